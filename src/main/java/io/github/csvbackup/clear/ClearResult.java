@@ -1,0 +1,35 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.guard.Check;
+import io.github.csvbackup.guard.Verdict;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request to clear ended, and why.
+ *
+ * @param volume the friendly path; empty if the path is on no volume
+ * @param win32Code the native function's answer, or 87 for a path that is on no volume; null if there is no code
+ * @param win32Text the code's symbol and text; empty without a code
+ * @param message what happened and what to do: sentences for people
+ * @param verdict the guard's; null if it was not asked
+ * @param checks the guard's checks
+ * @param stateBefore the backup state that the request found; empty if it was not read
+ * @param stateAfter the backup state that was read last; empty if it was not read
+ * @param auditId the intent's id in the audit; empty if none was written
+ */
+public record ClearResult(
+        Outcome outcome,
+        String volume,
+        @Nullable Integer win32Code,
+        String win32Text,
+        String message,
+        @Nullable Verdict verdict,
+        List<Check> checks,
+        String stateBefore,
+        String stateAfter,
+        String auditId) {
+    public ClearResult {
+        checks = List.copyOf(checks);
+    }
+}

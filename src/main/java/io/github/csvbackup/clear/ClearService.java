@@ -1,0 +1,29 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.guard.Assessment;
+
+/** What management offers to its callers. Every method may block for as long as the deadlines of the calls allow. */
+public interface ClearService {
+    /**
+     * Reads state and evidence afresh and says whether the volume may be cleared. Changes nothing.
+     *
+     * @param path any file or folder on a volume, its friendly path or its GUID name
+     * @throws IllegalArgumentException with one sentence, if the path is malformed or on no volume
+     * @throws IllegalStateException with one sentence, if the cluster cannot be read
+     */
+    Assessment assess(String path);
+
+    /** Clears the state of the path's volume if the guard finds it clearable. Never throws for what a caller or a cluster does. */
+    ClearResult clear(String path, Caller caller);
+
+    /**
+     * Clears the state of the path's volume although the guard does not find it clearable.
+     *
+     * @param volume the friendly path, typed again
+     * @param reason why, for the audit
+     */
+    ClearResult forceClear(String path, String volume, String reason, Caller caller);
+
+    /** What has happened so far. */
+    ClearCounts counts();
+}

@@ -1,0 +1,58 @@
+package io.github.csvbackup.cluster;
+
+import java.util.List;
+
+/**
+ * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
+ * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
+ */
+public interface Cluster extends AutoCloseable {
+    /** The Volume Shadow Copy service's name. */
+    String VSS = "VSS";
+
+    Backend backend();
+
+    /** What is known about the backup state on this cluster; callable before the first {@link #read()}. */
+    BackupStateSupport backupStateSupport();
+
+    /**
+     * Reads nodes and volumes. A disk that cannot be read is reported in the answer and keeps nothing else from being read.
+     *
+     * @throws ClusterException if the cluster, its nodes or its list of volumes cannot be read
+     */
+    ClusterReading read() throws ClusterException;
+
+    /**
+     * Reads one volume again.
+     *
+     * @throws ClusterException if it cannot be read; 5007 if the cluster does not list it any more
+     */
+    Volume read(VolumeKey volume) throws ClusterException;
+
+    /**
+     * Asks a node's service control manager. Changes nothing.
+     *
+     * @throws ClusterException if the node cannot be asked: that is no evidence of anything
+     */
+    ServiceStatus service(String node, String service) throws ClusterException;
+
+    /**
+     * Lists the shadow copies that a node knows, of all volumes. <strong>Asking starts the node's VSS service and keeps it up
+     * for minutes.</strong>
+     *
+     * @throws ClusterException if the node cannot be asked: that is no evidence of anything
+     */
+    List<ShadowCopy> shadowCopies(String node) throws ClusterException;
+
+    /**
+     * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without
+     * regard to running backups, on all nodes; a normal return proves nothing: read the state again.
+     *
+     * @throws ClusterException with the function's return value
+     */
+    void clear(Volume volume) throws ClusterException;
+
+    /** Lets go of everything native; blocks no longer than a call in flight. */
+    @Override
+    void close();
+}

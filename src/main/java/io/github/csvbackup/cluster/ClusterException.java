@@ -1,0 +1,50 @@
+package io.github.csvbackup.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** A call to the cluster or to one of its nodes failed. The message is a sentence for people, the remedy says what to do. */
+public final class ClusterException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String function;
+    private final @Nullable Integer code;
+    private final String remedy;
+
+    private ClusterException(String function, @Nullable Integer code, String message, String remedy) {
+        super(message);
+        this.function = function;
+        this.code = code;
+        this.remedy = remedy;
+    }
+
+    /**
+     * A Windows function answered with an error.
+     *
+     * @param function its name as Windows spells it
+     * @param code the Win32 error code
+     */
+    public static ClusterException win32(String function, int code) {
+        Win32Error error = Win32Error.of(code);
+        return new ClusterException(function, code, function + " failed with " + error, error.remedy());
+    }
+
+    /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
+    public static ClusterException unavailable(String function, String message, String remedy) {
+        return new ClusterException(function, null, message, remedy);
+    }
+
+    /** The function that failed, as Windows spells it. */
+    public String function() {
+        return function;
+    }
+
+    /** The Win32 error code; null where Windows gave none. */
+    public @Nullable Integer code() {
+        return code;
+    }
+
+    /** What to do about it: a sentence. */
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.csvbackup.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster node as the cluster sees it.
+ *
+ * @param name the node's NetBIOS name
+ * @param state what GetClusterNodeState answers
+ * @param statusInformation the flags of the node's common property {@code StatusInformation} (Windows Server 2016 and later);
+ *     null where it could not be read
+ */
+public record Node(String name, NodeState state, @Nullable Integer statusInformation) {
+    public static final int ISOLATED = 0x1;
+    public static final int QUARANTINED = 0x2;
+
+    /** True if the node is Down and known to be neither isolated nor quarantined: nothing of it can touch the volume. */
+    public boolean isProvenDown() {
+        return state.isDown() && statusInformation != null && (statusInformation & (ISOLATED | QUARANTINED)) == 0;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.csvbackup.cluster;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shadow copy as a node lists it (WMI class Win32_ShadowCopy).
+ *
+ * @param id {@code ID}
+ * @param setId {@code SetID}
+ * @param providerId {@code ProviderID}
+ * @param volumeGuidName {@code VolumeName}: compare it with {@link Volume#guidName()}
+ * @param originatingMachine {@code OriginatingMachine}
+ * @param persistent {@code Persistent}; false: it is released when its requester ends, so that its requester is alive
+ * @param state {@code State}, VSS_SNAPSHOT_STATE of vss.h
+ * @param created {@code InstallDate}; null where the node gave none
+ */
+public record ShadowCopy(
+        String id,
+        String setId,
+        String providerId,
+        String volumeGuidName,
+        String originatingMachine,
+        boolean persistent,
+        int state,
+        @Nullable Instant created) {
+    public static final int CREATED = 12;
+    private static final int ABORTED = 13;
+    private static final int DELETED = 14;
+
+    /** True while the copy is being made; an unknown state counts as such. */
+    public boolean isInFlight() {
+        return state != CREATED && !isDead();
+    }
+
+    /** True if the copy was aborted or deleted and only its row is left. */
+    public boolean isDead() {
+        return state == ABORTED || state == DELETED;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.csvbackup.cluster;
+
+/**
+ * One Cluster Shared Volume as it was read. A disk may hold several, with different states.
+ *
+ * @param resourceId id of the disk resource
+ * @param resourceName name of the disk resource, such as {@code Cluster Disk 1}
+ * @param ownerNode name of the node that coordinates the volume
+ * @param resourceState state of the disk resource
+ * @param friendlyPath {@code C:\ClusterStorage\Volume1}, without a trailing backslash
+ * @param guidName {@code \\?\Volume{...}\}, with its trailing backslash
+ */
+public record Volume(
+        String resourceId,
+        String resourceName,
+        String ownerNode,
+        ResourceState resourceState,
+        String friendlyPath,
+        String guidName,
+        FaultState faultState,
+        BackupState backupState) {
+
+    public VolumeKey key() {
+        return new VolumeKey(resourceId, guidName);
+    }
+
+    /** The volume's root as the native functions want it: the friendly path with a trailing backslash. */
+    public String root() {
+        return friendlyPath + "\\";
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.csvbackup.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A Win32 error code with what is known about it. The table is the resource {@code win32-errors.tsv}; numbers, symbols and texts
+ * are those of winerror.h.
+ *
+ * @param code the number
+ * @param symbol such as {@code ERROR_ACCESS_DENIED}
+ * @param text the system's text
+ * @param kind how a program should react
+ * @param remedy what a person should do: a sentence
+ */
+public record Win32Error(int code, String symbol, String text, Kind kind, String remedy) {
+    public static final int INVALID_PARAMETER = 87;
+    public static final int RESOURCE_NOT_ONLINE = 5004;
+    public static final int RESOURCE_NOT_FOUND = 5007;
+
+    /** How a program should react to a code. */
+    public enum Kind {
+        /** Not a failure. */
+        INFO,
+        /** Repeat with a larger buffer. */
+        GROW,
+        /** Back off and repeat. */
+        RETRY,
+        /** Close all handles, reopen, read again; never repeat a clear. */
+        RECONNECT,
+        /** The state is transitional: wait. */
+        WAIT,
+        /** Run it on the owner node. */
+        REROUTE,
+        /** Use the older function. */
+        FALLBACK,
+        /** The object is gone: enumerate again. */
+        GONE,
+        /** The answer itself is evidence about the service that was asked for. */
+        EVIDENCE,
+        /** Evidence about a node is missing. */
+        UNKNOWN_NODE,
+        /** The caller lacks a right. */
+        RIGHTS,
+        /** The installation lacks something. */
+        CONFIG,
+        /** A person has to repair something. */
+        OPERATOR,
+        /** This Windows does not support it. */
+        UNSUPPORTED,
+        /** A programming error, ours or theirs. */
+        BUG,
+        /** Not in the table. */
+        UNLISTED
+    }
+
+    /** The table's row for a code, or a row that says that the table has none. Never null. */
+    public static Win32Error of(int code) {
+        Win32Error known = Table.ROWS.get(code);
+        return known != null
+                ? known
+                : new Win32Error(
+                        code,
+                        "code " + code,
+                        "no text known",
+                        Kind.UNLISTED,
+                        "Look the code up with: net helpmsg " + code + ".");
+    }
+
+    /** All rows, by ascending code. */
+    public static Collection<Win32Error> all() {
+        return Table.ROWS.values();
+    }
+
+    /** {@code ERROR_ACCESS_DENIED (5): Access is denied.} */
+    @Override
+    public String toString() {
+        return kind == Kind.UNLISTED
+                ? "Win32 error " + code + ", which the agent's table does not list"
+                : symbol + " (" + code + "): " + text;
+    }
+
+    /** Loaded on first use: the first error is early enough. */
+    private static final class Table {
+        static final Map<Integer, Win32Error> ROWS = Collections.unmodifiableMap(load());
+
+        private static Map<Integer, Win32Error> load() {
+            try (InputStream in = Win32Error.class.getResourceAsStream("win32-errors.tsv")) {
+                if (in == null) {
+                    throw new IllegalStateException("the resource win32-errors.tsv is missing from the jar");
+                }
+                Map<Integer, Win32Error> rows = new TreeMap<>();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (!line.isBlank() && !line.startsWith("#")) {
+                        Win32Error row = parse(line);
+                        rows.put(row.code(), row);
+                    }
+                }
+                return rows;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Win32Error parse(String line) {
+            String[] cells = line.split("\t", -1);
+            return new Win32Error(Integer.parseInt(cells[0]), cells[1], cells[2], Kind.valueOf(cells[3]), cells[4]);
+        }
+    }
+}

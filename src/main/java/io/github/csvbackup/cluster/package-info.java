@@ -1,0 +1,5 @@
+/** What a failover cluster can tell and do: the port and its value types. No JNA, no I/O. */
+@NullMarked
+package io.github.csvbackup.cluster;
+
+import org.jspecify.annotations.NullMarked;

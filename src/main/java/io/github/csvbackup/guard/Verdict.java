@@ -1,0 +1,15 @@
+package io.github.csvbackup.guard;
+
+/** Whether a volume's state may be cleared. */
+public enum Verdict {
+    /** No backup state is set. */
+    IDLE,
+    /** Every check passed. */
+    CLEARABLE,
+    /** Observed for less than stale-after; the cluster may still clear the state itself. */
+    RECENT,
+    /** Something that would have to be known is not. */
+    UNPROVEN,
+    /** Something says that a backup of this volume runs. */
+    ACTIVE
+}

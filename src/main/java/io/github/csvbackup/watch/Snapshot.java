@@ -1,0 +1,65 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.VolumeKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the watcher knows: immutable, replaced by each poll.
+ *
+ * @param startTime when the watcher started
+ * @param lastPoll when the last poll ended, well or badly; null before the first
+ * @param lastSuccess when the last poll that read the cluster ended; null before the first
+ * @param lastPollDuration how long the last poll took; zero before the first
+ * @param pollError why the last poll failed; null if it did not
+ * @param polls how many polls there were, the failed ones included
+ * @param pollFailures how many failed
+ * @param clusterName empty before the first successful poll
+ * @param localNode the node that this agent runs on; empty before the first successful poll
+ * @param nodes the cluster's nodes
+ * @param volumes the cluster's volumes, in the cluster's order
+ * @param nodeWatches by the node's name; empty while no volume's state is set
+ */
+public record Snapshot(
+        Instant startTime,
+        @Nullable Instant lastPoll,
+        @Nullable Instant lastSuccess,
+        Duration lastPollDuration,
+        @Nullable Problem pollError,
+        long polls,
+        long pollFailures,
+        String clusterName,
+        String localNode,
+        List<Node> nodes,
+        List<WatchedVolume> volumes,
+        Map<String, NodeWatch> nodeWatches) {
+    public Snapshot {
+        nodes = List.copyOf(nodes);
+        volumes = List.copyOf(volumes);
+        nodeWatches = Map.copyOf(nodeWatches);
+    }
+
+    /** Before the first poll. */
+    public static Snapshot initial(Instant startTime) {
+        return new Snapshot(startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), List.of(), Map.of());
+    }
+
+    /** True if the last poll succeeded and is no older than the settings allow. */
+    public boolean isFresh(Instant now, WatchSettings settings) {
+        return lastSuccess != null
+                && pollError == null
+                && !now.isBefore(lastSuccess)
+                && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
+    }
+
+    public Optional<WatchedVolume> volume(VolumeKey key) {
+        return volumes.stream()
+                .filter(volume -> volume.volume().key().equals(key))
+                .findFirst();
+    }
+}

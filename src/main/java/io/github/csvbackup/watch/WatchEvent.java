@@ -1,0 +1,21 @@
+package io.github.csvbackup.watch;
+
+import java.time.Duration;
+
+/** What a poll brought to light, for those who want to be told. */
+public sealed interface WatchEvent {
+    /** A volume's state was seen set and was not before. */
+    record StateSet(WatchedVolume volume) implements WatchEvent {}
+
+    /** A volume's state was seen to be NONE and was set before. */
+    record StateEnded(WatchedVolume volume, Duration lasted) implements WatchEvent {}
+
+    /** A volume's state became stale. */
+    record Stale(WatchedVolume volume) implements WatchEvent {}
+
+    /** A poll failed and the one before did not. */
+    record PollFailing(Problem problem) implements WatchEvent {}
+
+    /** A poll succeeded and the one before did not. */
+    record PollRecovered() implements WatchEvent {}
+}

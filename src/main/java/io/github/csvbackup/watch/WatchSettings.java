@@ -1,0 +1,26 @@
+package io.github.csvbackup.watch;
+
+import java.time.Duration;
+
+/**
+ * What the watcher and the guard are told.
+ *
+ * @param pollInterval from one poll to the next
+ * @param staleAfter a state that is set for longer is stale
+ * @param quietTime how long the VSS service must have been seen stopped on a node
+ * @param callDeadline how long one call to the cluster or to a node may take
+ */
+public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration quietTime, Duration callDeadline) {
+    private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(60);
+
+    /** How long an answer stands for people and metrics: three poll intervals, and at least a minute. */
+    public Duration freshFor() {
+        Duration threePolls = pollInterval.multipliedBy(3);
+        return threePolls.compareTo(SHORTEST_FRESHNESS) > 0 ? threePolls : SHORTEST_FRESHNESS;
+    }
+
+    /** A longer time between two polls is a gap, in which one backup may have ended and another begun. */
+    public Duration gap() {
+        return pollInterval.multipliedBy(2).plus(callDeadline);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.Volume;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume and what the watcher remembers of it.
+ *
+ * @param volume as it was read last
+ * @param problem why the last poll could not read it; null if it was read
+ * @param lastNone when the state was last seen to be NONE; null if never
+ * @param since when the state was first seen set: the best estimate, for people; null while it is not set
+ * @param observedSince since when the state has been seen set without a gap in polling, which is what the guard counts; null
+ *     while it is not set or was not read
+ * @param stale set for longer than stale-after
+ * @param staleTotal how often the state became stale
+ * @param ended how long the states that ended had lasted
+ */
+public record WatchedVolume(
+        Volume volume,
+        @Nullable Problem problem,
+        @Nullable Instant lastNone,
+        @Nullable Instant since,
+        @Nullable Instant observedSince,
+        boolean stale,
+        long staleTotal,
+        DurationHistogram ended) {
+
+    /** True if the last poll read the volume. */
+    public boolean isReadable() {
+        return problem == null;
+    }
+}

@@ -1,0 +1,5 @@
+/** Polls the cluster, remembers since when a state is set, and publishes one immutable snapshot. */
+@NullMarked
+package io.github.csvbackup.watch;
+
+import org.jspecify.annotations.NullMarked;
