@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The isolated side's door: what the entry class calls. */
@@ -23,11 +25,18 @@ public final class Launcher {
     }
 
     public static AutoCloseable start(String arguments, Instrumentation instrumentation) throws IOException {
-        if (!arguments.startsWith("port=")) {
-            throw new IllegalArgumentException("unknown option " + arguments);
+        int port = 8778;
+        for (String option : arguments.split(",", -1)) {
+            int equals = option.indexOf('=');
+            String value = option.substring(equals + 1);
+            switch (option.substring(0, Math.max(equals, 0))) {
+                case "port" -> port = Integer.parseInt(value);
+                case "state-dir" -> Files.createDirectories(Path.of(value));
+                case "backend" -> {}
+                default -> throw new IllegalArgumentException("unknown option " + option);
+            }
         }
-        InetSocketAddress address = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(arguments.substring("port=".length())));
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         HttpServer server = HttpServer.create(address, 0);
         server.start();
         return () -> server.stop(0);
