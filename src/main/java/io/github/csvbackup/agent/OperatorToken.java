@@ -21,6 +21,7 @@ final class OperatorToken {
 
     private static final int BYTES = 32;
     private static final int LENGTH = 43;
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private OperatorToken() {}
 
@@ -54,9 +55,7 @@ final class OperatorToken {
                             + " keep it and close it with: " + rights.closeToOthers(file, owner));
         }
         String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        boolean plain = token.chars()
-                .allMatch(c ->
-                        c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_');
+        boolean plain = token.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
         if (!plain || token.length() < LENGTH) {
             throw new StartException("The operator's token " + file + " holds no token of at least " + LENGTH
                     + " letters, digits, - and _; delete it and start again to get a new one.");
