@@ -78,7 +78,8 @@ enum Option {
         String best = BACKEND.key;
         int bestDistance = Integer.MAX_VALUE;
         for (Option option : values()) {
-            int distance = distance(wanted, option.key);
+            // A beginning is a better sign than a likeness: stale means stale-after, and not host.
+            int distance = !wanted.isEmpty() && option.key.startsWith(wanted) ? 0 : distance(wanted, option.key);
             if (distance < bestDistance) {
                 best = option.key;
                 bestDistance = distance;
