@@ -12,6 +12,7 @@ import java.time.Duration;
  */
 public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration quietTime, Duration callDeadline) {
     private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(60);
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
     /** How long an answer stands for people and metrics: three poll intervals, and at least a minute. */
     public Duration freshFor() {
@@ -19,8 +20,12 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
         return threePolls.compareTo(SHORTEST_FRESHNESS) > 0 ? threePolls : SHORTEST_FRESHNESS;
     }
 
-    /** A longer time between two polls is a gap, in which one backup may have ended and another begun. */
+    /**
+     * A longer time between two polls, or a clock that moved further, is a gap, in which one backup may have ended and another
+     * begun: two poll intervals, and at least five seconds.
+     */
     public Duration gap() {
-        return pollInterval.multipliedBy(2).plus(callDeadline);
+        Duration twoPolls = pollInterval.multipliedBy(2);
+        return twoPolls.compareTo(SHORTEST_GAP) > 0 ? twoPolls : SHORTEST_GAP;
     }
 }

@@ -1,0 +1,96 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.guard.Check;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the audit is told about requests to clear. */
+record AuditTrail(Audit audit, Clock clock) {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+
+    /**
+     * Writes the intent.
+     *
+     * @param reason why the guard is overruled; empty if it is not
+     * @return the id for the outcome
+     * @throws IOException if it did not reach the disk: then there must be no clear
+     */
+    String intent(Volume volume, Caller caller, Assessment assessment, String reason) throws IOException {
+        String id = UUID.randomUUID().toString();
+        Map<String, Object> fields = who(volume.friendlyPath(), caller);
+        fields.put("guid", volume.guidName());
+        fields.put("reason", reason);
+        fields.put("verdict", assessment.verdict().name());
+        fields.put("checks", assessment.checks().stream().map(AuditTrail::check).toList());
+        fields.put("stateBefore", volume.backupState().toString());
+        audit.append(new AuditLine(id, "intent", clock.instant(), fields));
+        return id;
+    }
+
+    /** Writes how it ended. It has happened by now: a failure is logged, and true is returned only if the line is on the disk. */
+    boolean outcome(String id, Caller caller, ClearResult result) {
+        return ended(id, "outcome", caller, result);
+    }
+
+    /** Writes a request that did not come to an intent. */
+    void refusal(Caller caller, ClearResult result) {
+        ended(UUID.randomUUID().toString(), "refused", caller, result);
+    }
+
+    private boolean ended(String id, String kind, Caller caller, ClearResult result) {
+        Map<String, Object> fields = who(result.volume(), caller);
+        fields.put("outcome", result.outcome().name());
+        Integer code = result.win32Code();
+        if (code != null) {
+            fields.put("win32Code", code);
+        }
+        fields.put("stateAfter", result.stateAfter());
+        fields.put("message", result.message());
+        return append(id, kind, fields);
+    }
+
+    /** Writes what came to light after a clear. */
+    void note(String id, String kind, String volume, String message) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("volume", volume);
+        fields.put("message", message);
+        append(id, kind, fields);
+    }
+
+    private boolean append(String id, String kind, Map<String, Object> fields) {
+        try {
+            audit.append(new AuditLine(id, kind, clock.instant(), fields));
+            return true;
+        } catch (IOException e) {
+            LOG.error("The audit could not be written ({}): {} {}", e.getMessage(), kind, fields);
+            return false;
+        }
+    }
+
+    private static Map<String, Object> who(String volume, Caller caller) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("role", caller.role());
+        fields.put("principal", caller.principal());
+        fields.put("surface", caller.surface());
+        fields.put("remoteAddress", caller.remoteAddress());
+        fields.put("volume", volume);
+        return fields;
+    }
+
+    private static Map<String, Object> check(Check check) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", check.name());
+        fields.put("result", check.result().name());
+        fields.put("seen", check.seen());
+        return fields;
+    }
+}

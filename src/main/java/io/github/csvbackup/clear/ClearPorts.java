@@ -1,0 +1,27 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.VolumeWatch;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Whom the clear works with.
+ *
+ * @param executor runs the look after a clear, which may block
+ * @param events told of each result; must not block
+ */
+public record ClearPorts(
+        Cluster cluster,
+        VolumeWatch watch,
+        NodeEvidence evidence,
+        Guard guard,
+        Audit audit,
+        Clock clock,
+        Pause pause,
+        Executor executor,
+        Consumer<ClearEvent> events) {}

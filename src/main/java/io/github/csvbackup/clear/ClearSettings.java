@@ -1,0 +1,13 @@
+package io.github.csvbackup.clear;
+
+import java.time.Duration;
+
+/**
+ * What the clear is told.
+ *
+ * @param allowForce whether the guard may be overruled
+ * @param clearDeadline how long the native clear may take
+ * @param readDeadline how long reading a volume again may take
+ * @param quietTime how long after a clear the shadow copies are asked for once more
+ */
+public record ClearSettings(boolean allowForce, Duration clearDeadline, Duration readDeadline, Duration quietTime) {}

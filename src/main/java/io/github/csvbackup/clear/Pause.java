@@ -1,0 +1,9 @@
+package io.github.csvbackup.clear;
+
+import java.time.Duration;
+
+/** Waits; tests move a clock instead. */
+@FunctionalInterface
+public interface Pause {
+    void pause(Duration duration) throws InterruptedException;
+}

@@ -1,0 +1,84 @@
+package io.github.csvbackup.guard;
+
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides whether a volume's backup state may be cleared. Pure: everything it knows is handed to it. What could not be found out
+ * counts as <em>a backup may run</em>.
+ */
+public final class Guard {
+    private final WatchSettings settings;
+
+    public Guard(WatchSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Assesses a volume by what the polls saw. */
+    public Assessment assess(Snapshot snapshot, WatchedVolume volume, Instant now) {
+        return assess(snapshot, volume, Map.of(), now);
+    }
+
+    /** The verdict at the snapshot's own time: the one for metrics and lists. */
+    public Verdict verdict(Snapshot snapshot, WatchedVolume volume) {
+        Instant at = snapshot.lastPoll() == null ? snapshot.startTime() : snapshot.lastPoll();
+        return assess(snapshot, volume, at).verdict();
+    }
+
+    /**
+     * Assesses a volume.
+     *
+     * @param fresh lists of shadow copies that were asked for just now, by node
+     */
+    public Assessment assess(
+            Snapshot snapshot, WatchedVolume volume, Map<String, Answer<List<ShadowCopy>>> fresh, Instant now) {
+        VolumeChecks volumeChecks = new VolumeChecks(settings, snapshot, volume, now);
+        List<Check> checks = new ArrayList<>(volumeChecks.all());
+        boolean watched = !volume.volume().backupState().isNone();
+        NodeChecks nodeChecks = new NodeChecks(settings, watched, now);
+        ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(volume);
+        if (snapshot.nodes().isEmpty()) {
+            checks.add(new Check(
+                    "node-accounted",
+                    CheckResult.UNKNOWN,
+                    "no node of the cluster is known",
+                    "Wait for a successful poll; its last error says what is wrong."));
+        }
+        for (Node node : snapshot.nodes()) {
+            checks.add(nodeChecks.accounted(node));
+            if (!node.isProvenDown()) {
+                NodeWatch watch = snapshot.nodeWatches().get(node.name());
+                checks.add(nodeChecks.vssStopped(node, watch));
+                checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name())));
+            }
+        }
+        Verdict verdict = verdict(checks);
+        return new Assessment(volume.volume(), verdict, checks, NextStep.of(verdict, checks, settings), now);
+    }
+
+    /** The most forbidding result decides; see the order of {@link CheckResult}. */
+    static Verdict verdict(List<Check> checks) {
+        CheckResult worst = CheckResult.PASSED;
+        for (Check check : checks) {
+            if (check.result().compareTo(worst) > 0) {
+                worst = check.result();
+            }
+        }
+        return switch (worst) {
+            case NOT_SET -> Verdict.IDLE;
+            case BACKUP -> Verdict.ACTIVE;
+            case UNKNOWN -> Verdict.UNPROVEN;
+            case RECENT -> Verdict.RECENT;
+            case PASSED, DEFERRED -> Verdict.CLEARABLE;
+        };
+    }
+}

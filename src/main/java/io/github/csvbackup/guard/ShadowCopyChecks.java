@@ -1,0 +1,120 @@
+package io.github.csvbackup.guard;
+
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the shadow copies of a volume say.
+ *
+ * <p>A persistent copy is no sign of a backup only if it was made before the state was last seen to be NONE. Being older than the
+ * moment when the agent first saw the state set is not enough: an agent that was started in the middle of an incident would take the
+ * copy of a running backup for an old one.
+ */
+record ShadowCopyChecks(WatchedVolume watched) {
+    /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    Check of(Node node, @Nullable NodeWatch watch, @Nullable Answer<List<ShadowCopy>> fresh) {
+        String name = "shadow-copies " + node.name();
+        if (fresh != null) {
+            List<ShadowCopy> copies = fresh.value();
+            return copies == null ? unanswered(name, node, fresh.problem()) : judge(name, node, copies);
+        }
+        List<ShadowCopy> standing = standing(watch);
+        if (standing != null) {
+            Check check = judge(name, node, standing);
+            if (check.result() == CheckResult.BACKUP) {
+                return check;
+            }
+        }
+        return new Check(
+                name,
+                CheckResult.DEFERRED,
+                "not asked, because asking starts the VSS service; the clear asks " + node.name() + " as its last step",
+                "");
+    }
+
+    /** An earlier list, as long as the VSS process that it came from lives. */
+    private static @Nullable List<ShadowCopy> standing(@Nullable NodeWatch watch) {
+        if (watch == null || watch.shadowCopies() == null || watch.vss() == null) {
+            return null;
+        }
+        ServiceStatus status = watch.vss().value();
+        boolean sameProcess = status != null
+                && status.processId() != null
+                && Objects.equals(status.processId(), watch.shadowCopiesProcess());
+        return sameProcess ? watch.shadowCopies().value() : null;
+    }
+
+    private static Check unanswered(String name, Node node, @Nullable Problem problem) {
+        return new Check(
+                name,
+                CheckResult.UNKNOWN,
+                problem == null ? node.name() + " gave no list of shadow copies" : problem.message(),
+                problem == null ? "Try again." : problem.remedy());
+    }
+
+    private Check judge(String name, Node node, List<ShadowCopy> all) {
+        List<ShadowCopy> copies = all.stream()
+                .filter(copy ->
+                        copy.volumeGuidName().equalsIgnoreCase(watched.volume().guidName()))
+                .filter(copy -> !copy.isDead())
+                .toList();
+        for (ShadowCopy copy : copies) {
+            if (!copy.persistent() || copy.isInFlight()) {
+                return new Check(
+                        name,
+                        CheckResult.BACKUP,
+                        (copy.persistent()
+                                        ? "a shadow copy of this volume is being made on "
+                                        : "the shadow copy of a live backup exists on ")
+                                + node.name() + ": " + describe(copy),
+                        "Let the backup end, or end its job in the backup product.");
+            }
+        }
+        for (ShadowCopy copy : copies) {
+            if (!isOlderThanTheState(copy)) {
+                return new Check(
+                        name,
+                        CheckResult.UNKNOWN,
+                        "a backup may be reading a persistent shadow copy on " + node.name() + ": " + describe(copy)
+                                + (watched.lastNone() == null
+                                        ? "; the agent has never seen this volume without the state, so it cannot tell that the copy is older"
+                                        : ""),
+                        "Once the backup product shows no job, delete it on " + copy.originatingMachine()
+                                + ": vssadmin delete shadows /shadow=" + copy.id());
+            }
+        }
+        return new Check(
+                name,
+                CheckResult.PASSED,
+                copies.isEmpty()
+                        ? node.name() + " has no shadow copy of this volume"
+                        : node.name() + " has only persistent shadow copies that are older than the state: "
+                                + copies.size(),
+                "");
+    }
+
+    private boolean isOlderThanTheState(ShadowCopy copy) {
+        Instant created = copy.created();
+        Instant lastNone = watched.lastNone();
+        return created != null && lastNone != null && created.plus(CLOCK_SKEW).isBefore(lastNone);
+    }
+
+    private static String describe(ShadowCopy copy) {
+        Instant created = copy.created();
+        return "id " + copy.id() + ", set " + copy.setId() + ", provider " + copy.providerId() + ", created "
+                + (created == null ? "at an unknown time" : Texts.time(created)) + ", machine "
+                + copy.originatingMachine();
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.csvbackup.guard;
+
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The checks of the volume itself: the poll, the resource, the state and how long it has been observed. */
+record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume watched, Instant now) {
+
+    List<Check> all() {
+        return List.of(poll(), resourceOnline(), stateSet(), observedLongEnough());
+    }
+
+    private boolean isSeen() {
+        return snapshot.isFresh(now, settings) && watched.isReadable();
+    }
+
+    private Check poll() {
+        String name = "poll-fresh";
+        Problem pollError = snapshot.pollError();
+        Problem problem = watched.problem();
+        if (pollError != null) {
+            return new Check(
+                    name, CheckResult.UNKNOWN, "the last poll failed: " + pollError.message(), pollError.remedy());
+        }
+        if (!snapshot.isFresh(now, settings)) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    snapshot.lastSuccess() == null
+                            ? "the cluster was not polled yet"
+                            : "the last successful poll ended " + Texts.time(snapshot.lastSuccess()),
+                    "Call refresh and look at the agent's last poll error.");
+        }
+        if (problem != null) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    "the last poll could not read the volume: " + problem.message(),
+                    problem.remedy());
+        }
+        return new Check(name, CheckResult.PASSED, "the volume was read " + Texts.time(watched.lastRead()), "");
+    }
+
+    private Check resourceOnline() {
+        String name = "resource-online";
+        String resource = watched.volume().resourceName();
+        ResourceState state = watched.volume().resourceState();
+        return state.isOnline()
+                ? new Check(name, CheckResult.PASSED, resource + " is ONLINE", "")
+                : new Check(
+                        name,
+                        CheckResult.UNKNOWN,
+                        resource + " is " + state,
+                        "Bring the disk online; leaving Online also ends the backup state.");
+    }
+
+    private Check stateSet() {
+        String name = "state-set";
+        BackupState state = watched.volume().backupState();
+        if (!isSeen()) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    "the state was " + state + " when it was last read, " + Texts.time(watched.lastRead()),
+                    "Wait for a successful poll.");
+        }
+        if (state.isNone()) {
+            return new Check(name, CheckResult.NOT_SET, "the backup state is NONE", "");
+        }
+        return state.isInProgress()
+                ? new Check(name, CheckResult.PASSED, "the backup state is IN_PROGRESS", "")
+                : new Check(
+                        name,
+                        CheckResult.UNKNOWN,
+                        "the cluster reports the backup state " + state + ", which the agent does not know",
+                        "Report this number; the agent clears no state that it does not understand.");
+    }
+
+    private Check observedLongEnough() {
+        String name = "observed-long-enough";
+        Instant since = watched.observedSince();
+        String needed = Texts.duration(settings.staleAfter());
+        if (since == null) {
+            boolean none = isSeen() && watched.volume().backupState().isNone();
+            return new Check(
+                    name,
+                    none ? CheckResult.NOT_SET : CheckResult.RECENT,
+                    none ? "there is no state to observe" : "the state has not been observed without a gap",
+                    none ? "" : "Wait until it has been observed for " + needed + " without a gap.");
+        }
+        Duration observed = Duration.between(since, now);
+        boolean longEnough = observed.compareTo(settings.staleAfter()) > 0;
+        return new Check(
+                name,
+                longEnough ? CheckResult.PASSED : CheckResult.RECENT,
+                "observed without a gap for " + Texts.duration(observed) + ", since " + Texts.time(since)
+                        + "; needed: more than " + needed,
+                longEnough ? "" : "Wait until " + Texts.time(since.plus(settings.staleAfter())) + ".");
+    }
+}

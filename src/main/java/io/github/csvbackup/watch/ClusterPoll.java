@@ -1,0 +1,82 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.CallTimeoutException;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Goes to the cluster and brings home what one poll needs. Used by one thread at a time. */
+final class ClusterPoll {
+    /** Asking for shadow copies keeps the VSS service running: a poll asks a node no more often than this. */
+    private static final Duration SHADOW_COPIES_EVERY = Duration.ofMinutes(15);
+
+    private static final int READS_AT_ONCE = 4;
+
+    private final Cluster cluster;
+    private final NodeEvidence evidence;
+    private final Duration deadline;
+    private final Clock clock;
+    private final BoundedCalls reads = new BoundedCalls(READS_AT_ONCE);
+    private final Map<String, Instant> shadowCopiesAsked = new HashMap<>();
+
+    ClusterPoll(Cluster cluster, NodeEvidence evidence, Duration deadline, Clock clock) {
+        this.cluster = cluster;
+        this.evidence = evidence;
+        this.deadline = deadline;
+        this.clock = clock;
+    }
+
+    PollResult run() {
+        Instant begun = clock.instant();
+        try {
+            ClusterReading reading = reads.call("reading the cluster", deadline, cluster::read);
+            Map<String, Answer<ServiceStatus>> services = Map.of();
+            Map<String, Answer<List<ShadowCopy>>> shadowCopies = Map.of();
+            if (reading.volumes().stream()
+                    .anyMatch(volume -> !volume.backupState().isNone())) {
+                services = evidence.vss(reading.nodes().stream()
+                        .filter(node -> !node.isProvenDown())
+                        .map(Node::name)
+                        .toList());
+                shadowCopies = evidence.shadowCopies(dueForShadowCopies(services));
+            }
+            return new PollResult(begun, clock.instant(), reading, null, services, shadowCopies);
+        } catch (ClusterException e) {
+            return failed(begun, Problem.of(e));
+        } catch (CallTimeoutException e) {
+            return failed(begun, Problem.of(e));
+        }
+    }
+
+    private PollResult failed(Instant begun, Problem problem) {
+        return new PollResult(begun, clock.instant(), null, problem, Map.of(), Map.of());
+    }
+
+    /** Nodes whose VSS service runs anyway and that were not asked lately. */
+    private List<String> dueForShadowCopies(Map<String, Answer<ServiceStatus>> services) {
+        Instant now = clock.instant();
+        List<String> due = new ArrayList<>();
+        services.forEach((node, answer) -> {
+            ServiceStatus status = answer.value();
+            Instant asked = shadowCopiesAsked.get(node);
+            if (status != null
+                    && status.state() == ServiceStatus.RUNNING
+                    && (asked == null || Duration.between(asked, now).compareTo(SHADOW_COPIES_EVERY) >= 0)) {
+                shadowCopiesAsked.put(node, now);
+                due.add(node);
+            }
+        });
+        return due;
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one poll brought home.
+ *
+ * @param reading null if the cluster could not be read, and then {@code problem} is not null
+ * @param services the VSS service by node; empty if no volume's state is set
+ * @param shadowCopies the lists of shadow copies that this poll asked for, by node
+ */
+record PollResult(
+        Instant begun,
+        Instant ended,
+        @Nullable ClusterReading reading,
+        @Nullable Problem problem,
+        Map<String, Answer<ServiceStatus>> services,
+        Map<String, Answer<List<ShadowCopy>>> shadowCopies) {}

@@ -1,0 +1,136 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.Cluster;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls the cluster, one poll at a time, and publishes a snapshot after each. Thread-safe. */
+public final class Watcher implements VolumeWatch, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+
+    private final WatchSettings settings;
+    private final ClusterPoll poll;
+    private final List<Consumer<WatchEvent>> eventListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock polling = new ReentrantLock();
+    private final AtomicLong begun = new AtomicLong();
+    private final ReentrantLock pause = new ReentrantLock();
+    private final Condition closing = pause.newCondition();
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile Snapshot snapshot;
+
+    public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock) {
+        this.settings = settings;
+        this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock);
+        this.snapshot = Snapshot.initial(clock.instant());
+        this.thread = new Thread(this::run, "csv-backup-watch");
+        thread.setDaemon(true);
+    }
+
+    /** Adds a listener, called on the polling thread: it must not block. */
+    public void onEvent(Consumer<WatchEvent> listener) {
+        eventListeners.add(listener);
+    }
+
+    /** Adds a listener for each published snapshot, called on the polling thread: it must not block. */
+    public void onSnapshot(Consumer<Snapshot> listener) {
+        snapshotListeners.add(listener);
+    }
+
+    /** Starts polling, at once and then at the poll interval. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    @Override
+    public Snapshot refresh() {
+        long before = begun.get();
+        polling.lock();
+        try {
+            // A poll that began while this thread waited for the lock serves as well.
+            if (begun.get() == before) {
+                poll();
+            }
+            return snapshot;
+        } finally {
+            polling.unlock();
+        }
+    }
+
+    private void poll() {
+        begun.incrementAndGet();
+        Tracking.Step step = Tracking.next(settings, snapshot, poll.run());
+        snapshot = step.snapshot();
+        for (WatchEvent event : step.events()) {
+            eventListeners.forEach(listener -> tell(listener, event));
+        }
+        snapshotListeners.forEach(listener -> tell(listener, step.snapshot()));
+    }
+
+    /** A listener's defect must not end the watch. */
+    private static <T> void tell(Consumer<T> listener, T what) {
+        try {
+            listener.accept(what);
+        } catch (RuntimeException e) {
+            LOG.error("A listener failed on {}", what, e);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                refresh();
+            } catch (RuntimeException e) {
+                LOG.error("A poll failed unexpectedly; polling goes on", e);
+            }
+            awaitNextPoll();
+        }
+    }
+
+    private void awaitNextPoll() {
+        pause.lock();
+        try {
+            long left = settings.pollInterval().toNanos();
+            while (!closed && left > 0) {
+                left = closing.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        } finally {
+            pause.unlock();
+        }
+    }
+
+    /** Ends polling; waits a moment for a poll under way, which ends by itself if it hangs. */
+    @Override
+    public void close() {
+        closed = true;
+        pause.lock();
+        try {
+            closing.signalAll();
+        } finally {
+            pause.unlock();
+        }
+        try {
+            if (thread.isAlive()) {
+                thread.join(TimeUnit.SECONDS.toMillis(2));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package io.github.csvbackup.clear;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClearingTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private static final Caller OPERATOR = new Caller("operator", "alice", "http", "127.0.0.1");
+    private static final String REASON = "the backup product shows no job";
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final NodeEvidence evidence = new NodeEvidence(cluster, SETTINGS.callDeadline(), clock);
+    private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
+    private final List<AuditLine> audit = new ArrayList<>();
+    private final List<ClearEvent> events = new ArrayList<>();
+    private final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
+
+    private Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline) {
+        return new Clearing(
+                new ClearPorts(
+                        cluster,
+                        watcher,
+                        evidence,
+                        new Guard(SETTINGS),
+                        into,
+                        clock,
+                        clock::advance,
+                        Runnable::run,
+                        events::add),
+                new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
+    }
+
+    @BeforeEach
+    void becomeClearable() {
+        watcher.refresh();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+    }
+
+    private void pollFor(Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(SETTINGS.pollInterval());
+            watcher.refresh();
+        }
+    }
+
+    private static ShadowCopy copy(String id, boolean persistent) {
+        return new ShadowCopy(id, "{s}", "{p}", StubCluster.guid(1), "NODE2", persistent, 12, null);
+    }
+
+    private List<String> kinds() {
+        return audit.stream().map(AuditLine::kind).toList();
+    }
+
+    private void nothingWasCalled() {
+        assertThat(cluster.cleared).isEmpty();
+    }
+
+    @Test
+    void clearsAfterTheIntentAndProvesIt() {
+        cluster.duringClear = () -> assertThat(kinds()).containsExactly("intent");
+
+        ClearResult result = clearing.clear("C:\\ClusterStorage\\Volume1\\vm\\a.vhdx", OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(result.win32Code()).isZero();
+        assertThat(result.verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(result.stateBefore()).isEqualTo("IN_PROGRESS");
+        assertThat(result.stateAfter()).isEqualTo("NONE");
+        assertThat(cluster.cleared).containsExactly("C:\\ClusterStorage\\Volume1\\");
+        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        assertThat(audit).extracting(AuditLine::id).containsOnly(result.auditId());
+        assertThat(audit.get(0).fields()).containsEntry("principal", "alice");
+        assertThat(clearing.counts().total(Outcome.CLEARED)).isEqualTo(1);
+        assertThat(clearing.counts().unfinished()).isZero();
+        assertThat(watcher.snapshot().volumes().get(0).since()).isNull();
+    }
+
+    @Test
+    void hasNothingToClearWithoutAState() {
+        cluster.set(VOLUME1, BackupState.NONE);
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.NOTHING_TO_CLEAR);
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+        nothingWasCalled();
+    }
+
+    @Test
+    void refusesWhileTheServiceRuns() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(result.message()).contains("vss-stopped NODE2").contains("do not stop it");
+        assertThat(events).last().isInstanceOf(ClearEvent.Refused.class);
+        nothingWasCalled();
+    }
+
+    @Test
+    void refusesWhenTheLastLookFindsALiveShadowCopyAndSaysThatTheLookStartedVss() {
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(result.message()).contains("{live}").contains("itself started the VSS service");
+        nothingWasCalled();
+    }
+
+    @Test
+    void refusesWhenANodeDoesNotAnswerTheLastLook() {
+        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 5);
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.UNPROVEN);
+        nothingWasCalled();
+    }
+
+    @Test
+    void clearsNothingWithoutAnAudit() {
+        Clearing unaudited = clearing(
+                true,
+                line -> {
+                    throw new IOException("No space left on device");
+                },
+                Duration.ofSeconds(5));
+
+        ClearResult result = unaudited.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.message()).contains("No space left on device").contains("nothing is cleared without it");
+        nothingWasCalled();
+    }
+
+    @Test
+    void reportsAnOutcomeThatCouldNotBeWrittenAsUnfinished() {
+        Clearing halfAudited = clearing(
+                true,
+                line -> {
+                    if (line.kind().equals("outcome")) {
+                        throw new IOException("No space left on device");
+                    }
+                },
+                Duration.ofSeconds(5));
+
+        ClearResult result = halfAudited.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(result.message()).contains("could not be written to the audit");
+        assertThat(halfAudited.counts().unfinished()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotCallWhenTheVolumeMovedDuringTheChecks() {
+        cluster.beforeRereading = () -> cluster.own(VOLUME1, "NODE2");
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).contains("changed during the checks");
+        nothingWasCalled();
+    }
+
+    @Test
+    void doesNotCallWhenTheStateEndedDuringTheChecks() {
+        cluster.beforeRereading = () -> cluster.set(VOLUME1, BackupState.NONE);
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.NOTHING_TO_CLEAR);
+        nothingWasCalled();
+    }
+
+    @Test
+    void believesTheStateAndNotTheReturnValue() {
+        cluster.lyingClear = true;
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.NOT_CLEARED);
+        assertThat(result.win32Code()).isZero();
+        assertThat(result.stateAfter()).isEqualTo("IN_PROGRESS");
+        assertThat(cluster.cleared).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5, FAILED",
+        "87, FAILED",
+        "1722, FAILED",
+        "1727, FAILED",
+        "1726, UNKNOWN",
+        "1460, UNKNOWN",
+        "5910, UNKNOWN",
+        "64, UNKNOWN"
+    })
+    void tellsAFailedCallFromOneThatMayHaveHappened(int code, Outcome expected) {
+        cluster.clearFailure = ClusterException.win32("ClusterClearBackupStateForSharedVolume", code);
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(expected);
+        assertThat(result.win32Code()).isEqualTo(code);
+        assertThat(result.win32Text()).contains("(" + code + ")");
+        assertThat(cluster.cleared).hasSize(1);
+    }
+
+    @Test
+    void saysOfAListedVolumeThatTheFunctionIsWrongAndNotThePath() {
+        cluster.clearFailure = ClusterException.win32("ClusterClearBackupStateForSharedVolume", 87);
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).message())
+                .contains("The cluster lists C:\\ClusterStorage\\Volume1");
+    }
+
+    @Test
+    void aCallThatHangsIsUnknownAndASecondRequestIsToldWhoAsked() throws Exception {
+        CountDownLatch calling = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> {
+            calling.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a clear must not be interrupted", e);
+            }
+        };
+        Clearing impatient = clearing(true, audit::add, Duration.ofSeconds(1));
+
+        CompletableFuture<ClearResult> first = CompletableFuture.supplyAsync(() -> impatient.clear(VOLUME1, OPERATOR));
+        assertThat(calling.await(10, TimeUnit.SECONDS)).isTrue();
+        ClearResult second = impatient.clear(VOLUME1, new Caller("operator", "bob", "jmx", ""));
+        ClearResult hung = first.get(20, TimeUnit.SECONDS);
+        release.countDown();
+
+        assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(hung.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(hung.message()).contains("did not return within 1 s").contains("does not repeat the call");
+    }
+
+    @Test
+    void aPathOffTheVolumesFailsWith87AsTheFunctionItselfWould() {
+        ClearResult result = clearing.clear("C:\\Windows", OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.win32Code()).isEqualTo(87);
+        assertThat(result.message())
+                .isEqualTo("\"C:\\Windows\" is not on a Cluster Shared Volume. Allowed is any path on one of: "
+                        + "C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume10.");
+        assertThat(clearing.counts().requests()).containsKey("");
+        nothingWasCalled();
+    }
+
+    @Test
+    void aMalformedPathFailsWithTheReason() {
+        ClearResult result = clearing.clear("Volume1", OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.message()).startsWith("The path is relative;");
+        nothingWasCalled();
+    }
+
+    @Test
+    void forceIsOffUnlessAllowed() {
+        ClearResult result =
+                clearing(false, audit::add, Duration.ofSeconds(5)).forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).contains("allow-force=true");
+        nothingWasCalled();
+    }
+
+    @Test
+    void forceWantsTheVolumeTypedAgainAndAReason() {
+        assertThat(clearing.forceClear(VOLUME1, StubCluster.VOLUME10, REASON, OPERATOR)
+                        .message())
+                .contains("Type the volume's friendly path again");
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, "too short", OPERATOR).message())
+                .contains("at least 10 characters");
+        nothingWasCalled();
+    }
+
+    @Test
+    void forceOverrulesWhatIsUnprovenAndSaysSoInTheAudit() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+
+        ClearResult result = clearing.forceClear(VOLUME1, "c:\\clusterstorage\\volume1\\", REASON, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(audit.get(0).fields()).containsEntry("reason", REASON).containsEntry("verdict", "UNPROVEN");
+        assertThat(clearing.counts().forced()).containsEntry(VOLUME1, 1L);
+    }
+
+    @Test
+    void forceNeverOverrulesALiveShadowCopy() {
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+
+        ClearResult result = clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).contains("cannot be overruled");
+        nothingWasCalled();
+    }
+
+    @Test
+    void aShadowCopyThatAppearsAfterwardsMakesTheClearSuspect() {
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
+        clearing.tick();
+        assertThat(clearing.counts().suspect()).isEmpty();
+
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+        assertThat(events).last().isInstanceOfSatisfying(ClearEvent.Suspect.class, suspect -> {
+            assertThat(suspect.auditId()).isEqualTo(result.auditId());
+            assertThat(suspect.message())
+                    .contains("began on NODE2")
+                    .contains("{new}")
+                    .contains("check that job");
+        });
+    }
+
+    @Test
+    void aShadowCopyThatWasThereBeforeIsNotSuspect() {
+        ShadowCopy old = new ShadowCopy(
+                "{old}",
+                "{s}",
+                "{p}",
+                StubCluster.guid(1),
+                "NODE2",
+                true,
+                12,
+                clock.instant().minus(Duration.ofDays(1)));
+        cluster.shadowCopies.put("NODE2", List.of(old));
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).isEmpty();
+        assertThat(kinds()).containsExactly("intent", "outcome");
+    }
+
+    @Test
+    void saysWhenTheNodesCannotBeAskedAfterwards() {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+        for (int i = 0; i < 4; i++) {
+            clock.advance(SETTINGS.quietTime());
+            clearing.tick();
+        }
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+    }
+
+    @Test
+    void assessesWithoutChangingAnythingAndWithoutStartingVss() {
+        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.CLEARABLE);
+
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+        assertThat(audit).isEmpty();
+        nothingWasCalled();
+    }
+
+    @Test
+    void assessAsksTheNodesWhoseServiceRunsAnyway() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+
+        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+    }
+
+    @Test
+    void assessRejectsAPathOffTheVolumes() {
+        assertThatThrownBy(() -> clearing.assess("C:\\Windows"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not on a Cluster Shared Volume");
+    }
+
+    @Test
+    void withoutAClusterNothingIsAssessedOrCleared() {
+        StubCluster absent = new StubCluster();
+        absent.readFailure = ClusterException.win32("OpenClusterEx", 1753);
+        NodeEvidence none = new NodeEvidence(absent, SETTINGS.callDeadline(), clock);
+        Clearing blind = new Clearing(
+                new ClearPorts(
+                        absent,
+                        new Watcher(absent, none, SETTINGS, clock),
+                        none,
+                        new Guard(SETTINGS),
+                        audit::add,
+                        clock,
+                        clock::advance,
+                        Runnable::run,
+                        events::add),
+                new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+
+        assertThatThrownBy(() -> blind.assess(VOLUME1)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
+        assertThat(blind.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void aFailingListenerDoesNotLoseTheResult() {
+        Clearing noisy = new Clearing(
+                new ClearPorts(
+                        cluster,
+                        watcher,
+                        evidence,
+                        new Guard(SETTINGS),
+                        audit::add,
+                        clock,
+                        clock::advance,
+                        Runnable::run,
+                        event -> {
+                            throw new IllegalStateException("a broken listener");
+                        }),
+                new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+
+        assertThat(noisy.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.csvbackup.cluster;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of NODE1 and NODE2 with Volume1 and Volume10 that says what a test tells it to. */
+public final class StubCluster implements Cluster {
+    public static final String VOLUME1 = "C:\\ClusterStorage\\Volume1";
+    public static final String VOLUME10 = "C:\\ClusterStorage\\Volume10";
+
+    public final Map<String, Volume> volumes = new LinkedHashMap<>();
+    public final Map<String, Node> nodes = new LinkedHashMap<>();
+    public final Map<String, ServiceStatus> services = new LinkedHashMap<>();
+    public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
+    public final List<UnreadableDisk> unreadable = new ArrayList<>();
+    public final List<String> cleared = new CopyOnWriteArrayList<>();
+    public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
+    public volatile @Nullable ClusterException readFailure;
+    public volatile @Nullable ClusterException serviceFailure;
+    public volatile @Nullable ClusterException shadowCopyFailure;
+    public volatile @Nullable ClusterException clearFailure;
+    public volatile boolean lyingClear;
+    public volatile Runnable beforeRereading = () -> {};
+    public volatile Runnable duringClear = () -> {};
+
+    public StubCluster() {
+        for (int n : List.of(1, 10)) {
+            put(new Volume(
+                    "id-" + n,
+                    "Cluster Disk " + n,
+                    "NODE1",
+                    ResourceState.ONLINE,
+                    "C:\\ClusterStorage\\Volume" + n,
+                    guid(n),
+                    FaultState.NO_FAULTS,
+                    BackupState.NONE));
+        }
+        for (String node : List.of("NODE1", "NODE2")) {
+            nodes.put(node, new Node(node, NodeState.UP, 0));
+            services.put(node, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+            shadowCopies.put(node, List.of());
+        }
+    }
+
+    public static String guid(int n) {
+        return String.format("\\\\?\\Volume{00000000-0000-0000-0000-%012d}\\", n);
+    }
+
+    public void put(Volume volume) {
+        volumes.put(volume.friendlyPath(), volume);
+    }
+
+    public void set(String path, BackupState state) {
+        Volume v = volumes.get(path);
+        put(new Volume(
+                v.resourceId(),
+                v.resourceName(),
+                v.ownerNode(),
+                v.resourceState(),
+                path,
+                v.guidName(),
+                v.faultState(),
+                state));
+    }
+
+    public void own(String path, String node) {
+        Volume v = volumes.get(path);
+        put(new Volume(
+                v.resourceId(),
+                v.resourceName(),
+                node,
+                v.resourceState(),
+                path,
+                v.guidName(),
+                v.faultState(),
+                v.backupState()));
+    }
+
+    @Override
+    public Backend backend() {
+        return Backend.SIMULATED;
+    }
+
+    @Override
+    public BackupStateSupport backupStateSupport() {
+        return BackupStateSupport.SIMULATED;
+    }
+
+    @Override
+    public ClusterReading read() throws ClusterException {
+        raise(readFailure);
+        return new ClusterReading(
+                "CLUSTER",
+                "NODE1",
+                List.copyOf(nodes.values()),
+                volumes.values().stream()
+                        .filter(volume -> unreadable.stream()
+                                .noneMatch(disk -> disk.resourceName().equals(volume.resourceName())))
+                        .toList(),
+                unreadable);
+    }
+
+    @Override
+    public Volume read(VolumeKey key) throws ClusterException {
+        beforeRereading.run();
+        raise(readFailure);
+        for (Volume volume : volumes.values()) {
+            if (volume.key().equals(key)) {
+                return volume;
+            }
+        }
+        throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+    }
+
+    @Override
+    public ServiceStatus service(String node, String service) throws ClusterException {
+        raise(serviceFailure);
+        return services.get(node);
+    }
+
+    @Override
+    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+        askedForShadowCopies.add(node);
+        raise(shadowCopyFailure);
+        return shadowCopies.get(node);
+    }
+
+    @Override
+    public void clear(Volume volume) throws ClusterException {
+        cleared.add(volume.root());
+        duringClear.run();
+        raise(clearFailure);
+        if (!lyingClear) {
+            set(volume.friendlyPath(), BackupState.NONE);
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    private static void raise(@Nullable ClusterException failure) throws ClusterException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

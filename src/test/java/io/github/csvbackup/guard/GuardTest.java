@@ -1,0 +1,306 @@
+package io.github.csvbackup.guard;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GuardTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final Watcher watcher =
+            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final Guard guard = new Guard(SETTINGS);
+
+    /** Seen without the state, then with it for 35 minutes, VSS stopped everywhere: everything speaks for clearing. */
+    @BeforeEach
+    void becomeClearable() {
+        watcher.refresh();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+    }
+
+    private void pollFor(Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(SETTINGS.pollInterval());
+            watcher.refresh();
+        }
+    }
+
+    private Assessment assess() {
+        return assess(Map.of());
+    }
+
+    private Assessment assess(Map<String, Answer<List<ShadowCopy>>> fresh) {
+        Snapshot snapshot = watcher.snapshot();
+        return guard.assess(
+                snapshot, snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(), fresh, clock.instant());
+    }
+
+    private Assessment assessWith(ShadowCopy copy) {
+        return assess(Map.of("NODE2", Answer.of(clock.instant(), List.of(copy))));
+    }
+
+    private static ShadowCopy copy(boolean persistent, int state, Instant created) {
+        return new ShadowCopy("{c}", "{s}", "{p}", StubCluster.guid(1), "NODE2", persistent, state, created);
+    }
+
+    private static Check check(Assessment assessment, String name) {
+        return assessment.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void isClearableWhenEveryCheckPassesAndSaysWhatItCannotSee() {
+        Assessment assessment = assess();
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(assessment.nextStep()).contains("Not visible to any check");
+        assertThat(assessment.checks())
+                .extracting(Check::name)
+                .containsExactly(
+                        "poll-fresh",
+                        "resource-online",
+                        "state-set",
+                        "observed-long-enough",
+                        "node-accounted NODE1",
+                        "vss-stopped NODE1",
+                        "shadow-copies NODE1",
+                        "node-accounted NODE2",
+                        "vss-stopped NODE2",
+                        "shadow-copies NODE2");
+        assertThat(check(assessment, "shadow-copies NODE1").result()).isEqualTo(CheckResult.DEFERRED);
+    }
+
+    @Test
+    void isIdleWithoutAState() {
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.IDLE);
+    }
+
+    @Test
+    void isRecentWhileTheClusterMayStillClearTheStateItself() {
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(29));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.RECENT);
+        assertThat(check(assess(), "observed-long-enough").remedy()).startsWith("Wait until 2026-");
+    }
+
+    @Test
+    void provesNothingOnAFailedPollNotEvenIdleness() {
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assess(), "poll-fresh").seen()).contains("RPC_S_SERVER_UNAVAILABLE (1722)");
+    }
+
+    @Test
+    void provesNothingOnAnOldPoll() {
+        clock.advance(Duration.ofSeconds(61));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+    }
+
+    @Test
+    void provesNothingOnAStateThatItDoesNotKnow() {
+        cluster.set(VOLUME1, new BackupState(7));
+        pollFor(Duration.ofMinutes(40));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assess(), "state-set").seen()).contains("7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, , CLEARABLE",
+        "2, , CLEARABLE",
+        "3, , CLEARABLE",
+        "-1, 0, UNPROVEN",
+        "9, 0, UNPROVEN",
+        "1, 0, CLEARABLE",
+        "1, , UNPROVEN",
+        "1, 1, UNPROVEN",
+        "1, 2, UNPROVEN",
+        "1, 3, UNPROVEN",
+        "1, 4, CLEARABLE"
+    })
+    void everyNodeMustBeAccountedFor(int state, Integer statusInformation, Verdict expected) {
+        cluster.nodes.put("NODE2", new Node("NODE2", new NodeState(state), statusInformation));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().verdict()).isEqualTo(expected);
+    }
+
+    @Test
+    void aProvenDownNodeIsNotAsked() {
+        cluster.nodes.put("NODE2", new Node("NODE2", NodeState.DOWN, 0));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().checks())
+                .extracting(Check::name)
+                .doesNotContain("vss-stopped NODE2", "shadow-copies NODE2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "3", "4", "5", "6", "7", "99"})
+    void aServiceThatIsNotStoppedProvesNothingAndIsNeverToBeStopped(int state) {
+        cluster.services.put("NODE2", new ServiceStatus(state, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assess(), "vss-stopped NODE2").remedy()).contains("do not stop it");
+    }
+
+    @Test
+    void aServiceMustHaveBeenSeenStoppedForTheQuietTime() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
+
+        pollFor(Duration.ofMinutes(3));
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        pollFor(Duration.ofSeconds(10));
+        assertThat(assess().verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    @Test
+    void aNodeThatCannotBeAskedProvesNothingAndTheRemedySaysWhatToDo() {
+        cluster.serviceFailure = ClusterException.win32("OpenSCManager", 5);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assess(), "vss-stopped NODE1").seen()).contains("ERROR_ACCESS_DENIED (5)");
+        assertThat(check(assess(), "vss-stopped NODE1").remedy()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, 12, ACTIVE",
+        "true, 5, ACTIVE",
+        "true, 0, ACTIVE",
+        "false, 13, CLEARABLE",
+        "false, 14, CLEARABLE"
+    })
+    void aLiveShadowCopyIsABackup(boolean persistent, int state, Verdict expected) {
+        assertThat(assessWith(copy(persistent, state, clock.instant())).verdict())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aPersistentCopyIsNoSignOnlyIfItIsOlderThanTheState() {
+        Instant stateSet = clock.instant().minus(Duration.ofMinutes(35));
+
+        assertThat(assessWith(copy(true, 12, stateSet.minus(Duration.ofHours(2))))
+                        .verdict())
+                .isEqualTo(Verdict.CLEARABLE);
+        assertThat(assessWith(copy(true, 12, stateSet.minus(Duration.ofMinutes(4))))
+                        .verdict())
+                .isEqualTo(Verdict.UNPROVEN);
+        assertThat(assessWith(copy(true, 12, stateSet.plus(Duration.ofMinutes(1))))
+                        .verdict())
+                .isEqualTo(Verdict.UNPROVEN);
+        assertThat(assessWith(copy(true, 12, null)).verdict()).isEqualTo(Verdict.UNPROVEN);
+    }
+
+    @Test
+    void anAgentStartedInTheMiddleOfAnIncidentTrustsNoPersistentCopy() {
+        Watcher late = new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+        late.refresh();
+        for (int i = 0; i < 200; i++) {
+            clock.advance(SETTINGS.pollInterval());
+            late.refresh();
+        }
+        ShadowCopy beforeTheAgent = copy(true, 12, clock.instant().minus(Duration.ofHours(2)));
+        Snapshot snapshot = late.snapshot();
+
+        Assessment assessment = guard.assess(
+                snapshot,
+                snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(),
+                Map.of("NODE2", Answer.of(clock.instant(), List.of(beforeTheAgent))),
+                clock.instant());
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessment, "shadow-copies NODE2").remedy())
+                .isEqualTo(
+                        "Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows /shadow={c}");
+    }
+
+    @Test
+    void aCopyOfAnotherVolumeIsNoSign() {
+        ShadowCopy other =
+                new ShadowCopy("{c}", "{s}", "{p}", StubCluster.guid(10), "NODE2", false, 12, clock.instant());
+
+        assertThat(assessWith(other).verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    @Test
+    void aBackupSeenByAPollStandsWhileTheServiceProcessLives() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.shadowCopies.put("NODE2", List.of(copy(false, 12, clock.instant())));
+        pollFor(Duration.ofMinutes(1));
+        assertThat(assess().verdict()).isEqualTo(Verdict.ACTIVE);
+
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 78L, null));
+        pollFor(Duration.ofSeconds(10));
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+    }
+
+    @Test
+    void theMostForbiddingResultDecides() {
+        List<CheckResult> all = List.of(CheckResult.values());
+        for (int mask = 1; mask < 1 << all.size(); mask++) {
+            List<Check> checks = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                if ((mask & 1 << i) != 0) {
+                    checks.add(new Check("c", all.get(i), "", ""));
+                }
+            }
+            List<CheckResult> results = checks.stream().map(Check::result).toList();
+            Verdict expected = results.contains(CheckResult.NOT_SET)
+                    ? Verdict.IDLE
+                    : results.contains(CheckResult.BACKUP)
+                            ? Verdict.ACTIVE
+                            : results.contains(CheckResult.UNKNOWN)
+                                    ? Verdict.UNPROVEN
+                                    : results.contains(CheckResult.RECENT) ? Verdict.RECENT : Verdict.CLEARABLE;
+            assertThat(Guard.verdict(checks))
+                    .as(Arrays.toString(results.toArray()))
+                    .isEqualTo(expected);
+        }
+    }
+}

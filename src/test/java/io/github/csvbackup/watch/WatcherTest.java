@@ -1,0 +1,254 @@
+package io.github.csvbackup.watch;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a row of polls remembers; each poll is a call of refresh under a clock that the test moves. */
+class WatcherTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private final ClusterException unavailable = ClusterException.win32("OpenClusterEx", 1722);
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final Watcher watcher =
+            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final List<WatchEvent> events = new ArrayList<>();
+
+    WatcherTest() {
+        watcher.onEvent(events::add);
+    }
+
+    private WatchedVolume poll() {
+        return watcher.refresh().volumes().get(0);
+    }
+
+    private WatchedVolume pollAfter(Duration time) {
+        clock.advance(time);
+        return poll();
+    }
+
+    private WatchedVolume pollFor(Duration time) {
+        WatchedVolume last = poll();
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            last = pollAfter(SETTINGS.pollInterval());
+        }
+        return last;
+    }
+
+    @Test
+    void remembersWhenTheStateWasFirstSeenSet() {
+        poll();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        WatchedVolume set = pollAfter(Duration.ofSeconds(10));
+        Instant first = clock.instant();
+
+        WatchedVolume later = pollFor(Duration.ofMinutes(5));
+
+        assertThat(set.since()).isEqualTo(first);
+        assertThat(later.since()).isEqualTo(first);
+        assertThat(later.observedSince()).isEqualTo(first);
+        assertThat(later.lastNone()).isEqualTo(first.minusSeconds(10));
+        assertThat(events).singleElement().isInstanceOf(WatchEvent.StateSet.class);
+    }
+
+    @Test
+    void becomesStaleOnceAndTellsItOnce() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+
+        assertThat(pollFor(Duration.ofMinutes(30)).stale()).isFalse();
+        WatchedVolume stale = pollFor(Duration.ofMinutes(5));
+
+        assertThat(stale.stale()).isTrue();
+        assertThat(stale.staleTotal()).isEqualTo(1);
+        assertThat(events.stream().filter(WatchEvent.Stale.class::isInstance)).hasSize(1);
+    }
+
+    @Test
+    void countsHowLongAStateLastedWhenItEnds() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(4));
+        cluster.set(VOLUME1, BackupState.NONE);
+
+        WatchedVolume ended = pollAfter(Duration.ofSeconds(10));
+
+        assertThat(ended.since()).isNull();
+        assertThat(ended.ended().sumSeconds()).isEqualTo(250.0);
+        assertThat(ended.ended().counts().get(1)).isEqualTo(1);
+        assertThat(events)
+                .last()
+                .isInstanceOfSatisfying(
+                        WatchEvent.StateEnded.class,
+                        event -> assertThat(event.lasted()).isEqualTo(Duration.ofSeconds(250)));
+    }
+
+    @Test
+    void startsObservingAgainAfterAFailedPoll() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        Instant since = pollFor(Duration.ofMinutes(1)).since();
+        cluster.readFailure = unavailable;
+        WatchedVolume unread = pollAfter(Duration.ofSeconds(10));
+        cluster.readFailure = null;
+
+        WatchedVolume again = pollAfter(Duration.ofSeconds(10));
+
+        assertThat(unread.isReadable()).isFalse();
+        assertThat(unread.observedSince()).isNull();
+        assertThat(again.since()).isEqualTo(since);
+        assertThat(again.observedSince()).isEqualTo(clock.instant());
+        assertThat(watcher.snapshot().pollFailures()).isEqualTo(1);
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("StateSet", "PollFailing", "PollRecovered");
+    }
+
+    @Test
+    void startsObservingAgainAfterAGapAndForgetsSinceAfterFiveMinutes() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        Instant since = poll().since();
+
+        WatchedVolume shortGap = pollAfter(Duration.ofSeconds(21));
+        assertThat(shortGap.since()).isEqualTo(since);
+        assertThat(shortGap.observedSince()).isEqualTo(clock.instant());
+
+        WatchedVolume longGap = pollAfter(Duration.ofSeconds(301));
+        assertThat(longGap.since()).isEqualTo(clock.instant());
+        assertThat(longGap.observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void startsObservingAgainWhenTheClockGoesBack() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(1));
+
+        assertThat(pollAfter(Duration.ofSeconds(-1)).observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void startsObservingAgainWhenTheOwnerChanges() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(1));
+        cluster.own(VOLUME1, "NODE2");
+
+        assertThat(pollAfter(Duration.ofSeconds(10)).observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void startsObservingAgainAfterTheResourceLeftOnline() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        Volume online = pollFor(Duration.ofMinutes(1)).volume();
+        cluster.put(new Volume(
+                online.resourceId(),
+                online.resourceName(),
+                online.ownerNode(),
+                ResourceState.OFFLINE,
+                online.friendlyPath(),
+                online.guidName(),
+                online.faultState(),
+                online.backupState()));
+        pollAfter(Duration.ofSeconds(10));
+        cluster.put(online);
+
+        assertThat(pollAfter(Duration.ofSeconds(10)).observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void startsObservingAgainAfterAVolumeCouldNotBeRead() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(1));
+        cluster.unreadable.add(
+                new UnreadableDisk("id-1", "Cluster Disk 1", ClusterException.win32("ClusterResourceControl", 5004)));
+        clock.advance(Duration.ofSeconds(10));
+        WatchedVolume unread =
+                watcher.refresh().volume(cluster.volumes.get(VOLUME1).key()).orElseThrow();
+        cluster.unreadable.clear();
+
+        assertThat(unread.problem()).isNotNull();
+        assertThat(pollAfter(Duration.ofSeconds(10)).observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void forgetsAVolumeThatTheClusterDoesNotListAnyMore() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(1));
+        Volume gone = cluster.volumes.remove(VOLUME1);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(watcher.refresh().volumes()).hasSize(1);
+        cluster.put(gone);
+        clock.advance(Duration.ofSeconds(10));
+
+        WatchedVolume back = watcher.refresh().volume(gone.key()).orElseThrow();
+
+        assertThat(back.observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void keepsAnUnknownStateAsANumberAndObservesNothing() {
+        cluster.set(VOLUME1, new BackupState(7));
+
+        WatchedVolume odd = poll();
+
+        assertThat(odd.volume().backupState()).hasToString("7");
+        assertThat(odd.observedSince()).isNull();
+        assertThat(odd.stale()).isFalse();
+    }
+
+    @Test
+    void looksAtTheServicesOnlyWhileAStateIsSetAndRemembersSinceWhenTheyAreStopped() {
+        poll();
+        assertThat(watcher.snapshot().nodeWatches()).isEmpty();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollAfter(Duration.ofSeconds(10));
+        Instant first = clock.instant();
+        pollFor(Duration.ofMinutes(1));
+        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vssStoppedSince())
+                .isEqualTo(first);
+
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollAfter(Duration.ofSeconds(10));
+
+        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vssStoppedSince())
+                .isNull();
+        assertThat(watcher.snapshot().nodeWatches().get("NODE1").vssStoppedSince())
+                .isEqualTo(first);
+    }
+
+    @Test
+    void asksForShadowCopiesOnlyWhereVssRunsAndAtMostOnceInFifteenMinutes() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(1));
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofMinutes(14));
+        assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
+
+        pollFor(Duration.ofMinutes(2));
+        assertThat(cluster.askedForShadowCopies).containsExactly("NODE2", "NODE2");
+    }
+
+    @Test
+    void aFailingListenerDoesNotEndTheWatch() {
+        watcher.onEvent(event -> {
+            throw new IllegalStateException("a broken listener");
+        });
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+
+        assertThat(poll().since()).isNotNull();
+        assertThat(pollAfter(Duration.ofSeconds(10)).since()).isNotNull();
+    }
+}
