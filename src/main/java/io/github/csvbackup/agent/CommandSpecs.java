@@ -12,7 +12,7 @@ final class CommandSpecs {
     static final String EXIT = "--exit";
     static final String PACE = "--pace";
     static final String PORT = "--port";
-    static final String DEFAULT_PACE = "4s";
+    static final String DEFAULT_PACE = "2s";
 
     private CommandSpecs() {}
 

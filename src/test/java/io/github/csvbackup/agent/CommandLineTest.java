@@ -38,7 +38,7 @@ class CommandLineTest {
         assertThat(execute("demo", "--exit", "--pace=0s", "--port=9")).isZero();
         assertThat(execute("demo")).isZero();
 
-        assertThat(actions.calls).containsExactly("demo 9 PT0S true", "demo 0 PT4S false");
+        assertThat(actions.calls).containsExactly("demo 9 PT0S true", "demo 0 PT2S false");
     }
 
     @Test
