@@ -12,8 +12,8 @@ interface DirectoryRights {
     /** Rights for the owner (on Windows also SYSTEM and the Administrators), to be given when a directory is created. */
     FileAttribute<?> ofNewDirectory() throws IOException;
 
-    /** Rights for the owner, to be given when a file in the state directory is created; none if it inherits them. */
-    FileAttribute<?>[] ofNewFile();
+    /** The same for a file in the state directory. */
+    FileAttribute<?>[] ofNewFile() throws IOException;
 
     /** Whether that owner is to be trusted as much as the one that this process creates files as. */
     boolean isTrusted(UserPrincipal owner, UserPrincipal self) throws IOException;
@@ -28,7 +28,7 @@ interface DirectoryRights {
     String takeOwnership(Path directory, UserPrincipal self);
 
     /** The command that takes everybody else's rights to a file or directory away. */
-    String closeToOthers(Path path, UserPrincipal self);
+    String closeToOthers(Path path, UserPrincipal self) throws IOException;
 
     /** What that file system speaks. */
     static DirectoryRights of(Path path) {

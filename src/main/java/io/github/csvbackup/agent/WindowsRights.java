@@ -38,6 +38,10 @@ final class WindowsRights implements DirectoryRights {
 
     @Override
     public FileAttribute<?> ofNewDirectory() throws IOException {
+        return fullControl(Set.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT));
+    }
+
+    private AclAttribute fullControl(Set<AclEntryFlag> flags) throws IOException {
         Set<UserPrincipal> principals = new LinkedHashSet<>(trusted());
         lookUp(System.getProperty("user.name", "")).ifPresent(principals::add);
         List<AclEntry> entries = principals.stream()
@@ -45,15 +49,16 @@ final class WindowsRights implements DirectoryRights {
                         .setType(AclEntryType.ALLOW)
                         .setPrincipal(principal)
                         .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-                        .setFlags(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)
+                        .setFlags(flags)
                         .build())
                 .toList();
         return new AclAttribute(entries);
     }
 
     @Override
-    public FileAttribute<?>[] ofNewFile() {
-        return new FileAttribute<?>[0];
+    public FileAttribute<?>[] ofNewFile() throws IOException {
+        // Inherited rights would do on Windows; a directory that somebody else made may hand down others.
+        return new FileAttribute<?>[] {fullControl(Set.of())};
     }
 
     @Override
@@ -77,23 +82,40 @@ final class WindowsRights implements DirectoryRights {
     }
 
     @Override
-    public String closeToOthers(Path path, UserPrincipal self) {
-        String inherited = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "(OI)(CI)F" : "F";
-        return "icacls \"" + path + "\" /inheritance:r /grant:r *S-1-5-18:" + inherited + " *S-1-5-32-544:" + inherited
-                + " \"" + self.getName() + ":" + inherited + "\"";
+    public String closeToOthers(Path path, UserPrincipal self) throws IOException {
+        String rights = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "(OI)(CI)F" : "F";
+        StringBuilder command = new StringBuilder("icacls \"" + path + "\" /inheritance:r /grant:r *S-1-5-18:" + rights
+                + " *S-1-5-32-544:" + rights + " \"" + self.getName() + ":" + rights + "\"");
+        for (UserPrincipal other : others(path, self, EnumSet.allOf(AclEntryPermission.class))) {
+            // Well-known groups have no domain, and icacls does not take the backslash that Java shows for it.
+            String name = other.getName();
+            command.append(" /remove:g \"")
+                    .append(name.startsWith("\\") ? name.substring(1) : name)
+                    .append('"');
+        }
+        return command.toString();
     }
 
     private boolean isAllowed(Path path, UserPrincipal self, Set<AclEntryPermission> permissions) throws IOException {
+        return !others(path, self, permissions).isEmpty();
+    }
+
+    /** Who else is allowed any of that, besides whom one has to trust. */
+    private Set<UserPrincipal> others(Path path, UserPrincipal self, Set<AclEntryPermission> permissions)
+            throws IOException {
+        Set<UserPrincipal> harmless = new LinkedHashSet<>(trusted());
+        harmless.add(self);
+        lookUp(System.getProperty("user.name", "")).ifPresent(harmless::add);
+        Set<UserPrincipal> others = new LinkedHashSet<>();
         for (AclEntry entry : acl(path)) {
             if (entry.type() == AclEntryType.ALLOW
                     && !entry.flags().contains(AclEntryFlag.INHERIT_ONLY)
                     && !Collections.disjoint(entry.permissions(), permissions)
-                    && !isTrusted(entry.principal(), self)
-                    && !lookUp(System.getProperty("user.name", "")).equals(Optional.of(entry.principal()))) {
-                return true;
+                    && !harmless.contains(entry.principal())) {
+                others.add(entry.principal());
             }
         }
-        return false;
+        return others;
     }
 
     private Set<UserPrincipal> trusted() throws IOException {
