@@ -1,0 +1,28 @@
+package io.github.csvbackup.agent;
+
+import java.time.Duration;
+
+/** What the command line can set in motion. Each answers with the process's exit code. */
+interface Actions {
+    /** Runs the agent until the process is ended. */
+    int run(Options options) throws StartException;
+
+    /**
+     * Plays the demonstration.
+     *
+     * @param port where to listen; 0 for any free port
+     * @param pace how long to wait after each step
+     * @param exit whether to end after the story instead of staying up
+     */
+    int demo(int port, Duration pace, boolean exit) throws StartException;
+
+    /**
+     * Starts the agent in a running JVM.
+     *
+     * @param arguments {@code key=value,...}, or empty
+     */
+    int attach(String pid, String arguments) throws StartException;
+
+    /** Stops the agent in a running JVM. */
+    int detach(String pid) throws StartException;
+}

@@ -1,0 +1,71 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.clear.ClearEvent;
+import io.github.csvbackup.clear.ClearPorts;
+import io.github.csvbackup.clear.ClearSettings;
+import io.github.csvbackup.clear.Clearing;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
+final class Core implements AutoCloseable {
+    /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
+    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    /** The clear itself waits for the node that coordinates the volume. */
+    private static final Duration CLEAR_DEADLINE = Duration.ofSeconds(60);
+
+    final WatchSettings settings;
+    final Watcher watcher;
+    final Guard guard;
+    final Clearing clearing;
+
+    private final ExecutorService afterClear;
+    private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    Core(Cluster cluster, Audit audit, Options options, Clock clock) {
+        settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
+        NodeEvidence evidence = new NodeEvidence(cluster, CALL_DEADLINE, clock);
+        watcher = new Watcher(cluster, evidence, settings, clock);
+        guard = new Guard(settings);
+        afterClear = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "csv-backup-after-clear");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clearing = new Clearing(
+                new ClearPorts(
+                        cluster,
+                        watcher,
+                        evidence,
+                        guard,
+                        audit,
+                        clock,
+                        duration -> Thread.sleep(duration.toMillis()),
+                        afterClear,
+                        event -> listeners.forEach(listener -> listener.accept(event))),
+                new ClearSettings(options.allowForce(), CLEAR_DEADLINE, CALL_DEADLINE, options.quietTime()));
+        watcher.onSnapshot(snapshot -> clearing.tick());
+    }
+
+    /** Adds a listener for what clears bring about: it must not block. */
+    void onClearEvent(Consumer<ClearEvent> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        afterClear.shutdownNow();
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.csvbackup.agent;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The options, with the same names on the command line, in agent arguments, in the properties file and in the environment. */
+enum Option {
+    CONFIG("config", "FILE", "", "a properties file with any of these options"),
+    BACKEND("backend", "NAME", "auto", "where the cluster comes from: windows, simulated or auto"),
+    HOST("host", "ADDRESS", "127.0.0.1", "the address to listen on"),
+    PORT("port", "NUMBER", "8778", "the port to listen on; 0 takes any free one"),
+    STATE_DIR("state-dir", "DIR", "", "where the agent keeps its token, its lock and its audit"),
+    POLL_INTERVAL("poll-interval", "TIME", "10s", "from one look at the cluster to the next, 100ms to 60s"),
+    STALE_AFTER("stale-after", "TIME", "30m", "a backup state that is set for longer is stale"),
+    QUIET_TIME("quiet-time", "TIME", "3m", "how long the VSS service must have been seen stopped on each node"),
+    ALLOW_FORCE("allow-force", "BOOL", "false", "whether forceClear may overrule the guard: true or false"),
+    SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "nodes of the simulated cluster, 1 to 64"),
+    SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "volumes of the simulated cluster, 1 to 1000");
+
+    private final String key;
+    private final String valueLabel;
+    private final String defaultValue;
+    private final String description;
+
+    Option(String key, String valueLabel, String defaultValue, String description) {
+        this.key = key;
+        this.valueLabel = valueLabel;
+        this.defaultValue = defaultValue;
+        this.description = description;
+    }
+
+    /** The name in agent arguments and properties files; with two dashes before it on the command line. */
+    String key() {
+        return key;
+    }
+
+    /** What stands for the value in the help. */
+    String valueLabel() {
+        return valueLabel;
+    }
+
+    /** Empty where the default depends on the machine. */
+    String defaultValue() {
+        return defaultValue;
+    }
+
+    String description() {
+        return description;
+    }
+
+    /** The environment variable's name. */
+    String variable() {
+        return "CSV_BACKUP_" + name();
+    }
+
+    static Optional<Option> of(String key) {
+        for (Option option : values()) {
+            if (option.key.equals(key)) {
+                return Optional.of(option);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The option of that key, or an exception that suggests the nearest. */
+    static Option named(String key, String origin) throws UsageException {
+        return of(key).orElseThrow(() -> unknown(key, origin));
+    }
+
+    /** What to say of a key that is no option's. */
+    static UsageException unknown(String key, String origin) {
+        return new UsageException(
+                "Unknown option '" + key + "' (" + origin + "); did you mean '" + nearest(key) + "'?");
+    }
+
+    private static String nearest(String key) {
+        String wanted = key.toLowerCase(Locale.ROOT).replace('_', '-');
+        String best = BACKEND.key;
+        int bestDistance = Integer.MAX_VALUE;
+        for (Option option : values()) {
+            // A beginning is a better sign than a likeness: stale means stale-after, and not host.
+            int distance = !wanted.isEmpty() && option.key.startsWith(wanted) ? 0 : distance(wanted, option.key);
+            if (distance < bestDistance) {
+                best = option.key;
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    /** The number of insertions, deletions and replacements from one to the other (Levenshtein). */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+}

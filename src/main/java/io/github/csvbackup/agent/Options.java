@@ -1,0 +1,27 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.cluster.Backend;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the agent was told, checked.
+ *
+ * @param host the address to listen on, as it was given
+ * @param port 0 for any free port
+ * @param stateDir absolute
+ * @param staleAfter a state that is set for longer is stale
+ * @param quietTime how long the VSS service must have been seen stopped on each node
+ * @param allowForce whether forceClear may overrule the guard
+ */
+public record Options(
+        Backend backend,
+        String host,
+        int port,
+        Path stateDir,
+        Duration pollInterval,
+        Duration staleAfter,
+        Duration quietTime,
+        boolean allowForce,
+        int simulatedNodes,
+        int simulatedVolumes) {}
