@@ -14,6 +14,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -73,11 +74,11 @@ public final class AgentMetrics implements AutoCloseable {
             if (openMetrics) {
                 OpenMetricsTextFormatWriter.create()
                         .write(out, started.getPrometheusRegistry().scrape());
-                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.toByteArray());
+                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
             }
             PrometheusTextFormatWriter.create()
                     .write(out, started.getPrometheusRegistry().scrape());
-            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.toByteArray());
+            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

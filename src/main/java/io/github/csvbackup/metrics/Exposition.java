@@ -1,4 +1,4 @@
 package io.github.csvbackup.metrics;
 
 /** A scrape's answer. */
-public record Exposition(String contentType, byte[] body) {}
+public record Exposition(String contentType, String text) {}
