@@ -1,0 +1,157 @@
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Build step: turns the merged jar into the agent's jar.
+ *
+ * <p>An agent's jar is put on the class path of the JVM that it enters. So that the host finds neither our classes nor
+ * our libraries there, all but the entry package moves below a folder of its own, classes under another suffix.
+ *
+ * <p>The copy of JNA inside loses its access to the host's system properties: it neither obeys nor changes them, and so
+ * does not meet a JNA of the host.
+ */
+final class Isolate {
+    private static final String ENTRY_PACKAGE = "io/github/csvbackup/agent/entry/";
+    private static final String PREFIX = "isolated/";
+    private static final String PROPERTIES = "io/github/csvbackup/agent/PrivateProperties";
+    private static final Set<String> REDIRECTED = Set.of(
+            "java/lang/System.getProperty", "java/lang/System.setProperty", "java/lang/Boolean.getBoolean");
+    private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 25, 0, 0);
+
+    public static void main(String[] args) throws IOException {
+        Path from = Path.of(args[0]);
+        Path to = Path.of(args[1]);
+        long limit = Long.parseLong(args[2]);
+        Map<String, byte[]> entries = new TreeMap<>();
+        Manifest manifest;
+        try (JarFile jar = new JarFile(from.toFile())) {
+            manifest = jar.getManifest();
+            for (var entry : (Iterable<java.util.jar.JarEntry>) jar.stream()::iterator) {
+                String name = entry.getName();
+                if (!entry.isDirectory() && !name.equals(JarFile.MANIFEST_NAME)) {
+                    put(entries, name, jar.getInputStream(entry).readAllBytes());
+                }
+            }
+        }
+        write(to, manifest, entries);
+        if (Files.size(to) >= limit) {
+            throw new IllegalStateException(
+                    to + " has " + Files.size(to) + " bytes; less than " + limit + " are allowed. Leave something out.");
+        }
+    }
+
+    private static void put(Map<String, byte[]> entries, String name, byte[] content) throws IOException {
+        if (name.startsWith(ENTRY_PACKAGE) || name.startsWith("META-INF/licenses/")) {
+            entries.put(name, content);
+        } else if (!name.endsWith(".class")) {
+            entries.put(PREFIX + name, content);
+        } else {
+            boolean library = name.startsWith("com/sun/jna/") || name.startsWith("org/slf4j/");
+            entries.put(PREFIX + name + "data", library ? withoutHostProperties(content) : content);
+        }
+    }
+
+    private static void write(Path to, Manifest manifest, Map<String, byte[]> entries) throws IOException {
+        try (OutputStream file = Files.newOutputStream(to);
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            zip.setLevel(9);
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            // A Manifest keeps no order; the main attributes are written sorted so that two builds agree.
+            head.writeBytes("Manifest-Version: 1.0\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            Map<String, String> sorted = new TreeMap<>();
+            manifest.getMainAttributes().forEach((key, value) -> sorted.put(key.toString(), value.toString()));
+            sorted.remove(Attributes.Name.MANIFEST_VERSION.toString());
+            for (var line : sorted.entrySet()) {
+                head.writeBytes((line.getKey() + ": " + line.getValue() + "\r\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            head.writeBytes("\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            add(zip, JarFile.MANIFEST_NAME, head.toByteArray());
+            for (var entry : entries.entrySet()) {
+                add(zip, entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(TIME);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    /** The class with its calls for system properties bent to {@code PrivateProperties}, by its constant pool alone. */
+    private static byte[] withoutHostProperties(byte[] classFile) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
+        in.readInt();
+        in.readInt();
+        int count = in.readUnsignedShort();
+        int[] tag = new int[count];
+        int[] first = new int[count];
+        int[] second = new int[count];
+        int[] offset = new int[count];
+        String[] text = new String[count];
+        for (int i = 1; i < count; i++) {
+            offset[i] = classFile.length - in.available();
+            tag[i] = in.readUnsignedByte();
+            switch (tag[i]) {
+                case 1 -> text[i] = in.readUTF();
+                case 3, 4 -> in.readInt();
+                case 5, 6 -> {
+                    in.readLong();
+                    i++;
+                }
+                case 7, 8, 16, 19, 20 -> first[i] = in.readUnsignedShort();
+                case 9, 10, 11, 12, 17, 18 -> {
+                    first[i] = in.readUnsignedShort();
+                    second[i] = in.readUnsignedShort();
+                }
+                case 15 -> {
+                    first[i] = in.readUnsignedByte();
+                    second[i] = in.readUnsignedShort();
+                }
+                default -> throw new IOException("Unknown constant pool tag " + tag[i]);
+            }
+        }
+        int poolEnd = classFile.length - in.available();
+        byte[] changed = classFile.clone();
+        boolean any = false;
+        for (int i = 1; i < count; i++) {
+            if (tag[i] == 10 && REDIRECTED.contains(text[first[first[i]]] + "." + text[first[second[i]]])) {
+                changed[offset[i] + 1] = (byte) ((count + 1) >> 8);
+                changed[offset[i] + 2] = (byte) (count + 1);
+                any = true;
+            }
+        }
+        if (!any) {
+            return classFile;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.write(changed, 0, 8);
+        out.writeShort(count + 2);
+        out.write(changed, 10, poolEnd - 10);
+        out.writeByte(1);
+        out.writeUTF(PROPERTIES);
+        out.writeByte(7);
+        out.writeShort(count);
+        out.write(changed, poolEnd, changed.length - poolEnd);
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.csvbackup.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where JNA's native library is loaded from: a copy of its own for each agent, below the state directory. The name is
+ * unique since a JVM loads one library file for one class loader only, and an agent that was detached and attached
+ * again comes with a new loader.
+ */
+public final class NativeLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+    private static volatile @Nullable Path directory;
+
+    private NativeLibrary() {}
+
+    /**
+     * To be called before JNA is touched, with the state directory locked: copies left there by agents that ended are
+     * removed (Windows keeps a file that is loaded, so nobody removes its own).
+     */
+    public static void unpackInto(Path stateDirectory) throws IOException {
+        Path folder = stateDirectory.resolve("native");
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "csv-backup-*")) {
+            for (Path file : old) {
+                remove(file);
+            }
+        }
+        directory = folder;
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("{} is still in use and stays until the next start", file);
+        }
+    }
+
+    /** Called by the isolated loader when JNA asks for its library; the address of the copy. */
+    public static URL unpack(String fileName, InputStream content) throws IOException {
+        Path folder = directory;
+        if (folder == null) {
+            throw new IOException("the state directory is not known yet");
+        }
+        Path copy = folder.resolve("csv-backup-" + UUID.randomUUID() + "-" + fileName);
+        Files.copy(content, copy);
+        return copy.toUri().toURL();
+    }
+}

@@ -1,0 +1,4 @@
+package io.github.csvbackup.agent.entry;
+
+/** The outcome of an attach or detach, in words for the person who asked. */
+record Answer(boolean ok, String message) {}

@@ -1,0 +1,151 @@
+package io.github.csvbackup.agent.entry;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent in someone else's JVM, at most one at a time. Starts on a daemon thread of its own; whatever goes wrong
+ * there is one line on stderr, and the host runs on.
+ */
+final class Guest extends Thread {
+    private static final long WAIT_SECONDS = 30;
+    private static @Nullable Guest current;
+
+    private final String arguments;
+    private final Instrumentation instrumentation;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private volatile Answer answer =
+            new Answer(false, "the agent is still starting after " + WAIT_SECONDS + " s; see the stderr of that JVM");
+    private @Nullable IsolatedLoader loader;
+    private @Nullable AutoCloseable agent;
+
+    private Guest(String arguments, Instrumentation instrumentation) {
+        // No inherited thread locals: they are the host's, and would outlive a detach.
+        super(null, null, "csv-backup-start", 0, false);
+        this.arguments = arguments;
+        this.instrumentation = instrumentation;
+        setDaemon(true);
+        setContextClassLoader(null);
+    }
+
+    /** Starts the agent unless one is here; returns at once. */
+    static synchronized Outcome attach(String arguments, Instrumentation instrumentation) {
+        if (current != null) {
+            Answer already = new Answer(true, "the agent is already running in this JVM; nothing was changed");
+            Messages.print(already.message());
+            return new Outcome(null, already);
+        }
+        Guest guest = new Guest(arguments, instrumentation);
+        current = guest;
+        guest.start();
+        return new Outcome(guest, guest.answer);
+    }
+
+    /** Stops the agent, and forgets it. */
+    static Answer detach() {
+        Guest guest = take();
+        if (guest == null) {
+            return new Answer(true, "no agent runs in this JVM; nothing was changed");
+        }
+        Answer failure = guest.awaitStart();
+        if (guest.started.getCount() > 0) {
+            restore(guest);
+            return failure;
+        }
+        return guest.close();
+    }
+
+    private static synchronized @Nullable Guest take() {
+        Guest guest = current;
+        current = null;
+        return guest;
+    }
+
+    private static synchronized void restore(Guest guest) {
+        if (current == null) {
+            current = guest;
+        }
+    }
+
+    private static synchronized void forget(Guest guest) {
+        if (current == guest) {
+            current = null;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            HostLogging.await(instrumentation);
+            IsolatedLoader isolated = IsolatedLoader.open();
+            loader = isolated;
+            setContextClassLoader(isolated);
+            agent = (AutoCloseable) isolated.launcher()
+                    .getMethod("start", String.class, Instrumentation.class)
+                    .invoke(null, arguments, instrumentation);
+            answer = new Answer(true, "the agent was started");
+        } catch (Throwable e) {
+            // A guest never harms its host: errors too end here.
+            fail(e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e);
+        } finally {
+            setContextClassLoader(null);
+            started.countDown();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        answer = new Answer(false, "the agent was not started: " + Messages.of(failure));
+        Messages.print(answer.message());
+        forget(this);
+        closeLoader();
+    }
+
+    private Answer awaitStart() {
+        try {
+            if (!started.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return new Answer(false, answer.message());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(false, "the wait for the agent's start was interrupted");
+        }
+        return answer;
+    }
+
+    private Answer close() {
+        Answer result = new Answer(true, "the agent was stopped; nothing of it remains");
+        try {
+            if (agent != null) {
+                agent.close();
+            }
+        } catch (Exception | LinkageError e) {
+            result = new Answer(false, "the agent was stopped, but not cleanly: " + Messages.of(e));
+            Messages.print(result.message());
+        }
+        agent = null;
+        closeLoader();
+        return result;
+    }
+
+    private void closeLoader() {
+        if (loader != null) {
+            try {
+                loader.close();
+            } catch (IOException e) {
+                Messages.print(Messages.of(e));
+            }
+            loader = null;
+        }
+    }
+
+    /** What {@link #attach} led to; the wait for it is the caller's choice. */
+    record Outcome(@Nullable Guest guest, Answer known) {
+        Answer await() {
+            return guest == null ? known : guest.awaitStart();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.csvbackup.agent.entry;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.security.CodeSource;
+import java.security.SecureClassLoader;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the agent and its libraries from below {@code isolated/} of the agent's jar, where the host does not look.
+ * Its own classes come first, then those of the platform; nothing comes from the host's class path.
+ */
+final class IsolatedLoader extends SecureClassLoader implements Closeable {
+    private static final String PREFIX = "isolated/";
+    private static final String LAUNCHER = "io.github.csvbackup.agent.Launcher";
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final JarFile jar;
+    private final String base;
+    private final CodeSource source;
+    private final @Nullable String version;
+
+    private IsolatedLoader(URL location) throws IOException, URISyntaxException {
+        super("csv-backup-agent", ClassLoader.getPlatformClassLoader());
+        // Plain JarFile: the JDK's cache behind jar: URLs would keep it open after a detach.
+        this.jar = new JarFile(new File(location.toURI()));
+        this.base = "jar:" + location + "!/" + PREFIX;
+        this.source = new CodeSource(location, (Certificate[]) null);
+        this.version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+    }
+
+    /** Over the jar that this class came from. */
+    static IsolatedLoader open() throws IOException {
+        CodeSource own = IsolatedLoader.class.getProtectionDomain().getCodeSource();
+        if (own == null) {
+            throw new IOException("the agent cannot tell which jar it came from");
+        }
+        try {
+            return new IsolatedLoader(own.getLocation());
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new IOException("the agent's jar has no usable address: " + own.getLocation(), e);
+        }
+    }
+
+    Class<?> launcher() throws ClassNotFoundException {
+        return loadClass(LAUNCHER);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> found = findLoadedClass(name);
+            if (found == null) {
+                JarEntry entry = entry(name.replace('.', '/') + ".classdata");
+                if (entry != null) {
+                    found = define(name, entry);
+                } else if (name.startsWith("com.sun.tools.attach.")) {
+                    // The JDK's own, but the platform's loader does not have it.
+                    found = ClassLoader.getSystemClassLoader().loadClass(name);
+                } else {
+                    found = super.loadClass(name, false);
+                }
+            }
+            if (resolve) {
+                resolveClass(found);
+            }
+            return found;
+        }
+    }
+
+    private @Nullable JarEntry entry(String name) {
+        try {
+            return jar.getJarEntry(PREFIX + name);
+        } catch (IllegalStateException e) {
+            // Closed by a detach: whoever still asks finds nothing.
+            return null;
+        }
+    }
+
+    private Class<?> define(String name, JarEntry entry) throws ClassNotFoundException {
+        byte[] content;
+        try (InputStream in = jar.getInputStream(entry)) {
+            content = in.readAllBytes();
+        } catch (IOException | IllegalStateException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+        int dot = name.lastIndexOf('.');
+        if (dot > 0) {
+            String packageName = name.substring(0, dot);
+            if (getDefinedPackage(packageName) == null) {
+                definePackageOnce(packageName);
+            }
+        }
+        return defineClass(name, content, 0, content.length, source);
+    }
+
+    private void definePackageOnce(String name) {
+        String ours = name.startsWith("io.github.csvbackup") ? version : null;
+        try {
+            definePackage(name, null, null, null, null, ours, null, null);
+        } catch (IllegalArgumentException e) {
+            if (getDefinedPackage(name) == null) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+        URL own = findResource(name);
+        return own != null ? own : super.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        List<URL> all = new ArrayList<>(Collections.list(findResources(name)));
+        all.addAll(Collections.list(ClassLoader.getPlatformClassLoader().getResources(name)));
+        return Collections.enumeration(all);
+    }
+
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+        JarEntry entry = entry(name);
+        try {
+            return entry != null ? jar.getInputStream(entry) : super.getResourceAsStream(name);
+        } catch (IOException | IllegalStateException e) {
+            return null;
+        }
+    }
+
+    @Override
+    protected @Nullable URL findResource(String name) {
+        JarEntry entry = entry(name);
+        if (entry == null) {
+            return null;
+        }
+        try {
+            return isNativeLibrary(name) ? unpacked(name, entry) : new URL(base + name);
+        } catch (MalformedURLException e) {
+            return null;
+        }
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) {
+        URL url = findResource(name);
+        return url == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(url));
+    }
+
+    private static boolean isNativeLibrary(String name) {
+        return name.startsWith("com/sun/jna/") && name.indexOf("jnidispatch") > 0;
+    }
+
+    /**
+     * A file for JNA to load its library from, made by the isolated side, which knows the state directory. JNA would
+     * else unpack it to the folder for temporary files under a name that others can foresee.
+     */
+    private @Nullable URL unpacked(String name, JarEntry entry) {
+        try (InputStream in = jar.getInputStream(entry)) {
+            return (URL) loadClass("io.github.csvbackup.agent.NativeLibrary")
+                    .getMethod("unpack", String.class, InputStream.class)
+                    .invoke(null, name.substring(name.lastIndexOf('/') + 1), in);
+        } catch (ReflectiveOperationException | IOException e) {
+            Throwable cause = e.getCause() != null ? e.getCause() : e;
+            Messages.print("cannot unpack the native library of JNA: " + Messages.of(cause));
+            return null;
+        }
+    }
+
+    /** Lets go of JNA, where it was loaded, and of the jar. Classes not loaded by now cannot be loaded any more. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (findLoadedClass("com.sun.jna.Native") != null) {
+                JnaRelease.release(this);
+            }
+        } finally {
+            jar.close();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.csvbackup.agent.log;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.MessageFormatter;
+
+/** One line an event: {@code 2026-11-25T17:20:30Z INFO  message}; below INFO nothing. Safe for all threads. */
+@SuppressWarnings("serial") // Loggers are never serialised here; the supertype says that they could be.
+final class StderrLogger extends LegacyAbstractLogger {
+    private final transient Clock clock;
+    private final transient PrintStream out;
+
+    StderrLogger(String name, Clock clock, PrintStream out) {
+        this.name = name;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    @Override
+    protected void handleNormalizedLoggingCall(
+            Level level,
+            @Nullable Marker marker,
+            String pattern,
+            Object @Nullable [] arguments,
+            @Nullable Throwable failure) {
+        StringWriter text = new StringWriter();
+        text.append(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        text.append(level.toString().length() == 4 ? " " + level + "  " : " " + level + " ");
+        text.append(MessageFormatter.basicArrayFormat(pattern, arguments));
+        if (failure != null) {
+            text.append(System.lineSeparator());
+            failure.printStackTrace(new PrintWriter(text, true));
+            out.print(text);
+        } else {
+            // One call, so that lines of two threads do not run into each other.
+            out.println(text);
+        }
+        out.flush();
+    }
+
+    @Override
+    protected @Nullable String getFullyQualifiedCallerName() {
+        return null;
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+        return false;
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+        return false;
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+        return true;
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+        return true;
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/** The agent's log: lines on stderr, in UTC, without touching the host's logging or time zone. */
+@NullMarked
+package io.github.csvbackup.agent.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar's command line. */
+final class Commands {
+    private Commands() {}
+
+    /** Runs {@code java -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
+    static String run(Path jdk, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString(), "-jar"));
+        command.add(PackagedJar.path().toString());
+        command.addAll(arguments);
+        Path output = Files.createTempFile("csv-backup-agent", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("%s ends", arguments)
+                    .isTrue();
+            return Files.readString(output) + "exit code " + process.exitValue();
+        } finally {
+            Files.delete(output);
+        }
+    }
+}

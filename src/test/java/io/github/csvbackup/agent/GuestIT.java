@@ -1,0 +1,167 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packaged agent in the JVMs of others. */
+class GuestIT {
+    private static final String LOADER = "io.github.csvbackup.agent.entry.IsolatedLoader";
+
+    @TempDir
+    Path scratch;
+
+    static Stream<Path> jdks() throws IOException {
+        return Jdks.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aBareHostSeesNoneOfOurLibraries(Path jdk) throws Exception {
+        try (Host host = hostWithAgent(jdk, simulated(0))) {
+            host.ask("await-start");
+            assertThat(host.live(LOADER)).as("the agent runs").isEqualTo(1);
+            assertThat(host.ask("class com.sun.jna.Native")).containsExactly("absent");
+            assertThat(host.ask("class io.micrometer.core.instrument.MeterRegistry"))
+                    .containsExactly("absent");
+            assertThat(host.ask("class io.github.csvbackup.agent.Launcher")).containsExactly("absent");
+            assertThat(host.ask("class org.slf4j.Logger")).containsExactly("absent");
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aHostKeepsItsOwnLibraries(Path jdk) throws Exception {
+        Path micrometer = PackagedJar.hostLibraries().resolve("micrometer-core.jar");
+        Path jna = PackagedJar.hostLibraries().resolve("jna.jar");
+        List<String> options = List.of(Host.agent(simulated(0)));
+        try (Host host = Host.start(jdk, scratch, options, List.of(micrometer, jna))) {
+            host.ask("await-start");
+            assertThat(host.ask("class io.micrometer.core.instrument.Meter")).containsExactly(micrometer.toString());
+            assertThat(host.ask("class com.sun.jna.Native")).containsExactly(jna.toString());
+            assertThat(host.errors()).noneMatch(line -> line.contains("not started"));
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void noSystemPropertyOfTheHostChanges(Path jdk) throws Exception {
+        List<String> without;
+        try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
+            without = host.ask("properties");
+            host.end();
+        }
+        try (Host host = hostWithAgent(jdk, simulated(0))) {
+            host.ask("await-start");
+            assertThat(host.ask("properties")).isEqualTo(without);
+            host.end();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aHostWhoseMainEndsEndsAtOnce(Path jdk) throws Exception {
+        try (Host host = Host.start(jdk, scratch, List.of(Host.agent(simulated(0))), List.of(), "end")) {
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aBadOptionIsOneLineAndTheHostRunsOn(Path jdk) throws Exception {
+        refusesAndLetsTheHostRun(jdk, "no-such-option=1", "no-such-option");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aBusyPortIsOneLineAndTheHostRunsOn(Path jdk) throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            refusesAndLetsTheHostRun(jdk, simulated(busy.getLocalPort()), "in use");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anImpossibleStateDirectoryIsOneLineAndTheHostRunsOn(Path jdk) throws Exception {
+        Path file = Files.createFile(scratch.resolve("file"));
+        refusesAndLetsTheHostRun(jdk, "backend=simulated,port=0,state-dir=" + file.resolve("below"), file.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachesAndDetachesAsOftenAsAskedAndLeavesNothing(Path jdk) throws Exception {
+        try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
+            List<String> before = host.ask("properties");
+            for (int round = 0; round < 2; round++) {
+                assertThat(agent(jdk, "attach", host, simulated(0))).contains("was started");
+                assertThat(host.live(LOADER)).isEqualTo(1);
+                assertThat(agent(jdk, "attach", host, simulated(0))).contains("already running");
+                assertThat(agent(jdk, "detach", host)).contains("was stopped");
+                assertThat(agent(jdk, "detach", host)).contains("no agent runs");
+                assertThat(host.ask("threads")).isEmpty();
+                assertThat(host.ask("mbeans")).isEmpty();
+                assertThat(host.ask("properties")).isEqualTo(before);
+                assertCollected(host);
+            }
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anAttachThatFailsTellsTheOneWhoAsked(Path jdk) throws Exception {
+        try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
+            assertThat(agent(jdk, "attach", host, "no-such-option=1")).contains("no-such-option", "exit code 1");
+            assertCollected(host);
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    private void refusesAndLetsTheHostRun(Path jdk, String options, String reason) throws Exception {
+        try (Host host = hostWithAgent(jdk, options)) {
+            host.ask("await-start");
+            assertThat(host.ask("threads")).isEmpty();
+            assertThat(host.end()).isZero();
+            assertThat(host.errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("csv-backup-agent: ")
+                    .contains(reason);
+        }
+    }
+
+    private Host hostWithAgent(Path jdk, String options) throws IOException {
+        return Host.start(jdk, scratch, List.of(Host.agent(options)), List.of());
+    }
+
+    private String simulated(int port) {
+        return "backend=simulated,port=" + port + ",state-dir=" + scratch.resolve("state");
+    }
+
+    /** Each look is a full collection; references that need more than one get a few. */
+    private static void assertCollected(Host host) throws Exception {
+        long live = 1;
+        for (int look = 0; look < 20 && live > 0; look++) {
+            live = host.live(LOADER);
+        }
+        assertThat(live).as("loaders of the agent that remain").isZero();
+    }
+
+    private String agent(Path jdk, String command, Host host, String... more) throws Exception {
+        return Commands.run(
+                jdk,
+                Stream.concat(Stream.of(command, Long.toString(host.pid())), Stream.of(more))
+                        .toList());
+    }
+}

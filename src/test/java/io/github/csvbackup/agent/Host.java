@@ -1,0 +1,136 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A child JVM that runs {@link HostProgram}. Everything that waits here gives up after a minute. */
+final class Host implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Path jdk;
+    private final Process process;
+    private final Path errors;
+    private final BufferedReader answers;
+    private final Writer questions;
+
+    private Host(Path jdk, Process process, Path errors) {
+        this.jdk = jdk;
+        this.process = process;
+        this.errors = errors;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.questions = process.outputWriter(StandardCharsets.UTF_8);
+    }
+
+    /** With JVM options and arguments as given; {@code libraries} join the class path. */
+    static Host start(Path jdk, Path scratch, List<String> options, List<Path> libraries, String... args)
+            throws IOException {
+        List<String> classPath = new ArrayList<>(List.of(hostClasses(scratch).toString()));
+        libraries.forEach(library -> classPath.add(library.toString()));
+        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
+        command.addAll(options);
+        command.addAll(List.of("-XX:SoftRefLRUPolicyMSPerMB=0", "-cp", String.join(File.pathSeparator, classPath)));
+        command.add(HostProgram.class.getName());
+        command.addAll(List.of(args));
+        Path errors = Files.createTempFile(scratch, "stderr", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        return new Host(jdk, builder.start(), errors);
+    }
+
+    static String agent(String arguments) {
+        return "-javaagent:" + PackagedJar.path() + "=" + arguments;
+    }
+
+    /** Only the host's own class: the agent's classes of this build must not be on its class path. */
+    private static Path hostClasses(Path scratch) throws IOException {
+        Path file = Path.of(HostProgram.class.getName().replace('.', '/') + ".class");
+        Path copy = scratch.resolve("host-classes").resolve(file);
+        if (!Files.exists(copy)) {
+            Files.createDirectories(copy.getParent());
+            Files.copy(PackagedJar.testClasses().resolve(file), copy);
+        }
+        return scratch.resolve("host-classes");
+    }
+
+    List<String> ask(String question) throws Exception {
+        questions.write(question + "\n");
+        questions.flush();
+        return within(this::answer);
+    }
+
+    private List<String> answer() {
+        List<String> lines = new ArrayList<>();
+        try {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.equals(".")) {
+                    return lines;
+                }
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("The host ended after " + lines);
+    }
+
+    private static <T> T within(java.util.function.Supplier<T> work)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Lets the host end by itself; its exit code. */
+    int end() throws Exception {
+        questions.close();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("the host ends by itself")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Lines of ours on the host's stderr; the JVM's own warnings about attached agents are not ours. */
+    List<String> errors() throws IOException {
+        try (Stream<String> lines = Files.lines(errors)) {
+            return lines.filter(line -> !line.startsWith("WARNING: ")).toList();
+        }
+    }
+
+    /** How many objects of the class live after a full collection. */
+    long live(String className) throws IOException, InterruptedException {
+        Process histogram = new ProcessBuilder(
+                        jdk.resolve("bin/jcmd").toString(), Long.toString(pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        try (Stream<String> lines =
+                histogram.inputReader(StandardCharsets.UTF_8).lines()) {
+            return lines.filter(line -> line.contains(" " + className))
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(columns -> columns[3].equals(className))
+                    .mapToLong(columns -> Long.parseLong(columns[1]))
+                    .sum();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
