@@ -1,0 +1,268 @@
+package io.github.csvbackup.cluster.simulated;
+
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes, volumes, backups and the cluster's own time. One lock guards all of it; no method blocks. */
+final class ClusterModel {
+    private final Clock clock;
+    private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
+    private final Map<String, SimulatedVolume> volumes = new LinkedHashMap<>();
+    private Duration ahead = Duration.ZERO;
+    private long clearCalls;
+
+    ClusterModel(Clock clock, int nodeCount, int volumeCount) {
+        this.clock = clock;
+        for (int n = 1; n <= nodeCount; n++) {
+            nodes.put("NODE" + n, new SimulatedNode("NODE" + n, n));
+        }
+        for (int v = 1; v <= volumeCount; v++) {
+            SimulatedVolume volume = new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1));
+            volumes.put(volume.path(), volume);
+        }
+    }
+
+    synchronized Instant now() {
+        return clock.instant().plus(ahead);
+    }
+
+    synchronized void advance(long seconds) {
+        if (seconds < 0) {
+            throw new IllegalArgumentException(
+                    "advance(" + seconds + "): time only goes forward; give 0 or more seconds.");
+        }
+        ahead = ahead.plusSeconds(seconds);
+    }
+
+    String localNode() {
+        return "NODE1";
+    }
+
+    synchronized List<Node> nodes() {
+        return nodes.values().stream().map(SimulatedNode::node).toList();
+    }
+
+    synchronized List<Volume> volumes() {
+        Instant now = now();
+        return volumes.values().stream().map(volume -> volume.volume(now)).toList();
+    }
+
+    synchronized boolean isReachable(String node) {
+        SimulatedNode known = node(node);
+        return known.powered && !known.state.isDown();
+    }
+
+    synchronized ServiceStatus vss(String node) {
+        return node(node).vss(now());
+    }
+
+    synchronized List<ShadowCopy> queryShadowCopies(String node) {
+        SimulatedNode asked = node(node);
+        asked.useVss(now());
+        return List.copyOf(asked.shadowCopies);
+    }
+
+    synchronized void countClear() {
+        clearCalls++;
+    }
+
+    synchronized long clearCalls() {
+        return clearCalls;
+    }
+
+    /** Clears without regard to backups. False if the volume is none of ours. */
+    synchronized boolean clear(VolumeKey key) {
+        for (SimulatedVolume volume : volumes.values()) {
+            if (volume.volume(now()).key().equals(key)) {
+                volume.leaveBackupMode();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    synchronized void prepare(String path, String node) {
+        SimulatedVolume volume = volume(path);
+        requireAlive(node(node));
+        requireNoBackup(volume);
+        volume.prepare(now());
+        volume.backup = new SimulatedBackup(node(node).name, null);
+    }
+
+    synchronized void start(String path, String node) {
+        SimulatedVolume volume = volume(path);
+        SimulatedNode host = node(node);
+        requireAlive(host);
+        SimulatedBackup prepared = volume.backup;
+        if (prepared != null
+                && (prepared.shadowCopy() != null || !prepared.node().equals(host.name))) {
+            requireNoBackup(volume);
+        }
+        if (prepared == null) {
+            volume.prepare(now());
+        }
+        host.openSession(now());
+        volume.detect();
+        ShadowCopy copy = copy(volume, host, false);
+        host.shadowCopies.add(copy);
+        volume.backup = new SimulatedBackup(host.name, copy.id());
+    }
+
+    synchronized void complete(String path) {
+        SimulatedVolume volume = volume(path);
+        end(volume, requireBackup(volume));
+        volume.leaveBackupMode();
+    }
+
+    synchronized void kill(String path) {
+        SimulatedVolume volume = volume(path);
+        end(volume, requireBackup(volume));
+    }
+
+    private void end(SimulatedVolume volume, SimulatedBackup backup) {
+        if (backup.shadowCopy() != null) {
+            SimulatedNode host = node(backup.node());
+            host.shadowCopies.removeIf(copy -> copy.id().equals(backup.shadowCopy()));
+            host.closeSession(now());
+        }
+        volume.backup = null;
+    }
+
+    synchronized void move(String path, String node) {
+        SimulatedNode to = node(node);
+        if (!to.powered || !to.state.equals(NodeState.UP)) {
+            throw new IllegalArgumentException(
+                    to.name + " is " + to.state + "; a volume moves only to a node that is UP.");
+        }
+        takeOver(volume(path), to);
+    }
+
+    /** A move passes through offline, which ends backup mode; a backup program on another node goes on. */
+    private static void takeOver(SimulatedVolume volume, SimulatedNode to) {
+        volume.leaveBackupMode();
+        volume.owner = to.name;
+    }
+
+    /** Sets a node's state; one that leaves the cluster hands its volumes over, one that is powered off loses its backups. */
+    synchronized void setNode(String name, NodeState state, @Nullable Integer statusInformation, boolean powered) {
+        SimulatedNode node = node(name);
+        node.state = state;
+        node.statusInformation = statusInformation;
+        if (!powered) {
+            for (SimulatedVolume volume : volumes.values()) {
+                SimulatedBackup backup = volume.backup;
+                if (backup != null && backup.node().equals(node.name)) {
+                    end(volume, backup);
+                }
+            }
+            node.powerOff();
+        }
+        node.powered = powered;
+        if (state.isDown()) {
+            nodes.values().stream()
+                    .filter(other -> other.state.equals(NodeState.UP))
+                    .findFirst()
+                    .ifPresent(heir -> volumes.values().stream()
+                            .filter(volume -> volume.owner.equals(node.name))
+                            .forEach(volume -> takeOver(volume, heir)));
+        }
+    }
+
+    synchronized void setVss(String node, int state) {
+        node(node).setVss(state, now());
+    }
+
+    synchronized String addShadowCopy(String path, String node, boolean persistent) {
+        SimulatedNode host = node(node);
+        ShadowCopy copy = copy(volume(path), host, persistent);
+        host.shadowCopies.add(copy);
+        return copy.id();
+    }
+
+    synchronized int removeShadowCopies(String path) {
+        String guid = volume(path).guidName();
+        int removed = 0;
+        for (SimulatedNode node : nodes.values()) {
+            int before = node.shadowCopies.size();
+            node.shadowCopies.removeIf(copy -> copy.volumeGuidName().equals(guid));
+            removed += before - node.shadowCopies.size();
+        }
+        return removed;
+    }
+
+    private ShadowCopy copy(SimulatedVolume volume, SimulatedNode host, boolean persistent) {
+        return new ShadowCopy(
+                "{" + UUID.randomUUID() + "}",
+                "{" + UUID.randomUUID() + "}",
+                "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                volume.guidName(),
+                host.name,
+                persistent,
+                ShadowCopy.CREATED,
+                now());
+    }
+
+    synchronized Volume volumeAt(String path) {
+        return volume(path).volume(now());
+    }
+
+    synchronized boolean timerRuns(String path) {
+        SimulatedVolume volume = volume(path);
+        return volume.backupState(now()).isInProgress() && volume.timerRuns();
+    }
+
+    private SimulatedNode node(String name) {
+        for (SimulatedNode node : nodes.values()) {
+            if (node.name.equalsIgnoreCase(name)) {
+                return node;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Unknown node \"" + name + "\"; allowed: " + String.join(", ", nodes.keySet()) + ".");
+    }
+
+    private SimulatedVolume volume(String path) {
+        String bare = path != null && path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
+        for (SimulatedVolume volume : volumes.values()) {
+            if (volume.path().equalsIgnoreCase(bare)) {
+                return volume;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Unknown volume \"" + path + "\"; allowed: " + String.join(", ", volumes.keySet()) + ".");
+    }
+
+    private static void requireAlive(SimulatedNode node) {
+        if (!node.powered) {
+            throw new IllegalArgumentException(node.name + " is off; choose a node that runs.");
+        }
+    }
+
+    private static void requireNoBackup(SimulatedVolume volume) {
+        SimulatedBackup backup = volume.backup;
+        if (backup != null) {
+            throw new IllegalArgumentException("A backup of " + volume.path() + " runs on " + backup.node()
+                    + " already; complete or kill it first.");
+        }
+    }
+
+    private static SimulatedBackup requireBackup(SimulatedVolume volume) {
+        SimulatedBackup backup = volume.backup;
+        if (backup == null) {
+            throw new IllegalArgumentException("No backup of " + volume.path() + " runs; start one first.");
+        }
+        return backup;
+    }
+}

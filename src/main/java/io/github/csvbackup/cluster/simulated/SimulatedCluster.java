@@ -1,0 +1,122 @@
+package io.github.csvbackup.cluster.simulated;
+
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.BackupStateSupport;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.Win32Error;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The simulated cluster as the agent sees it: the port, answered from the model. */
+public final class SimulatedCluster implements Cluster {
+    /** What an unreachable machine's service control manager answers (RPC_S_SERVER_UNAVAILABLE). */
+    private static final int UNREACHABLE = 1722;
+
+    private static final int SERVICE_DOES_NOT_EXIST = 1060;
+
+    private final ClusterModel model;
+    private final Faults faults = new Faults();
+
+    /**
+     * @param clock the time when nobody has advanced the cluster's own
+     * @param nodes how many, named NODE1, NODE2, ...
+     * @param volumes how many, each on a disk of its own
+     */
+    public SimulatedCluster(Clock clock, int nodes, int volumes) {
+        this.model = new ClusterModel(clock, nodes, volumes);
+    }
+
+    /** The bean that drives this cluster. */
+    public SimulatedClusterMBean controls() {
+        return new SimulatedControls(model, faults);
+    }
+
+    @Override
+    public Backend backend() {
+        return Backend.SIMULATED;
+    }
+
+    @Override
+    public BackupStateSupport backupStateSupport() {
+        return BackupStateSupport.SIMULATED;
+    }
+
+    @Override
+    public ClusterReading read() throws ClusterException {
+        faults.enter(Faults.OPEN_CLUSTER);
+        faults.enter(Faults.ENUMERATE);
+        faults.enter(Faults.NODE_STATE);
+        List<Volume> volumes = new ArrayList<>();
+        List<UnreadableDisk> unreadable = new ArrayList<>();
+        for (Volume volume : model.volumes()) {
+            try {
+                readable(volume);
+                volumes.add(volume);
+            } catch (ClusterException e) {
+                unreadable.add(new UnreadableDisk(volume.resourceId(), volume.resourceName(), e));
+            }
+        }
+        return new ClusterReading("SIMULATED", model.localNode(), model.nodes(), volumes, unreadable);
+    }
+
+    private void readable(Volume volume) throws ClusterException {
+        faults.enter(Faults.READ_VOLUMES);
+        if (!volume.resourceState().isOnline()) {
+            throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
+        }
+    }
+
+    @Override
+    public Volume read(VolumeKey key) throws ClusterException {
+        for (Volume volume : model.volumes()) {
+            if (volume.key().equals(key)) {
+                readable(volume);
+                return volume;
+            }
+        }
+        throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+    }
+
+    @Override
+    public ServiceStatus service(String node, String service) throws ClusterException {
+        faults.enter(Faults.SERVICE);
+        if (!model.isReachable(node)) {
+            throw ClusterException.win32("OpenSCManager", UNREACHABLE);
+        }
+        if (!service.equals(VSS)) {
+            throw ClusterException.win32("OpenService", SERVICE_DOES_NOT_EXIST);
+        }
+        return model.vss(node);
+    }
+
+    @Override
+    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+        faults.enter(Faults.SHADOW_COPIES);
+        if (!model.isReachable(node)) {
+            throw ClusterException.win32(Faults.SHADOW_COPIES, UNREACHABLE);
+        }
+        return model.queryShadowCopies(node);
+    }
+
+    @Override
+    public void clear(Volume volume) throws ClusterException {
+        model.countClear();
+        if (faults.enter(Faults.CLEAR) && !model.clear(volume.key())) {
+            throw ClusterException.win32(Faults.CLEAR, Win32Error.INVALID_PARAMETER);
+        }
+    }
+
+    /** Lets hung calls go on. */
+    @Override
+    public void close() {
+        faults.release();
+    }
+}

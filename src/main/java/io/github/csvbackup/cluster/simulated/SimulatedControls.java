@@ -1,0 +1,151 @@
+package io.github.csvbackup.cluster.simulated;
+
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.Volume;
+import java.util.Locale;
+import java.util.Map;
+
+/** The face that drives the model. */
+record SimulatedControls(ClusterModel model, Faults faults) implements SimulatedClusterMBean {
+    private static final Map<String, Integer> SERVICE_STATES = Map.of(
+            "STOPPED", ServiceStatus.STOPPED,
+            "RUNNING", ServiceStatus.RUNNING,
+            "START_PENDING", ServiceStatus.START_PENDING,
+            "STOP_PENDING", ServiceStatus.STOP_PENDING);
+
+    @Override
+    public String getSimulation() {
+        return "This is a simulated cluster; nothing real is behind it.";
+    }
+
+    @Override
+    public String[] getVolumes() {
+        return model.volumes().stream().map(SimulatedControls::line).toArray(String[]::new);
+    }
+
+    private static String line(Volume volume) {
+        return volume.friendlyPath() + " is owned by " + volume.ownerNode() + ", backup state " + volume.backupState();
+    }
+
+    @Override
+    public String[] getNodes() {
+        return model.nodes().stream().map(this::line).toArray(String[]::new);
+    }
+
+    private String line(Node node) {
+        return node.name() + " is " + node.state() + ", VSS service "
+                + model.vss(node.name()).stateName();
+    }
+
+    @Override
+    public String getTime() {
+        return model.now().toString();
+    }
+
+    @Override
+    public long getClearCalls() {
+        return model.clearCalls();
+    }
+
+    @Override
+    public String prepareBackup(String volume, String node) {
+        model.prepare(volume, node);
+        return "A backup of " + volume + " is prepared on " + node + ": the state is set, its timer runs.";
+    }
+
+    @Override
+    public String startBackup(String volume, String node) {
+        model.start(volume, node);
+        return "A backup of " + volume + " runs on " + node + ".";
+    }
+
+    @Override
+    public String completeBackup(String volume) {
+        model.complete(volume);
+        return "The backup of " + volume + " is complete: the state is cleared.";
+    }
+
+    @Override
+    public String killBackup(String volume) {
+        boolean timer = model.timerRuns(volume);
+        model.kill(volume);
+        return "The backup of " + volume + " died: "
+                + (timer ? "the timer goes on." : "its shadow copy is released, the state stays.");
+    }
+
+    @Override
+    public String moveVolume(String volume, String node) {
+        model.move(volume, node);
+        return line(model.volumeAt(volume)) + ".";
+    }
+
+    @Override
+    public String setNodeState(String node, String state) {
+        switch (upper(state)) {
+            case "UP" -> model.setNode(node, NodeState.UP, 0, true);
+            case "PAUSED" -> model.setNode(node, NodeState.PAUSED, 0, true);
+            case "JOINING" -> model.setNode(node, NodeState.JOINING, 0, true);
+            case "DOWN" -> model.setNode(node, NodeState.DOWN, 0, false);
+            case "DOWN_UNKNOWN" -> model.setNode(node, NodeState.DOWN, null, false);
+            case "ISOLATED" -> model.setNode(node, NodeState.DOWN, Node.ISOLATED, true);
+            case "QUARANTINED" -> model.setNode(node, NodeState.DOWN, Node.QUARANTINED, true);
+            default ->
+                throw new IllegalArgumentException("Unknown node state \"" + state
+                        + "\"; allowed: UP, DOWN, PAUSED, JOINING, ISOLATED, QUARANTINED, DOWN_UNKNOWN.");
+        }
+        return node + " is " + upper(state) + ".";
+    }
+
+    @Override
+    public String setServiceState(String node, String service, String state) {
+        Integer code = SERVICE_STATES.get(upper(state));
+        if (!upper(service).equals(Cluster.VSS) || code == null) {
+            throw new IllegalArgumentException("Service \"" + service + "\", state \"" + state
+                    + "\": the service must be VSS, the state STOPPED, RUNNING, START_PENDING or STOP_PENDING.");
+        }
+        model.setVss(node, code);
+        return "The VSS service on " + node + " is " + upper(state) + ".";
+    }
+
+    @Override
+    public String addShadowCopy(String volume, String node, boolean persistent) {
+        String id = model.addShadowCopy(volume, node, persistent);
+        return "Shadow copy " + id + " of " + volume + " exists on " + node + ".";
+    }
+
+    @Override
+    public String removeShadowCopies(String volume) {
+        return model.removeShadowCopies(volume) + " shadow copies of " + volume + " were removed.";
+    }
+
+    @Override
+    public String failNextCalls(String function, int code, int times) {
+        faults.fail(function, code, times);
+        return "The next " + times + " calls of " + function + " answer " + code + ".";
+    }
+
+    @Override
+    public String hangNextCall(String function) {
+        faults.hang(function);
+        return "The next call of " + function + " hangs until releaseHungCalls.";
+    }
+
+    @Override
+    public String releaseHungCalls() {
+        faults.release();
+        return "No call hangs any more.";
+    }
+
+    @Override
+    public String advance(long seconds) {
+        model.advance(seconds);
+        return "The cluster's time is " + model.now() + ".";
+    }
+
+    private static String upper(String text) {
+        return text == null ? "" : text.toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.csvbackup.cluster.simulated;
+
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One volume: backup mode and Volume Backup Timer of [MS-CMRP] 3.1.1.4, and the backup that the simulation runs on it. Guarded by the
+ * cluster's lock.
+ */
+final class SimulatedVolume {
+    /** The delay that ClusterPrepareSharedVolumeForBackup asks for. */
+    private static final Duration TIMER = Duration.ofMinutes(30);
+
+    final int number;
+    String owner;
+    ResourceState resourceState = ResourceState.ONLINE;
+
+    @Nullable
+    SimulatedBackup backup;
+
+    private boolean backupMode;
+    private @Nullable Instant timerEnd;
+
+    SimulatedVolume(int number, String owner) {
+        this.number = number;
+        this.owner = owner;
+    }
+
+    String path() {
+        return "C:\\ClusterStorage\\Volume" + number;
+    }
+
+    String guidName() {
+        return String.format("\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
+    }
+
+    /** SET_SHARED_VOLUME_BACKUP_MODE(1, 1800): the mode is set and the timer restarted. */
+    void prepare(Instant now) {
+        backupMode = true;
+        timerEnd = now.plus(TIMER);
+    }
+
+    /** The cluster detects that a backup starts: the timer is cancelled, the mode set. */
+    void detect() {
+        backupMode = true;
+        timerEnd = null;
+    }
+
+    /** The mode ends for any reason, which cancels the timer. */
+    void leaveBackupMode() {
+        backupMode = false;
+        timerEnd = null;
+    }
+
+    BackupState backupState(Instant now) {
+        if (timerEnd != null && !now.isBefore(timerEnd)) {
+            leaveBackupMode();
+        }
+        return backupMode ? BackupState.IN_PROGRESS : BackupState.NONE;
+    }
+
+    boolean timerRuns() {
+        return timerEnd != null;
+    }
+
+    Volume volume(Instant now) {
+        BackupState state = backupState(now);
+        return new Volume(
+                String.format("5f0c9a10-0000-4000-9000-%012x", number),
+                "Cluster Disk " + number,
+                owner,
+                resourceState,
+                path(),
+                guidName(),
+                state.isInProgress() ? FaultState.NO_DIRECT_IO : FaultState.NO_FAULTS,
+                state);
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.ClearService;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.BackupStateSupport;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the MBean from the last snapshot.
+ *
+ * @param caller who asks, on the thread of the call
+ */
+public record CsvBackupState(
+        String version,
+        Cluster cluster,
+        VolumeWatch watch,
+        Guard guard,
+        ClearService clearing,
+        Clock clock,
+        Supplier<Caller> caller)
+        implements CsvBackupStateMBean {
+
+    @Override
+    public String getVersion() {
+        return version;
+    }
+
+    @Override
+    public String getNode() {
+        return watch.snapshot().localNode();
+    }
+
+    @Override
+    public String getClusterName() {
+        return watch.snapshot().clusterName();
+    }
+
+    @Override
+    public String getBackend() {
+        return cluster.backend().name();
+    }
+
+    @Override
+    public String getBackupStateSupport() {
+        return cluster.backupStateSupport().name();
+    }
+
+    @Override
+    public String getStartTime() {
+        return text(watch.snapshot().startTime());
+    }
+
+    @Override
+    public @Nullable String getLastPollTime() {
+        Instant at = watch.snapshot().lastPoll();
+        return at == null ? null : text(at);
+    }
+
+    @Override
+    public long getLastPollDurationMillis() {
+        return watch.snapshot().lastPollDuration().toMillis();
+    }
+
+    @Override
+    public @Nullable String getLastPollError() {
+        Problem problem = watch.snapshot().pollError();
+        return problem == null ? null : problem.message() + ". " + problem.remedy();
+    }
+
+    @Override
+    public List<String> getVolumeNames() {
+        return watch.snapshot().volumes().stream()
+                .map(watched -> watched.volume().friendlyPath())
+                .toList();
+    }
+
+    @Override
+    public List<VolumeView> getVolumes() {
+        return views(watch.snapshot());
+    }
+
+    private List<VolumeView> views(Snapshot snapshot) {
+        return snapshot.volumes().stream()
+                .map(watched -> view(snapshot, watched))
+                .toList();
+    }
+
+    /** One volume of a snapshot, for the list and for notifications. */
+    VolumeView view(Snapshot snapshot, WatchedVolume watched) {
+        Instant since = watched.since();
+        Instant observed = watched.observedSince();
+        Problem problem = watched.problem();
+        return new VolumeView(
+                watched.volume().friendlyPath(),
+                watched.volume().guidName(),
+                watched.volume().resourceName(),
+                watched.volume().ownerNode(),
+                watched.volume().backupState().toString(),
+                watched.volume().faultState().toString(),
+                since == null ? null : text(since),
+                since == null ? 0 : since.toEpochMilli(),
+                observed == null
+                        ? 0
+                        : Math.max(
+                                0, Duration.between(observed, clock.instant()).toSeconds()),
+                watched.stale(),
+                guard.verdict(snapshot, watched).name(),
+                problem == null ? null : problem.message() + ". " + problem.remedy());
+    }
+
+    @Override
+    public int getInProgressCount() {
+        return (int) watch.snapshot().volumes().stream()
+                .filter(watched -> watched.volume().backupState().isInProgress())
+                .count();
+    }
+
+    @Override
+    public int getStaleCount() {
+        return (int)
+                watch.snapshot().volumes().stream().filter(WatchedVolume::stale).count();
+    }
+
+    @Override
+    public long getStaleTotal() {
+        return watch.snapshot().volumes().stream()
+                .mapToLong(WatchedVolume::staleTotal)
+                .sum();
+    }
+
+    @Override
+    public long getClearedTotal() {
+        return clearing.counts().total(Outcome.CLEARED);
+    }
+
+    @Override
+    public long getClearRefusedTotal() {
+        return clearing.counts().total(Outcome.REFUSED);
+    }
+
+    @Override
+    public long getClearFailedTotal() {
+        return clearing.counts().total(Outcome.FAILED);
+    }
+
+    @Override
+    public long getClearUnverifiedTotal() {
+        return clearing.counts().total(Outcome.NOT_CLEARED) + clearing.counts().total(Outcome.UNKNOWN);
+    }
+
+    @Override
+    public long getPollTotal() {
+        return watch.snapshot().polls();
+    }
+
+    @Override
+    public long getPollFailureTotal() {
+        return watch.snapshot().pollFailures();
+    }
+
+    @Override
+    public ResultView assess(String path) {
+        Assessment assessment = clearing.assess(path);
+        boolean unverifiedIdle =
+                assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
+        String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
+        return ResultView.of(assessment, assessment.nextStep() + note);
+    }
+
+    @Override
+    public ResultView clear(String path) {
+        return ResultView.of(clearing.clear(path, caller.get()));
+    }
+
+    @Override
+    public ResultView forceClear(String path, String volume, String reason) {
+        return ResultView.of(clearing.forceClear(path, volume, reason, caller.get()));
+    }
+
+    @Override
+    public List<VolumeView> refresh() {
+        return views(watch.refresh());
+    }
+
+    private static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.openmbean.Description;
+import io.github.csvbackup.openmbean.ReadOnlyOperation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the Backup in Progress state of Cluster Shared Volumes and clears it. Attributes never call the cluster: they tell the last
+ * poll. Times are ISO-8601 in UTC.
+ */
+@Description("Watches the Backup in Progress state of Cluster Shared Volumes and clears it when it is stale.")
+public interface CsvBackupStateMBean {
+    @Description("version of the agent")
+    String getVersion();
+
+    @Description("node that this agent runs on; empty before the first successful poll")
+    String getNode();
+
+    @Description("name of the cluster; empty before the first successful poll")
+    String getClusterName();
+
+    @Description("WINDOWS, or SIMULATED: nothing real is behind it")
+    String getBackend();
+
+    @Description("DOCUMENTED, UNVERIFIED (this Windows version may never report the state) or SIMULATED")
+    String getBackupStateSupport();
+
+    @Description("when the agent started")
+    String getStartTime();
+
+    @Description("when the last poll ended; null before the first")
+    @Nullable
+    String getLastPollTime();
+
+    @Description("how long the last poll took, in milliseconds")
+    long getLastPollDurationMillis();
+
+    @Description("why the last poll failed and what to do; null if it did not")
+    @Nullable
+    String getLastPollError();
+
+    @Description("friendly paths of all volumes")
+    List<String> getVolumeNames();
+
+    @Description("all volumes")
+    List<VolumeView> getVolumes();
+
+    @Description("volumes whose state is set")
+    int getInProgressCount();
+
+    @Description("volumes whose state is stale")
+    int getStaleCount();
+
+    @Description("how often a state became stale")
+    long getStaleTotal();
+
+    @Description("clears that were proven")
+    long getClearedTotal();
+
+    @Description("clears that were refused")
+    long getClearRefusedTotal();
+
+    @Description("clears that failed")
+    long getClearFailedTotal();
+
+    @Description("clears that returned 0 and changed nothing, or whose outcome is unknown")
+    long getClearUnverifiedTotal();
+
+    @Description("polls, the failed ones included")
+    long getPollTotal();
+
+    @Description("polls that failed")
+    long getPollFailureTotal();
+
+    @ReadOnlyOperation
+    @Description(
+            "Reads state and evidence afresh and says whether the volume may be cleared. Changes nothing. Blocks up to some "
+                    + "deadlines of 30 seconds during a failover.")
+    ResultView assess(@Description("any file or folder on the volume, its friendly path or its GUID name") String path);
+
+    @Description(
+            "Clears the backup state of the path's volume on all nodes, if every check says that no backup can be alive, and proves "
+                    + "it. Asks every node for shadow copies, which starts their VSS service. Blocks up to some minutes.")
+    ResultView clear(@Description("any file or folder on the volume, its friendly path or its GUID name") String path);
+
+    @Description(
+            "DANGER: clears although the checks do not allow it, and corrupts a backup that runs. Needs allow-force=true. Never "
+                    + "overrules a live shadow copy. Blocks up to some minutes.")
+    ResultView forceClear(
+            @Description("any file or folder on the volume, its friendly path or its GUID name") String path,
+            @Description("the volume's friendly path, typed again") String volume,
+            @Description("why, at least 10 characters, for the audit") String reason);
+
+    @ReadOnlyOperation
+    @Description("Polls now and returns all volumes. Blocks up to some deadlines of 30 seconds during a failover.")
+    List<VolumeView> refresh();
+}

@@ -1,0 +1,104 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.clear.ClearEvent;
+import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.openmbean.OpenMBean;
+import io.github.csvbackup.openmbean.OpenValues;
+import io.github.csvbackup.watch.WatchEvent;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.MBeanNotificationInfo;
+import javax.management.Notification;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what happens as JMX notifications of dotted types; the user data is composite data or null. Thread-safe. */
+public final class Notifications {
+    private static final String[] TYPES = {
+        "csvbackup.state.set",
+        "csvbackup.state.ended",
+        "csvbackup.state.stale",
+        "csvbackup.clear.cleared",
+        "csvbackup.clear.nothing_to_clear",
+        "csvbackup.clear.refused",
+        "csvbackup.clear.not_cleared",
+        "csvbackup.clear.failed",
+        "csvbackup.clear.unknown",
+        "csvbackup.clear.suspect",
+        "csvbackup.poll.failing",
+        "csvbackup.poll.recovered"
+    };
+
+    private final ObjectName source;
+    private final OpenMBean bean;
+    private final CsvBackupState state;
+    private final Clock clock;
+    private final AtomicLong sequence = new AtomicLong();
+
+    public Notifications(ObjectName source, OpenMBean bean, CsvBackupState state, Clock clock) {
+        this.source = source;
+        this.bean = bean;
+        this.state = state;
+        this.clock = clock;
+    }
+
+    /** What the bean announces. */
+    public static MBeanNotificationInfo info() {
+        return new MBeanNotificationInfo(
+                TYPES, Notification.class.getName(), "what happens to backup states, clears and polls");
+    }
+
+    public void accept(WatchEvent event) {
+        if (event instanceof WatchEvent.StateSet set) {
+            send("state.set", path(set.volume()) + ": the backup state is set", view(set.volume()));
+        } else if (event instanceof WatchEvent.StateEnded ended) {
+            send(
+                    "state.ended",
+                    path(ended.volume()) + ": the backup state ended after "
+                            + ended.lasted().toSeconds() + " s",
+                    view(ended.volume()));
+        } else if (event instanceof WatchEvent.Stale stale) {
+            send("state.stale", path(stale.volume()) + ": the backup state is stale", view(stale.volume()));
+        } else if (event instanceof WatchEvent.PollFailing failing) {
+            send(
+                    "poll.failing",
+                    "Polls fail: " + failing.problem().message() + ". "
+                            + failing.problem().remedy(),
+                    null);
+        } else if (event instanceof WatchEvent.PollRecovered) {
+            send("poll.recovered", "Polls succeed again", null);
+        }
+    }
+
+    public void accept(ClearEvent event) {
+        if (event instanceof ClearEvent.Ended ended) {
+            send(ended.result());
+        } else if (event instanceof ClearEvent.Refused refused) {
+            send(refused.result());
+        } else if (event instanceof ClearEvent.Suspect suspect) {
+            send("clear.suspect", suspect.message(), null);
+        }
+    }
+
+    private void send(ClearResult result) {
+        Outcome outcome = result.outcome();
+        send("clear." + outcome.label(), outcome + ": " + result.message(), ResultView.of(result));
+    }
+
+    private static String path(WatchedVolume watched) {
+        return watched.volume().friendlyPath();
+    }
+
+    private VolumeView view(WatchedVolume watched) {
+        return state.view(state.watch().snapshot(), watched);
+    }
+
+    private void send(String type, String message, @Nullable Record userData) {
+        Notification notification =
+                new Notification("csvbackup." + type, source, sequence.incrementAndGet(), clock.millis(), message);
+        notification.setUserData(userData == null ? null : OpenValues.composite(userData));
+        bean.sendNotification(notification);
+    }
+}

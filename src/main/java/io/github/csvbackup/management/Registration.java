@@ -1,0 +1,65 @@
+package io.github.csvbackup.management;
+
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A registered MBean; closing it takes it out again and is harmless if that was done already. */
+public final class Registration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+    /** The domain of all our MBeans. */
+    public static final String DOMAIN = "io.github.csvbackup";
+
+    private final MBeanServer server;
+    private final ObjectName name;
+
+    private Registration(MBeanServer server, ObjectName name) {
+        this.server = server;
+        this.name = name;
+    }
+
+    /** The name {@code io.github.csvbackup:type=TYPE}. */
+    public static ObjectName name(String type) {
+        try {
+            return new ObjectName(DOMAIN, "type", type);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException("\"" + type + "\" is no type of an MBean", e);
+        }
+    }
+
+    /**
+     * Registers a bean.
+     *
+     * @throws IllegalStateException with a sentence that names the bean, if the server does not take it
+     */
+    public static Registration register(MBeanServer server, ObjectName name, Object bean) {
+        try {
+            server.registerMBean(bean, name);
+            return new Registration(server, name);
+        } catch (InstanceAlreadyExistsException e) {
+            throw new IllegalStateException(
+                    "The MBean " + name + " exists already: another agent runs in this JVM. Detach it first.", e);
+        } catch (JMException e) {
+            throw new IllegalStateException("The MBean " + name + " could not be registered: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+        } catch (InstanceNotFoundException e) {
+            LOG.debug("{} was taken out by someone else", name);
+        } catch (JMException e) {
+            LOG.warn("The MBean {} could not be taken out: {}", name, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.csvbackup.metrics;
+
+import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.WatchSettings;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's metrics. Micrometer starts with the first scrape, so that a host that is never scraped does not pay for it. Thread-safe.
+ */
+public final class AgentMetrics implements AutoCloseable {
+    private final AgentFacts facts;
+    private final VolumeWatch watch;
+    private final Supplier<ClearCounts> clears;
+    private final WatchSettings settings;
+    private final PollDurations polls;
+    private final HttpCounts http;
+    private final VolumeCollector volumes;
+    private @Nullable PrometheusMeterRegistry registry;
+
+    /**
+     * Facts for csv_backup_agent_info.
+     *
+     * @param backend the option's value
+     */
+    public record AgentFacts(String version, String backend) {}
+
+    public AgentMetrics(
+            AgentFacts facts,
+            VolumeWatch watch,
+            Guard guard,
+            Supplier<ClearCounts> clears,
+            WatchSettings settings,
+            PollDurations polls,
+            HttpCounts http,
+            Clock clock) {
+        this.facts = facts;
+        this.watch = watch;
+        this.clears = clears;
+        this.settings = settings;
+        this.polls = polls;
+        this.http = http;
+        this.volumes = new VolumeCollector(watch, guard, clears, settings, clock);
+    }
+
+    /**
+     * The text of all metrics: OpenMetrics if the client asks for it, else Prometheus text 0.0.4.
+     *
+     * @param accept the request's Accept header
+     * @throws IllegalStateException with a sentence, if the client library does not start
+     */
+    public Exposition scrape(@Nullable String accept) {
+        boolean openMetrics =
+                accept != null && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            PrometheusMeterRegistry started = registry();
+            if (openMetrics) {
+                OpenMetricsTextFormatWriter.create()
+                        .write(out, started.getPrometheusRegistry().scrape());
+                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
+            }
+            PrometheusTextFormatWriter.create()
+                    .write(out, started.getPrometheusRegistry().scrape());
+            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry started = registry;
+        if (started == null) {
+            try {
+                started = start();
+            } catch (RuntimeException | LinkageError e) {
+                throw new IllegalStateException(
+                        "The Prometheus client library does not start (" + e
+                                + "): look at PROMETHEUS_CONFIG and IO_PROMETHEUS_* "
+                                + "in the environment of this JVM. Everything else works without metrics.",
+                        e);
+            }
+            registry = started;
+        }
+        return started;
+    }
+
+    private PrometheusMeterRegistry start() {
+        PrometheusMeterRegistry started = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        FunctionCounter.builder("csv.backup.polls", watch, w -> w.snapshot().polls())
+                .description("Polls, the failed ones included")
+                .register(started);
+        FunctionCounter.builder(
+                        "csv.backup.poll.failures", watch, w -> w.snapshot().pollFailures())
+                .description("Polls that failed")
+                .register(started);
+        FunctionTimer.builder(
+                        "csv.backup.poll.duration",
+                        polls,
+                        PollDurations::polls,
+                        p -> p.total(TimeUnit.NANOSECONDS),
+                        TimeUnit.NANOSECONDS)
+                .description("How long polls took")
+                .register(started);
+        Gauge.builder("csv.backup.stale.after", settings, s -> s.staleAfter().toMillis() / 1000.0)
+                .description("The setting stale-after")
+                .baseUnit("seconds")
+                .register(started);
+        Gauge.builder(
+                        "csv.backup.cluster.nodes",
+                        watch,
+                        w -> w.snapshot().nodes().size())
+                .description("Nodes of the cluster, whatever their state")
+                .register(started);
+        Gauge.builder(
+                        "csv.backup.agent.start.timestamp",
+                        watch,
+                        w -> w.snapshot().startTime().toEpochMilli() / 1000.0)
+                .description("When the agent started")
+                .baseUnit("seconds")
+                .register(started);
+        Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
+                .description("Intents to clear without an outcome")
+                .register(started);
+        started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
+        started.getPrometheusRegistry().register(volumes);
+        started.getPrometheusRegistry().register(http.collector());
+        return started;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+}

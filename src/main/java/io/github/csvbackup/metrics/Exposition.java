@@ -1,0 +1,4 @@
+package io.github.csvbackup.metrics;
+
+/** A scrape's answer. */
+public record Exposition(String contentType, String text) {}

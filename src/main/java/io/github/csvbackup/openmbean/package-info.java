@@ -1,0 +1,5 @@
+/** Turns an interface and its records into an open-type MBean that every JMX client reads without a class of ours. */
+@NullMarked
+package io.github.csvbackup.openmbean;
+
+import org.jspecify.annotations.NullMarked;
