@@ -86,7 +86,7 @@ public final class OpenValues {
     }
 
     static @Nullable Object valueOf(@Nullable Object value, OpenType<?> type) throws OpenDataException {
-        if (value == null || type == SimpleType.VOID) {
+        if (value == null || SimpleType.VOID.equals(type)) {
             return null;
         }
         if (value instanceof Enum<?> constant) {
@@ -102,7 +102,10 @@ public final class OpenValues {
     }
 
     private static Object array(Object[] values, OpenType<?> element) throws OpenDataException {
-        Object[] open = element instanceof CompositeType ? new CompositeData[values.length] : new String[values.length];
+        @Nullable
+        Object[] open = element instanceof CompositeType
+                ? new @Nullable CompositeData[values.length]
+                : new @Nullable String[values.length];
         for (int i = 0; i < values.length; i++) {
             open[i] = valueOf(values[i], element);
         }
