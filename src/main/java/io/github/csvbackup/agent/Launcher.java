@@ -25,6 +25,7 @@ public final class Launcher {
     }
 
     public static AutoCloseable start(String arguments, Instrumentation instrumentation) throws IOException {
+        HttpServerModule.openTo(instrumentation);
         int port = 8778;
         for (String option : arguments.split(",", -1)) {
             int equals = option.indexOf('=');

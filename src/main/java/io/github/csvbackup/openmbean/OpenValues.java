@@ -103,9 +103,7 @@ public final class OpenValues {
 
     private static Object array(Object[] values, OpenType<?> element) throws OpenDataException {
         @Nullable
-        Object[] open = element instanceof CompositeType
-                ? new @Nullable CompositeData[values.length]
-                : new @Nullable String[values.length];
+        Object[] open = element instanceof CompositeType ? new CompositeData[values.length] : new String[values.length];
         for (int i = 0; i < values.length; i++) {
             open[i] = valueOf(values[i], element);
         }

@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 final class Commands {
     private Commands() {}
 
-    /** Runs {@code java -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
-    static String run(Path jdk, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString(), "-jar"));
+    /** Runs {@code java OPTIONS -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
+    static String run(Path jdk, List<String> options, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
+        command.addAll(options);
+        command.add("-jar");
         command.add(PackagedJar.path().toString());
         command.addAll(arguments);
         Path output = Files.createTempFile("csv-backup-agent", ".txt");

@@ -100,6 +100,49 @@ class GuestIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void aHostWithoutTheModulesThatWeNeedIsToldWhichAndRunsOn(Path jdk) throws Exception {
+        List<String> options = List.of("--limit-modules=java.base,java.instrument", Host.agent(simulated(0)));
+        try (Host host = Host.start(jdk, scratch, options, List.of())) {
+            host.ask("await-start");
+            assertThat(host.ask("threads")).isEmpty();
+            assertThat(host.end()).isZero();
+            assertThat(host.errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("csv-backup-agent: the agent was not started: this JVM lacks a module")
+                    .contains("--add-modules java.se,jdk.httpserver");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void waitsForAHostsOwnLogManagerWithoutKeepingTheHost(Path jdk) throws Exception {
+        List<String> options = List.of("-Djava.util.logging.manager=org.example.ComesLater", Host.agent(simulated(0)));
+        try (Host host = Host.start(jdk, scratch, options, List.of())) {
+            assertThat(host.ask("threads")).containsExactly("csv-backup-start");
+            assertThat(host.end()).isZero();
+            assertThat(host.errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachSaysWhatAJavaWithoutJdkAttachLacks(Path jdk) throws Exception {
+        List<String> modules = List.of("--limit-modules=java.se,jdk.httpserver");
+        assertThat(Commands.run(jdk, modules, List.of("attach", "1", "port=0")))
+                .contains("csv-backup-agent: this Java has no module jdk.attach", "exit code 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachSaysWhatIsWrongWithAProcessId(Path jdk) throws Exception {
+        assertThat(Commands.run(jdk, List.of(), List.of("attach", "none", "port=0")))
+                .contains("csv-backup-agent: process none cannot be attached to")
+                .contains("exit code 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void attachesAndDetachesAsOftenAsAskedAndLeavesNothing(Path jdk) throws Exception {
         try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
             List<String> before = host.ask("properties");
@@ -161,6 +204,7 @@ class GuestIT {
     private String agent(Path jdk, String command, Host host, String... more) throws Exception {
         return Commands.run(
                 jdk,
+                List.of(),
                 Stream.concat(Stream.of(command, Long.toString(host.pid())), Stream.of(more))
                         .toList());
     }

@@ -27,7 +27,12 @@ public final class Entry {
 
     /** As a guest from the host's start: leaves at once, the agent starts on a thread of its own. */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
-        Guest.attach(arguments == null ? "" : arguments, instrumentation);
+        try {
+            Guest.attach(arguments == null ? "" : arguments, instrumentation);
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            // Anything thrown from here would end the host: the JVM aborts when a -javaagent fails.
+            Messages.print("the agent was not started: " + Messages.of(e));
+        }
     }
 
     /**
@@ -36,10 +41,14 @@ public final class Entry {
      */
     public static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
         AttachRequest request = AttachRequest.parse(arguments == null ? "" : arguments);
-        if (request.isDetach()) {
-            request.answer(Guest.detach());
-        } else {
-            request.answer(Guest.attach(request.arguments(), instrumentation).await());
+        try {
+            request.answer(
+                    request.isDetach()
+                            ? Guest.detach()
+                            : Guest.attach(request.arguments(), instrumentation).await());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            Messages.print(Messages.of(e));
+            request.answer(new Answer(false, Messages.of(e)));
         }
     }
 }

@@ -56,7 +56,7 @@ final class Guest extends Thread {
             restore(guest);
             return failure;
         }
-        return guest.close();
+        return new Stopper(guest).await();
     }
 
     private static synchronized @Nullable Guest take() {
@@ -116,13 +116,15 @@ final class Guest extends Thread {
         return answer;
     }
 
-    private Answer close() {
+    /** On the stopper's thread. */
+    Answer close() {
         Answer result = new Answer(true, "the agent was stopped; nothing of it remains");
         try {
             if (agent != null) {
                 agent.close();
             }
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
+            // As at the start: a guest never harms its host.
             result = new Answer(false, "the agent was stopped, but not cleanly: " + Messages.of(e));
             Messages.print(result.message());
         }

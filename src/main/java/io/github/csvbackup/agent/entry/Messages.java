@@ -11,6 +11,9 @@ final class Messages {
     }
 
     static String of(Throwable failure) {
+        if (failure instanceof ExceptionInInitializerError && failure.getCause() != null) {
+            return of(failure.getCause());
+        }
         if (failure instanceof NoClassDefFoundError) {
             return "this JVM lacks a module that the agent needs (no " + failure.getMessage()
                     + "): start it with --add-modules java.se,jdk.httpserver";

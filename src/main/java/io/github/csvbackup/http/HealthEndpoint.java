@@ -1,0 +1,28 @@
+package io.github.csvbackup.http;
+
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.WatchSettings;
+import java.time.Clock;
+
+/** 200 while the last poll is fresh, else 503 with the reason. It never speaks of volumes. */
+public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock clock) implements Endpoint {
+    @Override
+    public Reply answer(Request request) {
+        Snapshot snapshot = watch.snapshot();
+        Problem problem = snapshot.pollError();
+        if (snapshot.isFresh(clock.instant(), settings)) {
+            return Reply.text(200, "ok");
+        }
+        if (problem != null) {
+            return Reply.text(503, "The last poll failed: " + problem.message() + ". " + problem.remedy());
+        }
+        return Reply.text(
+                503,
+                snapshot.lastSuccess() == null
+                        ? "The cluster was not polled yet. Wait a moment."
+                        : "The last successful poll ended " + snapshot.lastSuccess()
+                                + ". Look at the agent's log and at the Cluster service.");
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.csvbackup.http;
+
+import java.util.Map;
+
+/**
+ * What a request is answered with.
+ *
+ * @param headers more headers
+ */
+public record Reply(int status, String contentType, String body, Map<String, String> headers) {
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    public static Reply text(int status, String sentence) {
+        return new Reply(status, TEXT, sentence + "\n", Map.of());
+    }
+
+    public static Reply json(int status, String body) {
+        return new Reply(status, "application/json; charset=utf-8", body, Map.of());
+    }
+
+    /** A 401 that makes clients send their credentials; Windows PowerShell sends them only then. */
+    public static Reply unauthorized(String sentence) {
+        return new Reply(
+                401,
+                TEXT,
+                sentence + "\n",
+                Map.of("WWW-Authenticate", "Basic realm=\"csv-backup-agent\", charset=\"UTF-8\""));
+    }
+}

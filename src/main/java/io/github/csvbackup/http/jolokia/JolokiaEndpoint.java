@@ -1,0 +1,127 @@
+package io.github.csvbackup.http.jolokia;
+
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.CurrentCaller;
+import io.github.csvbackup.http.Endpoint;
+import io.github.csvbackup.http.Reply;
+import io.github.csvbackup.http.Request;
+import io.github.csvbackup.http.security.RateLimit;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import javax.management.MBeanServer;
+import org.jolokia.config.ConfigKey;
+import org.jolokia.config.Configuration;
+import org.jolokia.http.HttpRequestHandler;
+import org.jolokia.shaded.org.json.simple.JSONArray;
+import org.jolokia.shaded.org.json.simple.JSONAware;
+import org.jolokia.shaded.org.json.simple.JSONObject;
+import org.jolokia.shaded.org.json.simple.JSONValue;
+import org.jolokia.util.LogHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Jolokia's protocol at {@code /jolokia/}: errors come as HTTP 200 with a status in the body, except for 401 and 429. */
+public final class JolokiaEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(JolokiaEndpoint.class);
+    private static final String PREFIX = "/jolokia";
+    private static final int LARGEST_BULK = 50;
+
+    private final Policy policy;
+    private final HttpRequestHandler handler;
+
+    /**
+     * Reaches the MBeans of one domain.
+     *
+     * @param readersOperations limits assess and refresh
+     */
+    public JolokiaEndpoint(MBeanServer server, String domain, RateLimit readersOperations) {
+        OurBeans beans = new OurBeans(server, domain);
+        Configuration configuration = new Configuration(
+                ConfigKey.AGENT_ID, "csv-backup-agent",
+                ConfigKey.MIME_TYPE, "application/json",
+                ConfigKey.DISCOVERY_ENABLED, "false",
+                ConfigKey.ALLOW_DNS_REVERSE_LOOKUP, "false",
+                ConfigKey.ALLOW_ERROR_DETAILS, "false",
+                ConfigKey.INCLUDE_STACKTRACE, "false");
+        LogHandler log = new Slf4jLog();
+        this.policy = new Policy(beans, readersOperations);
+        this.handler = new HttpRequestHandler(configuration, new Backend(configuration, log, policy, beans), log);
+    }
+
+    @Override
+    public Reply answer(Request request) {
+        Caller caller = new Caller(
+                request.operator() ? "operator" : "reader",
+                request.operator() ? "operator token" : "anonymous",
+                "http",
+                request.remoteAddress());
+        policy.enter(request);
+        try {
+            return Reply.json(
+                    200, CurrentCaller.callAs(caller, () -> jolokia(request)).toJSONString());
+        } catch (OperatorNeededException e) {
+            return Reply.unauthorized(String.valueOf(e.getMessage()));
+        } catch (TooManyRequestsException e) {
+            return Reply.json(429, error(429, String.valueOf(e.getMessage())).toJSONString());
+        } catch (IllegalArgumentException e) {
+            return Reply.json(200, error(400, String.valueOf(e.getMessage())).toJSONString());
+        } catch (Exception e) {
+            LOG.error("A Jolokia request failed unexpectedly", e);
+            return Reply.json(200, handler.handleThrowable(e).toJSONString());
+        } finally {
+            policy.leave();
+        }
+    }
+
+    private JSONAware jolokia(Request request) throws IOException {
+        if (!request.method().equals("POST")) {
+            String path = request.uri().getPath();
+            String info = path.length() > PREFIX.length() ? path.substring(PREFIX.length()) : "/";
+            return handler.handleGetRequest(request.uri().toString(), info, Map.of());
+        }
+        String text = request.body().text();
+        Object json = JSONValue.parse(text);
+        if (!(json instanceof JSONObject || json instanceof JSONArray)) {
+            throw new IllegalArgumentException(
+                    "The body is no JSON object or array of objects. Send a Jolokia request such as "
+                            + "{\"type\":\"version\"}.");
+        }
+        if (json instanceof JSONArray bulk && bulk.size() > LARGEST_BULK) {
+            throw new IllegalArgumentException("The bulk request has " + bulk.size() + " parts; at most " + LARGEST_BULK
+                    + " are allowed. Send several.");
+        }
+        return handler.handlePostRequest(
+                request.uri().toString(),
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+                "UTF-8",
+                Map.of());
+    }
+
+    @SuppressWarnings("unchecked") // JSONObject is a raw map
+    private static JSONObject error(int status, String sentence) {
+        JSONObject error = new JSONObject();
+        error.put("status", status);
+        error.put("error", sentence);
+        error.put("error_type", IllegalArgumentException.class.getName());
+        return error;
+    }
+
+    private static final class Slf4jLog implements LogHandler {
+        @Override
+        public void debug(String message) {
+            LOG.debug("{}", message);
+        }
+
+        @Override
+        public void info(String message) {
+            LOG.debug("{}", message);
+        }
+
+        @Override
+        public void error(String message, Throwable e) {
+            LOG.warn("Jolokia: {}", message, e);
+        }
+    }
+}

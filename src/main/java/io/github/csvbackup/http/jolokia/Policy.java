@@ -1,0 +1,86 @@
+package io.github.csvbackup.http.jolokia;
+
+import io.github.csvbackup.http.Request;
+import io.github.csvbackup.http.security.RateLimit;
+import java.util.Set;
+import javax.management.ObjectName;
+import org.jolokia.restrictor.Restrictor;
+import org.jolokia.util.HttpMethod;
+import org.jolokia.util.RequestType;
+import org.jspecify.annotations.Nullable;
+
+/** What a request may do, by its method and its token. The request is the one of the current thread. */
+final class Policy implements Restrictor {
+    private static final Set<RequestType> TYPES =
+            Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
+    private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh");
+
+    private final OurBeans beans;
+    private final RateLimit readersOperations;
+    private final ThreadLocal<@Nullable Request> current = new ThreadLocal<>();
+
+    Policy(OurBeans beans, RateLimit readersOperations) {
+        this.beans = beans;
+        this.readersOperations = readersOperations;
+    }
+
+    void enter(Request request) {
+        current.set(request);
+    }
+
+    void leave() {
+        current.remove();
+    }
+
+    @Override
+    public boolean isTypeAllowed(RequestType type) {
+        return TYPES.contains(type);
+    }
+
+    @Override
+    public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
+        return beans.contains(name);
+    }
+
+    @Override
+    public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
+        return false;
+    }
+
+    @Override
+    public boolean isOperationAllowed(ObjectName name, String operation) {
+        Request request = current.get();
+        if (!beans.contains(name) || request == null) {
+            return false;
+        }
+        String bare = operation.contains("(") ? operation.substring(0, operation.indexOf('(')) : operation;
+        if (!request.method().equals("POST")) {
+            throw new SecurityException("Executing needs POST, not " + request.method() + ".");
+        }
+        if (READERS_OPERATIONS.contains(bare)) {
+            if (!readersOperations.tryTake()) {
+                throw new TooManyRequestsException(bare);
+            }
+            return true;
+        }
+        if (!request.operator()) {
+            throw new OperatorNeededException(bare);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isHttpMethodAllowed(HttpMethod method) {
+        return true;
+    }
+
+    @Override
+    public boolean isRemoteAccessAllowed(String... hosts) {
+        return true;
+    }
+
+    @Override
+    public boolean isOriginAllowed(String origin, boolean strict) {
+        return false;
+    }
+}
