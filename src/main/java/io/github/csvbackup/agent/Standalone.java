@@ -1,0 +1,164 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.agent.demo.Demo;
+import io.github.csvbackup.agent.demo.StoryException;
+import io.github.csvbackup.cluster.Backend;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The commands in a JVM of the agent's own. */
+final class Standalone implements Actions {
+    private final Rooms rooms;
+    private final @Nullable Instrumentation instrumentation;
+    private final PrintStream out;
+
+    Standalone(Rooms rooms, @Nullable Instrumentation instrumentation, PrintStream out) {
+        this.rooms = rooms;
+        this.instrumentation = instrumentation;
+        this.out = out;
+    }
+
+    @Override
+    public int run(Options options) throws StartException {
+        Agent agent = Agent.start(options, instrumentation, rooms);
+        out.println(agent.announcement());
+        onShutdown(new Once(agent::close));
+        return awaitForEver();
+    }
+
+    @Override
+    public int demo(int port, Duration pace, boolean exit) throws StartException {
+        Path folder = temporaryFolder();
+        try {
+            Agent agent = Agent.start(demoOptions(folder.resolve("state"), port), instrumentation, rooms);
+            Once end = new Once(() -> {
+                agent.close();
+                delete(folder);
+            });
+            return tell(agent, pace, exit, end);
+        } catch (StartException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    @Override
+    public int attach(String pid, String arguments) {
+        return Attach.attach(pid, arguments);
+    }
+
+    @Override
+    public int detach(String pid) {
+        return Attach.detach(pid);
+    }
+
+    private int tell(Agent agent, Duration pace, boolean exit, Once end) throws StartException {
+        onShutdown(end);
+        out.println(agent.announcement());
+        try {
+            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pace, out);
+        } catch (StoryException e) {
+            if (end.hasBegun()) {
+                // Ctrl+C in the middle of the story: the agent is gone, and the JVM is about to go.
+                return awaitForEver();
+            }
+            end.run();
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end.run();
+            return CommandLine.FAILURE;
+        }
+        out.println();
+        if (exit) {
+            end.run();
+            out.println("Every step went as told.");
+            return CommandLine.OK;
+        }
+        out.println("The agent stays up for exploring; Ctrl+C ends it.");
+        for (String path : List.of("", "jolokia/", "metrics", "healthz")) {
+            out.println("  " + agent.url().resolve(path));
+        }
+        out.println("  the operator's token: " + agent.tokenFile());
+        return awaitForEver();
+    }
+
+    /** Short times, so that nobody has to wait; everything else as ever. */
+    private static Options demoOptions(Path stateDir, int port) {
+        return new Options(
+                Backend.SIMULATED,
+                "127.0.0.1",
+                port,
+                stateDir,
+                Duration.ofMillis(250),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
+                false,
+                3,
+                3);
+    }
+
+    private static int awaitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return CommandLine.OK;
+    }
+
+    /** Ours is the JVM: an end by Ctrl+C or by the service manager is to be a clean one. */
+    private static void onShutdown(Once end) {
+        Runtime.getRuntime().addShutdownHook(new Thread(end, "csv-backup-stop"));
+    }
+
+    /** Runs at most once, whoever comes first. */
+    private static final class Once implements Runnable {
+        private final Runnable end;
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        Once(Runnable end) {
+            this.end = end;
+        }
+
+        boolean hasBegun() {
+            return begun.get();
+        }
+
+        @Override
+        public void run() {
+            if (!begun.getAndSet(true)) {
+                end.run();
+            }
+        }
+    }
+
+    private static Path temporaryFolder() throws StartException {
+        try {
+            return Files.createTempDirectory("csv-backup-demo-");
+        } catch (IOException e) {
+            throw new StartException("The demonstration needs a folder for temporary files: " + e + ".", e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("csv-backup-agent: the demonstration's folder " + folder + " stays: " + e);
+        }
+    }
+}

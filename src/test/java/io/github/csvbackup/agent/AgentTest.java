@@ -1,0 +1,165 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.agent.demo.Demo;
+import io.github.csvbackup.agent.demo.StoryException;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.ClusterException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentTest {
+    private static final Rooms ROOMS = new Rooms(
+            () -> {
+                throw ClusterException.win32("OpenClusterEx", 1753);
+            },
+            MiniWeb.factory());
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void nothingRemains() throws Exception {
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("io.github.csvbackup:*"), null))
+                .isEmpty();
+        StateDirectory.open(folder.resolve("state"), Clock.systemUTC()).close();
+    }
+
+    @Test
+    void theStoryGoesAsTold() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+            assertThat(agent.announcement())
+                    .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
+
+            Demo.play(
+                    agent.url(),
+                    agent.token(),
+                    agent.tokenFile(),
+                    Duration.ZERO,
+                    new PrintStream(out, true, StandardCharsets.UTF_8));
+        }
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("\"outcome\": \"REFUSED\"", "\"outcome\": \"CLEARED\"", "HTTP 401", "more checks, all PASSED")
+                .contains("$(cat '" + folder.resolve("state").resolve("operator.token") + "')")
+                .contains("csv_backup_clear_requests_total{outcome=\"cleared\",");
+        assertThat(Files.readAllLines(folder.resolve("state").resolve("audit.jsonl")))
+                .hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+            assertThatThrownBy(() -> Demo.play(
+                            agent.url(),
+                            "a wrong token",
+                            agent.tokenFile(),
+                            Duration.ZERO,
+                            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
+                    .isInstanceOf(StoryException.class)
+                    .hasMessageStartingWith("Step 2 did not go as told: answer to {\"type\":\"exec\"")
+                    .hasMessageContaining("should be status 200 and is 401");
+        }
+    }
+
+    @Test
+    void anAgentThatIsGoneEndsTheStory() {
+        assertThatThrownBy(() -> Demo.play(
+                        URI.create("http://127.0.0.1:1/"),
+                        "token",
+                        folder,
+                        Duration.ZERO,
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
+                .isInstanceOf(StoryException.class)
+                .hasMessageStartingWith("Step 1 failed: ");
+    }
+
+    @Test
+    void aBusyPortLeavesNothingBehind() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = busy.getLocalPort();
+
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, ROOMS))
+                    .isInstanceOf(StartException.class)
+                    .hasMessage("The port " + port + " of 127.0.0.1 is in use by another program."
+                            + " Choose another with the option port; 0 takes any free one.");
+        }
+        assertThat(threads()).noneMatch(name -> name.startsWith("csv-backup-"));
+    }
+
+    @Test
+    void aSecondAgentOnTheStateDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, ROOMS))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("is in use by another agent");
+            assertThat(first.url().toURL().openConnection()).isNotNull();
+        }
+    }
+
+    @Test
+    void aSecondAgentInThisJvmIsRefused() throws Exception {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+            Options other = new Options(
+                    Backend.SIMULATED,
+                    "127.0.0.1",
+                    0,
+                    folder.resolve("other"),
+                    Duration.ofMillis(250),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    false,
+                    1,
+                    1);
+            assertThatThrownBy(() -> Agent.start(other, null, ROOMS))
+                    .isInstanceOf(StartException.class)
+                    .hasMessage(
+                            "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
+                                    + " this JVM. Detach it first.");
+            assertThat(first.url()).isNotNull();
+        }
+    }
+
+    @Test
+    void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
+        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, ROOMS))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("The cluster cannot be opened: ")
+                .hasMessageContaining("1753");
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+    }
+
+    private Options options(Backend backend, int port) {
+        return new Options(
+                backend,
+                "127.0.0.1",
+                port,
+                folder.resolve("state"),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
+                false,
+                3,
+                3);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.cluster.ClusterException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StandaloneTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void theDemoAnnouncesItselfTellsTheStoryAndLeavesNoFolder() throws Exception {
+        assertThat(standalone(MiniWeb.factory()).demo(0, Duration.ZERO, true)).isZero();
+
+        String told = out.toString(StandardCharsets.UTF_8);
+        assertThat(told).startsWith("csv-backup-agent ").contains("== 11. ").endsWith("Every step went as told.\n");
+        Matcher token = Pattern.compile("cat '([^']+)'").matcher(told);
+        assertThat(token.find()).isTrue();
+        assertThat(Path.of(token.group(1)).getParent().getParent()).doesNotExist();
+    }
+
+    @Test
+    void aDemoWhoseServerFailsIsAFailureAndLeavesNoFolder() throws Exception {
+        Web.Factory broken = new Web.Factory() {
+            @Override
+            public Web open(InetSocketAddress address, Web.Parts parts) throws IOException {
+                throw new IOException("broken");
+            }
+
+            @Override
+            public io.github.csvbackup.clear.@Nullable Caller callerHere() {
+                return null;
+            }
+        };
+        long before = demoFolders();
+
+        assertThatThrownBy(() -> standalone(broken).demo(0, Duration.ZERO, true))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("broken");
+        assertThat(demoFolders()).isEqualTo(before);
+    }
+
+    @Test
+    void aDemoOnABusyPortSaysSo() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> standalone(MiniWeb.factory()).demo(busy.getLocalPort(), Duration.ZERO, true))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("is in use by another program");
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    private Standalone standalone(Web.Factory web) {
+        Rooms rooms = new Rooms(
+                () -> {
+                    throw ClusterException.win32("OpenClusterEx", 1753);
+                },
+                web);
+        return new Standalone(rooms, null, new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+
+    private static long demoFolders() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("csv-backup-demo-"))
+                    .count();
+        }
+    }
+}
