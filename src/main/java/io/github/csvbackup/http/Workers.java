@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Workers implements Executor, AutoCloseable {
     private static final int THREADS = 8;
     private static final long LOOK_EVERY_MILLIS = 10;
+    private static final ThreadLocal<Work> CURRENT = new ThreadLocal<>();
 
     private final ThreadPoolExecutor pool;
     private final Set<Work> underWay = ConcurrentHashMap.newKeySet();
-    private final ThreadLocal<Work> current = new ThreadLocal<>();
     private final Thread watchdog;
     private volatile boolean closed;
 
@@ -40,13 +40,13 @@ final class Workers implements Executor, AutoCloseable {
     public void execute(Runnable task) {
         pool.execute(() -> {
             Work work = new Work(Thread.currentThread());
-            current.set(work);
+            CURRENT.set(work);
             underWay.add(work);
             try {
                 task.run();
             } finally {
                 underWay.remove(work);
-                current.remove();
+                CURRENT.remove();
                 work.end();
             }
         });
@@ -54,7 +54,7 @@ final class Workers implements Executor, AutoCloseable {
 
     /** Says what the calling worker waits for from now on. */
     void enter(WorkPhase phase) {
-        Work work = current.get();
+        Work work = CURRENT.get();
         if (work != null) {
             work.enter(phase);
         }

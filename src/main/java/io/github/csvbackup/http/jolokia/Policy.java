@@ -15,9 +15,10 @@ final class Policy implements Restrictor {
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh");
 
+    private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
+
     private final OurBeans beans;
     private final RateLimit readersOperations;
-    private final ThreadLocal<@Nullable Request> current = new ThreadLocal<>();
 
     Policy(OurBeans beans, RateLimit readersOperations) {
         this.beans = beans;
@@ -25,11 +26,11 @@ final class Policy implements Restrictor {
     }
 
     void enter(Request request) {
-        current.set(request);
+        CURRENT.set(request);
     }
 
     void leave() {
-        current.remove();
+        CURRENT.remove();
     }
 
     @Override
@@ -49,7 +50,7 @@ final class Policy implements Restrictor {
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
-        Request request = current.get();
+        Request request = CURRENT.get();
         if (!beans.contains(name) || request == null) {
             return false;
         }
