@@ -2,21 +2,30 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
+import io.github.csvbackup.http.AgentHttpServer;
+import io.github.csvbackup.http.Endpoint;
+import io.github.csvbackup.http.HealthEndpoint;
+import io.github.csvbackup.http.MetricsEndpoint;
+import io.github.csvbackup.http.PageEndpoint;
+import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
+import io.github.csvbackup.http.security.OperatorCheck;
+import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +33,15 @@ import org.jspecify.annotations.Nullable;
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
     private static final Caller LOCAL_JMX = new Caller("operator", "jmx", "jmx", "");
+
+    /** assess and refresh read the cluster, and need no token. */
+    private static final int READERS_OPERATIONS_PER_SECOND = 5;
+
+    /** How the real cluster is opened; not called for a simulated one. */
+    @FunctionalInterface
+    interface WindowsBackend {
+        Cluster open() throws ClusterException;
+    }
 
     private final Options options;
     private final Path stateDir;
@@ -45,11 +63,12 @@ public final class Agent implements AutoCloseable {
      *
      * @throws StartException one sentence for people, if any part does not start; then all others have been ended
      */
-    static Agent start(Options options, @Nullable Instrumentation instrumentation, Rooms rooms) throws StartException {
+    static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
+            throws StartException {
         Undo undo = new Undo();
         boolean started = false;
         try {
-            Agent agent = start(options, instrumentation, rooms, undo);
+            Agent agent = start(options, instrumentation, windows, undo);
             started = true;
             return agent;
         } finally {
@@ -59,13 +78,13 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent start(Options options, @Nullable Instrumentation instrumentation, Rooms rooms, Undo undo)
+    private static Agent start(
+            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Undo undo)
             throws StartException {
         Clock clock = Clock.systemUTC();
-        InetSocketAddress wanted = Address.of(options);
         StateDirectory directory = undo.add(StateDirectory.open(options.stateDir(), clock));
         String token = OperatorToken.of(directory);
-        Cluster cluster = undo.add(cluster(options, rooms, directory, clock));
+        Cluster cluster = undo.add(cluster(options, windows, directory, clock));
         AuditFile audit = undo.add(audit(directory));
         Core core = undo.add(new Core(cluster, audit, options, clock));
 
@@ -78,38 +97,45 @@ public final class Agent implements AutoCloseable {
         core.watcher.onSnapshot(polls::polled);
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        Beans.register(
-                server,
-                cluster,
-                core,
-                clock,
-                () -> Objects.requireNonNullElse(rooms.web().callerHere(), LOCAL_JMX),
-                undo);
-        Web.Parts parts = new Web.Parts(
-                Version.text(),
+        Beans.register(server, cluster, core, clock, () -> CurrentCaller.get().orElse(LOCAL_JMX), undo);
+        AgentHttpServer web = undo.add(web(
+                options,
                 token,
-                cluster,
-                server,
-                core.watcher,
-                core.settings,
-                metrics,
                 counts,
-                clock,
-                instrumentation);
-        URI url = Address.url(undo.add(open(rooms.web(), wanted, parts)).address());
+                instrumentation,
+                Map.of(
+                        "/jolokia",
+                        new JolokiaEndpoint(
+                                server,
+                                Registration.DOMAIN,
+                                new RateLimit(READERS_OPERATIONS_PER_SECOND, System::nanoTime)),
+                        "/metrics",
+                        new MetricsEndpoint(metrics),
+                        "/healthz",
+                        new HealthEndpoint(core.watcher, core.settings, clock),
+                        "/",
+                        new PageEndpoint(Version.text(), cluster, core.watcher, core.guard))));
+        web.start();
         core.watcher.start();
-        return new Agent(options, directory.path(), token, url, undo);
+        return new Agent(options, directory.path(), token, URI.create(web.url()), undo);
     }
 
-    private static Web open(Web.Factory web, InetSocketAddress wanted, Web.Parts parts) throws StartException {
+    private static AgentHttpServer web(
+            Options options,
+            String token,
+            HttpCounts counts,
+            @Nullable Instrumentation instrumentation,
+            Map<String, Endpoint> endpoints)
+            throws StartException {
+        AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port());
         try {
-            return web.open(wanted, parts);
+            return AgentHttpServer.bind(address, new OperatorCheck(token), counts, instrumentation, endpoints);
         } catch (IOException e) {
-            throw Address.bindFailure(wanted, e, System.getProperty("os.name", ""));
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static Cluster cluster(Options options, Rooms rooms, StateDirectory directory, Clock clock)
+    private static Cluster cluster(Options options, WindowsBackend windows, StateDirectory directory, Clock clock)
             throws StartException {
         if (options.backend() == Backend.SIMULATED) {
             return new SimulatedCluster(clock, options.simulatedNodes(), options.simulatedVolumes());
@@ -122,7 +148,7 @@ public final class Agent implements AutoCloseable {
                     e);
         }
         try {
-            return rooms.windows().open();
+            return windows.open();
         } catch (ClusterException e) {
             throw new StartException("The cluster cannot be opened: " + e.getMessage() + ". " + e.remedy(), e);
         } catch (LinkageError e) {

@@ -1,45 +1,35 @@
 package io.github.csvbackup.agent;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
+import io.github.csvbackup.cluster.ClusterException;
 import java.lang.instrument.Instrumentation;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The isolated side's door: what the entry class calls. */
 public final class Launcher {
+    private static final Agent.WindowsBackend WINDOWS = () -> {
+        throw ClusterException.unavailable(
+                "opening the cluster",
+                "this build has no Windows backend",
+                "Use backend=simulated, or a build that has it.");
+    };
+
     private Launcher() {}
 
-    public static int main(String[] args, @Nullable Instrumentation instrumentation) {
-        if (args.length >= 2 && args[0].equals("attach")) {
-            return Attach.attach(args[1], args.length > 2 ? args[2] : "");
-        }
-        if (args.length == 2 && args[0].equals("detach")) {
-            return Attach.detach(args[1]);
-        }
-        System.out.println(Launcher.class.getPackage().getImplementationVersion());
-        return 0;
+    /** On its own: does what the command line asks for, and blocks until that is done; the answer is the exit code. */
+    public static int main(String[] arguments, @Nullable Instrumentation instrumentation) {
+        Standalone actions = new Standalone(WINDOWS, instrumentation, System.out);
+        return new CommandLine(OptionsParser.ofThisMachine(), actions, System.out, System.err).execute(arguments);
     }
 
-    public static AutoCloseable start(String arguments, Instrumentation instrumentation) throws IOException {
-        HttpServerModule.openTo(instrumentation);
-        int port = 8778;
-        for (String option : arguments.split(",", -1)) {
-            int equals = option.indexOf('=');
-            String value = option.substring(equals + 1);
-            switch (option.substring(0, Math.max(equals, 0))) {
-                case "port" -> port = Integer.parseInt(value);
-                case "state-dir" -> Files.createDirectories(Path.of(value));
-                case "backend" -> {}
-                default -> throw new IllegalArgumentException("unknown option " + option);
-            }
-        }
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        HttpServer server = HttpServer.create(address, 0);
-        server.start();
-        return () -> server.stop(0);
+    /**
+     * As a guest: starts the agent, and hands back how to end it.
+     *
+     * @param arguments {@code key=value,...}; may be empty
+     * @throws StartException one sentence for people, if it does not start; then nothing of it remains
+     */
+    public static AutoCloseable start(String arguments, Instrumentation instrumentation) throws StartException {
+        Options options =
+                OptionsParser.ofThisMachine().parse(OptionsParser.splitAgentArguments(arguments), "agent arguments");
+        return Agent.start(options, instrumentation, WINDOWS);
     }
 }

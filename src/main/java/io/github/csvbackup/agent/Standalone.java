@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands in a JVM of the agent's own. */
 final class Standalone implements Actions {
-    private final Rooms rooms;
+    private final Agent.WindowsBackend windows;
     private final @Nullable Instrumentation instrumentation;
     private final PrintStream out;
 
-    Standalone(Rooms rooms, @Nullable Instrumentation instrumentation, PrintStream out) {
-        this.rooms = rooms;
+    Standalone(Agent.WindowsBackend windows, @Nullable Instrumentation instrumentation, PrintStream out) {
+        this.windows = windows;
         this.instrumentation = instrumentation;
         this.out = out;
     }
 
     @Override
     public int run(Options options) throws StartException {
-        Agent agent = Agent.start(options, instrumentation, rooms);
+        Agent agent = Agent.start(options, instrumentation, windows);
         out.println(agent.announcement());
         onShutdown(new Once(agent::close));
         return awaitForEver();
@@ -41,7 +41,7 @@ final class Standalone implements Actions {
     public int demo(int port, Duration pace, boolean exit) throws StartException {
         Path folder = temporaryFolder();
         try {
-            Agent agent = Agent.start(demoOptions(folder.resolve("state"), port), instrumentation, rooms);
+            Agent agent = Agent.start(demoOptions(folder.resolve("state"), port), instrumentation, windows);
             Once end = new Once(() -> {
                 agent.close();
                 delete(folder);

@@ -25,11 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentTest {
-    private static final Rooms ROOMS = new Rooms(
-            () -> {
-                throw ClusterException.win32("OpenClusterEx", 1753);
-            },
-            MiniWeb.factory());
+    private static final Agent.WindowsBackend WINDOWS = () -> {
+        throw ClusterException.win32("OpenClusterEx", 1753);
+    };
 
     @TempDir
     Path folder;
@@ -44,7 +42,7 @@ class AgentTest {
     @Test
     void theStoryGoesAsTold() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThat(agent.announcement())
                     .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
 
@@ -66,7 +64,7 @@ class AgentTest {
 
     @Test
     void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThatThrownBy(() -> Demo.play(
                             agent.url(),
                             "a wrong token",
@@ -96,18 +94,18 @@ class AgentTest {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = busy.getLocalPort();
 
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, ROOMS))
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, WINDOWS))
                     .isInstanceOf(StartException.class)
-                    .hasMessage("The port " + port + " of 127.0.0.1 is in use by another program."
-                            + " Choose another with the option port; 0 takes any free one.");
+                    .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
+                            + " Choose another with port=..., or port=0 for any.");
         }
         assertThat(threads()).noneMatch(name -> name.startsWith("csv-backup-"));
     }
 
     @Test
     void aSecondAgentOnTheStateDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, ROOMS))
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
@@ -116,7 +114,7 @@ class AgentTest {
 
     @Test
     void aSecondAgentInThisJvmIsRefused() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, ROOMS)) {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             Options other = new Options(
                     Backend.SIMULATED,
                     "127.0.0.1",
@@ -128,7 +126,7 @@ class AgentTest {
                     false,
                     1,
                     1);
-            assertThatThrownBy(() -> Agent.start(other, null, ROOMS))
+            assertThatThrownBy(() -> Agent.start(other, null, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
                             "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
@@ -139,7 +137,7 @@ class AgentTest {
 
     @Test
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
-        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, ROOMS))
+        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, WINDOWS))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The cluster cannot be opened: ")
                 .hasMessageContaining("1753");

@@ -9,6 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes answers short enough for a console; whatever is not shown is named. */
 final class Shortening {
+    /** Composites arrive in no order; a reader wants the main thing first. */
+    private static final List<String> FIRST = List.of(
+            "volume",
+            "outcome",
+            "verdict",
+            "message",
+            "backupState",
+            "stale",
+            "since",
+            "observedForSeconds",
+            "name",
+            "result",
+            "seen",
+            "remedy");
+
     private Shortening() {}
 
     /** Leaves out the echo of the request, volumes other than that one, and checks that passed. */
@@ -33,7 +48,8 @@ final class Shortening {
             return kept(list, "volume", volume, true, "more volumes");
         }
         if (value instanceof Map<?, ?> map && map.get("checks") instanceof List<?> checks) {
-            Map<Object, @Nullable Object> copy = new LinkedHashMap<>(map);
+            Map<Object, @Nullable Object> copy = ordered(map);
+            copy.remove("checks");
             copy.put("checks", kept(checks, "result", "PASSED", false, "more checks, all PASSED"));
             return copy;
         }
@@ -46,7 +62,7 @@ final class Shortening {
         for (Object item : items) {
             boolean hasIt = item instanceof Map<?, ?> map && value.equals(map.get(field));
             if (hasIt == equal) {
-                kept.add(item);
+                kept.add(item instanceof Map<?, ?> map ? ordered(map) : item);
             }
         }
         int rest = items.size() - kept.size();
@@ -54,5 +70,16 @@ final class Shortening {
             kept.add(new LeftOut(rest + " " + others));
         }
         return kept;
+    }
+
+    private static Map<Object, @Nullable Object> ordered(Map<?, ?> map) {
+        Map<Object, @Nullable Object> ordered = new LinkedHashMap<>();
+        for (String key : FIRST) {
+            if (map.containsKey(key)) {
+                ordered.put(key, map.get(key));
+            }
+        }
+        map.forEach(ordered::putIfAbsent);
+        return ordered;
     }
 }
