@@ -1,0 +1,39 @@
+package io.github.csvbackup.cluster.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import io.github.csvbackup.cluster.ClusterException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An open handle that closes itself. */
+final class Handle implements AutoCloseable {
+    private final Pointer pointer;
+    private final Consumer<Pointer> closer;
+
+    private Handle(Pointer pointer, Consumer<Pointer> closer) {
+        this.pointer = pointer;
+        this.closer = closer;
+    }
+
+    /**
+     * Takes what an open function returned. To be called right after it, on the same thread: GetLastError is read.
+     *
+     * @throws ClusterException if it is null
+     */
+    static Handle of(String function, @Nullable Pointer pointer, Consumer<Pointer> closer) throws ClusterException {
+        if (pointer == null) {
+            throw ClusterException.win32(function, Native.getLastError());
+        }
+        return new Handle(pointer, closer);
+    }
+
+    Pointer pointer() {
+        return pointer;
+    }
+
+    @Override
+    public void close() {
+        closer.accept(pointer);
+    }
+}
