@@ -1,17 +1,13 @@
 package io.github.csvbackup.agent;
 
-import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.windows.WindowsCluster;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /** The isolated side's door: what the entry class calls. */
 public final class Launcher {
-    private static final Agent.WindowsBackend WINDOWS = () -> {
-        throw ClusterException.unavailable(
-                "opening the cluster",
-                "this build has no Windows backend",
-                "Use backend=simulated, or a build that has it.");
-    };
+    /** No method reference: that would load JNA's classes for a simulated cluster too. */
+    private static final Agent.WindowsBackend WINDOWS = () -> WindowsCluster.open();
 
     private Launcher() {}
 
