@@ -76,7 +76,7 @@ public interface CsvBackupStateMBean {
     @ReadOnlyOperation
     @Description(
             "Reads state and evidence afresh and says whether the volume may be cleared. Changes nothing. Blocks up to some "
-                    + "deadlines of 30 seconds during a failover.")
+                    + "deadlines of 10 seconds during a failover.")
     ResultView assess(@Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 
     @Description(
@@ -93,6 +93,6 @@ public interface CsvBackupStateMBean {
             @Description("why, at least 10 characters, for the audit") String reason);
 
     @ReadOnlyOperation
-    @Description("Polls now and returns all volumes. Blocks up to some deadlines of 30 seconds during a failover.")
+    @Description("Polls now and returns all volumes. Blocks up to some deadlines of 10 seconds during a failover.")
     List<VolumeView> refresh();
 }

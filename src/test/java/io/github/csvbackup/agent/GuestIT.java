@@ -143,6 +143,14 @@ class GuestIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void attachSaysThatThereIsNoSuchProcess(Path jdk) throws Exception {
+        assertThat(Commands.run(jdk, List.of(), List.of("attach", "999999999", simulated(0))))
+                .contains("csv-backup-agent: cannot attach to process 999999999")
+                .contains("exit code 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void attachesAndDetachesAsOftenAsAskedAndLeavesNothing(Path jdk) throws Exception {
         try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
             List<String> before = host.ask("properties");
@@ -152,8 +160,8 @@ class GuestIT {
                 assertThat(agent(jdk, "attach", host, simulated(0))).contains("already running");
                 assertThat(agent(jdk, "detach", host)).contains("was stopped");
                 assertThat(agent(jdk, "detach", host)).contains("no agent runs");
-                assertThat(host.ask("threads")).isEmpty();
-                assertThat(host.ask("mbeans")).isEmpty();
+                assertThat(host.ask("threads")).as("threads of ours").isEmpty();
+                assertThat(host.ask("mbeans")).as("MBeans of ours").isEmpty();
                 assertThat(host.ask("properties")).isEqualTo(before);
                 assertCollected(host);
             }
@@ -164,8 +172,11 @@ class GuestIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void anAttachThatFailsTellsTheOneWhoAsked(Path jdk) throws Exception {
-        try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
-            assertThat(agent(jdk, "attach", host, "backend=simulated,port=x")).contains("port=x", "exit code 1");
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Host host = Host.start(jdk, scratch, List.of(), List.of())) {
+            assertThat(agent(jdk, "attach", host, simulated(busy.getLocalPort())))
+                    .contains("the agent was not started", "in use", "exit code 1");
+            assertThat(host.errors()).singleElement().asString().contains("in use");
             assertCollected(host);
             assertThat(host.end()).isZero();
         }

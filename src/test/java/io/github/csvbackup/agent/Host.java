@@ -77,10 +77,12 @@ final class Host implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         try {
             for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-                if (line.equals(".")) {
+                if (line.equals("> .")) {
                     return lines;
                 }
-                lines.add(line);
+                if (line.startsWith("> ")) {
+                    lines.add(line.substring(2));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,22 +13,27 @@ public final class HostProgram {
 
     public static void main(String[] args) throws Exception {
         if (args.length > 0) {
-            System.out.println("host ends");
+            say("ends");
             return;
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
-                case "class" -> System.out.println(version(words[1]));
+                case "class" -> say(version(words[1]));
                 case "await-start" -> awaitStart();
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
                 default -> throw new IOException("unknown: " + line);
             }
-            System.out.println(".");
+            say(".");
         }
+    }
+
+    /** Marked, so that what the agent prints is not taken for an answer. */
+    private static void say(String line) {
+        System.out.println("> " + line);
     }
 
     private static String version(String name) {
@@ -53,8 +58,7 @@ public final class HostProgram {
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> !name.equals("java.class.path"))
                 .sorted()
-                .forEach(name ->
-                        System.out.println(name + "=" + System.getProperty(name).strip()));
+                .forEach(name -> say(name + "=" + System.getProperty(name).strip()));
     }
 
     private static void threads() {
@@ -63,7 +67,7 @@ public final class HostProgram {
             if (thread.getName().startsWith("csv-backup-")
                     || thread.getName().contains("JNA")
                     || (context != null && "csv-backup-agent".equals(context.getName()))) {
-                System.out.println(thread.getName());
+                say(thread.getName());
             }
         }
     }
@@ -71,6 +75,6 @@ public final class HostProgram {
     private static void mbeans() throws Exception {
         ManagementFactory.getPlatformMBeanServer()
                 .queryNames(new ObjectName("*csvbackup*:*"), null)
-                .forEach(System.out::println);
+                .forEach(name -> say(name.toString()));
     }
 }

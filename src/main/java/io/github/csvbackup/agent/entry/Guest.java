@@ -137,7 +137,8 @@ final class Guest extends Thread {
         if (loader != null) {
             try {
                 loader.close();
-            } catch (IOException e) {
+                RecordTraces.replace();
+            } catch (IOException | ReflectiveOperationException e) {
                 Messages.print(Messages.of(e));
             }
             loader = null;

@@ -1,0 +1,87 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class VolumeInfoListTest {
+    private static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\";
+
+    /** A value list as windows-api lays it out: 648 bytes a volume and one end mark. */
+    private static byte[] list(int valueLength, boolean endMark, int... backupStates) {
+        int padded = (valueLength + 3) & ~3;
+        ByteBuffer list = ByteBuffer.allocate((8 + padded) * backupStates.length + (endMark ? 4 : 0))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < backupStates.length; i++) {
+            int at = (8 + padded) * i;
+            list.putInt(at, 0x00010001).putInt(at + 4, valueLength);
+            list.putInt(at + 8 + 12, 1).putInt(at + 8 + 16, backupStates[i]);
+            list.put(at + 28, ("D:\\Daten \u00e4" + i).getBytes(StandardCharsets.UTF_16LE));
+            list.put(at + 548, GUID.getBytes(StandardCharsets.UTF_16LE));
+        }
+        return list.array();
+    }
+
+    @Test
+    void readsOneAndSeveralVolumesWithTheirOwnStates() throws Exception {
+        assertThat(list(640, true, 1)).hasSize(652);
+        assertThat(VolumeInfoList.parse(list(640, true, 1)))
+                .containsExactly(new VolumeInfo(1, 1, "D:\\Daten \u00e40", GUID));
+        assertThat(VolumeInfoList.parse(list(640, true, 0, 1, 7)))
+                .extracting(VolumeInfo::backupState)
+                .containsExactly(0, 1, 7);
+    }
+
+    @Test
+    void anEmptyListHasNoVolumes() throws Exception {
+        assertThat(VolumeInfoList.parse(new byte[0])).isEmpty();
+        assertThat(VolumeInfoList.parse(new byte[4])).isEmpty();
+    }
+
+    @Test
+    void takesLargerItemsAndAMissingEndMark() throws Exception {
+        assertThat(VolumeInfoList.parse(list(645, true, 1, 0))).hasSize(2);
+        assertThat(VolumeInfoList.parse(list(640, false, 1, 0))).hasSize(2);
+    }
+
+    @Test
+    void rejectsWhatDoesNotFit() {
+        byte[] good = list(640, true, 1);
+        ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 639);
+        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("a value of 639 bytes");
+        ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(4, -1);
+        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("4294967295 bytes");
+        ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x00040003);
+        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("syntax 0x00040003");
+        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1})).hasMessageContaining("within a syntax");
+        assertThatThrownBy(() -> VolumeInfoList.parse(Arrays.copyOf(list(640, true, 1), 300)))
+                .hasMessageContaining("292 left");
+        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1, 0, 0}))
+                .hasMessageContaining("before the length");
+    }
+
+    @Test
+    void neverInventsAVolumeFromMutatedBytes() {
+        Random random = new Random(42);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = list(640, true, 1, 0);
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                bytes[random.nextInt(16)] = (byte) random.nextInt(256);
+            }
+            byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+            try {
+                assertThat(VolumeInfoList.parse(cut))
+                        .hasSizeLessThanOrEqualTo(2)
+                        .allMatch(info -> info.volumeName().equals(GUID));
+            } catch (MalformedListException e) {
+                assertThat(e.getMessage()).isNotEmpty();
+            }
+        }
+    }
+}

