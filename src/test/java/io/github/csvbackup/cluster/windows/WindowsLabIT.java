@@ -124,7 +124,7 @@ class WindowsLabIT {
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(),
+                HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(1)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -135,7 +135,7 @@ class WindowsLabIT {
                 + operation + "\",\"arguments\":" + arguments + "}";
         return http.send(
                         HttpRequest.newBuilder(url.resolve("jolokia/"))
-                                .timeout(Duration.ofSeconds(120))
+                                .timeout(Duration.ofMinutes(2))
                                 .header("Authorization", "Bearer " + token)
                                 .header("Content-Type", "application/json")
                                 .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
  * A Windows node of a kind: Wine, a Java for Windows, and doubles of the cluster's DLLs, built from src/test/windows. Commands are bounded;
  * the prefix is this lab's own.
  */
-final class WineLab implements AutoCloseable {
+final class WineLab {
     private static final Path WINE = Path.of("/usr/lib/wine/wine64");
     private static final Path WINESERVER = Path.of("/usr/lib/wine/wineserver");
     private static final String COMPILER = "x86_64-w64-mingw32-gcc";
@@ -161,8 +161,7 @@ final class WineLab implements AutoCloseable {
     }
 
     /** Ends everything in the prefix. */
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         for (Process process : started) {
             process.destroy();
         }
