@@ -10,7 +10,6 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.Win32Error;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -142,7 +141,10 @@ final class ClusterSession implements AutoCloseable {
             }
             ResourceState resourceState = new ResourceState(state);
             if (!resourceState.isOnline()) {
-                throw ClusterException.win32("ClusterResourceControl", Win32Error.RESOURCE_NOT_ONLINE);
+                throw ClusterException.unavailable(
+                        "GetClusterResourceState",
+                        resourceName + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
+                        "Bring the disk online; leaving Online also ends the backup state.");
             }
             String id = text(control(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_GET_ID));
             byte[] list = control(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO);

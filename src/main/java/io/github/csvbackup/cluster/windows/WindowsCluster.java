@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public final class WindowsCluster implements Cluster {
      * @throws ClusterException with a sentence, if there can be none
      */
     public static WindowsCluster open() throws ClusterException {
-        return open(name -> System.getProperty(name, ""), String.valueOf(System.getenv("COMPUTERNAME")));
+        return open(
+                name -> System.getProperty(name, ""), Objects.requireNonNullElse(System.getenv("COMPUTERNAME"), ""));
     }
 
     static WindowsCluster open(UnaryOperator<String> properties, String computerName) throws ClusterException {
@@ -132,6 +134,8 @@ public final class WindowsCluster implements Cluster {
                         return volume;
                     }
                 }
+            } catch (UnsatisfiedLinkError e) {
+                throw missingFunction(e);
             }
         }
         throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
@@ -153,7 +157,8 @@ public final class WindowsCluster implements Cluster {
                 "Win32_ShadowCopy",
                 "this version of the agent does not read shadow copies on Windows, so those of " + node
                         + " are unknown",
-                "Look yourself on " + node + " with: vssadmin list shadows.");
+                "Look yourself on " + node
+                        + " with: vssadmin list shadows. That itself starts the VSS service there, for some minutes.");
     }
 
     @Override
