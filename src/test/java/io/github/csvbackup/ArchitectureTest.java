@@ -1,0 +1,101 @@
+package io.github.csvbackup;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of the house: each room sees only those below it. */
+@AnalyzeClasses(packages = "io.github.csvbackup", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String HOUSE = "io.github.csvbackup.";
+
+    private static ArchRule seesOnly(String room, String... allowed) {
+        String[] packages = new String[allowed.length + 1];
+        packages[0] = HOUSE + room + "..";
+        for (int i = 0; i < allowed.length; i++) {
+            packages[i + 1] = HOUSE + allowed[i] + "..";
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage(HOUSE + room + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.github.csvbackup..").and(not(resideInAnyPackage(packages))));
+    }
+
+    @ArchTest
+    static final ArchRule OPEN_MBEANS = seesOnly("openmbean");
+
+    @ArchTest
+    static final ArchRule CLUSTER = seesOnly("cluster");
+
+    @ArchTest
+    static final ArchRule AUDIT = seesOnly("audit");
+
+    @ArchTest
+    static final ArchRule WATCH = seesOnly("watch", "cluster");
+
+    @ArchTest
+    static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
+
+    @ArchTest
+    static final ArchRule CLEAR = seesOnly("clear", "guard", "watch", "cluster", "audit");
+
+    @ArchTest
+    static final ArchRule MANAGEMENT = seesOnly("management", "openmbean", "clear", "guard", "watch", "cluster");
+
+    @ArchTest
+    static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
+
+    @ArchTest
+    static final ArchRule HTTP = seesOnly("http", "metrics", "clear", "guard", "watch", "cluster");
+
+    @ArchTest
+    static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()
+            .that()
+            .resideInAPackage(HOUSE + "cluster")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(HOUSE + "cluster.windows..", HOUSE + "cluster.simulated..");
+
+    @ArchTest
+    static final ArchRule JNA_ONLY_IN_THE_WINDOWS_BACKEND = noClasses()
+            .that()
+            .resideOutsideOfPackages(HOUSE + "cluster.windows..", HOUSE + "agent.entry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    /** The demonstration reads answers with the JSON parser that Jolokia brings. */
+    @ArchTest
+    static final ArchRule JOLOKIA_ONLY_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "agent.demo..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jolokia..");
+
+    @ArchTest
+    static final ArchRule MICROMETER_ONLY_IN_METRICS = noClasses()
+            .that()
+            .resideOutsideOfPackage(HOUSE + "metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_ENTRY_ENDS_A_JVM = noClasses()
+            .that()
+            .resideOutsideOfPackage(HOUSE + "agent.entry..")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+}

@@ -1,0 +1,438 @@
+package io.github.csvbackup.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.CurrentCaller;
+import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
+import io.github.csvbackup.http.security.OperatorCheck;
+import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.openmbean.OpenMBean;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class AgentHttpServerTest {
+    private static final String TOKEN = "the-token";
+    private static final String MBEAN = "io.github.csvbackup:type=Probe";
+
+    /** One row of what the probe bean shows. */
+    public record Row(String name, int number) {}
+
+    /** A bean with a reader's and an operator's operation. */
+    public interface Probe {
+        List<Row> getRows();
+
+        String assess(String path);
+
+        String clear(String path);
+    }
+
+    private final List<String> cleared = new CopyOnWriteArrayList<>();
+    private final List<Caller> callers = new CopyOnWriteArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final HttpCounts counts = new HttpCounts();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private AgentHttpServer server;
+
+    private final class ProbeBean implements Probe {
+        @Override
+        public List<Row> getRows() {
+            return List.of(new Row("a", 1), new Row("b", 2));
+        }
+
+        @Override
+        public String assess(String path) {
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException("The path is empty.");
+            }
+            return "assessed " + path;
+        }
+
+        @Override
+        public String clear(String path) {
+            cleared.add(path);
+            callers.add(CurrentCaller.get().orElseThrow());
+            return "cleared " + path;
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        MBeanServer beans = MBeanServerFactory.newMBeanServer();
+        beans.registerMBean(new OpenMBean(Probe.class, new ProbeBean()), new ObjectName(MBEAN));
+        beans.registerMBean(new OpenMBean(Probe.class, new ProbeBean()), new ObjectName("other:type=Probe"));
+        server = bind(
+                0,
+                Map.of(
+                        "/jolokia",
+                        new JolokiaEndpoint(beans, "io.github.csvbackup", new RateLimit(5, nanos::get)),
+                        "/metrics",
+                        request -> Reply.text(200, "metrics for " + request.accept()),
+                        "/",
+                        request -> Reply.text(200, "page")));
+        server.start();
+    }
+
+    private AgentHttpServer bind(int port, Map<String, Endpoint> endpoints) throws IOException {
+        return AgentHttpServer.bind(
+                new AgentHttpServer.Address("127.0.0.1", port), new OperatorCheck(TOKEN), counts, null, endpoints);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create(server.url()).resolve(path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String json, String... headers) throws Exception {
+        HttpRequest.Builder request = to("jolokia/")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private static String exec(String operation, String arguments) {
+        return "{\"type\":\"exec\",\"mbean\":\"" + MBEAN + "\",\"operation\":\"" + operation + "\",\"arguments\":"
+                + arguments + "}";
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort());
+    }
+
+    @Test
+    void executesOnlyWithTheToken() throws Exception {
+        HttpResponse<String> without = post(exec("clear", "[\"x\"]"));
+        HttpResponse<String> wrong = post(exec("clear", "[\"x\"]"), "Authorization", "Bearer wrong");
+
+        assertThat(without.statusCode()).isEqualTo(401);
+        assertThat(without.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(value -> assertThat(value).startsWith("Basic"));
+        assertThat(without.body()).contains("clear needs the operator's token");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.body()).contains("The token is wrong");
+        assertThat(cleared).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clear", "clear(java.lang.String)", "clear (java.lang.String)", " clear"})
+    void noSpellingOfAnOperationPassesWithoutTheToken(String operation) throws Exception {
+        post(exec(operation, "[\"x\"]"));
+        post("[" + exec("assess", "[\"x\"]") + "," + exec(operation, "[\"x\"]") + "]");
+
+        assertThat(cleared).isEmpty();
+    }
+
+    @Test
+    void takesTheTokenAsBearerAndAsPassword() throws Exception {
+        String basic = Base64.getEncoder().encodeToString(("operator:" + TOKEN).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(post(exec("clear", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
+                        .body())
+                .contains("\"value\":\"cleared x\"")
+                .contains("\"status\":200");
+        assertThat(post(exec("clear", "[\"y\"]"), "Authorization", "Basic " + basic)
+                        .body())
+                .contains("cleared y");
+        assertThat(callers)
+                .allMatch(caller ->
+                        caller.role().equals("operator") && caller.surface().equals("http"));
+        assertThat(CurrentCaller.get()).isEmpty();
+    }
+
+    @Test
+    void assessNeedsNoTokenAndIsRateLimited() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertThat(post(exec("assess", "[\"x\"]")).body()).contains("assessed x");
+        }
+        HttpResponse<String> tooMany = post(exec("assess", "[\"x\"]"));
+        nanos.addAndGet(1_000_000_000);
+
+        assertThat(tooMany.statusCode()).isEqualTo(429);
+        assertThat(tooMany.body()).contains("asked for too often");
+        assertThat(post(exec("assess", "[\"x\"]")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void getExecutesNothing() throws Exception {
+        HttpResponse<String> answer =
+                send(to("jolokia/exec/" + MBEAN + "/clear/x").header("Authorization", "Bearer " + TOKEN));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"status\":403").contains("Executing needs POST, not GET.");
+        assertThat(cleared).isEmpty();
+    }
+
+    @Test
+    void answersObjectsAsJsonWithAndWithoutTheSlash() throws Exception {
+        for (String path : List.of("jolokia/read/" + MBEAN + "/Rows", "jolokia/read/" + MBEAN)) {
+            HttpResponse<String> answer = send(to(path));
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
+            assertThat(answer.body()).contains("\"name\":\"a\"").contains("\"status\":200");
+        }
+        assertThat(send(to("jolokia")).body()).contains("\"protocol\"").contains("\"status\":200");
+        assertThat(send(to("jolokia").POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"version\"}")))
+                        .body())
+                .contains("\"protocol\"");
+    }
+
+    @Test
+    void otherDomainsDoNotExist() throws Exception {
+        assertThat(post("{\"type\":\"read\",\"mbean\":\"other:type=Probe\",\"attribute\":\"Rows\"}")
+                        .body())
+                .doesNotContain("\"name\":\"a\"")
+                .contains("\"status\":403");
+        assertThat(post("{\"type\":\"search\",\"mbean\":\"*:*\"}").body()).doesNotContain("other:type");
+        assertThat(post("{\"type\":\"list\"}").body())
+                .doesNotContain("\"other\"")
+                .contains("io.github.csvbackup");
+        assertThat(post("{\"type\":\"read\",\"mbean\":\"*:type=Probe\"}").body())
+                .doesNotContain("other:type");
+        assertThat(post(
+                                "{\"type\":\"exec\",\"mbean\":\"other:type=Probe\",\"operation\":\"clear\",\"arguments\":[\"x\"]}",
+                                "Authorization",
+                                "Bearer " + TOKEN)
+                        .body())
+                .contains("\"status\":403");
+        assertThat(cleared).isEmpty();
+    }
+
+    @Test
+    void proxyRequestsAreNotFollowed() throws Exception {
+        String target = exec("clear", "[\"x\"]")
+                .replace(
+                        "{\"type\"",
+                        "{\"target\":{\"url\":\"service:jmx:rmi:///jndi/rmi://127.0.0.1:1/jmxrmi\"},\"type\"");
+
+        assertThat(post(target).statusCode()).isEqualTo(401);
+        assertThat(cleared).isEmpty();
+    }
+
+    @Test
+    void writingIsDenied() throws Exception {
+        assertThat(post(
+                                "{\"type\":\"write\",\"mbean\":\"" + MBEAN + "\",\"attribute\":\"Rows\",\"value\":1}",
+                                "Authorization",
+                                "Bearer " + TOKEN)
+                        .body())
+                .contains("\"status\":403");
+    }
+
+    @Test
+    void badInputGetsOneSentenceAndNoStackTrace() throws Exception {
+        String operator = "Bearer " + TOKEN;
+        String bulk = "["
+                + IntStream.range(0, 51).mapToObj(i -> "{\"type\":\"version\"}").collect(Collectors.joining(",")) + "]";
+        assertThat(post("{not json").body()).contains("\"status\":400").contains("The body is no JSON object");
+        assertThat(post(bulk).body()).contains("\"status\":400").contains("has 51 parts; at most 50 are allowed");
+        assertThat(post(exec("assess", "[\"\"]")).body())
+                .contains("\"status\":400")
+                .contains("The path is empty.");
+        assertThat(post(exec("clear", "[]"), "Authorization", operator).body())
+                .contains("\"status\":400")
+                .contains("requires 1 parameters, not 0");
+        assertThat(post(exec("explode", "[]"), "Authorization", operator).body())
+                .contains("No operation explode");
+        assertThat(post("{\"type\":\"read\",\"mbean\":\"" + MBEAN + "\",\"attribute\":\"Nothing\"}")
+                        .body())
+                .contains("\"status\":404");
+        for (String body : List.of("{not json", exec("assess", "[\"\"]"), exec("assess", "[]"))) {
+            assertThat(post(body).body()).doesNotContain("stacktrace").doesNotContain("at io.github");
+        }
+        assertThat(cleared).isEmpty();
+    }
+
+    @Test
+    void aBodyInLatin1IsNotGuessedAt() throws Exception {
+        HttpResponse<String> answer = send(to("jolokia/")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                        exec("assess", "[\"C:\\\\\u00e4\"]").getBytes(StandardCharsets.ISO_8859_1))));
+
+        assertThat(answer.body()).contains("\"status\":400").contains("The body is no UTF-8.");
+    }
+
+    @Test
+    void aBrowserElsewhereIsRejected() throws Exception {
+        assertThat(raw("GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403")
+                .contains("The Host header names another server.");
+        assertThat(send(to("jolokia/")
+                                .header("Origin", "http://evil.example")
+                                .POST(HttpRequest.BodyPublishers.ofString(exec("assess", "[\"x\"]"))))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(to("metrics").header("Sec-Fetch-Site", "cross-site")).statusCode())
+                .isEqualTo(403);
+        assertThat(send(to("metrics").header("Sec-Fetch-Site", "same-origin")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void refusesWhatIsTooLargeOrUnknown() throws Exception {
+        assertThat(post("x".repeat(256 * 1024 + 1)).statusCode()).isEqualTo(413);
+        assertThat(send(to("metrics").method("DELETE", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(405);
+        assertThat(send(to("nothing")).statusCode()).isEqualTo(404);
+        assertThat(send(to("jolokiax")).statusCode()).isEqualTo(404);
+        assertThat(send(to("metrics").method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void expectContinueIsAnswered() throws Exception {
+        String body = "{\"type\":\"version\"}";
+
+        assertThat(raw("POST /jolokia/ HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: "
+                        + body.length() + "\r\nConnection: close\r\n\r\n" + body))
+                .startsWith("HTTP/1.1 100")
+                .contains("\"protocol\"");
+    }
+
+    @Test
+    void halfOpenClientsDoNotKeepOthersFromBeingAnswered() throws Exception {
+        List<Socket> half = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = connect();
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost:".getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().flush();
+                half.add(socket);
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(send(to("metrics")).statusCode()).isEqualTo(200);
+            }
+        } finally {
+            for (Socket socket : half) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void slowBodiesAreCutWhileOthersWait() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                Socket socket = connect();
+                socket.getOutputStream()
+                        .write("POST /jolokia/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().flush();
+                slow.add(socket);
+            }
+            assertThat(send(to("metrics")).statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void garbageIsSurvived() throws Exception {
+        for (String garbage :
+                List.of("\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "\u00ff\u00fe".repeat(500), "GET / HTTP/9.9\r\n\r\n")) {
+            raw(garbage);
+        }
+
+        assertThat(send(to("metrics")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void keptConnectionsAreKept() throws Exception {
+        try (Socket socket = connect()) {
+            InputStream in = socket.getInputStream();
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream()
+                        .write("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                StringBuilder answer = new StringBuilder();
+                while (answer.indexOf("metrics for null\n") < 0) {
+                    int next = in.read();
+                    assertThat(next)
+                            .as("the connection was closed after: %s", answer)
+                            .isNotNegative();
+                    answer.append((char) next);
+                }
+                assertThat(answer.toString()).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void aBusyPortIsOneSentence() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> bind(busy.getLocalPort(), Map.of()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is in use by another program. Choose another with port=");
+        }
+    }
+
+    @Test
+    void noSystemPropertyChangesAndNoThreadRemains() throws Exception {
+        Map<Object, Object> before = Map.copyOf(System.getProperties());
+        assertThat(post(exec("assess", "[\"x\"]")).statusCode()).isEqualTo(200);
+        assertThat(send(to("jolokia/list")).statusCode()).isEqualTo(200);
+        server.close();
+
+        assertThat(System.getProperties()).isEqualTo(before);
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().startsWith("csv-backup-http"))) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+}
