@@ -1,0 +1,234 @@
+package io.github.csvbackup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.PackagedJar;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jolokia.client.J4pClient;
+import org.jolokia.client.request.J4pExecRequest;
+import org.jolokia.client.request.J4pReadRequest;
+import org.json.simple.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged agent on a simulated cluster, and clients that are not ours. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ClientsIT {
+    private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
+    private static final String CLUSTER = "io.github.csvbackup:type=SimulatedCluster";
+    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+
+    @TempDir
+    static Path folder;
+
+    private static Process agent;
+    private static URI url;
+    private static int jmxPort;
+
+    @BeforeAll
+    static void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            jmxPort = free.getLocalPort();
+        }
+        agent = new ProcessBuilder(
+                        java(),
+                        "-Dcom.sun.management.jmxremote.port=" + jmxPort,
+                        "-Dcom.sun.management.jmxremote.host=127.0.0.1",
+                        "-Djava.rmi.server.hostname=127.0.0.1",
+                        "-Dcom.sun.management.jmxremote.authenticate=false",
+                        "-Dcom.sun.management.jmxremote.ssl=false",
+                        "-jar",
+                        PackagedJar.path().toString(),
+                        "--backend=simulated",
+                        "--port=0",
+                        "--state-dir=" + folder.resolve("state"),
+                        "--poll-interval=100ms",
+                        "--stale-after=2s",
+                        "--quiet-time=1s",
+                        "--allow-force=true")
+                .redirectError(folder.resolve("stderr.txt").toFile())
+                .start();
+        BufferedReader out = agent.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        assertThat(line)
+                .as("stderr: %s", Files.readString(folder.resolve("stderr.txt")))
+                .matches("csv-backup-agent \\S+ listening on http://127.0.0.1:\\d+/ \\(backend simulated\\)");
+        url = URI.create(line.replaceFirst(".* (http://\\S+) .*", "$1"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        agent.destroy();
+        assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Path token() {
+        return folder.resolve("state").resolve("operator.token");
+    }
+
+    private static String run(List<String> command, Path input) throws Exception {
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        if (input != null) {
+            builder.redirectInput(input.toFile());
+        }
+        Process process = builder.start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s", command).isTrue();
+        String said = Files.readString(output);
+        assertThat(process.exitValue()).as("%s: %s", command, said).isZero();
+        return said;
+    }
+
+    /** The program's path; without it the test is skipped, and with CI=true it fails. */
+    private static String need(String program, String environment, String install) {
+        List<Path> places = new ArrayList<>();
+        String named = System.getenv(environment);
+        if (named != null) {
+            places.add(Path.of(named));
+        }
+        for (String place : System.getenv("PATH").split(":", -1)) {
+            places.add(Path.of(place, program));
+        }
+        for (Path place : places) {
+            if (Files.isExecutable(place)) {
+                return place.toString();
+            }
+        }
+        String what = program + " is missing: " + install;
+        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
+        Assumptions.abort(what);
+        throw new IllegalStateException(what);
+    }
+
+    @Test
+    void curlClearsWhatAJolokiaClientSeesBecomeStale() throws Exception {
+        String curl = need("curl", "CURL", "install Debian's package curl");
+        J4pClient client = J4pClient.url(url.resolve("jolokia/").toString())
+                .user("operator")
+                .password(Files.readString(token()).strip())
+                .build();
+        client.execute(new J4pExecRequest(CLUSTER, "startBackup", VOLUME, "NODE2"), "POST");
+        await("the state is seen", () -> number(client, "InProgressCount") > 0);
+        client.execute(new J4pExecRequest(CLUSTER, "killBackup", VOLUME), "POST");
+        client.execute(new J4pExecRequest(CLUSTER, "advance", 200), "POST");
+        await("the state is clearable", () -> {
+            JSONObject assessed = client.execute(new J4pExecRequest(STATE, "assess", VOLUME), "POST")
+                    .getValue();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            return "CLEARABLE".equals(assessed.get("verdict"));
+        });
+
+        String answer = run(
+                List.of(
+                        curl,
+                        "-sS",
+                        "-H",
+                        "Authorization: Bearer " + Files.readString(token()).strip(),
+                        "-d",
+                        "{\"type\":\"exec\",\"mbean\":\"" + STATE
+                                + "\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}",
+                        url.resolve("jolokia/").toString()),
+                null);
+
+        assertThat(answer).contains("\"outcome\":\"CLEARED\"").contains("\"stateAfter\":\"NONE\"");
+        assertThat(number(client, "ClearedTotal")).isPositive();
+        assertThat(number(client, "StaleTotal")).isPositive();
+    }
+
+    private static long number(J4pClient client, String attribute) throws Exception {
+        Number value = client.execute(new J4pReadRequest(STATE, attribute)).getValue();
+        return value.longValue();
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Test
+    void promtoolFindsNothingToMendInTheMetrics() throws Exception {
+        String promtool = need("promtool", "PROMTOOL", "install Debian's package prometheus");
+        String curl = need("curl", "CURL", "install Debian's package curl");
+        Path metrics = folder.resolve("metrics.txt");
+        Files.writeString(
+                metrics, run(List.of(curl, "-sS", url.resolve("metrics").toString()), null));
+
+        assertThat(run(List.of(promtool, "check", "metrics"), metrics)).isEmpty();
+        assertThat(run(
+                        List.of(
+                                curl,
+                                "-sS",
+                                "-H",
+                                "Accept: application/openmetrics-text",
+                                url.resolve("metrics").toString()),
+                        null))
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void powerShellGetsObjects() throws Exception {
+        String pwsh = need("pwsh", "PWSH", "install PowerShell 7, or set PWSH to its program");
+
+        String said = run(
+                List.of(
+                        pwsh,
+                        "-NoProfile",
+                        "-File",
+                        "src/test/clients/InvokeRestMethod.ps1",
+                        "-Url",
+                        url.toString(),
+                        "-TokenPath",
+                        token().toString()),
+                null);
+
+        assertThat(said)
+                .containsPattern("volume +backupState +verdict")
+                .containsPattern("C:\\\\ClusterStorage\\\\Volume3 +NONE +IDLE")
+                .contains("clear: REFUSED ACTIVE, 1 check(s) say BACKUP")
+                .contains("clear without a token: 401");
+    }
+
+    @Test
+    void aPlainJmxClientReadsInvokesAndListens() throws IOException, Exception {
+        String said = run(List.of(java(), "src/test/clients/JmxClient.java", Integer.toString(jmxPort)), null);
+
+        assertThat(said)
+                .contains("attribute Backend (WINDOWS, or SIMULATED: nothing real is behind it) = SIMULATED")
+                .contains("attribute Volumes")
+                .contains("operation forceClear impact 1 parameters [path, volume, reason]")
+                .contains("operation assess impact 0 parameters [path]")
+                .contains("notification csvbackup.state.set")
+                .contains("notification csvbackup.clear.refused")
+                .contains("notification csvbackup.clear.cleared")
+                .contains("notification csvbackup.state.ended")
+                .contains("error java.lang.IllegalArgumentException: The path is relative;");
+    }
+}
