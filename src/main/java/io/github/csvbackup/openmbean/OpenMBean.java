@@ -1,5 +1,6 @@
 package io.github.csvbackup.openmbean;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -160,7 +161,7 @@ public final class OpenMBean extends NotificationBroadcasterSupport implements D
         for (String name : names) {
             try {
                 values.add(new Attribute(name, getAttribute(name)));
-            } catch (AttributeNotFoundException | MBeanException | ReflectionException e) {
+            } catch (AttributeNotFoundException | MBeanException | ReflectionException | RuntimeException e) {
                 LOG.debug("Attribute {} is left out, as the contract of DynamicMBean wants", name, e);
             }
         }
@@ -184,7 +185,18 @@ public final class OpenMBean extends NotificationBroadcasterSupport implements D
                             Arrays.stream(parameters).map(Parameter::getName).toList()) + "), not " + given.length
                     + ".");
         }
+        for (int i = 0; i < given.length; i++) {
+            if (!fits(given[i], parameters[i])) {
+                throw new IllegalArgumentException("The argument " + parameters[i].getName() + " of " + name
+                        + " must be a " + parameters[i].getType().getSimpleName() + ", not " + given[i] + ".");
+            }
+        }
         return call(member, given);
+    }
+
+    private static boolean fits(@Nullable Object given, Parameter parameter) {
+        Class<?> wanted = MethodType.methodType(parameter.getType()).wrap().returnType();
+        return given == null ? !parameter.getType().isPrimitive() : wanted.isInstance(given);
     }
 
     private @Nullable Object call(Member member, Object... arguments) throws MBeanException, ReflectionException {

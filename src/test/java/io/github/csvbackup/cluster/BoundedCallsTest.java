@@ -1,0 +1,84 @@
+package io.github.csvbackup.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls that hang never pile up and never hold their caller. */
+@Timeout(30)
+class BoundedCallsTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private final BoundedCalls calls = new BoundedCalls(1);
+
+    @Test
+    void bringsTheAnswerFromADaemonThread() throws Exception {
+        Thread thread = calls.call("asking", LONG, Thread::currentThread);
+        assertThat(thread.isDaemon()).isTrue();
+        assertThat(thread.getName()).startsWith("csv-backup-call-");
+    }
+
+    @Test
+    void aFailureOfTheClusterArrivesAsItIs() {
+        ClusterException failure = ClusterException.win32("OpenClusterEx", 5);
+        assertThatThrownBy(() -> calls.call("asking", LONG, () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void anythingElseBecomesASentence() {
+        assertThatThrownBy(() -> calls.call("asking", LONG, () -> {
+                    throw new IllegalStateException("boom");
+                }))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("asking failed: ")
+                .hasMessageContaining("boom");
+        assertThatThrownBy(() -> calls.call("asking", LONG, () -> {
+                    throw new UnsatisfiedLinkError("no clusapi");
+                }))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("no clusapi");
+    }
+
+    @Test
+    void aCallThatHangsIsLeftAloneAndCountsUntilItEnds() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        BoundedCalls.Pending<String> hung = calls.start("asking NODE2", () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return "late";
+        });
+        assertThatThrownBy(() -> hung.await(Duration.ofMillis(20)))
+                .isInstanceOf(CallTimeoutException.class)
+                .hasMessage("asking NODE2 did not return within 20 ms");
+        assertThatThrownBy(() -> calls.call("asking NODE3", LONG, () -> "never"))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("asking NODE3 was not started")
+                .hasMessageContaining("(asking NODE2)");
+        release.countDown();
+        assertThat(hung.await(LONG)).isEqualTo("late");
+        assertThat(interrupted).isFalse();
+        assertThat(eventually("asking NODE3")).isEqualTo("again");
+    }
+
+    /** The place is free a moment after the answer. */
+    private String eventually(String what) throws CallTimeoutException {
+        while (true) {
+            try {
+                return calls.call(what, LONG, () -> "again");
+            } catch (ClusterException e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.github.csvbackup.cluster.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.Volume;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The state machine of backup mode and its timer, the life of VSS, and the failures that can be asked for. */
+class SimulatedClusterTest {
+    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+    private static final String OTHER = "C:\\ClusterStorage\\Volume2";
+    private final MovableClock clock = new MovableClock();
+    private final SimulatedCluster cluster = new SimulatedCluster(clock, 2, 2);
+    private final SimulatedClusterMBean controls = cluster.controls();
+
+    private Volume volume(String path) throws ClusterException {
+        return cluster.read().volumes().stream()
+                .filter(volume -> volume.friendlyPath().equals(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private BackupState state() throws ClusterException {
+        return volume(VOLUME).backupState();
+    }
+
+    private int vss(String node) throws ClusterException {
+        return cluster.service(node, Cluster.VSS).state();
+    }
+
+    private Node node(String name) throws ClusterException {
+        return cluster.read().nodes().stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aNewClusterIsIdle() throws Exception {
+        ClusterReading reading = cluster.read();
+        assertThat(reading.localNode()).isEqualTo("NODE1");
+        assertThat(reading.volumes())
+                .hasSize(2)
+                .allMatch(volume ->
+                        volume.backupState().isNone() && volume.faultState().equals(FaultState.NO_FAULTS));
+        assertThat(vss("NODE1")).isEqualTo(ServiceStatus.STOPPED);
+        assertThat(controls.getSimulation()).contains("nothing real is behind it");
+    }
+
+    @Test
+    void preparingSetsTheStateOfThatVolumeAndItsTimerEndsItAfterHalfAnHour() throws Exception {
+        controls.prepareBackup(VOLUME, "NODE2");
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(volume(VOLUME).faultState()).isEqualTo(FaultState.NO_DIRECT_IO);
+        assertThat(volume(OTHER).backupState()).isEqualTo(BackupState.NONE);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
+        controls.advance(1799);
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        controls.advance(1);
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(volume(VOLUME).faultState()).isEqualTo(FaultState.NO_FAULTS);
+    }
+
+    @Test
+    void theTimerAlsoRunsByTheClock() throws Exception {
+        controls.prepareBackup(VOLUME, "NODE1");
+        clock.advance(Duration.ofMinutes(30));
+        assertThat(state()).isEqualTo(BackupState.NONE);
+    }
+
+    @Test
+    void aBackupThatStartsCancelsTheTimerAndEndsTheStateWhenComplete() throws Exception {
+        controls.prepareBackup(VOLUME, "NODE2");
+        controls.startBackup(VOLUME, "NODE2");
+        controls.advance(7200);
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
+        assertThat(cluster.shadowCopies("NODE2")).singleElement().satisfies(copy -> {
+            assertThat(copy.persistent()).isFalse();
+            assertThat(copy.volumeGuidName()).isEqualTo(volume(VOLUME).guidName());
+        });
+        controls.completeBackup(VOLUME);
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+    }
+
+    @Test
+    void aBackupStartsWithoutBeingPrepared() throws Exception {
+        controls.startBackup(VOLUME, "NODE1");
+        controls.advance(1800);
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+    }
+
+    @Test
+    void aStartedBackupThatDiesLeavesTheStateForEver() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        assertThat(controls.killBackup(VOLUME)).contains("the state stays");
+        controls.advance(Duration.ofDays(2).toSeconds());
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
+        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+    }
+
+    @Test
+    void aPreparedBackupThatDiesLeavesItsTimer() throws Exception {
+        controls.prepareBackup(VOLUME, "NODE2");
+        assertThat(controls.killBackup(VOLUME)).contains("the timer goes on");
+        controls.advance(1800);
+        assertThat(state()).isEqualTo(BackupState.NONE);
+    }
+
+    @Test
+    void vssExitsThreeMinutesAfterItsLastUseAndAskingIsUse() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        controls.completeBackup(VOLUME);
+        controls.advance(179);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
+        cluster.shadowCopies("NODE2");
+        controls.advance(179);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
+        controls.advance(1);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
+        cluster.shadowCopies("NODE2");
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
+    }
+
+    @Test
+    void aMoveEndsTheState() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        controls.killBackup(VOLUME);
+        controls.moveVolume(VOLUME, "NODE2");
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(volume(VOLUME).ownerNode()).isEqualTo("NODE2");
+    }
+
+    @Test
+    void aNodeThatIsPoweredOffLosesItsBackupsAndCannotBeAsked() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        controls.setNodeState("NODE2", "DOWN");
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(node("NODE2").isProvenDown()).isTrue();
+        assertThat(volume(OTHER).ownerNode()).isEqualTo("NODE1");
+        assertFails(1722, () -> cluster.service("NODE2", Cluster.VSS));
+        assertFails(1722, () -> cluster.shadowCopies("NODE2"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.startBackup(VOLUME, "NODE2"))
+                .withMessage("NODE2 is off; choose a node that runs.");
+        controls.setNodeState("NODE2", "UP");
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ISOLATED", "QUARANTINED", "DOWN_UNKNOWN"})
+    void aNodeThatMayStillLiveIsNotProvenDown(String state) throws Exception {
+        controls.setNodeState("NODE2", state);
+        assertThat(node("NODE2").state().isDown()).isTrue();
+        assertThat(node("NODE2").isProvenDown()).isFalse();
+        assertFails(1722, () -> cluster.service("NODE2", Cluster.VSS));
+    }
+
+    @Test
+    void theBackupOfAnIsolatedNodeGoesOn() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        controls.setNodeState("NODE2", "ISOLATED");
+        controls.setNodeState("NODE2", "UP");
+        assertThat(cluster.shadowCopies("NODE2")).hasSize(1);
+    }
+
+    @Test
+    void shadowCopiesOfOthersComeAndGo() throws Exception {
+        controls.addShadowCopy(VOLUME, "NODE1", true);
+        controls.addShadowCopy(OTHER, "NODE1", false);
+        assertThat(cluster.shadowCopies("NODE1"))
+                .extracting(ShadowCopy::persistent)
+                .containsExactly(true, false);
+        assertThat(controls.removeShadowCopies(VOLUME)).startsWith("1 shadow copies");
+        assertThat(cluster.shadowCopies("NODE1")).hasSize(1);
+    }
+
+    @Test
+    void theClearEndsTheStateWithoutRegardToBackups() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        cluster.clear(volume(VOLUME));
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(controls.getClearCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aLyingClearReturnsAndDoesNothing() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        controls.failNextCalls("ClusterClearBackupStateForSharedVolume", 0, 1);
+        cluster.clear(volume(VOLUME));
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        cluster.clear(volume(VOLUME));
+        assertThat(state()).isEqualTo(BackupState.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OpenClusterEx, 1753", "ClusterOpenEnum, 5", "GetClusterNodeState, 5050"})
+    void functionsFailAsOftenAsTheyWereToldTo(String function, int code) throws Exception {
+        controls.failNextCalls(function, code, 2);
+        assertFails(code, cluster::read);
+        assertFails(code, cluster::read);
+        assertThat(cluster.read().volumes()).hasSize(2);
+    }
+
+    @Test
+    void aDiskThatCannotBeReadKeepsNoOtherFromBeingRead() throws Exception {
+        controls.failNextCalls("ClusterResourceControl", 5004, 1);
+        ClusterReading reading = cluster.read();
+        assertThat(reading.volumes()).hasSize(1);
+        assertThat(reading.unreadable()).hasSize(1);
+    }
+
+    @Test
+    void aCallHangsUntilItIsReleased() throws Exception {
+        controls.hangNextCall("OpenClusterEx");
+        CompletableFuture<ClusterReading> hung = CompletableFuture.supplyAsync(() -> {
+            try {
+                return cluster.read();
+            } catch (ClusterException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (Thread.getAllStackTraces().values().stream()
+                .noneMatch(trace -> List.of(trace).toString().contains("Faults.enter"))) {
+            Thread.onSpinWait();
+        }
+        assertThat(cluster.read().volumes()).hasSize(2);
+        assertThat(hung).isNotDone();
+        controls.releaseHungCalls();
+        assertThat(hung.get(10, TimeUnit.SECONDS).volumes()).hasSize(2);
+    }
+
+    @Test
+    void unknownNamesListTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.prepareBackup("X", "NODE1"))
+                .withMessage("Unknown volume \"X\"; allowed: " + VOLUME + ", " + OTHER + ".");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.prepareBackup(VOLUME, "X"))
+                .withMessage("Unknown node \"X\"; allowed: NODE1, NODE2.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.setNodeState("NODE1", "SICK"))
+                .withMessageContaining("allowed: UP, DOWN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.setServiceState("NODE1", "W32Time", "RUNNING"))
+                .withMessageContaining("the service must be VSS");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.failNextCalls("Sleep", 5, 1))
+                .withMessageStartingWith("Unknown function \"Sleep\"; allowed: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.failNextCalls("OpenClusterEx", 0, 1))
+                .withMessageContaining("the code must be a Win32 error code");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.advance(-1))
+                .withMessageContaining("time only goes forward");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.completeBackup(VOLUME))
+                .withMessage("No backup of " + VOLUME + " runs; start one first.");
+    }
+
+    private interface Call {
+        Object run() throws ClusterException;
+    }
+
+    private static void assertFails(int code, Call call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

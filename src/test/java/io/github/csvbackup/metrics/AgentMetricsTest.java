@@ -1,0 +1,204 @@
+package io.github.csvbackup.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The whole scrape of a fixed scene, and what is withheld when it is not known. */
+class AgentMetricsTest {
+    private static final String[] STATE_SERIES = {
+        "csv_backup_in_progress{",
+        "csv_backup_stale{",
+        "csv_backup_state{",
+        "csv_backup_volume_fault_state{",
+        "csv_backup_verdict{",
+        "csv_backup_in_progress_since_timestamp_seconds{",
+        "csv_backup_observed_since_timestamp_seconds{",
+        "csv_backup_volume_owned{"
+    };
+    private static final String WHOLE = """
+            # HELP csv_backup_agent_info The agent, its backend, and the cluster and node that it runs on
+            # TYPE csv_backup_agent_info gauge
+            csv_backup_agent_info{backend="simulated",cluster_name="CLUSTER",node_name="NODE1",version="1.2.3"} 1
+            # HELP csv_backup_agent_start_timestamp_seconds When the agent started
+            # TYPE csv_backup_agent_start_timestamp_seconds gauge
+            csv_backup_agent_start_timestamp_seconds 1.7723268E9
+            # HELP csv_backup_clear_requests_total Requests to clear that this agent executed, by outcome; volume is empty for a path on no volume
+            # TYPE csv_backup_clear_requests_total counter
+            csv_backup_clear_requests_total{outcome="cleared",volume=""} 0.0
+            csv_backup_clear_requests_total{outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_clear_requests_total{outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{outcome="failed",volume=""} 2.0
+            csv_backup_clear_requests_total{outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{outcome="not_cleared",volume=""} 0.0
+            csv_backup_clear_requests_total{outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume=""} 0.0
+            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{outcome="refused",volume=""} 0.0
+            csv_backup_clear_requests_total{outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume1"} 3.0
+            csv_backup_clear_requests_total{outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{outcome="unknown",volume=""} 0.0
+            csv_backup_clear_requests_total{outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_cluster_nodes Nodes of the cluster, whatever their state
+            # TYPE csv_backup_cluster_nodes gauge
+            csv_backup_cluster_nodes 2.0
+            # HELP csv_backup_duration_seconds How long the states that ended had lasted
+            # TYPE csv_backup_duration_seconds histogram
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="60.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="300.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="600.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="900.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="1800.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="3600.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="7200.0"} 1
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="14400.0"} 2
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="28800.0"} 2
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="86400.0"} 2
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="+Inf"} 2
+            csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume1"} 2
+            csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume1"} 10860.0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="60.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="300.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="600.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="900.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="1800.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="3600.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="7200.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="14400.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="28800.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="86400.0"} 0
+            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="+Inf"} 0
+            csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume10"} 0
+            csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_forced_clears_total Clears that overruled the guard
+            # TYPE csv_backup_forced_clears_total counter
+            csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_http_rejections_total HTTP requests that were rejected, by reason
+            # TYPE csv_backup_http_rejections_total counter
+            csv_backup_http_rejections_total{reason="token"} 1.0
+            # HELP csv_backup_http_requests_total HTTP requests by the part of the server that answered and by status code
+            # TYPE csv_backup_http_requests_total counter
+            csv_backup_http_requests_total{code="200",handler="metrics"} 1.0
+            csv_backup_http_requests_total{code="401",handler="jolokia"} 2.0
+            # HELP csv_backup_in_progress 1 while the backup state is set
+            # TYPE csv_backup_in_progress gauge
+            csv_backup_in_progress{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_in_progress{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_in_progress_since_timestamp_seconds When the state was first seen set; absent while it is not set
+            # TYPE csv_backup_in_progress_since_timestamp_seconds gauge
+            csv_backup_in_progress_since_timestamp_seconds{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304E9
+            # HELP csv_backup_last_successful_poll_timestamp_seconds When the last poll that read the cluster ended
+            # TYPE csv_backup_last_successful_poll_timestamp_seconds gauge
+            csv_backup_last_successful_poll_timestamp_seconds 1.772334E9
+            # HELP csv_backup_observed_since_timestamp_seconds Since when the state has been seen set without a gap in polling; absent while it is not set
+            # TYPE csv_backup_observed_since_timestamp_seconds gauge
+            csv_backup_observed_since_timestamp_seconds{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304005E9
+            # HELP csv_backup_poll_duration_seconds How long polls took
+            # TYPE csv_backup_poll_duration_seconds summary
+            csv_backup_poll_duration_seconds_count 1
+            csv_backup_poll_duration_seconds_sum 0.25
+            # HELP csv_backup_poll_failures_total Polls that failed
+            # TYPE csv_backup_poll_failures_total counter
+            csv_backup_poll_failures_total 4.0
+            # HELP csv_backup_polls_total Polls, the failed ones included
+            # TYPE csv_backup_polls_total counter
+            csv_backup_polls_total 100.0
+            # HELP csv_backup_stale 1 while the state is set for longer than stale-after
+            # TYPE csv_backup_stale gauge
+            csv_backup_stale{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_stale{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_stale_after_seconds The setting stale-after
+            # TYPE csv_backup_stale_after_seconds gauge
+            csv_backup_stale_after_seconds 1800.0
+            # HELP csv_backup_stale_detected_total How often this agent saw a state become stale; never sum it
+            # TYPE csv_backup_stale_detected_total counter
+            csv_backup_stale_detected_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
+            csv_backup_stale_detected_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_state The cluster's number of the backup state
+            # TYPE csv_backup_state gauge
+            csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_suspect_clears_total Clears around which a backup began
+            # TYPE csv_backup_suspect_clears_total counter
+            csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            # HELP csv_backup_unfinished_clears Intents to clear without an outcome
+            # TYPE csv_backup_unfinished_clears gauge
+            csv_backup_unfinished_clears 1.0
+            # HELP csv_backup_verdict 1 for the guard's verdict at the last poll, 0 for the others
+            # TYPE csv_backup_verdict gauge
+            csv_backup_verdict{verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            csv_backup_verdict{verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_verdict{verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_volume_info What a volume's names belong to
+            # TYPE csv_backup_volume_info gauge
+            csv_backup_volume_info{resource="Cluster Disk 1",volume="C:\\\\ClusterStorage\\\\Volume1",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\"} 1
+            csv_backup_volume_info{resource="Cluster Disk 10",volume="C:\\\\ClusterStorage\\\\Volume10",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000010}\\\\"} 1
+            # HELP csv_backup_volume_fault_state The cluster's number of the fault state
+            # TYPE csv_backup_volume_fault_state gauge
+            csv_backup_volume_fault_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_volume_fault_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_volume_owned 1 if this agent's node owns the volume
+            # TYPE csv_backup_volume_owned gauge
+            csv_backup_volume_owned{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_volume_owned{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            # HELP csv_backup_volume_up 1 if the last poll read the volume
+            # TYPE csv_backup_volume_up gauge
+            csv_backup_volume_up{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_volume_up{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            """;
+    private final Scene scene = new Scene();
+
+    @Test
+    void aScrapeIsThisText() {
+        Exposition scrape = scene.metrics.scrape(null);
+        assertThat(scrape.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(scrape.text()).isEqualTo(WHOLE);
+    }
+
+    @Test
+    void openMetricsOnlyForWhoAsksForItAndProtobufForNobody() {
+        Exposition open = scene.metrics.scrape("application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5");
+        assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(open.text()).endsWith("# EOF\n").contains("# TYPE csv_backup_clear_requests counter");
+        assertThat(scene.metrics.scrape("application/vnd.google.protobuf").contentType())
+                .startsWith("text/plain");
+    }
+
+    @Test
+    void statesAreWithheldWhenTheLastSuccessIsTooOldAndCountersStay() {
+        scene.clock.advance(Duration.ofSeconds(60));
+        assertThat(scene.metrics.scrape(null).text()).contains(STATE_SERIES);
+        scene.clock.advance(Duration.ofMillis(1));
+        assertThat(scene.metrics.scrape(null).text())
+                .doesNotContain(STATE_SERIES)
+                .contains("csv_backup_volume_up{volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0")
+                .contains("csv_backup_stale_detected_total{volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 2.0")
+                .contains("csv_backup_last_successful_poll_timestamp_seconds 1.772334E9");
+    }
+
+    @Test
+    void onlyTheVolumeThatCannotBeReadIsWithheld() {
+        scene.volume10IsUnreadable();
+        String text = scene.metrics.scrape(null).text();
+        for (String series : STATE_SERIES) {
+            assertThat(text.lines().filter(line -> line.startsWith(series)))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("Volume1\""));
+        }
+        assertThat(text).contains("csv_backup_volume_up{volume=\"C:\\\\ClusterStorage\\\\Volume10\"} 0.0");
+    }
+}

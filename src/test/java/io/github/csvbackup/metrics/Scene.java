@@ -1,0 +1,122 @@
+package io.github.csvbackup.metrics;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A fixed snapshot: Volume1 stale for an hour, Volume10 idle; and the metrics over it. */
+final class Scene {
+    final MovableClock clock = new MovableClock();
+    final HttpCounts http = new HttpCounts();
+    final PollDurations polls = new PollDurations();
+    final AgentMetrics metrics;
+    private final StubCluster cluster = new StubCluster();
+    private Snapshot snapshot;
+
+    Scene() {
+        cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
+        snapshot = snapshot(null);
+        WatchSettings settings = new WatchSettings(
+                Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
+        VolumeWatch watch = new VolumeWatch() {
+            @Override
+            public Snapshot snapshot() {
+                return snapshot;
+            }
+
+            @Override
+            public Snapshot refresh() {
+                return snapshot;
+            }
+        };
+        ClearCounts counts = new ClearCounts(
+                Map.of(
+                        StubCluster.VOLUME1,
+                        Map.of(Outcome.REFUSED, 3L, Outcome.CLEARED, 1L),
+                        "",
+                        Map.of(Outcome.FAILED, 2L)),
+                Map.of(StubCluster.VOLUME1, 1L),
+                Map.of(StubCluster.VOLUME10, 1L),
+                1);
+        metrics = new AgentMetrics(
+                new AgentMetrics.AgentFacts("1.2.3", "simulated"),
+                watch,
+                new Guard(settings),
+                () -> counts,
+                settings,
+                polls,
+                http,
+                clock);
+        http.request("metrics", 200);
+        http.request("jolokia", 401);
+        http.request("jolokia", 401);
+        http.rejection("token");
+        polls.polled(snapshot);
+    }
+
+    /** Volume10 could not be read at the last poll. */
+    void volume10IsUnreadable() {
+        snapshot = snapshot(new Problem("it failed", "Repair it."));
+    }
+
+    private Snapshot snapshot(@Nullable Problem problemOfVolume10) {
+        Instant now = clock.instant();
+        Instant hourAgo = now.minus(Duration.ofHours(1));
+        return new Snapshot(
+                now.minus(Duration.ofHours(2)),
+                now,
+                now,
+                Duration.ofMillis(250),
+                null,
+                100,
+                4,
+                "CLUSTER",
+                "NODE1",
+                List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)),
+                List.of(
+                        new WatchedVolume(
+                                volume(StubCluster.VOLUME1),
+                                null,
+                                now,
+                                hourAgo.minusSeconds(15),
+                                hourAgo,
+                                hourAgo.plusMillis(500),
+                                true,
+                                2,
+                                DurationHistogram.EMPTY
+                                        .with(Duration.ofSeconds(60))
+                                        .with(Duration.ofHours(3))),
+                        new WatchedVolume(
+                                volume(StubCluster.VOLUME10),
+                                problemOfVolume10,
+                                now,
+                                now,
+                                null,
+                                null,
+                                false,
+                                0,
+                                DurationHistogram.EMPTY)),
+                Map.of());
+    }
+
+    private Volume volume(String path) {
+        return cluster.volumes.get(path);
+    }
+}
