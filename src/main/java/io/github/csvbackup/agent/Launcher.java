@@ -3,9 +3,12 @@ package io.github.csvbackup.agent;
 import io.github.csvbackup.cluster.windows.WindowsCluster;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The isolated side's door: what the entry class calls. */
 public final class Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
     /** No method reference: that would load JNA's classes for a simulated cluster too. */
     private static final Agent.WindowsBackend WINDOWS = () -> WindowsCluster.open();
 
@@ -26,6 +29,9 @@ public final class Launcher {
     public static AutoCloseable start(String arguments, Instrumentation instrumentation) throws StartException {
         Options options =
                 OptionsParser.ofThisMachine().parse(OptionsParser.splitAgentArguments(arguments), "agent arguments");
-        return Agent.start(options, instrumentation, WINDOWS);
+        Agent agent = Agent.start(options, instrumentation, WINDOWS);
+        // A host's standard output is its own; with port=0 this line is the only place that tells the port.
+        LOG.info("{}", agent.announcement());
+        return agent;
     }
 }
