@@ -44,19 +44,25 @@ public final class BoundedCalls {
         }
         Thread thread = new Thread(
                 () -> {
+                    // The place is free before the answer is seen: who has it may call again at once.
                     try {
-                        answer.complete(call.call());
+                        T value = call.call();
+                        leave(what);
+                        answer.complete(value);
                     } catch (Throwable e) {
+                        leave(what);
                         answer.completeExceptionally(e);
-                    } finally {
-                        running.decrementAndGet();
-                        late.remove(what);
                     }
                 },
                 "csv-backup-call-" + serial.incrementAndGet());
         thread.setDaemon(true);
         thread.start();
         return new Pending<>(what, answer);
+    }
+
+    private void leave(String what) {
+        late.remove(what);
+        running.decrementAndGet();
     }
 
     /** Starts a call and waits for it. */

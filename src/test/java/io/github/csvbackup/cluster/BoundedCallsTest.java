@@ -81,4 +81,12 @@ class BoundedCallsTest {
             }
         }
     }
+
+    @Test
+    void theNextCallMayFollowTheAnswerAtOnce() throws Exception {
+        BoundedCalls one = new BoundedCalls(1);
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(one.call("calling", Duration.ofSeconds(20), () -> 7)).isEqualTo(7);
+        }
+    }
 }
