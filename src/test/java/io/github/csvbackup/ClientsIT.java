@@ -3,12 +3,11 @@ package io.github.csvbackup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +23,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged agent on a simulated cluster, and clients that are not ours. */
@@ -61,10 +62,11 @@ class ClientsIT {
                         "--stale-after=2s",
                         "--quiet-time=1s",
                         "--allow-force=true")
+                .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
-        BufferedReader out = agent.inputReader(StandardCharsets.UTF_8);
-        String line = out.readLine();
+        await("its first line", () -> said().contains("\n") || !agent.isAlive());
+        String line = said().strip();
         assertThat(line)
                 .as("stderr: %s", Files.readString(folder.resolve("stderr.txt")))
                 .matches("csv-backup-agent \\S+ listening on http://127.0.0.1:\\d+/ \\(backend simulated\\)");
@@ -75,6 +77,14 @@ class ClientsIT {
     static void stop() throws Exception {
         agent.destroy();
         assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said()).as("the standard output, a single line").hasLineCount(1);
+        assertThat(Files.readString(folder.resolve("stderr.txt")))
+                .as("the standard error, which would say that TCP_NODELAY cannot be set")
+                .doesNotContain("40 ms");
+    }
+
+    private static String said() throws IOException {
+        return Files.readString(folder.resolve("stdout.txt"));
     }
 
     private static String java() {
@@ -216,6 +226,28 @@ class ClientsIT {
                 .contains("clear without a token: 401");
     }
 
+    /** Jolokia's discovery would listen to a multicast group; a reverse lookup would ask a name server. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void noUdpSocketIsOpen() throws Exception {
+        String curl = need("curl", "CURL", "install Debian's package curl");
+        run(List.of(curl, "-sS", url.resolve("jolokia/version").toString()), null);
+        Path process = Path.of("/proc", Long.toString(agent.pid()));
+        List<String> sockets = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                sockets.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        }
+
+        assertThat(sockets).as("the server's own sockets").anyMatch(name -> name.startsWith("socket:["));
+        for (String table : List.of("net/udp", "net/udp6")) {
+            for (String line : Files.readAllLines(process.resolve(table))) {
+                assertThat(sockets).doesNotContain("socket:[" + line.strip().split(" +", -1)[9] + "]");
+            }
+        }
+    }
+
     @Test
     void aPlainJmxClientReadsInvokesAndListens() throws IOException, Exception {
         String said = run(List.of(java(), "src/test/clients/JmxClient.java", Integer.toString(jmxPort)), null);
@@ -230,5 +262,10 @@ class ClientsIT {
                 .contains("notification csvbackup.clear.cleared")
                 .contains("notification csvbackup.state.ended")
                 .contains("error java.lang.IllegalArgumentException: The path is relative;");
+        assertThat(Files.readAllLines(folder.resolve("state").resolve("audit.jsonl")))
+                .as("who cleared over JMX")
+                .anyMatch(line -> line.contains("\"jmx\"")
+                        && line.contains("not authenticated; the JVM's account is ")
+                        && line.contains("127.0.0.1"));
     }
 }

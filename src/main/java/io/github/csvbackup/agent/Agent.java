@@ -1,7 +1,6 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.audit.AuditFile;
-import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
@@ -15,6 +14,7 @@ import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.http.security.OperatorCheck;
 import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
-    private static final Caller LOCAL_JMX = new Caller("operator", "jmx", "jmx", "");
-
     /** assess and refresh read the cluster, and need no token. */
     private static final int READERS_OPERATIONS_PER_SECOND = 5;
 
@@ -97,7 +95,7 @@ public final class Agent implements AutoCloseable {
         core.watcher.onSnapshot(polls::polled);
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        Beans.register(server, cluster, core, clock, () -> CurrentCaller.get().orElse(LOCAL_JMX), undo);
+        Beans.register(server, cluster, core, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), undo);
         AgentHttpServer web = undo.add(web(
                 options,
                 token,
@@ -184,6 +182,12 @@ public final class Agent implements AutoCloseable {
     /** Where the operator's token lies. */
     public Path tokenFile() {
         return stateDir.resolve(OperatorToken.FILE);
+    }
+
+    /** The announcement, which is what people are told of a started agent. */
+    @Override
+    public String toString() {
+        return announcement();
     }
 
     /** Ends everything; blocks for some seconds at most. The second call does nothing. */

@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.management.CsvBackupStateMBean;
+import io.github.csvbackup.management.NotificationThread;
 import io.github.csvbackup.management.Notifications;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.openmbean.OpenMBean;
@@ -29,7 +30,8 @@ final class Beans {
             throws StartException {
         CsvBackupState state =
                 new CsvBackupState(Version.text(), cluster, core.watcher, core.guard, core.clearing, clock, caller);
-        OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, Notifications.info());
+        NotificationThread listeners = undo.add(new NotificationThread());
+        OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");
         Notifications notifications = new Notifications(name, bean, state, clock);
         try {

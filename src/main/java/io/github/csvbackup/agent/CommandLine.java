@@ -121,7 +121,11 @@ final class CommandLine {
 
     private static String pid(ParseResult parsed) throws UsageException {
         String pid = parsed.matchedPositionalValue(0, "");
-        if (pid.isEmpty() || !pid.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (pid.isEmpty()) {
+            throw new UsageException(parsed.commandSpec().name()
+                    + " needs the process id of a running JVM, as jps or the Task Manager shows it.");
+        }
+        if (!pid.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new UsageException(
                     "'" + pid + "' is not a process id; it is a number, as jps or the Task Manager shows it.");
         }

@@ -31,8 +31,10 @@ final class CommandSpecs {
                                 + " stale. Without a command it runs until it is ended.")
                 .footer(
                         "",
-                        "Each option may also stand in the environment (CSV_BACKUP_STATE_DIR), in the options file",
-                        "(state-dir=...) and in agent arguments: -javaagent:csv-backup-agent.jar=backend=simulated,port=0");
+                        "csv-backup-agent COMMAND --help tells more of a command.",
+                        "Each option may also stand in the environment (CSV_BACKUP_STATE_DIR),",
+                        "in the options file (state-dir=...), and in agent arguments:",
+                        "  -javaagent:csv-backup-agent.jar=backend=simulated,port=0");
         root.addSubcommand(DEMO, demo());
         root.addSubcommand(ATTACH, attach());
         root.addSubcommand(DETACH, detach());
@@ -50,7 +52,7 @@ final class CommandSpecs {
         demo.usageMessage()
                 .description(
                         "Plays the story of a backup that dies, on a simulated cluster, through the real HTTP server."
-                                + " Then it stays up for exploring.");
+                                + " Then it stays up for exploring, unless --exit is given.");
         return demo;
     }
 
@@ -64,13 +66,15 @@ final class CommandSpecs {
                         .paramLabel("key=value,...")
                         .description("The agent's options.")
                         .build());
-        attach.usageMessage().description("Starts the agent in a running JVM of the same user.");
+        attach.usageMessage()
+                .description("Starts the agent in a running JVM of the same user: attach PID backend=simulated,port=0");
         return attach;
     }
 
     private static CommandSpec detach() {
         CommandSpec detach = command("detach").addPositional(pid());
-        detach.usageMessage().description("Stops the agent in a running JVM; nothing of it remains there.");
+        detach.usageMessage()
+                .description("Stops the agent in a running JVM, and nothing of it remains there: detach PID");
         return detach;
     }
 
@@ -98,7 +102,8 @@ final class CommandSpecs {
                 .arity("1")
                 .type(String.class)
                 .paramLabel(label)
-                .description(description)
+                // Formats to picocli; a line break is ours, so that no name is cut in two.
+                .description(description.replace("%", "%%").split("\n", -1))
                 .build();
     }
 

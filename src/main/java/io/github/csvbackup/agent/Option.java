@@ -1,15 +1,26 @@
 package io.github.csvbackup.agent;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The options, with the same names on the command line, in agent arguments, in the properties file and in the environment. */
 enum Option {
     CONFIG("config", "FILE", "", "a properties file with any of these options"),
-    BACKEND("backend", "NAME", "auto", "where the cluster comes from: windows, simulated or auto"),
+    BACKEND(
+            "backend",
+            "NAME",
+            "auto",
+            "where the cluster comes from: windows, simulated, or auto, which is windows on Windows"),
     HOST("host", "ADDRESS", "127.0.0.1", "the address to listen on"),
     PORT("port", "NUMBER", "8778", "the port to listen on; 0 takes any free one"),
-    STATE_DIR("state-dir", "DIR", "", "where the agent keeps its token, its lock and its audit"),
+    STATE_DIR("state-dir", "DIR", "", """
+            where the agent keeps token, lock, audit and
+            JNA's library; unless given it is
+            %ProgramData%\\csv-backup-agent on Windows and
+            ~/.local/state/csv-backup-agent elsewhere, where ~
+            is the account's home, whatever $HOME says"""),
     POLL_INTERVAL("poll-interval", "TIME", "10s", "from one look at the cluster to the next, 100ms to 60s"),
     STALE_AFTER("stale-after", "TIME", "30m", "a backup state that is set for longer is stale"),
     QUIET_TIME("quiet-time", "TIME", "3m", "how long the VSS service must have been seen stopped on each node"),
@@ -69,19 +80,23 @@ enum Option {
 
     /** What to say of a key that is no option's. */
     static UsageException unknown(String key, String origin) {
-        return new UsageException(
-                "Unknown option '" + key + "' (" + origin + "); did you mean '" + nearest(key) + "'?");
+        String hint = nearest(key)
+                .map(option -> "did you mean '" + option.key + "'?")
+                .orElseGet(() -> "there are "
+                        + Arrays.stream(values()).map(Option::key).collect(Collectors.joining(", ")) + ".");
+        return new UsageException("Unknown option '" + key + "' (" + origin + "); " + hint);
     }
 
-    private static String nearest(String key) {
+    /** The one that was probably meant; empty if none is like it. */
+    private static Optional<Option> nearest(String key) {
         String wanted = key.toLowerCase(Locale.ROOT).replace('_', '-');
-        String best = BACKEND.key;
-        int bestDistance = Integer.MAX_VALUE;
+        Optional<Option> best = Optional.empty();
+        int bestDistance = Math.max(2, wanted.length() / 2) + 1;
         for (Option option : values()) {
             // A beginning is a better sign than a likeness: stale means stale-after, and not host.
             int distance = !wanted.isEmpty() && option.key.startsWith(wanted) ? 0 : distance(wanted, option.key);
             if (distance < bestDistance) {
-                best = option.key;
+                best = Optional.of(option);
                 bestDistance = distance;
             }
         }

@@ -37,7 +37,8 @@ public final class StateDirectory implements AutoCloseable {
             check(path, rights);
         } catch (IOException e) {
             throw new StartException(
-                    "The state directory " + path + " cannot be used: " + e + "." + choose("another"), e);
+                    "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"),
+                    e);
         }
         return new StateDirectory(path, AgentLock.take(path, clock, rights));
     }
@@ -67,7 +68,7 @@ public final class StateDirectory implements AutoCloseable {
             return;
         } catch (IOException e) {
             throw new StartException(
-                    "The state directory " + path + " cannot be created: " + e + "."
+                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
                             + choose("one that this user can write to"),
                     e);
         }
@@ -107,7 +108,7 @@ public final class StateDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException(
                     "The state directory " + path + ", which belongs to " + owner.getName() + ", cannot be written to: "
-                            + e + "." + choose("one that this user can write to"),
+                            + FileTrouble.of(e) + "." + choose("one that this user can write to"),
                     e);
         }
     }

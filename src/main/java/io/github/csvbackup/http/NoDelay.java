@@ -38,18 +38,21 @@ final class NoDelay {
             return;
         }
         try {
-            Object impl = read(exchange, "impl");
-            Object connection = read(impl, "connection");
-            Method getChannel = connection.getClass().getDeclaredMethod("getChannel");
-            getChannel.setAccessible(true);
-            SocketChannel channel = (SocketChannel) getChannel.invoke(connection);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel(exchange).setOption(StandardSocketOptions.TCP_NODELAY, true);
         } catch (ReflectiveOperationException | RuntimeException e) {
             possible = false;
             LOG.info("Answers on kept connections may take 40 ms longer on JDK 17: {}", e.getMessage());
         } catch (IOException e) {
             LOG.debug("The client is gone", e);
         }
+    }
+
+    /** The connection's channel, by way of the server's internals. */
+    static SocketChannel channel(HttpExchange exchange) throws ReflectiveOperationException {
+        Object connection = read(read(exchange, "impl"), "connection");
+        Method getChannel = connection.getClass().getDeclaredMethod("getChannel");
+        getChannel.setAccessible(true);
+        return (SocketChannel) getChannel.invoke(connection);
     }
 
     private static Object read(Object from, String field) throws ReflectiveOperationException {

@@ -66,9 +66,20 @@ public record CsvBackupState(
     }
 
     @Override
+    public long getStartTimeEpochMillis() {
+        return watch.snapshot().startTime().toEpochMilli();
+    }
+
+    @Override
     public @Nullable String getLastPollTime() {
         Instant at = watch.snapshot().lastPoll();
         return at == null ? null : text(at);
+    }
+
+    @Override
+    public long getLastPollTimeEpochMillis() {
+        Instant at = watch.snapshot().lastPoll();
+        return at == null ? 0 : at.toEpochMilli();
     }
 
     @Override

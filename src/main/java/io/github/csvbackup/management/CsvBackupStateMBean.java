@@ -29,9 +29,15 @@ public interface CsvBackupStateMBean {
     @Description("when the agent started")
     String getStartTime();
 
+    @Description("when the agent started, in milliseconds since 1970-01-01 UTC")
+    long getStartTimeEpochMillis();
+
     @Description("when the last poll ended; null before the first")
     @Nullable
     String getLastPollTime();
+
+    @Description("when the last poll ended, in milliseconds since 1970-01-01 UTC; 0 before the first")
+    long getLastPollTimeEpochMillis();
 
     @Description("how long the last poll took, in milliseconds")
     long getLastPollDurationMillis();

@@ -1,5 +1,6 @@
 package io.github.csvbackup.management;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -18,6 +19,7 @@ public final class Registration implements AutoCloseable {
 
     private final MBeanServer server;
     private final ObjectName name;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Registration(MBeanServer server, ObjectName name) {
         this.server = server;
@@ -52,6 +54,9 @@ public final class Registration implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return; // the name may be another's by now
+        }
         try {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);

@@ -7,10 +7,13 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -49,17 +52,27 @@ public final class OpenMBean extends NotificationBroadcasterSupport implements D
     private final Map<String, Member> operations = new LinkedHashMap<>();
     private final MBeanInfo info;
 
+    /** A bean that sends no notifications. */
+    public <T> OpenMBean(Class<T> face, T target) {
+        this(face, target, Runnable::run);
+    }
+
     /**
      * @param face the interface to offer; it must not overload
      * @param target what answers
+     * @param listeners runs the listeners of notifications, each on its own
      */
-    public <T> OpenMBean(Class<T> face, T target, MBeanNotificationInfo... notifications) {
-        super(notifications);
+    public <T> OpenMBean(Class<T> face, T target, Executor listeners, MBeanNotificationInfo... notifications) {
+        super(listeners, notifications);
         this.target = target;
         Method[] methods = face.getMethods();
         Arrays.sort(methods, Comparator.comparing(Method::getName));
         try {
+            Set<String> names = new HashSet<>();
             for (Method method : methods) {
+                if (!names.add(method.getName())) {
+                    throw new IllegalArgumentException(face.getSimpleName() + " overloads " + method.getName());
+                }
                 Member member = new Member(method, OpenValues.typeOf(method.getGenericReturnType()));
                 String attribute = attributeName(method);
                 Map<String, Member> members = attribute == null ? operations : attributes;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Java types and values as open types and values: text, numbers and truth values as they are, enums as text, records as composites in the
- * order of their components, lists and arrays as arrays (never as tables, whose JSON is of no use in PowerShell).
+ * order of their components, lists and arrays of records, enums or text as arrays (never as tables, whose JSON is of no use in PowerShell).
  */
 public final class OpenValues {
     private static final Map<Class<?>, SimpleType<?>> SIMPLE = Map.of(
@@ -58,7 +58,11 @@ public final class OpenValues {
     }
 
     private static OpenType<?> arrayOf(Type element) throws OpenDataException {
-        return new ArrayType<>(1, typeOf(element));
+        OpenType<?> type = typeOf(element);
+        if (!(type instanceof CompositeType) && !SimpleType.STRING.equals(type)) {
+            throw new OpenDataException("no open type for a list of " + element.getTypeName());
+        }
+        return new ArrayType<>(1, type);
     }
 
     private static CompositeType compositeOf(Class<?> record) throws OpenDataException {

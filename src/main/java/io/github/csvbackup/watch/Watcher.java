@@ -81,11 +81,11 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         snapshotListeners.forEach(listener -> tell(listener, step.snapshot()));
     }
 
-    /** A listener's defect must not end the watch. */
+    /** A listener's defect, an error included, must not end the watch. */
     private static <T> void tell(Consumer<T> listener, T what) {
         try {
             listener.accept(what);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A listener failed on {}", what, e);
         }
     }
@@ -94,7 +94,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         while (!closed) {
             try {
                 refresh();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("A poll failed unexpectedly; polling goes on", e);
             }
             awaitNextPoll();

@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,41 @@ class AgentTest {
                 .contains("csv_backup_clear_requests_total{outcome=\"cleared\",");
         assertThat(Files.readAllLines(folder.resolve("state").resolve("audit.jsonl")))
                 .hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aListenerThatBlocksStopsNeitherPollsNorOperations() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            ObjectName state = new ObjectName("io.github.csvbackup:type=CsvBackupState");
+            server.addNotificationListener(state, (notification, handback) -> block(blocked), null, null);
+            server.invoke(
+                    new ObjectName("io.github.csvbackup:type=SimulatedCluster"),
+                    "startBackup",
+                    new Object[] {"C:\\ClusterStorage\\Volume1", "NODE1"},
+                    new String[] {"java.lang.String", "java.lang.String"});
+
+            assertThat(blocked.await(30, TimeUnit.SECONDS))
+                    .as("%s tells it", agent)
+                    .isTrue();
+            long polls = (Long) server.getAttribute(state, "PollTotal");
+            for (int i = 0; i < 3; i++) {
+                server.invoke(state, "refresh", new Object[0], new String[0]);
+            }
+
+            assertThat((Long) server.getAttribute(state, "PollTotal")).isGreaterThanOrEqualTo(polls + 3);
+        }
+        assertThat(threads()).noneMatch(name -> name.equals("csv-backup-notify"));
+    }
+
+    private static void block(CountDownLatch blocked) {
+        blocked.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

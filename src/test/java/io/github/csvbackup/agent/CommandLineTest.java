@@ -88,6 +88,34 @@ class CommandLineTest {
     }
 
     @Test
+    void anOptionThatIsLikeNoneGetsTheListOfAll() {
+        assertThat(execute("--bogus")).isEqualTo(2);
+
+        assertThat(err())
+                .startsWith("csv-backup-agent: Unknown option 'bogus' (command line); there are config, backend, host,")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aMissingProcessIdIsCalledThat() {
+        assertThat(execute("attach")).isEqualTo(2);
+
+        assertThat(err())
+                .isEqualToIgnoringNewLines("csv-backup-agent: attach needs the process id of a running JVM, as jps or"
+                        + " the Task Manager shows it. See --help.");
+    }
+
+    @Test
+    void helpShowsTheAgentArgumentsInOnePiece() {
+        assertThat(execute("--help")).isZero();
+
+        assertThat(out().lines())
+                .contains("  -javaagent:csv-backup-agent.jar=backend=simulated,port=0")
+                .allMatch(line -> line.length() <= 80);
+        assertThat(out()).contains("%ProgramData%\\csv-backup-agent");
+    }
+
+    @Test
     void anUnknownCommandNamesTheCommands() {
         assertThat(execute("strat")).isEqualTo(2);
 

@@ -155,9 +155,14 @@ class GuestIT {
         try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
             List<String> before = host.ask("properties");
             for (int round = 0; round < 2; round++) {
-                assertThat(agent(jdk, "attach", host, simulated(0))).contains("was started");
+                assertThat(agent(jdk, "attach", host, simulated(0)))
+                        .containsPattern(
+                                "the agent was started: csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:[1-9]");
                 assertThat(host.live(LOADER)).isEqualTo(1);
-                assertThat(agent(jdk, "attach", host, simulated(0))).contains("already running");
+                assertThat(agent(jdk, "attach", host, simulated(0))).contains("already running", "exit code 0");
+                assertThat(agent(jdk, "attach", host, simulated(0) + ",allow-force=true"))
+                        .contains(
+                                "is already running in this JVM with other options", "detach it first", "exit code 1");
                 assertThat(agent(jdk, "detach", host)).contains("was stopped");
                 assertThat(agent(jdk, "detach", host)).contains("no agent runs");
                 assertThat(host.ask("threads")).as("threads of ours").isEmpty();

@@ -246,6 +246,9 @@ class WatcherTest {
         watcher.onEvent(event -> {
             throw new IllegalStateException("a broken listener");
         });
+        watcher.onSnapshot(snapshot -> {
+            throw new NoClassDefFoundError("a worse one");
+        });
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
 
         assertThat(poll().since()).isNotNull();

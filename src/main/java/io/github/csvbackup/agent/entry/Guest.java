@@ -35,7 +35,7 @@ final class Guest extends Thread {
     /** Starts the agent unless one is here; returns at once. */
     static synchronized Outcome attach(String arguments, Instrumentation instrumentation) {
         if (current != null) {
-            Answer already = new Answer(true, "the agent is already running in this JVM; nothing was changed");
+            Answer already = current.again(arguments);
             Messages.print(already.message());
             return new Outcome(null, already);
         }
@@ -43,6 +43,16 @@ final class Guest extends Thread {
         current = guest;
         guest.start();
         return new Outcome(guest, guest.answer);
+    }
+
+    /** What a second attach is told: it is harmless, but options that do not take effect are not passed over. */
+    private Answer again(String others) {
+        return others.equals(arguments)
+                ? new Answer(true, "the agent is already running in this JVM; nothing was changed")
+                : new Answer(
+                        false,
+                        "the agent is already running in this JVM with other options, which stay as they are; detach it"
+                                + " first to start it with these");
     }
 
     /** Stops the agent, and forgets it. */
@@ -87,7 +97,7 @@ final class Guest extends Thread {
             agent = (AutoCloseable) isolated.launcher()
                     .getMethod("start", String.class, Instrumentation.class)
                     .invoke(null, arguments, instrumentation);
-            answer = new Answer(true, "the agent was started");
+            answer = new Answer(true, "the agent was started: " + agent);
         } catch (Throwable e) {
             // A guest never harms its host: errors too end here.
             fail(e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e);

@@ -1,12 +1,9 @@
-package io.github.csvbackup.management;
+package io.github.csvbackup.openmbean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.openmbean.Description;
-import io.github.csvbackup.openmbean.OpenMBean;
-import io.github.csvbackup.openmbean.ReadOnlyOperation;
 import java.util.List;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
@@ -126,6 +123,35 @@ class OpenMBeanTest {
                 .withMessage("The argument fast of eat must be a boolean, not null.");
         assertThatThrownBy(() -> bean.setAttribute(new Attribute("Ripe", false)))
                 .hasMessage("No attribute can be set; \"Ripe\" is read-only.");
+    }
+
+    /** Values that no client could read. */
+    public interface Numbers {
+        List<Integer> getNumbers();
+    }
+
+    /** A getter and an operation of one name. */
+    public interface Overloads {
+        String getFoo();
+
+        String getFoo(String which);
+    }
+
+    private record Foo(String getFoo) implements Overloads {
+        @Override
+        public String getFoo(String which) {
+            return which;
+        }
+    }
+
+    @Test
+    void whatCannotBeOfferedIsRejectedAtOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OpenMBean(Numbers.class, (Numbers) () -> List.of(1)))
+                .withMessageContaining("no open type for a list of java.lang.Integer");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OpenMBean(Overloads.class, new Foo("a")))
+                .withMessage("Overloads overloads getFoo");
     }
 
     @Test

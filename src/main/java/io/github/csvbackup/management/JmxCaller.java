@@ -1,0 +1,65 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.clear.Caller;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.rmi.server.RemoteServer;
+import java.rmi.server.ServerNotActiveException;
+import java.security.Principal;
+import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls over JMX on this thread: an operator, for whoever reaches a JVM's MBean server may do anything with that JVM. */
+public final class JmxCaller {
+    private JmxCaller() {}
+
+    /** The user whom the connector authenticated, or else the account that owns the JVM; never null. */
+    public static Caller current() {
+        Subject subject = subject();
+        String user = subject == null
+                ? ""
+                : subject.getPrincipals().stream()
+                        .map(Principal::getName)
+                        .findFirst()
+                        .orElse("");
+        return new Caller("operator", user.isEmpty() ? account() : user, "jmx", remoteAddress());
+    }
+
+    private static String account() {
+        return "not authenticated; the JVM's account is " + System.getProperty("user.name", "unknown");
+    }
+
+    /** JDK 18 and later have {@code Subject.current()}; before, the connector's subject belongs to the access control context. */
+    private static @Nullable Subject subject() {
+        try {
+            return (Subject) Subject.class.getMethod("current").invoke(null);
+        } catch (NoSuchMethodException e) {
+            return subjectOfOlderJdk();
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return null;
+        }
+    }
+
+    /** By reflection, since both classes are to be removed from the JDK. */
+    private static @Nullable Subject subjectOfOlderJdk() {
+        try {
+            Object context = Class.forName("java.security.AccessController")
+                    .getMethod("getContext")
+                    .invoke(null);
+            Class<?> contextClass = Class.forName("java.security.AccessControlContext");
+            Method getSubject = Subject.class.getMethod("getSubject", contextClass);
+            return (Subject) getSubject.invoke(null, context);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /** Empty inside the JVM, and in a host that runs without the module java.rmi. */
+    private static String remoteAddress() {
+        try {
+            return RemoteServer.getClientHost();
+        } catch (ServerNotActiveException | NoClassDefFoundError e) {
+            return "";
+        }
+    }
+}

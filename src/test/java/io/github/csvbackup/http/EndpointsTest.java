@@ -1,0 +1,96 @@
+package io.github.csvbackup.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What people and monitors see at / and /healthz. */
+class EndpointsTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private static final Request GET =
+            new Request("GET", URI.create("http://127.0.0.1/"), new RequestBody(new byte[0]), null, false, "127.0.0.1");
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final Watcher watcher =
+            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock);
+    private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS));
+
+    @Test
+    void healthIsBadBeforeTheFirstPollAndSaysSo() {
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body()).startsWith("The cluster was not polled yet.");
+    }
+
+    @Test
+    void healthIsGoodWhileTheLastPollIsFresh() {
+        cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
+        watcher.refresh();
+
+        assertThat(health.answer(GET).status()).isEqualTo(200);
+        assertThat(health.answer(GET).body()).isEqualTo("ok\n");
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body())
+                .startsWith("The last successful poll ended ")
+                .contains("Cluster service");
+    }
+
+    @Test
+    void healthNamesTheFailureOfTheLastPoll() {
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        watcher.refresh();
+
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body()).contains("OpenClusterEx failed with RPC_S_SERVER_UNAVAILABLE (1722)");
+    }
+
+    @Test
+    void thePageShowsStatesVerdictsAndThatNothingRealIsBehindThem() {
+        cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
+        watcher.refresh();
+
+        Reply reply = page.answer(GET);
+
+        assertThat(reply.contentType()).isEqualTo("text/html; charset=utf-8");
+        assertThat(reply.headers()).containsEntry("X-Frame-Options", "DENY");
+        assertThat(reply.body())
+                .contains("<strong>SIMULATED.</strong>", "node NODE1 of cluster CLUSTER")
+                .contains("<code>C:\\ClusterStorage\\Volume1</code>", ">IN_PROGRESS<")
+                .contains(">IDLE<")
+                .doesNotContain("<script");
+    }
+
+    @Test
+    void thePageEscapesWhatTheClusterSays() {
+        cluster.own(StubCluster.VOLUME1, "<img src=x onerror=\"alert(1)\">");
+        watcher.refresh();
+
+        assertThat(page.answer(GET).body())
+                .contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;")
+                .doesNotContain("<img");
+    }
+
+    @Test
+    void thePageSaysWhyNothingWasRead() {
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1753);
+        watcher.refresh();
+
+        assertThat(page.answer(GET).body())
+                .contains("The cluster has not been read yet.", "The last poll failed: ", "(1753)")
+                .contains("No Cluster Shared Volume is known.");
+    }
+}

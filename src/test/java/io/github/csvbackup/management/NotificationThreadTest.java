@@ -1,0 +1,82 @@
+package io.github.csvbackup.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Listeners that block, fail or never end. */
+class NotificationThreadTest {
+    private static final String NAME = "csv-backup-notify";
+
+    private final NotificationThread thread = new NotificationThread();
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    private void block() {
+        entered.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            interrupted.countDown();
+        }
+    }
+
+    @Test
+    void anErrorOfOneListenerKeepsNothingFromTheNext() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+
+        thread.execute(() -> {
+            throw new NoClassDefFoundError("of the host");
+        });
+        thread.execute(told::countDown);
+
+        assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+        thread.close();
+    }
+
+    @Test
+    void whatDoesNotFitBehindAListenerThatBlocksIsDropped() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(NotificationThread.LONGEST_QUEUE);
+        thread.execute(() -> {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+
+        for (int i = 0; i < NotificationThread.LONGEST_QUEUE + 5; i++) {
+            thread.execute(() -> {
+                told.incrementAndGet();
+                last.countDown();
+            });
+        }
+        release.countDown();
+
+        assertThat(last.await(30, TimeUnit.SECONDS)).isTrue();
+        thread.close();
+        assertThat(told).hasValue(NotificationThread.LONGEST_QUEUE);
+    }
+
+    @Test
+    void closingFreesAListenerThatBlocksAndLeavesNoThread() throws Exception {
+        thread.execute(this::block);
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+
+        thread.close();
+        thread.execute(() -> {
+            throw new IllegalStateException("nothing is told after the end");
+        });
+
+        assertThat(interrupted.getCount()).isZero();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(any -> any.getName().equals(NAME));
+    }
+}
