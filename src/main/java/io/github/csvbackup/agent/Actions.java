@@ -23,6 +23,13 @@ interface Actions {
      */
     int attach(String pid, String arguments) throws StartException;
 
+    /**
+     * Tells what the agent can see of this machine's cluster; changes nothing.
+     *
+     * @param json whether to print one JSON object
+     */
+    int probe(boolean json) throws StartException;
+
     /** Stops the agent in a running JVM. */
     int detach(String pid) throws StartException;
 }

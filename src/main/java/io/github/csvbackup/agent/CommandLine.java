@@ -72,7 +72,9 @@ final class CommandLine {
             return Option.unknown(equals < 0 ? name : name.substring(0, equals), ORIGIN);
         }
         return new UsageException(
-                "Unknown command '" + argument + "'; there are demo, attach and detach, and options begin with --.", e);
+                "Unknown command '" + argument
+                        + "'; there are demo, probe, attach and detach, and options begin with --.",
+                e);
     }
 
     private int dispatch(ParseResult parsed) throws StartException {
@@ -94,6 +96,7 @@ final class CommandLine {
         }
         return switch (last.commandSpec().name()) {
             case CommandSpecs.DEMO -> demo(last);
+            case CommandSpecs.PROBE -> actions.probe(last.hasMatchedOption(CommandSpecs.JSON));
             case CommandSpecs.ATTACH -> attach(last);
             case CommandSpecs.DETACH -> actions.detach(pid(last));
             default -> actions.run(parser.parse(given(last), ORIGIN));

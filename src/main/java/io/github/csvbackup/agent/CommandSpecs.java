@@ -9,6 +9,8 @@ final class CommandSpecs {
     static final String DEMO = "demo";
     static final String ATTACH = "attach";
     static final String DETACH = "detach";
+    static final String PROBE = "probe";
+    static final String JSON = "--json";
     static final String EXIT = "--exit";
     static final String PACE = "--pace";
     static final String PORT = "--port";
@@ -36,6 +38,7 @@ final class CommandSpecs {
                         "in the options file (state-dir=...), and in agent arguments:",
                         "  -javaagent:csv-backup-agent.jar=backend=simulated,port=0");
         root.addSubcommand(DEMO, demo());
+        root.addSubcommand(PROBE, probe());
         root.addSubcommand(ATTACH, attach());
         root.addSubcommand(DETACH, detach());
         // Paths are full of what shells and picocli like to interpret: nothing is expanded, trimmed or unescaped here.
@@ -54,6 +57,18 @@ final class CommandSpecs {
                         "Plays the story of a backup that dies, on a simulated cluster, through the real HTTP server."
                                 + " Then it stays up for exploring, unless --exit is given.");
         return demo;
+    }
+
+    private static CommandSpec probe() {
+        CommandSpec probe = command("probe")
+                .addOption(OptionSpec.builder(JSON)
+                        .description("Prints one JSON object, for the report of a defect.")
+                        .build());
+        probe.usageMessage()
+                .description(
+                        "Tells what the agent can see of this node's cluster, and which functions and rights it has."
+                                + " Reads only, changes nothing.");
+        return probe;
     }
 
     private static CommandSpec attach() {

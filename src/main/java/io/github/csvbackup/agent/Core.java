@@ -22,6 +22,12 @@ import java.util.function.Consumer;
 final class Core implements AutoCloseable {
     /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    /** A list of shadow copies: a child process, WMI and the start of the VSS service take their time on a busy node. */
+    static final Duration SHADOW_COPY_DEADLINE = Duration.ofSeconds(30);
+
+    /** A moment longer, for the end of the child process. */
+    private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
+
     /** The clear itself waits for the node that coordinates the volume. */
     private static final Duration CLEAR_DEADLINE = Duration.ofSeconds(60);
 
@@ -35,7 +41,7 @@ final class Core implements AutoCloseable {
 
     Core(Cluster cluster, Audit audit, Options options, Clock clock) {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
-        NodeEvidence evidence = new NodeEvidence(cluster, CALL_DEADLINE, clock);
+        NodeEvidence evidence = new NodeEvidence(cluster, CALL_DEADLINE, SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
         afterClear = Executors.newSingleThreadExecutor(task -> {
@@ -56,6 +62,7 @@ final class Core implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), CLEAR_DEADLINE, CALL_DEADLINE, options.quietTime()));
         watcher.onSnapshot(snapshot -> clearing.tick());
+        cluster.onChange(watcher::wake);
     }
 
     /** Adds a listener for what clears bring about: it must not block. */

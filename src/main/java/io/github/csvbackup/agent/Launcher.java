@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 public final class Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
     /** No method reference: that would load JNA's classes for a simulated cluster too. */
-    private static final Agent.WindowsBackend WINDOWS = () -> WindowsCluster.open();
+    private static final Agent.WindowsBackend WINDOWS = () -> WindowsCluster.open(Core.SHADOW_COPY_DEADLINE);
 
     private Launcher() {}
 

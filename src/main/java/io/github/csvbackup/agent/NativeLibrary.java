@@ -2,10 +2,12 @@ package io.github.csvbackup.agent;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Where JNA's native library is loaded from: a copy of its own for each agent, below the state directory. The name is
  * unique since a JVM loads one library file for one class loader only, and an agent that was detached and attached
- * again comes with a new loader.
+ * again comes with a new loader. Where programs may not be run from folders that can be written to, the library may lie beside the
+ * agent's jar, and is loaded from there.
  */
 public final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
@@ -37,6 +40,18 @@ public final class NativeLibrary {
         directory = folder;
     }
 
+    /** Null if there is none. Whoever can write there can change the jar itself. */
+    private static @Nullable Path besideTheJar(String fileName) throws IOException {
+        CodeSource source = NativeLibrary.class.getProtectionDomain().getCodeSource();
+        try {
+            Path jar = source == null ? null : Path.of(source.getLocation().toURI());
+            Path beside = jar == null ? null : jar.resolveSibling(fileName);
+            return beside != null && Files.isRegularFile(beside) ? beside : null;
+        } catch (URISyntaxException e) {
+            throw new IOException("the agent's jar has no usable address: " + source.getLocation(), e);
+        }
+    }
+
     private static void remove(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -47,6 +62,10 @@ public final class NativeLibrary {
 
     /** Called by the isolated loader when JNA asks for its library; the address of the copy. */
     public static URL unpack(String fileName, InputStream content) throws IOException {
+        Path beside = besideTheJar(fileName);
+        if (beside != null) {
+            return beside.toUri().toURL();
+        }
         Path folder = directory;
         if (folder == null) {
             throw new IOException("the state directory is not known yet");

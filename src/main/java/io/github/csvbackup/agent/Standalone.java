@@ -3,10 +3,12 @@ package io.github.csvbackup.agent;
 import io.github.csvbackup.agent.demo.Demo;
 import io.github.csvbackup.agent.demo.StoryException;
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.windows.Probe;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +18,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The commands in a JVM of the agent's own. */
 final class Standalone implements Actions {
+    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+    private static final String DEMO_FOLDER = "csv-backup-demo-";
+    private static final String PROBE_FOLDER = "csv-backup-probe-";
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+
     private final Agent.WindowsBackend windows;
     private final @Nullable Instrumentation instrumentation;
     private final PrintStream out;
@@ -39,7 +48,7 @@ final class Standalone implements Actions {
 
     @Override
     public int demo(int port, Duration pace, boolean exit) throws StartException {
-        Path folder = temporaryFolder();
+        Path folder = temporaryFolder(DEMO_FOLDER);
         try {
             Agent agent = Agent.start(demoOptions(folder.resolve("state"), port), instrumentation, windows);
             Once end = new Once(() -> {
@@ -50,6 +59,47 @@ final class Standalone implements Actions {
         } catch (StartException e) {
             delete(folder);
             throw e;
+        }
+    }
+
+    @Override
+    public int probe(boolean json) throws StartException {
+        Path folder = temporaryFolder(PROBE_FOLDER);
+        try {
+            NativeLibrary.unpackInto(folder);
+            List<Probe.Finding> findings = Probe.run(PROBE_DEADLINE);
+            if (json) {
+                ProbeReport.printJson(findings, out);
+            } else {
+                ProbeReport.print(findings, out);
+            }
+            return ProbeReport.failed(findings) ? CommandLine.FAILURE : CommandLine.OK;
+        } catch (IOException e) {
+            throw new StartException("JNA's native library cannot be put into " + folder + ": " + e + ".", e);
+        } finally {
+            deleteWhatCanBeDeleted();
+        }
+    }
+
+    /** Windows keeps a library that is loaded: the next probe deletes what this one had to leave. */
+    private static void deleteWhatCanBeDeleted() {
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PROBE_FOLDER + "*")) {
+            for (Path folder : folders) {
+                deleteQuietly(folder);
+            }
+        } catch (IOException e) {
+            LOG.debug("The folder for temporary files cannot be listed", e);
+        }
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{} stays until the next probe", folder, e);
         }
     }
 
@@ -144,11 +194,11 @@ final class Standalone implements Actions {
         }
     }
 
-    private static Path temporaryFolder() throws StartException {
+    private static Path temporaryFolder(String name) throws StartException {
         try {
-            return Files.createTempDirectory("csv-backup-demo-");
+            return Files.createTempDirectory(name);
         } catch (IOException e) {
-            throw new StartException("The demonstration needs a folder for temporary files: " + e + ".", e);
+            throw new StartException("A folder for temporary files is needed: " + e + ".", e);
         }
     }
 

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes JSON on one line, in ASCII: texts, numbers, booleans, null, lists and maps. */
-final class Json {
+public final class Json {
     private Json() {}
 
-    static String write(Object value) {
+    /** The value as JSON. */
+    public static String write(Object value) {
         StringBuilder out = new StringBuilder();
         append(out, value);
         return out.toString();

@@ -26,4 +26,12 @@ public interface ClearService {
 
     /** What has happened so far. */
     ClearCounts counts();
+
+    /**
+     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong>
+     *
+     * @throws IllegalArgumentException with a sentence, if the path is on no volume
+     * @throws IllegalStateException with a sentence, if the cluster cannot be read
+     */
+    FoundShadowCopies shadowCopies(String path);
 }

@@ -65,18 +65,29 @@ public final class Clearing implements ClearService {
     @Override
     public Assessment assess(String path) {
         Snapshot snapshot = watch.refresh();
+        Volume volume = find(path, snapshot);
+        return investigation
+                .gentle(snapshot, snapshot.volume(volume.key()).orElseThrow())
+                .assessment();
+    }
+
+    @Override
+    public FoundShadowCopies shadowCopies(String path) {
+        Snapshot snapshot = watch.refresh();
+        Volume volume = find(path, snapshot);
+        return new FoundShadowCopies(volume, investigation.ask(snapshot));
+    }
+
+    private static Volume find(String path, Snapshot snapshot) {
         Problem problem = snapshot.pollError();
         if (problem != null && snapshot.volumes().isEmpty()) {
             throw new IllegalStateException(
                     "The cluster cannot be read: " + problem.message() + ". " + problem.remedy());
         }
         List<Volume> volumes = volumes(snapshot);
-        Volume volume = VolumePath.parse(path, volumes)
+        return VolumePath.parse(path, volumes)
                 .on(volumes)
                 .orElseThrow(() -> new IllegalArgumentException(notOnAVolume(path, volumes)));
-        return investigation
-                .gentle(snapshot, snapshot.volume(volume.key()).orElseThrow())
-                .assessment();
     }
 
     @Override

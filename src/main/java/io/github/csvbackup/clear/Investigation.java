@@ -32,17 +32,22 @@ record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
 
     /** Asks every node that needs evidence, which starts the VSS service there. */
     Finding thorough(Snapshot snapshot, WatchedVolume volume) {
-        return look(
-                snapshot,
-                volume,
-                snapshot.nodes().stream()
-                        .filter(node -> !node.isProvenDown())
-                        .map(Node::name)
-                        .toList());
+        return judge(snapshot, volume, ask(snapshot));
+    }
+
+    /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
+    Map<String, Answer<List<ShadowCopy>>> ask(Snapshot snapshot) {
+        return evidence.shadowCopies(snapshot.nodes().stream()
+                .filter(node -> !node.isProvenDown())
+                .map(Node::name)
+                .toList());
     }
 
     private Finding look(Snapshot snapshot, WatchedVolume volume, List<String> nodes) {
-        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(nodes);
+        return judge(snapshot, volume, evidence.shadowCopies(nodes));
+    }
+
+    private Finding judge(Snapshot snapshot, WatchedVolume volume, Map<String, Answer<List<ShadowCopy>>> answers) {
         return new Finding(guard.assess(snapshot, volume, answers, clock.instant()), answers);
     }
 

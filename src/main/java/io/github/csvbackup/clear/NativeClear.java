@@ -10,7 +10,6 @@ import io.github.csvbackup.cluster.Win32Error;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The native call and its proof: last look, call with a deadline, reading the state again. Calls the function at most once. */
@@ -18,9 +17,6 @@ final class NativeClear {
     private static final Duration PROOF_WITHIN = Duration.ofSeconds(10);
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
     private static final int CALLS_AT_ONCE = 4;
-
-    /** After these codes the call may have happened (windows-api: the call died mid-way, or its end was not awaited). */
-    private static final Set<Integer> MAY_HAVE_HAPPENED = Set.of(64, 997, 1460, 1726, 1818, 5910);
 
     private final Cluster cluster;
     private final Duration deadline;
@@ -88,7 +84,7 @@ final class NativeClear {
             return unknown(volume, null, e.getMessage() + "; it may still take effect");
         } catch (ClusterException e) {
             Integer code = e.code();
-            if (code == null || MAY_HAVE_HAPPENED.contains(code)) {
+            if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
                 return unknown(volume, code, e.getMessage() + "; it may have happened");
             }
             String hint = code == Win32Error.INVALID_PARAMETER

@@ -10,6 +10,9 @@ public interface Cluster extends AutoCloseable {
     /** The Volume Shadow Copy service's name. */
     String VSS = "VSS";
 
+    /** The name of the service of Microsoft's software provider for shadow copies. */
+    String SOFTWARE_PROVIDER = "swprv";
+
     Backend backend();
 
     /** What is known about the backup state on this cluster; callable before the first {@link #read()}. */
@@ -43,6 +46,20 @@ public interface Cluster extends AutoCloseable {
      * @throws ClusterException if the node cannot be asked: that is no evidence of anything
      */
     List<ShadowCopy> shadowCopies(String node) throws ClusterException;
+
+    /**
+     * Reads how each node reaches each volume. Changes nothing, but needs more than read access to the cluster.
+     *
+     * @throws ClusterException if nothing of it can be read
+     */
+    IoReading ioStates() throws ClusterException;
+
+    /**
+     * Asks to be woken when the cluster says that something has changed: a hint that may come late, too often or never.
+     *
+     * @param wake must not block; may be called on any thread
+     */
+    void onChange(Runnable wake);
 
     /**
      * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without

@@ -28,6 +28,22 @@ public final class ClusterException extends Exception {
         return new ClusterException(function, code, function + " failed with " + error, error.remedy());
     }
 
+    /**
+     * A Windows function answered with an error that the agent's table may not list.
+     *
+     * @param systemText what Windows says of it, used if the table does not list it; empty if Windows says nothing
+     */
+    public static ClusterException win32(String function, int code, String systemText) {
+        Win32Error error = Win32Error.of(code);
+        return error.kind() == Win32Error.Kind.UNLISTED && !systemText.isEmpty()
+                ? new ClusterException(
+                        function,
+                        code,
+                        function + " failed with Win32 error " + Integer.toUnsignedString(code) + ": " + systemText,
+                        error.remedy())
+                : win32(function, code);
+    }
+
     /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
     public static ClusterException unavailable(String function, String message, String remedy) {
         return new ClusterException(function, null, message, remedy);

@@ -18,15 +18,38 @@ import java.util.TreeMap;
  * @param code the number
  * @param symbol such as {@code ERROR_ACCESS_DENIED}
  * @param text the system's text
- * @param kind how a program should react
+ * @param kind what kind of trouble it is
+ * @param reading what a read of the cluster that fails so makes the agent do
+ * @param clearing what the outcome of a clear that fails so is
  * @param remedy what a person should do: a sentence
  */
-public record Win32Error(int code, String symbol, String text, Kind kind, String remedy) {
+public record Win32Error(
+        int code, String symbol, String text, Kind kind, Reading reading, Clearing clearing, String remedy) {
     public static final int INVALID_PARAMETER = 87;
     public static final int RESOURCE_NOT_ONLINE = 5004;
     public static final int RESOURCE_NOT_FOUND = 5007;
 
-    /** How a program should react to a code. */
+    /** What a read that fails makes the agent do. */
+    public enum Reading {
+        /** Report it; the handles stay. */
+        FAIL,
+        /** Close all handles, open them anew and read once more ([MS-CMRP] 3.2.4.6). */
+        REOPEN,
+        /** Read again into a larger buffer, within a bound. */
+        GROW,
+        /** The end of an enumeration; elsewhere a failure. */
+        END
+    }
+
+    /** What a clear that fails comes to. */
+    public enum Clearing {
+        /** It was not done. */
+        FAILED,
+        /** It broke off, and may have been done. */
+        UNKNOWN
+    }
+
+    /** What kind of trouble a code is. */
     public enum Kind {
         /** Not a failure. */
         INFO,
@@ -72,6 +95,8 @@ public record Win32Error(int code, String symbol, String text, Kind kind, String
                         "code " + code,
                         "no text known",
                         Kind.UNLISTED,
+                        Reading.FAIL,
+                        Clearing.FAILED,
                         "Look the code up with: net helpmsg " + code + ".");
     }
 
@@ -113,7 +138,14 @@ public record Win32Error(int code, String symbol, String text, Kind kind, String
 
         private static Win32Error parse(String line) {
             String[] cells = line.split("\t", -1);
-            return new Win32Error(Integer.parseInt(cells[0]), cells[1], cells[2], Kind.valueOf(cells[3]), cells[4]);
+            return new Win32Error(
+                    Integer.parseInt(cells[0]),
+                    cells[1],
+                    cells[2],
+                    Kind.valueOf(cells[3]),
+                    Reading.valueOf(cells[4]),
+                    Clearing.valueOf(cells[5]),
+                    cells[6]);
         }
     }
 }

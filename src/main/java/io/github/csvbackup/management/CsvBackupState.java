@@ -135,6 +135,11 @@ public record CsvBackupState(
     }
 
     @Override
+    public List<IoStateView> getIoStates() {
+        return IoStateView.of(watch.snapshot());
+    }
+
+    @Override
     public int getInProgressCount() {
         return (int) watch.snapshot().volumes().stream()
                 .filter(watched -> watched.volume().backupState().isInProgress())
@@ -190,7 +195,13 @@ public record CsvBackupState(
         boolean unverifiedIdle =
                 assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
         String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
-        return ResultView.of(assessment, assessment.nextStep() + note);
+        String io = IoStateView.note(watch.snapshot(), assessment.volume().friendlyPath());
+        return ResultView.of(assessment, assessment.nextStep() + note + io);
+    }
+
+    @Override
+    public ShadowCopiesView shadowCopies(String path) {
+        return ShadowCopiesView.of(clearing.shadowCopies(path), clock.instant());
     }
 
     @Override
@@ -208,7 +219,7 @@ public record CsvBackupState(
         return views(watch.refresh());
     }
 
-    private static String text(Instant instant) {
+    static String text(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

@@ -52,6 +52,9 @@ public interface CsvBackupStateMBean {
     @Description("all volumes")
     List<VolumeView> getVolumes();
 
+    @Description("how each node reaches each volume, looked at once a minute")
+    List<IoStateView> getIoStates();
+
     @Description("volumes whose state is set")
     int getInProgressCount();
 
@@ -97,6 +100,13 @@ public interface CsvBackupStateMBean {
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path,
             @Description("the volume's friendly path, typed again") String volume,
             @Description("why, at least 10 characters, for the audit") String reason);
+
+    @ReadOnlyOperation
+    @Description(
+            "Lists the shadow copies of the path's volume on all nodes. Changes no shadow copy, but asking starts the VSS service of "
+                    + "each node for some minutes, in which clear refuses. Blocks up to 35 seconds.")
+    ShadowCopiesView shadowCopies(
+            @Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 
     @ReadOnlyOperation
     @Description("Polls now and returns all volumes. Blocks up to some deadlines of 10 seconds during a failover.")

@@ -92,6 +92,7 @@ record VolumeCollector(
                 all,
                 v -> v.staleTotal()));
         metrics.add(durations(all));
+        metrics.addAll(IoSeries.of(snapshot, fresh));
         ClearCounts counts = clears.get();
         metrics.add(requests(all, counts));
         metrics.add(counter(

@@ -27,6 +27,7 @@ final class ClusterPoll {
     private final NodeEvidence evidence;
     private final Duration deadline;
     private final Clock clock;
+    private final IoWatch io;
     private final BoundedCalls reads = new BoundedCalls(READS_AT_ONCE);
     private final Map<String, Instant> shadowCopiesAsked = new HashMap<>();
 
@@ -35,10 +36,12 @@ final class ClusterPoll {
         this.evidence = evidence;
         this.deadline = deadline;
         this.clock = clock;
+        this.io = new IoWatch(cluster, deadline, clock);
     }
 
     PollResult run() {
         Instant begun = clock.instant();
+        io.begin();
         try {
             ClusterReading reading = reads.call("reading the cluster", deadline, cluster::read);
             Map<String, Answer<ServiceStatus>> services = Map.of();
@@ -51,7 +54,7 @@ final class ClusterPoll {
                         .toList());
                 shadowCopies = evidence.shadowCopies(dueForShadowCopies(services));
             }
-            return new PollResult(begun, clock.instant(), reading, null, services, shadowCopies);
+            return new PollResult(begun, clock.instant(), reading, null, services, shadowCopies, io.answer());
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -60,7 +63,7 @@ final class ClusterPoll {
     }
 
     private PollResult failed(Instant begun, Problem problem) {
-        return new PollResult(begun, clock.instant(), null, problem, Map.of(), Map.of());
+        return new PollResult(begun, clock.instant(), null, problem, Map.of(), Map.of(), io.answer());
     }
 
     /** Nodes whose VSS service runs anyway and that were not asked lately. */

@@ -24,19 +24,26 @@ public final class NodeEvidence {
     private static final int CALLS_PER_NODE = 2;
 
     private final Cluster cluster;
-    private final Duration deadline;
+    private final Duration serviceDeadline;
+    private final Duration shadowCopyDeadline;
     private final Clock clock;
     private final Map<String, BoundedCalls> callsByNode = new ConcurrentHashMap<>();
 
-    public NodeEvidence(Cluster cluster, Duration deadline, Clock clock) {
+    /**
+     * @param serviceDeadline how long a node has to tell of a service
+     * @param shadowCopyDeadline how long a node has to list its shadow copies
+     */
+    public NodeEvidence(Cluster cluster, Duration serviceDeadline, Duration shadowCopyDeadline, Clock clock) {
         this.cluster = cluster;
-        this.deadline = deadline;
+        this.serviceDeadline = serviceDeadline;
+        this.shadowCopyDeadline = shadowCopyDeadline;
         this.clock = clock;
     }
 
     /** The VSS service of each node. Changes nothing. */
     public Map<String, Answer<ServiceStatus>> vss(Collection<String> nodes) {
         return ask(
+                serviceDeadline,
                 nodes,
                 node -> "asking " + node + " for its VSS service",
                 node -> () -> cluster.service(node, Cluster.VSS));
@@ -45,13 +52,17 @@ public final class NodeEvidence {
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, Answer<List<ShadowCopy>>> shadowCopies(Collection<String> nodes) {
         return ask(
+                shadowCopyDeadline,
                 nodes,
                 node -> "asking " + node + " for its shadow copies",
                 node -> () -> List.copyOf(cluster.shadowCopies(node)));
     }
 
     private <T> Map<String, Answer<T>> ask(
-            Collection<String> nodes, Function<String, String> what, Function<String, Callable<T>> call) {
+            Duration deadline,
+            Collection<String> nodes,
+            Function<String, String> what,
+            Function<String, Callable<T>> call) {
         Map<String, BoundedCalls.Pending<T>> pending = new LinkedHashMap<>();
         for (String node : nodes) {
             BoundedCalls calls = callsByNode.computeIfAbsent(node, name -> new BoundedCalls(CALLS_PER_NODE));

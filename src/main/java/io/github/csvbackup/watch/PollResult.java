@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading null if the cluster could not be read, and then {@code problem} is not null
  * @param services the VSS service by node; empty if no volume's state is set
  * @param shadowCopies the lists of shadow copies that this poll asked for, by node
+ * @param io the last answer about how the nodes reach the volumes; null if there is none yet
  */
 record PollResult(
         Instant begun,
@@ -21,4 +23,5 @@ record PollResult(
         @Nullable ClusterReading reading,
         @Nullable Problem problem,
         Map<String, Answer<ServiceStatus>> services,
-        Map<String, Answer<List<ShadowCopy>>> shadowCopies) {}
+        Map<String, Answer<List<ShadowCopy>>> shadowCopies,
+        @Nullable Answer<IoReading> io) {}

@@ -1,5 +1,6 @@
 package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the cluster's nodes
  * @param volumes the cluster's volumes, in the cluster's order
  * @param nodeWatches by the node's name; empty while no volume's state is set
+ * @param io how the nodes reach the volumes, or why that is unknown; null before the first look
  */
 public record Snapshot(
         Instant startTime,
@@ -37,7 +39,8 @@ public record Snapshot(
         String localNode,
         List<Node> nodes,
         List<WatchedVolume> volumes,
-        Map<String, NodeWatch> nodeWatches) {
+        Map<String, NodeWatch> nodeWatches,
+        @Nullable Answer<IoReading> io) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         volumes = List.copyOf(volumes);
@@ -46,7 +49,8 @@ public record Snapshot(
 
     /** Before the first poll. */
     public static Snapshot initial(Instant startTime) {
-        return new Snapshot(startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), List.of(), Map.of());
+        return new Snapshot(
+                startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), List.of(), Map.of(), null);
     }
 
     /** True if the last poll succeeded and is no older than the settings allow. */

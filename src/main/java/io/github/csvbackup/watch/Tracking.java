@@ -65,7 +65,8 @@ final class Tracking {
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? unseen(problem) : volumes(reading, gap),
-                reading == null ? Map.of() : nodeWatches(gap));
+                reading == null ? Map.of() : nodeWatches(gap),
+                poll.io());
     }
 
     private boolean isGap() {

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Polls the cluster, one poll at a time, and publishes a snapshot after each. Thread-safe. */
 public final class Watcher implements VolumeWatch, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final WatchSettings settings;
     private final ClusterPoll poll;
@@ -23,7 +24,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final ReentrantLock polling = new ReentrantLock();
     private final AtomicLong begun = new AtomicLong();
     private final ReentrantLock pause = new ReentrantLock();
-    private final Condition closing = pause.newCondition();
+    private final Condition called = pause.newCondition();
+    private boolean woken;
     private final Thread thread;
     private volatile boolean closed;
     private volatile Snapshot snapshot;
@@ -105,11 +107,26 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         pause.lock();
         try {
             long left = settings.pollInterval().toNanos();
-            while (!closed && left > 0) {
-                left = closing.awaitNanos(left);
+            long early = left - Math.min(left, SHORTEST_PAUSE_NANOS);
+            // Many calls in a row, as a failover brings them, make one poll a second and not one each.
+            while (!closed && left > 0 && !(woken && left <= early)) {
+                long span = left > early ? left - early : left;
+                left -= span - Math.max(0, called.awaitNanos(span));
             }
+            woken = false;
         } catch (InterruptedException e) {
             closed = true;
+        } finally {
+            pause.unlock();
+        }
+    }
+
+    /** Lets the next poll begin before its time: something may have changed. Returns at once. */
+    public void wake() {
+        pause.lock();
+        try {
+            woken = true;
+            called.signalAll();
         } finally {
             pause.unlock();
         }
@@ -121,7 +138,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         closed = true;
         pause.lock();
         try {
-            closing.signalAll();
+            called.signalAll();
         } finally {
             pause.unlock();
         }

@@ -42,6 +42,14 @@ class CommandLineTest {
     }
 
     @Test
+    void probeTakesItsForm() {
+        assertThat(execute("probe")).isZero();
+        assertThat(execute("probe", "--json")).isZero();
+
+        assertThat(actions.calls).containsExactly("probe false", "probe true");
+    }
+
+    @Test
     void attachAndDetachPassTheirArgumentsOn() {
         assertThat(execute("attach", "123", "backend=simulated,state-dir=C:\\a b"))
                 .isZero();
@@ -121,7 +129,7 @@ class CommandLineTest {
 
         assertThat(err())
                 .isEqualToIgnoringNewLines(
-                        "csv-backup-agent: Unknown command 'strat'; there are demo, attach and detach,"
+                        "csv-backup-agent: Unknown command 'strat'; there are demo, probe, attach and detach,"
                                 + " and options begin with --. See --help.");
     }
 
@@ -194,6 +202,12 @@ class CommandLineTest {
         @Override
         public int demo(int port, Duration pace, boolean exit) {
             calls.add("demo " + port + " " + pace + " " + exit);
+            return 0;
+        }
+
+        @Override
+        public int probe(boolean json) {
+            calls.add("probe " + json);
             return 0;
         }
 

@@ -38,7 +38,8 @@ class ClearingTest {
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
-    private final NodeEvidence evidence = new NodeEvidence(cluster, SETTINGS.callDeadline(), clock);
+    private final NodeEvidence evidence =
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
     private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
     private final List<AuditLine> audit = new ArrayList<>();
     private final List<ClearEvent> events = new ArrayList<>();
@@ -418,7 +419,7 @@ class ClearingTest {
     void withoutAClusterNothingIsAssessedOrCleared() {
         StubCluster absent = new StubCluster();
         absent.readFailure = ClusterException.win32("OpenClusterEx", 1753);
-        NodeEvidence none = new NodeEvidence(absent, SETTINGS.callDeadline(), clock);
+        NodeEvidence none = new NodeEvidence(absent, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
         Clearing blind = new Clearing(
                 new ClearPorts(
                         absent,

@@ -23,6 +23,8 @@ public final class StubCluster implements Cluster {
     public volatile @Nullable ClusterException serviceFailure;
     public volatile @Nullable ClusterException shadowCopyFailure;
     public volatile @Nullable ClusterException clearFailure;
+    public volatile @Nullable ClusterException ioFailure;
+    public volatile IoReading io = new IoReading(List.of(), List.of());
     public volatile boolean lyingClear;
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable duringClear = () -> {};
@@ -128,6 +130,15 @@ public final class StubCluster implements Cluster {
         raise(shadowCopyFailure);
         return shadowCopies.get(node);
     }
+
+    @Override
+    public IoReading ioStates() throws ClusterException {
+        raise(ioFailure);
+        return io;
+    }
+
+    @Override
+    public void onChange(Runnable wake) {}
 
     @Override
     public void clear(Volume volume) throws ClusterException {

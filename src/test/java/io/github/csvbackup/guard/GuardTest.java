@@ -33,8 +33,11 @@ class GuardTest {
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
-    private final Watcher watcher =
-            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final Watcher watcher = new Watcher(
+            cluster,
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            SETTINGS,
+            clock);
     private final Guard guard = new Guard(SETTINGS);
 
     /** Seen without the state, then with it for 35 minutes, VSS stopped everywhere: everything speaks for clearing. */
@@ -239,7 +242,11 @@ class GuardTest {
 
     @Test
     void anAgentStartedInTheMiddleOfAnIncidentTrustsNoPersistentCopy() {
-        Watcher late = new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+        Watcher late = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                SETTINGS,
+                clock);
         late.refresh();
         for (int i = 0; i < 200; i++) {
             clock.advance(SETTINGS.pollInterval());

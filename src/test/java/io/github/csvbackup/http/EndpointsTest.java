@@ -23,8 +23,11 @@ class EndpointsTest {
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
-    private final Watcher watcher =
-            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final Watcher watcher = new Watcher(
+            cluster,
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            SETTINGS,
+            clock);
     private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock);
     private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS));
 

@@ -113,7 +113,8 @@ final class Scene {
                                 false,
                                 0,
                                 DurationHistogram.EMPTY)),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private Volume volume(String path) {

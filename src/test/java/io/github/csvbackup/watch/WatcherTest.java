@@ -25,8 +25,11 @@ class WatcherTest {
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
-    private final Watcher watcher =
-            new Watcher(cluster, new NodeEvidence(cluster, SETTINGS.callDeadline(), clock), SETTINGS, clock);
+    private final Watcher watcher = new Watcher(
+            cluster,
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            SETTINGS,
+            clock);
     private final List<WatchEvent> events = new ArrayList<>();
 
     WatcherTest() {

@@ -5,10 +5,13 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
 import java.time.Clock;
@@ -105,6 +108,31 @@ public final class SimulatedCluster implements Cluster {
         }
         return model.queryShadowCopies(node);
     }
+
+    /** A volume in backup mode is redirected, as on Windows, and no reason says so. */
+    @Override
+    public IoReading ioStates() throws ClusterException {
+        faults.enter(Faults.IO_STATES);
+        List<VolumeIoState> states = new ArrayList<>();
+        for (Volume volume : model.volumes()) {
+            int state =
+                    volume.backupState().isInProgress() ? VolumeIoState.FILE_SYSTEM_REDIRECTED : VolumeIoState.DIRECT;
+            for (Node node : model.nodes()) {
+                states.add(new VolumeIoState(
+                        volume.friendlyPath(),
+                        volume.guidName(),
+                        node.name(),
+                        node.state().isDown() ? VolumeIoState.UNAVAILABLE : state,
+                        0,
+                        0));
+            }
+        }
+        return new IoReading(states, List.of());
+    }
+
+    /** Nobody is woken: the next poll is soon enough for a simulation. */
+    @Override
+    public void onChange(Runnable wake) {}
 
     @Override
     public void clear(Volume volume) throws ClusterException {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 interface ClusApi extends StdCallLibrary {
     int GENERIC_READ = 0x80000000;
+    int GENERIC_ALL = 0x10000000;
+    int MAXIMUM_ALLOWED = 0x02000000;
     int CLUSTER_STATE_RUNNING = 0x13;
     int CLUSTER_ENUM_NODE = 0x1;
     /** Must be used alone; yields names of resources. */
@@ -18,6 +20,11 @@ interface ClusApi extends StdCallLibrary {
 
     int CLUSCTL_RESOURCE_GET_ID = 0x01000039;
     int CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO = 0x01000225;
+    /** Carries the modify bit, so that it needs full access, though it only reads. */
+    int CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES = 0x014002A2;
+
+    int CLUSCTL_NODE_GET_RO_COMMON_PROPERTIES = 0x04000055;
+    int CLUSCTL_NODE_GET_COMMON_PROPERTIES = 0x04000059;
 
     /** Null asks the local node. Wrong from a 32-bit process on 64-bit Windows. */
     int GetNodeClusterState(@Nullable String nodeName, IntByReference clusterState);
@@ -45,6 +52,17 @@ interface ClusApi extends StdCallLibrary {
 
     /** -1 is a failure or an unknown state. */
     int GetClusterNodeState(Pointer node);
+
+    /** 234 sets the size needed. */
+    int ClusterNodeControl(
+            Pointer node,
+            @Nullable Pointer hostNode,
+            int controlCode,
+            @Nullable Pointer in,
+            int inSize,
+            byte[] out,
+            int outSize,
+            IntByReference bytesReturned);
 
     @Nullable
     Pointer OpenClusterResourceEx(

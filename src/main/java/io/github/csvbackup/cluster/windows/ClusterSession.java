@@ -1,36 +1,47 @@
 package io.github.csvbackup.cluster.windows;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.Win32Error;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** An open cluster handle with read access, and what is read through it. Used by one thread. */
+/**
+ * An open cluster handle with read access, and the handles of nodes and disks, which stay open from one reading to the next: a known disk
+ * then takes two native calls. Used by one thread at a time.
+ */
 final class ClusterSession implements AutoCloseable {
-    private static final int MORE_DATA = 234;
-    private static final int NO_MORE_ITEMS = 259;
-    private static final int NAME_CHARS = 512;
-    private static final int MOST_NAME_CHARS = 65_536;
-    private static final int BUFFER_BYTES = 8192;
-    private static final int MOST_BUFFER_BYTES = 16 * 1024 * 1024;
-    private static final int MOST_ITEMS = 100_000;
-
     private final ClusApi api;
+    private final SystemCalls system;
+    private final Controls controls;
     private final Handle cluster;
+    private final Map<String, Handle> nodes = new HashMap<>();
+    private final Map<String, Disk> disks = new HashMap<>();
+    private @Nullable String name;
 
-    private ClusterSession(ClusApi api, Handle cluster) {
+    /** A disk's handle, and its id, which outlives its name. */
+    private record Disk(Handle handle, String id) {}
+
+    private ClusterSession(ClusApi api, SystemCalls system, Handle cluster) {
         this.api = api;
+        this.system = system;
+        this.controls = new Controls(api, system);
         this.cluster = cluster;
     }
 
@@ -39,165 +50,203 @@ final class ClusterSession implements AutoCloseable {
      *
      * @throws ClusterException that says which step failed and what to do
      */
-    static ClusterSession open(ClusApi api) throws ClusterException {
-        IntByReference state = new IntByReference();
-        check("GetNodeClusterState", api.GetNodeClusterState(null, state));
-        if (state.getValue() != ClusApi.CLUSTER_STATE_RUNNING) {
-            throw notRunning(state.getValue());
-        }
+    static ClusterSession open(ClusApi api, SystemCalls system) throws ClusterException {
+        NodeClusterState.requireRunning(api, system);
         return new ClusterSession(
                 api,
+                system,
                 Handle.of(
+                        system,
                         "OpenClusterEx",
                         api.OpenClusterEx(null, ClusApi.GENERIC_READ, new IntByReference()),
                         api::CloseCluster));
     }
 
-    private static ClusterException notRunning(int state) {
-        String function = "GetNodeClusterState";
-        return switch (state) {
-            case 0 ->
-                ClusterException.unavailable(
-                        function,
-                        "the Failover Clustering feature is not installed on this machine",
-                        "Run the agent on a node of the cluster.");
-            case 1 ->
-                ClusterException.unavailable(
-                        function,
-                        "this machine has the Failover Clustering feature but belongs to no cluster",
-                        "Run the agent on a node of the cluster.");
-            case 3 ->
-                ClusterException.unavailable(
-                        function,
-                        "the Cluster service is not running on this node",
-                        "Start it with Start-ClusterNode; the agent keeps trying.");
-            default ->
-                ClusterException.unavailable(
-                        function,
-                        "the node's cluster state is " + state + ", not running (19)",
-                        "Look at the Cluster service.");
-        };
-    }
-
-    private static void check(String function, int code) throws ClusterException {
-        if (code != 0) {
-            throw ClusterException.win32(function, code);
+    ClusterReading read(String localNode) throws ClusterException {
+        String clusterName = name();
+        List<Node> read = new ArrayList<>();
+        List<String> nodeNames = names(ClusApi.CLUSTER_ENUM_NODE);
+        forgetOthers(nodes, nodeNames, Handle::close);
+        for (String node : nodeNames) {
+            read.add(node(node));
         }
-    }
-
-    String name() throws ClusterException {
-        char[] name = new char[NAME_CHARS];
-        IntByReference length = new IntByReference(name.length);
-        check("GetClusterInformation", api.GetClusterInformation(cluster.pointer(), name, length, null));
-        return Native.toString(name);
-    }
-
-    /** Names of nodes, or of the disk resources that hold shared volumes. */
-    List<String> names(int type) throws ClusterException {
-        List<String> names = new ArrayList<>();
-        try (Handle enumeration =
-                Handle.of("ClusterOpenEnum", api.ClusterOpenEnum(cluster.pointer(), type), api::ClusterCloseEnum)) {
-            for (int index = 0; index < MOST_ITEMS; index++) {
-                char[] name = new char[NAME_CHARS];
-                IntByReference length = new IntByReference(name.length);
-                IntByReference found = new IntByReference();
-                int code = api.ClusterEnum(enumeration.pointer(), index, found, name, length);
-                while (code == MORE_DATA && name.length < MOST_NAME_CHARS) {
-                    name = new char[Math.min(MOST_NAME_CHARS, Math.max(length.getValue() + 1, name.length * 2))];
-                    length.setValue(name.length);
-                    code = api.ClusterEnum(enumeration.pointer(), index, found, name, length);
+        List<Volume> volumes = new ArrayList<>();
+        List<UnreadableDisk> unreadable = new ArrayList<>();
+        List<String> diskNames = names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
+        forgetOthers(disks, diskNames, disk -> disk.handle().close());
+        for (String disk : diskNames) {
+            Disk known = disks.get(disk);
+            try {
+                volumes.addAll(volumes(disk));
+            } catch (ClusterException e) {
+                if (SessionPool.wantsNewHandles(e)) {
+                    throw e;
                 }
-                if (code == NO_MORE_ITEMS) {
-                    return names;
-                }
-                check("ClusterEnum", code);
-                names.add(Native.toString(name));
+                unreadable.add(new UnreadableDisk(known == null ? disk : known.id(), disk, e));
             }
         }
-        return names;
+        return new ClusterReading(clusterName, localNode, read, volumes, unreadable);
     }
 
-    /** A node; its status information is not read yet, which the guard counts as unknown. */
-    Node node(String name) throws ClusterException {
-        try (Handle node = Handle.of(
-                "OpenClusterNodeEx",
-                api.OpenClusterNodeEx(cluster.pointer(), name, ClusApi.GENERIC_READ, null),
-                api::CloseClusterNode)) {
-            return new Node(name, new NodeState(api.GetClusterNodeState(node.pointer())), null);
+    /**
+     * Reads one volume by its disk's id, so that a renamed disk is found as well.
+     *
+     * @throws ClusterException 5007 if the disk does not hold it any more
+     */
+    Volume read(VolumeKey key) throws ClusterException {
+        String disk = disks.entrySet().stream()
+                .filter(entry -> entry.getValue().id().equals(key.resourceId()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(key.resourceId());
+        for (Volume volume : volumes(disk)) {
+            if (volume.key().equals(key)) {
+                return volume;
+            }
+        }
+        throw system.failure("ClusterResourceControl", Win32Error.RESOURCE_NOT_FOUND);
+    }
+
+    private static <T> void forgetOthers(
+            Map<String, T> open, List<String> listed, java.util.function.Consumer<T> closer) {
+        Set<String> names = Set.copyOf(listed);
+        open.entrySet().removeIf(entry -> {
+            boolean gone = !names.contains(entry.getKey());
+            if (gone) {
+                closer.accept(entry.getValue());
+            }
+            return gone;
+        });
+    }
+
+    private String name() throws ClusterException {
+        String known = name;
+        if (known == null) {
+            known = Texts.grow(
+                    system,
+                    "GetClusterInformation",
+                    (text, length) -> api.GetClusterInformation(cluster.pointer(), text, length, null));
+            name = known;
+        }
+        return known;
+    }
+
+    private List<String> names(int type) throws ClusterException {
+        return ClusterNames.list(api, system, cluster.pointer(), type);
+    }
+
+    /** A node; one that cannot be opened, such as one that was evicted a moment ago, is unknown, which the guard takes for a danger. */
+    private Node node(String node) throws ClusterException {
+        try {
+            Handle handle = nodes.get(node);
+            if (handle == null) {
+                handle = Handle.of(
+                        system,
+                        "OpenClusterNodeEx",
+                        api.OpenClusterNodeEx(cluster.pointer(), node, ClusApi.GENERIC_READ, null),
+                        api::CloseClusterNode);
+                nodes.put(node, handle);
+            }
+            NodeState state = new NodeState(api.GetClusterNodeState(handle.pointer()));
+            if (state.equals(NodeState.UNKNOWN)) {
+                throw system.lastFailure("GetClusterNodeState");
+            }
+            return new Node(node, state, state.isDown() ? controls.statusInformation(handle.pointer()) : null);
+        } catch (ClusterException e) {
+            forgetNode(node);
+            if (SessionPool.wantsNewHandles(e)) {
+                throw e;
+            }
+            return new Node(node, NodeState.UNKNOWN, null);
         }
     }
 
-    /** The volumes on one disk resource. */
-    List<Volume> volumes(String resourceName) throws ClusterException {
-        try (Handle resource = Handle.of(
+    private void forgetNode(String node) {
+        Handle handle = nodes.remove(node);
+        if (handle != null) {
+            handle.close();
+        }
+    }
+
+    private Disk disk(String nameOrId) throws ClusterException {
+        Disk known = disks.get(nameOrId);
+        if (known != null) {
+            return known;
+        }
+        Handle handle = Handle.of(
+                system,
                 "OpenClusterResourceEx",
-                api.OpenClusterResourceEx(cluster.pointer(), resourceName, ClusApi.GENERIC_READ, null),
-                api::CloseClusterResource)) {
-            char[] owner = new char[NAME_CHARS];
-            int state = api.GetClusterResourceState(
-                    resource.pointer(), owner, new IntByReference(owner.length), null, null);
-            if (state == -1) {
-                throw ClusterException.win32("GetClusterResourceState", Native.getLastError());
-            }
-            ResourceState resourceState = new ResourceState(state);
-            if (!resourceState.isOnline()) {
-                throw ClusterException.unavailable(
-                        "GetClusterResourceState",
-                        resourceName + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
-                        "Bring the disk online; leaving Online also ends the backup state.");
-            }
-            String id = text(control(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_GET_ID));
-            byte[] list = control(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO);
-            List<Volume> volumes = new ArrayList<>();
-            for (VolumeInfo info : VolumeInfoList.parse(list)) {
-                volumes.add(new Volume(
-                        id,
-                        resourceName,
-                        Native.toString(owner),
-                        resourceState,
-                        withoutBackslash(info.friendlyName()),
-                        info.volumeName(),
-                        new FaultState(info.faultState()),
-                        new BackupState(info.backupState())));
-            }
+                api.OpenClusterResourceEx(cluster.pointer(), nameOrId, ClusApi.GENERIC_READ, null),
+                api::CloseClusterResource);
+        try {
+            byte[] id = controls.ofResource(handle.pointer(), ClusApi.CLUSCTL_RESOURCE_GET_ID);
+            ByteBuffer text = ByteBuffer.wrap(id).order(ByteOrder.LITTLE_ENDIAN);
+            Disk disk = new Disk(handle, ClusPropList.text(text, 0, id.length / 2));
+            disks.put(nameOrId, disk);
+            return disk;
+        } catch (ClusterException | RuntimeException | Error e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    /** The volumes on one disk resource, given by name or id. After a failure its handle is not trusted any more. */
+    private List<Volume> volumes(String disk) throws ClusterException {
+        Disk open = disk(disk);
+        boolean read = false;
+        try {
+            List<Volume> volumes = volumes(disk, open);
+            read = true;
             return volumes;
+        } finally {
+            if (!read) {
+                disks.remove(disk);
+                open.handle().close();
+            }
+        }
+    }
+
+    private List<Volume> volumes(String disk, Disk open) throws ClusterException {
+        int[] state = new int[1];
+        String owner = Texts.grow(system, "GetClusterResourceState", (text, length) -> {
+            state[0] = api.GetClusterResourceState(open.handle().pointer(), text, length, null, null);
+            return state[0] == -1 ? Native.getLastError() : 0;
+        });
+        ResourceState resourceState = new ResourceState(state[0]);
+        if (!resourceState.isOnline()) {
+            throw ClusterException.unavailable(
+                    "GetClusterResourceState",
+                    disk + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
+                    "Bring the disk online; leaving Online also ends the backup state.");
+        }
+        List<VolumeInfo> infos;
+        try {
+            infos = VolumeInfoList.parse(controls.ofResource(
+                    open.handle().pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO));
         } catch (MalformedListException e) {
-            throw ClusterException.unavailable(
-                    "ClusterResourceControl",
-                    "the cluster's list of volumes on " + resourceName + " cannot be read: " + e.getMessage(),
-                    "Report this with the version of Windows.");
+            throw Controls.malformed("the cluster's list of volumes on " + disk, e);
         }
-    }
-
-    private byte[] control(Pointer resource, int code) throws ClusterException {
-        byte[] out = new byte[BUFFER_BYTES];
-        IntByReference returned = new IntByReference();
-        int result = api.ClusterResourceControl(resource, null, code, null, 0, out, out.length, returned);
-        while (result == MORE_DATA && out.length < MOST_BUFFER_BYTES) {
-            out = new byte[Math.min(MOST_BUFFER_BYTES, Math.max(returned.getValue(), out.length * 2))];
-            result = api.ClusterResourceControl(resource, null, code, null, 0, out, out.length, returned);
+        List<Volume> volumes = new ArrayList<>();
+        for (VolumeInfo info : infos) {
+            volumes.add(new Volume(
+                    open.id(),
+                    disk,
+                    owner,
+                    resourceState,
+                    VolumeInfo.withoutBackslash(info.friendlyName()),
+                    info.volumeName(),
+                    new FaultState(info.faultState()),
+                    new BackupState(info.backupState())));
         }
-        check("ClusterResourceControl", result);
-        int size = returned.getValue();
-        if (size < 0 || size > out.length) {
-            throw ClusterException.unavailable(
-                    "ClusterResourceControl",
-                    "the cluster says that it returned " + Integer.toUnsignedString(size) + " bytes into " + out.length,
-                    "Report this with the version of Windows.");
-        }
-        return Arrays.copyOf(out, size);
-    }
-
-    private static String text(byte[] utf16) {
-        return VolumeInfoList.text(ByteBuffer.wrap(utf16).order(ByteOrder.LITTLE_ENDIAN), 0, utf16.length / 2);
-    }
-
-    private static String withoutBackslash(String path) {
-        return path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
+        return volumes;
     }
 
     @Override
     public void close() {
+        disks.values().forEach(disk -> disk.handle().close());
+        disks.clear();
+        nodes.values().forEach(Handle::close);
+        nodes.clear();
         cluster.close();
     }
 }

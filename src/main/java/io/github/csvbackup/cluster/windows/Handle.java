@@ -1,15 +1,15 @@
 package io.github.csvbackup.cluster.windows;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.github.csvbackup.cluster.ClusterException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An open handle that closes itself. */
+/** An open handle that closes itself, once. */
 final class Handle implements AutoCloseable {
     private final Pointer pointer;
     private final Consumer<Pointer> closer;
+    private boolean closed;
 
     private Handle(Pointer pointer, Consumer<Pointer> closer) {
         this.pointer = pointer;
@@ -21,9 +21,10 @@ final class Handle implements AutoCloseable {
      *
      * @throws ClusterException if it is null
      */
-    static Handle of(String function, @Nullable Pointer pointer, Consumer<Pointer> closer) throws ClusterException {
+    static Handle of(SystemCalls system, String function, @Nullable Pointer pointer, Consumer<Pointer> closer)
+            throws ClusterException {
         if (pointer == null) {
-            throw ClusterException.win32(function, Native.getLastError());
+            throw system.lastFailure(function);
         }
         return new Handle(pointer, closer);
     }
@@ -34,6 +35,9 @@ final class Handle implements AutoCloseable {
 
     @Override
     public void close() {
-        closer.accept(pointer);
+        if (!closed) {
+            closed = true;
+            closer.accept(pointer);
+        }
     }
 }

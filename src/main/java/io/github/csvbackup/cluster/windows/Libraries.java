@@ -1,26 +1,130 @@
 package io.github.csvbackup.cluster.windows;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.win32.StdCallLibrary;
 import com.sun.jna.win32.W32APIOptions;
 import io.github.csvbackup.cluster.ClusterException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The two DLLs. Loaded on first use: a node may get its cluster later. */
-record Libraries(ClusApi clusApi, ResUtils resUtils) {
-    /**
-     * Loads both.
-     *
-     * @throws ClusterException if one of them is not there
-     */
-    static Libraries load() throws ClusterException {
+/**
+ * The DLLs of the cluster and of the system, from the system's own folder and no other. Loaded on first use: a node may get its cluster
+ * later.
+ *
+ * @param notifyPorts null where this Windows has none
+ */
+record Libraries(
+        ClusApi clusApi,
+        ResUtils resUtils,
+        SystemCalls system,
+        Advapi32 advapi32,
+        @Nullable NotifyPorts notifyPorts) {
+    /** The functions of one interface, and where they are. */
+    enum Part {
+        CLUSAPI("ClusAPI.dll", ClusApi.class, true),
+        RESUTILS("ResUtils.dll", ResUtils.class, true),
+        ADVAPI32("advapi32.dll", Advapi32.class, true),
+        NOTIFY_PORTS("ClusAPI.dll", NotifyPorts.class, false);
+
+        final String file;
+        final boolean required;
+        private final Class<? extends StdCallLibrary> functions;
+
+        Part(String file, Class<? extends StdCallLibrary> functions, boolean required) {
+            this.file = file;
+            this.functions = functions;
+            this.required = required;
+        }
+
+        /** The names of all functions, in alphabetical order. */
+        List<String> names() {
+            return Arrays.stream(functions.getDeclaredMethods())
+                    .map(Method::getName)
+                    .sorted()
+                    .toList();
+        }
+
+        /**
+         * The functions that this Windows does not have.
+         *
+         * @throws ClusterException if the DLL cannot be loaded
+         */
+        List<String> missing(Path systemDirectory) throws ClusterException {
+            try {
+                NativeLibrary library = NativeLibrary.getInstance(
+                        systemDirectory.resolve(file).toString(), W32APIOptions.UNICODE_OPTIONS);
+                return names().stream()
+                        .filter(name -> !has(library, name) && !has(library, name + "W"))
+                        .toList();
+            } catch (UnsatisfiedLinkError e) {
+                throw ClusterException.unavailable(
+                        "LoadLibrary",
+                        file + " cannot be loaded: "
+                                + String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("no reason given"),
+                        "Install the Failover Clustering feature, or run the agent on a node of the cluster.");
+            }
+        }
+
+        private static boolean has(NativeLibrary library, String name) {
+            try {
+                return library.getFunction(name) != null;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
+        }
+    }
+
+    /** Loads what every Windows has. */
+    static SystemCalls loadSystem() throws ClusterException {
         try {
-            return new Libraries(
-                    Native.load("ClusAPI", ClusApi.class, W32APIOptions.UNICODE_OPTIONS),
-                    Native.load("ResUtils", ResUtils.class, W32APIOptions.UNICODE_OPTIONS));
+            return new SystemCalls(Native.load("kernel32", Kernel32.class, W32APIOptions.UNICODE_OPTIONS));
         } catch (UnsatisfiedLinkError e) {
             throw ClusterException.unavailable(
-                    "LoadLibrary",
-                    "ClusAPI.dll or ResUtils.dll cannot be loaded: " + e.getMessage(),
-                    "Install the Failover Clustering feature, or run the agent on a node of the cluster.");
+                    "LoadLibrary", "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
         }
+    }
+
+    /**
+     * Loads all and looks up every function.
+     *
+     * @throws ClusterException if a DLL or a function that the agent cannot do without is not there
+     */
+    static Libraries load() throws ClusterException {
+        SystemCalls system = loadSystem();
+        Path directory = system.systemDirectory();
+        List<String> lacking = new ArrayList<>();
+        boolean notifyPorts = false;
+        for (Part part : Part.values()) {
+            List<String> missing = part.missing(directory);
+            if (part.required) {
+                missing.forEach(name -> lacking.add(name + " of " + part.file));
+            } else {
+                notifyPorts = missing.isEmpty();
+            }
+        }
+        if (!lacking.isEmpty()) {
+            throw ClusterException.unavailable(
+                    "GetProcAddress",
+                    "this Windows lacks " + String.join(", ", lacking),
+                    "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact.");
+        }
+        return new Libraries(
+                load(directory, Part.CLUSAPI, ClusApi.class),
+                load(directory, Part.RESUTILS, ResUtils.class),
+                system,
+                load(directory, Part.ADVAPI32, Advapi32.class),
+                notifyPorts ? load(directory, Part.NOTIFY_PORTS, NotifyPorts.class) : null);
+    }
+
+    private static <T extends StdCallLibrary> T load(Path directory, Part part, Class<T> functions) {
+        return Native.load(directory.resolve(part.file).toString(), functions, W32APIOptions.UNICODE_OPTIONS);
     }
 }

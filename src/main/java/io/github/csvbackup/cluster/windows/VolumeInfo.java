@@ -6,4 +6,9 @@ package io.github.csvbackup.cluster.windows;
  * @param friendlyName szVolumeFriendlyName, such as {@code C:\ClusterStorage\Volume1}
  * @param volumeName szVolumeName, {@code \\?\Volume{...}\}
  */
-record VolumeInfo(int faultState, int backupState, String friendlyName, String volumeName) {}
+record VolumeInfo(int faultState, int backupState, String friendlyName, String volumeName) {
+    /** The path as the rest of the agent knows it. */
+    static String withoutBackslash(String path) {
+        return path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
+    }
+}

@@ -5,50 +5,55 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterReading;
-import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
-import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
-import io.github.csvbackup.cluster.Win32Error;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster of this Windows node. Each reading opens its own handles, so that a call that hangs holds up no other. Service states,
- * shadow copies and the nodes' status information have no source yet: what would need them is unknown to the guard.
+ * The cluster of this Windows node. Handles stay open from one reading to the next; each call has its own, so that one that hangs holds
+ * up no other. Nothing is called before the first reading, and a node may join its cluster later.
  */
 public final class WindowsCluster implements Cluster {
     private static final String WINDOWS_SERVER_2008_R2 = "6.1";
 
     private final BackupStateSupport support;
-    private final String localNode;
-    private final Map<VolumeKey, String> resourceNames = new ConcurrentHashMap<>();
+    private final Duration shadowCopyDeadline;
+    private final SessionPool sessions = new SessionPool(this::openSession);
     private volatile @Nullable Libraries libraries;
+    private volatile @Nullable String localNode;
+    private volatile Map<String, String> friendlyPaths = Map.of();
+    private @Nullable ChangeNotifications notifications;
 
-    private WindowsCluster(BackupStateSupport support, String localNode) {
+    private WindowsCluster(BackupStateSupport support, Duration shadowCopyDeadline) {
         this.support = support;
-        this.localNode = localNode;
+        this.shadowCopyDeadline = shadowCopyDeadline;
     }
 
     /**
-     * The cluster of the machine that this JVM runs on. Calls nothing yet: a node may join its cluster later.
+     * The cluster of the machine that this JVM runs on. Calls nothing yet.
      *
+     * @param shadowCopyDeadline how long a node has for its list of shadow copies
      * @throws ClusterException with a sentence, if there can be none
      */
-    public static WindowsCluster open() throws ClusterException {
-        return open(
-                name -> System.getProperty(name, ""), Objects.requireNonNullElse(System.getenv("COMPUTERNAME"), ""));
+    public static WindowsCluster open(Duration shadowCopyDeadline) throws ClusterException {
+        return open(name -> System.getProperty(name, ""), shadowCopyDeadline);
     }
 
-    static WindowsCluster open(UnaryOperator<String> properties, String computerName) throws ClusterException {
+    static WindowsCluster open(UnaryOperator<String> properties, Duration shadowCopyDeadline) throws ClusterException {
+        requireWindows(properties);
+        return new WindowsCluster(support(properties), shadowCopyDeadline);
+    }
+
+    static void requireWindows(UnaryOperator<String> properties) throws ClusterException {
         String os = properties.apply("os.name");
         if (!os.toLowerCase(Locale.ROOT).startsWith("windows")) {
             throw ClusterException.unavailable(
@@ -62,9 +67,12 @@ public final class WindowsCluster implements Cluster {
                     "this is a 32-bit Java, which sees a wrong cluster state on 64-bit Windows",
                     "Use a 64-bit Java.");
         }
-        boolean documented = properties.apply("os.version").equals(WINDOWS_SERVER_2008_R2);
-        return new WindowsCluster(
-                documented ? BackupStateSupport.DOCUMENTED : BackupStateSupport.UNVERIFIED, computerName);
+    }
+
+    static BackupStateSupport support(UnaryOperator<String> properties) {
+        return properties.apply("os.version").equals(WINDOWS_SERVER_2008_R2)
+                ? BackupStateSupport.DOCUMENTED
+                : BackupStateSupport.UNVERIFIED;
     }
 
     @Override
@@ -86,95 +94,83 @@ public final class WindowsCluster implements Cluster {
         return loaded;
     }
 
-    private ClusterSession session() throws ClusterException {
-        try {
-            return ClusterSession.open(libraries().clusApi());
-        } catch (UnsatisfiedLinkError e) {
-            throw missingFunction(e);
-        }
+    private ClusterSession openSession() throws ClusterException {
+        Libraries loaded = libraries();
+        return ClusterSession.open(loaded.clusApi(), loaded.system());
     }
 
-    private static ClusterException missingFunction(UnsatisfiedLinkError e) {
-        return ClusterException.unavailable(
-                "GetProcAddress",
-                "a function of the cluster's DLLs is missing: " + e.getMessage(),
-                "The agent needs Windows Server 2008 R2 or newer.");
+    private String localNode() throws ClusterException {
+        String known = localNode;
+        if (known == null) {
+            known = libraries().system().computerName();
+            localNode = known;
+        }
+        return known;
+    }
+
+    /** The name for a call to a node's own services: null for this one, which then is asked without the network. */
+    private @Nullable String machine(String node) throws ClusterException {
+        return node.equalsIgnoreCase(localNode()) ? null : node;
     }
 
     @Override
     public ClusterReading read() throws ClusterException {
-        try (ClusterSession session = session()) {
-            List<Node> nodes = new ArrayList<>();
-            for (String name : session.names(ClusApi.CLUSTER_ENUM_NODE)) {
-                nodes.add(session.node(name));
-            }
-            List<Volume> volumes = new ArrayList<>();
-            List<UnreadableDisk> unreadable = new ArrayList<>();
-            for (String resource : session.names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE)) {
-                try {
-                    volumes.addAll(session.volumes(resource));
-                } catch (ClusterException e) {
-                    unreadable.add(new UnreadableDisk(resource, resource, e));
-                }
-            }
-            volumes.forEach(volume -> resourceNames.put(volume.key(), volume.resourceName()));
-            return new ClusterReading(session.name(), localNode, nodes, volumes, unreadable);
-        } catch (UnsatisfiedLinkError e) {
-            throw missingFunction(e);
-        }
+        String local = localNode();
+        ClusterReading reading = sessions.read(session -> session.read(local));
+        friendlyPaths = reading.volumes().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        volume -> volume.guidName().toLowerCase(Locale.ROOT),
+                        Volume::friendlyPath,
+                        (one, other) -> one));
+        return reading;
     }
 
     @Override
     public Volume read(VolumeKey key) throws ClusterException {
-        String resource = resourceNames.get(key);
-        if (resource != null) {
-            try (ClusterSession session = session()) {
-                for (Volume volume : session.volumes(resource)) {
-                    if (volume.key().equals(key)) {
-                        return volume;
-                    }
-                }
-            } catch (UnsatisfiedLinkError e) {
-                throw missingFunction(e);
-            }
-        }
-        throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+        return sessions.read(session -> session.read(key));
     }
 
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
-        throw ClusterException.unavailable(
-                "QueryServiceStatusEx",
-                "this version of the agent does not read service states on Windows, so the " + service + " service of "
-                        + node + " is unknown",
-                "Look yourself with: sc \\\\" + node + " query " + service
-                        + ". A person who is sure that no backup runs can use forceClear, where allow-force=true is set.");
+        Libraries loaded = libraries();
+        return new ServiceManager(loaded.advapi32(), loaded.system()).status(machine(node), service);
     }
 
     @Override
     public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
-        throw ClusterException.unavailable(
-                "Win32_ShadowCopy",
-                "this version of the agent does not read shadow copies on Windows, so those of " + node
-                        + " are unknown",
-                "Look yourself on " + node
-                        + " with: vssadmin list shadows. That itself starts the VSS service there, for some minutes.");
+        return new ShadowCopyQuery(libraries().system().systemDirectory(), shadowCopyDeadline).list(machine(node));
+    }
+
+    @Override
+    public IoReading ioStates() throws ClusterException {
+        Libraries loaded = libraries();
+        return new IoStates(loaded.clusApi(), loaded.system()).read(friendlyPaths);
+    }
+
+    @Override
+    public synchronized void onChange(Runnable wake) {
+        if (notifications == null) {
+            notifications = new ChangeNotifications(this::libraries, wake);
+            notifications.start();
+        }
     }
 
     @Override
     public void clear(Volume volume) throws ClusterException {
-        int code;
-        try {
-            code = libraries().resUtils().ClusterClearBackupStateForSharedVolume(volume.root());
-        } catch (UnsatisfiedLinkError e) {
-            throw missingFunction(e);
-        }
-        if (code != 0) {
-            throw ClusterException.win32("ClusterClearBackupStateForSharedVolume", code);
-        }
+        Libraries loaded = libraries();
+        int code = loaded.resUtils().ClusterClearBackupStateForSharedVolume(volume.root());
+        loaded.system().check("ClusterClearBackupStateForSharedVolume", code);
     }
 
-    /** Nothing stays open between two readings. */
     @Override
-    public void close() {}
+    public void close() {
+        ChangeNotifications listening;
+        synchronized (this) {
+            listening = notifications;
+        }
+        if (listening != null) {
+            listening.close();
+        }
+        sessions.close();
+    }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Policy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
-    private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh");
+    private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh", "shadowCopies");
 
     private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
 
@@ -59,7 +59,7 @@ final class Policy implements Restrictor {
             throw new SecurityException("Executing needs POST, not " + request.method() + ".");
         }
         if (READERS_OPERATIONS.contains(bare)) {
-            if (!readersOperations.tryTake()) {
+            if (!request.operator() && !readersOperations.tryTake()) {
                 throw new TooManyRequestsException(bare);
             }
             return true;

@@ -39,9 +39,9 @@ class VolumeInfoListTest {
     }
 
     @Test
-    void anEmptyListHasNoVolumes() throws Exception {
-        assertThat(VolumeInfoList.parse(new byte[0])).isEmpty();
-        assertThat(VolumeInfoList.parse(new byte[4])).isEmpty();
+    void anEmptyListIsNoAnswerSinceASharedDiskHasAVolume() {
+        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[0])).hasMessage("it has no volume");
+        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[4])).hasMessage("it has no volume");
     }
 
     @Test
@@ -57,9 +57,10 @@ class VolumeInfoListTest {
         assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("a value of 639 bytes");
         ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(4, -1);
         assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("4294967295 bytes");
-        ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x00040003);
-        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("syntax 0x00040003");
-        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1})).hasMessageContaining("within a syntax");
+        ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x00010003);
+        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("where a property's name belongs");
+        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1}))
+                .hasMessageContaining("before its first number");
         assertThatThrownBy(() -> VolumeInfoList.parse(Arrays.copyOf(list(640, true, 1), 300)))
                 .hasMessageContaining("292 left");
         assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1, 0, 0}))

@@ -2,219 +2,470 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.csvbackup.agent.HostProgram;
 import io.github.csvbackup.agent.PackagedJar;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The unchanged jar on a Java for Windows, through the real Windows calling convention, against doubles of the cluster's DLLs. */
+@ExtendWith(WithWineLab.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WindowsLabIT {
-    private static final String VOLUME = "C:\\\\ClusterStorage\\\\Volume1";
-    private static final String TIMES = "poll-interval=200ms,stale-after=2s,quiet-time=1s,allow-force=true";
-    private static final Pattern LISTENING =
-            Pattern.compile("csv-backup-agent \\S+ listening on (\\S+) \\(backend windows\\)");
+    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+    private static final String[] SHORT_TIMES = {
+        "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s", "--allow-force=true"
+    };
+    /** What PowerShell prints of one copy that is released with its requester. */
+    private static String liveCopy(String volume) {
+        return """
+            copy
+            id={11111111-2222-4333-8444-555555555555}
+            set={11111111-2222-4333-8444-666666666666}
+            provider={b5946137-7b9f-4925-af80-51abd60b20d5}
+            volume=%s
+            machine=NODE2.lab.example
+            persistent=False
+            state=12
+            created=20260102030405.000000+060
+            end=1
+            """.formatted(volume);
+    }
 
     @TempDir
-    static Path folder;
+    Path folder;
 
     private static WineLab lab;
+    private static String node;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private final LabCluster cluster = lab.cluster();
 
+    /** The node's name is the machine's: asked for once. */
     @BeforeAll
-    static void open() throws Exception {
-        lab = WineLab.open(folder);
+    static void askForTheNodesName() throws Exception {
+        lab = WithWineLab.lab();
+        lab.cluster().reset().write();
+        String said = lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe"));
+        node = said.lines()
+                .filter(line -> line.contains("cluster-service: it runs on this node, "))
+                .map(line -> line.replaceFirst(".*, ", ""))
+                .collect(Collectors.joining());
+        assertThat(node).as(said).isNotEmpty();
     }
 
-    @AfterAll
-    static void close() throws Exception {
-        if (lab != null) {
-            lab.close();
+    @BeforeEach
+    void noBackupAnywhere() throws Exception {
+        cluster.reset().small(node).write();
+        cluster.put("shadows", "end=0\n");
+    }
+
+    private LabAgent agent(String stateDir) throws Exception {
+        return LabAgent.standalone(lab, stateDir, SHORT_TIMES);
+    }
+
+    private static void awaitStale(LabAgent agent) throws Exception {
+        agent.await("the state becomes stale", () -> Long.valueOf(1).equals(agent.attribute("StaleCount")));
+    }
+
+    private static void awaitClearable(LabAgent agent, String path) throws Exception {
+        Object[] last = new Object[1];
+        try {
+            agent.await("it is clearable", () -> {
+                Map<String, Object> assessed = agent.exec("assess", path);
+                last[0] = assessed.get("message");
+                return "CLEARABLE".equals(assessed.get("verdict"));
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError("not clearable: " + last[0], e);
         }
     }
 
-    private static String windowsPath(Path path) {
-        return "Z:" + path.toAbsolutePath().toString().replace('/', '\\');
+    private static Map<String, Object> forceClear(LabAgent agent) throws Exception {
+        return agent.exec("forceClear", VOLUME, VOLUME, "the backup product shows no job");
     }
 
-    private URI standalone(String stateDir) throws IOException {
-        Process agent = lab.java(List.of(
-                "-jar",
-                windowsPath(PackagedJar.path()),
-                "--backend=windows",
-                "--port=0",
-                "--state-dir=C:\\" + stateDir,
-                "--poll-interval=200ms",
-                "--stale-after=2s",
-                "--quiet-time=1s",
-                "--allow-force=true"));
-        BufferedReader out = agent.inputReader();
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            Matcher listening = LISTENING.matcher(line.strip());
-            if (listening.matches()) {
-                return URI.create(listening.group(1));
-            }
+    @Test
+    void clearsAStaleStateWithFullEvidence() throws Exception {
+        String second = "D:\\Cluster Storage\\Daten \u00e4\u4e16";
+        cluster.reset()
+                .node(node, 0, "")
+                .node("NODE2", 1, "0")
+                .node("NODE3", 1, "0")
+                .disk(1, 2, node, "Cluster Disk 1")
+                .disk(2, 2, "NODE2", "Platte \u00fc")
+                .disk(3, 2, node, "Cluster Disk 3")
+                .volume(1, 1, VOLUME)
+                .volume(2, 2, second)
+                .volume(2, 3, "D:\\Cluster Storage\\Volume3")
+                .volume(3, 4, "D:\\Cluster Storage\\Volume1")
+                .write();
+        cluster.put("shadows", "end=0\n");
+        cluster.state(2, 1);
+        try (LabAgent agent = agent("full")) {
+            awaitStale(agent);
+            assertThat(agent.volume(second))
+                    .containsEntry("backupState", "IN_PROGRESS")
+                    .containsEntry("resource", "Platte \u00fc")
+                    .containsEntry("ownerNode", "NODE2")
+                    .containsEntry("guid", LabCluster.guid(2));
+            assertThat(agent.volume("D:\\Cluster Storage\\Volume3")).containsEntry("backupState", "NONE");
+            awaitClearable(agent, second);
+
+            Map<String, Object> result = agent.exec("clear", second + "\\vm\\disk.vhdx");
+
+            assertThat(result)
+                    .containsEntry("outcome", "CLEARED")
+                    .containsEntry("stateBefore", "IN_PROGRESS")
+                    .containsEntry("stateAfter", "NONE")
+                    .containsEntry("win32Code", 0L);
+            assertThat(cluster.clears()).containsExactly("ClusterClearBackupStateForSharedVolume " + second + "\\");
+            assertThat(cluster.log("powershell"))
+                    .as("only the node that is not down is asked")
+                    .contains("powershell shadows");
+            assertThat(cluster.log("bad handle")).isEmpty();
+            assertThat(agent.get("metrics").body()).contains("csv_backup_clear_requests_total{outcome=\"cleared\"");
         }
-        throw new IOException("the agent did not start: " + lab.errors());
     }
 
-    private URI guest(String stateDir) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Path classes = Files.createDirectories(folder.resolve("host"));
-        Path program = classes.resolve(HostProgram.class.getName().replace('.', '/') + ".class");
-        Files.createDirectories(program.getParent());
-        Files.copy(
-                Path.of(HostProgram.class.getResource("HostProgram.class").toURI()),
-                program,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        lab.java(List.of(
-                "-javaagent:" + windowsPath(PackagedJar.path()) + "=backend=windows,port=" + port + ",state-dir=C:\\"
-                        + stateDir + "," + TIMES,
-                "-cp",
-                windowsPath(classes),
-                HostProgram.class.getName()));
-        URI url = URI.create("http://127.0.0.1:" + port + "/");
-        await("the agent answers", () -> {
+    @Test
+    void aRunningVssServiceOrALiveCopyRefuses() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("vss")) {
+            awaitStale(agent);
+            awaitClearable(agent, VOLUME);
+            lab.vss(true);
             try {
-                return get(url.resolve("healthz")).statusCode() == 200;
-            } catch (IOException e) {
-                return false;
+                assertThat(agent.exec("clear", VOLUME))
+                        .containsEntry("outcome", "REFUSED")
+                        .containsEntry("verdict", "UNPROVEN")
+                        .hasEntrySatisfying(
+                                "message",
+                                message -> assertThat((String) message)
+                                        .contains("the VSS service on " + node + " is RUNNING", "do not stop it"));
+            } finally {
+                lab.vss(false);
             }
-        });
-        return url;
-    }
+            awaitClearable(agent, VOLUME);
+            cluster.put("shadows", liveCopy(LabCluster.guid(1).replace("5f0c", "5F0C")));
+            assertThat(agent.exec("clear", VOLUME))
+                    .containsEntry("outcome", "REFUSED")
+                    .containsEntry("verdict", "ACTIVE");
+            assertThat(forceClear(agent)).containsEntry("outcome", "REFUSED");
 
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime())
-                    .as("%s; the agent said: %s", what, lab.errors())
-                    .isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            assertThat(agent.exec("shadowCopies", VOLUME))
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message)
+                                    .startsWith(
+                                            "1 shadow copies of this volume on 1 of 1 nodes. Asking has started the VSS"))
+                    .hasEntrySatisfying(
+                            "copies",
+                            copies -> assertThat(copies.toString())
+                                    .contains("NODE2.lab.example", "2026-01-02T02:04:05Z", "vssadmin delete shadows"));
+            assertThat(cluster.clears()).isEmpty();
         }
     }
 
-    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(1)).build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private String exec(URI url, String stateDir, String operation, String arguments) throws Exception {
-        String token = Files.readString(lab.onDriveC(stateDir).resolve("operator.token"))
-                .strip();
-        String body = "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\""
-                + operation + "\",\"arguments\":" + arguments + "}";
-        return http.send(
-                        HttpRequest.newBuilder(url.resolve("jolokia/"))
-                                .timeout(Duration.ofMinutes(2))
-                                .header("Authorization", "Bearer " + token)
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-    }
-
-    private String read(URI url, String attribute) throws Exception {
-        return get(url.resolve("jolokia/read/io.github.csvbackup:type=CsvBackupState/" + attribute))
-                .body();
-    }
-
-    private String forceClear(URI url, String stateDir) throws Exception {
-        return exec(
-                url,
-                stateDir,
-                "forceClear",
-                "[\"" + VOLUME + "\",\"" + VOLUME + "\",\"the backup product shows no job\"]");
+    @Test
+    void whatPowerShellDoesNotSayIsUnknown() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("shadows")) {
+            awaitStale(agent);
+            awaitClearable(agent, VOLUME);
+            for (String[] each : new String[][] {
+                {"error=Zugriff verweigert\n!exit 3\n", "did not list its shadow copies: Zugriff verweigert"},
+                {"!exit 1\n", "PowerShell ended with exit code 1"},
+                {"copy\nid={1}\n", "the list ends within a shadow copy"},
+                {"end=7\n", "\"end=7\" is out of place"},
+                {"", "the list has no end"},
+            }) {
+                cluster.put("shadows", each[0]);
+                assertThat(agent.exec("clear", VOLUME))
+                        .containsEntry("outcome", "REFUSED")
+                        .containsEntry("verdict", "UNPROVEN")
+                        .hasEntrySatisfying(
+                                "message",
+                                message -> assertThat((String) message).contains(each[1]));
+            }
+            assertThat(cluster.clears()).isEmpty();
+        }
     }
 
     @Test
-    void seesAStaleStateAndClearsItOnItsOwn() throws Exception {
-        lab.set(1, "");
-        URI url = standalone("own");
-        clearsAStaleState(url, "own");
+    void aLyingAndARefusingClearAreCalledThat() throws Exception {
+        cluster.line("clear|lying").write();
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("lying")) {
+            awaitStale(agent);
+            assertThat(forceClear(agent))
+                    .containsEntry("outcome", "NOT_CLEARED")
+                    .containsEntry("win32Code", 0L)
+                    .containsEntry("stateAfter", "IN_PROGRESS");
+            assertThat(cluster.clears()).hasSize(1);
 
-        lab.set(1, "lying");
-        await("the state is seen set again", () -> read(url, "InProgressCount").contains("\"value\":1"));
-        assertThat(forceClear(url, "own"))
-                .contains("\"outcome\":\"NOT_CLEARED\"")
-                .contains("\"win32Code\":0")
-                .contains("\"stateAfter\":\"IN_PROGRESS\"");
-        assertThat(lab.clears()).hasSize(1);
+            cluster.forgetLog();
+            cluster.fault("fail|ClusterClearBackupStateForSharedVolume|87|1").write();
+            assertThat(forceClear(agent))
+                    .containsEntry("outcome", "FAILED")
+                    .containsEntry("win32Code", 87L)
+                    .hasEntrySatisfying(
+                            "message", message -> assertThat((String) message).contains("The cluster lists"));
+            assertThat(cluster.clears()).hasSize(1);
 
-        lab.set(1, "refusing");
-        assertThat(forceClear(url, "own"))
-                .contains("\"outcome\":\"FAILED\"")
-                .contains("\"win32Code\":87")
-                .contains("The cluster lists");
-        assertThat(lab.clears()).hasSize(1);
-
-        lab.set(1, "");
-        assertThat(exec(url, "own", "clear", "[\"C:\\\\Windows\\\\Temp\"]"))
-                .contains("\"outcome\":\"FAILED\"")
-                .contains("\"win32Code\":87")
-                .contains("is not on a Cluster Shared Volume");
-        assertThat(exec(url, "own", "clear", "[\"" + VOLUME + "\"]"))
-                .contains("\"outcome\":\"REFUSED\"")
-                .contains("\"verdict\":\"UNPROVEN\"")
-                .contains("does not read service states on Windows");
-        assertThat(lab.clears()).isEmpty();
-        assertThat(read(url, "BackupStateSupport")).contains("\"value\":\"UNVERIFIED\"");
-        assertThat(Files.readAllLines(lab.onDriveC("own").resolve("audit.jsonl")))
-                .hasSizeGreaterThan(6);
+            cluster.forgetLog();
+            assertThat(agent.exec("clear", "C:\\Windows\\Temp"))
+                    .containsEntry("outcome", "FAILED")
+                    .containsEntry("win32Code", 87L)
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message).contains("is not on a Cluster Shared Volume"));
+            assertThat(cluster.clears()).isEmpty();
+            assertThat(agent.attribute("BackupStateSupport")).isEqualTo("UNVERIFIED");
+            assertThat(agent.audit()).hasSizeGreaterThan(4);
+        }
     }
 
     @Test
-    void seesAStaleStateAndClearsItAsAGuest() throws Exception {
-        lab.set(1, "");
-        URI url = guest("guest");
-        clearsAStaleState(url, "guest");
+    void clearsAStaleStateAsAGuest() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent = LabAgent.guest(
+                lab, folder, "guest", "poll-interval=200ms,stale-after=2s,quiet-time=1s,allow-force=true")) {
+            awaitStale(agent);
+            assertThat(agent.attribute("ClusterName")).isEqualTo("LAB");
+            assertThat(agent.attribute("Node")).isEqualTo(node);
+            assertThat(forceClear(agent)).containsEntry("outcome", "CLEARED").containsEntry("stateAfter", "NONE");
+            assertThat(cluster.clears()).hasSize(1);
+        }
     }
 
-    private void clearsAStaleState(URI url, String stateDir) throws Exception {
-        await("the state is seen set", () -> read(url, "InProgressCount").contains("\"value\":1"));
-        await("the state becomes stale", () -> read(url, "StaleCount").contains("\"value\":1"));
-        assertThat(read(url, "ClusterName")).contains("\"value\":\"LAB\"");
-        assertThat(read(url, "Backend")).contains("\"value\":\"WINDOWS\"");
+    @Test
+    void waitsForAClusterServiceThatComesLater() throws Exception {
+        cluster.line("service|3").write();
+        try (LabAgent agent = agent("later")) {
+            agent.await("the first poll has failed", () -> agent.attribute("LastPollError") != null);
+            assertThat((String) agent.attribute("LastPollError"))
+                    .startsWith("the Cluster service is not running on this node")
+                    .contains("the agent keeps trying");
+            assertThat(agent.get("healthz").statusCode()).isEqualTo(503);
 
-        assertThat(forceClear(url, stateDir))
-                .contains("\"outcome\":\"CLEARED\"")
-                .contains("\"stateBefore\":\"IN_PROGRESS\"")
-                .contains("\"stateAfter\":\"NONE\"");
-        assertThat(lab.clears())
-                .containsExactly("ClusterClearBackupStateForSharedVolume C:\\ClusterStorage\\Volume1\\");
-        await("the snapshot shows it", () -> read(url, "InProgressCount").contains("\"value\":0"));
-        assertThat(get(url.resolve("metrics")).body())
-                .contains(
-                        "csv_backup_clear_requests_total{outcome=\"cleared\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0");
+            cluster.without("service").write();
+
+            agent.await("the volume is there", () -> agent.attribute("LastPollError") == null);
+            assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
+        }
+    }
+
+    @Test
+    void knownDisksTakeTwoCallsAndNothingStaysOpenTooOften() throws Exception {
+        cluster.disk(2, 2, node, "Cluster Disk 2")
+                .volume(2, 2, "C:\\ClusterStorage\\Volume2")
+                .write();
+        try (LabAgent agent = LabAgent.standalone(lab, "steady", "--poll-interval=60s")) {
+            agent.refresh();
+            agent.refresh();
+            cluster.forgetLog();
+
+            agent.refresh();
+
+            List<String> calls = cluster.log();
+            assertThat(calls.stream().filter(line -> line.startsWith("GetClusterResourceState")))
+                    .hasSize(2);
+            assertThat(calls.stream().filter(line -> line.startsWith("ClusterResourceControl")))
+                    .hasSize(2);
+            assertThat(calls).noneMatch(line -> line.startsWith("OpenCluster"));
+            assertThat(calls.stream().filter(line -> line.startsWith("open ")).count())
+                    .isEqualTo(calls.stream()
+                            .filter(line -> line.startsWith("close "))
+                            .count());
+        }
+    }
+
+    @Test
+    void failoverAndRenamingAreSeen() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("failover")) {
+            agent.await("the state is seen", () -> Long.valueOf(1).equals(agent.attribute("InProgressCount")));
+
+            cluster.reset()
+                    .node("NODE2", 0, "")
+                    .disk(1, 2, "NODE2", "Renamed Disk")
+                    .volume(1, 1, VOLUME)
+                    .write();
+            cluster.state(1, 1);
+
+            agent.await(
+                    "the new owner is seen",
+                    () -> "NODE2".equals(agent.volume(VOLUME).get("ownerNode")));
+            assertThat(agent.volume(VOLUME)).containsEntry("resource", "Renamed Disk");
+            assertThat(cluster.log("bad handle")).isEmpty();
+
+            cluster.reset()
+                    .node("NODE2", 0, "")
+                    .disk(1, 3, "NODE2", "Renamed Disk")
+                    .volume(1, 1, VOLUME)
+                    .write();
+            agent.await(
+                    "the disk is offline",
+                    () -> String.valueOf(agent.volume(VOLUME).get("problem")).contains("Renamed Disk is OFFLINE"));
+        }
+    }
+
+    @Test
+    void aChangeNotificationBringsThePollForward() throws Exception {
+        try (LabAgent agent = LabAgent.standalone(lab, "notified", "--poll-interval=60s")) {
+            agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
+            assertThat(cluster.log("filter"))
+                    .containsExactly("filter a 7", "filter 3 284", "filter 2 10", "filter 7 10", "filter 1 a09");
+            agent.await("the first poll", () -> Long.valueOf(1).equals(agent.attribute("PollTotal")));
+            cluster.state(1, 1);
+
+            cluster.put("notify", "changed");
+
+            agent.await("the state is seen", () -> Long.valueOf(1).equals(agent.attribute("InProgressCount")));
+        }
+    }
+
+    @Test
+    void anOldWindowsWithoutNotificationsIsWatchedAllTheSame() throws Exception {
+        lab.buildLibrary("clusapi");
+        try (LabAgent agent = agent("old")) {
+            agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
+            assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
+            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
+                    .contains("LACKS  functions of ClusAPI.dll: not found: CloseClusterNotifyPort, ")
+                    .contains("exit code 0");
+        } finally {
+            lab.buildLibrary("clusapi", "-DNOTIFY");
+        }
+    }
+
+    @Test
+    void aHangingReadIsReportedAndHoldsUpNothingElse() throws Exception {
+        try (LabAgent agent = agent("hang")) {
+            agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
+            cluster.fault("hang|GetClusterResourceState").write();
+            agent.await(
+                    "the hang is reported",
+                    () -> String.valueOf(agent.attribute("LastPollError")).contains("within 10 s"));
+            assertThat(agent.get("healthz").statusCode()).isEqualTo(503);
+
+            cluster.fault().write();
+            cluster.release();
+
+            agent.await("polls succeed again", () -> agent.attribute("LastPollError") == null);
+        }
+    }
+
+    @Test
+    void tellsWhyAVolumeIsNotInDirectIo() throws Exception {
+        cluster.line("io|" + LabCluster.id(1) + "|3|0x21|0|" + LabCluster.guid(1) + "|" + node + "|" + VOLUME)
+                .line("io|" + LabCluster.id(1) + "|4|0|0x41|" + LabCluster.guid(1) + "|NODE2|" + VOLUME)
+                .line("io|" + LabCluster.id(1) + "|3|0|0|" + LabCluster.guid(1) + "|NODE3")
+                .write();
+        try (LabAgent agent = agent("io")) {
+            agent.await(
+                    "it was looked at",
+                    () -> agent.attribute("IoStates").toString().contains("NODE2"));
+            assertThat(agent.attribute("IoStates").toString())
+                    .contains("FILE_SYSTEM_REDIRECTED", "USER_REQUEST", "REFS", "by design")
+                    .contains("BLOCK_REDIRECTED", "NO_DISK_CONNECTIVITY", "volume 0x40")
+                    .contains(
+                            "NODE3 does not use direct I\\/O (FILE_SYSTEM_REDIRECTED), and the cluster names no reason.");
+            assertThat((String) agent.exec("assess", VOLUME).get("message"))
+                    .contains("I/O, which is no sign of a backup: " + node + " does not use direct I/O");
+            assertThat(agent.get("metrics").body())
+                    .contains(
+                            "csv_backup_volume_io_state{node=\"NODE2\",state=\"block_redirected\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                    .contains(
+                            "csv_backup_volume_redirected_reason{node=\"NODE2\",reason=\"no_disk_connectivity\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                    .contains(
+                            "csv_backup_volume_redirected_reason{node=\"NODE2\",reason=\"refs\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0");
+        }
+    }
+
+    @Test
+    void withoutFullAccessIoStatesAreUnknownAndEverythingElseWorks() throws Exception {
+        cluster.line("grant|read").write();
+        try (LabAgent agent = agent("readonly")) {
+            agent.await(
+                    "it was looked at",
+                    () -> agent.attribute("IoStates").toString().contains("ACCESS_DENIED"));
+            assertThat(agent.attribute("IoStates").toString()).contains("UNKNOWN", "Run the agent as LocalSystem");
+            assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
+            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
+                    .contains("LACKS  full-access: the cluster grants access 0x1, read only")
+                    .contains("exit code 0");
+        }
+    }
+
+    @Test
+    void probeTellsWhatItSeesAndChangesNothing() throws Exception {
+        cluster.node("NODE2", 1, "1")
+                .line("io|" + LabCluster.id(1) + "|2|0|0|" + LabCluster.guid(1) + "|" + node + "|" + VOLUME)
+                .write();
+        cluster.state(1, 1);
+        String jar = LabAgent.windowsPath(PackagedJar.path());
+
+        assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
+                .contains("OK     functions of ResUtils.dll: found ClusterClearBackupStateForSharedVolume")
+                .contains("OK     read-access: the cluster LAB was read")
+                .contains("OK     full-access: the cluster grants access 0x3, read and change")
+                .contains("OK     node NODE2: DOWN, status flags 0x1")
+                .contains("Whether it is isolated is not known")
+                .contains("OK     volume C:\\ClusterStorage\\Volume1: backup state IN_PROGRESS")
+                .contains("OK     service VSS on " + node + ": STOPPED")
+                .contains("LACKS  service swprv on " + node
+                        + ": OpenService failed with ERROR_SERVICE_DOES_NOT_EXIST (1060)")
+                .contains("OK     io of C:\\ClusterStorage\\Volume1 on " + node + ": DIRECT")
+                .contains("and not called")
+                .contains("exit code 0");
+        assertThat(cluster.clears()).isEmpty();
+        assertThat(cluster.log("powershell")).isEmpty();
+        assertThat(cluster.log("open ")).hasSameSizeAs(cluster.log("close "));
+        assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe", "--json")))
+                .contains("{\"name\":\"read-access\",\"result\":\"OK\"");
+
+        cluster.line("service|0").write();
+        assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
+                .contains("FAILS  cluster-service: the Failover Clustering feature is not installed on this machine")
+                .contains("The agent sees no cluster from here.")
+                .contains("exit code 1");
+    }
+
+    @Test
+    void unusualListsAreReadAndMalformedOnesAreReported() throws Exception {
+        cluster.volume(1, 2, "C:\\ClusterStorage\\Volume2").write();
+        try (LabAgent agent = LabAgent.standalone(lab, "lists", "--poll-interval=60s")) {
+            agent.refresh();
+            for (String form : List.of("larger", "noend", "property", "growing")) {
+                cluster.fault("list|" + form).write();
+                agent.refresh();
+                assertThat(agent.volume(VOLUME)).as(form).containsEntry("problem", null);
+            }
+            for (String[] each : new String[][] {
+                {"truncated", "left"},
+                {"short", "a value of"},
+                {"garbage", "syntax 0x5A5A5A5A"},
+                {"empty", "it has no volume"},
+                {"endless", "ERROR_MORE_DATA (234)"},
+            }) {
+                cluster.fault("list|" + each[0]).write();
+                agent.refresh();
+                assertThat((String) agent.volume(VOLUME).get("problem"))
+                        .as(each[0])
+                        .contains(each[1]);
+                assertThat(agent.attribute("LastPollError")).as(each[0]).isNull();
+            }
+            cluster.fault().write();
+            agent.refresh();
+            assertThat(agent.volume(VOLUME)).containsEntry("problem", null);
+        }
     }
 }

@@ -24,13 +24,13 @@ final class WineLab {
 
     private final Path java;
     private final Path prefix;
-    private final Path state;
+    private final LabCluster cluster;
     private final List<Process> started = new ArrayList<>();
 
     private WineLab(Path java, Path prefix, Path state) {
         this.java = java;
         this.prefix = prefix;
-        this.state = state;
+        this.cluster = new LabCluster(state);
     }
 
     /** Builds the doubles and makes the prefix, or skips the test; with CI=true it fails instead. */
@@ -58,22 +58,18 @@ final class WineLab {
         Path state = Files.createDirectories(prefix.resolve("drive_c/lab"));
         WineLab lab = new WineLab(java, prefix, state);
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
-        Path system32 = prefix.resolve("drive_c/windows/system32");
-        for (String name : List.of("clusapi", "resutils")) {
-            Path dll = folder.resolve(name + ".dll");
-            lab.run(List.of(
-                    COMPILER,
-                    "-Wall",
-                    "-Wextra",
-                    "-Wno-unused-function",
-                    "-Werror",
-                    "-O1",
-                    "-shared",
-                    "-o",
-                    dll.toString(),
-                    "src/test/windows/" + name + ".c"));
-            Files.copy(dll, system32.resolve(name + ".dll"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        // Services that are on their way down while others come up would answer in turns: all down, then up once for
+        // all.
+        lab.run(List.of(WINESERVER.toString(), "-w"));
+        lab.started.add(lab.builder(List.of(WINE.toString(), "cmd"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start());
+        lab.buildLibrary("clusapi", "-DNOTIFY");
+        lab.buildLibrary("resutils");
+        lab.buildProgram("powershell", "WindowsPowerShell/v1.0/powershell.exe");
+        lab.buildProgram("service", "lab-service.exe");
+        lab.run(List.of(WINE.toString(), "sc", "create", "VSS", "binPath=", "C:\\windows\\system32\\lab-service.exe"));
         return lab;
     }
 
@@ -92,21 +88,53 @@ final class WineLab {
         return false;
     }
 
-    /** Sets what the doubles say: the backup state and their mode; forgets their log. */
-    void set(int backupState, String mode) throws IOException {
-        Files.writeString(state.resolve("state"), Integer.toString(backupState));
-        Files.writeString(state.resolve("mode"), mode);
-        Files.deleteIfExists(state.resolve("log"));
+    /** Builds a DLL of src/test/windows into the system's folder, over Wine's own. */
+    void buildLibrary(String name, String... definitions) throws Exception {
+        build(name, definitions, "-shared", name + ".dll");
     }
 
-    /** The calls of the clear that the double saw since the last set. */
-    List<String> clears() throws IOException {
-        Path log = state.resolve("log");
-        return !Files.exists(log)
-                ? List.of()
-                : Files.readAllLines(log).stream()
-                        .filter(line -> line.startsWith("ClusterClear"))
-                        .toList();
+    private void buildProgram(String name, String target) throws Exception {
+        build(name, new String[0], "", target);
+    }
+
+    private void build(String name, String[] definitions, String form, String target) throws Exception {
+        Path built = prefix.getParent().resolve(name + ".built");
+        List<String> command =
+                new ArrayList<>(List.of(COMPILER, "-Wall", "-Wextra", "-Wno-unused-function", "-Werror", "-O1"));
+        command.addAll(List.of(definitions));
+        if (!form.isEmpty()) {
+            command.add(form);
+        }
+        command.addAll(List.of("-o", built.toString(), "src/test/windows/" + name + ".c"));
+        run(command);
+        Path place = prefix.resolve("drive_c/windows/system32").resolve(target);
+        Files.createDirectories(place.getParent());
+        Files.copy(built, place, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What the doubles say and log. */
+    LabCluster cluster() {
+        return cluster;
+    }
+
+    /** Starts or stops the service VSS. */
+    void vss(boolean running) throws Exception {
+        run(List.of(WINE.toString(), "sc", running ? "start" : "stop", "VSS"));
+    }
+
+    /** Runs Windows' java to its end: what it printed, and a last line with the exit code. */
+    String javaToItsEnd(List<String> arguments) throws Exception {
+        Path output = Files.createTempFile(prefix.getParent(), "output", ".txt");
+        List<String> command = new ArrayList<>(List.of(WINE.toString(), java.toString()));
+        command.addAll(arguments);
+        Process process = builder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("%s", arguments)
+                .isTrue();
+        return Files.readString(output) + "exit code " + process.exitValue();
     }
 
     /** A file on the lab's drive C. */
@@ -135,7 +163,7 @@ final class WineLab {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", "-all");
-        builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils=n;mscoree,mshtml=");
+        builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
         builder.environment().put("CSV_BACKUP_LAB", "C:\\lab");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;

@@ -1,0 +1,21 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.Answer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the nodes list.
+ *
+ * @param volume the volume that was asked about
+ * @param answers by node, of all volumes; nodes that are proven to be down were not asked
+ */
+public record FoundShadowCopies(Volume volume, Map<String, Answer<List<ShadowCopy>>> answers) {
+    public FoundShadowCopies {
+        answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
+    }
+}

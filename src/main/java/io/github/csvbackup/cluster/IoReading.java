@@ -1,0 +1,16 @@
+package io.github.csvbackup.cluster;
+
+import java.util.List;
+
+/**
+ * How the nodes reach the volumes.
+ *
+ * @param states by disk, then by node
+ * @param unreadable the disks that did not tell
+ */
+public record IoReading(List<VolumeIoState> states, List<UnreadableDisk> unreadable) {
+    public IoReading {
+        states = List.copyOf(states);
+        unreadable = List.copyOf(unreadable);
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.csvbackup.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How one node reaches one volume: CLUSTER_SHARED_VOLUME_STATE_INFO_EX (SDK header ClusApi.h). A redirected state is no sign of a backup:
+ * the reasons do not know backups, and volumes with ReFS are always redirected.
+ *
+ * @param friendlyPath the volume's friendly path, without a trailing backslash
+ * @param guidName the volume's GUID name
+ * @param node the node that reaches it so
+ * @param state CLUSTER_SHARED_VOLUME_STATE, the cluster's own number
+ * @param fileSystemReasons RedirectedIOReason, a mask; 0 if there is none, and on Windows Server 2012, which has no reasons
+ * @param volumeReasons VolumeRedirectedIOReason, a mask; 0 as above
+ */
+public record VolumeIoState(
+        String friendlyPath, String guidName, String node, int state, long fileSystemReasons, long volumeReasons) {
+    public static final int UNAVAILABLE = 0;
+    public static final int PAUSED = 1;
+    public static final int DIRECT = 2;
+    public static final int FILE_SYSTEM_REDIRECTED = 3;
+    public static final int BLOCK_REDIRECTED = 4;
+
+    /** Names of the states, as Get-ClusterSharedVolumeState prints them, by their number. */
+    public static final List<String> STATES =
+            List.of("UNAVAILABLE", "PAUSED", "DIRECT", "FILE_SYSTEM_REDIRECTED", "BLOCK_REDIRECTED");
+
+    /** A reason for redirected I/O. */
+    public enum Reason {
+        USER_REQUEST(
+                true,
+                0x1,
+                "someone switched redirected access on",
+                "Switch it off with: Resume-ClusterResource, or Turn Off Redirected Access in Failover Cluster Manager."),
+        FILE_SYSTEM_FILTER(
+                true,
+                0x2,
+                "a file system filter driver is not compatible with direct I/O",
+                "List the filters with: fltmc instances; update or remove the one of your antivirus, backup or replication product."),
+        VOLUME_FILTER(
+                true,
+                0x4,
+                "a volume filter driver is not compatible with direct I/O",
+                "Update or remove the volume filter of your backup or replication product."),
+        TIERING(true, 0x8, "the file system moves data between tiers", "Wait until the tiering has ended."),
+        BITLOCKER(true, 0x10, "BitLocker is being initialised", "Wait until it has ended: manage-bde -status."),
+        REFS(
+                true,
+                0x20,
+                "the volume is formatted with ReFS, which is always redirected, by design",
+                "Nothing is wrong."),
+        NO_DISK_CONNECTIVITY(
+                false,
+                0x1,
+                "the node does not reach the disk",
+                "Look at the paths, cables and zones of that node's storage: Get-Disk, mpclaim -s -d."),
+        STORAGE_SPACE_NOT_ATTACHED(
+                false,
+                0x2,
+                "the storage space is not attached to the node",
+                "Look at it with: Get-VirtualDisk, Get-StoragePool."),
+        REPLICATION(
+                false, 0x4, "Storage Replica replicates the volume", "Nothing is wrong while replication is wanted.");
+
+        private final boolean fileSystem;
+        private final long bit;
+        private final String text;
+        private final String remedy;
+
+        Reason(boolean fileSystem, long bit, String text, String remedy) {
+            this.fileSystem = fileSystem;
+            this.bit = bit;
+            this.text = text;
+            this.remedy = remedy;
+        }
+
+        /** A clause for people. */
+        public String text() {
+            return text;
+        }
+
+        /** What to do: a sentence. */
+        public String remedy() {
+            return remedy;
+        }
+    }
+
+    /** True if the node writes to the disk itself. */
+    public boolean isDirect() {
+        return state == DIRECT;
+    }
+
+    /** The state's name, or the raw number. */
+    public String stateName() {
+        return state >= 0 && state < STATES.size() ? STATES.get(state) : Integer.toString(state);
+    }
+
+    public boolean has(Reason reason) {
+        return ((reason.fileSystem ? fileSystemReasons : volumeReasons) & reason.bit) != 0;
+    }
+
+    /** The reasons that the agent knows. */
+    public List<Reason> reasons() {
+        List<Reason> reasons = new ArrayList<>();
+        for (Reason reason : Reason.values()) {
+            if (has(reason)) {
+                reasons.add(reason);
+            }
+        }
+        return reasons;
+    }
+
+    /** Bits of the two masks that the agent does not know, as {@code file system 0x40}; empty if there are none. */
+    public String unknownReasons() {
+        long fileSystem = fileSystemReasons;
+        long volume = volumeReasons;
+        for (Reason reason : Reason.values()) {
+            if (reason.fileSystem) {
+                fileSystem &= ~reason.bit;
+            } else {
+                volume &= ~reason.bit;
+            }
+        }
+        List<String> unknown = new ArrayList<>();
+        if (fileSystem != 0) {
+            unknown.add("file system 0x" + Long.toHexString(fileSystem));
+        }
+        if (volume != 0) {
+            unknown.add("volume 0x" + Long.toHexString(volume));
+        }
+        return String.join(", ", unknown);
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.csvbackup.cluster.windows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The two forms of lists that control codes return ([MS-CMRP] 2.2.3.10). A value list: values, each a syntax, a length, that many bytes and
+ * padding to four, and a syntax of zero as its end. A property list: a count, and for each property its name, which is a value too, and
+ * a value list. All little-endian. Pure: bytes in, values out.
+ */
+final class ClusPropList {
+    static final int SYNTAX_LIST_VALUE_BINARY = 0x00010001;
+    static final int SYNTAX_LIST_VALUE_DWORD = 0x00010002;
+    private static final int SYNTAX_ENDMARK = 0;
+    private static final int SYNTAX_NAME = 0x00040003;
+
+    private ClusPropList() {}
+
+    /**
+     * One value.
+     *
+     * @param property the property's name; empty in a value list
+     * @param data its bytes, from position 0 to the limit
+     */
+    record Value(String property, int syntax, ByteBuffer data) {}
+
+    /**
+     * The values of a list of either form.
+     *
+     * @throws MalformedListException if any part does not fit; nothing of the list is to be used then
+     */
+    static List<Value> parse(byte[] bytes) throws MalformedListException {
+        ByteBuffer list = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        List<Value> values = new ArrayList<>();
+        if (!list.hasRemaining()) {
+            return values;
+        }
+        require(list, 4, "its first number");
+        int first = list.getInt(0);
+        if (first == SYNTAX_ENDMARK || first == SYNTAX_LIST_VALUE_BINARY || first == SYNTAX_LIST_VALUE_DWORD) {
+            values(list, "", values);
+            return values;
+        }
+        int properties = list.getInt();
+        for (int i = 0; i < properties || properties < 0; i++) {
+            require(list, 8, "the name of a property");
+            int syntax = list.getInt();
+            if (syntax != SYNTAX_NAME) {
+                throw new MalformedListException(
+                        String.format("the list has a value of syntax 0x%08X where a property's name belongs", syntax));
+            }
+            ByteBuffer name = data(list);
+            values(list, text(name, 0, name.limit() / 2), values);
+        }
+        return values;
+    }
+
+    private static void values(ByteBuffer list, String property, List<Value> values) throws MalformedListException {
+        while (list.hasRemaining()) {
+            require(list, 4, "a syntax");
+            int syntax = list.getInt();
+            if (syntax == SYNTAX_ENDMARK) {
+                return;
+            }
+            values.add(new Value(property, syntax, data(list)));
+        }
+    }
+
+    /** A length, that many bytes, and padding, which the length does not count and which may be missing at the very end. */
+    private static ByteBuffer data(ByteBuffer list) throws MalformedListException {
+        require(list, 4, "the length of a value");
+        int length = list.getInt();
+        if (length < 0 || length > list.remaining()) {
+            throw new MalformedListException(
+                    "a value of " + Integer.toUnsignedString(length) + " bytes, with " + list.remaining() + " left");
+        }
+        int start = list.position();
+        ByteBuffer data = list.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
+        int padded = (length + 3) & ~3;
+        list.position(start + Math.min(padded, list.limit() - start));
+        return data;
+    }
+
+    private static void require(ByteBuffer list, int bytes, String what) throws MalformedListException {
+        if (list.remaining() < bytes) {
+            throw new MalformedListException("the list ends before " + what + ", at byte " + list.position());
+        }
+    }
+
+    /** UTF-16 up to the first NUL, at most so many characters. */
+    static String text(ByteBuffer bytes, int offset, int chars) {
+        int end = 0;
+        while (end < chars && bytes.getShort(offset + 2 * end) != 0) {
+            end++;
+        }
+        byte[] text = new byte[2 * end];
+        bytes.get(offset, text);
+        return new String(text, StandardCharsets.UTF_16LE);
+    }
+
+    /** The binary values of at least a size; what follows in a longer one is passed over, as a later Windows may add to it. */
+    static List<ByteBuffer> structures(byte[] bytes, int size, String what) throws MalformedListException {
+        List<ByteBuffer> structures = new ArrayList<>();
+        for (Value value : parse(bytes)) {
+            if (value.syntax() != SYNTAX_LIST_VALUE_BINARY) {
+                throw new MalformedListException(
+                        String.format("the list has a value of syntax 0x%08X", value.syntax()));
+            }
+            if (value.data().limit() < size) {
+                throw new MalformedListException(
+                        "a value of " + value.data().limit() + " bytes; " + what + " takes " + size);
+            }
+            structures.add(value.data());
+        }
+        return structures;
+    }
+}

@@ -1,0 +1,287 @@
+package io.github.csvbackup.cluster.windows;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.CallTimeoutException;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at everything that the agent needs of this machine, reads only, changes nothing, and does not ask for shadow copies, which would
+ * start the VSS service.
+ */
+public final class Probe {
+    private static final int CALLS_AT_ONCE = 64;
+    /** CLUSAPI_READ_ACCESS and CLUSAPI_CHANGE_ACCESS (clusapi.h). */
+    private static final int READ_AND_CHANGE = 0x3;
+
+    private final UnaryOperator<String> properties;
+    private final Duration deadline;
+    private final BoundedCalls calls = new BoundedCalls(CALLS_AT_ONCE);
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Probe(UnaryOperator<String> properties, Duration deadline) {
+        this.properties = properties;
+        this.deadline = deadline;
+    }
+
+    /** How a look ended. */
+    public enum Result {
+        /** As the agent needs it. */
+        OK,
+        /** The agent runs, and something remains unknown to it. */
+        LACKS,
+        /** The agent sees no cluster. */
+        FAILS
+    }
+
+    /**
+     * What one look found.
+     *
+     * @param name what was looked at
+     * @param seen a sentence without a full stop
+     * @param remedy a sentence; empty if there is nothing to do
+     */
+    public record Finding(String name, Result result, String seen, String remedy) {}
+
+    /**
+     * Looks at this machine. Blocks for some deadlines at most.
+     *
+     * @param deadline how long one call may take
+     */
+    public static List<Finding> run(Duration deadline) {
+        return run(name -> System.getProperty(name, ""), deadline);
+    }
+
+    static List<Finding> run(UnaryOperator<String> properties, Duration deadline) {
+        Probe probe = new Probe(properties, deadline);
+        probe.machine();
+        return List.copyOf(probe.findings);
+    }
+
+    private void add(String name, Result result, String seen, String remedy) {
+        findings.add(new Finding(name, result, seen, remedy));
+    }
+
+    /** A look's answer; null if it failed, which is a finding then. */
+    private <T> @Nullable T look(String name, Result failure, Callable<T> call) {
+        try {
+            return calls.call(name, deadline, call);
+        } catch (ClusterException e) {
+            add(name, failure, String.valueOf(e.getMessage()), e.remedy());
+        } catch (CallTimeoutException e) {
+            add(
+                    name,
+                    failure,
+                    String.valueOf(e.getMessage()),
+                    "Look at the Cluster service; a failover may be under way.");
+        }
+        return null;
+    }
+
+    private void machine() {
+        String system = properties.apply("os.name") + " " + properties.apply("os.version") + " "
+                + properties.apply("os.arch") + ", Java " + properties.apply("java.version");
+        try {
+            WindowsCluster.requireWindows(properties);
+        } catch (ClusterException e) {
+            add("system", Result.FAILS, String.valueOf(e.getMessage()), e.remedy());
+            return;
+        }
+        add("system", Result.OK, system, "");
+        add(
+                "backup-state",
+                Result.OK,
+                WindowsCluster.support(properties) + ": "
+                        + WindowsCluster.support(properties).sentence(),
+                "");
+        SystemCalls calls = look("kernel32.dll", Result.FAILS, Libraries::loadSystem);
+        Path directory = calls == null ? null : look("system-directory", Result.FAILS, calls::systemDirectory);
+        if (calls == null || directory == null) {
+            return;
+        }
+        boolean complete = true;
+        for (Libraries.Part part : Libraries.Part.values()) {
+            complete &= functions(part, directory) || !part.required;
+        }
+        Path powerShell = new ShadowCopyQuery(directory, deadline).powerShell();
+        if (Files.isExecutable(powerShell)) {
+            add(
+                    "powershell",
+                    Result.OK,
+                    powerShell + " is there; not run: a list of shadow copies starts the VSS service",
+                    "");
+        } else {
+            add(
+                    "powershell",
+                    Result.LACKS,
+                    powerShell + " cannot be run, so that shadow copies stay unknown and clear refuses",
+                    "Let the agent's account run it.");
+        }
+        Libraries libraries = complete ? look("libraries", Result.FAILS, Libraries::load) : null;
+        if (libraries != null) {
+            cluster(libraries);
+        }
+    }
+
+    private boolean functions(Libraries.Part part, Path directory) {
+        String name = "functions of " + part.file;
+        Result failure = part.required ? Result.FAILS : Result.LACKS;
+        List<String> missing = look(name, failure, () -> part.missing(directory));
+        if (missing == null) {
+            return false;
+        }
+        if (missing.isEmpty()) {
+            add(name, Result.OK, "found " + String.join(", ", part.names()), "");
+            return true;
+        }
+        add(
+                name,
+                failure,
+                "not found: " + String.join(", ", missing),
+                part.required
+                        ? "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact."
+                        : "They came with Windows Server 2012; without them the agent looks at its poll interval only.");
+        return false;
+    }
+
+    private void cluster(Libraries libraries) {
+        ClusApi api = libraries.clusApi();
+        SystemCalls system = libraries.system();
+        String local = look("computer-name", Result.FAILS, system::computerName);
+        Boolean runs = look("cluster-service", Result.FAILS, () -> {
+            NodeClusterState.requireRunning(api, system);
+            return true;
+        });
+        if (local == null || runs == null) {
+            return;
+        }
+        add("cluster-service", Result.OK, "it runs on this node, " + local, "");
+        ClusterReading reading = look("read-access", Result.FAILS, () -> {
+            try (ClusterSession session = ClusterSession.open(api, system)) {
+                return session.read(local);
+            }
+        });
+        if (reading == null) {
+            return;
+        }
+        add("read-access", Result.OK, "the cluster " + reading.clusterName() + " was read", "");
+        fullAccess(api, system);
+        reading.nodes().forEach(this::node);
+        reading.volumes().forEach(this::volume);
+        reading.unreadable()
+                .forEach(disk -> add(
+                        "disk " + disk.resourceName(),
+                        Result.LACKS,
+                        String.valueOf(disk.problem().getMessage()),
+                        disk.problem().remedy()));
+        for (Node node : reading.nodes()) {
+            if (!node.isProvenDown()) {
+                services(libraries, node.name(), local);
+            }
+        }
+        ioStates(api, system, reading);
+        add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found, and not called", "");
+    }
+
+    private void fullAccess(ClusApi api, SystemCalls system) {
+        Integer granted = look("full-access", Result.LACKS, () -> {
+            IntByReference access = new IntByReference();
+            Pointer opened = api.OpenClusterEx(null, ClusApi.MAXIMUM_ALLOWED, access);
+            Handle.of(system, "OpenClusterEx", opened, api::CloseCluster).close();
+            return access.getValue();
+        });
+        if (granted == null) {
+            return;
+        }
+        boolean full = (granted & READ_AND_CHANGE) == READ_AND_CHANGE;
+        add(
+                "full-access",
+                full ? Result.OK : Result.LACKS,
+                "the cluster grants access 0x" + Integer.toHexString(granted)
+                        + (full ? ", read and change" : ", read only"),
+                full
+                        ? ""
+                        : "Run the agent as LocalSystem or as an administrator of the node, or use Grant-ClusterAccess.");
+    }
+
+    private void node(Node node) {
+        Integer status = node.statusInformation();
+        add(
+                "node " + node.name(),
+                node.state().code() < 0 ? Result.LACKS : Result.OK,
+                node.state() + (status == null ? "" : ", status flags 0x" + Integer.toHexString(status)),
+                node.state().isDown() && !node.isProvenDown()
+                        ? "Whether it is isolated is not known: clear refuses until it is back or evicted."
+                        : "");
+    }
+
+    private void volume(Volume volume) {
+        add(
+                "volume " + volume.friendlyPath(),
+                Result.OK,
+                "backup state " + volume.backupState() + ", fault state " + volume.faultState() + ", "
+                        + volume.resourceName() + " on " + volume.ownerNode() + ", " + volume.guidName(),
+                "");
+    }
+
+    private void services(Libraries libraries, String node, String local) {
+        ServiceManager manager = new ServiceManager(libraries.advapi32(), libraries.system());
+        for (String service : List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)) {
+            String name = "service " + service + " on " + node;
+            ServiceStatus status =
+                    look(name, Result.LACKS, () -> manager.status(node.equalsIgnoreCase(local) ? null : node, service));
+            if (status != null) {
+                add(
+                        name,
+                        Result.OK,
+                        status.stateName() + (status.processId() == null ? "" : ", process " + status.processId()),
+                        "");
+            }
+        }
+    }
+
+    private void ioStates(ClusApi api, SystemCalls system, ClusterReading reading) {
+        IoReading io = look("io-states", Result.LACKS, () -> new IoStates(api, system).read(Map.of()));
+        if (io == null) {
+            return;
+        }
+        for (VolumeIoState state : io.states()) {
+            add(
+                    "io of " + state.friendlyPath() + " on " + state.node(),
+                    Result.OK,
+                    state.stateName()
+                            + (state.reasons().isEmpty()
+                                    ? ""
+                                    : ": " + state.reasons().get(0).text()),
+                    "");
+        }
+        io.unreadable()
+                .forEach(disk -> add(
+                        "io of " + disk.resourceName(),
+                        Result.LACKS,
+                        String.valueOf(disk.problem().getMessage()),
+                        disk.problem().remedy()));
+        if (io.states().isEmpty()
+                && io.unreadable().isEmpty()
+                && !reading.volumes().isEmpty()) {
+            add("io-states", Result.LACKS, "the cluster tells of no volume", "");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.csvbackup.cluster.windows;
+
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Win32Error;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Open sessions that wait for their next use. A call has its session for itself, so that one that hangs holds up no other; it comes back
+ * when the call does. Thread-safe.
+ */
+final class SessionPool implements AutoCloseable {
+    /** One for the polls, one for a clear beside them. */
+    private static final int MOST_IDLE = 2;
+
+    private final Opener opener;
+    private final Deque<ClusterSession> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    /** Opens a session. */
+    @FunctionalInterface
+    interface Opener {
+        ClusterSession open() throws ClusterException;
+    }
+
+    /** What is done with a session. */
+    @FunctionalInterface
+    interface Task<T> {
+        T run(ClusterSession session) throws ClusterException;
+    }
+
+    SessionPool(Opener opener) {
+        this.opener = opener;
+    }
+
+    /** True if the failure means that all handles are dead ([MS-CMRP] 3.2.4.6). */
+    static boolean wantsNewHandles(ClusterException e) {
+        Integer code = e.code();
+        return code != null && Win32Error.of(code).reading() == Win32Error.Reading.REOPEN;
+    }
+
+    /** Reads with an open session; if its handles turn out to be dead, once more with new ones. */
+    <T> T read(Task<T> task) throws ClusterException {
+        ClusterSession used = take();
+        if (used != null) {
+            try {
+                return run(used, task);
+            } catch (ClusterException e) {
+                if (!wantsNewHandles(e)) {
+                    throw e;
+                }
+            }
+        }
+        return run(opener.open(), task);
+    }
+
+    private <T> T run(ClusterSession session, Task<T> task) throws ClusterException {
+        boolean keep = false;
+        try {
+            T result = task.run(session);
+            keep = true;
+            return result;
+        } catch (ClusterException e) {
+            keep = !wantsNewHandles(e);
+            if (!keep) {
+                closeIdle();
+            }
+            throw e;
+        } finally {
+            if (!keep || !giveBack(session)) {
+                session.close();
+            }
+        }
+    }
+
+    private synchronized @Nullable ClusterSession take() {
+        return idle.pollFirst();
+    }
+
+    private synchronized boolean giveBack(ClusterSession session) {
+        if (closed || idle.size() >= MOST_IDLE) {
+            return false;
+        }
+        idle.addFirst(session);
+        return true;
+    }
+
+    private void closeIdle() {
+        List<ClusterSession> sessions;
+        synchronized (this) {
+            sessions = new ArrayList<>(idle);
+            idle.clear();
+        }
+        sessions.forEach(ClusterSession::close);
+    }
+
+    /** Closes what is idle; what is in use is closed when its call returns. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        closeIdle();
+    }
+}

@@ -1,0 +1,169 @@
+package io.github.csvbackup.cluster.windows;
+
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ShadowCopy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the shadow copies of a node through a child process, the system's own Windows PowerShell: COM inside someone else's JVM could
+ * crash it, and would set the security of COM for the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
+ */
+final class ShadowCopyQuery {
+    private static final String SOURCE = "Win32_ShadowCopy";
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+    /** A node's name goes into the script: nothing that could end a text there. */
+    private static final Pattern NODE_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,255}");
+
+    private static final String REMEDY_HERE =
+            "Look yourself with: vssadmin list shadows. That too starts the VSS service, for some minutes.";
+
+    private final Path powerShell;
+    private final Duration deadline;
+
+    /**
+     * @param systemDirectory such as {@code C:\Windows\System32}
+     * @param deadline after it the child is killed
+     */
+    ShadowCopyQuery(Path systemDirectory, Duration deadline) {
+        this.powerShell = systemDirectory.resolve(Path.of("WindowsPowerShell", "v1.0", "powershell.exe"));
+        this.deadline = deadline;
+    }
+
+    /** Where the system has its PowerShell. */
+    Path powerShell() {
+        return powerShell;
+    }
+
+    /**
+     * The copies of all volumes that the node knows.
+     *
+     * @param node null: this one
+     */
+    List<ShadowCopy> list(@Nullable String node) throws ClusterException {
+        if (node != null && !NODE_NAME.matcher(node).matches()) {
+            throw ClusterException.unavailable(
+                    SOURCE,
+                    "the node's name \"" + node + "\" cannot be handed to PowerShell",
+                    "Look yourself on that node with: vssadmin list shadows.");
+        }
+        Result result = run(new ProcessBuilder(
+                powerShell.toString(),
+                "-NoLogo",
+                "-NoProfile",
+                "-NonInteractive",
+                "-ExecutionPolicy",
+                "Bypass",
+                "-Command",
+                script(node)));
+        String where = node == null ? "this node" : node;
+        if (result.exitCode() != 0) {
+            throw ClusterException.unavailable(
+                    SOURCE,
+                    where + " did not list its shadow copies: " + reason(result),
+                    node == null
+                            ? "Run the agent as LocalSystem, as an administrator or as a Backup Operator. "
+                                    + REMEDY_HERE
+                            : "Run the agent as an account that is an administrator of " + node
+                                    + " too, and open its firewall for Windows Management Instrumentation.");
+        }
+        try {
+            return ShadowCopyList.parse(result.output());
+        } catch (MalformedListException e) {
+            throw ClusterException.unavailable(
+                    SOURCE,
+                    "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(),
+                    REMEDY_HERE);
+        }
+    }
+
+    /** Works in PowerShell 2.0 and in constrained language: cmdlets, properties and texts only. No line is long enough to be wrapped. */
+    static String script(@Nullable String node) {
+        String computer = node == null ? "" : " -ComputerName '" + node + "'";
+        return "$ErrorActionPreference='Stop'; try { $copies=@(Get-WmiObject -Namespace 'root\\cimv2' -Class"
+                + " Win32_ShadowCopy" + computer
+                + "); foreach ($c in $copies) { 'copy'; 'id='+$c.ID; 'set='+$c.SetID; 'provider='+$c.ProviderID;"
+                + " 'volume='+$c.VolumeName; 'machine='+$c.OriginatingMachine; 'persistent='+$c.Persistent;"
+                + " 'state='+$c.State; 'created='+$c.InstallDate }; 'end='+$copies.Count }"
+                + " catch { 'error='+$_.Exception.Message; exit 3 }";
+    }
+
+    private static String reason(Result result) {
+        return result.output()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("error="))
+                .map(line -> line.substring("error=".length()))
+                .findFirst()
+                .orElse("PowerShell ended with exit code " + result.exitCode());
+    }
+
+    private record Result(int exitCode, String output) {}
+
+    private Result run(ProcessBuilder builder) throws ClusterException {
+        // A host's PSModulePath may be that of PowerShell 7, whose modules Windows PowerShell cannot load.
+        builder.environment().remove("PSModulePath");
+        builder.redirectErrorStream(true);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw ClusterException.unavailable(
+                    SOURCE,
+                    "Windows PowerShell could not be started at " + powerShell + ": " + e.getMessage(),
+                    "Allow the agent's account to run it. " + REMEDY_HERE);
+        }
+        try {
+            process.getOutputStream().close();
+            CompletableFuture<byte[]> output = new CompletableFuture<>();
+            Thread reader = new Thread(() -> read(process.getInputStream(), output), "csv-backup-shadow-copies");
+            reader.setDaemon(true);
+            reader.start();
+            byte[] bytes = output.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            if (bytes.length > MOST_BYTES) {
+                throw ClusterException.unavailable(
+                        SOURCE, "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
+            }
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                throw timeout();
+            }
+            return new Result(process.exitValue(), new String(bytes, StandardCharsets.US_ASCII));
+        } catch (TimeoutException e) {
+            throw timeout();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClusterException.unavailable(SOURCE, "asking for shadow copies was interrupted", "Try again.");
+        } catch (IOException | ExecutionException e) {
+            throw ClusterException.unavailable(
+                    SOURCE, "what PowerShell says cannot be read: " + e.getMessage(), REMEDY_HERE);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private ClusterException timeout() {
+        return ClusterException.unavailable(
+                SOURCE,
+                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was ended",
+                "Look at the Windows Management Instrumentation service of that node, and try again.");
+    }
+
+    private static void read(InputStream in, CompletableFuture<byte[]> output) {
+        try (in) {
+            output.complete(in.readNBytes(MOST_BYTES + 1));
+        } catch (IOException e) {
+            output.completeExceptionally(e);
+        }
+    }
+}

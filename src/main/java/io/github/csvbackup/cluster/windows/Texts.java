@@ -1,0 +1,41 @@
+package io.github.csvbackup.cluster.windows;
+
+import com.sun.jna.Native;
+import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Win32Error;
+
+/** Texts from functions that want a larger buffer with code 234. */
+final class Texts {
+    private static final int CHARS = 512;
+    private static final int MOST_CHARS = 65_536;
+
+    private Texts() {}
+
+    /** A call that fills a text. */
+    @FunctionalInterface
+    interface Filling {
+        /**
+         * Fills it.
+         *
+         * @param length in: characters of the buffer; out: of the text, without the closing NUL
+         * @return a Win32 code
+         */
+        int fill(char[] text, IntByReference length);
+    }
+
+    /** Calls until the text fits, with a bound. */
+    static String grow(SystemCalls system, String function, Filling call) throws ClusterException {
+        char[] text = new char[CHARS];
+        IntByReference length = new IntByReference(text.length);
+        int code = call.fill(text, length);
+        while (Win32Error.of(code).reading() == Win32Error.Reading.GROW && text.length < MOST_CHARS) {
+            int needed = Math.max(length.getValue() + 1, text.length * 2);
+            text = new char[Math.min(MOST_CHARS, needed)];
+            length.setValue(text.length);
+            code = call.fill(text, length);
+        }
+        system.check(function, code);
+        return Native.toString(text);
+    }
+}

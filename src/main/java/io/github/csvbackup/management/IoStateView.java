@@ -1,0 +1,110 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.openmbean.Description;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How one node reaches one volume, as clients see it. */
+public record IoStateView(
+        @Description("friendly path") String volume,
+
+        @Description("node that reaches the volume so; empty if that is unknown")
+        String node,
+
+        @Description(
+                "DIRECT, FILE_SYSTEM_REDIRECTED, BLOCK_REDIRECTED, PAUSED, UNAVAILABLE, the cluster's number, or UNKNOWN")
+        String state,
+
+        @Description("why it is not direct; a redirected volume is no sign of a backup")
+        List<String> reasons,
+
+        @Description("the same in words, with what to do; empty if the state is DIRECT")
+        String message) {
+
+    /** All that is known; a volume that nothing is known of gets a row that says why. */
+    static List<IoStateView> of(Snapshot snapshot) {
+        Answer<IoReading> answer = snapshot.io();
+        IoReading reading = answer == null ? null : answer.value();
+        List<IoStateView> views = new ArrayList<>();
+        if (reading != null) {
+            reading.states().forEach(state -> views.add(of(state)));
+        }
+        for (WatchedVolume watched : snapshot.volumes()) {
+            String path = watched.volume().friendlyPath();
+            if (views.stream().noneMatch(view -> view.volume().equals(path))) {
+                views.add(new IoStateView(path, "", "UNKNOWN", List.of(), why(answer, watched)));
+            }
+        }
+        return views;
+    }
+
+    private static String why(@Nullable Answer<IoReading> answer, WatchedVolume watched) {
+        if (answer == null) {
+            return "Nobody has looked yet. Wait a moment.";
+        }
+        Problem problem = answer.problem();
+        IoReading reading = answer.value();
+        if (reading != null) {
+            for (UnreadableDisk disk : reading.unreadable()) {
+                if (disk.resourceName().equals(watched.volume().resourceName())) {
+                    problem = Problem.of(disk.problem());
+                }
+            }
+        }
+        return problem == null
+                ? "The cluster does not tell how the nodes reach this volume."
+                : problem.message() + ". " + problem.remedy();
+    }
+
+    private static IoStateView of(VolumeIoState state) {
+        List<String> reasons = new ArrayList<>();
+        state.reasons().forEach(reason -> reasons.add(reason.name()));
+        String unknown = state.unknownReasons();
+        if (!unknown.isEmpty()) {
+            reasons.add(unknown);
+        }
+        return new IoStateView(state.friendlyPath(), state.node(), state.stateName(), reasons, sentence(state));
+    }
+
+    /** Empty if the node writes to the disk itself. */
+    static String sentence(VolumeIoState state) {
+        if (state.isDirect()) {
+            return "";
+        }
+        String start = state.node() + " does not use direct I/O (" + state.stateName() + ")";
+        if (state.reasons().isEmpty()) {
+            String unknown = state.unknownReasons();
+            return start
+                    + (unknown.isEmpty()
+                            ? ", and the cluster names no reason."
+                            : ", for a reason that the agent does not know: " + unknown + ".");
+        }
+        return start + ": "
+                + state.reasons().stream()
+                        .map(reason -> reason.text() + ". " + reason.remedy())
+                        .collect(Collectors.joining(" Also: "));
+    }
+
+    /** What an assessment says of the volume's I/O; empty if all nodes use direct I/O or nothing is known. */
+    static String note(Snapshot snapshot, String friendlyPath) {
+        Answer<IoReading> answer = snapshot.io();
+        IoReading reading = answer == null ? null : answer.value();
+        if (reading == null) {
+            return "";
+        }
+        String sentences = reading.states().stream()
+                .filter(state -> state.friendlyPath().equalsIgnoreCase(friendlyPath) && !state.isDirect())
+                .map(IoStateView::sentence)
+                .collect(Collectors.joining(" "));
+        return sentences.isEmpty() ? "" : " I/O, which is no sign of a backup: " + sentences;
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.CallTimeoutException;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.IoReading;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Looks once a minute how the nodes reach the volumes, beside the polls: no poll waits for it longer than a moment. Used by one thread at a time. */
+final class IoWatch {
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Cluster cluster;
+    private final Duration deadline;
+    private final Clock clock;
+    private final BoundedCalls calls = new BoundedCalls(1);
+    private BoundedCalls.@Nullable Pending<IoReading> pending;
+    private @Nullable Instant asked;
+    private @Nullable Answer<IoReading> last;
+
+    IoWatch(Cluster cluster, Duration deadline, Clock clock) {
+        this.cluster = cluster;
+        this.deadline = deadline;
+        this.clock = clock;
+    }
+
+    /** Asks, if it is time. */
+    void begin() {
+        Instant now = clock.instant();
+        if (pending == null && (asked == null || isOver(asked, EVERY, now))) {
+            asked = now;
+            pending = calls.start("reading how the nodes reach the volumes", cluster::ioStates);
+        }
+    }
+
+    /** The last answer; null before the first. */
+    @Nullable
+    Answer<IoReading> answer() {
+        if (pending != null && asked != null) {
+            try {
+                last = Answer.of(clock.instant(), pending.await(PATIENCE));
+                pending = null;
+            } catch (ClusterException e) {
+                last = Answer.none(clock.instant(), Problem.of(e));
+                pending = null;
+            } catch (CallTimeoutException e) {
+                if (isOver(asked, deadline, clock.instant())) {
+                    last = Answer.none(clock.instant(), Problem.of(e));
+                    pending = null;
+                }
+            }
+        }
+        return last;
+    }
+
+    /** A clock that went back is taken for one that went far. */
+    private static boolean isOver(Instant since, Duration time, Instant now) {
+        Duration passed = Duration.between(since, now);
+        return passed.isNegative() || passed.compareTo(time) >= 0;
+    }
+}

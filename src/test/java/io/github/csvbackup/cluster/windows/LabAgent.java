@@ -1,0 +1,201 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.HostProgram;
+import io.github.csvbackup.agent.PackagedJar;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.json.simple.JSONObject;
+import org.json.simple.JSONValue;
+
+/** The unchanged jar in the lab, and a client of it over HTTP. */
+final class LabAgent implements AutoCloseable {
+    private static final Pattern LISTENING =
+            Pattern.compile("csv-backup-agent \\S+ listening on (\\S+) \\(backend windows\\)");
+    private static final String MBEAN = "io.github.csvbackup:type=CsvBackupState";
+
+    private final WineLab lab;
+    private final Process process;
+    private final URI url;
+    private final String stateDir;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    private LabAgent(WineLab lab, Process process, URI url, String stateDir) {
+        this.lab = lab;
+        this.process = process;
+        this.url = url;
+        this.stateDir = stateDir;
+    }
+
+    static String windowsPath(Path path) {
+        return "Z:" + path.toAbsolutePath().toString().replace('/', '\\');
+    }
+
+    /** As {@code java -jar}, with options such as {@code --poll-interval=200ms}. */
+    static LabAgent standalone(WineLab lab, String stateDir, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "-jar",
+                windowsPath(PackagedJar.path()),
+                "--backend=windows",
+                "--port=0",
+                "--state-dir=C:\\" + stateDir));
+        command.addAll(List.of(options));
+        Process process = lab.java(command);
+        BufferedReader out = process.inputReader();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher listening = LISTENING.matcher(line.strip());
+            if (listening.matches()) {
+                return new LabAgent(lab, process, URI.create(listening.group(1)), stateDir);
+            }
+        }
+        throw new IOException("the agent did not start: " + lab.errors());
+    }
+
+    /** As {@code -javaagent}, with options such as {@code poll-interval=200ms}. */
+    static LabAgent guest(WineLab lab, Path folder, String stateDir, String options) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Path classes = Files.createDirectories(folder.resolve("host"));
+        Path program = classes.resolve(HostProgram.class.getName().replace('.', '/') + ".class");
+        Files.createDirectories(program.getParent());
+        Files.copy(
+                Path.of(HostProgram.class.getResource("HostProgram.class").toURI()),
+                program,
+                StandardCopyOption.REPLACE_EXISTING);
+        Process process = lab.java(List.of(
+                "-javaagent:" + windowsPath(PackagedJar.path()) + "=backend=windows,port=" + port + ",state-dir=C:\\"
+                        + stateDir + "," + options,
+                "-cp",
+                windowsPath(classes),
+                HostProgram.class.getName()));
+        LabAgent agent = new LabAgent(lab, process, URI.create("http://127.0.0.1:" + port + "/"), stateDir);
+        agent.await("the agent answers", () -> {
+            try {
+                return agent.get("healthz").statusCode() > 0;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return agent;
+    }
+
+    /** What a test waits for. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime())
+                    .as("%s; the agent said: %s", what, lab.errors())
+                    .isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(url.resolve(path))
+                        .timeout(Duration.ofMinutes(1))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String post(JSONObject request) throws Exception {
+        String token = Files.readString(lab.onDriveC(stateDir).resolve("operator.token"))
+                .strip();
+        return http.send(
+                        HttpRequest.newBuilder(url.resolve("jolokia/"))
+                                .timeout(Duration.ofMinutes(2))
+                                .header("Authorization", "Bearer " + token)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(request.toJSONString()))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** The operation's result. */
+    Map<String, Object> exec(String operation, Object... arguments) throws Exception {
+        return map(answer("exec", "operation", operation, List.of(arguments)).get("value"));
+    }
+
+    private static Map<String, Object> map(Object value) {
+        assertThat(value).isInstanceOf(Map.class);
+        Map<String, Object> map = new TreeMap<>();
+        ((Map<?, ?>) value).forEach((key, each) -> map.put((String) key, each));
+        return map;
+    }
+
+    @SuppressWarnings("unchecked") // JSONObject is a raw map
+    private Map<String, Object> answer(String type, String what, Object name, List<Object> arguments) throws Exception {
+        JSONObject request = new JSONObject();
+        request.put("type", type);
+        request.put("mbean", MBEAN);
+        request.put(what, name);
+        request.put("arguments", arguments);
+        return map(JSONValue.parse(post(request)));
+    }
+
+    void refresh() throws Exception {
+        assertThat(answer("exec", "operation", "refresh", List.of()).get("status"))
+                .isEqualTo(200L);
+    }
+
+    /** Attributes by name. */
+    Map<String, Object> read(String... attributes) throws Exception {
+        return map(answer("read", "attribute", List.of(attributes), List.of()).get("value"));
+    }
+
+    Object attribute(String name) throws Exception {
+        return read(name).get(name);
+    }
+
+    /** The view of the volume with that path. */
+    Map<String, Object> volume(String path) throws Exception {
+        for (Object each : (List<?>) attribute("Volumes")) {
+            Map<String, Object> volume = map(each);
+            if (path.equals(volume.get("volume"))) {
+                return volume;
+            }
+        }
+        throw new AssertionError("no volume " + path + " in " + attribute("Volumes"));
+    }
+
+    List<String> audit() throws IOException {
+        return Files.readAllLines(lab.onDriveC(stateDir).resolve("audit.jsonl"));
+    }
+
+    Process process() {
+        return process;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
+    }
+}

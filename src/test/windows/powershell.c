@@ -1,0 +1,35 @@
+/* A double of the system's powershell.exe, for the one question that the agent asks it: prints what the lab's file "shadows" says, or
+   "shadows-NODE" if the question names a node, and logs that it was asked. The first line of the file may be
+     !exit N     ends with that code after the rest
+     !hang       never ends */
+#include "double.h"
+
+int main(int argc, char **argv) {
+    const char *script = argc > 1 ? argv[argc - 1] : "";
+    const char *computer = strstr(script, "-ComputerName '");
+    char name[300] = "shadows", line[LINE_BYTES], text[400];
+    int code = 0;
+    FILE *file;
+    if (computer) {
+        char *end;
+        snprintf(name, sizeof name, "shadows-%s", computer + strlen("-ComputerName '"));
+        end = strchr(name, '\'');
+        if (end) *end = 0;
+    }
+    snprintf(text, sizeof text, "powershell %s", name);
+    lab_log(text);
+    if (!strstr(script, "Win32_ShadowCopy")) return 9;
+    file = lab_open(name, "rb");
+    if (!file) return 8;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "!exit ", 6) == 0) {
+            code = atoi(line + 6);
+        } else if (strncmp(line, "!hang", 5) == 0) {
+            for (;;) Sleep(1000);
+        } else {
+            fputs(line, stdout);
+        }
+    }
+    fclose(file);
+    return code;
+}
