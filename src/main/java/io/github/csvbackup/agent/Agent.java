@@ -25,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Agent implements AutoCloseable {
     /** assess and refresh read the cluster, and need no token. */
     private static final int READERS_OPERATIONS_PER_SECOND = 5;
+
+    /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
+    private static final Duration CLEARS_MAY_END_WITHIN = Duration.ofSeconds(15);
 
     /** How the real cluster is opened; not called for a simulated one. */
     @FunctionalInterface
@@ -113,6 +117,7 @@ public final class Agent implements AutoCloseable {
                         new HealthEndpoint(core.watcher, core.settings, clock),
                         "/",
                         new PageEndpoint(Version.text(), cluster, core.watcher, core.guard))));
+        undo.add(() -> core.clearing.drain(CLEARS_MAY_END_WITHIN));
         web.start();
         core.watcher.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), undo);

@@ -1,17 +1,16 @@
 package io.github.csvbackup.audit;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,14 +18,18 @@ import java.util.Map;
  * a removed or changed line shows. Each line is flushed to the disk before {@link #append} returns.
  */
 public final class AuditFile implements Audit, AutoCloseable {
-    private final FileChannel channel;
+    /** Not a channel: that would be closed for good by the interrupt of any thread that writes. */
+    private final RandomAccessFile file;
+
     private long lines;
     private String previousHash;
+    private boolean torn;
 
-    private AuditFile(FileChannel channel, long lines, String previousHash) {
-        this.channel = channel;
+    private AuditFile(RandomAccessFile file, long lines, String previousHash, boolean torn) {
+        this.file = file;
         this.lines = lines;
         this.previousHash = previousHash;
+        this.torn = torn;
     }
 
     /**
@@ -34,24 +37,26 @@ public final class AuditFile implements Audit, AutoCloseable {
      *
      * @throws IOException if it cannot be read and written
      */
-    public static AuditFile open(Path file) throws IOException {
-        List<String> existing = Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        long end = channel.size();
-        channel.position(end);
-        if (end > 0 && endsInsideALine(channel, end)) {
-            // A line that was cut off by a crash stays as it is; the next one begins on a line of its own.
-            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+    public static AuditFile open(Path path) throws IOException {
+        long lines = 0;
+        String last = "";
+        if (Files.exists(path)) {
+            // A byte that is no UTF-8 shows in the hash; it must not keep the agent from starting.
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    lines++;
+                    last = line;
+                }
+            }
         }
-        return new AuditFile(
-                channel, existing.size(), existing.isEmpty() ? "" : hash(existing.get(existing.size() - 1)));
-    }
-
-    private static boolean endsInsideALine(FileChannel channel, long end) throws IOException {
-        ByteBuffer last = ByteBuffer.allocate(1);
-        channel.read(last, end - 1);
-        return last.get(0) != '\n';
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        boolean torn = false;
+        if (file.length() > 0) {
+            file.seek(file.length() - 1);
+            torn = file.read() != '\n';
+        }
+        return new AuditFile(file, lines, lines == 0 ? "" : hash(last), torn);
     }
 
     @Override
@@ -64,26 +69,27 @@ public final class AuditFile implements Audit, AutoCloseable {
         json.put("at", line.at().toString());
         json.putAll(line.fields());
         String text = Json.write(json);
-        long before = channel.position();
+        // A line that was cut off stays as it is; the next one begins on a line of its own.
+        byte[] bytes = ((torn ? "\n" : "") + text + "\n").getBytes(StandardCharsets.UTF_8);
+        long before = file.length();
         try {
-            ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+            file.seek(before);
+            file.write(bytes);
+            file.getFD().sync();
         } catch (IOException e) {
             undo(before, e);
             throw e;
         }
+        torn = false;
         lines++;
         previousHash = hash(text);
     }
 
     private void undo(long size, IOException failure) {
         try {
-            channel.truncate(size);
-            channel.position(size);
+            file.setLength(size);
         } catch (IOException e) {
+            torn = true;
             failure.addSuppressed(e);
         }
     }
@@ -99,6 +105,6 @@ public final class AuditFile implements Audit, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
     private static final int TRIES = 3;
+    /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final NodeEvidence evidence;
     private final AuditTrail trail;
@@ -50,6 +54,7 @@ final class AfterClear {
      *
      * @param nodes the nodes to ask
      * @param known ids of the shadow copies that were there before the clear
+     * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
      */
     private record Watch(
             Volume volume,
@@ -58,19 +63,24 @@ final class AfterClear {
             Instant dueAt,
             Set<String> nodes,
             Set<String> known,
+            Set<String> unanswered,
             int tries) {}
 
     /** Remembers a clear; {@code before} holds what each node answered right before it. */
     synchronized void add(Volume volume, String auditId, Map<String, Answer<List<ShadowCopy>>> before) {
         Set<String> known = new HashSet<>();
-        for (Answer<List<ShadowCopy>> answer : before.values()) {
+        Set<String> unanswered = new HashSet<>();
+        before.forEach((node, answer) -> {
             List<ShadowCopy> copies = answer.value();
-            if (copies != null) {
+            if (copies == null) {
+                unanswered.add(node);
+            } else {
                 copies.forEach(copy -> known.add(copy.id()));
             }
-        }
+        });
         Instant now = clock.instant();
-        watches.add(new Watch(volume, auditId, now, now.plus(quietTime), Set.copyOf(before.keySet()), known, 1));
+        watches.add(new Watch(
+                volume, auditId, now, now.plus(quietTime), Set.copyOf(before.keySet()), known, unanswered, 1));
     }
 
     /** Asks for what is due, on the executor. */
@@ -85,32 +95,46 @@ final class AfterClear {
     private void look(Watch watch) {
         Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(watch.nodes());
         Set<String> unanswered = new HashSet<>();
+        Map<String, ShadowCopy> begun = new LinkedHashMap<>();
         answers.forEach((node, answer) -> {
             List<ShadowCopy> copies = answer.value();
             if (copies == null) {
                 unanswered.add(node);
             } else {
                 copies.stream()
-                        .filter(copy -> isNew(copy, watch))
+                        .filter(copy -> isNew(copy, node, watch))
                         .findFirst()
-                        .ifPresent(copy -> suspect(watch, node, copy));
+                        .ifPresent(copy -> begun.put(node, copy));
             }
         });
+        if (!begun.isEmpty()) {
+            suspect(watch, begun);
+        }
         if (!unanswered.isEmpty()) {
             again(watch, unanswered);
         }
     }
 
-    private static boolean isNew(ShadowCopy copy, Watch watch) {
-        return copy.volumeGuidName().equalsIgnoreCase(watch.volume().guidName())
+    private static boolean isNew(ShadowCopy copy, String node, Watch watch) {
+        Instant created = copy.created();
+        boolean old = watch.unanswered().contains(node)
+                && created != null
+                && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());
+        return !old
+                && copy.volumeGuidName().equalsIgnoreCase(watch.volume().guidName())
                 && !copy.isDead()
                 && !watch.known().contains(copy.id());
     }
 
-    private void suspect(Watch watch, String node, ShadowCopy copy) {
+    /** One clear is suspect once, on however many nodes a backup began. */
+    private void suspect(Watch watch, Map<String, ShadowCopy> begun) {
         String volume = watch.volume().friendlyPath();
-        String message = "A backup of " + volume + " began on " + node + " around the clear of " + watch.clearedAt()
-                + " (shadow copy " + copy.id() + "): check that job; its result may be unusable.";
+        String where = begun.entrySet().stream()
+                .map(entry ->
+                        entry.getKey() + " (shadow copy " + entry.getValue().id() + ")")
+                .collect(Collectors.joining(" and "));
+        String message = "A backup of " + volume + " began around the clear of " + watch.clearedAt() + " on " + where
+                + ": check that job; its result may be unusable.";
         counters.suspect(volume);
         LOG.warn("{}", message);
         trail.note(watch.auditId(), "suspect", volume, message);
@@ -126,16 +150,26 @@ final class AfterClear {
                     clock.instant().plus(quietTime),
                     nodes,
                     watch.known(),
+                    watch.unanswered(),
                     watch.tries() + 1);
             synchronized (this) {
                 watches.add(next);
             }
             return;
         }
-        String message = "After the clear of " + watch.volume().friendlyPath()
-                + " these nodes could not be asked for shadow copies: " + String.join(", ", nodes)
+        unchecked(watch, "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
+    }
+
+    private void unchecked(Watch watch, String why) {
+        String message = "After the clear of " + watch.volume().friendlyPath() + " at " + watch.clearedAt() + " " + why
                 + ". Check the backup jobs of that time.";
         LOG.warn("{}", message);
         trail.note(watch.auditId(), "unchecked", watch.volume().friendlyPath(), message);
+    }
+
+    /** Notes what the end of the agent leaves unchecked. */
+    synchronized void close() {
+        watches.forEach(watch -> unchecked(watch, "the agent was stopped before it looked at the shadow copies again"));
+        watches.clear();
     }
 }

@@ -8,4 +8,7 @@ package io.github.csvbackup.clear;
  * @param surface {@code http} or {@code jmx}
  * @param remoteAddress where the request came from; empty inside the JVM
  */
-public record Caller(String role, String principal, String surface, String remoteAddress) {}
+public record Caller(String role, String principal, String surface, String remoteAddress) {
+    /** The role that may clear. */
+    public static final String OPERATOR = "operator";
+}

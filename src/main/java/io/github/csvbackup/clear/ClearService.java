@@ -28,10 +28,11 @@ public interface ClearService {
     ClearCounts counts();
 
     /**
-     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong>
+     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
+     * gets the same answer again: readers must not be able to keep the service running, which lets every clear be refused.
      *
      * @throws IllegalArgumentException with a sentence, if the path is on no volume
      * @throws IllegalStateException with a sentence, if the cluster cannot be read
      */
-    FoundShadowCopies shadowCopies(String path);
+    FoundShadowCopies shadowCopies(String path, Caller caller);
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
@@ -13,8 +14,10 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Clearing implements ClearService {
     private static final Logger LOG = LoggerFactory.getLogger(Clearing.class);
     private static final int SHORTEST_REASON = 10;
+    private static final long DRAIN_LOOK_MILLIS = 20;
+    private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);
 
     private final VolumeWatch watch;
     private final Investigation investigation;
@@ -36,10 +41,17 @@ public final class Clearing implements ClearService {
     private final Counters counters;
     private final Consumer<ClearEvent> events;
     private final boolean allowForce;
-    private final Map<VolumeKey, Caller> underWay = new ConcurrentHashMap<>();
+    private final Map<VolumeKey, UnderWay> underWay = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private volatile @Nullable FoundShadowCopies lastShadowCopies;
+    private volatile boolean closing;
+
+    /** Who clears a volume; {@code unreturned} once the native call was given up and has not returned. */
+    private record UnderWay(Caller caller, boolean unreturned) {}
 
     public Clearing(ClearPorts ports, ClearSettings settings) {
         this.watch = ports.watch();
+        this.clock = ports.clock();
         this.investigation = new Investigation(ports.evidence(), ports.guard(), ports.clock());
         this.nativeClear = new NativeClear(
                 ports.cluster(), settings.clearDeadline(), settings.readDeadline(), ports.clock(), ports.pause());
@@ -54,7 +66,7 @@ public final class Clearing implements ClearService {
     private static void tell(Consumer<ClearEvent> listener, ClearEvent event) {
         try {
             listener.accept(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A listener failed on {}", event, e);
         }
     }
@@ -72,10 +84,20 @@ public final class Clearing implements ClearService {
     }
 
     @Override
-    public FoundShadowCopies shadowCopies(String path) {
+    public FoundShadowCopies shadowCopies(String path, Caller caller) {
         Snapshot snapshot = watch.refresh();
         Volume volume = find(path, snapshot);
-        return new FoundShadowCopies(volume, investigation.ask(snapshot));
+        Instant now = clock.instant();
+        FoundShadowCopies earlier = lastShadowCopies;
+        if (!caller.role().equals(Caller.OPERATOR) && earlier != null) {
+            Duration age = Duration.between(earlier.at(), now);
+            if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
+                return new FoundShadowCopies(volume, earlier.answers(), earlier.at());
+            }
+        }
+        FoundShadowCopies found = new FoundShadowCopies(volume, investigation.ask(snapshot), now);
+        lastShadowCopies = found;
+        return found;
     }
 
     private static Volume find(String path, Snapshot snapshot) {
@@ -136,17 +158,34 @@ public final class Clearing implements ClearService {
                 return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, objection.get()), caller);
             }
         }
-        Caller other = underWay.putIfAbsent(volume.key(), caller);
+        UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
         if (other != null) {
-            String message = "A clear of " + volume.friendlyPath() + " is under way, asked for by " + other.principal()
-                    + " through " + other.surface() + ". Wait for its result.";
-            return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), caller);
+            return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, busy(volume, other)), caller);
         }
         try {
-            return alone(volume.key(), volume.friendlyPath(), caller, overruling);
+            return closing
+                    ? ended(
+                            new Draft(volume.friendlyPath())
+                                    .result(
+                                            Outcome.REFUSED,
+                                            null,
+                                            "The agent is being stopped. Ask again once it runs."),
+                            caller)
+                    : alone(volume.key(), volume.friendlyPath(), caller, overruling);
         } finally {
-            underWay.remove(volume.key());
+            // A volume whose native call has not returned stays taken until it does.
+            underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
         }
+    }
+
+    private static String busy(Volume volume, UnderWay other) {
+        String who = ", asked for by " + other.caller().principal() + " through "
+                + other.caller().surface();
+        return other.unreturned()
+                ? "An earlier clear of " + volume.friendlyPath() + who
+                        + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
+                        + " volume to another node once no backup job runs."
+                : "A clear of " + volume.friendlyPath() + " is under way" + who + ". Wait for its result.";
     }
 
     private ClearResult alone(VolumeKey key, String name, Caller caller, @Nullable Overruling overruling) {
@@ -157,8 +196,11 @@ public final class Clearing implements ClearService {
             return ended(new Draft(name).result(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), caller);
         }
         Investigation.Finding finding = investigation.gentle(snapshot, watched.get());
+        // A backup that was seen alive once is not asked about again: the second answer may only be missing.
         boolean mayGoOn = finding.assessment().verdict() == Verdict.CLEARABLE
-                || (overruling != null && finding.assessment().verdict() != Verdict.IDLE);
+                || (overruling != null
+                        && finding.assessment().verdict() != Verdict.IDLE
+                        && !seesBackup(finding.assessment()));
         boolean lookedLast = false;
         if (mayGoOn) {
             lookedLast = true;
@@ -170,8 +212,7 @@ public final class Clearing implements ClearService {
             return ended(draft.result(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()), caller);
         }
         boolean overruled = overruling != null && assessment.verdict() != Verdict.CLEARABLE;
-        boolean backup = assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
-        if (backup || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
+        if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
             return ended(draft.result(Outcome.REFUSED, null, refusal(assessment, lookedLast, overruling)), caller);
         }
         return clearNow(
@@ -179,6 +220,10 @@ public final class Clearing implements ClearService {
                 caller,
                 overruled && overruling != null ? overruling.reason().strip() : "",
                 finding.shadowCopies());
+    }
+
+    private static boolean seesBackup(Assessment assessment) {
+        return assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
     }
 
     private ClearResult clearNow(
@@ -194,14 +239,13 @@ public final class Clearing implements ClearService {
             return ended(draft.result(Outcome.FAILED, null, message), caller);
         }
         counters.begun();
-        NativeClear.Result done = nativeClear.run(volume);
-        boolean called = done.outcome() != Outcome.NOTHING_TO_CLEAR && done.outcome() != Outcome.REFUSED;
+        NativeClear.Result done = nativeClear.run(assessment);
         String after = done.after() == null ? "" : done.after().toString();
         ClearResult result = draft.withAudit(id, after).result(done.outcome(), done.code(), done.message());
-        if (called && !reason.isEmpty()) {
+        if (done.called() && !reason.isEmpty()) {
             counters.forced(result.volume());
         }
-        if (called) {
+        if (done.called()) {
             afterClear.add(volume, id, shadowCopies);
         }
         if (trail.outcome(id, caller, result)) {
@@ -213,9 +257,54 @@ public final class Clearing implements ClearService {
                             done.code(),
                             done.message() + " The outcome could not be written to the audit.");
         }
+        BoundedCalls.Pending<Boolean> unreturned = done.unreturned();
+        if (unreturned != null) {
+            underWay.put(volume.key(), new UnderWay(caller, true));
+            unreturned.whenEnded(() -> lateEnd(volume, id, unreturned, shadowCopies));
+        }
         count(result, caller);
-        watch.refresh();
+        refreshAfterwards();
         return result;
+    }
+
+    /** On the thread of a native call that was given up and has now returned. */
+    private void lateEnd(
+            Volume volume,
+            String id,
+            BoundedCalls.Pending<Boolean> call,
+            Map<String, Answer<List<ShadowCopy>>> shadowCopies) {
+        try {
+            String message = nativeClear.lateEnd(volume, call);
+            LOG.warn("{}: {}", volume.friendlyPath(), message);
+            trail.note(id, "late", volume.friendlyPath(), message);
+            afterClear.add(volume, id, shadowCopies);
+        } finally {
+            underWay.remove(volume.key());
+        }
+    }
+
+    /** What has been done is told, whatever becomes of the look at it. */
+    private void refreshAfterwards() {
+        try {
+            watch.refresh();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The poll after a clear failed", e);
+        }
+    }
+
+    /**
+     * Lets no further clear begin and waits for those under way, so that each has its outcome in the audit. What was still to be looked at
+     * is noted there as unchecked.
+     *
+     * @param patience how long to wait at most
+     */
+    public void drain(Duration patience) throws InterruptedException {
+        closing = true;
+        long end = System.nanoTime() + patience.toNanos();
+        while (underWay.values().stream().anyMatch(each -> !each.unreturned()) && System.nanoTime() < end) {
+            Thread.sleep(DRAIN_LOOK_MILLIS);
+        }
+        afterClear.close();
     }
 
     private ClearResult ended(ClearResult result, Caller caller) {
@@ -240,7 +329,7 @@ public final class Clearing implements ClearService {
         }
         String typed = overruling.volume() == null ? "" : overruling.volume().strip();
         String bare = typed.endsWith("\\") ? typed.substring(0, typed.length() - 1) : typed;
-        if (!bare.toUpperCase(Locale.ROOT).equals(volume.friendlyPath().toUpperCase(Locale.ROOT))) {
+        if (!VolumePath.fold(bare).equals(VolumePath.fold(volume.friendlyPath()))) {
             return Optional.of("The volume was typed as \"" + typed + "\", but the path is on " + volume.friendlyPath()
                     + ". Type the volume's friendly path again, exactly.");
         }

@@ -3,6 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Answer;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.Map;
  *
  * @param volume the volume that was asked about
  * @param answers by node, of all volumes; nodes that are proven to be down were not asked
+ * @param at when the nodes were asked
  */
-public record FoundShadowCopies(Volume volume, Map<String, Answer<List<ShadowCopy>>> answers) {
+public record FoundShadowCopies(Volume volume, Map<String, Answer<List<ShadowCopy>>> answers, Instant at) {
     public FoundShadowCopies {
         answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
     }

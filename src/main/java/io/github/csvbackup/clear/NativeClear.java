@@ -7,23 +7,31 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.guard.Assessment;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The native call and its proof: last look, call with a deadline, reading the state again. Calls the function at most once. */
 final class NativeClear {
-    private static final Duration PROOF_WITHIN = Duration.ofSeconds(10);
+    /** Ten seconds, by counting: a clock that is set back must not make it an hour. */
+    private static final int PROOF_LOOKS = 50;
+
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
-    private static final int CALLS_AT_ONCE = 4;
+    /** Several volumes at once, each with one call; reads have their own places. */
+    private static final int CLEARS_AT_ONCE = 64;
+
+    private static final int READS_AT_ONCE = 8;
+    /** Older checks say nothing about now: the disk of the audit may have held up the intent, or the machine may have slept. */
+    private static final Duration CHECKS_HOLD_FOR = Duration.ofMinutes(1);
 
     private final Cluster cluster;
     private final Duration deadline;
     private final Duration readDeadline;
     private final Clock clock;
     private final Pause pause;
-    private final BoundedCalls calls = new BoundedCalls(CALLS_AT_ONCE);
+    private final BoundedCalls clears = new BoundedCalls(CLEARS_AT_ONCE);
+    private final BoundedCalls reads = new BoundedCalls(READS_AT_ONCE);
 
     NativeClear(Cluster cluster, Duration deadline, Duration readDeadline, Clock clock, Pause pause) {
         this.cluster = cluster;
@@ -33,83 +41,130 @@ final class NativeClear {
         this.pause = pause;
     }
 
-    /** How it went; {@code after} is null if the state could not be read afterwards. */
+    /**
+     * How it went.
+     *
+     * @param after null if the state could not be read afterwards
+     * @param called whether the function was called
+     * @param unreturned the call, if it has not returned; it may still take effect
+     */
     record Result(
             Outcome outcome,
             @Nullable Integer code,
             String message,
-            @Nullable BackupState after) {}
+            @Nullable BackupState after,
+            boolean called,
+            BoundedCalls.@Nullable Pending<Boolean> unreturned) {
+        private static Result notCalled(
+                Outcome outcome, @Nullable Integer code, String message, @Nullable BackupState state) {
+            return new Result(outcome, code, "Not called: " + message, state, false, null);
+        }
 
-    Result run(Volume assessed) {
+        private static Result called(
+                Outcome outcome, @Nullable Integer code, String message, @Nullable BackupState after) {
+            return new Result(outcome, code, message, after, true, null);
+        }
+    }
+
+    Result run(Assessment assessment) {
+        Volume assessed = assessment.volume();
         String name = assessed.friendlyPath();
         Volume now;
         try {
             now = read(assessed);
         } catch (ClusterException e) {
-            return new Result(
+            return Result.notCalled(
                     Outcome.FAILED,
                     e.code(),
-                    "Not called: " + name + " could not be read right before the call: " + e.getMessage() + ". "
-                            + e.remedy(),
+                    name + " could not be read right before the call: " + e.getMessage() + ". " + e.remedy(),
                     null);
         } catch (CallTimeoutException e) {
-            return new Result(Outcome.FAILED, null, "Not called: " + e.getMessage() + ". Try again later.", null);
+            return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". Try again later.", null);
         }
         BackupState state = now.backupState();
         if (state.isNone()) {
-            return new Result(
-                    Outcome.NOTHING_TO_CLEAR, null, "Not called: the state of " + name + " ended by itself.", state);
+            return Result.notCalled(
+                    Outcome.NOTHING_TO_CLEAR, null, "the state of " + name + " ended by itself.", state);
         }
         if (!state.isInProgress()
                 || !now.resourceState().isOnline()
                 || !now.ownerNode().equalsIgnoreCase(assessed.ownerNode())) {
-            return new Result(
+            return Result.notCalled(
                     Outcome.REFUSED,
                     null,
-                    "Not called: " + name + " changed during the checks (owner " + now.ownerNode() + ", resource "
-                            + now.resourceState() + ", state " + state + "). Assess it again.",
+                    name + " changed during the checks (owner " + now.ownerNode() + ", resource " + now.resourceState()
+                            + ", state " + state + "). Assess it again.",
+                    state);
+        }
+        Duration age = Duration.between(assessment.at(), clock.instant());
+        if (age.isNegative() || age.compareTo(CHECKS_HOLD_FOR) > 0) {
+            return Result.notCalled(
+                    Outcome.REFUSED,
+                    null,
+                    "the checks were made " + age.toSeconds() + " s before the call could be, and hold for "
+                            + CHECKS_HOLD_FOR.toSeconds()
+                            + " s. Look at the disk of the state directory and at the machine's clock, then ask again.",
                     state);
         }
         return call(now);
     }
 
     private Result call(Volume volume) {
+        BoundedCalls.Pending<Boolean> call = clears.start("ClusterClearBackupStateForSharedVolume", () -> {
+            cluster.clear(volume);
+            return true;
+        });
         try {
-            calls.call("ClusterClearBackupStateForSharedVolume", deadline, () -> {
-                cluster.clear(volume);
-                return true;
-            });
+            call.await(deadline);
             return proof(volume);
         } catch (CallTimeoutException e) {
-            return unknown(volume, null, e.getMessage() + "; it may still take effect");
+            return unknown(volume, null, e.getMessage() + "; it may still take effect", call);
         } catch (ClusterException e) {
-            Integer code = e.code();
-            if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
-                return unknown(volume, code, e.getMessage() + "; it may have happened");
-            }
-            String hint = code == Win32Error.INVALID_PARAMETER
-                    ? "The cluster lists " + volume.friendlyPath()
-                            + " as a shared volume, and still the function takes its path for wrong: look at the mount point on "
-                            + volume.ownerNode() + " and try there."
-                    : e.remedy();
-            return new Result(Outcome.FAILED, code, e.getMessage() + " " + hint, stateOf(volume));
+            return failed(volume, e);
         }
     }
 
-    private Result unknown(Volume volume, @Nullable Integer code, String why) {
+    private Result failed(Volume volume, ClusterException e) {
+        Integer code = e.code();
+        if (!e.wasStarted()) {
+            return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". " + e.remedy(), null);
+        }
+        if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
+            return unknown(volume, code, e.getMessage() + "; it may have happened", null);
+        }
+        String hint = code == Win32Error.INVALID_PARAMETER
+                ? "The cluster lists " + volume.friendlyPath()
+                        + " as a shared volume, and still the function takes its path for wrong: look at the mount point on "
+                        + volume.ownerNode() + " and try there."
+                : e.remedy();
+        return Result.called(Outcome.FAILED, code, e.getMessage() + " " + hint, stateOf(volume));
+    }
+
+    /** How a call that was given up came to its end after all, in words. */
+    String lateEnd(Volume volume, BoundedCalls.Pending<Boolean> call) {
+        String returned;
+        try {
+            call.ended();
+            returned = "returned 0";
+        } catch (ClusterException | CallTimeoutException e) {
+            returned = "failed: " + e.getMessage();
+        }
+        BackupState state = stateOf(volume);
+        return "The clear that had not returned in time has now " + returned + ". The state is now "
+                + (state == null ? "unreadable" : state) + ". If a backup began in between, check that job.";
+    }
+
+    private Result unknown(
+            Volume volume, @Nullable Integer code, String why, BoundedCalls.@Nullable Pending<Boolean> unreturned) {
         BackupState after = stateOf(volume);
-        return new Result(
-                Outcome.UNKNOWN,
-                code,
-                why + ". The state is now " + (after == null ? "unreadable" : after.toString())
-                        + ". Watch it before you ask again; the agent does not repeat the call.",
-                after);
+        String message = why + ". The state is now " + (after == null ? "unreadable" : after.toString())
+                + ". Watch it before you ask again; the agent does not repeat the call.";
+        return new Result(Outcome.UNKNOWN, code, message, after, true, unreturned);
     }
 
     private Result proof(Volume volume) {
-        Instant end = clock.instant().plus(PROOF_WITHIN);
         BackupState after = stateOf(volume);
-        while ((after == null || !after.isNone()) && clock.instant().isBefore(end)) {
+        for (int looks = 1; (after == null || !after.isNone()) && looks < PROOF_LOOKS; looks++) {
             try {
                 pause.pause(PROOF_EVERY);
             } catch (InterruptedException e) {
@@ -119,19 +174,19 @@ final class NativeClear {
             after = stateOf(volume);
         }
         if (after == null) {
-            return new Result(
+            return Result.called(
                     Outcome.UNKNOWN,
                     0,
                     "The function returned 0, and the state could not be read afterwards. Look at it with Get-ClusterSharedVolume.",
                     null);
         }
         return after.isNone()
-                ? new Result(
+                ? Result.called(
                         Outcome.CLEARED,
                         0,
                         "The state of " + volume.friendlyPath() + " was cleared and seen to be NONE afterwards.",
                         after)
-                : new Result(
+                : Result.called(
                         Outcome.NOT_CLEARED,
                         0,
                         "The function returned 0, but the state of " + volume.friendlyPath() + " is still " + after
@@ -149,7 +204,7 @@ final class NativeClear {
     }
 
     private Volume read(Volume volume) throws ClusterException, CallTimeoutException {
-        return calls.call(
+        return reads.call(
                 "reading " + volume.friendlyPath() + " again", readDeadline, () -> cluster.read(volume.key()));
     }
 }

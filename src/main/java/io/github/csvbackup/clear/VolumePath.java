@@ -1,8 +1,8 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.cluster.Volume;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,16 +13,22 @@ import java.util.regex.Pattern;
  */
 final class VolumePath {
     private static final int LONGEST = 32_767;
+    private static final char LAST_ASCII = 0x7F;
+    /** Its upper case is a Greek letter, which the file system takes for another one. */
+    private static final char MICRO_SIGN = 0xB5;
+
     private static final Pattern SHORT_NAME = Pattern.compile("[^\\\\]{1,8}~[0-9]+(\\.[^\\\\.]{0,3})?");
     private static final Pattern GUID_NAME =
             Pattern.compile("\\\\\\\\\\?\\\\VOLUME\\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}}(\\\\.*)?");
     private static final String ALLOWED = "Give a path on a Cluster Shared Volume, such as ";
 
     private final String canonical;
+    private final String written;
     private final boolean guid;
 
-    private VolumePath(String canonical, boolean guid) {
+    private VolumePath(String canonical, String written, boolean guid) {
         this.canonical = canonical;
+        this.written = written;
         this.guid = guid;
     }
 
@@ -44,7 +50,9 @@ final class VolumePath {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("The path contains a NUL character. " + example);
         }
-        String path = unquote(text.strip()).replace('/', '\\').toUpperCase(Locale.ROOT);
+        String path = unquote(text.strip()).replace('/', '\\');
+        String written = path;
+        path = fold(path);
         boolean guid = GUID_NAME.matcher(path).matches();
         if (!guid) {
             path = local(path, example);
@@ -53,7 +61,8 @@ final class VolumePath {
         for (String component : components.split("\\\\", -1)) {
             check(component, example);
         }
-        return new VolumePath(trimBackslashes(path), guid);
+        return new VolumePath(
+                trimBackslashes(path), trimBackslashes(written.substring(written.length() - path.length())), guid);
     }
 
     private static String local(String path, String example) {
@@ -113,26 +122,53 @@ final class VolumePath {
         return path.substring(0, end);
     }
 
-    /** The volume that the path lies on: the one with the longest root that contains it. */
+    /**
+     * In the upper case of single characters, as the file system compares names: no character becomes two, and none beyond ASCII becomes one
+     * of ASCII ({@code ß} is not {@code SS}, {@code ı} is not {@code I}).
+     */
+    static String fold(String text) {
+        char[] folded = text.toCharArray();
+        for (int i = 0; i < folded.length; i++) {
+            char upper = Character.toUpperCase(folded[i]);
+            boolean keep = folded[i] == MICRO_SIGN || (folded[i] > LAST_ASCII && upper <= LAST_ASCII);
+            folded[i] = keep ? folded[i] : upper;
+        }
+        return new String(folded);
+    }
+
+    /**
+     * The volume that the path lies on: the one with the longest root that contains it.
+     *
+     * @throws IllegalArgumentException with a sentence, if two volumes differ in nothing but case and the path is spelt as neither
+     */
     Optional<Volume> on(List<Volume> volumes) {
-        Volume found = null;
+        List<Volume> found = new ArrayList<>();
         int longest = -1;
         for (Volume volume : volumes) {
-            String root = rootOf(volume);
-            if (root.length() > longest && contains(root)) {
-                found = volume;
+            String root = fold(rootOf(volume));
+            if (root.length() >= longest && contains(canonical, root)) {
+                if (root.length() > longest) {
+                    found.clear();
+                }
+                found.add(volume);
                 longest = root.length();
             }
         }
-        return Optional.ofNullable(found);
+        if (found.size() > 1) {
+            found.removeIf(volume -> !contains(written, rootOf(volume)));
+            if (found.size() != 1) {
+                throw new IllegalArgumentException(
+                        "The path may mean several volumes, whose names differ only in case; spell it exactly as the cluster does.");
+            }
+        }
+        return found.stream().findFirst();
     }
 
     private String rootOf(Volume volume) {
-        String name = guid ? volume.guidName() : volume.friendlyPath();
-        return trimBackslashes(name.toUpperCase(Locale.ROOT));
+        return trimBackslashes(guid ? volume.guidName() : volume.friendlyPath());
     }
 
-    private boolean contains(String root) {
-        return canonical.equals(root) || canonical.startsWith(root + "\\");
+    private static boolean contains(String path, String root) {
+        return path.equals(root) || path.startsWith(root + "\\");
     }
 }

@@ -6,24 +6,41 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs calls that may hang on daemon threads of their own and waits no longer than a deadline. A call that misses it is neither
- * interrupted nor repeated: it is left to end by itself and counts against the bound until it does, so that hung calls never
- * pile up. Thread-safe.
+ * interrupted nor repeated: it is left to end by itself and keeps its place until it does, so that hung calls never pile up. One that finds
+ * no place waits for it within its deadline, and not at all if all places are held by calls that hang. Thread-safe.
  */
 public final class BoundedCalls {
-    private final int bound;
-    private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger serial = new AtomicInteger();
-    private final Set<String> late = ConcurrentHashMap.newKeySet();
+    /** More would be a flood; each is a thread. */
+    private static final int MOST_WAITING = 32;
 
-    /** @param bound how many calls may be under way, the hung ones included */
+    private final int bound;
+    private final Semaphore places;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger serial = new AtomicInteger();
+    private final Set<Pending<?>> late = ConcurrentHashMap.newKeySet();
+
+    private enum State {
+        WAITING,
+        BEGUN,
+        GIVEN_UP
+    }
+
+    /**
+     * A bound for calls of one kind.
+     *
+     * @param bound how many calls may be under way, the hung ones included
+     */
     public BoundedCalls(int bound) {
         this.bound = bound;
+        this.places = new Semaphore(bound, true);
     }
 
     /**
@@ -32,37 +49,65 @@ public final class BoundedCalls {
      * @param what the call in words, for messages: a clause such as {@code asking NODE2 for its VSS service}
      */
     public <T> Pending<T> start(String what, Callable<T> call) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        if (running.incrementAndGet() > bound) {
-            running.decrementAndGet();
-            answer.completeExceptionally(ClusterException.unavailable(
-                    what,
-                    what + " was not started: " + bound + " earlier calls have not returned (" + String.join("; ", late)
-                            + ")",
-                    "Look at the Cluster service of this node; restart the agent once the calls return."));
-            return new Pending<>(what, answer);
+        Pending<T> pending = new Pending<>(what);
+        if (late.size() >= bound || waiting.get() >= MOST_WAITING) {
+            pending.answer.completeExceptionally(notStarted(what));
+            return pending;
         }
-        Thread thread = new Thread(
-                () -> {
-                    // The place is free before the answer is seen: who has it may call again at once.
-                    try {
-                        T value = call.call();
-                        leave(what);
-                        answer.complete(value);
-                    } catch (Throwable e) {
-                        leave(what);
-                        answer.completeExceptionally(e);
-                    }
-                },
-                "csv-backup-call-" + serial.incrementAndGet());
+        waiting.incrementAndGet();
+        Thread thread = new Thread(() -> run(pending, call), "csv-backup-call-" + serial.incrementAndGet());
         thread.setDaemon(true);
-        thread.start();
-        return new Pending<>(what, answer);
+        pending.thread = thread;
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // The host has no thread left: the place must not be lost with it.
+            waiting.decrementAndGet();
+            pending.answer.completeExceptionally(ClusterException.notStarted(
+                    what, what + " was not started: " + e.getMessage(), "Look at the number of threads of this JVM."));
+        }
+        return pending;
     }
 
-    private void leave(String what) {
-        late.remove(what);
-        running.decrementAndGet();
+    private <T> void run(Pending<T> pending, Callable<T> call) {
+        try {
+            places.acquire();
+        } catch (InterruptedException e) {
+            // Given up before it had a place.
+            waiting.decrementAndGet();
+            return;
+        }
+        waiting.decrementAndGet();
+        if (!pending.begin()) {
+            places.release();
+            return;
+        }
+        CallsUnderWay.enter();
+        // The place is free before the answer is seen: who has it may call again at once.
+        try {
+            T value = call.call();
+            leave(pending);
+            pending.answer.complete(value);
+        } catch (Throwable e) {
+            leave(pending);
+            pending.answer.completeExceptionally(e);
+        }
+    }
+
+    private void leave(Pending<?> pending) {
+        CallsUnderWay.leave();
+        late.remove(pending);
+        places.release();
+    }
+
+    private ClusterException notStarted(String what) {
+        return ClusterException.notStarted(
+                what,
+                what + " was not started: " + bound + " earlier calls have not returned ("
+                        + String.join(
+                                "; ", late.stream().map(pending -> pending.what).toList())
+                        + ")",
+                "Look at the Cluster service of this node; restart the agent if the calls never return.");
     }
 
     /** Starts a call and waits for it. */
@@ -73,41 +118,62 @@ public final class BoundedCalls {
     /** A call under way. */
     public final class Pending<T> {
         private final String what;
-        private final CompletableFuture<T> answer;
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+        private volatile Thread thread = Thread.currentThread();
 
-        private Pending(String what, CompletableFuture<T> answer) {
+        private Pending(String what) {
             this.what = what;
-            this.answer = answer;
+        }
+
+        private boolean begin() {
+            return state.compareAndSet(State.WAITING, State.BEGUN);
         }
 
         /**
          * Waits for the answer.
          *
          * @throws CallTimeoutException if there is none in time; the call goes on
+         * @throws ClusterException what the call threw, or that it found no place in time and never began
          */
         public T await(Duration deadline) throws ClusterException, CallTimeoutException {
             try {
                 return answer.get(Math.max(0, deadline.toNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                late.add(what);
+                throwIfNotBegun();
+                late.add(this);
                 if (answer.isDone()) {
-                    late.remove(what);
+                    late.remove(this);
                 }
-                throw new CallTimeoutException(what, deadline);
+                throw CallTimeoutException.after(what, deadline);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CallTimeoutException(what, Duration.ZERO);
+                throwIfNotBegun();
+                throw CallTimeoutException.interrupted(what);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof ClusterException failure) {
                     throw failure;
                 }
-                if (e.getCause() instanceof Error error) {
-                    throw ClusterException.unavailable(
-                            what, what + " failed: " + error, "Report this with the agent's log: it is a defect.");
-                }
                 throw ClusterException.unavailable(
                         what, what + " failed: " + e.getCause(), "Report this with the agent's log: it is a defect.");
             }
+        }
+
+        private void throwIfNotBegun() throws ClusterException {
+            if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
+                thread.interrupt();
+                throw notStarted(what);
+            }
+        }
+
+        /** Runs something when the call has ended, at once if it has; on the call's thread or this one. */
+        public void whenEnded(Runnable then) {
+            CompletableFuture<T> unused = answer.whenComplete((value, failure) -> then.run());
+        }
+
+        /** What the call came to once it has ended, as await tells it; only then. */
+        public T ended() throws ClusterException, CallTimeoutException {
+            return await(Duration.ZERO);
         }
     }
 }

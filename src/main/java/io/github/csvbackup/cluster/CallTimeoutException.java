@@ -6,8 +6,16 @@ import java.time.Duration;
 public final class CallTimeoutException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CallTimeoutException(String what, Duration deadline) {
-        super(what + " did not return within " + text(deadline));
+    private CallTimeoutException(String message) {
+        super(message);
+    }
+
+    static CallTimeoutException after(String what, Duration deadline) {
+        return new CallTimeoutException(what + " did not return within " + text(deadline));
+    }
+
+    static CallTimeoutException interrupted(String what) {
+        return new CallTimeoutException("the wait for " + what + " was interrupted, as when the agent stops");
     }
 
     private static String text(Duration deadline) {

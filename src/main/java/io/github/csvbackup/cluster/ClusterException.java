@@ -9,9 +9,15 @@ public final class ClusterException extends Exception {
     private final String function;
     private final @Nullable Integer code;
     private final String remedy;
+    private final boolean started;
 
     private ClusterException(String function, @Nullable Integer code, String message, String remedy) {
+        this(function, code, message, remedy, true);
+    }
+
+    private ClusterException(String function, @Nullable Integer code, String message, String remedy, boolean started) {
         super(message);
+        this.started = started;
         this.function = function;
         this.code = code;
         this.remedy = remedy;
@@ -47,6 +53,16 @@ public final class ClusterException extends Exception {
     /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
     public static ClusterException unavailable(String function, String message, String remedy) {
         return new ClusterException(function, null, message, remedy);
+    }
+
+    /** A call that was never begun: whatever it does has not happened. */
+    static ClusterException notStarted(String function, String message, String remedy) {
+        return new ClusterException(function, null, message, remedy, false);
+    }
+
+    /** False if the call was never begun. */
+    public boolean wasStarted() {
+        return started;
     }
 
     /** The function that failed, as Windows spells it. */

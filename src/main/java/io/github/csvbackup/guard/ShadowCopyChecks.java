@@ -10,7 +10,6 @@ import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +25,19 @@ record ShadowCopyChecks(WatchedVolume watched) {
 
     Check of(Node node, @Nullable NodeWatch watch, @Nullable Answer<List<ShadowCopy>> fresh) {
         String name = "shadow-copies " + node.name();
-        if (fresh != null) {
-            List<ShadowCopy> copies = fresh.value();
-            return copies == null ? unanswered(name, node, fresh.problem()) : judge(name, node, copies);
+        if (fresh != null && fresh.value() != null) {
+            return judge(name, node, fresh.value());
         }
         List<ShadowCopy> standing = standing(watch);
         if (standing != null) {
             Check check = judge(name, node, standing);
             if (check.result() == CheckResult.BACKUP) {
+                // A new question without an answer does not take back what was seen.
                 return check;
             }
+        }
+        if (fresh != null) {
+            return unanswered(name, node, fresh.problem());
         }
         return new Check(
                 name,
@@ -44,16 +46,17 @@ record ShadowCopyChecks(WatchedVolume watched) {
                 "");
     }
 
-    /** An earlier list, as long as the VSS process that it came from lives. */
+    /** An earlier list, as long as the VSS process that it came from is not known to have ended. */
     private static @Nullable List<ShadowCopy> standing(@Nullable NodeWatch watch) {
-        if (watch == null || watch.shadowCopies() == null || watch.vss() == null) {
+        if (watch == null || watch.shadowCopies() == null) {
             return null;
         }
-        ServiceStatus status = watch.vss().value();
-        boolean sameProcess = status != null
-                && status.processId() != null
-                && Objects.equals(status.processId(), watch.shadowCopiesProcess());
-        return sameProcess ? watch.shadowCopies().value() : null;
+        ServiceStatus status = watch.vss() == null ? null : watch.vss().value();
+        Long then = watch.shadowCopiesProcess();
+        boolean ended = status != null
+                && (status.isStopped()
+                        || (status.processId() != null && then != null && !then.equals(status.processId())));
+        return ended ? null : watch.shadowCopies().value();
     }
 
     private static Check unanswered(String name, Node node, @Nullable Problem problem) {

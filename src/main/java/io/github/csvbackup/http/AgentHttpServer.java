@@ -176,7 +176,8 @@ public final class AgentHttpServer implements AutoCloseable {
     private static Reply answer(Endpoint endpoint, Request request) {
         try {
             return endpoint.answer(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error must not reach the thread: in someone else's JVM its handler may end the host.
             LOG.error("{} {} failed", request.method(), request.uri(), e);
             return Reply.text(500, "The agent failed to answer; its log says why.");
         }

@@ -7,12 +7,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A few threads that serve all clients, and a watchdog over them: a thread that waits too long for its client is interrupted, which
  * closes the connection. So clients that send half a request cannot occupy the server.
  */
 final class Workers implements Executor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final int THREADS = 8;
     private static final long LOOK_EVERY_MILLIS = 10;
     private static final ThreadLocal<Work> CURRENT = new ThreadLocal<>();
@@ -44,6 +47,8 @@ final class Workers implements Executor, AutoCloseable {
             underWay.add(work);
             try {
                 task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A request failed", e);
             } finally {
                 underWay.remove(work);
                 CURRENT.remove();

@@ -201,7 +201,7 @@ public record CsvBackupState(
 
     @Override
     public ShadowCopiesView shadowCopies(String path) {
-        return ShadowCopiesView.of(clearing.shadowCopies(path), clock.instant());
+        return ShadowCopiesView.of(clearing.shadowCopies(path, caller.get()), clock.instant());
     }
 
     @Override

@@ -104,7 +104,8 @@ public interface CsvBackupStateMBean {
     @ReadOnlyOperation
     @Description(
             "Lists the shadow copies of the path's volume on all nodes. Changes no shadow copy, but asking starts the VSS service of "
-                    + "each node for some minutes, in which clear refuses. Blocks up to 35 seconds.")
+                    + "each node for some minutes, in which clear refuses. Without the operator's role it asks once in 15 minutes. Blocks up to 35 "
+                    + "seconds.")
     ShadowCopiesView shadowCopies(
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 

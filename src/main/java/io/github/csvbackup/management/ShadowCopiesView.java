@@ -66,14 +66,15 @@ public record ShadowCopiesView(
             }
         });
         copies.sort(Comparator.comparingLong(Copy::createdEpochMillis));
-        String counted = copies.isEmpty() ? "No shadow copy" : copies.size() + " shadow copies";
+        String counted = copies.size() == 1 ? "1 shadow copy" : copies.size() + " shadow copies";
         return new ShadowCopiesView(
                 found.volume().friendlyPath(),
                 copies,
                 problems,
                 counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "
                         + found.answers().size()
-                        + " nodes. Asking has started the VSS service there, which stops by itself after some minutes.");
+                        + " nodes, as of " + CsvBackupState.text(found.at())
+                        + ". Asking has started the VSS service there, which stops by itself after some minutes.");
     }
 
     private static Copy of(String node, ShadowCopy copy, Instant now) {

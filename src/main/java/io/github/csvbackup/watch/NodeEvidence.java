@@ -23,11 +23,14 @@ import java.util.function.Function;
 public final class NodeEvidence {
     private static final int CALLS_PER_NODE = 2;
 
+    /** What is asked of one node; each kind has its own bound, so that none takes the other's places. */
+    private record Place(String node, String kind) {}
+
     private final Cluster cluster;
     private final Duration serviceDeadline;
     private final Duration shadowCopyDeadline;
     private final Clock clock;
-    private final Map<String, BoundedCalls> callsByNode = new ConcurrentHashMap<>();
+    private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
 
     /**
      * @param serviceDeadline how long a node has to tell of a service
@@ -43,6 +46,7 @@ public final class NodeEvidence {
     /** The VSS service of each node. Changes nothing. */
     public Map<String, Answer<ServiceStatus>> vss(Collection<String> nodes) {
         return ask(
+                "services",
                 serviceDeadline,
                 nodes,
                 node -> "asking " + node + " for its VSS service",
@@ -52,6 +56,7 @@ public final class NodeEvidence {
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, Answer<List<ShadowCopy>>> shadowCopies(Collection<String> nodes) {
         return ask(
+                "shadow copies",
                 shadowCopyDeadline,
                 nodes,
                 node -> "asking " + node + " for its shadow copies",
@@ -59,14 +64,16 @@ public final class NodeEvidence {
     }
 
     private <T> Map<String, Answer<T>> ask(
+            String kind,
             Duration deadline,
             Collection<String> nodes,
             Function<String, String> what,
             Function<String, Callable<T>> call) {
         Map<String, BoundedCalls.Pending<T>> pending = new LinkedHashMap<>();
         for (String node : nodes) {
-            BoundedCalls calls = callsByNode.computeIfAbsent(node, name -> new BoundedCalls(CALLS_PER_NODE));
-            pending.put(node, calls.start(what.apply(node), call.apply(node)));
+            BoundedCalls bounded =
+                    calls.computeIfAbsent(new Place(node, kind), place -> new BoundedCalls(CALLS_PER_NODE));
+            pending.put(node, bounded.start(what.apply(node), call.apply(node)));
         }
         long end = System.nanoTime() + deadline.toNanos();
         Map<String, Answer<T>> answers = new LinkedHashMap<>();

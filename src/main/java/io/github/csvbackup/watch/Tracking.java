@@ -65,7 +65,7 @@ final class Tracking {
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? unseen(problem) : volumes(reading, gap),
-                reading == null ? Map.of() : nodeWatches(gap),
+                reading == null ? unlooked() : nodeWatches(gap),
                 poll.io());
     }
 
@@ -126,7 +126,15 @@ final class Tracking {
         if (volume.backupState().isNone()) {
             Duration lasted = since == null ? Duration.ZERO : Duration.between(since, now);
             WatchedVolume quiet = new WatchedVolume(
-                    volume, null, now, now, null, null, false, staleTotal, since == null ? ended : ended.with(lasted));
+                    volume,
+                    null,
+                    now,
+                    poll.begun(),
+                    null,
+                    null,
+                    false,
+                    staleTotal,
+                    since == null ? ended : ended.with(lasted));
             if (since != null) {
                 events.add(new WatchEvent.StateEnded(quiet, lasted));
             }
@@ -168,6 +176,15 @@ final class Tracking {
         return unmoved ? observedSince : now;
     }
 
+    /** After a poll that saw nothing: a backup that was seen alive is not forgotten, everything else is. */
+    private Map<String, NodeWatch> unlooked() {
+        Map<String, NodeWatch> watches = new LinkedHashMap<>();
+        before.nodeWatches()
+                .forEach((node, watch) -> watches.put(
+                        node, new NodeWatch(node, null, null, watch.shadowCopies(), watch.shadowCopiesProcess())));
+        return watches;
+    }
+
     private Map<String, NodeWatch> nodeWatches(boolean gap) {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
         poll.services().forEach((node, vss) -> {
@@ -179,7 +196,7 @@ final class Tracking {
                 stoppedSince = earlier == null ? vss.at() : earlier;
             }
             Answer<List<ShadowCopy>> asked = poll.shadowCopies().get(node);
-            if (asked != null) {
+            if (asked != null && asked.value() != null) {
                 Long process = status == null ? null : status.processId();
                 watches.put(node, new NodeWatch(node, vss, stoppedSince, asked, process));
             } else {

@@ -23,6 +23,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock polling = new ReentrantLock();
     private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
     private final ReentrantLock pause = new ReentrantLock();
     private final Condition called = pause.newCondition();
     private boolean woken;
@@ -63,8 +64,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         long before = begun.get();
         polling.lock();
         try {
-            // A poll that began while this thread waited for the lock serves as well.
-            if (begun.get() == before) {
+            // A poll that began while this thread waited for the lock serves as well, if it came to its end.
+            if (ended.get() <= before) {
                 poll();
             }
             return snapshot;
@@ -74,9 +75,10 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     private void poll() {
-        begun.incrementAndGet();
+        long number = begun.incrementAndGet();
         Tracking.Step step = Tracking.next(settings, snapshot, poll.run());
         snapshot = step.snapshot();
+        ended.set(number);
         for (WatchEvent event : step.events()) {
             eventListeners.forEach(listener -> tell(listener, event));
         }

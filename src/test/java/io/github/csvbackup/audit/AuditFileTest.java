@@ -61,6 +61,30 @@ class AuditFileTest {
     }
 
     @Test
+    void anInterruptedThreadWritesAllTheSameAndTheFileStaysOpen() throws Exception {
+        Path file = folder.resolve("audit.jsonl");
+        try (AuditFile audit = AuditFile.open(file)) {
+            Thread.currentThread().interrupt();
+            audit.append(line("a"));
+            assertThat(Thread.interrupted()).isTrue();
+            audit.append(line("b"));
+        }
+
+        assertThat(Files.readAllLines(file)).hasSize(2);
+    }
+
+    @Test
+    void aByteThatIsNoTextDoesNotKeepTheFileFromOpening() throws Exception {
+        Path file = folder.resolve("audit.jsonl");
+        Files.write(file, new byte[] {'x', (byte) 0xFF, '\n'});
+        try (AuditFile audit = AuditFile.open(file)) {
+            audit.append(line("a"));
+        }
+
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("\"number\":2");
+    }
+
+    @Test
     void aClosedFileTakesNothing() throws Exception {
         AuditFile audit = AuditFile.open(folder.resolve("audit.jsonl"));
         audit.close();

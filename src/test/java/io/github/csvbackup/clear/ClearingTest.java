@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class ClearingTest {
     private final NodeEvidence evidence =
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
     private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
-    private final List<AuditLine> audit = new ArrayList<>();
+    private final List<AuditLine> audit = new CopyOnWriteArrayList<>();
     private final List<ClearEvent> events = new ArrayList<>();
     private final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
 
@@ -336,6 +337,181 @@ class ClearingTest {
     }
 
     @Test
+    void forceNeverOverrulesABackupThatWasSeenAliveAndIsNotAnsweredForNow() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        pollFor(Duration.ofMinutes(16));
+        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
+                .contains("Refused: ACTIVE", "cannot be overruled");
+
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        watcher.refresh();
+        cluster.serviceFailure = ClusterException.win32("OpenSCManager", 1722);
+        cluster.readFailure = null;
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.REFUSED);
+        nothingWasCalled();
+    }
+
+    @Test
+    void aBackupThatTheFirstLookSawIsNotOverruledByASecondWithoutAnswer() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        watcher.refresh();
+        cluster.askedForShadowCopies.clear();
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        cluster.onShadowCopies = () -> {
+            if (!cluster.askedForShadowCopies.isEmpty()) {
+                cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+            }
+        };
+
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.REFUSED);
+        nothingWasCalled();
+    }
+
+    @Test
+    void aNodeThatDidNotTellBeforeAForcedClearMakesItSuspectOnlyByANewCopy() {
+        Instant longAgo = clock.instant().minus(Duration.ofDays(9));
+        cluster.shadowCopies.put(
+                "NODE2",
+                List.of(new ShadowCopy("{old}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, longAgo)));
+        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.CLEARED);
+        cluster.shadowCopyFailure = null;
+
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).isEmpty();
+    }
+
+    @Test
+    void aClearIsSuspectOnceOnHoweverManyNodes() {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopies.put("NODE1", List.of(copy("{a}", true)));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{b}", true)));
+
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+    }
+
+    @Test
+    void aVolumeWhoseClearHasNotReturnedStaysTakenUntilItDoes() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a clear must not be interrupted", e);
+            }
+        };
+        Clearing impatient = clearing(true, audit::add, Duration.ofMillis(200));
+        assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
+
+        ClearResult second = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(second.message()).contains("has not returned, and may still take effect");
+        assertThat(cluster.cleared).hasSize(1);
+
+        release.countDown();
+        while (!kinds().contains("late")) {
+            Thread.onSpinWait();
+        }
+        assertThat(audit.get(audit.size() - 1).fields().get("message").toString())
+                .startsWith("The clear that had not returned in time has now returned 0. The state is now NONE.");
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.duringClear = () -> {};
+        ClearResult third = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        while (third.message().contains("has not returned")) {
+            third = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        }
+        assertThat(third.outcome()).isEqualTo(Outcome.CLEARED);
+    }
+
+    @Test
+    void checksThatWereMadeLongBeforeTheCallDoNotHold() {
+        Clearing slowDisk = clearing(
+                true,
+                line -> {
+                    audit.add(line);
+                    if (line.kind().equals("intent")) {
+                        clock.advance(Duration.ofMinutes(2));
+                    }
+                },
+                Duration.ofSeconds(5));
+
+        ClearResult result = slowDisk.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).startsWith("Not called: the checks were made 120 s before");
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        nothingWasCalled();
+    }
+
+    @Test
+    void whatWasNotCalledIsNoForcedClearAndIsNotLookedAfter() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        Clearing vanishing = clearing(
+                true,
+                line -> {
+                    audit.add(line);
+                    cluster.readFailure = ClusterException.win32("OpenClusterResourceEx", 5007);
+                },
+                Duration.ofSeconds(5));
+
+        ClearResult result = vanishing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.message()).startsWith("Not called: ");
+
+        cluster.readFailure = null;
+        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
+        clock.advance(SETTINGS.quietTime());
+        vanishing.tick();
+        assertThat(vanishing.counts().forced()).isEmpty();
+        assertThat(vanishing.counts().suspect()).isEmpty();
+        nothingWasCalled();
+    }
+
+    @Test
+    void readersDoNotKeepVssRunningByAskingForShadowCopies() {
+        Caller reader = new Caller("reader", "anonymous", "http", "127.0.0.1");
+        cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
+
+        assertThat(clearing.shadowCopies(VOLUME1, reader).answers().get("NODE2").value())
+                .hasSize(1);
+        clock.advance(Duration.ofMinutes(14));
+        clearing.shadowCopies(VOLUME1, reader);
+        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
+
+        clearing.shadowCopies(VOLUME1, OPERATOR);
+        assertThat(cluster.askedForShadowCopies).hasSize(4);
+        clock.advance(Duration.ofMinutes(15));
+        clearing.shadowCopies(VOLUME1, reader);
+        assertThat(cluster.askedForShadowCopies).hasSize(6);
+    }
+
+    @Test
+    void drainingLetsNoClearBeginAndNotesWhatIsLeftUnchecked() throws Exception {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+
+        clearing.drain(Duration.ofSeconds(5));
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
+                .isEqualTo("The agent is being stopped. Ask again once it runs.");
+        assertThat(cluster.cleared).hasSize(1);
+    }
+
+    @Test
     void aShadowCopyThatAppearsAfterwardsMakesTheClearSuspect() {
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
@@ -351,7 +527,7 @@ class ClearingTest {
         assertThat(events).last().isInstanceOfSatisfying(ClearEvent.Suspect.class, suspect -> {
             assertThat(suspect.auditId()).isEqualTo(result.auditId());
             assertThat(suspect.message())
-                    .contains("began on NODE2")
+                    .contains("began around the clear of ", " on NODE2 (shadow copy {new})")
                     .contains("{new}")
                     .contains("check that job");
         });

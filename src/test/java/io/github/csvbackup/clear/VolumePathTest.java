@@ -89,6 +89,26 @@ class VolumePathTest {
                 .contains(elsewhere.get(0));
     }
 
+    @Test
+    void charactersAreComparedOneByOne() {
+        List<Volume> streets = List.of(volume("C:\\Vol\\Stra\u00dfe"), volume("C:\\Vol\\\u0131"));
+
+        assertThat(VolumePath.parse("C:\\Vol\\Strasse", streets).on(streets)).isEmpty();
+        assertThat(VolumePath.parse("C:\\Vol\\I", streets).on(streets)).isEmpty();
+        assertThat(VolumePath.parse("c:\\vol\\stra\u00dfe\\x", streets).on(streets))
+                .contains(streets.get(0));
+    }
+
+    @Test
+    void ofNamesThatDifferOnlyInCaseTheOneThatIsSpeltSoIsMeant() {
+        List<Volume> twins = List.of(volume("C:\\Vol\\a"), volume("C:\\Vol\\A"));
+
+        assertThat(VolumePath.parse("C:\\Vol\\A\\x", twins).on(twins)).contains(twins.get(1));
+        assertThatThrownBy(() -> VolumePath.parse("c:\\vol\\A\\x", twins).on(twins))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("The path may mean several volumes");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

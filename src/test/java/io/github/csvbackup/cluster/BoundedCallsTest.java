@@ -71,6 +71,46 @@ class BoundedCallsTest {
         assertThat(eventually("asking NODE3")).isEqualTo("again");
     }
 
+    @Test
+    void oneThatFindsNoPlaceWaitsForItWithinItsDeadline() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        BoundedCalls.Pending<String> first = calls.start("first", () -> {
+            begun.countDown();
+            release.await();
+            return "first";
+        });
+        begun.await();
+        BoundedCalls.Pending<String> second = calls.start("second", () -> "second");
+        assertThatThrownBy(() -> calls.call("third", Duration.ofMillis(20), () -> "never"))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.wasStarted()).isFalse())
+                .hasMessageContaining("third was not started");
+        release.countDown();
+
+        assertThat(first.await(LONG)).isEqualTo("first");
+        assertThat(second.await(LONG)).isEqualTo("second");
+    }
+
+    @Test
+    void tellsWhenACallThatWasGivenUpHasEnded() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        BoundedCalls.Pending<String> hung = calls.start("asking", () -> {
+            release.await();
+            return "late";
+        });
+        assertThatThrownBy(() -> hung.await(Duration.ofMillis(20))).isInstanceOf(CallTimeoutException.class);
+        int underWay = CallsUnderWay.count();
+        hung.whenEnded(ended::countDown);
+        assertThat(ended.getCount()).isEqualTo(1);
+        release.countDown();
+        ended.await();
+
+        assertThat(hung.ended()).isEqualTo("late");
+        assertThat(CallsUnderWay.count()).isEqualTo(underWay - 1);
+    }
+
     /** The place is free a moment after the answer. */
     private String eventually(String what) throws CallTimeoutException {
         while (true) {

@@ -28,6 +28,7 @@ public final class StubCluster implements Cluster {
     public volatile boolean lyingClear;
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable duringClear = () -> {};
+    public volatile Runnable onShadowCopies = () -> {};
 
     public StubCluster() {
         for (int n : List.of(1, 10)) {
@@ -126,6 +127,7 @@ public final class StubCluster implements Cluster {
 
     @Override
     public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+        onShadowCopies.run();
         askedForShadowCopies.add(node);
         raise(shadowCopyFailure);
         return shadowCopies.get(node);

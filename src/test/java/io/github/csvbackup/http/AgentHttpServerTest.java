@@ -26,7 +26,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,6 +64,8 @@ class AgentHttpServerTest {
     private final List<String> cleared = new CopyOnWriteArrayList<>();
     private final List<Caller> callers = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
+    private final Semaphore inAssess = new Semaphore(0);
+    private final CountDownLatch release = new CountDownLatch(1);
     private final HttpCounts counts = new HttpCounts();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,6 +81,14 @@ class AgentHttpServerTest {
         public String assess(String path) {
             if (path.isEmpty()) {
                 throw new IllegalArgumentException("The path is empty.");
+            }
+            if (path.equals("wait")) {
+                inAssess.release();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("an operation must not be interrupted", e);
+                }
             }
             return "assessed " + path;
         }
@@ -99,6 +113,10 @@ class AgentHttpServerTest {
                         new JolokiaEndpoint(beans, "io.github.csvbackup", new RateLimit(5, nanos::get)),
                         "/metrics",
                         request -> Reply.text(200, "metrics for " + request.accept()),
+                        "/broken",
+                        request -> {
+                            throw new StackOverflowError("of a handler");
+                        },
                         "/",
                         request -> Reply.text(200, "page")));
         server.start();
@@ -201,6 +219,60 @@ class AgentHttpServerTest {
         assertThat(tooMany.statusCode()).isEqualTo(429);
         assertThat(tooMany.body()).contains("asked for too often");
         assertThat(post(exec("assess", "[\"x\"]")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anOperatorIsNotRateLimited() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            assertThat(post(exec("assess", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void operationsThatWaitLeaveTheServerToThoseWhoRead() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(http.sendAsync(
+                    to("jolokia/")
+                            .header("Authorization", "Bearer " + TOKEN)
+                            .POST(HttpRequest.BodyPublishers.ofString(exec("assess", "[\"wait\"]")))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        assertThat(inAssess.tryAcquire(4, 30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(post(exec("assess", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
+                        .statusCode())
+                .isEqualTo(429);
+        assertThat(send(to("metrics")).statusCode()).isEqualTo(200);
+
+        release.countDown();
+        for (CompletableFuture<HttpResponse<String>> each : waiting) {
+            assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(post(exec("assess", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void deepNestingIsRefusedBeforeAnyParserRecurses() throws Exception {
+        for (String body : List.of("[".repeat(20_000), exec("assess", "[".repeat(20_000) + "]".repeat(20_000)))) {
+            HttpResponse<String> answer = post(body);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"status\":400", "nested deeper than 64 levels");
+        }
+    }
+
+    @Test
+    void anErrorInAHandlerIsAnAnswerAndNotTheThreadsEnd() throws Exception {
+        HttpResponse<String> answer = send(to("broken"));
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).isEqualTo("The agent failed to answer; its log says why.\n");
     }
 
     @Test

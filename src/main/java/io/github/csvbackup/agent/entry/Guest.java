@@ -139,20 +139,24 @@ final class Guest extends Thread {
             Messages.print(result.message());
         }
         agent = null;
-        closeLoader();
-        return result;
+        String remains = closeLoader();
+        return remains == null ? result : new Answer(false, remains);
     }
 
-    private void closeLoader() {
+    /** What remains and why, which has been printed; null if nothing does. */
+    private @Nullable String closeLoader() {
+        String remains = null;
         if (loader != null) {
             try {
                 loader.close();
                 RecordTraces.replace();
             } catch (IOException | ReflectiveOperationException e) {
-                Messages.print(Messages.of(e));
+                remains = Messages.of(e);
+                Messages.print(remains);
             }
             loader = null;
         }
+        return remains;
     }
 
     /** What {@link #attach} led to; the wait for it is the caller's choice. */

@@ -183,15 +183,16 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         }
     }
 
-    /** Lets go of JNA, where it was loaded, and of the jar. Classes not loaded by now cannot be loaded any more. */
+    /**
+     * Lets go of JNA, where it was loaded, and of the jar. Classes not loaded by now cannot be loaded any more.
+     *
+     * @throws IOException if JNA cannot let go; then the jar stays open for what still runs
+     */
     @Override
     public void close() throws IOException {
-        try {
-            if (findLoadedClass("com.sun.jna.Native") != null) {
-                JnaRelease.release(this);
-            }
-        } finally {
-            jar.close();
+        if (findLoadedClass("com.sun.jna.Native") != null) {
+            JnaRelease.release(this);
         }
+        jar.close();
     }
 }

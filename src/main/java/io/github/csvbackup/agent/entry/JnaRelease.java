@@ -9,7 +9,17 @@ final class JnaRelease {
 
     private JnaRelease() {}
 
+    /**
+     * Releases it, unless a native call has not returned: its library would be unloaded beneath it, which ends the host.
+     *
+     * @throws IOException with a sentence, if JNA had to be left as it is
+     */
     static void release(ClassLoader loader) throws IOException {
+        int calls = callsUnderWay(loader);
+        if (calls > 0) {
+            throw new IOException("the agent was stopped, but " + calls
+                    + " native calls have not returned; its classes and libraries stay until this JVM ends");
+        }
         try {
             Class<?> jna = Class.forName("com.sun.jna.Native", false, loader);
             Method dispose = jna.getDeclaredMethod("dispose");
@@ -19,6 +29,25 @@ final class JnaRelease {
             throw new IOException("cannot release JNA: " + e, e);
         } finally {
             endCleaner(loader);
+        }
+    }
+
+    private static int callsUnderWay(ClassLoader loader) throws IOException {
+        try {
+            Method count = Class.forName("io.github.csvbackup.cluster.CallsUnderWay", true, loader)
+                    .getMethod("count");
+            long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
+            int calls = (Integer) count.invoke(null);
+            while (calls > 0 && System.nanoTime() < end) {
+                Thread.sleep(20);
+                calls = (Integer) count.invoke(null);
+            }
+            return calls;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the wait for native calls was interrupted", e);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IOException("cannot tell whether native calls are under way: " + e, e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.csvbackup.cluster.windows;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import io.github.csvbackup.cluster.CallsUnderWay;
 import io.github.csvbackup.cluster.ClusterException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,6 +60,7 @@ final class ChangeNotifications implements AutoCloseable {
     }
 
     private void run() {
+        CallsUnderWay.enter();
         try {
             do {
                 if (!listenOnce()) {
@@ -67,6 +69,8 @@ final class ChangeNotifications implements AutoCloseable {
             } while (!closing.await(AGAIN_AFTER_SECONDS, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             LOG.debug("The wait for change notifications was interrupted, which ends it");
+        } finally {
+            CallsUnderWay.leave();
         }
     }
 

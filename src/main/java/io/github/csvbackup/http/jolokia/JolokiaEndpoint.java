@@ -27,6 +27,7 @@ public final class JolokiaEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JolokiaEndpoint.class);
     private static final String PREFIX = "/jolokia";
     private static final int LARGEST_BULK = 50;
+    private static final int DEEPEST = 64;
 
     private final Policy policy;
     private final HttpRequestHandler handler;
@@ -82,6 +83,10 @@ public final class JolokiaEndpoint implements Endpoint {
             return handler.handleGetRequest(request.uri().toString(), info, Map.of());
         }
         String text = request.body().text();
+        if (depth(text) > DEEPEST) {
+            throw new IllegalArgumentException(
+                    "The body is nested deeper than " + DEEPEST + " levels, which no Jolokia request needs.");
+        }
         Object json = JSONValue.parse(text);
         if (!(json instanceof JSONObject || json instanceof JSONArray)) {
             throw new IllegalArgumentException(
@@ -97,6 +102,22 @@ public final class JolokiaEndpoint implements Endpoint {
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
                 "UTF-8",
                 Map.of());
+    }
+
+    /** How deep the brackets are nested, those within texts included: an upper bound, found before any parser recurses. */
+    private static int depth(String json) {
+        int depth = 0;
+        int deepest = 0;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c == '[' || c == '{') {
+                depth++;
+                deepest = Math.max(deepest, depth);
+            } else if (c == ']' || c == '}') {
+                depth--;
+            }
+        }
+        return deepest;
     }
 
     @SuppressWarnings("unchecked") // JSONObject is a raw map

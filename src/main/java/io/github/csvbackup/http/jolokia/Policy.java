@@ -3,6 +3,7 @@ package io.github.csvbackup.http.jolokia;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.http.security.RateLimit;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import javax.management.ObjectName;
 import org.jolokia.restrictor.Restrictor;
 import org.jolokia.util.HttpMethod;
@@ -17,6 +18,10 @@ final class Policy implements Restrictor {
 
     private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
 
+    private static final ThreadLocal<@Nullable Boolean> PLACED = new ThreadLocal<>();
+    private static final int OPERATIONS_AT_ONCE = 4;
+
+    private final Semaphore places = new Semaphore(OPERATIONS_AT_ONCE);
     private final OurBeans beans;
     private final RateLimit readersOperations;
 
@@ -31,6 +36,20 @@ final class Policy implements Restrictor {
 
     void leave() {
         CURRENT.remove();
+        if (PLACED.get() != null) {
+            PLACED.remove();
+            places.release();
+        }
+    }
+
+    /** Operations may wait for the cluster: the server's other threads stay free for those who only read. */
+    private void takePlace(String operation) {
+        if (PLACED.get() == null) {
+            if (!places.tryAcquire()) {
+                throw new TooManyRequestsException(operation);
+            }
+            PLACED.set(true);
+        }
     }
 
     @Override
@@ -62,11 +81,10 @@ final class Policy implements Restrictor {
             if (!request.operator() && !readersOperations.tryTake()) {
                 throw new TooManyRequestsException(bare);
             }
-            return true;
-        }
-        if (!request.operator()) {
+        } else if (!request.operator()) {
             throw new OperatorNeededException(bare);
         }
+        takePlace(bare);
         return true;
     }
 

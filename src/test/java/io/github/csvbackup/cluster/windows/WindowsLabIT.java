@@ -163,8 +163,8 @@ class WindowsLabIT {
                     .hasEntrySatisfying(
                             "message",
                             message -> assertThat((String) message)
-                                    .startsWith(
-                                            "1 shadow copies of this volume on 1 of 1 nodes. Asking has started the VSS"))
+                                    .matches(
+                                            "1 shadow copy of this volume on 1 of 1 nodes, as of \\S+Z[.] Asking has started the VSS.*"))
                     .hasEntrySatisfying(
                             "copies",
                             copies -> assertThat(copies.toString())
