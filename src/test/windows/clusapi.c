@@ -2,7 +2,7 @@
    change notifications, as on Windows Server 2008 R2. */
 #include "double.h"
 
-#define HANDLES 4096
+#define HANDLES 262144
 #define FIRST_HANDLE 0x7100000000ULL
 #define MODIFY 0x00400000
 
@@ -11,7 +11,7 @@ static const char *kind_names[] = {"free", "cluster", "enumeration", "enumeratio
 static struct {
     KIND kind;
     DWORD access;
-    char name[256];
+    char name[64];
 } handles[HANDLES];
 static int next_handle = 1;
 
@@ -387,8 +387,8 @@ EXPORT DWORD WINAPI ClusterResourceControl(void *resource, void *host, DWORD cod
     list = calloc(1, 1024 * 1024);
     form = lab_field(lab_first(cluster, "list"), 1);
     if (code == 0x01000039) {
-        WCHAR id[256];
-        lab_wide(handles[i].name, id, 256);
+        WCHAR id[64];
+        lab_wide(handles[i].name, id, 64);
         size = (DWORD)((wcslen(id) + 1) * sizeof(WCHAR));
         memcpy(list, id, size);
     } else if (code == 0x01000225) {

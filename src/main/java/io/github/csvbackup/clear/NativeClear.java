@@ -137,7 +137,7 @@ final class NativeClear {
                         + " as a shared volume, and still the function takes its path for wrong: look at the mount point on "
                         + volume.ownerNode() + " and try there."
                 : e.remedy();
-        return Result.called(Outcome.FAILED, code, e.getMessage() + " " + hint, stateOf(volume));
+        return Result.called(Outcome.FAILED, code, e.getMessage() + ". " + hint, stateOf(volume));
     }
 
     /** How a call that was given up came to its end after all, in words. */

@@ -31,7 +31,8 @@ public final class ClusterException extends Exception {
      */
     public static ClusterException win32(String function, int code) {
         Win32Error error = Win32Error.of(code);
-        return new ClusterException(function, code, function + " failed with " + error, error.remedy());
+        return new ClusterException(
+                function, code, function + " failed with " + withoutFullStop(error.toString()), error.remedy());
     }
 
     /**
@@ -45,9 +46,14 @@ public final class ClusterException extends Exception {
                 ? new ClusterException(
                         function,
                         code,
-                        function + " failed with Win32 error " + Integer.toUnsignedString(code) + ": " + systemText,
+                        function + " failed with Win32 error " + Integer.toUnsignedString(code) + ": "
+                                + withoutFullStop(systemText),
                         error.remedy())
                 : win32(function, code);
+    }
+
+    private static String withoutFullStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
