@@ -1,0 +1,127 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ServiceStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service control manager that refuses: Wine's answers for any machine, so that remote failures are injected here. */
+class ServiceManagerTest {
+    private final Manager api = new Manager();
+    private final ServiceManager manager = new ServiceManager(api, new SystemCalls(new NoTexts()));
+
+    /** Knows no texts: the table is enough. */
+    private static final class NoTexts implements Kernel32 {
+        @Override
+        public boolean GetComputerNameEx(int nameType, char[] name, IntByReference length) {
+            return false;
+        }
+
+        @Override
+        public int GetSystemDirectory(char[] directory, int size) {
+            return 0;
+        }
+
+        @Override
+        public int FormatMessage(
+                int flags,
+                @Nullable Pointer source,
+                int messageId,
+                int languageId,
+                char[] text,
+                int size,
+                @Nullable Pointer arguments) {
+            return 0;
+        }
+    }
+
+    private static final class Manager implements Advapi32 {
+        final List<String> calls = new ArrayList<>();
+        String failing = "";
+        int code;
+        int process = 4711;
+        private int open;
+
+        private boolean fails(String function) {
+            calls.add(function);
+            if (function.startsWith(failing) && !failing.isEmpty()) {
+                Native.setLastError(code);
+                return true;
+            }
+            return false;
+        }
+
+        @Override
+        public @Nullable Pointer OpenSCManager(@Nullable String machine, String database, int access) {
+            return fails("OpenSCManager " + machine) ? null : Pointer.createConstant(++open);
+        }
+
+        @Override
+        public @Nullable Pointer OpenService(Pointer manager, String name, int access) {
+            return fails("OpenService " + name) ? null : Pointer.createConstant(++open);
+        }
+
+        @Override
+        public boolean QueryServiceStatusEx(
+                Pointer service, int level, byte[] status, int size, IntByReference needed) {
+            if (fails("QueryServiceStatusEx")) {
+                return false;
+            }
+            ByteBuffer.wrap(status).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 4).putInt(28, process);
+            return true;
+        }
+
+        @Override
+        public boolean CloseServiceHandle(Pointer handle) {
+            open--;
+            return true;
+        }
+    }
+
+    @Test
+    void tellsStateAndProcess() throws Exception {
+        assertThat(manager.status("NODE2", "VSS")).isEqualTo(new ServiceStatus(ServiceStatus.RUNNING, 4711L, null));
+        assertThat(api.calls).containsExactly("OpenSCManager NODE2", "OpenService VSS", "QueryServiceStatusEx");
+        api.process = 0;
+        assertThat(manager.status(null, "VSS").processId()).isNull();
+        assertThat(api.open).isZero();
+    }
+
+    @Test
+    void tellsWhenAProcessOfThisMachineStarted() throws Exception {
+        api.process = Math.toIntExact(ProcessHandle.current().pid());
+
+        assertThat(manager.status(null, "VSS").startTime())
+                .isEqualTo(ProcessHandle.current().info().startInstant().orElseThrow());
+        assertThat(manager.status("NODE2", "VSS").startTime()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 53, 1060, 1722})
+    void whoCannotBeAskedIsUnknownWithARemedyAndNoHandleIsLeftOpen(int code) {
+        for (String function : List.of("OpenSCManager", "OpenService", "QueryServiceStatusEx")) {
+            api.failing = function;
+            api.code = code;
+
+            assertThatThrownBy(() -> manager.status("NODE2", "VSS"))
+                    .isInstanceOfSatisfying(ClusterException.class, e -> {
+                        assertThat(e.code()).isEqualTo(code);
+                        assertThat(e.function()).isEqualTo(function);
+                        assertThat(e.remedy()).isNotEmpty();
+                    });
+            assertThat(api.open).isZero();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.cluster.ShadowCopy;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What PowerShell prints, and what it might print instead. */
+class ShadowCopyListTest {
+    private static final String ONE = """
+            copy
+            id={3D0E9B26-3B9D-4AE1-8E33-8C9C3C6C6A01}
+            set={51C3A2F4-12D1-45C1-9E14-5A2F1B0B7E02}
+            provider={b5946137-7b9f-4925-af80-51abd60b20d5}
+            volume=\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\
+            machine=node1.contoso.example
+            persistent=True
+            state=12
+            created=20261125213000.250000-300
+            """;
+
+    @Test
+    void readsRecordedRows() throws Exception {
+        assertThat(ShadowCopyList.parse("end=0\r\n")).isEmpty();
+        assertThat(ShadowCopyList.parse((ONE + ONE.replace("True", "False") + "end=2\n").replace("\n", "\r\n")))
+                .containsExactly(copy(true), copy(false));
+        assertThat(ShadowCopyList.parse(ONE.replaceFirst("created=.*", "created=") + "end=1")
+                        .get(0)
+                        .created())
+                .isNull();
+    }
+
+    private static ShadowCopy copy(boolean persistent) {
+        return new ShadowCopy(
+                "{3D0E9B26-3B9D-4AE1-8E33-8C9C3C6C6A01}",
+                "{51C3A2F4-12D1-45C1-9E14-5A2F1B0B7E02}",
+                "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                "\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\",
+                "node1.contoso.example",
+                persistent,
+                12,
+                Instant.parse("2026-11-26T02:30:00.250Z"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "persistent=True|persistent=Wahr|\"Wahr\" is neither True nor False",
+                "persistent=True|persistent=|\"\" is neither True nor False",
+                "state=12|state=-1|\"-1\" is no state",
+                "state=12|state=|\"\" is no state",
+                "-300|-30|\"20261125213000.250000-30\" is no time",
+                "20261125|20261325|is no time",
+                "id={3D0E9B26|id={|is no id",
+                "volume=|volume=C:|is no volume",
+                "machine=|maschine=|stands where machine= belongs",
+                "copy|kopie|\"kopie\" is out of place",
+                "state=12|WARNING: something else|stands where state= belongs"
+            })
+    void whatIsNotAsTheScriptPrintsItIsNoAnswer(String part, String instead, String reason) {
+        String output = ONE.replace(part, instead) + "end=1\n";
+
+        assertThatThrownBy(() -> ShadowCopyList.parse(output))
+                .isInstanceOf(MalformedListException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aListThatIsCutOffIsNoAnswerWhereverItEnds() {
+        String whole = ONE + ONE + "end=2\n";
+        for (int length = 0; length < whole.length() - 1; length++) {
+            String cut = whole.substring(0, length);
+            assertThatThrownBy(() -> ShadowCopyList.parse(cut)).as(cut).isInstanceOf(MalformedListException.class);
+        }
+    }
+
+    @Test
+    void garbageIsNoAnswer() {
+        Random random = new Random(7);
+        for (int round = 0; round < 5_000; round++) {
+            char[] noise = new char[random.nextInt(200)];
+            for (int i = 0; i < noise.length; i++) {
+                noise[i] = (char) random.nextInt(0x250);
+            }
+            assertThatThrownBy(() -> ShadowCopyList.parse(new String(noise)))
+                    .isInstanceOf(MalformedListException.class);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.cluster.ClusterException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The child process, with shell scripts in the place of PowerShell. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(60)
+class ShadowCopyQueryTest {
+    @TempDir
+    Path systemDirectory;
+
+    private ShadowCopyQuery query(String shellScript) throws IOException {
+        ShadowCopyQuery query = new ShadowCopyQuery(systemDirectory, Duration.ofSeconds(2));
+        Files.createDirectories(query.powerShell().getParent());
+        Files.writeString(query.powerShell(), "#!/bin/sh\n" + shellScript);
+        Files.setPosixFilePermissions(query.powerShell(), PosixFilePermissions.fromString("rwx------"));
+        return query;
+    }
+
+    @Test
+    void readsWhatTheChildPrints() throws Exception {
+        assertThat(query("echo end=0").list(null)).isEmpty();
+    }
+
+    @Test
+    void theChildGetsNoInputAndNoModulePath() throws Exception {
+        assertThatThrownBy(() ->
+                        query("cat; echo \"error=[$PSModulePath]\"; exit 3").list(null))
+                .hasMessage("this node did not list its shadow copies: []");
+    }
+
+    @Test
+    void aChildThatHangsIsKilledWithItsChildren() throws Exception {
+        Path pids = systemDirectory.resolve("pids");
+        ShadowCopyQuery query = query("sleep 1000 &\necho $! $$ > " + pids + "\nwait");
+
+        assertThatThrownBy(() -> query.list("NODE2"))
+                .hasMessage("PowerShell did not list the shadow copies within 2 s and was ended");
+
+        for (String pid : Files.readString(pids).strip().split(" ", -1)) {
+            ProcessHandle.of(Long.parseLong(pid))
+                    .ifPresent(process -> process.onExit().join());
+        }
+    }
+
+    @Test
+    void aChildThatPrintsWithoutEndIsStopped() throws Exception {
+        assertThatThrownBy(() -> query("yes").list(null))
+                .hasMessage("the list of shadow copies is longer than 4194304 bytes");
+    }
+
+    @Test
+    void aMissingPowerShellIsSaid() {
+        ShadowCopyQuery query = new ShadowCopyQuery(systemDirectory.resolve("none"), Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> query.list(null))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.remedy()).contains("vssadmin list shadows"))
+                .hasMessageStartingWith("Windows PowerShell could not be started at " + query.powerShell());
+    }
+
+    @Test
+    void aNameThatCouldEndItsTextIsNotHandedOn() throws Exception {
+        Path ran = systemDirectory.resolve("ran");
+        ShadowCopyQuery query = query("touch " + ran + "; echo end=0");
+
+        for (String name : new String[] {"x'; exit", "", "a b", "\u2019"}) {
+            assertThatThrownBy(() -> query.list(name)).hasMessageContaining("cannot be handed to PowerShell");
+        }
+        assertThat(ran).doesNotExist();
+        assertThat(ShadowCopyQuery.script("KNOTEN-\u00c4")).contains(" -ComputerName 'KNOTEN-\u00c4')");
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script itself in a real PowerShell, with a function in the place of Get-WmiObject, which only Windows PowerShell has. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ShadowCopyScriptIT {
+    private static final String ROWS =
+            "function Get-WmiObject { param($Namespace, $Class, $ComputerName) foreach ($n in 1,2) { New-Object PSObject"
+                    + " -Property @{ ID='{3D0E9B26-3B9D-4AE1-8E33-8C9C3C6C6A0' + $n + '}';"
+                    + " SetID='{51C3A2F4-12D1-45C1-9E14-5A2F1B0B7E02}'; ProviderID='{b5946137-7b9f-4925-af80-51abd60b20d5}';"
+                    + " VolumeName='\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\'; OriginatingMachine=$ComputerName;"
+                    + " Persistent=$false; State=12; InstallDate='20261125213000.250000-300' } } }; ";
+    private static final String NONE = "function Get-WmiObject { }; ";
+    private static final String FAILS =
+            "function Get-WmiObject { Write-Error 'The RPC server is unavailable. (0x800706BA)' }; ";
+    private static final String CONSTRAINED = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; ";
+
+    @TempDir
+    Path folder;
+
+    private static String powerShell() {
+        List<Path> places = new ArrayList<>();
+        String named = System.getenv("PWSH");
+        if (named != null) {
+            places.add(Path.of(named));
+        }
+        for (String place : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {
+            places.add(Path.of(place, "pwsh"));
+        }
+        for (Path place : places) {
+            if (Files.isExecutable(place)) {
+                return place.toString();
+            }
+        }
+        String what = "pwsh is missing: install PowerShell 7, or set PWSH to its program";
+        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
+        Assumptions.abort(what);
+        throw new IllegalStateException(what);
+    }
+
+    private String run(String script) throws Exception {
+        Path output = folder.resolve("output.txt");
+        Process process = new ProcessBuilder(
+                        powerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return Files.readString(output) + (process.exitValue() == 0 ? "" : "exit " + process.exitValue());
+    }
+
+    @Test
+    void printsWhatTheAgentReads() throws Exception {
+        assertThat(ShadowCopyList.parse(run(ROWS + ShadowCopyQuery.script("NODE2"))))
+                .hasSize(2)
+                .allSatisfy(copy -> assertThat(copy.originatingMachine()).isEqualTo("NODE2"));
+        assertThat(ShadowCopyList.parse(run(NONE + ShadowCopyQuery.script(null))))
+                .isEmpty();
+    }
+
+    @Test
+    void worksInConstrainedLanguage() throws Exception {
+        assertThat(ShadowCopyList.parse(run(ROWS + CONSTRAINED + ShadowCopyQuery.script("NODE2"))))
+                .hasSize(2);
+    }
+
+    @Test
+    void aFailureIsALineAndAnExitCode() throws Exception {
+        String said = run(FAILS + ShadowCopyQuery.script(null));
+
+        assertThat(said)
+                .contains("error=", "The RPC server is unavailable. (0x800706BA)")
+                .endsWith("exit 3");
+        assertThatThrownBy(() -> ShadowCopyList.parse(said)).isInstanceOf(MalformedListException.class);
+    }
+}
