@@ -1,10 +1,11 @@
 package io.github.csvbackup.agent;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclFileAttributeView;
 import javax.management.ObjectName;
 
 /** Someone else's program, as the tests start it: answers what it is asked on stdin, and ends at the end of stdin. */
@@ -16,8 +17,7 @@ public final class HostProgram {
             say("ends");
             return;
         }
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
+        for (String line = readLine(); line != null; line = readLine()) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "class" -> say(version(words[1]));
@@ -25,10 +25,23 @@ public final class HostProgram {
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
+                case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
+                case "acl" -> acl(words[1]);
                 default -> throw new IOException("unknown: " + line);
             }
             say(".");
         }
+    }
+
+    /** Byte by byte: a reader would ask how much is there, which Wine cannot tell of a pipe. Null at the end. */
+    private static String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = System.in.read();
+        while (next >= 0 && next != '\n') {
+            line.append((char) next);
+            next = System.in.read();
+        }
+        return next < 0 && line.length() == 0 ? null : line.toString();
     }
 
     /** Marked, so that what the agent prints is not taken for an answer. */
@@ -69,6 +82,15 @@ public final class HostProgram {
                     || (context != null && "csv-backup-agent".equals(context.getName()))) {
                 say(thread.getName());
             }
+        }
+    }
+
+    /** Who may do anything with a file of Windows; its owner first. */
+    private static void acl(String file) throws IOException {
+        AclFileAttributeView view = Files.getFileAttributeView(Path.of(file), AclFileAttributeView.class);
+        say("owner " + view.getOwner().getName());
+        for (AclEntry entry : view.getAcl()) {
+            say(entry.type() + " " + entry.principal().getName());
         }
     }
 

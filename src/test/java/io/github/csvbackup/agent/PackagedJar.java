@@ -16,7 +16,7 @@ public final class PackagedJar {
     }
 
     /** The old Micrometer and JNA of a host. */
-    static Path hostLibraries() {
+    public static Path hostLibraries() {
         return Path.of(property("csvbackup.host.libraries"));
     }
 

@@ -36,6 +36,7 @@ final class LabAgent implements AutoCloseable {
     private final Process process;
     private final URI url;
     private final String stateDir;
+    private BufferedReader host;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
@@ -52,12 +53,13 @@ final class LabAgent implements AutoCloseable {
 
     /** As {@code java -jar}, with options such as {@code --poll-interval=200ms}. */
     static LabAgent standalone(WineLab lab, String stateDir, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "-jar",
-                windowsPath(PackagedJar.path()),
-                "--backend=windows",
-                "--port=0",
-                "--state-dir=C:\\" + stateDir));
+        return standaloneOf(lab, windowsPath(PackagedJar.path()), stateDir, options);
+    }
+
+    /** The same from another place. */
+    static LabAgent standaloneOf(WineLab lab, String jar, String stateDir, String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("-jar", jar, "--backend=windows", "--port=0", "--state-dir=C:\\" + stateDir));
         command.addAll(List.of(options));
         Process process = lab.java(command);
         BufferedReader out = process.inputReader();
@@ -72,6 +74,18 @@ final class LabAgent implements AutoCloseable {
 
     /** As {@code -javaagent}, with options such as {@code poll-interval=200ms}. */
     static LabAgent guest(WineLab lab, Path folder, String stateDir, String options) throws Exception {
+        return guest(lab, folder, stateDir, options, List.of(), "");
+    }
+
+    /**
+     * The same in a host of its own ways.
+     *
+     * @param javaOptions options of the host's JVM
+     * @param library a jar on the host's class path; may be empty
+     */
+    static LabAgent guest(
+            WineLab lab, Path folder, String stateDir, String options, List<String> javaOptions, String library)
+            throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -83,12 +97,14 @@ final class LabAgent implements AutoCloseable {
                 Path.of(HostProgram.class.getResource("HostProgram.class").toURI()),
                 program,
                 StandardCopyOption.REPLACE_EXISTING);
-        Process process = lab.java(List.of(
+        List<String> command = new ArrayList<>(javaOptions);
+        command.addAll(List.of(
                 "-javaagent:" + windowsPath(PackagedJar.path()) + "=backend=windows,port=" + port + ",state-dir=C:\\"
                         + stateDir + "," + options,
                 "-cp",
-                windowsPath(classes),
+                windowsPath(classes) + (library.isEmpty() ? "" : ";" + library),
                 HostProgram.class.getName()));
+        Process process = lab.java(command);
         LabAgent agent = new LabAgent(lab, process, URI.create("http://127.0.0.1:" + port + "/"), stateDir);
         agent.await("the agent answers", () -> {
             try {
@@ -185,12 +201,27 @@ final class LabAgent implements AutoCloseable {
         throw new AssertionError("no volume " + path + " in " + attribute("Volumes"));
     }
 
-    List<String> audit() throws IOException {
-        return Files.readAllLines(lab.onDriveC(stateDir).resolve("audit.jsonl"));
+    /** Asks the host's program, whose answers are marked. */
+    List<String> askHost(String question) throws Exception {
+        if (host == null) {
+            host = process.inputReader();
+        }
+        process.outputWriter().write(question + "\n");
+        process.outputWriter().flush();
+        List<String> answer = new ArrayList<>();
+        for (String line = host.readLine(); line != null; line = host.readLine()) {
+            if (line.strip().equals("> .")) {
+                return answer;
+            }
+            if (line.startsWith("> ")) {
+                answer.add(line.substring(2).strip());
+            }
+        }
+        throw new IOException("the host ended: " + lab.errors());
     }
 
-    Process process() {
-        return process;
+    List<String> audit() throws IOException {
+        return Files.readAllLines(lab.onDriveC(stateDir).resolve("audit.jsonl"));
     }
 
     @Override

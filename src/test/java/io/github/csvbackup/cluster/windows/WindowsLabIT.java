@@ -3,11 +3,15 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -467,5 +471,130 @@ class WindowsLabIT {
             agent.refresh();
             assertThat(agent.volume(VOLUME)).containsEntry("problem", null);
         }
+    }
+
+    @Test
+    void runsWithJnasLibraryBesideTheJarAndNoneInTheStateDirectory() throws Exception {
+        Path place = lab.onDriveC("Program Files/csv-backup-agent");
+        Files.createDirectories(place);
+        Path jar = Files.copy(PackagedJar.path(), place.resolve("csv-backup-agent.jar"));
+        try (JarFile open = new JarFile(jar.toFile());
+                InputStream dll =
+                        open.getInputStream(open.getEntry("isolated/com/sun/jna/win32-x86-64/jnidispatch.dll"))) {
+            Files.copy(dll, place.resolve("jnidispatch.dll"));
+        }
+        try (LabAgent agent = LabAgent.standaloneOf(
+                lab, "C:\\Program Files\\csv-backup-agent\\csv-backup-agent.jar", "beside", SHORT_TIMES)) {
+            agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
+            assertThat(agent.attribute("LastPollError")).isNull();
+            assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
+            try (Stream<Path> natives = Files.list(lab.onDriveC("beside/native"))) {
+                assertThat(natives).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aHostThatUsesJnaAndTheAgentDoNotGetInEachOthersWay() throws Exception {
+        String jna = LabAgent.windowsPath(PackagedJar.hostLibraries().resolve("jna.jar"));
+        Path fixed = lab.onDriveC("jna");
+        Files.createDirectories(fixed);
+        try (JarFile open = new JarFile(
+                        PackagedJar.hostLibraries().resolve("jna.jar").toFile());
+                InputStream dll = open.getInputStream(open.getEntry("com/sun/jna/win32-x86-64/jnidispatch.dll"))) {
+            Files.copy(dll, fixed.resolve("jnidispatch.dll"));
+        }
+        int round = 0;
+        for (List<String> javaOptions : List.of(
+                List.<String>of(),
+                List.of("-Djna.boot.library.path=C:\\jna"),
+                List.of("-Djna.nounpack=true", "-Djna.boot.library.path=C:\\jna"))) {
+            try (LabAgent agent =
+                    LabAgent.guest(lab, folder, "jna" + round++, "poll-interval=200ms", javaOptions, jna)) {
+                agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
+                assertThat(agent.askHost("class com.sun.jna.Native"))
+                        .as("the host's own JNA, initialised")
+                        .singleElement()
+                        .asString()
+                        .endsWith("jna.jar");
+                assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
+            }
+        }
+    }
+
+    @Test
+    void detachingWhileANativeCallHangsKeepsTheHostAlive() throws Exception {
+        try (LabAgent agent = LabAgent.guest(lab, folder, "detach", "poll-interval=200ms")) {
+            agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
+            String pid = agent.askHost("pid").get(0);
+            cluster.fault("hang|GetClusterResourceState").write();
+            agent.await(
+                    "a call hangs",
+                    () -> cluster.log().stream()
+                            .skip(Math.max(0, cluster.log().size() - 1))
+                            .anyMatch(line -> line.startsWith("GetClusterResourceState")));
+
+            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "detach", pid)))
+                    .containsPattern("the agent was stopped, but \\d+ native calls have not returned")
+                    .contains("exit code 1");
+
+            assertThat(agent.askHost("mbeans")).isEmpty();
+            cluster.fault().write();
+            cluster.release();
+            agent.await(
+                    "the call returns",
+                    () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-call")));
+        }
+    }
+
+    @Test
+    void tokenAndAuditBelongToTheirOwnerAlone() throws Exception {
+        try (LabAgent agent = LabAgent.guest(lab, folder, "rights", "poll-interval=200ms")) {
+            for (String file : List.of("C:\\rights", "C:\\rights\\operator.token")) {
+                List<String> acl = agent.askHost("acl " + file);
+                assertThat(acl).as(file).hasSizeGreaterThan(1);
+                assertThat(acl.stream().filter(line -> line.startsWith("ALLOW")))
+                        .as("%s: %s", file, acl)
+                        .noneMatch(line -> line.contains("Everyone") || line.contains("Users"));
+            }
+        }
+    }
+
+    @Test
+    void withoutPowerShellShadowCopiesAreUnknown() throws Exception {
+        String name = "WindowsPowerShell/v1.0/powershell.exe";
+        byte[] program = Files.readAllBytes(lab.onDriveC("windows/system32/" + name));
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("nopowershell")) {
+            awaitStale(agent);
+            awaitClearable(agent, VOLUME);
+            lab.replaceInSystem32(name, null);
+            assertThat(agent.exec("clear", VOLUME))
+                    .containsEntry("outcome", "REFUSED")
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message)
+                                    .contains("Windows PowerShell could not be started at C:\\windows\\system32"));
+        } finally {
+            lab.replaceInSystem32(name, program);
+        }
+        assertThat(cluster.clears()).isEmpty();
+    }
+
+    @Test
+    void aChildThatHangsIsKilledAndClearRefuses() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("hangingchild")) {
+            awaitStale(agent);
+            awaitClearable(agent, VOLUME);
+            cluster.put("shadows", "!hang\n");
+            assertThat(agent.exec("clear", VOLUME))
+                    .containsEntry("outcome", "REFUSED")
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message)
+                                    .contains("did not list the shadow copies within 30 s and was ended"));
+        }
+        assertThat(cluster.clears()).isEmpty();
     }
 }

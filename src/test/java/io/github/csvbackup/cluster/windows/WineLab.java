@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -152,6 +153,16 @@ final class WineLab {
                 .start();
         started.add(process);
         return process;
+    }
+
+    /** Puts something else in the place of a program or library of the system; null takes it away. */
+    void replaceInSystem32(String name, byte @Nullable [] content) throws IOException {
+        Path file = prefix.resolve("drive_c/windows/system32").resolve(name);
+        if (content == null) {
+            Files.deleteIfExists(file);
+        } else {
+            Files.write(file, content);
+        }
     }
 
     String errors() throws IOException {
