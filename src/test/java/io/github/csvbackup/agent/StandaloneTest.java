@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class StandaloneTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -41,6 +43,22 @@ class StandaloneTest {
         }
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(demoFolders()).isEqualTo(before);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProbeElsewhereSaysWhatItNeedsAndFails() throws Exception {
+        assertThat(standalone().probe(false)).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, and this is ")
+                .contains("       Use backend=simulated here.")
+                .endsWith("The agent sees no cluster from here.\n");
+
+        out.reset();
+        assertThat(standalone().probe(true)).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .hasLineCount(1)
+                .contains("\"name\":\"system\",\"result\":\"FAILS\"");
     }
 
     private Standalone standalone() {

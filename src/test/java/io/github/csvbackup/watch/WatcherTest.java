@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a row of polls remembers; each poll is a call of refresh under a clock that the test moves. */
 class WatcherTest {
@@ -242,6 +246,55 @@ class WatcherTest {
 
         pollFor(Duration.ofMinutes(2));
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2", "NODE2");
+    }
+
+    @Test
+    @Timeout(60)
+    void aCallBringsTheNextPollForward() throws Exception {
+        WatchSettings hourly = new WatchSettings(
+                Duration.ofHours(1), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(2);
+        try (Watcher slow = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, hourly.callDeadline(), hourly.callDeadline(), clock),
+                hourly,
+                clock)) {
+            slow.onSnapshot(snapshot -> {
+                first.countDown();
+                second.countDown();
+            });
+            slow.start();
+            first.await();
+
+            slow.wake();
+
+            second.await();
+            assertThat(slow.snapshot().polls()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void looksOnceAMinuteHowTheNodesReachTheVolumes() {
+        VolumeIoState redirected =
+                new VolumeIoState(VOLUME1, StubCluster.guid(1), "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0);
+        cluster.io = new IoReading(List.of(redirected), List.of());
+        poll();
+        while (watcher.snapshot().io() == null) {
+            poll();
+        }
+        assertThat(watcher.snapshot().io().value().states()).containsExactly(redirected);
+
+        cluster.ioFailure = ClusterException.win32("OpenClusterEx", 5);
+        pollAfter(Duration.ofSeconds(50));
+        assertThat(watcher.snapshot().io().problem()).isNull();
+
+        pollAfter(Duration.ofSeconds(10));
+        while (watcher.snapshot().io().problem() == null) {
+            poll();
+        }
+        assertThat(watcher.snapshot().io().problem().message()).contains("ERROR_ACCESS_DENIED (5)");
+        assertThat(watcher.snapshot().pollError()).as("the poll itself").isNull();
     }
 
     @Test
