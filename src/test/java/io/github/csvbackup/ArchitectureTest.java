@@ -35,19 +35,23 @@ class ArchitectureTest {
     static final ArchRule CLUSTER = seesOnly("cluster", "openmbean");
 
     @ArchTest
+    static final ArchRule STATE = seesOnly("state");
+
+    @ArchTest
     static final ArchRule AUDIT = seesOnly("audit");
 
     @ArchTest
-    static final ArchRule WATCH = seesOnly("watch", "cluster");
+    static final ArchRule WATCH = seesOnly("watch", "cluster", "state");
 
     @ArchTest
     static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule CLEAR = seesOnly("clear", "guard", "watch", "cluster", "audit");
+    static final ArchRule CLEAR = seesOnly("clear", "guard", "watch", "cluster", "audit", "state");
 
     @ArchTest
-    static final ArchRule MANAGEMENT = seesOnly("management", "openmbean", "clear", "guard", "watch", "cluster");
+    static final ArchRule MANAGEMENT =
+            seesOnly("management", "openmbean", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
     static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
@@ -71,11 +75,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
 
-    /** The demonstration reads answers with the JSON parser that Jolokia brings. */
+    /** The demonstration and the audit read JSON with the parser that Jolokia brings. */
     @ArchTest
     static final ArchRule JOLOKIA_ONLY_IN_ITS_PACKAGE = noClasses()
             .that()
-            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "agent.demo..")
+            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "agent.demo..", HOUSE + "audit..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jolokia..");

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What the command line can set in motion. Each answers with the process's exit code. */
@@ -29,6 +30,13 @@ interface Actions {
      * @param json whether to print one JSON object
      */
     int probe(boolean json) throws StartException;
+
+    /**
+     * Prints the record, or checks its chain.
+     *
+     * @param stateDir where it lies
+     */
+    int audit(Path stateDir, boolean verify) throws StartException;
 
     /** Stops the agent in a running JVM. */
     int detach(String pid) throws StartException;

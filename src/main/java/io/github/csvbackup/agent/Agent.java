@@ -19,6 +19,7 @@ import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
+import io.github.csvbackup.state.StateFile;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -90,6 +91,8 @@ public final class Agent implements AutoCloseable {
         AuditFile audit = undo.add(audit(directory));
         Core core = undo.add(new Core(cluster, audit, options, clock));
 
+        Memory memory = undo.add(new Memory(new StateFile(directory.path().resolve("state.txt"), clock), core));
+
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
         AgentMetrics.AgentFacts facts =
@@ -118,6 +121,9 @@ public final class Agent implements AutoCloseable {
                         "/",
                         new PageEndpoint(Version.text(), cluster, core.watcher, core.guard))));
         undo.add(() -> core.clearing.drain(CLEARS_MAY_END_WITHIN));
+        memory.restore();
+        core.clearing.takeOver(audit.unfinished());
+        memory.start();
         web.start();
         core.watcher.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), undo);
@@ -160,11 +166,11 @@ public final class Agent implements AutoCloseable {
     }
 
     private static AuditFile audit(StateDirectory directory) throws StartException {
-        Path file = directory.path().resolve("audit.jsonl");
         try {
-            return AuditFile.open(file);
+            return AuditFile.open(directory.path(), Version.text());
         } catch (IOException e) {
-            throw new StartException("The audit " + file + " cannot be opened: " + e + ".", e);
+            throw new StartException(
+                    "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);
         }
     }
 

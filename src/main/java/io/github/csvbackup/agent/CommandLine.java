@@ -73,7 +73,7 @@ final class CommandLine {
         }
         return new UsageException(
                 "Unknown command '" + argument
-                        + "'; there are demo, probe, attach and detach, and options begin with --.",
+                        + "'; there are demo, probe, audit, attach and detach, and options begin with --.",
                 e);
     }
 
@@ -97,6 +97,7 @@ final class CommandLine {
         return switch (last.commandSpec().name()) {
             case CommandSpecs.DEMO -> demo(last);
             case CommandSpecs.PROBE -> actions.probe(last.hasMatchedOption(CommandSpecs.JSON));
+            case CommandSpecs.AUDIT -> audit(last);
             case CommandSpecs.ATTACH -> attach(last);
             case CommandSpecs.DETACH -> actions.detach(pid(last));
             default -> actions.run(parser.parse(given(last), ORIGIN));
@@ -112,6 +113,17 @@ final class CommandLine {
         String port = parsed.matchedOptionValue(CommandSpecs.PORT, "0");
         Options checked = parser.parse(Map.of(Option.PORT, port, Option.BACKEND, "simulated"), ORIGIN);
         return actions.demo(checked.port(), duration, parsed.hasMatchedOption(CommandSpecs.EXIT));
+    }
+
+    private int audit(ParseResult parsed) throws StartException {
+        Map<Option, String> given = new EnumMap<>(Option.class);
+        String stateDir = parsed.matchedOptionValue(CommandSpecs.STATE_DIR, "");
+        if (!stateDir.isEmpty()) {
+            given.put(Option.STATE_DIR, stateDir);
+        }
+        // A backend must be given for the options to be whole; the record does not depend on it.
+        given.put(Option.BACKEND, "simulated");
+        return actions.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
     }
 
     private int attach(ParseResult parsed) throws StartException {

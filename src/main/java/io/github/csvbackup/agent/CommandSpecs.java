@@ -10,6 +10,9 @@ final class CommandSpecs {
     static final String ATTACH = "attach";
     static final String DETACH = "detach";
     static final String PROBE = "probe";
+    static final String AUDIT = "audit";
+    static final String VERIFY = "--verify";
+    static final String STATE_DIR = "--state-dir";
     static final String JSON = "--json";
     static final String EXIT = "--exit";
     static final String PACE = "--pace";
@@ -39,6 +42,7 @@ final class CommandSpecs {
                         "  -javaagent:csv-backup-agent.jar=backend=simulated,port=0");
         root.addSubcommand(DEMO, demo());
         root.addSubcommand(PROBE, probe());
+        root.addSubcommand(AUDIT, audit());
         root.addSubcommand(ATTACH, attach());
         root.addSubcommand(DETACH, detach());
         // Paths are full of what shells and picocli like to interpret: nothing is expanded, trimmed or unescaped here.
@@ -69,6 +73,17 @@ final class CommandSpecs {
                         "Tells what the agent can see of this node's cluster, and which functions and rights it has."
                                 + " Reads only, changes nothing.");
         return probe;
+    }
+
+    private static CommandSpec audit() {
+        CommandSpec audit = command("audit")
+                .addOption(OptionSpec.builder(VERIFY)
+                        .description(
+                                "Checks the chain instead and names the first broken line; the exit code is 1 then.")
+                        .build())
+                .addOption(value(STATE_DIR, "DIR", "The agent's state directory; the default one unless given."));
+        audit.usageMessage().description("Prints who cleared what, when and how it ended. Reads only.");
+        return audit;
     }
 
     private static CommandSpec attach() {

@@ -104,6 +104,11 @@ final class Standalone implements Actions {
     }
 
     @Override
+    public int audit(Path stateDir, boolean verify) throws StartException {
+        return verify ? AuditReport.verify(stateDir, out) : AuditReport.print(stateDir, out);
+    }
+
+    @Override
     public int attach(String pid, String arguments) {
         return Attach.attach(pid, arguments);
     }

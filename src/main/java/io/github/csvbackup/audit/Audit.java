@@ -1,6 +1,7 @@
 package io.github.csvbackup.audit;
 
 import java.io.IOException;
+import java.util.List;
 
 /** The append-only record. A line that was appended has reached the disk. Thread-safe. */
 public interface Audit {
@@ -10,4 +11,13 @@ public interface Audit {
      * @throws IOException if it could not be written whole; then nothing of it is left in the record
      */
     void append(AuditLine line) throws IOException;
+
+    /**
+     * The last lines, oldest first; none where they are not kept.
+     *
+     * @param most how many at most
+     */
+    default List<AuditRecord> recent(int most) {
+        return List.of();
+    }
 }

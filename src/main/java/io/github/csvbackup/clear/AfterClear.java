@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
     private static final int TRIES = 3;
+    /** A look that comes later than this, after a stop, sees what came later too. */
+    private static final Duration LATE = Duration.ofMinutes(15);
+
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -52,12 +55,14 @@ final class AfterClear {
     /**
      * A clear to look after.
      *
+     * @param volume the friendly path
      * @param nodes the nodes to ask
      * @param known ids of the shadow copies that were there before the clear
      * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
      */
-    private record Watch(
-            Volume volume,
+    record Watch(
+            String volume,
+            String guidName,
             String auditId,
             Instant clearedAt,
             Instant dueAt,
@@ -80,7 +85,15 @@ final class AfterClear {
         });
         Instant now = clock.instant();
         watches.add(new Watch(
-                volume, auditId, now, now.plus(quietTime), Set.copyOf(before.keySet()), known, unanswered, 1));
+                volume.friendlyPath(),
+                volume.guidName(),
+                auditId,
+                now,
+                now.plus(quietTime),
+                Set.copyOf(before.keySet()),
+                known,
+                unanswered,
+                1));
     }
 
     /** Asks for what is due, on the executor. */
@@ -109,6 +122,9 @@ final class AfterClear {
         });
         if (!begun.isEmpty()) {
             suspect(watch, begun);
+        } else if (clock.instant().isAfter(watch.dueAt().plus(LATE))) {
+            unchecked(watch, "the agent did not run when it was time to look, and copies may have come and gone since");
+            return;
         }
         if (!unanswered.isEmpty()) {
             again(watch, unanswered);
@@ -117,18 +133,20 @@ final class AfterClear {
 
     private static boolean isNew(ShadowCopy copy, String node, Watch watch) {
         Instant created = copy.created();
+        boolean later = created != null && created.isAfter(watch.dueAt().plus(LATE));
         boolean old = watch.unanswered().contains(node)
                 && created != null
                 && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());
         return !old
-                && copy.volumeGuidName().equalsIgnoreCase(watch.volume().guidName())
+                && !later
+                && copy.volumeGuidName().equalsIgnoreCase(watch.guidName())
                 && !copy.isDead()
                 && !watch.known().contains(copy.id());
     }
 
     /** One clear is suspect once, on however many nodes a backup began. */
     private void suspect(Watch watch, Map<String, ShadowCopy> begun) {
-        String volume = watch.volume().friendlyPath();
+        String volume = watch.volume();
         String where = begun.entrySet().stream()
                 .map(entry ->
                         entry.getKey() + " (shadow copy " + entry.getValue().id() + ")")
@@ -145,6 +163,7 @@ final class AfterClear {
         if (watch.tries() < TRIES) {
             Watch next = new Watch(
                     watch.volume(),
+                    watch.guidName(),
                     watch.auditId(),
                     watch.clearedAt(),
                     clock.instant().plus(quietTime),
@@ -161,15 +180,20 @@ final class AfterClear {
     }
 
     private void unchecked(Watch watch, String why) {
-        String message = "After the clear of " + watch.volume().friendlyPath() + " at " + watch.clearedAt() + " " + why
+        String message = "After the clear of " + watch.volume() + " at " + watch.clearedAt() + " " + why
                 + ". Check the backup jobs of that time.";
         LOG.warn("{}", message);
-        trail.note(watch.auditId(), "unchecked", watch.volume().friendlyPath(), message);
+        trail.note(watch.auditId(), "unchecked", watch.volume(), message);
     }
 
-    /** Notes what the end of the agent leaves unchecked. */
-    synchronized void close() {
-        watches.forEach(watch -> unchecked(watch, "the agent was stopped before it looked at the shadow copies again"));
+    /** What is still to be looked at, for a restart. */
+    synchronized List<Watch> due() {
+        return List.copyOf(watches);
+    }
+
+    /** What an earlier run had still to look at. */
+    synchronized void remember(List<Watch> earlier) {
         watches.clear();
+        watches.addAll(earlier);
     }
 }

@@ -2,14 +2,17 @@ package io.github.csvbackup.clear;
 
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,25 +40,38 @@ record AuditTrail(Audit audit, Clock clock) {
     }
 
     /** Writes how it ended. It has happened by now: a failure is logged, and true is returned only if the line is on the disk. */
-    boolean outcome(String id, Caller caller, ClearResult result) {
-        return ended(id, "outcome", caller, result);
+    boolean outcome(String id, Caller caller, ClearResult result, Duration took) {
+        return ended(id, "outcome", caller, result, took);
     }
 
     /** Writes a request that did not come to an intent. */
     void refusal(Caller caller, ClearResult result) {
-        ended(UUID.randomUUID().toString(), "refused", caller, result);
+        ended(UUID.randomUUID().toString(), "refused", caller, result, null);
     }
 
-    private boolean ended(String id, String kind, Caller caller, ClearResult result) {
+    private boolean ended(String id, String kind, Caller caller, ClearResult result, @Nullable Duration took) {
         Map<String, Object> fields = who(result.volume(), caller);
         fields.put("outcome", result.outcome().name());
         Integer code = result.win32Code();
         if (code != null) {
             fields.put("win32Code", code);
         }
+        if (result.verdict() != null) {
+            fields.put("verdict", result.verdict().name());
+            fields.put("checks", result.checks().stream().map(AuditTrail::check).toList());
+        }
+        fields.put("stateBefore", result.stateBefore());
         fields.put("stateAfter", result.stateAfter());
+        if (took != null) {
+            fields.put("durationMillis", took.toMillis());
+        }
         fields.put("message", result.message());
         return append(id, kind, fields);
+    }
+
+    /** Writes that an earlier run left a clear without an outcome, so that it is told of once. */
+    void unfinished(AuditRecord intent, String message) {
+        note(intent.text("id"), "unfinished", intent.text("volume"), message);
     }
 
     /** Writes what came to light after a clear. */

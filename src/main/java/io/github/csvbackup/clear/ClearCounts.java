@@ -3,7 +3,7 @@ package io.github.csvbackup.clear;
 import java.util.Map;
 
 /**
- * What this agent's clears came to, since its start. Immutable.
+ * What this agent's clears came to; kept over restarts, but for what is unfinished. Immutable.
  *
  * @param requests by friendly path (empty: on no volume) and outcome
  * @param forced by friendly path: clears that overruled the guard

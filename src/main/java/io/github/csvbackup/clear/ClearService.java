@@ -1,6 +1,8 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.guard.Assessment;
+import java.util.List;
 
 /** What management offers to its callers. Every method may block for as long as the deadlines of the calls allow. */
 public interface ClearService {
@@ -35,4 +37,15 @@ public interface ClearService {
      * @throws IllegalStateException with a sentence, if the cluster cannot be read
      */
     FoundShadowCopies shadowCopies(String path, Caller caller);
+
+    /** Clears of an earlier run that have no outcome, as sentences; empty if there are none. */
+    List<String> unfinished();
+
+    /**
+     * The last lines of the audit, oldest first.
+     *
+     * @param most how many at most, from 1 to 500
+     * @throws IllegalArgumentException with a sentence, if it is another number
+     */
+    List<AuditRecord> recentAudit(int most);
 }

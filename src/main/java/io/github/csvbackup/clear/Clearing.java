@@ -1,5 +1,7 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
@@ -8,6 +10,7 @@ import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,7 @@ public final class Clearing implements ClearService {
     private static final Logger LOG = LoggerFactory.getLogger(Clearing.class);
     private static final int SHORTEST_REASON = 10;
     private static final long DRAIN_LOOK_MILLIS = 20;
+    private static final int MOST_RECENT = 500;
     private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);
 
     private final VolumeWatch watch;
@@ -43,6 +48,8 @@ public final class Clearing implements ClearService {
     private final boolean allowForce;
     private final Map<VolumeKey, UnderWay> underWay = new ConcurrentHashMap<>();
     private final Clock clock;
+    private final Audit audit;
+    private final List<String> unfinished = new CopyOnWriteArrayList<>();
     private volatile @Nullable FoundShadowCopies lastShadowCopies;
     private volatile boolean closing;
 
@@ -52,6 +59,7 @@ public final class Clearing implements ClearService {
     public Clearing(ClearPorts ports, ClearSettings settings) {
         this.watch = ports.watch();
         this.clock = ports.clock();
+        this.audit = ports.audit();
         this.investigation = new Investigation(ports.evidence(), ports.guard(), ports.clock());
         this.nativeClear = new NativeClear(
                 ports.cluster(), settings.clearDeadline(), settings.readDeadline(), ports.clock(), ports.pause());
@@ -125,6 +133,54 @@ public final class Clearing implements ClearService {
     @Override
     public ClearCounts counts() {
         return counters.counts();
+    }
+
+    /**
+     * Takes over clears that an earlier run began and of which it did not say how they ended; to be called before the first request. Each is
+     * told of in the log and the audit, and counted as unfinished while this agent runs.
+     */
+    public void takeOver(List<AuditRecord> intents) {
+        for (AuditRecord intent : intents) {
+            String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")
+                    + " asked for at " + intent.text("at") + " (" + intent.text("id")
+                    + ") has no outcome: the agent ended in the middle of it. The state may have been cleared then;"
+                    + " check the backup jobs of that time.";
+            LOG.warn("{}", message);
+            trail.unfinished(intent, message);
+            counters.begun();
+            unfinished.add(message);
+        }
+    }
+
+    @Override
+    public List<String> unfinished() {
+        return List.copyOf(unfinished);
+    }
+
+    @Override
+    public List<AuditRecord> recentAudit(int most) {
+        if (most < 1 || most > MOST_RECENT) {
+            throw new IllegalArgumentException(
+                    "recentAudit(" + most + "): give a number from 1 to " + MOST_RECENT + ".");
+        }
+        return audit.recent(most);
+    }
+
+    /** Counters and looks that are still due, for a restart. */
+    public List<StateLine> memory() {
+        return ClearMemory.write(counters.counts(), afterClear.due());
+    }
+
+    /**
+     * What an earlier run knew; to be called before the first request.
+     *
+     * @throws IllegalArgumentException if a line is not as it was written
+     */
+    public void remember(List<StateLine> lines) {
+        List<AfterClear.Watch> looks = ClearMemory.readLooks(lines);
+        counters.reset();
+        ClearMemory.readCounts(lines, counters);
+        afterClear.remember(looks);
     }
 
     /** Does what is due after earlier clears; to be called after each poll. */
@@ -239,6 +295,7 @@ public final class Clearing implements ClearService {
             return ended(draft.result(Outcome.FAILED, null, message), caller);
         }
         counters.begun();
+        long begun = System.nanoTime();
         NativeClear.Result done = nativeClear.run(assessment);
         String after = done.after() == null ? "" : done.after().toString();
         ClearResult result = draft.withAudit(id, after).result(done.outcome(), done.code(), done.message());
@@ -248,7 +305,7 @@ public final class Clearing implements ClearService {
         if (done.called()) {
             afterClear.add(volume, id, shadowCopies);
         }
-        if (trail.outcome(id, caller, result)) {
+        if (trail.outcome(id, caller, result, Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
         } else {
             result = draft.withAudit(id, after)
@@ -293,8 +350,7 @@ public final class Clearing implements ClearService {
     }
 
     /**
-     * Lets no further clear begin and waits for those under way, so that each has its outcome in the audit. What was still to be looked at
-     * is noted there as unchecked.
+     * Lets no further clear begin and waits for those under way, so that each has its outcome in the audit.
      *
      * @param patience how long to wait at most
      */
@@ -304,7 +360,6 @@ public final class Clearing implements ClearService {
         while (underWay.values().stream().anyMatch(each -> !each.unreturned()) && System.nanoTime() < end) {
             Thread.sleep(DRAIN_LOOK_MILLIS);
         }
-        afterClear.close();
     }
 
     private ClearResult ended(ClearResult result, Caller caller) {

@@ -13,15 +13,34 @@ final class Counters {
     private long unfinished;
 
     synchronized void request(String volume, Outcome outcome) {
-        requests.computeIfAbsent(volume, name -> new EnumMap<>(Outcome.class)).merge(outcome, 1L, Long::sum);
+        requests(volume, outcome, 1);
     }
 
     synchronized void forced(String volume) {
-        forced.merge(volume, 1L, Long::sum);
+        forced(volume, 1);
     }
 
     synchronized void suspect(String volume) {
-        suspect.merge(volume, 1L, Long::sum);
+        suspect(volume, 1);
+    }
+
+    synchronized void requests(String volume, Outcome outcome, long count) {
+        requests.computeIfAbsent(volume, name -> new EnumMap<>(Outcome.class)).merge(outcome, count, Long::sum);
+    }
+
+    synchronized void forced(String volume, long count) {
+        forced.merge(volume, count, Long::sum);
+    }
+
+    synchronized void suspect(String volume, long count) {
+        suspect.merge(volume, count, Long::sum);
+    }
+
+    /** Forgets all but what is unfinished. */
+    synchronized void reset() {
+        requests.clear();
+        forced.clear();
+        suspect.clear();
     }
 
     synchronized void begun() {

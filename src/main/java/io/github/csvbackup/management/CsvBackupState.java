@@ -180,6 +180,16 @@ public record CsvBackupState(
     }
 
     @Override
+    public List<String> getUnfinishedClears() {
+        return clearing.unfinished();
+    }
+
+    @Override
+    public List<AuditView> recentAudit(int count) {
+        return clearing.recentAudit(count).stream().map(AuditView::of).toList();
+    }
+
+    @Override
     public long getPollTotal() {
         return watch.snapshot().polls();
     }

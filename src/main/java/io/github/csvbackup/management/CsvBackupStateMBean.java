@@ -76,6 +76,9 @@ public interface CsvBackupStateMBean {
     @Description("clears that returned 0 and changed nothing, or whose outcome is unknown")
     long getClearUnverifiedTotal();
 
+    @Description("clears of an earlier run of the agent whose end nobody knows: check the backup jobs of that time")
+    List<String> getUnfinishedClears();
+
     @Description("polls, the failed ones included")
     long getPollTotal();
 
@@ -108,6 +111,10 @@ public interface CsvBackupStateMBean {
                     + "seconds.")
     ShadowCopiesView shadowCopies(
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path);
+
+    @ReadOnlyOperation
+    @Description("The last lines of the audit, oldest first. Needs the operator's role over HTTP.")
+    List<AuditView> recentAudit(@Description("how many at most, 1 to 500") int count);
 
     @ReadOnlyOperation
     @Description("Polls now and returns all volumes. Blocks up to some deadlines of 10 seconds during a failover.")

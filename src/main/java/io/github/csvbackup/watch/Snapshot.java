@@ -47,6 +47,12 @@ public record Snapshot(
         nodeWatches = Map.copyOf(nodeWatches);
     }
 
+    /** Before the first poll, with what an earlier run knew of volumes. */
+    static Snapshot initial(Instant startTime, List<WatchedVolume> remembered) {
+        return new Snapshot(
+                startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), remembered, Map.of(), null);
+    }
+
     /** Before the first poll. */
     public static Snapshot initial(Instant startTime) {
         return new Snapshot(

@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.state.StateLine;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +48,20 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     /** Adds a listener for each published snapshot, called on the polling thread: it must not block. */
     public void onSnapshot(Consumer<Snapshot> listener) {
         snapshotListeners.add(listener);
+    }
+
+    /** What is to be known after a restart. */
+    public List<StateLine> memory() {
+        return WatchMemory.write(snapshot);
+    }
+
+    /**
+     * What an earlier run knew; to be called before the first poll.
+     *
+     * @throws IllegalArgumentException if a line is not as it was written
+     */
+    public void remember(List<StateLine> lines) {
+        snapshot = Snapshot.initial(snapshot.startTime(), WatchMemory.read(lines));
     }
 
     /** Starts polling, at once and then at the poll interval. */

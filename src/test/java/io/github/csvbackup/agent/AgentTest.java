@@ -101,6 +101,53 @@ class AgentTest {
     }
 
     @Test
+    void countersSurviveARestartAndADamagedFileIsSetAside() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName state = new ObjectName("io.github.csvbackup:type=CsvBackupState");
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            server.invoke(state, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            assertThat(server.getAttribute(state, "ClearFailedTotal")).isEqualTo(1L);
+        }
+        Path record = folder.resolve("state").resolve("audit.jsonl");
+        String line = Files.readAllLines(record).get(0);
+        Files.writeString(
+                record,
+                Files.readString(record)
+                        + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
+                                .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
+                        + "\n");
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            assertThat((String[]) server.getAttribute(state, "UnfinishedClears"))
+                    .singleElement()
+                    .asString()
+                    .contains("(gone) has no outcome", "check the backup jobs of that time");
+            assertThat((Object[]) server.invoke(state, "recentAudit", new Object[] {1}, new String[] {"int"}))
+                    .singleElement()
+                    .asString()
+                    .contains("unfinished");
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            assertThat((String[]) server.getAttribute(state, "UnfinishedClears"))
+                    .as("told once")
+                    .isEmpty();
+        }
+        Files.writeString(folder.resolve("state").resolve("state.txt"), "csv-backup-agent state 1\nvolume\tx\n");
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            assertThat(server.getAttribute(state, "ClearFailedTotal")).isEqualTo(0L);
+        }
+        try (var files = Files.list(folder.resolve("state"))) {
+            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));
+        }
+    }
+
+    @Test
     void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThatThrownBy(() -> Demo.play(

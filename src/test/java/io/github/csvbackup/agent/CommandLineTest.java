@@ -50,6 +50,15 @@ class CommandLineTest {
     }
 
     @Test
+    void auditTakesTheStateDirectoryOfTheAgent() {
+        assertThat(execute("audit")).isZero();
+        assertThat(execute("audit", "--verify", "--state-dir=/var/lib/x")).isZero();
+
+        assertThat(actions.calls)
+                .containsExactly("audit /home/ann/.local/state/csv-backup-agent false", "audit /var/lib/x true");
+    }
+
+    @Test
     void attachAndDetachPassTheirArgumentsOn() {
         assertThat(execute("attach", "123", "backend=simulated,state-dir=C:\\a b"))
                 .isZero();
@@ -129,7 +138,7 @@ class CommandLineTest {
 
         assertThat(err())
                 .isEqualToIgnoringNewLines(
-                        "csv-backup-agent: Unknown command 'strat'; there are demo, probe, attach and detach,"
+                        "csv-backup-agent: Unknown command 'strat'; there are demo, probe, audit, attach and detach,"
                                 + " and options begin with --. See --help.");
     }
 
@@ -208,6 +217,12 @@ class CommandLineTest {
         @Override
         public int probe(boolean json) {
             calls.add("probe " + json);
+            return 0;
+        }
+
+        @Override
+        public int audit(Path stateDir, boolean verify) {
+            calls.add("audit " + stateDir + " " + verify);
             return 0;
         }
 

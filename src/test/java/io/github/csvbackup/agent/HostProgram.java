@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import javax.management.ObjectName;
 
 /** Someone else's program, as the tests start it: answers what it is asked on stdin, and ends at the end of stdin. */
 public final class HostProgram {
+    /** A file that is kept open, as a scanner would. */
+    private static FileInputStream held;
+
     private HostProgram() {}
 
     public static void main(String[] args) throws Exception {
@@ -26,6 +30,8 @@ public final class HostProgram {
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
                 case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
+                case "hold" -> held = new FileInputStream(words[1]);
+                case "release" -> held.close();
                 case "acl" -> acl(words[1]);
                 default -> throw new IOException("unknown: " + line);
             }

@@ -33,10 +33,10 @@ class AuditFileTest {
     @Test
     void eachLineCarriesTheHashOfTheOneBeforeAlsoAcrossARestart() throws Exception {
         Path file = folder.resolve("audit.jsonl");
-        try (AuditFile audit = AuditFile.open(file)) {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             audit.append(line("a"));
         }
-        try (AuditFile audit = AuditFile.open(file)) {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             audit.append(line("b"));
         }
 
@@ -44,7 +44,7 @@ class AuditFileTest {
 
         assertThat(lines.get(0))
                 .isEqualTo(
-                        "{\"number\":1,\"previous\":\"\",\"id\":\"a\",\"kind\":\"intent\",\"at\":\"2026-03-01T03:00:00Z\","
+                        "{\"number\":1,\"previous\":\"\",\"id\":\"a\",\"kind\":\"intent\",\"at\":\"2026-03-01T03:00:00Z\",\"version\":\"1.2.3\","
                                 + "\"volume\":\"C:\\\\Vol \\u00e9\\\"\\u000a\"}");
         assertThat(lines.get(1)).startsWith("{\"number\":2,\"previous\":\"" + sha256(lines.get(0)) + "\"");
     }
@@ -53,17 +53,23 @@ class AuditFileTest {
     void aLineThatWasCutOffByACrashDoesNotSwallowTheNext() throws Exception {
         Path file = folder.resolve("audit.jsonl");
         Files.writeString(file, "{\"number\":1,\"prev");
-        try (AuditFile audit = AuditFile.open(file)) {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             audit.append(line("b"));
         }
 
-        assertThat(Files.readAllLines(file)).hasSize(2).last().asString().contains("\"number\":2");
+        assertThat(Files.readAllLines(file))
+                .hasSize(3)
+                .satisfies(lines -> assertThat(lines.get(1)).contains("\"kind\":\"torn\""))
+                .last()
+                .asString()
+                .contains("\"number\":3");
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(3, null));
     }
 
     @Test
     void anInterruptedThreadWritesAllTheSameAndTheFileStaysOpen() throws Exception {
         Path file = folder.resolve("audit.jsonl");
-        try (AuditFile audit = AuditFile.open(file)) {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             Thread.currentThread().interrupt();
             audit.append(line("a"));
             assertThat(Thread.interrupted()).isTrue();
@@ -77,7 +83,7 @@ class AuditFileTest {
     void aByteThatIsNoTextDoesNotKeepTheFileFromOpening() throws Exception {
         Path file = folder.resolve("audit.jsonl");
         Files.write(file, new byte[] {'x', (byte) 0xFF, '\n'});
-        try (AuditFile audit = AuditFile.open(file)) {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             audit.append(line("a"));
         }
 
@@ -85,8 +91,64 @@ class AuditFileTest {
     }
 
     @Test
+    void aLargeFileIsSetAsideAndTheChainGoesOnOverItsBorder() throws Exception {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000)) {
+            for (int i = 0; i < 20; i++) {
+                audit.append(line("id" + i));
+            }
+        }
+        assertThat(AuditChain.files(folder)).hasSizeGreaterThan(3);
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000)) {
+            audit.append(line("last"));
+            assertThat(audit.recent(2)).extracting(AuditRecord::number).containsExactly(20L, 21L);
+        }
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(21, null));
+        Files.delete(AuditChain.files(folder).get(1));
+        assertThat(AuditChain.verify(folder).broken()).contains("lines were removed or added before it");
+    }
+
+    @Test
+    void theFirstBrokenLineIsNamed() throws Exception {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            for (int i = 0; i < 5; i++) {
+                audit.append(line("id" + i));
+            }
+        }
+        Path file = folder.resolve("audit.jsonl");
+        List<String> good = Files.readAllLines(file);
+
+        Files.write(file, List.of(good.get(0), good.get(1).replace("id1", "idX"), good.get(2), good.get(3)));
+        assertThat(AuditChain.verify(folder).broken())
+                .isEqualTo(
+                        "audit.jsonl, line 3: it does not carry the hash of the line before, which was changed or removed");
+        Files.write(file, List.of(good.get(0), good.get(2)));
+        assertThat(AuditChain.verify(folder).broken())
+                .startsWith("audit.jsonl, line 2: its number is 3 and should be 2");
+        Files.write(file, List.of(good.get(0), "{\"number\":2", good.get(1)));
+        assertThat(AuditChain.verify(folder).broken()).startsWith("audit.jsonl, line 2: it is no JSON object");
+        Files.write(file, List.of(good.get(0), "{\"number\":2"));
+        assertThat(AuditChain.verify(folder).broken()).startsWith("audit.jsonl, line 2: it is no JSON object");
+        Files.write(file, good);
+        assertThat(AuditChain.verify(folder).broken()).isNull();
+    }
+
+    @Test
+    void intentsWithoutOutcomeAreKnownAfterARestart() throws Exception {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.append(line("done"));
+            audit.append(new AuditLine("done", "outcome", AT, Map.of()));
+            audit.append(line("dangling"));
+            audit.append(line("told"));
+            audit.append(new AuditLine("told", "unfinished", AT, Map.of()));
+        }
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            assertThat(audit.unfinished()).extracting(line -> line.text("id")).containsExactly("dangling");
+        }
+    }
+
+    @Test
     void aClosedFileTakesNothing() throws Exception {
-        AuditFile audit = AuditFile.open(folder.resolve("audit.jsonl"));
+        AuditFile audit = AuditFile.open(folder, "1.2.3");
         audit.close();
 
         assertThatThrownBy(() -> audit.append(line("a"))).isInstanceOf(IOException.class);

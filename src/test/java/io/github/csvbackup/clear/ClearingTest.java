@@ -499,13 +499,48 @@ class ClearingTest {
     }
 
     @Test
-    void drainingLetsNoClearBeginAndNotesWhatIsLeftUnchecked() throws Exception {
+    void countersAndLooksThatAreDueSurviveARestart() {
+        clearing.clear(VOLUME1, OPERATOR);
+        clearing.clear("C:\\Windows", OPERATOR);
+        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
+        restarted.remember(clearing.memory());
+        assertThat(restarted.memory()).containsExactlyInAnyOrderElementsOf(clearing.memory());
+        assertThat(restarted.counts().total(Outcome.CLEARED)).isEqualTo(1);
+        assertThat(restarted.counts().total(Outcome.FAILED)).isEqualTo(1);
+
+        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
+        clock.advance(SETTINGS.quietTime());
+        restarted.tick();
+
+        assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("intent", "outcome", "refused", "suspect");
+    }
+
+    @Test
+    void aLookThatComesMuchTooLateSaysSoAndSuspectsNoLaterBackup() {
+        clearing.clear(VOLUME1, OPERATOR);
+        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
+        restarted.remember(clearing.memory());
+        clock.advance(Duration.ofHours(5));
+        cluster.shadowCopies.put(
+                "NODE2",
+                List.of(new ShadowCopy(
+                        "{tonight}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, clock.instant())));
+
+        restarted.tick();
+
+        assertThat(restarted.counts().suspect()).isEmpty();
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+    }
+
+    @Test
+    void drainingLetsNoClearBegin() throws Exception {
         clearing.clear(VOLUME1, OPERATOR);
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
 
         clearing.drain(Duration.ofSeconds(5));
 
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+        assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
                 .isEqualTo("The agent is being stopped. Ask again once it runs.");
         assertThat(cluster.cleared).hasSize(1);

@@ -248,6 +248,53 @@ class WatcherTest {
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2", "NODE2");
     }
 
+    private Watcher restarted() {
+        Watcher again = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                SETTINGS,
+                clock);
+        again.remember(watcher.memory());
+        again.onEvent(events::add);
+        return again;
+    }
+
+    @Test
+    void sinceAndCountersSurviveARestartAndTheObservationDoesNot() {
+        poll();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        WatchedVolume before = pollFor(Duration.ofMinutes(40));
+        events.clear();
+
+        Watcher again = restarted();
+        assertThat(again.snapshot().volumes().get(0).isReadable()).isFalse();
+        clock.advance(Duration.ofMinutes(4));
+        WatchedVolume after = again.refresh().volumes().get(0);
+
+        assertThat(after.since()).isEqualTo(before.since());
+        assertThat(after.staleTotal()).isEqualTo(1);
+        assertThat(after.lastNone()).isEqualTo(before.lastNone());
+        assertThat(after.observedSince()).isEqualTo(clock.instant());
+        assertThat(events).as("neither set nor stale anew").isEmpty();
+
+        cluster.set(VOLUME1, BackupState.NONE);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(again.refresh().volumes().get(0).ended().total()).isEqualTo(1);
+    }
+
+    @Test
+    void aSinceFromBeforeALongGapIsDropped() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(40));
+
+        Watcher again = restarted();
+        clock.advance(Duration.ofMinutes(6));
+        WatchedVolume after = again.refresh().volumes().get(0);
+
+        assertThat(after.since()).isEqualTo(clock.instant());
+        assertThat(after.stale()).isFalse();
+    }
+
     @Test
     @Timeout(60)
     void aCallBringsTheNextPollForward() throws Exception {

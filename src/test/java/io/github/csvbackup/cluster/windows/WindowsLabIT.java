@@ -561,6 +561,26 @@ class WindowsLabIT {
     }
 
     @Test
+    void aStateFileThatAReaderHoldsOpenIsReplacedOnceItLetsGo() throws Exception {
+        Path state = lab.onDriveC("held/state.txt");
+        try (LabAgent agent = LabAgent.guest(lab, folder, "held", "poll-interval=200ms")) {
+            agent.await("the state is kept", () -> Files.exists(state));
+            agent.askHost("hold C:\\held\\state.txt");
+            agent.exec("clear", "C:\\Windows\\Temp");
+            agent.await(
+                    "it is said",
+                    () -> lab.errors()
+                            .contains("state.txt could not be replaced, since another program holds it open"));
+            assertThat(Files.readString(state)).doesNotContain("FAILED");
+
+            agent.askHost("release");
+
+            agent.await("it is replaced", () -> Files.readString(state).contains("FAILED"));
+            assertThat(agent.attribute("LastPollError")).isNull();
+        }
+    }
+
+    @Test
     void withoutPowerShellShadowCopiesAreUnknown() throws Exception {
         String name = "WindowsPowerShell/v1.0/powershell.exe";
         byte[] program = Files.readAllBytes(lab.onDriveC("windows/system32/" + name));

@@ -1,0 +1,120 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.state.StateLine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps over restarts what the watch and the clears remember. Written on a thread of its own: a disk that hangs must not hold up the polls.
+ */
+final class Memory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+    private static final long PAUSE_MILLIS = 5_000;
+
+    private final StateFile file;
+    private final Core core;
+    private final Thread thread = new Thread(this::run, "csv-backup-state");
+    private boolean wanted;
+    private boolean closed;
+    private boolean failing;
+    private volatile boolean started;
+
+    Memory(StateFile file, Core core) {
+        this.file = file;
+        this.core = core;
+        thread.setDaemon(true);
+    }
+
+    /** To be called before the first poll: fills in what an earlier run knew. What does not fit is set aside as a whole. */
+    void restore() {
+        List<StateLine> lines = file.load();
+        try {
+            core.watcher.remember(lines);
+            core.clearing.remember(lines);
+        } catch (IllegalArgumentException e) {
+            file.setAside(String.valueOf(e.getMessage()));
+            core.watcher.remember(List.of());
+            core.clearing.remember(List.of());
+        }
+    }
+
+    /** Starts to write after each poll. */
+    void start() {
+        started = true;
+        core.watcher.onSnapshot(snapshot -> want());
+        thread.start();
+    }
+
+    private synchronized void want() {
+        wanted = true;
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            while (awaitWork()) {
+                save();
+                pause();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean awaitWork() throws InterruptedException {
+        while (!wanted && !closed) {
+            wait();
+        }
+        wanted = false;
+        return !closed;
+    }
+
+    /** The times in it need not be exact: polls may come ten times a second. */
+    private synchronized void pause() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+        for (long left = PAUSE_MILLIS;
+                left > 0 && !closed;
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            wait(left);
+        }
+    }
+
+    private void save() {
+        List<StateLine> lines = new ArrayList<>(core.watcher.memory());
+        lines.addAll(core.clearing.memory());
+        try {
+            file.save(lines);
+            failing = false;
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    /** Writes once more, and ends. An agent that did not come to run leaves the file of the last one alone. */
+    @Override
+    public void close() {
+        if (!started) {
+            return;
+        }
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(3));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            save();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.state.StateLine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Counters and looks that are still due, as lines of the state file. */
+final class ClearMemory {
+    private static final String REQUESTS = "requests";
+    private static final String FORCED = "forced";
+    private static final String SUSPECT = "suspect";
+    private static final String LOOK = "look";
+
+    private ClearMemory() {}
+
+    static List<StateLine> write(ClearCounts counts, List<AfterClear.Watch> looks) {
+        List<StateLine> lines = new ArrayList<>();
+        counts.requests()
+                .forEach((volume, outcomes) -> outcomes.forEach(
+                        (outcome, count) -> lines.add(StateLine.of(REQUESTS, volume, outcome, count))));
+        counts.forced().forEach((volume, count) -> lines.add(StateLine.of(FORCED, volume, count)));
+        counts.suspect().forEach((volume, count) -> lines.add(StateLine.of(SUSPECT, volume, count)));
+        for (AfterClear.Watch look : looks) {
+            lines.add(StateLine.of(
+                    LOOK,
+                    look.volume(),
+                    look.guidName(),
+                    look.auditId(),
+                    look.clearedAt(),
+                    look.dueAt(),
+                    join(look.nodes()),
+                    join(look.known()),
+                    join(look.unanswered()),
+                    look.tries()));
+        }
+        return lines;
+    }
+
+    /** Ids and names of nodes hold no comma. */
+    private static String join(Set<String> texts) {
+        return texts.stream().sorted().collect(Collectors.joining(","));
+    }
+
+    private static Set<String> split(String text) {
+        return text.isEmpty() ? Set.of() : Arrays.stream(text.split(",", -1)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Fills the counters.
+     *
+     * @throws IllegalArgumentException if a line is not as it was written
+     */
+    static void readCounts(List<StateLine> lines, Counters into) {
+        for (StateLine line : lines) {
+            switch (line.kind()) {
+                case REQUESTS -> into.requests(line.text(0), Outcome.valueOf(line.text(1)), line.number(2));
+                case FORCED -> into.forced(line.text(0), line.number(1));
+                case SUSPECT -> into.suspect(line.text(0), line.number(1));
+                default -> {}
+            }
+        }
+    }
+
+    static List<AfterClear.Watch> readLooks(List<StateLine> lines) {
+        return lines.stream()
+                .filter(line -> line.kind().equals(LOOK))
+                .map(line -> new AfterClear.Watch(
+                        line.text(0),
+                        line.text(1),
+                        line.text(2),
+                        line.requiredTime(3),
+                        line.requiredTime(4),
+                        split(line.text(5)),
+                        split(line.text(6)),
+                        split(line.text(7)),
+                        (int) line.number(8)))
+                .toList();
+    }
+}
