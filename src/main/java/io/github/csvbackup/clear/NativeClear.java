@@ -30,11 +30,13 @@ final class NativeClear {
     private final Duration readDeadline;
     private final Clock clock;
     private final Pause pause;
-    private final BoundedCalls clears = new BoundedCalls(CLEARS_AT_ONCE);
-    private final BoundedCalls reads = new BoundedCalls(READS_AT_ONCE);
+    private final BoundedCalls clears;
+    private final BoundedCalls reads;
 
     NativeClear(Cluster cluster, Duration deadline, Duration readDeadline, Clock clock, Pause pause) {
         this.cluster = cluster;
+        this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
+        this.clears = new BoundedCalls(CLEARS_AT_ONCE, cluster);
         this.deadline = deadline;
         this.readDeadline = readDeadline;
         this.clock = clock;

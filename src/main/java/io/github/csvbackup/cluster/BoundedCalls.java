@@ -22,6 +22,7 @@ public final class BoundedCalls {
     private static final int MOST_WAITING = 32;
 
     private final int bound;
+    private final boolean inline;
     private final Semaphore places;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger serial = new AtomicInteger();
@@ -39,7 +40,22 @@ public final class BoundedCalls {
      * @param bound how many calls may be under way, the hung ones included
      */
     public BoundedCalls(int bound) {
+        this(bound, false);
+    }
+
+    /**
+     * A bound for calls to a cluster.
+     *
+     * @param bound how many calls may be under way, the hung ones included
+     * @param cluster one that never blocks is called on the caller's thread
+     */
+    public BoundedCalls(int bound, Cluster cluster) {
+        this(bound, cluster.neverBlocks());
+    }
+
+    private BoundedCalls(int bound, boolean inline) {
         this.bound = bound;
+        this.inline = inline;
         this.places = new Semaphore(bound, true);
     }
 
@@ -55,6 +71,10 @@ public final class BoundedCalls {
             return pending;
         }
         waiting.incrementAndGet();
+        if (inline) {
+            run(pending, call);
+            return pending;
+        }
         Thread thread = new Thread(() -> run(pending, call), "csv-backup-call-" + serial.incrementAndGet());
         thread.setDaemon(true);
         pending.thread = thread;

@@ -15,6 +15,14 @@ public interface Cluster extends AutoCloseable {
 
     Backend backend();
 
+    /**
+     * True if no method ever blocks, so that calls need no thread of their own. A cluster in memory may say so; one that can be made to
+     * hang does not.
+     */
+    default boolean neverBlocks() {
+        return false;
+    }
+
     /** What is known about the backup state on this cluster; callable before the first {@link #read()}. */
     BackupStateSupport backupStateSupport();
 

@@ -28,11 +28,12 @@ final class ClusterPoll {
     private final Duration deadline;
     private final Clock clock;
     private final IoWatch io;
-    private final BoundedCalls reads = new BoundedCalls(READS_AT_ONCE);
+    private final BoundedCalls reads;
     private final Map<String, Instant> shadowCopiesAsked = new HashMap<>();
 
     ClusterPoll(Cluster cluster, NodeEvidence evidence, Duration deadline, Clock clock) {
         this.cluster = cluster;
+        this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
         this.evidence = evidence;
         this.deadline = deadline;
         this.clock = clock;

@@ -18,13 +18,14 @@ final class IoWatch {
     private final Cluster cluster;
     private final Duration deadline;
     private final Clock clock;
-    private final BoundedCalls calls = new BoundedCalls(1);
+    private final BoundedCalls calls;
     private BoundedCalls.@Nullable Pending<IoReading> pending;
     private @Nullable Instant asked;
     private @Nullable Answer<IoReading> last;
 
     IoWatch(Cluster cluster, Duration deadline, Clock clock) {
         this.cluster = cluster;
+        this.calls = new BoundedCalls(1, cluster);
         this.deadline = deadline;
         this.clock = clock;
     }

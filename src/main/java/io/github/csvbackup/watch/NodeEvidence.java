@@ -72,7 +72,7 @@ public final class NodeEvidence {
         Map<String, BoundedCalls.Pending<T>> pending = new LinkedHashMap<>();
         for (String node : nodes) {
             BoundedCalls bounded =
-                    calls.computeIfAbsent(new Place(node, kind), place -> new BoundedCalls(CALLS_PER_NODE));
+                    calls.computeIfAbsent(new Place(node, kind), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
             pending.put(node, bounded.start(what.apply(node), call.apply(node)));
         }
         long end = System.nanoTime() + deadline.toNanos();
