@@ -42,6 +42,9 @@ final class World {
     private static final Duration POLL = Duration.ofMinutes(1);
     private static final Duration STALE_AFTER = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofMinutes(3);
+    /** Three looks, after a stop of twenty minutes at most. */
+    private static final Duration LOOKS_END_WITHIN = Duration.ofMinutes(45);
+
     private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, Duration.ofMinutes(1));
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final Caller ANN = new Caller("operator", "ann", "test", "");
@@ -336,7 +339,7 @@ final class World {
                 || audit.stream().anyMatch(line -> line.kind().equals("unchecked"));
         if (known || (!copyThere && phase != Phase.PREPARED && phase != Phase.SESSION)) {
             clearedWhilePrepared = null;
-        } else if (copyThere && now.isAfter(cleared.plus(QUIET.multipliedBy(6)))) {
+        } else if (copyThere && now.isAfter(cleared.plus(LOOKS_END_WITHIN))) {
             breaks("a backup that was prepared when the state was cleared did not make the clear suspect");
         } else if (now.isAfter(cleared.plus(QUIET))) {
             clearedWhilePrepared = copyThere ? cleared : null;
