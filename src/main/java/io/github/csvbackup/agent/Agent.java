@@ -98,7 +98,15 @@ public final class Agent implements AutoCloseable {
         AgentMetrics.AgentFacts facts =
                 new AgentMetrics.AgentFacts(Version.text(), cluster.backend().optionValue());
         AgentMetrics metrics = undo.add(new AgentMetrics(
-                facts, core.watcher, core.guard, core.clearing::counts, core.settings, polls, counts, clock));
+                facts,
+                core.watcher,
+                core.guard,
+                core.clearing::counts,
+                core.clearing::abandoned,
+                core.settings,
+                polls,
+                counts,
+                clock));
         core.watcher.onSnapshot(polls::polled);
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();

@@ -15,4 +15,12 @@ public sealed interface ClearEvent {
      * @param message what to check: sentences for people
      */
     record Suspect(String volume, String auditId, String message) implements ClearEvent {}
+
+    /**
+     * A state became overdue and all evidence says that no backup is alive.
+     *
+     * @param volume the friendly path
+     * @param message what to do: sentences for people
+     */
+    record Abandoned(String volume, String message) implements ClearEvent {}
 }

@@ -3,6 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.guard.Assessment;
 import java.util.List;
+import java.util.Map;
 
 /** What management offers to its callers. Every method may block for as long as the deadlines of the calls allow. */
 public interface ClearService {
@@ -48,4 +49,7 @@ public interface ClearService {
      * @throws IllegalArgumentException with a sentence, if it is another number
      */
     List<AuditRecord> recentAudit(int most);
+
+    /** How many states were overdue while all evidence said that no backup was alive, by friendly path; kept over restarts. */
+    Map<String, Long> abandoned();
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class Clearing implements ClearService {
     private final NativeClear nativeClear;
     private final AuditTrail trail;
     private final AfterClear afterClear;
+    private final AbandonedStates abandoned;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
     private final boolean allowForce;
@@ -67,6 +69,7 @@ public final class Clearing implements ClearService {
         this.counters = new Counters();
         this.events = event -> tell(ports.events(), event);
         this.afterClear = new AfterClear(ports, settings.quietTime(), trail, counters, events);
+        this.abandoned = new AbandonedStates(ports.guard(), events);
         this.allowForce = settings.allowForce();
     }
 
@@ -168,7 +171,9 @@ public final class Clearing implements ClearService {
 
     /** Counters and looks that are still due, for a restart. */
     public List<StateLine> memory() {
-        return ClearMemory.write(counters.counts(), afterClear.due());
+        List<StateLine> lines = new ArrayList<>(ClearMemory.write(counters.counts(), afterClear.due()));
+        lines.addAll(abandoned.memory());
+        return lines;
     }
 
     /**
@@ -181,11 +186,18 @@ public final class Clearing implements ClearService {
         counters.reset();
         ClearMemory.readCounts(lines, counters);
         afterClear.remember(looks);
+        abandoned.remember(lines);
     }
 
     /** Does what is due after earlier clears; to be called after each poll. */
     public void tick() {
         afterClear.tick();
+        abandoned.look(watch.snapshot());
+    }
+
+    @Override
+    public Map<String, Long> abandoned() {
+        return abandoned.counts();
     }
 
     private ClearResult request(String path, Caller caller, @Nullable Overruling overruling) {

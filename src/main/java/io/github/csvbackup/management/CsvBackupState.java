@@ -160,6 +160,11 @@ public record CsvBackupState(
     }
 
     @Override
+    public long getAbandonedTotal() {
+        return clearing.abandoned().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
     public long getClearedTotal() {
         return clearing.counts().total(Outcome.CLEARED);
     }

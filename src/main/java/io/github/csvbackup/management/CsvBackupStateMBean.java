@@ -64,6 +64,9 @@ public interface CsvBackupStateMBean {
     @Description("how often a state became stale")
     long getStaleTotal();
 
+    @Description("how often a state was overdue while all evidence said that no backup was alive")
+    long getAbandonedTotal();
+
     @Description("clears that were proven")
     long getClearedTotal();
 

@@ -20,6 +20,7 @@ public final class Notifications {
         "csvbackup.state.set",
         "csvbackup.state.ended",
         "csvbackup.state.stale",
+        "csvbackup.state.abandoned",
         "csvbackup.clear.cleared",
         "csvbackup.clear.nothing_to_clear",
         "csvbackup.clear.refused",
@@ -79,6 +80,8 @@ public final class Notifications {
             send(refused.result());
         } else if (event instanceof ClearEvent.Suspect suspect) {
             send("clear.suspect", suspect.message(), null);
+        } else if (event instanceof ClearEvent.Abandoned abandoned) {
+            send("state.abandoned", abandoned.message(), null);
         }
     }
 

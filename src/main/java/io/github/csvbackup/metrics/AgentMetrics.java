@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class AgentMetrics implements AutoCloseable {
             VolumeWatch watch,
             Guard guard,
             Supplier<ClearCounts> clears,
+            Supplier<Map<String, Long>> abandoned,
             WatchSettings settings,
             PollDurations polls,
             HttpCounts http,
@@ -56,7 +58,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.settings = settings;
         this.polls = polls;
         this.http = http;
-        this.volumes = new VolumeCollector(watch, guard, clears, settings, clock);
+        this.volumes = new VolumeCollector(watch, guard, clears, abandoned, settings, clock);
     }
 
     /**

@@ -34,7 +34,12 @@ import org.jspecify.annotations.Nullable;
  * every {@code max} over several agents.
  */
 record VolumeCollector(
-        VolumeWatch watch, Guard guard, Supplier<ClearCounts> clears, WatchSettings settings, Clock clock)
+        VolumeWatch watch,
+        Guard guard,
+        Supplier<ClearCounts> clears,
+        Supplier<Map<String, Long>> abandoned,
+        WatchSettings settings,
+        Clock clock)
         implements MultiCollector {
 
     @Override
@@ -91,6 +96,12 @@ record VolumeCollector(
                 "How often this agent saw a state become stale; never sum it",
                 all,
                 v -> v.staleTotal()));
+        Map<String, Long> abandonedStates = abandoned.get();
+        metrics.add(counter(
+                "csv_backup_abandoned_detected",
+                "How often this agent saw a stale state with all evidence against a live backup; never sum it",
+                all,
+                v -> abandonedStates.getOrDefault(path(v), 0L)));
         metrics.add(durations(all));
         metrics.addAll(IoSeries.of(snapshot, fresh));
         ClearCounts counts = clears.get();

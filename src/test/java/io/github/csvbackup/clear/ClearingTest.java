@@ -517,6 +517,35 @@ class ClearingTest {
     }
 
     @Test
+    void anOverdueStateIsAbandonedOnceAndOnlyWhenAllEvidenceSaysSo() {
+        clearing.tick();
+        clearing.tick();
+        assertThat(clearing.abandoned()).containsEntry(VOLUME1, 1L);
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ClearEvent.Abandoned.class,
+                        event -> assertThat(event.message()).contains("is overdue", "no backup is alive"));
+        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
+        restarted.remember(clearing.memory());
+        restarted.tick();
+        assertThat(restarted.abandoned()).as("the same occurrence").containsEntry(VOLUME1, 1L);
+
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofMinutes(1));
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofMinutes(40));
+        clearing.tick();
+        assertThat(clearing.abandoned()).as("overdue, and VSS runs").containsEntry(VOLUME1, 1L);
+
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
+        pollFor(Duration.ofMinutes(5));
+        clearing.tick();
+        assertThat(clearing.abandoned()).containsEntry(VOLUME1, 2L);
+    }
+
+    @Test
     void aLookThatComesMuchTooLateSaysSoAndSuspectsNoLaterBackup() {
         clearing.clear(VOLUME1, OPERATOR);
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));

@@ -18,6 +18,10 @@ class AgentMetricsTest {
         "csv_backup_volume_owned{"
     };
     private static final String WHOLE = """
+            # HELP csv_backup_abandoned_detected_total How often this agent saw a stale state with all evidence against a live backup; never sum it
+            # TYPE csv_backup_abandoned_detected_total counter
+            csv_backup_abandoned_detected_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
+            csv_backup_abandoned_detected_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_agent_info The agent, its backend, and the cluster and node that it runs on
             # TYPE csv_backup_agent_info gauge
             csv_backup_agent_info{backend="simulated",cluster_name="CLUSTER",node_name="NODE1",version="1.2.3"} 1

@@ -60,6 +60,7 @@ final class Scene {
                 watch,
                 new Guard(settings),
                 () -> counts,
+                () -> Map.of(StubCluster.VOLUME1, 2L),
                 settings,
                 polls,
                 http,

@@ -1,0 +1,83 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * States that are overdue and that all evidence calls dead: each is told of and counted once. An overdue state of which that is not known is no
+ * more than overdue. Thread-safe.
+ */
+final class AbandonedStates {
+    private static final String KIND = "abandoned";
+
+    private final Guard guard;
+    private final Consumer<ClearEvent> events;
+    private final Map<String, Occurrences> byVolume = new TreeMap<>();
+
+    /** How many there were of a volume, and since when the last of them was set. */
+    private record Occurrences(long count, @Nullable Instant lastSince) {}
+
+    AbandonedStates(Guard guard, Consumer<ClearEvent> events) {
+        this.guard = guard;
+        this.events = events;
+    }
+
+    /** To be called after each poll. */
+    void look(Snapshot snapshot) {
+        for (WatchedVolume watched : snapshot.volumes()) {
+            Instant since = watched.since();
+            if (watched.stale() && since != null && guard.verdict(snapshot, watched) == Verdict.CLEARABLE) {
+                String volume = watched.volume().friendlyPath();
+                if (isNew(volume, since)) {
+                    events.accept(
+                            new ClearEvent.Abandoned(
+                                    volume,
+                                    "The backup state of " + volume + ", set since " + since
+                                            + ", is overdue, and everything says that no backup is alive: assess it, then clear it."));
+                }
+            }
+        }
+    }
+
+    private synchronized boolean isNew(String volume, Instant since) {
+        Occurrences known = byVolume.getOrDefault(volume, new Occurrences(0, null));
+        if (since.equals(known.lastSince())) {
+            return false;
+        }
+        byVolume.put(volume, new Occurrences(known.count() + 1, since));
+        return true;
+    }
+
+    /** How many there were, by friendly path. */
+    synchronized Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        byVolume.forEach((volume, occurrences) -> counts.put(volume, occurrences.count()));
+        return counts;
+    }
+
+    synchronized List<StateLine> memory() {
+        List<StateLine> lines = new ArrayList<>();
+        byVolume.forEach((volume, occurrences) ->
+                lines.add(StateLine.of(KIND, volume, occurrences.count(), occurrences.lastSince())));
+        return lines;
+    }
+
+    synchronized void remember(List<StateLine> lines) {
+        byVolume.clear();
+        for (StateLine line : lines) {
+            if (line.kind().equals(KIND)) {
+                byVolume.put(line.text(0), new Occurrences(line.number(1), line.time(2)));
+            }
+        }
+    }
+}
