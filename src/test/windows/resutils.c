@@ -1,6 +1,7 @@
-/* A double of resutils.dll: the clear, as its documentation says, and a lying one. */
+/* A double of resutils.dll: the clear, as its documentation says, and a lying one. With WITHOUT_CLEAR it lacks the function. */
 #include "double.h"
 
+#ifndef WITHOUT_CLEAR
 static int is_on(const WCHAR *path, const char *root) {
     WCHAR wide[512];
     size_t length;
@@ -45,3 +46,8 @@ EXPORT DWORD WINAPI ClusterClearBackupStateForSharedVolume(LPCWSTR path) {
     lab_unlock();
     return result;
 }
+#else
+EXPORT void WINAPI SomethingElse(void) {
+    lab_log("SomethingElse");
+}
+#endif

@@ -90,18 +90,21 @@ public final class AgentHttpServer implements AutoCloseable {
         try {
             return HttpServer.create(new InetSocketAddress(resolved, address.port()), 0);
         } catch (BindException e) {
-            String where = address.host() + ":" + address.port();
-            boolean forbidden =
-                    String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
-            throw new IOException(
-                    forbidden
-                            ? "The port " + where
-                                    + " may not be used: on Windows it may lie in an excluded range (netsh int ipv4 show "
-                                    + "excludedportrange tcp). Choose another with port=..., or port=0 for any."
-                            : "The port " + where
-                                    + " is in use by another program. Choose another with port=..., or port=0 for any.",
-                    e);
+            throw new IOException(cannotBind(address, e), e);
         }
+    }
+
+    /** Windows says "Permission denied" of a port in an excluded range, and "Address already in use" of a busy one. */
+    static String cannotBind(Address address, BindException e) {
+        String where = address.host() + ":" + address.port();
+        boolean forbidden =
+                String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
+        return forbidden
+                ? "The port " + where
+                        + " may not be used: on Windows it may lie in an excluded range (netsh int ipv4 show "
+                        + "excludedportrange tcp). Choose another with port=..., or port=0 for any."
+                : "The port " + where
+                        + " is in use by another program. Choose another with port=..., or port=0 for any.";
     }
 
     /** Starts to answer. */

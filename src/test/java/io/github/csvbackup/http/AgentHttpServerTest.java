@@ -13,6 +13,7 @@ import io.github.csvbackup.openmbean.OpenMBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -490,6 +491,15 @@ class AgentHttpServerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("is in use by another program. Choose another with port=");
         }
+    }
+
+    @Test
+    void aForbiddenPortIsAnotherSentence() {
+        assertThat(AgentHttpServer.cannotBind(
+                        new AgentHttpServer.Address("127.0.0.1", 8778), new BindException("Permission denied: bind")))
+                .isEqualTo(
+                        "The port 127.0.0.1:8778 may not be used: on Windows it may lie in an excluded range (netsh int"
+                                + " ipv4 show excludedportrange tcp). Choose another with port=..., or port=0 for any.");
     }
 
     @Test

@@ -58,8 +58,14 @@ final class LabAgent implements AutoCloseable {
 
     /** The same from another place. */
     static LabAgent standaloneOf(WineLab lab, String jar, String stateDir, String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("-jar", jar, "--backend=windows", "--port=0", "--state-dir=C:\\" + stateDir));
+        return standaloneOf(lab, List.of(), jar, stateDir, options);
+    }
+
+    /** The same in a JVM with options of its own. */
+    static LabAgent standaloneOf(WineLab lab, List<String> javaOptions, String jar, String stateDir, String... options)
+            throws IOException {
+        List<String> command = new ArrayList<>(javaOptions);
+        command.addAll(List.of("-jar", jar, "--backend=windows", "--port=0", "--state-dir=C:\\" + stateDir));
         command.addAll(List.of(options));
         Process process = lab.java(command);
         BufferedReader out = process.inputReader();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +253,60 @@ class WindowsLabIT {
             assertThat(agent.attribute("Node")).isEqualTo(node);
             assertThat(forceClear(agent)).containsEntry("outcome", "CLEARED").containsEntry("stateAfter", "NONE");
             assertThat(cluster.clears()).hasSize(1);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("BanJNDI") // the connection goes to the test's own agent
+    void anAdministratorWithJmxSeesAndClearsTheSame() throws Exception {
+        cluster.state(1, 1);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        List<String> jmx = List.of(
+                "-Dcom.sun.management.jmxremote.port=" + port,
+                "-Dcom.sun.management.jmxremote.rmi.port=" + port,
+                "-Djava.rmi.server.hostname=127.0.0.1",
+                "-Dcom.sun.management.jmxremote.authenticate=false",
+                "-Dcom.sun.management.jmxremote.ssl=false");
+        try (LabAgent agent =
+                        LabAgent.standaloneOf(lab, jmx, LabAgent.windowsPath(PackagedJar.path()), "jmx", SHORT_TIMES);
+                JMXConnector connector = JMXConnectorFactory.connect(
+                        new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi"))) {
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            ObjectName state = new ObjectName("io.github.csvbackup:type=CsvBackupState");
+            String[] text = {"java.lang.String"};
+            agent.await(
+                    "it becomes stale",
+                    () -> server.getAttribute(state, "StaleCount").equals(1));
+            agent.await(
+                    "it is clearable",
+                    () -> "CLEARABLE"
+                            .equals(((CompositeData) server.invoke(state, "assess", new Object[] {VOLUME}, text))
+                                    .get("verdict")));
+
+            CompositeData result = (CompositeData) server.invoke(state, "clear", new Object[] {VOLUME}, text);
+
+            assertThat(result.get("outcome")).isEqualTo("CLEARED");
+            assertThat(server.getAttribute(state, "Backend")).isEqualTo("WINDOWS");
+            assertThat(cluster.clears()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFunctionThatIsMissingIsNamedAndTheAgentKeepsTrying() throws Exception {
+        lab.buildLibrary("resutils", "-DWITHOUT_CLEAR");
+        try (LabAgent agent = agent("missing")) {
+            agent.await("the first poll has failed", () -> agent.attribute("LastPollError") != null);
+            assertThat((String) agent.attribute("LastPollError"))
+                    .startsWith("this Windows lacks ClusterClearBackupStateForSharedVolume of ResUtils.dll")
+                    .contains("Windows Server 2008 R2 or newer");
+            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
+                    .contains("FAILS  functions of ResUtils.dll: not found: ClusterClearBackupStateForSharedVolume")
+                    .contains("exit code 1");
+        } finally {
+            lab.buildLibrary("resutils");
         }
     }
 
