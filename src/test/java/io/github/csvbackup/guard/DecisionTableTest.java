@@ -1,0 +1,255 @@
+package io.github.csvbackup.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The guard's whole decision table, all combinations of what can be seen, and the excerpt of it in the README. */
+class DecisionTableTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private static final Guard GUARD = new Guard(SETTINGS);
+    private static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\";
+    private static final Problem PROBLEM = new Problem("it failed", "Mend it.");
+
+    /** What can be seen of a node in the cluster, and what it means: PROVEN_DOWN, NEEDS_EVIDENCE or UNKNOWN. */
+    private static final Map<String, Node> NODES = nodes();
+
+    private static Map<String, Node> nodes() {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        nodes.put("Up", new Node("NODE2", NodeState.UP, null));
+        nodes.put("Paused", new Node("NODE2", NodeState.PAUSED, 0));
+        nodes.put("Joining", new Node("NODE2", NodeState.JOINING, 0));
+        nodes.put("Down, neither isolated nor quarantined", new Node("NODE2", NodeState.DOWN, 0));
+        nodes.put("Down and isolated", new Node("NODE2", NodeState.DOWN, Node.ISOLATED));
+        nodes.put("Down and quarantined", new Node("NODE2", NodeState.DOWN, Node.QUARANTINED));
+        nodes.put("Down, status not readable", new Node("NODE2", NodeState.DOWN, null));
+        nodes.put("unknown", new Node("NODE2", NodeState.UNKNOWN, null));
+        nodes.put("a number that the agent does not know", new Node("NODE2", new NodeState(9), null));
+        return nodes;
+    }
+
+    private static Map<String, NodeWatch> services() {
+        Map<String, NodeWatch> services = new LinkedHashMap<>();
+        services.put("stopped at every look for quiet-time", watch(stopped(), NOW.minus(Duration.ofMinutes(4))));
+        services.put("stopped, for less than quiet-time", watch(stopped(), NOW.minus(Duration.ofMinutes(1))));
+        for (int state = 2; state <= 8; state++) {
+            ServiceStatus status = new ServiceStatus(state, 77L, null);
+            services.put(status.stateName(), watch(Answer.of(NOW, status), null));
+        }
+        services.put("nobody has looked", new NodeWatch("NODE2", null, null, null, null));
+        services.put(
+                "looked at too long ago",
+                new NodeWatch(
+                        "NODE2",
+                        Answer.of(NOW.minus(Duration.ofMinutes(9)), new ServiceStatus(1, null, null)),
+                        NOW.minus(Duration.ofHours(1)),
+                        null,
+                        null));
+        for (Win32Error.Kind kind : Win32Error.Kind.values()) {
+            Win32Error.all().stream()
+                    .filter(error -> error.kind() == kind)
+                    .findFirst()
+                    .ifPresent(error -> services.put(
+                            "not answered, " + kind,
+                            watch(
+                                    Answer.none(NOW, Problem.of(ClusterException.win32("OpenSCManager", error.code()))),
+                                    null)));
+        }
+        return services;
+    }
+
+    private static Answer<ServiceStatus> stopped() {
+        return Answer.of(NOW, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+    }
+
+    private static NodeWatch watch(Answer<ServiceStatus> vss, @Nullable Instant stoppedSince) {
+        return new NodeWatch("NODE2", vss, stoppedSince, null, null);
+    }
+
+    private static Map<String, @Nullable Answer<List<ShadowCopy>>> looks() {
+        Map<String, @Nullable Answer<List<ShadowCopy>>> looks = new LinkedHashMap<>();
+        looks.put("not asked (the clear itself asks)", null);
+        looks.put("none", Answer.of(NOW, List.of()));
+        looks.put("persistent, older than the state", copies(true, 12, NOW.minus(Duration.ofDays(1))));
+        looks.put("persistent, not older than the state", copies(true, 12, NOW.minus(Duration.ofMinutes(5))));
+        looks.put("persistent, of an unknown age", copies(true, 12, null));
+        looks.put("auto-release: its requester is alive", copies(false, 12, NOW.minus(Duration.ofDays(1))));
+        looks.put("being made", copies(true, 5, NOW));
+        looks.put("aborted or deleted", copies(false, 13, NOW));
+        looks.put("not answered", Answer.none(NOW, PROBLEM));
+        return looks;
+    }
+
+    private static Answer<List<ShadowCopy>> copies(boolean persistent, int state, @Nullable Instant created) {
+        return Answer.of(NOW, List.of(new ShadowCopy("{c}", "{s}", "{p}", GUID, "NODE2", persistent, state, created)));
+    }
+
+    private static WatchedVolume volume(
+            BackupState state, ResourceState resource, @Nullable Problem problem, @Nullable Instant observedSince) {
+        return new WatchedVolume(
+                new Volume("id", "Disk", "NODE1", resource, "C:\\V", GUID, FaultState.NO_FAULTS, state),
+                problem,
+                NOW,
+                NOW.minus(Duration.ofHours(2)),
+                observedSince,
+                observedSince,
+                true,
+                1,
+                DurationHistogram.EMPTY);
+    }
+
+    private static WatchedVolume old() {
+        return volume(BackupState.IN_PROGRESS, ResourceState.ONLINE, null, NOW.minus(Duration.ofMinutes(40)));
+    }
+
+    private static Verdict verdict(
+            WatchedVolume volume,
+            Instant lastSuccess,
+            @Nullable Problem pollError,
+            Node node,
+            NodeWatch watch,
+            @Nullable Answer<List<ShadowCopy>> look) {
+        Snapshot snapshot = new Snapshot(
+                NOW.minus(Duration.ofHours(3)),
+                lastSuccess,
+                lastSuccess,
+                Duration.ofMillis(5),
+                pollError,
+                100,
+                0,
+                "CLUSTER",
+                "NODE1",
+                List.of(node),
+                List.of(volume),
+                Map.of("NODE2", watch),
+                null);
+        Map<String, Answer<List<ShadowCopy>>> fresh = look == null ? Map.of() : Map.of("NODE2", look);
+        return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
+    }
+
+    private static Verdict ofNode(Node node, NodeWatch watch, @Nullable Answer<List<ShadowCopy>> look) {
+        return verdict(old(), NOW, null, node, watch, look);
+    }
+
+    @Test
+    void everyCombinationOfWhatANodeShows() {
+        int combinations = 0;
+        for (Map.Entry<String, Node> node : NODES.entrySet()) {
+            for (Map.Entry<String, NodeWatch> service : services().entrySet()) {
+                for (Map.Entry<String, @Nullable Answer<List<ShadowCopy>>> look : looks().entrySet()) {
+                    boolean backup = look.getKey().startsWith("auto-release")
+                            || look.getKey().equals("being made");
+                    boolean known = List.of("Up", "Paused", "Joining").contains(node.getKey())
+                            && service.getKey().equals("stopped at every look for quiet-time")
+                            && !look.getKey().startsWith("persistent, not")
+                            && !look.getKey().startsWith("persistent, of")
+                            && !look.getKey().equals("not answered");
+                    Verdict expected = node.getKey().startsWith("Down, neither") || (!backup && known)
+                            ? Verdict.CLEARABLE
+                            : backup ? Verdict.ACTIVE : Verdict.UNPROVEN;
+
+                    assertThat(ofNode(node.getValue(), service.getValue(), look.getValue()))
+                            .as("%s / %s / %s", node.getKey(), service.getKey(), look.getKey())
+                            .isEqualTo(expected);
+                    combinations++;
+                }
+            }
+        }
+        assertThat(combinations).isGreaterThan(1000);
+    }
+
+    @Test
+    void everyCombinationOfWhatAVolumeShows() {
+        Node up = NODES.get("Up");
+        NodeWatch quiet = services().get("stopped at every look for quiet-time");
+        for (@Nullable Problem pollError : new @Nullable Problem[] {null, PROBLEM}) {
+            for (Instant lastSuccess : List.of(NOW, NOW.minus(Duration.ofMinutes(9)))) {
+                for (@Nullable Problem unread : new @Nullable Problem[] {null, PROBLEM}) {
+                    for (ResourceState resource : List.of(ResourceState.ONLINE, new ResourceState(3))) {
+                        for (int state : List.of(0, 1, 7)) {
+                            for (@Nullable
+                            Instant since : new @Nullable Instant[] {
+                                null, NOW.minus(Duration.ofMinutes(29)), NOW.minus(Duration.ofMinutes(31))
+                            }) {
+                                boolean seen = pollError == null && lastSuccess.equals(NOW) && unread == null;
+                                boolean proven = seen && resource.isOnline();
+                                boolean longEnough = since != null && since.isBefore(NOW.minus(SETTINGS.staleAfter()));
+                                Verdict expected;
+                                if (seen && state == 0) {
+                                    expected = Verdict.IDLE;
+                                } else if (!proven || state != 1) {
+                                    expected = Verdict.UNPROVEN;
+                                } else {
+                                    expected = longEnough ? Verdict.CLEARABLE : Verdict.RECENT;
+                                }
+
+                                assertThat(verdict(
+                                                volume(new BackupState(state), resource, unread, since),
+                                                lastSuccess,
+                                                pollError,
+                                                up,
+                                                quiet,
+                                                null))
+                                        .as("%s %s %s %s %s %s", pollError, lastSuccess, unread, resource, state, since)
+                                        .isEqualTo(expected);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Each line differs from a clearable volume in one thing. */
+    private static List<String> excerpt() {
+        Node up = NODES.get("Up");
+        NodeWatch quiet = services().get("stopped at every look for quiet-time");
+        List<String> lines = new ArrayList<>(List.of("| seen | verdict |", "|---|---|"));
+        NODES.forEach((name, node) -> lines.add(line("a node is " + name, ofNode(node, quiet, null))));
+        services().forEach((name, service) -> lines.add(line("VSS on a node: " + name, ofNode(up, service, null))));
+        looks().forEach((name, look) -> lines.add(line("shadow copies of a node: " + name, ofNode(up, quiet, look))));
+        return lines;
+    }
+
+    private static String line(String seen, Verdict verdict) {
+        return "| " + seen + " | `" + verdict + "` |";
+    }
+
+    @Test
+    void theReadmeHasTheExcerptThatTheGuardItselfGives() throws Exception {
+        List<String> readme = Files.readAllLines(Path.of("README.md"));
+        int from = readme.indexOf("<!-- the guard's table: made by DecisionTableTest -->");
+        int to = readme.indexOf("<!-- end of the guard's table -->");
+
+        assertThat(from).isPositive().isLessThan(to);
+        assertThat(readme.subList(from + 1, to)).isEqualTo(excerpt());
+    }
+}
