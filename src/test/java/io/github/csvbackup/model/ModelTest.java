@@ -92,6 +92,46 @@ class ModelTest {
         assertThat(firstFailure(seed, STORIES, "")).isNull();
     }
 
+    /** What may happen at any time, each as one step. */
+    private static final List<Step> ANYTHING = List.of(
+            new Step(0, 0), // one poll
+            new Step(3, 31), // half an hour of polls
+            new Step(6, 1), // prepared on NODE2
+            new Step(8, 0), // its VSS session opens
+            new Step(9, 1), // it starts on NODE2
+            new Step(11, 0), // it goes on with a persistent copy
+            new Step(12, 0), // it completes
+            new Step(13, 0), // it dies
+            new Step(16, 9), // NODE2 is isolated
+            new Step(17, 1), // NODE2 comes back
+            new Step(18, 1), // VSS on NODE2 is idle and stops
+            new Step(20, 10), // the agent restarts
+            new Step(15, 1), // the volume moves to NODE2
+            new Step(21, 0)); // an operator clears
+
+    /** A backup on NODE1 that died long ago: the state is stale and clearable. */
+    private static final List<Step> ABANDONED =
+            List.of(new Step(0, 0), new Step(9, 0), new Step(0, 0), new Step(13, 0), new Step(18, 0), new Step(3, 35));
+
+    private static final int DEPTH = 4;
+
+    @Test
+    void whatIsPromisedHoldsInEveryInterleavingToADepth() {
+        int interleavings = (int) Math.pow(ANYTHING.size(), DEPTH);
+        System.out.println("model test: " + interleavings + " interleavings of " + ANYTHING.size() + " steps to depth "
+                + DEPTH + ", each followed by a clear");
+        for (int number = 0; number < interleavings; number++) {
+            List<Step> story = new ArrayList<>(ABANDONED);
+            for (int rest = number, i = 0; i < DEPTH; i++, rest /= ANYTHING.size()) {
+                story.add(ANYTHING.get(rest % ANYTHING.size()));
+            }
+            story.add(new Step(21, 0));
+            World world = new World("");
+            story.forEach(step -> world.step(step.kind(), step.value()));
+            assertThat(world.broken()).as("%s", told(story)).isNull();
+        }
+    }
+
     @Test
     void theStoriesDoClearAndDoRefuse() {
         Random random = new Random(7);
