@@ -100,7 +100,7 @@ public final class AuditChain {
             if (broken == null) {
                 String where = file.getFileName() + ", line " + lineNumber + ": ";
                 if (record == null) {
-                    broken = cutOff != null ? cutOff : null;
+                    broken = cutOff;
                     cutOff = where + "it is no JSON object, and no line after it says that a crash cut it off";
                 } else {
                     broken = problem(where, record);
