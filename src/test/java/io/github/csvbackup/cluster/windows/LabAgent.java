@@ -67,12 +67,20 @@ final class LabAgent implements AutoCloseable {
         List<String> command = new ArrayList<>(javaOptions);
         command.addAll(List.of("-jar", jar, "--backend=windows", "--port=0", "--state-dir=C:\\" + stateDir));
         command.addAll(List.of(options));
-        Process process = lab.java(command);
-        BufferedReader out = process.inputReader();
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            Matcher listening = LISTENING.matcher(line.strip());
-            if (listening.matches()) {
-                return new LabAgent(lab, process, URI.create(listening.group(1)), stateDir);
+        // Wine was seen to end a program before its first instruction, without a word: that is no answer of the agent.
+        for (int tries = 0; tries < 3; tries++) {
+            Process process = lab.java(command);
+            BufferedReader out = process.inputReader();
+            String line = out.readLine();
+            boolean silent = line == null;
+            for (; line != null; line = out.readLine()) {
+                Matcher listening = LISTENING.matcher(line.strip());
+                if (listening.matches()) {
+                    return new LabAgent(lab, process, URI.create(listening.group(1)), stateDir);
+                }
+            }
+            if (!silent) {
+                break;
             }
         }
         throw new IOException("the agent did not start: " + lab.errors());
