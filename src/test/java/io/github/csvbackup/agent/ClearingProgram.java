@@ -46,6 +46,9 @@ public final class ClearingProgram {
         } else {
             for (int round = 0; ; round++) {
                 clear(cluster, core);
+                if (round == 0) {
+                    System.out.println("begun");
+                }
                 saveALot(new StateFile(folder.resolve("state.txt"), Clock.systemUTC()), round);
             }
         }

@@ -75,6 +75,8 @@ class CrashIT {
                 assertThat(out.readLine())
                         .as("seed %s, kill %s: %s", seed, kill, Files.readString(folder.resolve("stderr.txt")))
                         .isEqualTo("unfinished " + expected);
+                // Classes are loaded by then, so that the kill hits clears and not the start of the JVM.
+                assertThat(out.readLine()).isEqualTo("begun");
                 // The point is random, and no condition: this is what the test is about.
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000)));
                 process.destroyForcibly().waitFor();
