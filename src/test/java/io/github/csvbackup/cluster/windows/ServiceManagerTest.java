@@ -8,14 +8,13 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.Win32Error;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service control manager that refuses: Wine's answers for any machine, so that remote failures are injected here. */
 class ServiceManagerTest {
@@ -108,20 +107,22 @@ class ServiceManagerTest {
         assertThat(manager.status("NODE2", "VSS").startTime()).isNull();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {5, 53, 1060, 1722})
-    void whoCannotBeAskedIsUnknownWithARemedyAndNoHandleIsLeftOpen(int code) {
-        for (String function : List.of("OpenSCManager", "OpenService", "QueryServiceStatusEx")) {
-            api.failing = function;
-            api.code = code;
+    @Test
+    void whoCannotBeAskedIsUnknownWithARemedyAndNoHandleIsLeftOpenForEveryCodeOfTheTable() {
+        for (Win32Error error : Win32Error.all()) {
+            for (String function : List.of("OpenSCManager", "OpenService", "QueryServiceStatusEx")) {
+                api.failing = function;
+                api.code = error.code();
 
-            assertThatThrownBy(() -> manager.status("NODE2", "VSS"))
-                    .isInstanceOfSatisfying(ClusterException.class, e -> {
-                        assertThat(e.code()).isEqualTo(code);
-                        assertThat(e.function()).isEqualTo(function);
-                        assertThat(e.remedy()).isNotEmpty();
-                    });
-            assertThat(api.open).isZero();
+                assertThatThrownBy(() -> manager.status("NODE2", "VSS"))
+                        .as("%s %s", function, error)
+                        .isInstanceOfSatisfying(ClusterException.class, e -> {
+                            assertThat(e.code()).isEqualTo(error.code());
+                            assertThat(e.function()).isEqualTo(function);
+                            assertThat(e.remedy()).isEqualTo(error.remedy());
+                        });
+                assertThat(api.open).isZero();
+            }
         }
     }
 }
