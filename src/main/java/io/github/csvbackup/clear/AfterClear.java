@@ -41,6 +41,7 @@ final class AfterClear {
     private final Clock clock;
     private final Executor executor;
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Watch> underWay = new ArrayList<>();
 
     AfterClear(ClearPorts ports, Duration quietTime, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
         this.evidence = ports.evidence();
@@ -97,12 +98,29 @@ final class AfterClear {
     }
 
     /** Asks for what is due, on the executor. */
-    synchronized void tick() {
+    void tick() {
+        for (Watch watch : takeDue()) {
+            executor.execute(() -> lookAndForget(watch));
+        }
+    }
+
+    private synchronized List<Watch> takeDue() {
         Instant now = clock.instant();
         List<Watch> due =
                 watches.stream().filter(watch -> !now.isBefore(watch.dueAt())).toList();
         watches.removeAll(due);
-        due.forEach(watch -> executor.execute(() -> look(watch)));
+        underWay.addAll(due);
+        return due;
+    }
+
+    private void lookAndForget(Watch watch) {
+        try {
+            look(watch);
+        } finally {
+            synchronized (this) {
+                underWay.remove(watch);
+            }
+        }
     }
 
     private void look(Watch watch) {
@@ -122,7 +140,9 @@ final class AfterClear {
         });
         if (!begun.isEmpty()) {
             suspect(watch, begun);
-        } else if (clock.instant().isAfter(watch.dueAt().plus(LATE))) {
+            return;
+        }
+        if (clock.instant().isAfter(watch.dueAt().plus(LATE))) {
             unchecked(watch, "the agent did not run when it was time to look, and copies may have come and gone since");
             return;
         }
@@ -186,9 +206,11 @@ final class AfterClear {
         trail.note(watch.auditId(), "unchecked", watch.volume(), message);
     }
 
-    /** What is still to be looked at, for a restart. */
+    /** What is still to be looked at, for a restart; a look that the end of the agent cuts off is one of them. */
     synchronized List<Watch> due() {
-        return List.copyOf(watches);
+        List<Watch> due = new ArrayList<>(underWay);
+        due.addAll(watches);
+        return due;
     }
 
     /** What an earlier run had still to look at. */

@@ -121,12 +121,12 @@ public final class BoundedCalls {
     }
 
     private ClusterException notStarted(String what) {
+        String hung =
+                String.join("; ", late.stream().map(pending -> pending.what).toList());
         return ClusterException.notStarted(
                 what,
-                what + " was not started: " + bound + " earlier calls have not returned ("
-                        + String.join(
-                                "; ", late.stream().map(pending -> pending.what).toList())
-                        + ")",
+                what + " was not started: " + bound + " earlier calls have not returned"
+                        + (hung.isEmpty() ? "" : " (" + hung + ")"),
                 "Look at the Cluster service of this node; restart the agent if the calls never return.");
     }
 

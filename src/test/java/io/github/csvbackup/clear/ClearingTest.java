@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -543,6 +545,24 @@ class ClearingTest {
         pollFor(Duration.ofMinutes(5));
         clearing.tick();
         assertThat(clearing.abandoned()).containsEntry(VOLUME1, 2L);
+    }
+
+    @Test
+    void aLookThatIsCutOffIsMadeAgainAfterARestart() {
+        clearing.clear(VOLUME1, OPERATOR);
+        AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
+        cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.memory());
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("look"));
+
+        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
+        restarted.remember(inTheMiddle.get());
+        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
+        restarted.tick();
+
+        assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
     }
 
     @Test
