@@ -1,4 +1,6 @@
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +47,8 @@ class JmxClient {
             System.out.println("forceClear "
                     + text(server.invoke(
                             agent, "forceClear", new Object[] {VOLUME, VOLUME, "the backup program has died"}, three)));
-            await(received, "csvbackup.clear.cleared");
-            await(received, "csvbackup.state.ended");
+            // A poll of its own may see the end before the clear is told of.
+            await(received, "csvbackup.clear.cleared", "csvbackup.state.ended");
             try {
                 server.invoke(agent, "assess", new Object[] {"nowhere"}, one);
             } catch (Exception e) {
@@ -55,14 +57,17 @@ class JmxClient {
         }
     }
 
-    private static void await(BlockingQueue<Notification> received, String type) throws InterruptedException {
-        for (Notification next = received.poll(30, TimeUnit.SECONDS); next != null; next = received.poll(30, TimeUnit.SECONDS)) {
-            if (next.getType().equals(type)) {
-                System.out.println("notification " + type + ": " + next.getMessage());
-                return;
+    private static void await(BlockingQueue<Notification> received, String... types) throws InterruptedException {
+        Set<String> missing = new TreeSet<>(Set.of(types));
+        while (!missing.isEmpty()) {
+            Notification next = received.poll(30, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new IllegalStateException("no notification " + missing);
+            }
+            if (missing.remove(next.getType())) {
+                System.out.println("notification " + next.getType() + ": " + next.getMessage());
             }
         }
-        throw new IllegalStateException("no notification " + type);
     }
 
     private static String text(Object value) {

@@ -37,6 +37,7 @@ final class Core implements AutoCloseable {
     final Clearing clearing;
 
     private final ExecutorService afterClear;
+    private volatile Runnable keep = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
     Core(Cluster cluster, Audit audit, Options options, Clock clock) {
@@ -59,6 +60,7 @@ final class Core implements AutoCloseable {
                         clock,
                         duration -> Thread.sleep(duration.toMillis()),
                         afterClear,
+                        () -> keep.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), CLEAR_DEADLINE, CALL_DEADLINE, options.quietTime()));
         watcher.onSnapshot(snapshot -> clearing.tick());
@@ -68,6 +70,11 @@ final class Core implements AutoCloseable {
     /** Adds a listener for what clears bring about: it must not block. */
     void onClearEvent(Consumer<ClearEvent> listener) {
         listeners.add(listener);
+    }
+
+    /** Sets what writes down, at once, what is to be known after a restart. */
+    void keepWith(Runnable writing) {
+        keep = writing;
     }
 
     @Override

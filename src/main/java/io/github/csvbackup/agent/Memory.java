@@ -19,6 +19,7 @@ final class Memory implements AutoCloseable {
     private final StateFile file;
     private final Core core;
     private final Thread thread = new Thread(this::run, "csv-backup-state");
+    private final Object saving = new Object();
     private boolean wanted;
     private boolean closed;
     private boolean failing;
@@ -47,6 +48,7 @@ final class Memory implements AutoCloseable {
     void start() {
         started = true;
         core.watcher.onSnapshot(snapshot -> want());
+        core.keepWith(this::save);
         thread.start();
     }
 
@@ -84,17 +86,20 @@ final class Memory implements AutoCloseable {
         }
     }
 
+    /** A clear saves on its own thread, before its outcome is on record; the polls never wait for the disk. */
     private void save() {
-        List<StateLine> lines = new ArrayList<>(core.watcher.memory());
-        lines.addAll(core.clearing.memory());
-        try {
-            file.save(lines);
-            failing = false;
-        } catch (IOException e) {
-            if (!failing) {
-                LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
+        synchronized (saving) {
+            List<StateLine> lines = new ArrayList<>(core.watcher.memory());
+            lines.addAll(core.clearing.memory());
+            try {
+                file.save(lines);
+                failing = false;
+            } catch (IOException e) {
+                if (!failing) {
+                    LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
+                }
+                failing = true;
             }
-            failing = true;
         }
     }
 

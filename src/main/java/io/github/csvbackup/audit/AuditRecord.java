@@ -1,5 +1,7 @@
 package io.github.csvbackup.audit;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,6 +41,15 @@ public record AuditRecord(Map<String, Object> fields) {
     public String text(String name) {
         Object value = fields.get(name);
         return value == null ? "" : value.toString();
+    }
+
+    /** The field as a time; null if it is none. */
+    public @Nullable Instant time(String name) {
+        try {
+            return Instant.parse(text(name));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     /** The line's number; 0 if it has none. */

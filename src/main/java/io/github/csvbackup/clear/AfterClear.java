@@ -1,9 +1,11 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +35,9 @@ final class AfterClear {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
+    private final VolumeWatch volumes;
     private final NodeEvidence evidence;
+    private final Investigation investigation;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
@@ -43,7 +47,15 @@ final class AfterClear {
     private final List<Watch> watches = new ArrayList<>();
     private final List<Watch> underWay = new ArrayList<>();
 
-    AfterClear(ClearPorts ports, Duration quietTime, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
+    AfterClear(
+            ClearPorts ports,
+            Investigation investigation,
+            Duration quietTime,
+            AuditTrail trail,
+            Counters counters,
+            Consumer<ClearEvent> events) {
+        this.volumes = ports.watch();
+        this.investigation = investigation;
         this.evidence = ports.evidence();
         this.clock = ports.clock();
         this.executor = ports.executor();
@@ -57,7 +69,7 @@ final class AfterClear {
      * A clear to look after.
      *
      * @param volume the friendly path
-     * @param nodes the nodes to ask
+     * @param nodes the nodes to ask; empty if nobody knows which were asked before the clear: then all
      * @param known ids of the shadow copies that were there before the clear
      * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
      */
@@ -97,6 +109,25 @@ final class AfterClear {
                 1));
     }
 
+    /** Remembers a clear of an earlier run that may have been done: nobody knows what was there before. */
+    synchronized void addUnfinished(AuditRecord intent) {
+        String id = intent.text("id");
+        if (watches.stream().noneMatch(watch -> watch.auditId().equals(id))) {
+            Instant written = intent.time("at");
+            Instant at = written == null ? clock.instant() : written;
+            watches.add(new Watch(
+                    intent.text("volume"),
+                    intent.text("guid"),
+                    id,
+                    at,
+                    at.plus(quietTime),
+                    Set.of(),
+                    Set.of(),
+                    Set.of(),
+                    1));
+        }
+    }
+
     /** Asks for what is due, on the executor. */
     void tick() {
         for (Watch watch : takeDue()) {
@@ -124,7 +155,8 @@ final class AfterClear {
     }
 
     private void look(Watch watch) {
-        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(watch.nodes());
+        Map<String, Answer<List<ShadowCopy>>> answers =
+                watch.nodes().isEmpty() ? investigation.ask(volumes.snapshot()) : evidence.shadowCopies(watch.nodes());
         Set<String> unanswered = new HashSet<>();
         Map<String, ShadowCopy> begun = new LinkedHashMap<>();
         answers.forEach((node, answer) -> {
@@ -146,7 +178,7 @@ final class AfterClear {
             unchecked(watch, "the agent did not run when it was time to look, and copies may have come and gone since");
             return;
         }
-        if (!unanswered.isEmpty()) {
+        if (!unanswered.isEmpty() || answers.isEmpty()) {
             again(watch, unanswered);
         }
     }
@@ -154,7 +186,7 @@ final class AfterClear {
     private static boolean isNew(ShadowCopy copy, String node, Watch watch) {
         Instant created = copy.created();
         boolean later = created != null && created.isAfter(watch.dueAt().plus(LATE));
-        boolean old = watch.unanswered().contains(node)
+        boolean old = (watch.nodes().isEmpty() || watch.unanswered().contains(node))
                 && created != null
                 && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());
         return !old
@@ -189,7 +221,7 @@ final class AfterClear {
                     clock.instant().plus(quietTime),
                     nodes,
                     watch.known(),
-                    watch.unanswered(),
+                    watch.nodes().isEmpty() ? nodes : watch.unanswered(),
                     watch.tries() + 1);
             synchronized (this) {
                 watches.add(next);

@@ -107,6 +107,9 @@ record AuditTrail(Audit audit, Clock clock) {
         fields.put("name", check.name());
         fields.put("result", check.result().name());
         fields.put("seen", check.seen());
+        if (check.at() != null) {
+            fields.put("at", check.at().toString());
+        }
         return fields;
     }
 }

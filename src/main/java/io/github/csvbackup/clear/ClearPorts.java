@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * Whom the clear works with.
  *
  * @param executor runs the look after a clear, which may block
+ * @param keep writes down what is to be known after a restart, at once
  * @param events told of each result; must not block
  */
 public record ClearPorts(
@@ -24,4 +25,5 @@ public record ClearPorts(
         Clock clock,
         Pause pause,
         Executor executor,
+        Runnable keep,
         Consumer<ClearEvent> events) {}

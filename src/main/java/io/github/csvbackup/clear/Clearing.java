@@ -17,15 +17,12 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +31,8 @@ import org.slf4j.LoggerFactory;
 /** Clears, one at a time per volume: fresh evidence, assessment, intent, call, proof, outcome. Thread-safe. */
 public final class Clearing implements ClearService {
     private static final Logger LOG = LoggerFactory.getLogger(Clearing.class);
-    private static final int SHORTEST_REASON = 10;
     private static final long DRAIN_LOOK_MILLIS = 20;
     private static final int MOST_RECENT = 500;
-    private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);
 
     private final VolumeWatch watch;
     private final Investigation investigation;
@@ -49,10 +44,10 @@ public final class Clearing implements ClearService {
     private final Consumer<ClearEvent> events;
     private final boolean allowForce;
     private final Map<VolumeKey, UnderWay> underWay = new ConcurrentHashMap<>();
-    private final Clock clock;
     private final Audit audit;
-    private final List<String> unfinished = new CopyOnWriteArrayList<>();
-    private volatile @Nullable FoundShadowCopies lastShadowCopies;
+    private final UnfinishedIntents unfinished;
+    private final ShadowCopyLists shadowCopyLists;
+    private final Runnable keep;
     private volatile boolean closing;
 
     /** Who clears a volume; {@code unreturned} once the native call was given up and has not returned. */
@@ -60,7 +55,7 @@ public final class Clearing implements ClearService {
 
     public Clearing(ClearPorts ports, ClearSettings settings) {
         this.watch = ports.watch();
-        this.clock = ports.clock();
+        this.keep = ports.keep();
         this.audit = ports.audit();
         this.investigation = new Investigation(ports.evidence(), ports.guard(), ports.clock());
         this.nativeClear = new NativeClear(
@@ -68,7 +63,9 @@ public final class Clearing implements ClearService {
         this.trail = new AuditTrail(ports.audit(), ports.clock());
         this.counters = new Counters();
         this.events = event -> tell(ports.events(), event);
-        this.afterClear = new AfterClear(ports, settings.quietTime(), trail, counters, events);
+        this.afterClear = new AfterClear(ports, investigation, settings.quietTime(), trail, counters, events);
+        this.unfinished = new UnfinishedIntents(trail, counters, afterClear);
+        this.shadowCopyLists = new ShadowCopyLists(investigation, ports.clock());
         this.abandoned = new AbandonedStates(ports.guard(), events);
         this.allowForce = settings.allowForce();
     }
@@ -81,9 +78,6 @@ public final class Clearing implements ClearService {
             LOG.error("A listener failed on {}", event, e);
         }
     }
-
-    /** What overrules the guard. */
-    private record Overruling(String volume, String reason) {}
 
     @Override
     public Assessment assess(String path) {
@@ -98,17 +92,7 @@ public final class Clearing implements ClearService {
     public FoundShadowCopies shadowCopies(String path, Caller caller) {
         Snapshot snapshot = watch.refresh();
         Volume volume = find(path, snapshot);
-        Instant now = clock.instant();
-        FoundShadowCopies earlier = lastShadowCopies;
-        if (!caller.role().equals(Caller.OPERATOR) && earlier != null) {
-            Duration age = Duration.between(earlier.at(), now);
-            if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
-                return new FoundShadowCopies(volume, earlier.answers(), earlier.at());
-            }
-        }
-        FoundShadowCopies found = new FoundShadowCopies(volume, investigation.ask(snapshot), now);
-        lastShadowCopies = found;
-        return found;
+        return shadowCopyLists.of(volume, snapshot, caller);
     }
 
     private static Volume find(String path, Snapshot snapshot) {
@@ -120,7 +104,7 @@ public final class Clearing implements ClearService {
         List<Volume> volumes = volumes(snapshot);
         return VolumePath.parse(path, volumes)
                 .on(volumes)
-                .orElseThrow(() -> new IllegalArgumentException(notOnAVolume(path, volumes)));
+                .orElseThrow(() -> new IllegalArgumentException(Refusals.notOnAVolume(path, volumes)));
     }
 
     @Override
@@ -143,21 +127,12 @@ public final class Clearing implements ClearService {
      * told of in the log and the audit, and counted as unfinished while this agent runs.
      */
     public void takeOver(List<AuditRecord> intents) {
-        for (AuditRecord intent : intents) {
-            String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")
-                    + " asked for at " + intent.text("at") + " (" + intent.text("id")
-                    + ") has no outcome: the agent ended in the middle of it. The state may have been cleared then;"
-                    + " check the backup jobs of that time.";
-            LOG.warn("{}", message);
-            trail.unfinished(intent, message);
-            counters.begun();
-            unfinished.add(message);
-        }
+        unfinished.takeOver(intents);
     }
 
     @Override
     public List<String> unfinished() {
-        return List.copyOf(unfinished);
+        return unfinished.messages();
     }
 
     @Override
@@ -216,44 +191,30 @@ public final class Clearing implements ClearService {
             return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
         }
         if (found.isEmpty()) {
-            String message = notOnAVolume(path, volumes);
+            String message = Refusals.notOnAVolume(path, volumes);
             return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
         }
         Volume volume = found.get();
         if (overruling != null) {
-            Optional<String> objection = objection(volume, overruling);
+            Optional<String> objection =
+                    allowForce ? overruling.objection(volume) : Optional.of(Overruling.SWITCHED_OFF);
             if (objection.isPresent()) {
                 return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, objection.get()), caller);
             }
         }
         UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
         if (other != null) {
-            return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, busy(volume, other)), caller);
+            String message = Refusals.busy(volume, other.caller(), other.unreturned());
+            return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), caller);
         }
         try {
             return closing
-                    ? ended(
-                            new Draft(volume.friendlyPath())
-                                    .result(
-                                            Outcome.REFUSED,
-                                            null,
-                                            "The agent is being stopped. Ask again once it runs."),
-                            caller)
+                    ? ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, Refusals.STOPPING), caller)
                     : alone(volume.key(), volume.friendlyPath(), caller, overruling);
         } finally {
             // A volume whose native call has not returned stays taken until it does.
             underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
         }
-    }
-
-    private static String busy(Volume volume, UnderWay other) {
-        String who = ", asked for by " + other.caller().principal() + " through "
-                + other.caller().surface();
-        return other.unreturned()
-                ? "An earlier clear of " + volume.friendlyPath() + who
-                        + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
-                        + " volume to another node once no backup job runs."
-                : "A clear of " + volume.friendlyPath() + " is under way" + who + ". Wait for its result.";
     }
 
     private ClearResult alone(VolumeKey key, String name, Caller caller, @Nullable Overruling overruling) {
@@ -281,13 +242,11 @@ public final class Clearing implements ClearService {
         }
         boolean overruled = overruling != null && assessment.verdict() != Verdict.CLEARABLE;
         if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
-            return ended(draft.result(Outcome.REFUSED, null, refusal(assessment, lookedLast, overruling)), caller);
+            String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null);
+            return ended(draft.result(Outcome.REFUSED, null, message), caller);
         }
         return clearNow(
-                draft,
-                caller,
-                overruled && overruling != null ? overruling.reason().strip() : "",
-                finding.shadowCopies());
+                draft, caller, overruled && overruling != null ? overruling.reasonText() : "", finding.shadowCopies());
     }
 
     private static boolean seesBackup(Assessment assessment) {
@@ -314,8 +273,12 @@ public final class Clearing implements ClearService {
         if (done.called() && !reason.isEmpty()) {
             counters.forced(result.volume());
         }
+        counters.request(result.volume(), result.outcome());
         if (done.called()) {
             afterClear.add(volume, id, shadowCopies);
+            // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
+            // run looks after.
+            keep.run();
         }
         if (trail.outcome(id, caller, result, Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
@@ -331,7 +294,7 @@ public final class Clearing implements ClearService {
             underWay.put(volume.key(), new UnderWay(caller, true));
             unreturned.whenEnded(() -> lateEnd(volume, id, unreturned, shadowCopies));
         }
-        count(result, caller);
+        events.accept(new ClearEvent.Ended(result, caller));
         refreshAfterwards();
         return result;
     }
@@ -376,57 +339,12 @@ public final class Clearing implements ClearService {
 
     private ClearResult ended(ClearResult result, Caller caller) {
         trail.refusal(caller, result);
-        count(result, caller);
-        return result;
-    }
-
-    private void count(ClearResult result, Caller caller) {
         counters.request(result.volume(), result.outcome());
         events.accept(
                 result.outcome() == Outcome.REFUSED
                         ? new ClearEvent.Refused(result, caller)
                         : new ClearEvent.Ended(result, caller));
-    }
-
-    private Optional<String> objection(Volume volume, Overruling overruling) {
-        if (!allowForce) {
-            return Optional.of(
-                    "forceClear is switched off. Only an administrator can allow it: set allow-force=true and "
-                            + "restart the agent.");
-        }
-        String typed = overruling.volume() == null ? "" : overruling.volume().strip();
-        String bare = typed.endsWith("\\") ? typed.substring(0, typed.length() - 1) : typed;
-        if (!VolumePath.fold(bare).equals(VolumePath.fold(volume.friendlyPath()))) {
-            return Optional.of("The volume was typed as \"" + typed + "\", but the path is on " + volume.friendlyPath()
-                    + ". Type the volume's friendly path again, exactly.");
-        }
-        if (overruling.reason() == null || overruling.reason().strip().length() < SHORTEST_REASON) {
-            return Optional.of("The reason is too short. Give at least " + SHORTEST_REASON
-                    + " characters that explain, for the audit, why the guard is overruled.");
-        }
-        return Optional.empty();
-    }
-
-    private static String refusal(Assessment assessment, boolean lookedLast, @Nullable Overruling overruling) {
-        String look = lookedLast
-                ? " The look at the shadow copies itself started the VSS service, which stops some minutes later: try again then."
-                : "";
-        String force = overruling != null ? " This cannot be overruled: the backup is alive." : "";
-        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
-    }
-
-    private static String notOnAVolume(String path, List<Volume> volumes) {
-        String known = volumes.isEmpty()
-                ? "the cluster lists none"
-                : String.join(
-                                ", ",
-                                volumes.stream()
-                                        .limit(10)
-                                        .map(Volume::friendlyPath)
-                                        .toList())
-                        + (volumes.size() > 10 ? ", ..." : "");
-        String shown = path.length() > 200 ? path.substring(0, 200) + "..." : path;
-        return "\"" + shown + "\" is not on a Cluster Shared Volume. Allowed is any path on one of: " + known + ".";
+        return result;
     }
 
     private static List<Volume> volumes(Snapshot snapshot) {

@@ -52,7 +52,7 @@ record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
     }
 
     private static boolean isRunning(NodeWatch watch) {
-        Answer<ServiceStatus> vss = watch.vss();
-        return vss != null && vss.value() != null && vss.value().state() == ServiceStatus.RUNNING;
+        ServiceStatus vss = watch.vss().status();
+        return vss != null && vss.state() == ServiceStatus.RUNNING;
     }
 }

@@ -56,26 +56,22 @@ public final class Guard {
         VolumeChecks volumeChecks = new VolumeChecks(settings, snapshot, volume, now);
         List<Check> checks = new ArrayList<>(volumeChecks.all());
         boolean watched = !volume.volume().backupState().isNone();
-        NodeChecks nodeChecks = new NodeChecks(settings, watched, now);
+        NodeChecks nodeChecks = new NodeChecks(settings, snapshot, now);
+        ServiceChecks serviceChecks = new ServiceChecks(settings, watched, now);
         ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(volume);
         if (snapshot.nodes().isEmpty()) {
-            checks.add(new Check(
-                    "node-accounted",
-                    CheckResult.UNKNOWN,
-                    "no node of the cluster is known",
-                    "Wait for a successful poll; its last error says what is wrong."));
+            checks.add(nodeChecks.noneKnown());
         }
         for (Node node : snapshot.nodes()) {
             checks.add(nodeChecks.accounted(node));
             if (!node.isProvenDown()) {
-                NodeWatch watch = snapshot.nodeWatches().get(node.name());
-                checks.add(nodeChecks.vssStopped(node, watch));
+                NodeWatch watch = snapshot.nodeWatches().getOrDefault(node.name(), NodeWatch.unseen(node.name()));
+                checks.add(serviceChecks.vssStopped(watch));
+                checks.add(serviceChecks.softwareProviderStopped(watch));
                 checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name())));
             }
         }
-        checks.replaceAll(check -> switchedOff.test(check)
-                ? new Check(check.name(), CheckResult.PASSED, check.seen(), check.remedy())
-                : check);
+        checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
         return new Assessment(volume.volume(), verdict, checks, NextStep.of(verdict, checks, settings), now);
     }

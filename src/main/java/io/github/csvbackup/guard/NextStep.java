@@ -1,7 +1,9 @@
 package io.github.csvbackup.guard;
 
 import io.github.csvbackup.watch.WatchSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What an administrator should do next, in sentences. */
@@ -26,11 +28,16 @@ final class NextStep {
         };
     }
 
+    /** One that mends several checks is said once. */
     private static String remedies(List<Check> checks, CheckResult result) {
-        return checks.stream()
+        Map<String, List<Check>> byRemedy = checks.stream()
                 .filter(check -> check.result() == result && !check.remedy().isEmpty())
-                .map(check -> check.name() + ": " + check.seen() + ". " + check.remedy())
-                .distinct()
+                .collect(Collectors.groupingBy(Check::remedy, LinkedHashMap::new, Collectors.toList()));
+        return byRemedy.entrySet().stream()
+                .map(each -> each.getValue().stream()
+                                .map(check -> check.name() + ": " + check.seen())
+                                .collect(Collectors.joining("; "))
+                        + ". " + each.getKey())
                 .collect(Collectors.joining(" "));
     }
 }

@@ -23,51 +23,51 @@ record ShadowCopyChecks(WatchedVolume watched) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    Check of(Node node, @Nullable NodeWatch watch, @Nullable Answer<List<ShadowCopy>> fresh) {
+    Check of(Node node, NodeWatch watch, @Nullable Answer<List<ShadowCopy>> fresh) {
         String name = "shadow-copies " + node.name();
         if (fresh != null && fresh.value() != null) {
-            return judge(name, node, fresh.value());
+            return judge(name, node, fresh.value(), fresh.at());
         }
-        List<ShadowCopy> standing = standing(watch);
-        if (standing != null) {
-            Check check = judge(name, node, standing);
+        Answer<List<ShadowCopy>> standing = standing(watch);
+        if (standing != null && standing.value() != null) {
+            Check check = judge(name, node, standing.value(), standing.at());
             if (check.result() == CheckResult.BACKUP) {
                 // A new question without an answer does not take back what was seen.
                 return check;
             }
         }
         if (fresh != null) {
-            return unanswered(name, node, fresh.problem());
+            return unanswered(name, node, fresh);
         }
         return new Check(
                 name,
                 CheckResult.DEFERRED,
                 "not asked, because asking starts the VSS service; the clear asks " + node.name() + " as its last step",
+                null,
                 "");
     }
 
     /** An earlier list, as long as the VSS process that it came from is not known to have ended. */
-    private static @Nullable List<ShadowCopy> standing(@Nullable NodeWatch watch) {
-        if (watch == null || watch.shadowCopies() == null) {
-            return null;
-        }
-        ServiceStatus status = watch.vss() == null ? null : watch.vss().value();
+    private static @Nullable Answer<List<ShadowCopy>> standing(NodeWatch watch) {
+        ServiceStatus status = watch.vss().status();
         Long then = watch.shadowCopiesProcess();
         boolean ended = status != null
                 && (status.isStopped()
                         || (status.processId() != null && then != null && !then.equals(status.processId())));
-        return ended ? null : watch.shadowCopies().value();
+        return ended ? null : watch.shadowCopies();
     }
 
-    private static Check unanswered(String name, Node node, @Nullable Problem problem) {
+    private static Check unanswered(String name, Node node, Answer<List<ShadowCopy>> fresh) {
+        Problem problem = fresh.problem();
         return new Check(
                 name,
                 CheckResult.UNKNOWN,
                 problem == null ? node.name() + " gave no list of shadow copies" : problem.message(),
+                fresh.at(),
                 problem == null ? "Try again." : problem.remedy());
     }
 
-    private Check judge(String name, Node node, List<ShadowCopy> all) {
+    private Check judge(String name, Node node, List<ShadowCopy> all, Instant at) {
         List<ShadowCopy> copies = all.stream()
                 .filter(copy ->
                         copy.volumeGuidName().equalsIgnoreCase(watched.volume().guidName()))
@@ -82,6 +82,7 @@ record ShadowCopyChecks(WatchedVolume watched) {
                                         ? "a shadow copy of this volume is being made on "
                                         : "the shadow copy of a live backup exists on ")
                                 + node.name() + ": " + describe(copy),
+                        at,
                         "Let the backup end, or end its job in the backup product.");
             }
         }
@@ -94,6 +95,7 @@ record ShadowCopyChecks(WatchedVolume watched) {
                                 + (watched.lastNone() == null
                                         ? "; the agent has never seen this volume without the state, so it cannot tell that the copy is older"
                                         : ""),
+                        at,
                         "Once the backup product shows no job, delete it on " + copy.originatingMachine()
                                 + ": vssadmin delete shadows /shadow=" + copy.id());
             }
@@ -105,6 +107,7 @@ record ShadowCopyChecks(WatchedVolume watched) {
                         ? node.name() + " has no shadow copy of this volume"
                         : node.name() + " has only persistent shadow copies that are older than the state: "
                                 + copies.size(),
+                at,
                 "");
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 
 /** The checks of the volume itself: the poll, the resource, the state and how long it has been observed. */
 record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume watched, Instant now) {
+    static final String WAIT_FOR_A_POLL = "Wait for a successful poll.";
 
     List<Check> all() {
         return List.of(poll(), resourceOnline(), stateSet(), observedLongEnough());
@@ -27,7 +28,11 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         Problem problem = watched.problem();
         if (pollError != null) {
             return new Check(
-                    name, CheckResult.UNKNOWN, "the last poll failed: " + pollError.message(), pollError.remedy());
+                    name,
+                    CheckResult.UNKNOWN,
+                    "the last poll failed: " + pollError.message(),
+                    snapshot.lastPoll(),
+                    pollError.remedy());
         }
         if (!snapshot.isFresh(now, settings)) {
             return new Check(
@@ -36,6 +41,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     snapshot.lastSuccess() == null
                             ? "the cluster was not polled yet"
                             : "the last successful poll ended " + Texts.time(snapshot.lastSuccess()),
+                    snapshot.lastSuccess(),
                     "Call refresh and look at the agent's last poll error.");
         }
         if (problem != null) {
@@ -43,18 +49,22 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     name,
                     CheckResult.UNKNOWN,
                     "the last poll could not read the volume: " + problem.message(),
+                    snapshot.lastPoll(),
                     problem.remedy());
         }
-        return new Check(name, CheckResult.PASSED, "the volume was read " + Texts.time(watched.lastRead()), "");
+        return ofVolume(name, CheckResult.PASSED, "the volume was read " + Texts.time(watched.lastRead()), "");
     }
 
     private Check resourceOnline() {
         String name = "resource-online";
         String resource = watched.volume().resourceName();
         ResourceState state = watched.volume().resourceState();
+        if (!isSeen()) {
+            return unseen(name, resource + " was " + state);
+        }
         return state.isOnline()
-                ? new Check(name, CheckResult.PASSED, resource + " is ONLINE", "")
-                : new Check(
+                ? ofVolume(name, CheckResult.PASSED, resource + " is ONLINE", "")
+                : ofVolume(
                         name,
                         CheckResult.UNKNOWN,
                         resource + " is " + state,
@@ -65,18 +75,14 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         String name = "state-set";
         BackupState state = watched.volume().backupState();
         if (!isSeen()) {
-            return new Check(
-                    name,
-                    CheckResult.UNKNOWN,
-                    "the state was " + state + " when it was last read, " + Texts.time(watched.lastRead()),
-                    "Wait for a successful poll.");
+            return unseen(name, "the state was " + state);
         }
         if (state.isNone()) {
-            return new Check(name, CheckResult.NOT_SET, "the backup state is NONE", "");
+            return ofVolume(name, CheckResult.NOT_SET, "the backup state is NONE", "");
         }
         return state.isInProgress()
-                ? new Check(name, CheckResult.PASSED, "the backup state is IN_PROGRESS", "")
-                : new Check(
+                ? ofVolume(name, CheckResult.PASSED, "the backup state is IN_PROGRESS", "")
+                : ofVolume(
                         name,
                         CheckResult.UNKNOWN,
                         "the cluster reports the backup state " + state + ", which the agent does not know",
@@ -89,7 +95,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         String needed = Texts.duration(settings.staleAfter());
         if (since == null) {
             boolean none = isSeen() && watched.volume().backupState().isNone();
-            return new Check(
+            return ofVolume(
                     name,
                     none ? CheckResult.NOT_SET : CheckResult.RECENT,
                     none ? "there is no state to observe" : "the state has not been observed without a gap",
@@ -97,11 +103,24 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         }
         Duration observed = Duration.between(since, now);
         boolean longEnough = observed.compareTo(settings.staleAfter()) > 0;
-        return new Check(
+        return ofVolume(
                 name,
                 longEnough ? CheckResult.PASSED : CheckResult.RECENT,
                 "observed without a gap for " + Texts.duration(observed) + ", since " + Texts.time(since)
                         + "; needed: more than " + needed,
                 longEnough ? "" : "Wait until " + Texts.time(since.plus(settings.staleAfter())) + ".");
+    }
+
+    /** What an earlier poll saw is no evidence. */
+    private Check unseen(String name, String was) {
+        return ofVolume(
+                name,
+                CheckResult.UNKNOWN,
+                was + " when it was last read, " + Texts.time(watched.lastRead()),
+                WAIT_FOR_A_POLL);
+    }
+
+    private Check ofVolume(String name, CheckResult result, String seen, String remedy) {
+        return new Check(name, result, seen, watched.lastRead(), remedy);
     }
 }

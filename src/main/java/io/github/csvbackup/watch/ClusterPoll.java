@@ -45,11 +45,11 @@ final class ClusterPoll {
         io.begin();
         try {
             ClusterReading reading = reads.call("reading the cluster", deadline, cluster::read);
-            Map<String, Answer<ServiceStatus>> services = Map.of();
+            Map<String, NodeServices> services = Map.of();
             Map<String, Answer<List<ShadowCopy>>> shadowCopies = Map.of();
             if (reading.volumes().stream()
                     .anyMatch(volume -> !volume.backupState().isNone())) {
-                services = evidence.vss(reading.nodes().stream()
+                services = evidence.services(reading.nodes().stream()
                         .filter(node -> !node.isProvenDown())
                         .map(Node::name)
                         .toList());
@@ -68,11 +68,11 @@ final class ClusterPoll {
     }
 
     /** Nodes whose VSS service runs anyway and that were not asked lately. */
-    private List<String> dueForShadowCopies(Map<String, Answer<ServiceStatus>> services) {
+    private List<String> dueForShadowCopies(Map<String, NodeServices> services) {
         Instant now = clock.instant();
         List<String> due = new ArrayList<>();
         services.forEach((node, answer) -> {
-            ServiceStatus status = answer.value();
+            ServiceStatus status = answer.vss().value();
             Instant asked = shadowCopiesAsked.get(node);
             if (status != null
                     && status.state() == ServiceStatus.RUNNING

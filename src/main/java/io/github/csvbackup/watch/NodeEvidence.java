@@ -12,9 +12,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * Asks nodes in parallel. Each has its own deadline and its own bound of calls, so that one that hangs delays and starves no other.
@@ -43,47 +42,67 @@ public final class NodeEvidence {
         this.clock = clock;
     }
 
-    /** The VSS service of each node. Changes nothing. */
-    public Map<String, Answer<ServiceStatus>> vss(Collection<String> nodes) {
-        return ask(
-                "services",
-                serviceDeadline,
-                nodes,
-                node -> "asking " + node + " for its VSS service",
-                node -> () -> cluster.service(node, Cluster.VSS));
+    /** The services of each node that a backup uses. Changes nothing. */
+    Map<String, NodeServices> services(Collection<String> nodes) {
+        Map<String, NodeServices> answers = new LinkedHashMap<>();
+        ask(nodes, "services", serviceDeadline, this::services).forEach((node, answer) -> {
+            NodeServices told = answer.value();
+            Problem problem = answer.problem();
+            answers.put(
+                    node,
+                    told == null && problem != null
+                            ? new NodeServices(Answer.none(answer.at(), problem), Answer.none(answer.at(), problem))
+                            : Objects.requireNonNull(told));
+        });
+        return answers;
+    }
+
+    /** One after the other: both questions go to the same service control manager. */
+    private NodeServices services(String node) {
+        return new NodeServices(service(node, Cluster.VSS), service(node, Cluster.SOFTWARE_PROVIDER));
+    }
+
+    private Answer<ServiceStatus> service(String node, String service) {
+        try {
+            ServiceStatus status = cluster.service(node, service);
+            return Answer.of(clock.instant(), status);
+        } catch (ClusterException e) {
+            return Answer.none(clock.instant(), Problem.of(e));
+        }
     }
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, Answer<List<ShadowCopy>>> shadowCopies(Collection<String> nodes) {
-        return ask(
-                "shadow copies",
-                shadowCopyDeadline,
-                nodes,
-                node -> "asking " + node + " for its shadow copies",
-                node -> () -> List.copyOf(cluster.shadowCopies(node)));
+        return ask(nodes, "shadow copies", shadowCopyDeadline, node -> List.copyOf(cluster.shadowCopies(node)));
+    }
+
+    /** Asks a node. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(String node) throws ClusterException;
     }
 
     private <T> Map<String, Answer<T>> ask(
-            String kind,
-            Duration deadline,
-            Collection<String> nodes,
-            Function<String, String> what,
-            Function<String, Callable<T>> call) {
-        Map<String, BoundedCalls.Pending<T>> pending = new LinkedHashMap<>();
+            Collection<String> nodes, String thing, Duration deadline, Question<T> question) {
+        Map<String, BoundedCalls.Pending<Answer<T>>> asked = new LinkedHashMap<>();
         for (String node : nodes) {
             BoundedCalls bounded =
-                    calls.computeIfAbsent(new Place(node, kind), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
-            pending.put(node, bounded.start(what.apply(node), call.apply(node)));
+                    calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
+            asked.put(node, bounded.start("asking " + node + " for its " + thing, () -> {
+                T value = question.ask(node);
+                // The time when it came, and not when somebody took it.
+                return Answer.of(clock.instant(), value);
+            }));
         }
         long end = System.nanoTime() + deadline.toNanos();
         Map<String, Answer<T>> answers = new LinkedHashMap<>();
-        pending.forEach((node, call1) -> answers.put(node, await(call1, Duration.ofNanos(end - System.nanoTime()))));
+        asked.forEach((node, pending) -> answers.put(node, await(pending, end)));
         return answers;
     }
 
-    private <T> Answer<T> await(BoundedCalls.Pending<T> pending, Duration left) {
+    private <T> Answer<T> await(BoundedCalls.Pending<Answer<T>> pending, long end) {
         try {
-            return Answer.of(clock.instant(), pending.await(left));
+            return pending.await(Duration.ofNanos(end - System.nanoTime()));
         } catch (ClusterException e) {
             return Answer.none(clock.instant(), Problem.of(e));
         } catch (CallTimeoutException e) {

@@ -1,8 +1,6 @@
 package io.github.csvbackup.watch;
 
-import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +8,19 @@ import org.jspecify.annotations.Nullable;
  * What is known about the backups of one node.
  *
  * @param node the node's name
- * @param vss the VSS service at the last look; null if nobody has looked since some volume's state is set
- * @param vssStoppedSince the first of an unbroken row of looks that all saw the service stopped; null if the last did not
+ * @param vss the Volume Shadow Copy service
+ * @param softwareProvider Microsoft's software provider for shadow copies (swprv)
  * @param shadowCopies the last list of shadow copies; null if the node was not asked
  * @param shadowCopiesProcess the VSS service's process when that list was asked for; null if unknown
  */
 public record NodeWatch(
         String node,
-        @Nullable Answer<ServiceStatus> vss,
-        @Nullable Instant vssStoppedSince,
+        ServiceWatch vss,
+        ServiceWatch softwareProvider,
         @Nullable Answer<List<ShadowCopy>> shadowCopies,
-        @Nullable Long shadowCopiesProcess) {}
+        @Nullable Long shadowCopiesProcess) {
+    /** A node that nobody has looked at. */
+    public static NodeWatch unseen(String node) {
+        return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null);
+    }
+}

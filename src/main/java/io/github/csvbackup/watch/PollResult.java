@@ -2,7 +2,6 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.IoReading;
-import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What one poll brought home.
  *
  * @param reading null if the cluster could not be read, and then {@code problem} is not null
- * @param services the VSS service by node; empty if no volume's state is set
+ * @param services what the nodes told of their services, by node; empty if no volume's state is set
  * @param shadowCopies the lists of shadow copies that this poll asked for, by node
  * @param io the last answer about how the nodes reach the volumes; null if there is none yet
  */
@@ -22,6 +21,6 @@ record PollResult(
         Instant ended,
         @Nullable ClusterReading reading,
         @Nullable Problem problem,
-        Map<String, Answer<ServiceStatus>> services,
+        Map<String, NodeServices> services,
         Map<String, Answer<List<ShadowCopy>>> shadowCopies,
         @Nullable Answer<IoReading> io) {}

@@ -165,15 +165,18 @@ final class Tracking {
         return unseen.isNegative() || unseen.compareTo(SINCE_SURVIVES) > 0;
     }
 
-    private static Instant observedSince(Volume volume, Optional<WatchedVolume> known, boolean gap, Instant now) {
+    /** Null while the disk is not Online: nothing is observed then. */
+    private static @Nullable Instant observedSince(
+            Volume volume, Optional<WatchedVolume> known, boolean gap, Instant now) {
+        if (!volume.resourceState().isOnline()) {
+            return null;
+        }
         Instant observedSince = known.map(WatchedVolume::observedSince).orElse(null);
-        if (gap || observedSince == null || !volume.resourceState().isOnline()) {
+        if (gap || observedSince == null) {
             return now;
         }
-        Volume earlier = known.orElseThrow().volume();
-        boolean unmoved = earlier.ownerNode().equalsIgnoreCase(volume.ownerNode())
-                && earlier.resourceState().isOnline();
-        return unmoved ? observedSince : now;
+        boolean moved = !known.orElseThrow().volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
+        return moved ? now : observedSince;
     }
 
     /** After a poll that saw nothing: a backup that was seen alive is not forgotten, everything else is. */
@@ -181,33 +184,30 @@ final class Tracking {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
         before.nodeWatches()
                 .forEach((node, watch) -> watches.put(
-                        node, new NodeWatch(node, null, null, watch.shadowCopies(), watch.shadowCopiesProcess())));
+                        node,
+                        new NodeWatch(
+                                node,
+                                ServiceWatch.UNSEEN,
+                                ServiceWatch.UNSEEN,
+                                watch.shadowCopies(),
+                                watch.shadowCopiesProcess())));
         return watches;
     }
 
     private Map<String, NodeWatch> nodeWatches(boolean gap) {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
-        poll.services().forEach((node, vss) -> {
-            NodeWatch known = before.nodeWatches().get(node);
-            ServiceStatus status = vss.value();
-            Instant stoppedSince = null;
-            if (status != null && status.isStopped()) {
-                Instant earlier = known == null || gap ? null : known.vssStoppedSince();
-                stoppedSince = earlier == null ? vss.at() : earlier;
-            }
+        poll.services().forEach((node, services) -> {
+            NodeWatch known = before.nodeWatches().getOrDefault(node, NodeWatch.unseen(node));
+            ServiceWatch vss = known.vss().next(services.vss(), gap);
+            ServiceWatch provider = known.softwareProvider().next(services.softwareProvider(), gap);
             Answer<List<ShadowCopy>> asked = poll.shadowCopies().get(node);
             if (asked != null && asked.value() != null) {
+                ServiceStatus status = vss.status();
                 Long process = status == null ? null : status.processId();
-                watches.put(node, new NodeWatch(node, vss, stoppedSince, asked, process));
+                watches.put(node, new NodeWatch(node, vss, provider, asked, process));
             } else {
                 watches.put(
-                        node,
-                        new NodeWatch(
-                                node,
-                                vss,
-                                stoppedSince,
-                                known == null ? null : known.shadowCopies(),
-                                known == null ? null : known.shadowCopiesProcess()));
+                        node, new NodeWatch(node, vss, provider, known.shadowCopies(), known.shadowCopiesProcess()));
             }
         });
         return watches;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +51,10 @@ class ClearingTest {
     private final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
 
     private Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline) {
+        return clearing(allowForce, into, clearDeadline, () -> {});
+    }
+
+    private Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable keep) {
         return new Clearing(
                 new ClearPorts(
                         cluster,
@@ -59,6 +65,7 @@ class ClearingTest {
                         clock,
                         clock::advance,
                         Runnable::run,
+                        keep,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
     }
@@ -519,6 +526,87 @@ class ClearingTest {
     }
 
     @Test
+    void whatIsToBeKnownAfterARestartIsKeptBeforeTheOutcomeIsOnRecord() {
+        AtomicReference<Clearing> self = new AtomicReference<>();
+        List<StateLine> kept = new ArrayList<>();
+        self.set(clearing(true, audit::add, Duration.ofSeconds(5), () -> {
+            assertThat(kinds()).containsExactly("intent");
+            kept.addAll(self.get().memory());
+        }));
+
+        self.get().clear(VOLUME1, OPERATOR);
+
+        assertThat(kept).extracting(StateLine::kind).contains("look", "requests");
+        assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().memory());
+    }
+
+    private static AuditRecord intent(String id, Instant at) {
+        return new AuditRecord(Map.of(
+                "id",
+                id,
+                "kind",
+                "intent",
+                "at",
+                at.toString(),
+                "principal",
+                "alice",
+                "volume",
+                VOLUME1,
+                "guid",
+                StubCluster.guid(1)));
+    }
+
+    private static ShadowCopy copyOf(Instant created) {
+        return new ShadowCopy("{c" + created + "}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, created);
+    }
+
+    @Test
+    void aClearOfWhichNobodyKnowsTheEndIsLookedAfterToo() {
+        Instant cleared = clock.instant();
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.minus(Duration.ofDays(1)))));
+        clearing.takeOver(List.of(intent("gone", cleared)));
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+        assertThat(clearing.counts().suspect()).as("an old copy").isEmpty();
+
+        clearing.takeOver(List.of(intent("gone too", cleared)));
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("unfinished", "unfinished", "suspect");
+    }
+
+    @Test
+    void aLookForWhichNoNodeIsKnownYetIsMadeLater() {
+        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock);
+        Clearing early = new Clearing(
+                new ClearPorts(
+                        cluster,
+                        unread,
+                        evidence,
+                        new Guard(SETTINGS),
+                        audit::add,
+                        clock,
+                        clock::advance,
+                        Runnable::run,
+                        () -> {},
+                        events::add),
+                new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+        early.takeOver(List.of(intent("gone", clock.instant())));
+        clock.advance(SETTINGS.quietTime());
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
+        early.tick();
+        assertThat(early.counts().suspect()).isEmpty();
+
+        unread.refresh();
+        clock.advance(SETTINGS.quietTime());
+        early.tick();
+
+        assertThat(early.counts().suspect()).containsEntry(VOLUME1, 1L);
+    }
+
+    @Test
     void anOverdueStateIsAbandonedOnceAndOnlyWhenAllEvidenceSaysSo() {
         clearing.tick();
         clearing.tick();
@@ -690,6 +778,7 @@ class ClearingTest {
                         clock,
                         clock::advance,
                         Runnable::run,
+                        () -> {},
                         events::add),
                 new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
 
@@ -709,6 +798,7 @@ class ClearingTest {
                         clock,
                         clock::advance,
                         Runnable::run,
+                        () -> {},
                         event -> {
                             throw new IllegalStateException("a broken listener");
                         }),

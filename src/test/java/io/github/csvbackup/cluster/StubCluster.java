@@ -15,6 +15,7 @@ public final class StubCluster implements Cluster {
     public final Map<String, Volume> volumes = new LinkedHashMap<>();
     public final Map<String, Node> nodes = new LinkedHashMap<>();
     public final Map<String, ServiceStatus> services = new LinkedHashMap<>();
+    public final Map<String, ServiceStatus> softwareProviders = new LinkedHashMap<>();
     public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
     public final List<String> cleared = new CopyOnWriteArrayList<>();
@@ -27,6 +28,7 @@ public final class StubCluster implements Cluster {
     public volatile IoReading io = new IoReading(List.of(), List.of());
     public volatile boolean lyingClear;
     public volatile Runnable beforeRereading = () -> {};
+    public volatile Runnable beforeReading = () -> {};
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
 
@@ -45,6 +47,7 @@ public final class StubCluster implements Cluster {
         for (String node : List.of("NODE1", "NODE2")) {
             nodes.put(node, new Node(node, NodeState.UP, 0));
             services.put(node, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+            softwareProviders.put(node, new ServiceStatus(ServiceStatus.STOPPED, null, null));
             shadowCopies.put(node, List.of());
         }
     }
@@ -95,6 +98,7 @@ public final class StubCluster implements Cluster {
 
     @Override
     public ClusterReading read() throws ClusterException {
+        beforeReading.run();
         raise(readFailure);
         return new ClusterReading(
                 "CLUSTER",
@@ -122,7 +126,7 @@ public final class StubCluster implements Cluster {
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
         raise(serviceFailure);
-        return services.get(node);
+        return (service.equals(VSS) ? services : softwareProviders).get(node);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.ServiceWatch;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -56,30 +57,29 @@ class DecisionTableTest {
         return nodes;
     }
 
-    private static Map<String, NodeWatch> services() {
-        Map<String, NodeWatch> services = new LinkedHashMap<>();
-        services.put("stopped at every look for quiet-time", watch(stopped(), NOW.minus(Duration.ofMinutes(4))));
-        services.put("stopped, for less than quiet-time", watch(stopped(), NOW.minus(Duration.ofMinutes(1))));
+    private static Map<String, ServiceWatch> services() {
+        Map<String, ServiceWatch> services = new LinkedHashMap<>();
+        services.put(
+                "stopped at every look for quiet-time", new ServiceWatch(stopped(), NOW.minus(Duration.ofMinutes(4))));
+        services.put(
+                "stopped, for less than quiet-time", new ServiceWatch(stopped(), NOW.minus(Duration.ofMinutes(1))));
         for (int state = 2; state <= 8; state++) {
             ServiceStatus status = new ServiceStatus(state, 77L, null);
-            services.put(status.stateName(), watch(Answer.of(NOW, status), null));
+            services.put(status.stateName(), new ServiceWatch(Answer.of(NOW, status), null));
         }
-        services.put("nobody has looked", new NodeWatch("NODE2", null, null, null, null));
+        services.put("nobody has looked", ServiceWatch.UNSEEN);
         services.put(
                 "looked at too long ago",
-                new NodeWatch(
-                        "NODE2",
+                new ServiceWatch(
                         Answer.of(NOW.minus(Duration.ofMinutes(9)), new ServiceStatus(1, null, null)),
-                        NOW.minus(Duration.ofHours(1)),
-                        null,
-                        null));
+                        NOW.minus(Duration.ofHours(1))));
         for (Win32Error.Kind kind : Win32Error.Kind.values()) {
             Win32Error.all().stream()
                     .filter(error -> error.kind() == kind)
                     .findFirst()
                     .ifPresent(error -> services.put(
                             "not answered, " + kind,
-                            watch(
+                            new ServiceWatch(
                                     Answer.none(NOW, Problem.of(ClusterException.win32("OpenSCManager", error.code()))),
                                     null)));
         }
@@ -88,10 +88,6 @@ class DecisionTableTest {
 
     private static Answer<ServiceStatus> stopped() {
         return Answer.of(NOW, new ServiceStatus(ServiceStatus.STOPPED, null, null));
-    }
-
-    private static NodeWatch watch(Answer<ServiceStatus> vss, @Nullable Instant stoppedSince) {
-        return new NodeWatch("NODE2", vss, stoppedSince, null, null);
     }
 
     private static Map<String, @Nullable Answer<List<ShadowCopy>>> looks() {
@@ -135,7 +131,8 @@ class DecisionTableTest {
             Instant lastSuccess,
             @Nullable Problem pollError,
             Node node,
-            NodeWatch watch,
+            ServiceWatch vss,
+            ServiceWatch provider,
             @Nullable Answer<List<ShadowCopy>> look) {
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
@@ -149,47 +146,55 @@ class DecisionTableTest {
                 "NODE1",
                 List.of(node),
                 List.of(volume),
-                Map.of("NODE2", watch),
+                Map.of("NODE2", new NodeWatch("NODE2", vss, provider, null, null)),
                 null);
         Map<String, Answer<List<ShadowCopy>>> fresh = look == null ? Map.of() : Map.of("NODE2", look);
         return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
     }
 
-    private static Verdict ofNode(Node node, NodeWatch watch, @Nullable Answer<List<ShadowCopy>> look) {
-        return verdict(old(), NOW, null, node, watch, look);
+    private static Verdict ofNode(
+            Node node, ServiceWatch vss, ServiceWatch provider, @Nullable Answer<List<ShadowCopy>> look) {
+        return verdict(old(), NOW, null, node, vss, provider, look);
     }
 
     @Test
     void everyCombinationOfWhatANodeShows() {
         int combinations = 0;
         for (Map.Entry<String, Node> node : NODES.entrySet()) {
-            for (Map.Entry<String, NodeWatch> service : services().entrySet()) {
-                for (Map.Entry<String, @Nullable Answer<List<ShadowCopy>>> look : looks().entrySet()) {
-                    boolean backup = look.getKey().startsWith("auto-release")
-                            || look.getKey().equals("being made");
-                    boolean known = List.of("Up", "Paused", "Joining").contains(node.getKey())
-                            && service.getKey().equals("stopped at every look for quiet-time")
-                            && !look.getKey().startsWith("persistent, not")
-                            && !look.getKey().startsWith("persistent, of")
-                            && !look.getKey().equals("not answered");
-                    Verdict expected = node.getKey().startsWith("Down, neither") || (!backup && known)
-                            ? Verdict.CLEARABLE
-                            : backup ? Verdict.ACTIVE : Verdict.UNPROVEN;
-
-                    assertThat(ofNode(node.getValue(), service.getValue(), look.getValue()))
-                            .as("%s / %s / %s", node.getKey(), service.getKey(), look.getKey())
-                            .isEqualTo(expected);
-                    combinations++;
+            for (Map.Entry<String, ServiceWatch> vss : services().entrySet()) {
+                for (Map.Entry<String, ServiceWatch> provider : services().entrySet()) {
+                    for (Map.Entry<String, @Nullable Answer<List<ShadowCopy>>> look : looks().entrySet()) {
+                        assertThat(ofNode(node.getValue(), vss.getValue(), provider.getValue(), look.getValue()))
+                                .as("%s / %s / %s / %s", node.getKey(), vss.getKey(), provider.getKey(), look.getKey())
+                                .isEqualTo(expected(node.getKey(), vss.getKey(), provider.getKey(), look.getKey()));
+                        combinations++;
+                    }
                 }
             }
         }
-        assertThat(combinations).isGreaterThan(1000);
+        assertThat(combinations).isGreaterThan(30_000);
+    }
+
+    private static Verdict expected(String node, String vss, String provider, String look) {
+        if (node.equals("Down, neither isolated nor quarantined")) {
+            return Verdict.CLEARABLE;
+        }
+        if (look.startsWith("auto-release") || look.equals("being made")) {
+            return Verdict.ACTIVE;
+        }
+        boolean known = List.of("Up", "Paused", "Joining").contains(node)
+                && vss.equals("stopped at every look for quiet-time")
+                && provider.equals("stopped at every look for quiet-time")
+                && !look.startsWith("persistent, not")
+                && !look.startsWith("persistent, of")
+                && !look.equals("not answered");
+        return known ? Verdict.CLEARABLE : Verdict.UNPROVEN;
     }
 
     @Test
     void everyCombinationOfWhatAVolumeShows() {
         Node up = NODES.get("Up");
-        NodeWatch quiet = services().get("stopped at every look for quiet-time");
+        ServiceWatch quiet = services().get("stopped at every look for quiet-time");
         for (@Nullable Problem pollError : new @Nullable Problem[] {null, PROBLEM}) {
             for (Instant lastSuccess : List.of(NOW, NOW.minus(Duration.ofMinutes(9)))) {
                 for (@Nullable Problem unread : new @Nullable Problem[] {null, PROBLEM}) {
@@ -217,6 +222,7 @@ class DecisionTableTest {
                                                 pollError,
                                                 up,
                                                 quiet,
+                                                quiet,
                                                 null))
                                         .as("%s %s %s %s %s %s", pollError, lastSuccess, unread, resource, state, since)
                                         .isEqualTo(expected);
@@ -231,11 +237,16 @@ class DecisionTableTest {
     /** Each line differs from a clearable volume in one thing. */
     private static List<String> excerpt() {
         Node up = NODES.get("Up");
-        NodeWatch quiet = services().get("stopped at every look for quiet-time");
+        ServiceWatch quiet = services().get("stopped at every look for quiet-time");
         List<String> lines = new ArrayList<>(List.of("| seen | verdict |", "|---|---|"));
-        NODES.forEach((name, node) -> lines.add(line("a node is " + name, ofNode(node, quiet, null))));
-        services().forEach((name, service) -> lines.add(line("VSS on a node: " + name, ofNode(up, service, null))));
-        looks().forEach((name, look) -> lines.add(line("shadow copies of a node: " + name, ofNode(up, quiet, look))));
+        NODES.forEach((name, node) -> lines.add(line("a node is " + name, ofNode(node, quiet, quiet, null))));
+        services().forEach((name, service) -> {
+            Verdict ofVss = ofNode(up, service, quiet, null);
+            assertThat(ofNode(up, quiet, service, null)).as(name).isEqualTo(ofVss);
+            lines.add(line("VSS or swprv on a node: " + name, ofVss));
+        });
+        looks().forEach((name, look) ->
+                lines.add(line("shadow copies of a node: " + name, ofNode(up, quiet, quiet, look))));
         return lines;
     }
 

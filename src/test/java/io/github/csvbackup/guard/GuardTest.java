@@ -95,9 +95,11 @@ class GuardTest {
                         "observed-long-enough",
                         "node-accounted NODE1",
                         "vss-stopped NODE1",
+                        "swprv-stopped NODE1",
                         "shadow-copies NODE1",
                         "node-accounted NODE2",
                         "vss-stopped NODE2",
+                        "swprv-stopped NODE2",
                         "shadow-copies NODE2");
         assertThat(check(assessment, "shadow-copies NODE1").result()).isEqualTo(CheckResult.DEFERRED);
     }
@@ -176,7 +178,7 @@ class GuardTest {
 
         assertThat(assess().checks())
                 .extracting(Check::name)
-                .doesNotContain("vss-stopped NODE2", "shadow-copies NODE2");
+                .doesNotContain("vss-stopped NODE2", "swprv-stopped NODE2", "shadow-copies NODE2");
     }
 
     @ParameterizedTest
@@ -199,6 +201,43 @@ class GuardTest {
         assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
         pollFor(Duration.ofSeconds(10));
         assertThat(assess().verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    @Test
+    void theSoftwareProviderMustBeQuietToo() {
+        cluster.softwareProviders.put(
+                "NODE2", new ServiceStatus(ServiceStatus.RUNNING, 42L, Instant.parse("2026-03-01T02:00:00Z")));
+        pollFor(Duration.ofSeconds(10));
+
+        Check check = check(assess(), "swprv-stopped NODE2");
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check.seen())
+                .isEqualTo("Microsoft's shadow copy provider (service swprv) on NODE2 is RUNNING, process 42,"
+                        + " started 2026-03-01T02:00:00Z");
+        assertThat(check(assess(), "vss-stopped NODE2").result()).isEqualTo(CheckResult.PASSED);
+    }
+
+    @Test
+    void eachCheckSaysWhenItWasSeen() {
+        Instant lastPoll = clock.instant();
+        clock.advance(Duration.ofSeconds(3));
+
+        assertThat(assess().checks())
+                .allSatisfy(check -> assertThat(check.at())
+                        .as(check.name())
+                        .isEqualTo(check.result() == CheckResult.DEFERRED ? null : lastPoll));
+    }
+
+    @Test
+    void whatAnEarlierPollSawIsNoEvidence() {
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().checks())
+                .allSatisfy(check -> assertThat(check.result())
+                        .as(check.name())
+                        .isIn(CheckResult.UNKNOWN, CheckResult.RECENT, CheckResult.DEFERRED));
     }
 
     @Test
@@ -294,7 +333,7 @@ class GuardTest {
             List<Check> checks = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {
                 if ((mask & 1 << i) != 0) {
-                    checks.add(new Check("c", all.get(i), "", ""));
+                    checks.add(new Check("c", all.get(i), "", null, ""));
                 }
             }
             List<CheckResult> results = checks.stream().map(Check::result).toList();

@@ -2,35 +2,36 @@ package io.github.csvbackup.model;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearPorts;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.Outcome;
-import io.github.csvbackup.cluster.Backend;
-import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
-import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
-import io.github.csvbackup.cluster.IoReading;
-import io.github.csvbackup.cluster.Node;
-import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
-import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
+import io.github.csvbackup.guard.CheckResult;
+import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.PlantedBug;
+import io.github.csvbackup.model.LiveBackup.Phase;
+import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +39,43 @@ import org.jspecify.annotations.Nullable;
  * knows what is really alive. A step that is not possible does nothing. The first broken promise is remembered.
  */
 final class World {
-    static final int STEP_KINDS = 24;
+    /** What may happen. */
+    enum Kind {
+        POLL,
+        POLL_LONG,
+        TIME_PASSES,
+        PREPARE,
+        OPEN_SESSION,
+        START,
+        READ_PERSISTENT_COPY,
+        COMPLETE,
+        DIE,
+        MOVE,
+        NODE_CHANGES,
+        NODE_COMES_BACK,
+        SERVICES_IDLE,
+        VSS_LINGERS,
+        PROVIDER_RUNS,
+        CALLS_FAIL,
+        CALL_IS_SLOW_OR_HANGS,
+        DISK_CHANGES,
+        RESTART,
+        CRASH_IN_NEXT_CLEAR,
+        SECOND_OPERATOR,
+        CLEAR
+    }
+
     private static final Duration POLL = Duration.ofMinutes(1);
     private static final Duration STALE_AFTER = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofMinutes(3);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
     /** Three looks, after a stop of twenty minutes at most. */
     private static final Duration LOOKS_END_WITHIN = Duration.ofMinutes(45);
 
-    private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, Duration.ofMinutes(1));
+    private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, DEADLINE);
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final Caller ANN = new Caller("operator", "ann", "test", "");
+    private static final Caller BOB = new Caller("operator", "bob", "test", "");
     private static final String[] FUNCTIONS = {
         "OpenClusterEx",
         "ClusterOpenEnum",
@@ -57,62 +85,123 @@ final class World {
         "Win32_ShadowCopy"
     };
     private static final String[] STATES = {"UP", "PAUSED", "DOWN", "DOWN_UNKNOWN", "ISOLATED", "QUARANTINED"};
+    private static final List<ObservedCluster.Call> CALLS =
+            List.of(ObservedCluster.Call.READ, ObservedCluster.Call.SERVICE, ObservedCluster.Call.SHADOW_COPIES);
+    private static final List<String> NODES = List.of("NODE1", "NODE2");
 
-    /** What a backup of the volume has come to. */
-    private enum Phase {
-        NONE,
-        /** The state is set; no VSS session yet. */
-        PREPARED,
-        /** A VSS session is open, and no shadow copy is listed yet. */
-        SESSION,
-        /** The copy exists, and goes with its requester. */
-        COPY,
-        /** The session is over, and a persistent copy is being read. */
-        READING
+    /** The agent ends in the middle of something. */
+    private static final class Crash extends Error {
+        private static final long serialVersionUID = 1;
     }
 
     private final MovableClock clock = new MovableClock();
-    private final SimulatedCluster simulated = new SimulatedCluster(clock, 2, 1);
+    private final SimulatedCluster simulated = new SimulatedCluster(clock, NODES.size(), 1);
     private final SimulatedClusterMBean controls = simulated.controls();
-    private final Cluster cluster = new Observed();
+    private final CheckOracle oracle = new CheckOracle(SETTINGS);
+    private final ObservedCluster cluster =
+            new ObservedCluster(simulated, oracle, clock, DEADLINE, this::keepServicesInUse);
     private final List<AuditLine> audit = new ArrayList<>();
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    private final List<LiveBackup> backups = new ArrayList<>();
+    private final Map<String, Instant> vssLingersUntil = new HashMap<>();
     private final String bug;
+    private final boolean checksAreJudged;
+    private final Guard guard;
 
     private NodeEvidence evidence;
     private Watcher watcher;
     private Clearing clearing;
 
-    private Phase phase = Phase.NONE;
-    private String node = "NODE1";
-    private @Nullable Instant copyCreated;
+    private List<StateLine> kept = List.of();
+    private Map<Outcome, Long> keptOutcomes = new EnumMap<>(Outcome.class);
+    private int crashAtAppend;
+    private boolean crashAfterIt;
+    private boolean secondOperator;
+    private boolean clearUnderWay;
     private @Nullable Instant setSince;
     private @Nullable Instant clearedWhilePrepared;
     private long suspectBefore;
     private @Nullable String broken;
 
-    World(String bug) {
+    /**
+     * A world.
+     *
+     * @param bug what is planted: the name of a check that always passes, {@code isolation} or {@code second-look}; empty for none
+     * @param checksAreJudged each check is held against the oracle, and not only what comes of all of them
+     */
+    World(String bug, boolean checksAreJudged) {
         this.bug = bug;
+        this.checksAreJudged = checksAreJudged;
+        guard = PlantedBug.guard(SETTINGS, bug);
+        cluster.isolationIsNotTold = bug.equals("isolation");
+        cluster.onClear = this::executed;
         start(List.of());
     }
 
-    private void start(List<io.github.csvbackup.state.StateLine> memory) {
-        evidence = new NodeEvidence(cluster, Duration.ofMinutes(1), Duration.ofMinutes(1), clock);
+    private void start(List<StateLine> memory) {
+        oracle.restart();
+        evidence = new NodeEvidence(cluster, DEADLINE, DEADLINE, clock);
         watcher = new Watcher(cluster, evidence, SETTINGS, clock);
         clearing = new Clearing(
                 new ClearPorts(
                         cluster,
                         watcher,
                         evidence,
-                        PlantedBug.guard(SETTINGS, bug),
-                        audit::add,
+                        guard,
+                        this::append,
                         clock,
                         clock::advance,
                         Runnable::run,
+                        this::keep,
                         event -> {}),
-                new ClearSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(1), QUIET));
+                new ClearSettings(false, DEADLINE, DEADLINE, QUIET));
         watcher.remember(memory);
         clearing.remember(memory);
+        clearing.takeOver(unfinished());
+        kept = memory;
+    }
+
+    private void append(AuditLine line) {
+        boolean crashes = clearUnderWay && crashAtAppend > 0 && --crashAtAppend == 0;
+        if (!crashes || crashAfterIt) {
+            audit.add(line);
+        }
+        if (crashes) {
+            throw new Crash();
+        }
+        if (line.kind().equals("intent")) {
+            askAsSecondOperator();
+        }
+    }
+
+    private void keep() {
+        kept = new ArrayList<>(watcher.memory());
+        kept.addAll(clearing.memory());
+        keptOutcomes = counted();
+    }
+
+    private Map<Outcome, Long> counted() {
+        Map<Outcome, Long> counted = new EnumMap<>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            counted.put(outcome, clearing.counts().total(outcome));
+        }
+        return counted;
+    }
+
+    /** Intents that nobody has said the end of. */
+    private List<AuditRecord> unfinished() {
+        Map<String, AuditRecord> open = new LinkedHashMap<>();
+        for (AuditLine line : audit) {
+            if (line.kind().equals("intent")) {
+                Map<String, Object> fields = new LinkedHashMap<>(line.fields());
+                fields.put("id", line.id());
+                fields.put("at", line.at().toString());
+                open.put(line.id(), new AuditRecord(fields));
+            } else if (line.kind().equals("outcome") || line.kind().equals("unfinished")) {
+                open.remove(line.id());
+            }
+        }
+        return List.copyOf(open.values());
     }
 
     /** What was promised and did not hold; null if everything did. */
@@ -128,35 +217,64 @@ final class World {
 
     private void breaks(String promise) {
         if (broken == null) {
-            broken = promise + " [backup " + phase + " on " + node + ", state set since " + setSince + ", now "
-                    + clock.instant() + "]";
+            broken = promise + " [backups " + backups + ", state set since " + setSince + ", now " + clock.instant()
+                    + "]";
         }
     }
 
     private static String nodeOf(int number) {
-        return "NODE" + (1 + Math.floorMod(number, 2));
+        return NODES.get(Math.floorMod(number, NODES.size()));
     }
 
-    void step(int kind, int a) {
-        switch (Math.floorMod(kind, STEP_KINDS)) {
-            case 0, 1, 2 -> polls(1 + Math.floorMod(a, 3));
-            case 3, 4 -> polls(1 + Math.floorMod(a, 40));
-            case 5 -> clock.advance(Duration.ofSeconds(Math.floorMod(a, 1200)));
-            case 6, 7 -> prepare(nodeOf(a));
-            case 8 -> openSession();
-            case 9, 10 -> startBackup(nodeOf(a));
-            case 11 -> readPersistently();
-            case 12 -> complete();
-            case 13, 14 -> kill();
-            case 15 -> move(nodeOf(a));
-            case 16 -> setNode(nodeOf(a), STATES[Math.floorMod(a / 2, STATES.length)]);
-            case 17 -> setNode(nodeOf(a), "UP");
-            case 18 -> idle(nodeOf(a));
-            case 19 ->
+    /** One step; {@code a} says which of its forms. */
+    void step(Kind kind, int a) {
+        switch (kind) {
+            case POLL -> polls(1 + Math.floorMod(a, 3));
+            case POLL_LONG -> polls(1 + Math.floorMod(a, 40));
+            case TIME_PASSES -> clock.advance(Duration.ofSeconds(Math.floorMod(a, 1200)));
+            case PREPARE -> prepare(nodeOf(a));
+            case OPEN_SESSION -> openSession(a);
+            case START -> startBackup(nodeOf(a));
+            case READ_PERSISTENT_COPY -> readPersistently();
+            case COMPLETE -> end(a, true);
+            case DIE -> end(a, false);
+            case MOVE -> move(nodeOf(a));
+            case NODE_CHANGES -> setNode(nodeOf(a), STATES[Math.floorMod(a / 2, STATES.length)]);
+            case NODE_COMES_BACK -> setNode(nodeOf(a), "UP");
+            case SERVICES_IDLE -> idle(nodeOf(a));
+            case VSS_LINGERS -> vssLingersUntil.put(nodeOf(a), clock.instant().plusSeconds(Math.floorMod(a / 2, 600)));
+            case PROVIDER_RUNS ->
+                setService(nodeOf(a), Cluster.SOFTWARE_PROVIDER, Math.floorMod(a / 2, 2) == 0 ? "RUNNING" : "STOPPED");
+            case CALLS_FAIL ->
                 controls.failNextCalls(
                         FUNCTIONS[Math.floorMod(a, FUNCTIONS.length)], 1722, 1 + Math.floorMod(a / 8, 3));
-            case 20 -> restart(a);
-            default -> clear();
+            case CALL_IS_SLOW_OR_HANGS ->
+                cluster.slowDown(
+                        CALLS.get(Math.floorMod(a, CALLS.size())), Duration.ofSeconds(Math.floorMod(a / 3, 120)));
+            case DISK_CHANGES ->
+                cluster.resourceState = Math.floorMod(a, 3) == 0 ? new ResourceState(130) : ResourceState.ONLINE;
+            case RESTART -> restart(a);
+            case CRASH_IN_NEXT_CLEAR -> {
+                crashAtAppend = 1 + Math.floorMod(a, 2);
+                crashAfterIt = Math.floorMod(a / 2, 2) == 0;
+            }
+            case SECOND_OPERATOR -> secondOperator = true;
+            case CLEAR -> clear();
+        }
+        judgeChecks();
+    }
+
+    private void judgeChecks() {
+        if (!checksAreJudged) {
+            return;
+        }
+        Snapshot snapshot = watcher.snapshot();
+        for (WatchedVolume volume : snapshot.volumes()) {
+            guard.assess(snapshot, volume, clock.instant()).checks().forEach(check -> {
+                if (check.result() == CheckResult.PASSED && !oracle.mayPass(check.name(), clock.instant())) {
+                    breaks(check.name() + " PASSED on \"" + check.seen() + "\", and the cluster did not say so");
+                }
+            });
         }
     }
 
@@ -177,16 +295,26 @@ final class World {
         return controls.getVolumes()[0].contains("IN_PROGRESS");
     }
 
-    private void keepSessionsOpen() {
-        if (phase == Phase.SESSION || phase == Phase.COPY) {
-            controls.setServiceState(node, Cluster.VSS, "RUNNING");
+    /** VSS runs where a session is open, and where it has not been idle for long enough. */
+    private void keepServicesInUse() {
+        for (String node : NODES) {
+            Instant until = vssLingersUntil.get(node);
+            boolean lingers = until != null && clock.instant().isBefore(until);
+            if (lingers || backups.stream().anyMatch(backup -> backup.hasSession() && backup.node.equals(node))) {
+                setService(node, Cluster.VSS, "RUNNING");
+            }
+        }
+    }
+
+    private void setService(String node, String service, String state) {
+        if (isOn(node)) {
+            controls.setServiceState(node, service, state);
         }
     }
 
     private void polls(int count) {
         for (int i = 0; i < count; i++) {
             clock.advance(POLL);
-            keepSessionsOpen();
             look();
             watcher.refresh();
             if (!bug.equals("second-look")) {
@@ -194,131 +322,203 @@ final class World {
             }
             checkSuspicion();
         }
-    }
-
-    private void prepare(String where) {
-        if (phase == Phase.NONE && isOn(where)) {
-            controls.prepareBackup(VOLUME, where);
-            phase = Phase.PREPARED;
-            node = where;
-        }
+        keep();
     }
 
     private boolean isOn(String name) {
-        return nodeLine(name).isPresent() && !nodeLine(name).get().contains(" DOWN");
+        return nodeLine(name).isPresent() && !nodeLine(name).get().contains(" is DOWN");
     }
 
-    private java.util.Optional<String> nodeLine(String name) {
+    private Optional<String> nodeLine(String name) {
         for (String line : controls.getNodes()) {
             if (line.startsWith(name)) {
-                return java.util.Optional.of(line);
+                return Optional.of(line);
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
-    private void openSession() {
-        if (phase == Phase.PREPARED) {
-            phase = Phase.SESSION;
-            keepSessionsOpen();
+    /** The backup that the cluster simulates on a node; null if there is none. */
+    private @Nullable LiveBackup simulatedOn(String node) {
+        return backups.stream()
+                .filter(backup -> backup.isSimulated() && backup.node.equals(node))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void prepare(String node) {
+        if (simulatedOn(node) == null && isOn(node)) {
+            controls.prepareBackup(VOLUME, node);
+            backups.add(new LiveBackup(node));
         }
     }
 
-    private void startBackup(String where) {
-        if (phase == Phase.NONE && isOn(where)) {
-            node = where;
-        } else if (phase != Phase.PREPARED && phase != Phase.SESSION) {
-            return;
+    private void openSession(int a) {
+        LiveBackup backup = simulatedOn(nodeOf(a));
+        if (backup != null && backup.phase == Phase.PREPARED) {
+            backup.phase = Phase.SESSION;
+            keepServicesInUse();
         }
-        controls.startBackup(VOLUME, node);
-        phase = Phase.COPY;
-        copyCreated = clock.instant();
+    }
+
+    private void startBackup(String node) {
+        LiveBackup backup = simulatedOn(node);
+        if (backup == null && isOn(node)) {
+            backup = new LiveBackup(node);
+            backups.add(backup);
+        }
+        if (backup != null && !backup.hasCopy()) {
+            controls.startBackup(VOLUME, node);
+            backup.phase = Phase.COPY;
+            backup.copyCreated = clock.instant();
+        }
+    }
+
+    /** The first that began, as the cluster takes it. */
+    private @Nullable LiveBackup firstSimulated() {
+        return backups.stream().filter(LiveBackup::isSimulated).findFirst().orElse(null);
     }
 
     private void readPersistently() {
-        if (phase == Phase.COPY) {
+        LiveBackup backup = firstSimulated();
+        if (backup != null && backup.phase == Phase.COPY) {
             controls.killBackup(VOLUME);
-            controls.addShadowCopy(VOLUME, node, true);
-            phase = Phase.READING;
-            copyCreated = clock.instant();
+            controls.addShadowCopy(VOLUME, backup.node, true);
+            backup.phase = Phase.READING;
+            backup.copyCreated = clock.instant();
         }
     }
 
-    private void complete() {
-        if (phase == Phase.PREPARED || phase == Phase.SESSION || phase == Phase.COPY) {
+    /** Ends a backup: the first that the cluster simulates, or the first that only reads. */
+    private void end(int a, boolean well) {
+        LiveBackup reading = backups.stream()
+                .filter(backup -> !backup.isSimulated())
+                .findFirst()
+                .orElse(null);
+        LiveBackup simulatedOne = firstSimulated();
+        if (simulatedOne == null || (reading != null && Math.floorMod(a, 3) == 0)) {
+            backups.remove(reading);
+            return;
+        }
+        if (well) {
             controls.completeBackup(VOLUME);
-        }
-        phase = Phase.NONE;
-    }
-
-    private void kill() {
-        if (phase == Phase.PREPARED || phase == Phase.SESSION || phase == Phase.COPY) {
+        } else {
             controls.killBackup(VOLUME);
         }
-        phase = Phase.NONE;
+        backups.remove(simulatedOne);
     }
 
-    private void move(String where) {
-        if (nodeLine(where).orElse("").contains(" UP")) {
-            controls.moveVolume(VOLUME, where);
+    private void move(String node) {
+        if (nodeLine(node).orElse("").contains(" UP")) {
+            controls.moveVolume(VOLUME, node);
         }
     }
 
     private void setNode(String name, String state) {
         controls.setNodeState(name, state);
-        if (state.startsWith("DOWN") && node.equals(name)) {
-            phase = Phase.NONE;
+        if (state.startsWith("DOWN")) {
+            backups.removeIf(backup -> backup.node.equals(name));
         }
     }
 
-    /** The service may stop at any time once nobody has a session. */
-    private void idle(String name) {
-        if (isOn(name) && !(node.equals(name) && (phase == Phase.SESSION || phase == Phase.COPY))) {
-            controls.setServiceState(name, Cluster.VSS, "STOPPED");
-        }
+    /** The services may stop at any time once nobody has a session. */
+    private void idle(String node) {
+        vssLingersUntil.remove(node);
+        setService(node, Cluster.VSS, "STOPPED");
+        setService(node, Cluster.SOFTWARE_PROVIDER, "STOPPED");
+        keepServicesInUse();
     }
 
+    /** Ended by its administrator, who lets it write down what it knows. */
     private void restart(int seconds) {
-        List<io.github.csvbackup.state.StateLine> memory = new ArrayList<>(watcher.memory());
-        memory.addAll(clearing.memory());
+        keep();
         clock.advance(Duration.ofSeconds(Math.floorMod(seconds, 600)));
-        start(memory);
+        start(kept);
     }
 
     private void clear() {
-        keepSessionsOpen();
         look();
-        ClearResult result = clearing.clear(VOLUME, ANN);
+        clearUnderWay = true;
+        ClearResult result;
+        try {
+            result = clearing.clear(VOLUME, ANN);
+        } catch (Crash e) {
+            crashed();
+            return;
+        } finally {
+            clearUnderWay = false;
+            secondOperator = false;
+        }
         outcomes.merge(result.outcome(), 1L, Long::sum);
         if (result.outcome() == Outcome.CLEARED && simulatedState()) {
             breaks("a clear that was reported as CLEARED left the state");
         }
+        checkCounters();
+    }
+
+    private void checkCounters() {
         for (Outcome outcome : Outcome.values()) {
-            if (clearing.counts().total(outcome) != outcomes.getOrDefault(outcome, 0L)) {
+            if (clearing.counts().total(outcome) != outcomes(outcome)) {
                 breaks("the counter of " + outcome + " is not what happened");
             }
         }
     }
 
+    /** What was written down last is all that the next run knows. */
+    private void crashed() {
+        crashAtAppend = 0;
+        int open = unfinished().size();
+        start(kept);
+        if (clearing.unfinished().size() != open || clearing.counts().unfinished() != open) {
+            breaks("an intent without outcome is not told of after a crash");
+        }
+        outcomes.clear();
+        outcomes.putAll(keptOutcomes);
+        checkCounters();
+    }
+
+    /** In the middle of a clear somebody else asks for one of the same volume. */
+    private void askAsSecondOperator() {
+        if (!secondOperator) {
+            return;
+        }
+        secondOperator = false;
+        int lines = audit.size();
+        clearUnderWay = false;
+        ClearResult result = clearing.clear(VOLUME, BOB);
+        clearUnderWay = true;
+        outcomes.merge(result.outcome(), 1L, Long::sum);
+        boolean told = result.message().contains("is under way, asked for by ann through test");
+        if (result.outcome() != Outcome.REFUSED || !told || audit.size() != lines + 1) {
+            breaks("a second operator was not told that a clear is under way: " + result.message());
+        }
+    }
+
     /** At the moment of the native call. */
     private void executed() {
-        if (audit.isEmpty() || !audit.get(audit.size() - 1).kind().equals("intent")) {
+        if (unfinished().isEmpty()) {
             breaks("a clear was executed without its intent in the audit before it");
+            return;
         }
-        if (phase == Phase.SESSION || phase == Phase.COPY) {
-            breaks("a clear was executed while a backup with an open VSS session was alive");
-        }
-        boolean young = copyCreated != null && setSince != null && !copyCreated.isBefore(setSince);
-        if (phase == Phase.READING && young) {
-            breaks("a clear was executed while a backup was reading a copy younger than the state");
+        for (LiveBackup backup : backups) {
+            if (backup.hasSession()) {
+                breaks("a clear was executed while a backup with an open VSS session was alive");
+            }
+            Instant created = backup.copyCreated;
+            boolean young = created != null && setSince != null && !created.isBefore(setSince);
+            if (backup.phase == Phase.READING && young) {
+                breaks("a clear was executed while a backup was reading a copy younger than the state");
+            }
+            if (backup.phase == Phase.PREPARED) {
+                clearedWhilePrepared = clock.instant();
+                suspectBefore = suspects();
+            }
         }
         if (setSince == null || Duration.between(setSince, clock.instant()).compareTo(STALE_AFTER) < 0) {
             breaks("a clear was executed on a state that the cluster's own timer may still end");
         }
-        if (phase == Phase.PREPARED) {
-            clearedWhilePrepared = clock.instant();
-            suspectBefore = suspects();
-        }
+        judgeChecks();
+        askAsSecondOperator();
     }
 
     private long suspects() {
@@ -332,12 +532,15 @@ final class World {
             return;
         }
         Instant now = clock.instant();
-        boolean copyThere = (phase == Phase.COPY || phase == Phase.READING)
-                && copyCreated != null
-                && copyCreated.isBefore(cleared.plus(QUIET));
+        boolean copyThere = backups.stream()
+                .anyMatch(backup -> backup.hasCopy()
+                        && backup.copyCreated != null
+                        && !backup.copyCreated.isBefore(cleared)
+                        && backup.copyCreated.isBefore(cleared.plus(QUIET)));
+        boolean mayComeYet = backups.stream().anyMatch(backup -> !backup.hasCopy());
         boolean known = suspects() > suspectBefore
                 || audit.stream().anyMatch(line -> line.kind().equals("unchecked"));
-        if (known || (!copyThere && phase != Phase.PREPARED && phase != Phase.SESSION)) {
+        if (known || (!copyThere && !mayComeYet)) {
             clearedWhilePrepared = null;
         } else if (copyThere && now.isAfter(cleared.plus(LOOKS_END_WITHIN))) {
             breaks("a backup that was prepared when the state was cleared did not make the clear suspect");
@@ -348,16 +551,17 @@ final class World {
 
     /** Everything dies and every node comes back: what is left set must be cleared now. */
     void end() {
-        kill();
-        controls.removeShadowCopies(VOLUME);
-        for (String name : List.of("NODE1", "NODE2")) {
-            controls.setNodeState(name, "UP");
+        while (firstSimulated() != null) {
+            end(1, false);
         }
+        backups.clear();
+        controls.removeShadowCopies(VOLUME);
+        NODES.forEach(node -> controls.setNodeState(node, "UP"));
+        cluster.resourceState = ResourceState.ONLINE;
+        crashAtAppend = 0;
         for (int tries = 0; tries < 4 && simulatedState(); tries++) {
             // Failures that were still to come are used up by the first tries.
-            for (String name : List.of("NODE1", "NODE2")) {
-                controls.setServiceState(name, Cluster.VSS, "STOPPED");
-            }
+            NODES.forEach(this::idle);
             polls(42);
             clear();
         }
@@ -365,68 +569,5 @@ final class World {
             breaks("a stale state with full evidence and no backup is not cleared, but "
                     + clearing.assess(VOLUME).verdict());
         }
-    }
-
-    /** The simulated cluster; each native clear is looked at in the moment of its call. */
-    private final class Observed implements Cluster {
-        @Override
-        public boolean neverBlocks() {
-            return true;
-        }
-
-        @Override
-        public Backend backend() {
-            return simulated.backend();
-        }
-
-        @Override
-        public BackupStateSupport backupStateSupport() {
-            return simulated.backupStateSupport();
-        }
-
-        @Override
-        public ClusterReading read() throws ClusterException {
-            ClusterReading reading = simulated.read();
-            if (!bug.equals("isolation")) {
-                return reading;
-            }
-            List<Node> nodes = reading.nodes().stream()
-                    .map(each -> new Node(each.name(), each.state(), 0))
-                    .toList();
-            return new ClusterReading(
-                    reading.clusterName(), reading.localNode(), nodes, reading.volumes(), reading.unreadable());
-        }
-
-        @Override
-        public Volume read(VolumeKey key) throws ClusterException {
-            return simulated.read(key);
-        }
-
-        @Override
-        public ServiceStatus service(String name, String service) throws ClusterException {
-            return simulated.service(name, service);
-        }
-
-        @Override
-        public List<ShadowCopy> shadowCopies(String name) throws ClusterException {
-            return simulated.shadowCopies(name);
-        }
-
-        @Override
-        public IoReading ioStates() {
-            return new IoReading(List.of(), List.of());
-        }
-
-        @Override
-        public void onChange(Runnable wake) {}
-
-        @Override
-        public void clear(Volume volume) throws ClusterException {
-            executed();
-            simulated.clear(volume);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -204,6 +204,45 @@ class WatcherTest {
     }
 
     @Test
+    void startsObservingAgainAfterAHungPoll() {
+        CountDownLatch hung = new CountDownLatch(1);
+        WatchSettings impatient = new WatchSettings(
+                SETTINGS.pollInterval(), SETTINGS.staleAfter(), SETTINGS.quietTime(), Duration.ofMillis(50));
+        Watcher watched = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                impatient,
+                clock);
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        Instant since = watched.refresh().volumes().get(0).since();
+        cluster.beforeReading = () -> awaitQuietly(hung);
+        try {
+            clock.advance(SETTINGS.pollInterval());
+            Snapshot during = watched.refresh();
+            assertThat(during.pollError()).isNotNull();
+            assertThat(during.pollError().message()).contains("reading the cluster");
+            assertThat(during.volumes().get(0).observedSince()).isNull();
+        } finally {
+            cluster.beforeReading = () -> {};
+            hung.countDown();
+        }
+
+        clock.advance(SETTINGS.pollInterval());
+        WatchedVolume after = watched.refresh().volumes().get(0);
+
+        assertThat(after.since()).isEqualTo(since);
+        assertThat(after.observedSince()).isEqualTo(clock.instant());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void keepsAnUnknownStateAsANumberAndObservesNothing() {
         cluster.set(VOLUME1, new BackupState(7));
 
@@ -222,15 +261,15 @@ class WatcherTest {
         pollAfter(Duration.ofSeconds(10));
         Instant first = clock.instant();
         pollFor(Duration.ofMinutes(1));
-        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vssStoppedSince())
+        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vss().stoppedSince())
                 .isEqualTo(first);
 
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollAfter(Duration.ofSeconds(10));
 
-        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vssStoppedSince())
+        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vss().stoppedSince())
                 .isNull();
-        assertThat(watcher.snapshot().nodeWatches().get("NODE1").vssStoppedSince())
+        assertThat(watcher.snapshot().nodeWatches().get("NODE1").vss().stoppedSince())
                 .isEqualTo(first);
     }
 

@@ -64,8 +64,9 @@ final class ClusterModel {
         return known.powered && !known.state.isDown();
     }
 
-    synchronized ServiceStatus vss(String node) {
-        return node(node).vss(now());
+    /** Null if there is no such service. */
+    synchronized @Nullable ServiceStatus service(String node, String service) {
+        return node(node).status(service, now());
     }
 
     synchronized List<ShadowCopy> queryShadowCopies(String node) {
@@ -95,40 +96,48 @@ final class ClusterModel {
 
     synchronized void prepare(String path, String node) {
         SimulatedVolume volume = volume(path);
-        requireAlive(node(node));
-        requireNoBackup(volume);
+        SimulatedNode host = node(node);
+        requireAlive(host);
+        requireNoBackup(volume, host);
         volume.prepare(now());
-        volume.backup = new SimulatedBackup(node(node).name, null);
+        volume.backups.add(new SimulatedBackup(host.name, null));
     }
 
     synchronized void start(String path, String node) {
         SimulatedVolume volume = volume(path);
         SimulatedNode host = node(node);
         requireAlive(host);
-        SimulatedBackup prepared = volume.backup;
-        if (prepared != null
-                && (prepared.shadowCopy() != null || !prepared.node().equals(host.name))) {
-            requireNoBackup(volume);
-        }
+        SimulatedBackup prepared = volume.backupOn(host.name);
         if (prepared == null) {
             volume.prepare(now());
+        } else if (prepared.shadowCopy() != null) {
+            requireNoBackup(volume, host);
         }
         host.openSession(now());
         volume.detect();
         ShadowCopy copy = copy(volume, host, false);
         host.shadowCopies.add(copy);
-        volume.backup = new SimulatedBackup(host.name, copy.id());
+        SimulatedBackup started = new SimulatedBackup(host.name, copy.id());
+        if (prepared == null) {
+            volume.backups.add(started);
+        } else {
+            volume.backups.set(volume.backups.indexOf(prepared), started);
+        }
     }
 
+    /** The first that began; the mode ends with the last of those that overlap. */
     synchronized void complete(String path) {
         SimulatedVolume volume = volume(path);
-        end(volume, requireBackup(volume));
-        volume.leaveBackupMode();
+        end(volume, firstBackup(volume));
+        if (volume.backups.isEmpty()) {
+            volume.leaveBackupMode();
+        }
     }
 
+    /** The first that began. */
     synchronized void kill(String path) {
         SimulatedVolume volume = volume(path);
-        end(volume, requireBackup(volume));
+        end(volume, firstBackup(volume));
     }
 
     private void end(SimulatedVolume volume, SimulatedBackup backup) {
@@ -137,7 +146,7 @@ final class ClusterModel {
             host.shadowCopies.removeIf(copy -> copy.id().equals(backup.shadowCopy()));
             host.closeSession(now());
         }
-        volume.backup = null;
+        volume.backups.remove(backup);
     }
 
     synchronized void move(String path, String node) {
@@ -162,8 +171,8 @@ final class ClusterModel {
         node.statusInformation = statusInformation;
         if (!powered) {
             for (SimulatedVolume volume : volumes.values()) {
-                SimulatedBackup backup = volume.backup;
-                if (backup != null && backup.node().equals(node.name)) {
+                SimulatedBackup backup = volume.backupOn(node.name);
+                if (backup != null) {
                     end(volume, backup);
                 }
             }
@@ -180,8 +189,14 @@ final class ClusterModel {
         }
     }
 
-    synchronized void setVss(String node, int state) {
-        node(node).setVss(state, now());
+    /** False if there is no such service. */
+    synchronized boolean setService(String node, String service, int state) {
+        SimulatedService known = node(node).service(service);
+        if (known == null) {
+            return false;
+        }
+        known.set(state, now());
+        return true;
     }
 
     synchronized String addShadowCopy(String path, String node, boolean persistent) {
@@ -250,19 +265,17 @@ final class ClusterModel {
         }
     }
 
-    private static void requireNoBackup(SimulatedVolume volume) {
-        SimulatedBackup backup = volume.backup;
-        if (backup != null) {
-            throw new IllegalArgumentException("A backup of " + volume.path() + " runs on " + backup.node()
-                    + " already; complete or kill it first.");
+    private static void requireNoBackup(SimulatedVolume volume, SimulatedNode node) {
+        if (volume.backupOn(node.name) != null) {
+            throw new IllegalArgumentException("A backup of " + volume.path() + " runs on " + node.name
+                    + " already; complete or kill it first, or choose another node.");
         }
     }
 
-    private static SimulatedBackup requireBackup(SimulatedVolume volume) {
-        SimulatedBackup backup = volume.backup;
-        if (backup == null) {
+    private static SimulatedBackup firstBackup(SimulatedVolume volume) {
+        if (volume.backups.isEmpty()) {
             throw new IllegalArgumentException("No backup of " + volume.path() + " runs; start one first.");
         }
-        return backup;
+        return volume.backups.get(0);
     }
 }

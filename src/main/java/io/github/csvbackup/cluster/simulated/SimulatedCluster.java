@@ -94,10 +94,11 @@ public final class SimulatedCluster implements Cluster {
         if (!model.isReachable(node)) {
             throw ClusterException.win32("OpenSCManager", UNREACHABLE);
         }
-        if (!service.equals(VSS)) {
+        ServiceStatus status = model.service(node, service);
+        if (status == null) {
             throw ClusterException.win32("OpenService", SERVICE_DOES_NOT_EXIST);
         }
-        return model.vss(node);
+        return status;
     }
 
     @Override

@@ -14,7 +14,7 @@ public interface SimulatedClusterMBean {
     @Description("One line a volume: path, owner, state.")
     String[] getVolumes();
 
-    @Description("One line a node: name, state, VSS service.")
+    @Description("One line a node: name, state, services VSS and swprv.")
     String[] getNodes();
 
     @Description("The cluster's own time, ISO-8601 in UTC; advance moves it.")
@@ -31,11 +31,12 @@ public interface SimulatedClusterMBean {
             "A backup starts: prepared where needed, a VSS session opens, the cluster detects it, an auto-release shadow copy exists.")
     String startBackup(String volume, String node);
 
-    @Description("The backup ends well: the state is cleared, the shadow copy released.")
+    @Description(
+            "The backup, of several the one that began first, ends well: its shadow copy is released, and with the last one the state is cleared.")
     String completeBackup(String volume);
 
     @Description(
-            "The backup program dies. Only prepared: the timer goes on. Started: the shadow copy is released and the state stays.")
+            "The backup program, of several the one that began first, dies. Only prepared: the timer goes on. Started: the shadow copy is released and the state stays.")
     String killBackup(String volume);
 
     @Description("The volume moves to another node, through offline, which ends the state.")
@@ -46,7 +47,7 @@ public interface SimulatedClusterMBean {
     String setNodeState(String node, String state);
 
     @Description(
-            "Sets a service's state until it is set again or changes by itself: STOPPED, RUNNING, START_PENDING or STOP_PENDING.")
+            "Sets the state of VSS or swprv until it is set again or changes by itself: STOPPED, RUNNING, START_PENDING or STOP_PENDING.")
     String setServiceState(String node, String service, String state);
 
     @Description("Adds a shadow copy of a volume that no simulated backup owns.")

@@ -36,8 +36,13 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     }
 
     private String line(Node node) {
-        return node.name() + " is " + node.state() + ", VSS service "
-                + model.vss(node.name()).stateName();
+        return node.name() + " is " + node.state() + ", VSS service " + stateOf(node, Cluster.VSS) + ", swprv service "
+                + stateOf(node, Cluster.SOFTWARE_PROVIDER);
+    }
+
+    private String stateOf(Node node, String service) {
+        ServiceStatus status = model.service(node.name(), service);
+        return status == null ? "missing" : status.stateName();
     }
 
     @Override
@@ -65,7 +70,10 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String completeBackup(String volume) {
         model.complete(volume);
-        return "The backup of " + volume + " is complete: the state is cleared.";
+        return "The backup of " + volume + " is complete: "
+                + (model.volumeAt(volume).backupState().isNone()
+                        ? "the state is cleared."
+                        : "the state stays, another runs.");
     }
 
     @Override
@@ -102,12 +110,12 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String setServiceState(String node, String service, String state) {
         Integer code = SERVICE_STATES.get(upper(state));
-        if (!upper(service).equals(Cluster.VSS) || code == null) {
-            throw new IllegalArgumentException("Service \"" + service + "\", state \"" + state
-                    + "\": the service must be VSS, the state STOPPED, RUNNING, START_PENDING or STOP_PENDING.");
+        if (service == null || code == null || !model.setService(node, service, code)) {
+            throw new IllegalArgumentException(
+                    "Service \"" + service + "\", state \"" + state
+                            + "\": the service must be VSS or swprv, the state STOPPED, RUNNING, START_PENDING or STOP_PENDING.");
         }
-        model.setVss(node, code);
-        return "The VSS service on " + node + " is " + upper(state) + ".";
+        return "The service " + service + " on " + node + " is " + upper(state) + ".";
     }
 
     @Override

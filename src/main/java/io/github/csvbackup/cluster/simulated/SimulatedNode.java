@@ -1,20 +1,19 @@
 package io.github.csvbackup.cluster.simulated;
 
+import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One node: its state in the cluster, its VSS service and its shadow copies. Guarded by the cluster's lock. */
+/** One node: its state in the cluster, its services and its shadow copies. Guarded by the cluster's lock. */
 final class SimulatedNode {
-    /** The VSS service exits when it has been idle for three minutes. */
-    private static final Duration VSS_IDLE = Duration.ofMinutes(3);
-
     final String name;
     final List<ShadowCopy> shadowCopies = new ArrayList<>();
     NodeState state = NodeState.UP;
@@ -25,15 +24,13 @@ final class SimulatedNode {
     /** False while the machine is off; an isolated node is on. */
     boolean powered = true;
 
+    private final Map<String, SimulatedService> services = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private int sessions;
-    private int vssState = ServiceStatus.STOPPED;
-    private @Nullable Instant vssStarted;
-    private Instant vssUsed = Instant.EPOCH;
-    private long process;
 
     SimulatedNode(String name, int number) {
         this.name = name;
-        this.process = 1000L * number;
+        services.put(Cluster.VSS, new SimulatedService(1000L * number));
+        services.put(Cluster.SOFTWARE_PROVIDER, new SimulatedService(1000L * number + 500));
     }
 
     Node node() {
@@ -46,45 +43,32 @@ final class SimulatedNode {
     }
 
     void closeSession(Instant now) {
+        useVss(now);
         sessions = Math.max(0, sessions - 1);
-        vssUsed = now;
     }
 
-    /** Starts the VSS service if it does not run, and resets its idle time. */
+    /** Whoever asks VSS for something starts it, and it asks its provider. */
     void useVss(Instant now) {
-        settle(now);
-        if (vssState != ServiceStatus.RUNNING) {
-            setVss(ServiceStatus.RUNNING, now);
-        }
-        vssUsed = now;
+        services.values().forEach(service -> service.use(sessions > 0, now));
     }
 
-    void setVss(int newState, Instant now) {
-        if (newState == ServiceStatus.RUNNING && vssState != ServiceStatus.RUNNING) {
-            process++;
-            vssStarted = now;
-        }
-        vssState = newState;
-        vssUsed = now;
+    /** Null if the node has no such service. */
+    @Nullable
+    SimulatedService service(String service) {
+        return services.get(service);
+    }
+
+    /** Null if the node has no such service. */
+    @Nullable
+    ServiceStatus status(String service, Instant now) {
+        SimulatedService known = services.get(service);
+        return known == null ? null : known.status(sessions > 0, now);
     }
 
     void powerOff() {
         powered = false;
         sessions = 0;
-        vssState = ServiceStatus.STOPPED;
+        services.values().forEach(SimulatedService::powerOff);
         shadowCopies.removeIf(copy -> !copy.persistent());
-    }
-
-    ServiceStatus vss(Instant now) {
-        settle(now);
-        boolean alive = vssState != ServiceStatus.STOPPED;
-        return new ServiceStatus(vssState, alive ? process : null, alive ? vssStarted : null);
-    }
-
-    private void settle(Instant now) {
-        boolean idle = sessions == 0 && !now.isBefore(vssUsed.plus(VSS_IDLE));
-        if (vssState == ServiceStatus.RUNNING && idle) {
-            vssState = ServiceStatus.STOPPED;
-        }
     }
 }

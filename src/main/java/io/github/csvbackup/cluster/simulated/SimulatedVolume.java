@@ -6,10 +6,12 @@ import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One volume: backup mode and Volume Backup Timer of [MS-CMRP] 3.1.1.4, and the backup that the simulation runs on it. Guarded by the
+ * One volume: backup mode and Volume Backup Timer of [MS-CMRP] 3.1.1.4, and the backups that the simulation runs on it. Guarded by the
  * cluster's lock.
  */
 final class SimulatedVolume {
@@ -20,8 +22,8 @@ final class SimulatedVolume {
     String owner;
     ResourceState resourceState = ResourceState.ONLINE;
 
-    @Nullable
-    SimulatedBackup backup;
+    /** In the order in which they began; at most one a node. */
+    final List<SimulatedBackup> backups = new ArrayList<>();
 
     private boolean backupMode;
     private @Nullable Instant timerEnd;
@@ -29,6 +31,15 @@ final class SimulatedVolume {
     SimulatedVolume(int number, String owner) {
         this.number = number;
         this.owner = owner;
+    }
+
+    /** The backup whose program runs on a node; null if none does. */
+    @Nullable
+    SimulatedBackup backupOn(String node) {
+        return backups.stream()
+                .filter(backup -> backup.node().equals(node))
+                .findFirst()
+                .orElse(null);
     }
 
     String path() {

@@ -3,24 +3,30 @@ package io.github.csvbackup.cluster.windows;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
-import io.github.csvbackup.cluster.CallsUnderWay;
+import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ClusterException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the cluster's change notifications and passes each on as a hint to look. They carry the I/O state of volumes and not their
  * backup state ([MS-CMRP] 2.2.3.18), so polls go on without them; where they cannot be had, nothing else stops.
+ *
+ * <p>One thread calls the cluster, and another sees to it that a call which does not return is told of.
  */
 final class ChangeNotifications implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeNotifications.class);
 
     private static final int WAIT_MILLIS = 500;
     private static final long AGAIN_AFTER_SECONDS = 30;
+    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int TEXT_CHARS = 1024;
 
@@ -38,8 +44,11 @@ final class ChangeNotifications implements AutoCloseable {
 
     private final LibrarySource libraries;
     private final Runnable wake;
-    private final Thread thread;
+    private final BoundedCalls calls = new BoundedCalls(1);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable NativeCall underWay;
+    private volatile boolean possible = true;
     private boolean failing;
 
     /** Loads the libraries, or says why they cannot be had. */
@@ -47,6 +56,9 @@ final class ChangeNotifications implements AutoCloseable {
     interface LibrarySource {
         Libraries get() throws ClusterException;
     }
+
+    /** A call of a function that has not returned yet; {@code begun} as System.nanoTime told it. */
+    private record NativeCall(String function, long begun) {}
 
     ChangeNotifications(LibrarySource libraries, Runnable wake) {
         this.libraries = libraries;
@@ -60,28 +72,52 @@ final class ChangeNotifications implements AutoCloseable {
     }
 
     private void run() {
-        CallsUnderWay.enter();
         try {
             do {
-                if (!listenOnce()) {
-                    return;
-                }
-            } while (!closing.await(AGAIN_AFTER_SECONDS, TimeUnit.SECONDS));
+                CountDownLatch ended = new CountDownLatch(1);
+                calls.start("listening for change notifications", this::listenOnce)
+                        .whenEnded(ended::countDown);
+                attend(ended);
+            } while (possible && !closing.await(AGAIN_AFTER_SECONDS, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             LOG.debug("The wait for change notifications was interrupted, which ends it");
-        } finally {
-            CallsUnderWay.leave();
         }
     }
 
-    /** True if it is worth while to try again later. */
+    /** Stays until the listening has ended, or has not within its time after it was told to; tells once of each call that hangs. */
+    private void attend(CountDownLatch ended) throws InterruptedException {
+        NativeCall told = null;
+        while (!ended.await(1, TimeUnit.SECONDS)) {
+            NativeCall now = underWay;
+            if (now != null && !now.equals(told) && System.nanoTime() - now.begun() > CALL_DEADLINE.toNanos()) {
+                LOG.warn(
+                        "{} has not returned within {} s: no change notifications until it does; polls go on",
+                        now.function(),
+                        CALL_DEADLINE.toSeconds());
+                told = now;
+            }
+            if (closing.getCount() == 0) {
+                boolean inTime = ended.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                LOG.debug("The listening for change notifications has {}ended", inTime ? "" : "not ");
+                return;
+            }
+        }
+    }
+
+    /** To be called right before a native call. */
+    private void entering(String function) {
+        underWay = new NativeCall(function, System.nanoTime());
+    }
+
+    /** Listens until something fails; always true, since how it went is told here. */
     private boolean listenOnce() {
         try {
             Libraries loaded = libraries.get();
             NotifyPorts ports = loaded.notifyPorts();
             if (ports == null) {
                 LOG.info("This Windows has no change notifications (they came with Windows Server 2012); polls go on");
-                return false;
+                possible = false;
+                return true;
             }
             listen(loaded, ports);
         } catch (ClusterException e) {
@@ -89,38 +125,53 @@ final class ChangeNotifications implements AutoCloseable {
                 LOG.info("No change notifications for now, polls go on: {}", e.getMessage());
             }
             failing = true;
+        } finally {
+            underWay = null;
         }
         return true;
     }
 
     private void listen(Libraries loaded, NotifyPorts ports) throws ClusterException {
         SystemCalls system = loaded.system();
+        entering("GetNodeClusterState");
         NodeClusterState.requireRunning(loaded.clusApi(), system);
-        try (Handle cluster = Handle.of(
-                        system,
-                        "OpenClusterEx",
-                        loaded.clusApi().OpenClusterEx(null, ClusApi.GENERIC_READ, new IntByReference()),
-                        loaded.clusApi()::CloseCluster);
-                Handle port = Handle.of(
-                        system,
-                        "CreateClusterNotifyPortV2",
-                        ports.CreateClusterNotifyPortV2(
-                                Pointer.createConstant(-1L),
-                                cluster.pointer(),
-                                filters(),
-                                FILTERS.length,
-                                Pointer.createConstant(0L)),
-                        ports::CloseClusterNotifyPort)) {
+        try (Handle cluster = openCluster(loaded);
+                Handle port = openPort(system, ports, cluster)) {
             failing = false;
             while (closing.getCount() > 0 && next(system, ports, port.pointer())) {
                 // Each turn waits for one notification, or for a moment.
             }
+            entering("CloseClusterNotifyPort");
         }
+    }
+
+    private Handle openCluster(Libraries loaded) throws ClusterException {
+        entering("OpenClusterEx");
+        return Handle.of(
+                loaded.system(),
+                "OpenClusterEx",
+                loaded.clusApi().OpenClusterEx(null, ClusApi.GENERIC_READ, new IntByReference()),
+                loaded.clusApi()::CloseCluster);
+    }
+
+    private Handle openPort(SystemCalls system, NotifyPorts ports, Handle cluster) throws ClusterException {
+        entering("CreateClusterNotifyPortV2");
+        return Handle.of(
+                system,
+                "CreateClusterNotifyPortV2",
+                ports.CreateClusterNotifyPortV2(
+                        Pointer.createConstant(-1L),
+                        cluster.pointer(),
+                        filters(),
+                        FILTERS.length,
+                        Pointer.createConstant(0L)),
+                ports::CloseClusterNotifyPort);
     }
 
     /** False if the port is of no further use: then everything is opened anew. */
     private boolean next(SystemCalls system, NotifyPorts ports, Pointer port) throws ClusterException {
         byte[] filter = new byte[16];
+        entering("GetClusterNotifyV2");
         int code = ports.GetClusterNotifyV2(
                 port,
                 new LongByReference(),
@@ -161,7 +212,7 @@ final class ChangeNotifications implements AutoCloseable {
         closing.countDown();
         try {
             if (thread.isAlive()) {
-                thread.join(TimeUnit.SECONDS.toMillis(2));
+                thread.join(END_WITHIN.plusSeconds(1).toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

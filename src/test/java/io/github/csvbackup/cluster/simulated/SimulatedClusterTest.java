@@ -119,6 +119,35 @@ class SimulatedClusterTest {
     }
 
     @Test
+    void backupsOfOneVolumeOverlapOnSeveralNodes() throws Exception {
+        controls.startBackup(VOLUME, "NODE1");
+        controls.startBackup(VOLUME, "NODE2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.startBackup(VOLUME, "NODE2"))
+                .withMessageContaining("runs on NODE2 already");
+
+        assertThat(controls.completeBackup(VOLUME)).contains("the state stays, another runs");
+        assertThat(cluster.shadowCopies("NODE1")).isEmpty();
+        assertThat(cluster.shadowCopies("NODE2")).hasSize(1);
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+
+        assertThat(controls.completeBackup(VOLUME)).contains("the state is cleared");
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+    }
+
+    @Test
+    void whoUsesVssUsesItsProviderAndEachStopsByItself() throws Exception {
+        controls.startBackup(VOLUME, "NODE2");
+        assertThat(cluster.service("NODE2", Cluster.SOFTWARE_PROVIDER).state()).isEqualTo(ServiceStatus.RUNNING);
+        controls.killBackup(VOLUME);
+        controls.setServiceState("NODE2", "SWPRV", "STOPPED");
+        assertThat(cluster.service("NODE2", Cluster.SOFTWARE_PROVIDER).state()).isEqualTo(ServiceStatus.STOPPED);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
+        assertFails(1060, () -> cluster.service("NODE2", "W32Time"));
+    }
+
+    @Test
     void aPreparedBackupThatDiesLeavesItsTimer() throws Exception {
         controls.prepareBackup(VOLUME, "NODE2");
         assertThat(controls.killBackup(VOLUME)).contains("the timer goes on");

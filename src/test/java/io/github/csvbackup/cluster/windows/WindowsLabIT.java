@@ -3,6 +3,7 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
+import io.github.csvbackup.cluster.Cluster;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -145,25 +146,31 @@ class WindowsLabIT {
         }
     }
 
+    private void refusesWhileItRuns(LabAgent agent, String service, String seen) throws Exception {
+        lab.service(service, true);
+        try {
+            assertThat(agent.exec("clear", VOLUME))
+                    .containsEntry("outcome", "REFUSED")
+                    .containsEntry("verdict", "UNPROVEN")
+                    .hasEntrySatisfying(
+                            "message", message -> assertThat((String) message).contains(seen, "do not stop it"));
+        } finally {
+            lab.service(service, false);
+        }
+        awaitClearable(agent, VOLUME);
+    }
+
     @Test
-    void aRunningVssServiceOrALiveCopyRefuses() throws Exception {
+    void aRunningServiceOfABackupOrALiveCopyRefuses() throws Exception {
         cluster.state(1, 1);
         try (LabAgent agent = agent("vss")) {
             awaitStale(agent);
             awaitClearable(agent, VOLUME);
-            lab.vss(true);
-            try {
-                assertThat(agent.exec("clear", VOLUME))
-                        .containsEntry("outcome", "REFUSED")
-                        .containsEntry("verdict", "UNPROVEN")
-                        .hasEntrySatisfying(
-                                "message",
-                                message -> assertThat((String) message)
-                                        .contains("the VSS service on " + node + " is RUNNING", "do not stop it"));
-            } finally {
-                lab.vss(false);
-            }
-            awaitClearable(agent, VOLUME);
+            refusesWhileItRuns(agent, Cluster.VSS, "the VSS service on " + node + " is RUNNING, process ");
+            refusesWhileItRuns(
+                    agent,
+                    Cluster.SOFTWARE_PROVIDER,
+                    "Microsoft's shadow copy provider (service swprv) on " + node + " is RUNNING, process ");
             cluster.put("shadows", liveCopy(LabCluster.guid(1).replace("5f0c", "5F0C")));
             assertThat(agent.exec("clear", VOLUME))
                     .containsEntry("outcome", "REFUSED")
@@ -398,6 +405,24 @@ class WindowsLabIT {
     }
 
     @Test
+    void aHangOfTheNotificationsIsReportedAndHoldsUpNothingElse() throws Exception {
+        cluster.fault("hang|CreateClusterNotifyPortV2").write();
+        try (LabAgent agent = agent("deaf")) {
+            agent.await(
+                    "the hang is reported",
+                    () -> lab.errors().contains("CreateClusterNotifyPortV2 has not returned within 10 s"));
+            long polls = (Long) agent.attribute("PollTotal");
+            agent.await("polls go on", () -> (Long) agent.attribute("PollTotal") > polls);
+            assertThat(agent.attribute("LastPollError")).isNull();
+
+            cluster.fault().write();
+            cluster.release();
+
+            agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
+        }
+    }
+
+    @Test
     void anOldWindowsWithoutNotificationsIsWatchedAllTheSame() throws Exception {
         lab.buildLibrary("clusapi");
         try (LabAgent agent = agent("old")) {
@@ -486,8 +511,7 @@ class WindowsLabIT {
                 .contains("Whether it is isolated is not known")
                 .contains("OK     volume C:\\ClusterStorage\\Volume1: backup state IN_PROGRESS")
                 .contains("OK     service VSS on " + node + ": STOPPED")
-                .contains("LACKS  service swprv on " + node
-                        + ": OpenService failed with ERROR_SERVICE_DOES_NOT_EXIST (1060)")
+                .contains("OK     service swprv on " + node + ": STOPPED")
                 .contains("OK     io of C:\\ClusterStorage\\Volume1 on " + node + ": DIRECT")
                 .contains("and not called")
                 .contains("exit code 0");

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.cluster.Cluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +71,10 @@ final class WineLab {
         lab.buildLibrary("resutils");
         lab.buildProgram("powershell", "WindowsPowerShell/v1.0/powershell.exe");
         lab.buildProgram("service", "lab-service.exe");
-        lab.run(List.of(WINE.toString(), "sc", "create", "VSS", "binPath=", "C:\\windows\\system32\\lab-service.exe"));
+        for (String service : List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)) {
+            lab.run(List.of(
+                    WINE.toString(), "sc", "create", service, "binPath=", "C:\\windows\\system32\\lab-service.exe"));
+        }
         return lab;
     }
 
@@ -118,9 +122,9 @@ final class WineLab {
         return cluster;
     }
 
-    /** Starts or stops the service VSS. */
-    void vss(boolean running) throws Exception {
-        run(List.of(WINE.toString(), "sc", running ? "start" : "stop", "VSS"));
+    /** Starts or stops a service that backups use. */
+    void service(String service, boolean running) throws Exception {
+        run(List.of(WINE.toString(), "sc", running ? "start" : "stop", service));
     }
 
     /** Runs Windows' java to its end: what it printed, and a last line with the exit code. */

@@ -1,0 +1,38 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.cluster.Volume;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person types to overrule the guard.
+ *
+ * @param volume the friendly path, typed again; null if it was left out
+ * @param reason why, for the audit; null if it was left out
+ */
+record Overruling(@Nullable String volume, @Nullable String reason) {
+    private static final int SHORTEST_REASON = 10;
+
+    static final String SWITCHED_OFF =
+            "forceClear is switched off. Only an administrator can allow it: set allow-force=true and "
+                    + "restart the agent.";
+
+    /** What speaks against taking it for meant, as a sentence. */
+    Optional<String> objection(Volume path) {
+        String typed = volume == null ? "" : volume.strip();
+        String bare = typed.endsWith("\\") ? typed.substring(0, typed.length() - 1) : typed;
+        if (!VolumePath.fold(bare).equals(VolumePath.fold(path.friendlyPath()))) {
+            return Optional.of("The volume was typed as \"" + typed + "\", but the path is on " + path.friendlyPath()
+                    + ". Type the volume's friendly path again, exactly.");
+        }
+        if (reasonText().length() < SHORTEST_REASON) {
+            return Optional.of("The reason is too short. Give at least " + SHORTEST_REASON
+                    + " characters that explain, for the audit, why the guard is overruled.");
+        }
+        return Optional.empty();
+    }
+
+    String reasonText() {
+        return reason == null ? "" : reason.strip();
+    }
+}

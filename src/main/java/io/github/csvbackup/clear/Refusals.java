@@ -1,0 +1,55 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.guard.Assessment;
+import java.util.List;
+
+/** Why something is not done and what to do about it, in sentences for administrators. */
+final class Refusals {
+    private static final int MOST_VOLUMES_NAMED = 10;
+    private static final int LONGEST_PATH_SHOWN = 200;
+
+    static final String STOPPING = "The agent is being stopped. Ask again once it runs.";
+
+    private Refusals() {}
+
+    /**
+     * The volume is taken.
+     *
+     * @param unreturned its native call was given up and has not returned
+     */
+    static String busy(Volume volume, Caller other, boolean unreturned) {
+        String who = ", asked for by " + other.principal() + " through " + other.surface();
+        return unreturned
+                ? "An earlier clear of " + volume.friendlyPath() + who
+                        + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
+                        + " volume to another node once no backup job runs."
+                : "A clear of " + volume.friendlyPath() + " is under way" + who + ". Wait for its result.";
+    }
+
+    /**
+     * The guard says no.
+     *
+     * @param lookedLast the nodes were asked for shadow copies, which starts their VSS service
+     * @param overruled somebody tried to overrule it
+     */
+    static String byTheGuard(Assessment assessment, boolean lookedLast, boolean overruled) {
+        String look = lookedLast
+                ? " The look at the shadow copies itself started the VSS service, which stops some minutes later: try again then."
+                : "";
+        String force = overruled ? " This cannot be overruled: the backup is alive." : "";
+        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
+    }
+
+    static String notOnAVolume(String path, List<Volume> volumes) {
+        List<String> named = volumes.stream()
+                .limit(MOST_VOLUMES_NAMED)
+                .map(Volume::friendlyPath)
+                .toList();
+        String known = volumes.isEmpty()
+                ? "the cluster lists none"
+                : String.join(", ", named) + (volumes.size() > named.size() ? ", ..." : "");
+        String shown = path.length() > LONGEST_PATH_SHOWN ? path.substring(0, LONGEST_PATH_SHOWN) + "..." : path;
+        return "\"" + shown + "\" is not on a Cluster Shared Volume. Allowed is any path on one of: " + known + ".";
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.Snapshot;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists of shadow copies for those who ask for them. A reader who asks soon again gets the last lists: asking keeps the VSS service
+ * running, which lets every clear be refused. Thread-safe.
+ */
+final class ShadowCopyLists {
+    private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);
+
+    private final Investigation investigation;
+    private final Clock clock;
+    private volatile @Nullable FoundShadowCopies last;
+
+    ShadowCopyLists(Investigation investigation, Clock clock) {
+        this.investigation = investigation;
+        this.clock = clock;
+    }
+
+    FoundShadowCopies of(Volume volume, Snapshot snapshot, Caller caller) {
+        Instant now = clock.instant();
+        FoundShadowCopies earlier = last;
+        if (!caller.role().equals(Caller.OPERATOR) && earlier != null) {
+            Duration age = Duration.between(earlier.at(), now);
+            if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
+                return new FoundShadowCopies(volume, earlier.answers(), earlier.at());
+            }
+        }
+        FoundShadowCopies found = new FoundShadowCopies(volume, investigation.ask(snapshot), now);
+        last = found;
+        return found;
+    }
+}

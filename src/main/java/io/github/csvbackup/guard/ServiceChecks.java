@@ -1,0 +1,88 @@
+package io.github.csvbackup.guard;
+
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.ServiceWatch;
+import io.github.csvbackup.watch.WatchSettings;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Are the services that a backup uses quiet on a node? One that runs says nothing about the volume, so it never is a backup by itself; only
+ * one that was seen stopped at every look for quiet-time says that no VSS session is open there.
+ *
+ * @param watched whether the volume's state is set, so that polls look at the nodes' services
+ */
+record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
+
+    Check vssStopped(NodeWatch watch) {
+        return stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss());
+    }
+
+    Check softwareProviderStopped(NodeWatch watch) {
+        return stopped(
+                "swprv-stopped",
+                "Microsoft's shadow copy provider",
+                Cluster.SOFTWARE_PROVIDER,
+                watch.node(),
+                watch.softwareProvider());
+    }
+
+    private Check stopped(String kind, String words, String service, String node, ServiceWatch watch) {
+        String name = kind + " " + node;
+        String subject = words + (service.equals(Cluster.VSS) ? "" : " (service " + service + ")") + " on " + node;
+        Answer<ServiceStatus> look = watch.last();
+        if (look == null) {
+            return watched
+                    ? new Check(
+                            name, CheckResult.UNKNOWN, "nobody has looked at " + node + " yet", null, "Call refresh.")
+                    : new Check(name, CheckResult.DEFERRED, "not looked at while no state is set", null, "");
+        }
+        ServiceStatus status = look.value();
+        if (status == null) {
+            Problem problem = look.problem();
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    problem == null ? node + " gave no answer" : problem.message(),
+                    look.at(),
+                    problem == null ? "Try again." : problem.remedy());
+        }
+        Instant stoppedSince = watch.stoppedSince();
+        String quiet = Texts.duration(settings.quietTime());
+        if (stoppedSince == null) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    subject + " is " + status.stateName() + process(status),
+                    look.at(),
+                    "Wait until it has stopped by itself, some minutes after its last use, and stayed so for " + quiet
+                            + "; do not stop it: a backup may be using it.");
+        }
+        if (Duration.between(look.at(), now).compareTo(settings.freshFor()) > 0) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    subject + " was last looked at " + Texts.time(look.at()),
+                    look.at(),
+                    "Call refresh.");
+        }
+        Duration stopped = Duration.between(stoppedSince, look.at());
+        boolean longEnough = stopped.compareTo(settings.quietTime()) >= 0;
+        return new Check(
+                name,
+                longEnough ? CheckResult.PASSED : CheckResult.UNKNOWN,
+                subject + " was seen stopped at every look for " + Texts.duration(stopped),
+                look.at(),
+                longEnough ? "" : "Wait until " + Texts.time(stoppedSince.plus(settings.quietTime())) + ".");
+    }
+
+    private static String process(ServiceStatus status) {
+        Instant started = status.startTime();
+        return (status.processId() == null ? "" : ", process " + status.processId())
+                + (started == null ? "" : ", started " + Texts.time(started));
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.ServiceStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one service of a node.
+ *
+ * @param last the last look; null if nobody has looked since some volume's state is set
+ * @param stoppedSince the first of an unbroken row of looks that all saw the service stopped; null if the last did not
+ */
+public record ServiceWatch(
+        @Nullable Answer<ServiceStatus> last, @Nullable Instant stoppedSince) {
+    /** Nobody has looked. */
+    public static final ServiceWatch UNSEEN = new ServiceWatch(null, null);
+
+    /** The status at the last look; null if there was none or it got no answer. */
+    public @Nullable ServiceStatus status() {
+        return last == null ? null : last.value();
+    }
+
+    /**
+     * What is known after another look.
+     *
+     * @param gap the row of looks is broken
+     */
+    ServiceWatch next(Answer<ServiceStatus> look, boolean gap) {
+        ServiceStatus status = look.value();
+        if (status == null || !status.isStopped()) {
+            return new ServiceWatch(look, null);
+        }
+        return new ServiceWatch(look, gap || stoppedSince == null ? look.at() : stoppedSince);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.WatchSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows of each answer that the cluster gave, and so what a check that says PASSED must rest on. It is more lenient than the agent about the
+ * time that passes within one poll, and knows nothing of how the agent keeps its books.
+ */
+final class CheckOracle {
+    /** Calls of one poll may take so much longer than its read. */
+    private static final Duration WITHIN_A_POLL = Duration.ofMinutes(4);
+
+    private final WatchSettings settings;
+    private final Map<String, ServiceLooks> services = new HashMap<>();
+    private @Nullable ClusterReading last;
+    private @Nullable Volume volume;
+    private @Nullable Instant lastRead;
+    private @Nullable Instant observedSince;
+
+    /** The unbroken row of looks that saw a service stopped. */
+    private record ServiceLooks(Instant since, Instant latest) {}
+
+    CheckOracle(WatchSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The agent starts anew and has seen nothing. */
+    void restart() {
+        last = null;
+        volume = null;
+        lastRead = null;
+        observedSince = null;
+        services.clear();
+    }
+
+    /** A read of the whole cluster ended; null if it failed. */
+    void read(@Nullable ClusterReading reading, Instant at) {
+        boolean gap = lastRead == null
+                || Duration.between(lastRead, at).compareTo(settings.gap().plus(WITHIN_A_POLL)) > 0;
+        Volume before = volume;
+        last = reading;
+        lastRead = at;
+        volume = reading == null || reading.volumes().isEmpty()
+                ? null
+                : reading.volumes().get(0);
+        if (reading == null || gap || volume == null || volume.backupState().isNone()) {
+            services.clear();
+        }
+        if (volume == null
+                || volume.backupState().isNone()
+                || !volume.resourceState().isOnline()) {
+            observedSince = null;
+        } else if (observedSince == null
+                || gap
+                || before == null
+                || !before.ownerNode().equals(volume.ownerNode())) {
+            observedSince = at;
+        }
+        if (reading != null) {
+            reading.nodes().stream()
+                    .filter(Node::isProvenDown)
+                    .forEach(node -> services.keySet().removeIf(key -> key.endsWith(" " + node.name())));
+        }
+    }
+
+    /** A node was asked for a service; null if it did not tell. */
+    void service(String service, String node, @Nullable ServiceStatus status, Instant at) {
+        if (status == null || !status.isStopped()) {
+            services.remove(service + " " + node);
+        } else {
+            services.merge(
+                    service + " " + node,
+                    new ServiceLooks(at, at),
+                    (earlier, now) -> new ServiceLooks(earlier.since(), at));
+        }
+    }
+
+    /** True if a check of this name may say PASSED now. */
+    boolean mayPass(String check, Instant now) {
+        String[] name = check.split(" ", 2);
+        Volume seen = volume;
+        return switch (name[0]) {
+            case "poll-fresh" ->
+                seen != null
+                        && lastRead != null
+                        && Duration.between(lastRead, now)
+                                        .compareTo(settings.freshFor().plus(WITHIN_A_POLL))
+                                <= 0;
+            case "resource-online" -> seen != null && seen.resourceState().isOnline();
+            case "state-set" -> seen != null && seen.backupState().isInProgress();
+            case "observed-long-enough" ->
+                observedSince != null && Duration.between(observedSince, now).compareTo(settings.staleAfter()) >= 0;
+            case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
+            case "vss-stopped" -> isQuiet("VSS " + name[1]);
+            case "swprv-stopped" -> isQuiet("swprv " + name[1]);
+            case "shadow-copies" -> true; // what is alive is looked at when a clear is executed
+            default -> throw new IllegalArgumentException("a check that the oracle does not know: " + check);
+        };
+    }
+
+    private boolean isAccounted(String name) {
+        return last != null
+                && last.nodes().stream()
+                        .filter(node -> node.name().equals(name))
+                        .allMatch(node -> node.isProvenDown()
+                                || (node.state().code() >= 0 && !node.state().isDown()));
+    }
+
+    private boolean isQuiet(String key) {
+        ServiceLooks looks = services.get(key);
+        return looks != null
+                && lastRead != null
+                && !looks.latest().isBefore(lastRead)
+                && Duration.between(looks.since(), looks.latest()).compareTo(settings.quietTime()) >= 0;
+    }
+}
