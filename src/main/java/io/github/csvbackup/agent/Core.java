@@ -28,9 +28,6 @@ final class Core implements AutoCloseable {
     /** A moment longer, for the end of the child process. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
-    /** The clear itself waits for the node that coordinates the volume. */
-    private static final Duration CLEAR_DEADLINE = Duration.ofSeconds(60);
-
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
@@ -62,7 +59,7 @@ final class Core implements AutoCloseable {
                         afterClear,
                         () -> keep.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
-                new ClearSettings(options.allowForce(), CLEAR_DEADLINE, CALL_DEADLINE, options.quietTime()));
+                new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
         watcher.onSnapshot(snapshot -> clearing.tick());
         cluster.onChange(watcher::wake);
     }

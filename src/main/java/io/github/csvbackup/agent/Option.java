@@ -23,7 +23,8 @@ enum Option {
             is the account's home, whatever $HOME says"""),
     POLL_INTERVAL("poll-interval", "TIME", "10s", "from one look at the cluster to the next, 100ms to 60s"),
     STALE_AFTER("stale-after", "TIME", "30m", "a backup state that is set for longer is stale"),
-    QUIET_TIME("quiet-time", "TIME", "3m", "how long the VSS service must have been seen stopped on each node"),
+    QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must have been seen stopped on each node"),
+    CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "how long the native clear may take, 5s to 10m"),
     ALLOW_FORCE("allow-force", "BOOL", "false", "whether forceClear may overrule the guard: true or false"),
     SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "nodes of the simulated cluster, 1 to 64"),
     SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "volumes of the simulated cluster, 1 to 1000");

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param port 0 for any free port
  * @param stateDir absolute
  * @param staleAfter a state that is set for longer is stale
- * @param quietTime how long the VSS service must have been seen stopped on each node
+ * @param quietTime how long the services VSS and swprv must have been seen stopped on each node
+ * @param clearDeadline how long the native clear may take before its outcome counts as unknown
  * @param allowForce whether forceClear may overrule the guard
  */
 public record Options(
@@ -22,6 +23,7 @@ public record Options(
         Duration pollInterval,
         Duration staleAfter,
         Duration quietTime,
+        Duration clearDeadline,
         boolean allowForce,
         int simulatedNodes,
         int simulatedVolumes) {}

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the options from where they stand. Command line or agent arguments win over environment, file and default. */
 final class OptionsParser {
+    private static final Duration SHORTEST_CLEAR = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CLEAR = Duration.ofMinutes(10);
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
@@ -89,6 +91,7 @@ final class OptionsParser {
                 value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s"),
                 positive(value(all, Option.STALE_AFTER)),
                 positive(value(all, Option.QUIET_TIME)),
+                value(all, Option.CLEAR_DEADLINE).duration(SHORTEST_CLEAR, LONGEST_CLEAR, "from 5s to 10m"),
                 value(all, Option.ALLOW_FORCE).bool(),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));

@@ -159,6 +159,7 @@ final class Standalone implements Actions {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
                 false,
                 3,
                 3);

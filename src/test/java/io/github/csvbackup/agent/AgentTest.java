@@ -213,6 +213,7 @@ class AgentTest {
                     Duration.ofMillis(250),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
                     false,
                     1,
                     1);
@@ -246,6 +247,7 @@ class AgentTest {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
                 false,
                 3,
                 3);

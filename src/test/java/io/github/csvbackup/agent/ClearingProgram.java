@@ -35,6 +35,7 @@ public final class ClearingProgram {
                 Duration.ofMillis(100),
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
+                Duration.ofMinutes(1),
                 true,
                 1,
                 1);

@@ -42,6 +42,7 @@ class OneClearAtATimeTest {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
                 true,
                 3,
                 3);

@@ -32,6 +32,7 @@ class OptionsParserTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(3),
+                        Duration.ofMinutes(1),
                         false,
                         3,
                         3));
@@ -63,10 +64,12 @@ class OptionsParserTest {
 
     @Test
     void theEnvironmentCanNameTheFile() throws Exception {
-        Path file = file("backend=simulated\nallow-force=true\n");
+        Path file = file("backend=simulated\nallow-force=true\nclear-deadline=2m\n");
 
-        assertThat(parse("", Map.of("CSV_BACKUP_CONFIG", file.toString())).allowForce())
-                .isTrue();
+        Options options = parse("", Map.of("CSV_BACKUP_CONFIG", file.toString()));
+
+        assertThat(options.allowForce()).isTrue();
+        assertThat(options.clearDeadline()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
