@@ -278,7 +278,7 @@ public final class Clearing implements ClearService {
             afterClear.add(volume, id, shadowCopies);
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
-            keep.run();
+            keepNow();
         }
         if (trail.outcome(id, caller, result, Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
@@ -297,6 +297,15 @@ public final class Clearing implements ClearService {
         events.accept(new ClearEvent.Ended(result, caller));
         refreshAfterwards();
         return result;
+    }
+
+    /** What has been done gets its outcome on record, whatever becomes of this. */
+    private void keepNow() {
+        try {
+            keep.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("What is to be known after a restart was not written down", e);
+        }
     }
 
     /** On the thread of a native call that was given up and has now returned. */

@@ -540,6 +540,16 @@ class ClearingTest {
         assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().memory());
     }
 
+    @Test
+    void aMemoryThatFailsDoesNotLoseTheOutcome() {
+        Clearing forgetful = clearing(true, audit::add, Duration.ofSeconds(5), () -> {
+            throw new IllegalStateException("planted");
+        });
+
+        assertThat(forgetful.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(kinds()).containsExactly("intent", "outcome");
+    }
+
     private static AuditRecord intent(String id, Instant at) {
         return new AuditRecord(Map.of(
                 "id",
