@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.http.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -37,6 +38,9 @@ interface Actions {
      * @param stateDir where it lies
      */
     int audit(Path stateDir, boolean verify) throws StartException;
+
+    /** Asks for a password and prints the user's line of the users file. */
+    int user(String name, Role role) throws StartException;
 
     /** Stops the agent in a running JVM. */
     int detach(String pid) throws StartException;

@@ -12,8 +12,10 @@ import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
-import io.github.csvbackup.http.security.OperatorCheck;
+import io.github.csvbackup.http.security.Authentication;
+import io.github.csvbackup.http.security.Passwords;
 import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.http.security.Tls;
 import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
@@ -144,9 +147,14 @@ public final class Agent implements AutoCloseable {
             @Nullable Instrumentation instrumentation,
             Map<String, Endpoint> endpoints)
             throws StartException {
-        AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port());
+        RemoteAccess access = options.remoteAccess();
         try {
-            return AgentHttpServer.bind(address, new OperatorCheck(token), counts, instrumentation, endpoints);
+            Path users = access.users();
+            Path keystore = access.tlsKeystore();
+            Authentication authentication = new Authentication(token, users == null ? null : new Passwords(users));
+            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
+            AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
+            return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.http.security.Role;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -73,7 +74,7 @@ final class CommandLine {
         }
         return new UsageException(
                 "Unknown command '" + argument
-                        + "'; there are demo, probe, audit, attach and detach, and options begin with --.",
+                        + "'; there are demo, probe, audit, user, attach and detach, and options begin with --.",
                 e);
     }
 
@@ -98,6 +99,7 @@ final class CommandLine {
             case CommandSpecs.DEMO -> demo(last);
             case CommandSpecs.PROBE -> actions.probe(last.hasMatchedOption(CommandSpecs.JSON));
             case CommandSpecs.AUDIT -> audit(last);
+            case CommandSpecs.USER -> user(last);
             case CommandSpecs.ATTACH -> attach(last);
             case CommandSpecs.DETACH -> actions.detach(pid(last));
             default -> actions.run(parser.parse(given(last), ORIGIN));
@@ -124,6 +126,13 @@ final class CommandLine {
         // A backend must be given for the options to be whole; the record does not depend on it.
         given.put(Option.BACKEND, "simulated");
         return actions.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
+    }
+
+    private int user(ParseResult parsed) throws StartException {
+        String role = parsed.matchedPositionalValue(1, "");
+        Role known = Role.of(role)
+                .orElseThrow(() -> new UsageException("'" + role + "' is no role; a user is a reader or an operator."));
+        return actions.user(parsed.matchedPositionalValue(0, ""), known);
     }
 
     private int attach(ParseResult parsed) throws StartException {

@@ -11,6 +11,7 @@ final class CommandSpecs {
     static final String DETACH = "detach";
     static final String PROBE = "probe";
     static final String AUDIT = "audit";
+    static final String USER = "user";
     static final String VERIFY = "--verify";
     static final String STATE_DIR = "--state-dir";
     static final String JSON = "--json";
@@ -43,6 +44,7 @@ final class CommandSpecs {
         root.addSubcommand(DEMO, demo());
         root.addSubcommand(PROBE, probe());
         root.addSubcommand(AUDIT, audit());
+        root.addSubcommand(USER, user());
         root.addSubcommand(ATTACH, attach());
         root.addSubcommand(DETACH, detach());
         // Paths are full of what shells and picocli like to interpret: nothing is expanded, trimmed or unescaped here.
@@ -84,6 +86,28 @@ final class CommandSpecs {
                 .addOption(value(STATE_DIR, "DIR", "The agent's state directory; the default one unless given."));
         audit.usageMessage().description("Prints who cleared what, when and how it ended. Reads only.");
         return audit;
+    }
+
+    private static CommandSpec user() {
+        CommandSpec user = command("user")
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("1")
+                        .type(String.class)
+                        .paramLabel("NAME")
+                        .description("The user's name.")
+                        .build())
+                .addPositional(PositionalParamSpec.builder()
+                        .index("1")
+                        .arity("1")
+                        .type(String.class)
+                        .paramLabel("ROLE")
+                        .description("reader or operator.")
+                        .build());
+        user.usageMessage()
+                .description("Asks for a password and prints a line for the users file, in which only its hash stands."
+                        + " Without a terminal the password is the first line of the input.");
+        return user;
     }
 
     private static CommandSpec attach() {

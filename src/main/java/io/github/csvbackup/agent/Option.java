@@ -15,6 +15,13 @@ enum Option {
             "where the cluster comes from: windows, simulated, or auto, which is windows on Windows"),
     HOST("host", "ADDRESS", "127.0.0.1", "the address to listen on"),
     PORT("port", "NUMBER", "8778", "the port to listen on; 0 takes any free one"),
+    USERS(
+            "users",
+            "FILE",
+            "",
+            "who may ask, with passwords; off loopback needed\n(the command user makes a line of it)"),
+    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key, PKCS #12 (.pfx, .p12);\noff loopback needed"),
+    TLS_PASSWORD_FILE("tls-password-file", "FILE", "", "a file that holds the password of tls-keystore"),
     STATE_DIR("state-dir", "DIR", "", """
             where the agent keeps token, lock, audit and
             JNA's library; unless given it is

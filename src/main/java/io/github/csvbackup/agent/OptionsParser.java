@@ -87,6 +87,7 @@ final class OptionsParser {
                 backend(value(all, Option.BACKEND)),
                 value(all, Option.HOST).host(),
                 value(all, Option.PORT).number(0, 65535),
+                remoteAccess(all),
                 stateDir(value(all, Option.STATE_DIR)),
                 value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s"),
                 positive(value(all, Option.STALE_AFTER)),
@@ -95,6 +96,17 @@ final class OptionsParser {
                 value(all, Option.ALLOW_FORCE).bool(),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
+    }
+
+    private static RemoteAccess remoteAccess(Map<Option, Value> all) throws UsageException {
+        return new RemoteAccess(
+                optionalPath(value(all, Option.USERS)),
+                optionalPath(value(all, Option.TLS_KEYSTORE)),
+                optionalPath(value(all, Option.TLS_PASSWORD_FILE)));
+    }
+
+    private static @Nullable Path optionalPath(Value value) throws UsageException {
+        return value.text().isEmpty() ? null : value.path();
     }
 
     private static Value value(Map<Option, Value> all, Option option) {

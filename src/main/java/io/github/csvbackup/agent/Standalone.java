@@ -4,6 +4,7 @@ import io.github.csvbackup.agent.demo.Demo;
 import io.github.csvbackup.agent.demo.StoryException;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.windows.Probe;
+import io.github.csvbackup.http.security.Role;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -104,6 +105,11 @@ final class Standalone implements Actions {
     }
 
     @Override
+    public int user(String name, Role role) throws StartException {
+        return NewUser.print(name, role, System.console(), System.in, out);
+    }
+
+    @Override
     public int audit(Path stateDir, boolean verify) throws StartException {
         return verify ? AuditReport.verify(stateDir, out) : AuditReport.print(stateDir, out);
     }
@@ -155,6 +161,7 @@ final class Standalone implements Actions {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 port,
+                RemoteAccess.NONE,
                 stateDir,
                 Duration.ofMillis(250),
                 Duration.ofSeconds(3),

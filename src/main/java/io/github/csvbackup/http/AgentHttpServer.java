@@ -2,8 +2,11 @@ package io.github.csvbackup.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.csvbackup.http.security.Authentication;
 import io.github.csvbackup.http.security.BrowserDefence;
-import io.github.csvbackup.http.security.OperatorCheck;
 import io.github.csvbackup.metrics.HttpCounts;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -16,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,31 +33,34 @@ public final class AgentHttpServer implements AutoCloseable {
 
     private final HttpServer server;
     private final String host;
+    private final String scheme;
     private final Workers workers = new Workers();
     private final NoDelay noDelay;
     private final BrowserDefence browserDefence;
-    private final OperatorCheck operators;
+    private final Authentication authentication;
     private final HttpCounts counts;
 
     /**
      * Where to listen.
      *
      * @param port 0 takes any
+     * @param tls null for plain HTTP
      */
-    public record Address(String host, int port) {}
+    public record Address(String host, int port, @Nullable SSLContext tls) {}
 
     private AgentHttpServer(
             HttpServer server,
             Address address,
-            OperatorCheck operators,
+            Authentication authentication,
             HttpCounts counts,
             @Nullable Instrumentation instrumentation) {
         this.server = server;
         this.host = address.host();
-        this.operators = operators;
+        this.scheme = address.tls() == null ? "http" : "https";
+        this.authentication = authentication;
         this.counts = counts;
         this.noDelay = new NoDelay(instrumentation);
-        this.browserDefence = new BrowserDefence(host);
+        this.browserDefence = new BrowserDefence(host, address.tls() != null);
         server.setExecutor(workers);
     }
 
@@ -64,33 +72,55 @@ public final class AgentHttpServer implements AutoCloseable {
      */
     public static AgentHttpServer bind(
             Address address,
-            OperatorCheck operators,
+            Authentication authentication,
             HttpCounts counts,
             @Nullable Instrumentation instrumentation,
             Map<String, Endpoint> endpoints)
             throws IOException {
-        AgentHttpServer bound = new AgentHttpServer(listen(address), address, operators, counts, instrumentation);
+        HttpServer listening = listen(address, authentication.knowsUsers());
+        AgentHttpServer bound = new AgentHttpServer(listening, address, authentication, counts, instrumentation);
         endpoints.forEach((path, endpoint) ->
                 bound.server.createContext(path, exchange -> bound.serve(exchange, path, endpoint)));
         return bound;
     }
 
-    private static HttpServer listen(Address address) throws IOException {
+    private static HttpServer listen(Address address, boolean knowsUsers) throws IOException {
         InetAddress resolved;
         try {
             resolved = InetAddress.getByName(address.host());
         } catch (UnknownHostException e) {
             throw new IOException("The host \"" + address.host() + "\" is unknown; use 127.0.0.1.", e);
         }
-        if (!resolved.isLoopbackAddress()) {
-            throw new IOException(
-                    "The host " + address.host()
-                            + " is no loopback address; off loopback the agent needs TLS and users, which are not built yet. Use 127.0.0.1.");
+        SSLContext tls = address.tls();
+        if (!resolved.isLoopbackAddress() && (tls == null || !knowsUsers)) {
+            throw new IOException("The host " + address.host()
+                    + " is no loopback address; off loopback the agent needs a certificate (tls-keystore=...) and users"
+                    + " (users=...). Give both, or use 127.0.0.1.");
         }
+        InetSocketAddress where = new InetSocketAddress(resolved, address.port());
         try {
-            return HttpServer.create(new InetSocketAddress(resolved, address.port()), 0);
+            if (tls == null) {
+                return HttpServer.create(where, 0);
+            }
+            HttpsServer server = HttpsServer.create(where, 0);
+            server.setHttpsConfigurator(new Modern(tls));
+            return server;
         } catch (BindException e) {
             throw new IOException(cannotBind(address, e), e);
+        }
+    }
+
+    /** TLS 1.2 and newer, whatever the host's JVM allows besides. */
+    private static final class Modern extends HttpsConfigurator {
+        Modern(SSLContext context) {
+            super(context);
+        }
+
+        @Override
+        public void configure(HttpsParameters parameters) {
+            SSLParameters chosen = getSSLContext().getDefaultSSLParameters();
+            chosen.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            parameters.setSSLParameters(chosen);
         }
     }
 
@@ -114,7 +144,7 @@ public final class AgentHttpServer implements AutoCloseable {
 
     /** The address with the actual port, such as {@code http://127.0.0.1:8778/}. */
     public String url() {
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
+        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
                 + server.getAddress().getPort() + "/";
     }
 
@@ -148,12 +178,11 @@ public final class AgentHttpServer implements AutoCloseable {
         if (!METHODS.contains(method)) {
             return reject("method", Reply.text(405, "The method " + method + " is not allowed; use GET or POST."));
         }
-        OperatorCheck.Result operator = operators.check(header(exchange, "Authorization"));
-        if (operator == OperatorCheck.Result.WRONG) {
-            return reject(
-                    "token",
-                    Reply.unauthorized(
-                            "The token is wrong. The right one is in the file operator.token in the agent's state directory."));
+        InetAddress remote = exchange.getRemoteAddress().getAddress();
+        Authentication.Result who = authenticate(header(exchange, "Authorization"));
+        Optional<Reply> refused = refusal(who, remote, path);
+        if (refused.isPresent()) {
+            return reject(refused.get().status() == 429 ? "rate" : "token", refused.get());
         }
         byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
@@ -171,9 +200,39 @@ public final class AgentHttpServer implements AutoCloseable {
                         exchange.getRequestURI(),
                         new RequestBody(body),
                         header(exchange, "Accept"),
-                        operator == OperatorCheck.Result.OPERATOR,
-                        exchange.getRemoteAddress().getAddress().getHostAddress()));
+                        who.identity(),
+                        remote.getHostAddress()));
         return reply.status() == 401 ? reject("token", reply) : reply.status() == 429 ? reject("rate", reply) : reply;
+    }
+
+    /** A password takes its time to check: that is our own work, and not the client's slowness. */
+    private Authentication.Result authenticate(@Nullable String authorization) {
+        workers.enter(WorkPhase.HANDLING);
+        try {
+            return authentication.check(authorization);
+        } finally {
+            workers.enter(WorkPhase.BODY);
+        }
+    }
+
+    /** On this machine reading needs nothing; from others only the state of health does not. */
+    private Optional<Reply> refusal(Authentication.Result who, InetAddress remote, String path) {
+        boolean free = remote.isLoopbackAddress() || path.equals("/healthz");
+        return switch (who.proof()) {
+            case WRONG ->
+                Optional.of(Reply.unauthorized(
+                        (authentication.knowsUsers() ? "The name, the password or the token" : "The token")
+                                + " is wrong. The operator's token is in the file operator.token in the agent's state"
+                                + " directory."));
+            case BUSY ->
+                Optional.of(Reply.text(429, "Too many passwords are being checked. Try again in some seconds."));
+            case ABSENT ->
+                free
+                        ? Optional.empty()
+                        : Optional.of(Reply.unauthorized(
+                                "From another machine reading needs a name and password of the users file."));
+            case GOOD -> Optional.empty();
+        };
     }
 
     private static Reply answer(Endpoint endpoint, Request request) {

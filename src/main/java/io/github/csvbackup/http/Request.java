@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.http.security.Identity;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param method GET, HEAD or POST
  * @param body empty for GET
  * @param accept the Accept header; null if there is none
- * @param operator true if the request carries the operator's token
+ * @param identity who sent it
  * @param remoteAddress where it came from
  */
 public record Request(
-        String method, URI uri, RequestBody body, @Nullable String accept, boolean operator, String remoteAddress) {}
+        String method, URI uri, RequestBody body, @Nullable String accept, Identity identity, String remoteAddress) {
+    /** True if the sender may clear. */
+    public boolean operator() {
+        return identity.isOperator();
+    }
+}

@@ -31,6 +31,7 @@ public final class ClearingProgram {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
+                RemoteAccess.NONE,
                 folder,
                 Duration.ofMillis(100),
                 Duration.ofMillis(1),

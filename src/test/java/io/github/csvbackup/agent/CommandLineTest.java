@@ -3,6 +3,7 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.http.security.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +134,22 @@ class CommandLineTest {
     }
 
     @Test
+    void aUserHasANameAndARole() {
+        assertThat(execute("user", "prometheus", "reader")).isZero();
+        assertThat(actions.calls).containsExactly("user prometheus READER");
+
+        assertThat(execute("user", "ann", "boss")).isEqualTo(2);
+        assertThat(err()).contains("'boss' is no role; a user is a reader or an operator.");
+        assertThat(execute("user", "ann")).isEqualTo(2);
+    }
+
+    @Test
     void anUnknownCommandNamesTheCommands() {
         assertThat(execute("strat")).isEqualTo(2);
 
         assertThat(err())
                 .isEqualToIgnoringNewLines(
-                        "csv-backup-agent: Unknown command 'strat'; there are demo, probe, audit, attach and detach,"
+                        "csv-backup-agent: Unknown command 'strat'; there are demo, probe, audit, user, attach and detach,"
                                 + " and options begin with --. See --help.");
     }
 
@@ -217,6 +228,12 @@ class CommandLineTest {
         @Override
         public int probe(boolean json) {
             calls.add("probe " + json);
+            return 0;
+        }
+
+        @Override
+        public int user(String name, Role role) {
+            calls.add("user " + name + " " + role);
             return 0;
         }
 

@@ -38,6 +38,7 @@ class OneClearAtATimeTest {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
+                RemoteAccess.NONE,
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(3),

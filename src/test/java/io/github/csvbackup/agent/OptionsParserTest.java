@@ -28,6 +28,7 @@ class OptionsParserTest {
                         Backend.SIMULATED,
                         "127.0.0.1",
                         8778,
+                        RemoteAccess.NONE,
                         Path.of("/home/ann/.local/state/csv-backup-agent"),
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(30),

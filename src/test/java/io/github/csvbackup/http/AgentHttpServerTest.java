@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
-import io.github.csvbackup.http.security.OperatorCheck;
+import io.github.csvbackup.http.security.Authentication;
 import io.github.csvbackup.http.security.RateLimit;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
@@ -125,7 +125,11 @@ class AgentHttpServerTest {
 
     private AgentHttpServer bind(int port, Map<String, Endpoint> endpoints) throws IOException {
         return AgentHttpServer.bind(
-                new AgentHttpServer.Address("127.0.0.1", port), new OperatorCheck(TOKEN), counts, null, endpoints);
+                new AgentHttpServer.Address("127.0.0.1", port, null),
+                new Authentication(TOKEN, null),
+                counts,
+                null,
+                endpoints);
     }
 
     @AfterEach
@@ -496,7 +500,8 @@ class AgentHttpServerTest {
     @Test
     void aForbiddenPortIsAnotherSentence() {
         assertThat(AgentHttpServer.cannotBind(
-                        new AgentHttpServer.Address("127.0.0.1", 8778), new BindException("Permission denied: bind")))
+                        new AgentHttpServer.Address("127.0.0.1", 8778, null),
+                        new BindException("Permission denied: bind")))
                 .isEqualTo(
                         "The port 127.0.0.1:8778 may not be used: on Windows it may lie in an excluded range (netsh int"
                                 + " ipv4 show excludedportrange tcp). Choose another with port=..., or port=0 for any.");

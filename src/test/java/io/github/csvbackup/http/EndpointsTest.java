@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.http.security.Identity;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -18,8 +19,13 @@ import org.junit.jupiter.api.Test;
 class EndpointsTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
-    private static final Request GET =
-            new Request("GET", URI.create("http://127.0.0.1/"), new RequestBody(new byte[0]), null, false, "127.0.0.1");
+    private static final Request GET = new Request(
+            "GET",
+            URI.create("http://127.0.0.1/"),
+            new RequestBody(new byte[0]),
+            null,
+            Identity.ANONYMOUS,
+            "127.0.0.1");
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();

@@ -54,8 +54,8 @@ public final class JolokiaEndpoint implements Endpoint {
     @Override
     public Reply answer(Request request) {
         Caller caller = new Caller(
-                request.operator() ? "operator" : "reader",
-                request.operator() ? "operator token" : "anonymous",
+                request.operator() ? Caller.OPERATOR : "reader",
+                request.identity().name(),
                 "http",
                 request.remoteAddress());
         policy.enter(request);

@@ -12,10 +12,17 @@ public final class BrowserDefence {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final String host;
+    private final boolean certified;
 
-    /** @param host the name or address that the server was told to listen on */
-    public BrowserDefence(String host) {
+    /**
+     * The defence of one server.
+     *
+     * @param host the name or address that it was told to listen on
+     * @param certified it proves its name by a certificate: then no other name leads a browser here
+     */
+    public BrowserDefence(String host, boolean certified) {
         this.host = host.toLowerCase(Locale.ROOT);
+        this.certified = certified;
     }
 
     /**
@@ -47,7 +54,7 @@ public final class BrowserDefence {
     }
 
     private boolean isOurs(String name) {
-        return LOOPBACK.contains(name) || name.equals(host);
+        return certified || LOOPBACK.contains(name) || name.equals(host);
     }
 
     private static boolean isSameOrigin(String origin, @Nullable String hostHeader) {

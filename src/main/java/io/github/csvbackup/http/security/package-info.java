@@ -1,4 +1,4 @@
-/** Who may do what: the operator's token, the defence against browsers, the rate limit. */
+/** Who may do what: the operator's token, users and their passwords, TLS, the defence against browsers, the rate limit. */
 @NullMarked
 package io.github.csvbackup.http.security;
 

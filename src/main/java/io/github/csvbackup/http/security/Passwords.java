@@ -1,0 +1,88 @@
+package io.github.csvbackup.http.security;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the passwords of the users file. A check costs some tenths of a second, so one that went well is remembered for the next request, and
+ * only two are made at a time: guessing cannot occupy the server. Thread-safe.
+ */
+public final class Passwords {
+    private static final String MAC = "HmacSHA256";
+    private static final int AT_ONCE = 2;
+    private static final long PATIENCE_SECONDS = 2;
+
+    private final Reloaded<Users> file;
+    private final Semaphore checks = new Semaphore(AT_ONCE);
+    private final SecretKeySpec key;
+    /** For names that nobody has, so that an answer takes as long as for others. */
+    private final PasswordHash decoy = PasswordHash.of("nobody".toCharArray());
+
+    /**
+     * The users of a file, which is read again after it has changed.
+     *
+     * @throws IOException with a sentence, if the file cannot be read or understood
+     */
+    public Passwords(Path file) throws IOException {
+        this(file, System::nanoTime);
+    }
+
+    Passwords(Path file, LongSupplier nanoTime) throws IOException {
+        this.file = new Reloaded<>(file, Users::read, nanoTime);
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, MAC);
+    }
+
+    /** What a name and a password prove. */
+    Authentication.Result check(String name, String password) {
+        Users users = file.get();
+        Users.User user = users.user(name);
+        byte[] mac = mac(password);
+        if (user != null && MessageDigest.isEqual(mac, users.proven.get(user))) {
+            return new Authentication.Result(Authentication.Proof.GOOD, user.identity());
+        }
+        return slowly(users, user, password, mac);
+    }
+
+    private Authentication.Result slowly(Users users, Users.@Nullable User user, String password, byte[] mac) {
+        try {
+            if (!checks.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return Authentication.Result.BUSY;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Authentication.Result.BUSY;
+        }
+        try {
+            boolean right = (user == null ? decoy : user.password()).matches(password.toCharArray());
+            if (user == null || !right) {
+                return Authentication.Result.WRONG;
+            }
+            users.proven.put(user, mac);
+            return new Authentication.Result(Authentication.Proof.GOOD, user.identity());
+        } finally {
+            checks.release();
+        }
+    }
+
+    private byte[] mac(String password) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(key);
+            return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + MAC, e);
+        }
+    }
+}

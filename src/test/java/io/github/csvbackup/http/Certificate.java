@@ -1,0 +1,68 @@
+package io.github.csvbackup.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A self-signed certificate in a PKCS #12 file, made by the JDK's keytool. */
+public final class Certificate {
+    public static final String PASSWORD = "only for tests";
+
+    private Certificate() {}
+
+    /** Makes one for a host's name and address, and replaces what is there. */
+    public static Path make(Path file, String commonName, String address) throws Exception {
+        Files.deleteIfExists(file);
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "agent",
+                        "-dname",
+                        "CN=" + commonName,
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1,ip:" + address,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IllegalStateException("keytool: " + said);
+        }
+        return file;
+    }
+
+    /** What a client needs to trust it. */
+    public static SSLContext trust(Path file) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("agent", read(file));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    private static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return (X509Certificate) store.getCertificate("agent");
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.csvbackup.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.http.security.Authentication;
+import io.github.csvbackup.http.security.PasswordHash;
+import io.github.csvbackup.http.security.Passwords;
+import io.github.csvbackup.http.security.Tls;
+import io.github.csvbackup.metrics.HttpCounts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Off loopback: nothing without TLS, and nothing but the state of health without a user. */
+class RemoteAccessTest {
+    private static final String TOKEN = "the token";
+    private static final String PASSWORD = "prom's password";
+
+    @TempDir
+    Path folder;
+
+    private final HttpCounts counts = new HttpCounts();
+    private final InetAddress own = ownAddress();
+
+    /** An address of this machine that is not loopback: who connects to it comes from it. */
+    private static InetAddress ownAddress() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof java.net.Inet4Address && !address.isLoopbackAddress())
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("this machine has no address but loopback"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Authentication users() throws IOException {
+        Path users = Files.writeString(
+                folder.resolve("users"), "prometheus reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n");
+        return new Authentication(TOKEN, new Passwords(users));
+    }
+
+    private Path certificate() throws Exception {
+        return Certificate.make(folder.resolve("agent.pfx"), "agent", own.getHostAddress());
+    }
+
+    private Path passwordFile() throws IOException {
+        return Files.writeString(folder.resolve("password"), Certificate.PASSWORD + "\n");
+    }
+
+    private AgentHttpServer bind(String host, Authentication authentication, SSLContext tls) throws IOException {
+        return AgentHttpServer.bind(
+                new AgentHttpServer.Address(host, 0, tls),
+                authentication,
+                counts,
+                null,
+                Map.of(
+                        "/metrics",
+                        request -> Reply.text(
+                                200, "metrics for " + request.identity().name()),
+                        "/healthz",
+                        request -> Reply.text(200, "healthy")));
+    }
+
+    private HttpResponse<String> get(HttpClient http, AgentHttpServer server, String path, String... credentials)
+            throws Exception {
+        URI uri = URI.create("https://" + own.getHostAddress() + ":"
+                + URI.create(server.url()).getPort() + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        for (String pair : credentials) {
+            request.header(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void readingNeedsAUserAndHealthDoesNot() throws Exception {
+        Path keystore = certificate();
+        try (AgentHttpServer server = bind("0.0.0.0", users(), Tls.of(keystore, passwordFile()))) {
+            server.start();
+            HttpClient http = HttpClient.newBuilder()
+                    .sslContext(Certificate.trust(keystore))
+                    .build();
+
+            assertThat(server.url()).startsWith("https://0.0.0.0:");
+            assertThat(get(http, server, "/healthz").body()).isEqualTo("healthy\n");
+            HttpResponse<String> without = get(http, server, "/metrics");
+            assertThat(without.statusCode()).isEqualTo(401);
+            assertThat(without.headers().firstValue("WWW-Authenticate")).isPresent();
+            assertThat(without.body()).contains("From another machine reading needs a name and password");
+            assertThat(get(http, server, "/metrics", "prometheus:wrong password")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(get(http, server, "/metrics", "prometheus:" + PASSWORD).body())
+                    .isEqualTo("metrics for prometheus\n");
+            assertThat(get(http, server, "/metrics", "operator:" + TOKEN).body())
+                    .isEqualTo("metrics for operator token\n");
+        }
+    }
+
+    @Test
+    void offLoopbackNothingIsServedWithoutTlsOrWithoutUsers() throws Exception {
+        SSLContext tls = Tls.of(certificate(), passwordFile());
+        String host = own.getHostAddress();
+
+        assertThatThrownBy(() -> bind(host, users(), null))
+                .hasMessageContaining("is no loopback address; off loopback the agent needs a certificate"
+                        + " (tls-keystore=...) and users (users=...)");
+        assertThatThrownBy(() -> bind(host, new Authentication(TOKEN, null), tls))
+                .hasMessageContaining("off loopback the agent needs");
+    }
+
+    @Test
+    void aCertificateThatCannotBeUsedSaysWhy() throws Exception {
+        Path keystore = certificate();
+        Path wrong = Files.writeString(folder.resolve("wrong"), "not it");
+
+        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null)).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> Tls.of(keystore, wrong))
+                .hasMessageContaining("Look at the password in tls-password-file");
+        assertThatThrownBy(() -> Tls.of(wrong, null)).hasMessageContaining("cannot be read as PKCS #12");
+        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"))).hasMessageContaining("tls-password-file=");
+    }
+}
