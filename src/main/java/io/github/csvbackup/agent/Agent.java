@@ -133,8 +133,8 @@ public final class Agent implements AutoCloseable {
                         new PageEndpoint(Version.text(), cluster, core.watcher, core.guard))));
         undo.add(() -> core.clearing.drain(CLEARS_MAY_END_WITHIN));
         memory.restore();
-        core.clearing.takeOver(audit.unfinished());
         memory.start();
+        core.clearing.takeOver(audit.unfinished());
         web.start();
         core.watcher.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), undo);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,14 +16,17 @@ import org.slf4j.LoggerFactory;
 final class Memory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final long PAUSE_MILLIS = 5_000;
+    private static final long CLEAR_WAITS_SECONDS = 5;
+    private static final long ENDS_WITHIN_SECONDS = 3;
 
     private final StateFile file;
     private final Core core;
     private final Thread thread = new Thread(this::run, "csv-backup-state");
-    private final Object saving = new Object();
+    private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
     private boolean closed;
     private boolean failing;
+    private boolean finished;
     private volatile boolean started;
 
     Memory(StateFile file, Core core) {
@@ -48,7 +52,7 @@ final class Memory implements AutoCloseable {
     void start() {
         started = true;
         core.watcher.onSnapshot(snapshot -> want());
-        core.keepWith(this::save);
+        core.keepWith(() -> save(CLEAR_WAITS_SECONDS));
         thread.start();
     }
 
@@ -60,7 +64,7 @@ final class Memory implements AutoCloseable {
     private void run() {
         try {
             while (awaitWork()) {
-                save();
+                save(Long.MAX_VALUE);
                 pause();
             }
         } catch (InterruptedException e) {
@@ -86,20 +90,58 @@ final class Memory implements AutoCloseable {
         }
     }
 
-    /** A clear saves on its own thread, before its outcome is on record; the polls never wait for the disk. */
-    private void save() {
-        synchronized (saving) {
-            List<StateLine> lines = new ArrayList<>(core.watcher.memory());
-            lines.addAll(core.clearing.memory());
-            try {
-                file.save(lines);
-                failing = false;
-            } catch (IOException e) {
-                if (!failing) {
-                    LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
-                }
-                failing = true;
+    /**
+     * A clear saves on its own thread, before its outcome is on record; a disk that hangs must hold up neither the polls nor, for long, a
+     * clear.
+     */
+    private void save(long patienceSeconds) {
+        try {
+            if (!saving.tryLock(patienceSeconds, TimeUnit.SECONDS)) {
+                LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
+                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            write();
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void write() {
+        if (finished) {
+            // The directory may be another agent's by now.
+            return;
+        }
+        List<StateLine> lines = new ArrayList<>(core.watcher.memory());
+        lines.addAll(core.clearing.memory());
+        try {
+            file.save(lines);
+            failing = false;
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    /** Writes once more, and nothing after it. */
+    private void writeLast() {
+        try {
+            if (saving.tryLock(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                try {
+                    write();
+                    finished = true;
+                } finally {
+                    saving.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,12 +156,10 @@ final class Memory implements AutoCloseable {
             notifyAll();
         }
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(3));
+            thread.join(TimeUnit.SECONDS.toMillis(ENDS_WITHIN_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!thread.isAlive()) {
-            save();
-        }
+        writeLast();
     }
 }

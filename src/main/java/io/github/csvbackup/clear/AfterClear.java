@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
     private static final int TRIES = 3;
+    private static final int LOOKED_KEPT = 100;
     /** A look that comes later than this, after a stop, sees what came later too. */
     private static final Duration LATE = Duration.ofMinutes(15);
 
@@ -44,6 +45,10 @@ final class AfterClear {
     private final Duration quietTime;
     private final Clock clock;
     private final Executor executor;
+    /** The clears that were looked after last, by audit id: was each suspect? */
+    private final Map<String, Boolean> looked = new LinkedHashMap<>();
+
+    private final Runnable keep;
     private final List<Watch> watches = new ArrayList<>();
     private final List<Watch> underWay = new ArrayList<>();
 
@@ -56,6 +61,7 @@ final class AfterClear {
             Consumer<ClearEvent> events) {
         this.volumes = ports.watch();
         this.investigation = investigation;
+        this.keep = ports.keep();
         this.evidence = ports.evidence();
         this.clock = ports.clock();
         this.executor = ports.executor();
@@ -97,6 +103,7 @@ final class AfterClear {
             }
         });
         Instant now = clock.instant();
+        watches.removeIf(watch -> watch.auditId().equals(auditId));
         watches.add(new Watch(
                 volume.friendlyPath(),
                 volume.guidName(),
@@ -112,7 +119,8 @@ final class AfterClear {
     /** Remembers a clear of an earlier run that may have been done: nobody knows what was there before. */
     synchronized void addUnfinished(AuditRecord intent) {
         String id = intent.text("id");
-        if (watches.stream().noneMatch(watch -> watch.auditId().equals(id))) {
+        if (!looked.containsKey(id)
+                && watches.stream().noneMatch(watch -> watch.auditId().equals(id))) {
             Instant written = intent.time("at");
             Instant at = written == null ? clock.instant() : written;
             watches.add(new Watch(
@@ -147,11 +155,25 @@ final class AfterClear {
     private void lookAndForget(Watch watch) {
         try {
             look(watch);
+        } catch (RuntimeException | Error e) {
+            LOG.error("The look after the clear of {} failed", watch.volume(), e);
+            unchecked(watch, "the look at the shadow copies failed (" + e + ")");
         } finally {
             synchronized (this) {
                 underWay.remove(watch);
             }
+            keep.run();
         }
+    }
+
+    /** Remembers how a look ended; false if the clear was found suspect before. */
+    private synchronized boolean ended(Watch watch, boolean suspect) {
+        boolean before = Boolean.TRUE.equals(looked.remove(watch.auditId()));
+        looked.put(watch.auditId(), suspect || before);
+        if (looked.size() > LOOKED_KEPT) {
+            looked.remove(looked.keySet().iterator().next());
+        }
+        return !before;
     }
 
     private void look(Watch watch) {
@@ -180,6 +202,8 @@ final class AfterClear {
         }
         if (!unanswered.isEmpty() || answers.isEmpty()) {
             again(watch, unanswered);
+        } else {
+            ended(watch, false);
         }
     }
 
@@ -198,6 +222,9 @@ final class AfterClear {
 
     /** One clear is suspect once, on however many nodes a backup began. */
     private void suspect(Watch watch, Map<String, ShadowCopy> begun) {
+        if (!ended(watch, true)) {
+            return;
+        }
         String volume = watch.volume();
         String where = begun.entrySet().stream()
                 .map(entry ->
@@ -228,10 +255,15 @@ final class AfterClear {
             }
             return;
         }
-        unchecked(watch, "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
+        unchecked(
+                watch,
+                nodes.isEmpty()
+                        ? "no node of the cluster could be asked for shadow copies"
+                        : "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
     }
 
     private void unchecked(Watch watch, String why) {
+        ended(watch, false);
         String message = "After the clear of " + watch.volume() + " at " + watch.clearedAt() + " " + why
                 + ". Check the backup jobs of that time.";
         LOG.warn("{}", message);
@@ -245,9 +277,16 @@ final class AfterClear {
         return due;
     }
 
-    /** What an earlier run had still to look at. */
-    synchronized void remember(List<Watch> earlier) {
+    /** What was looked after last, by audit id: was it suspect? */
+    synchronized Map<String, Boolean> looked() {
+        return new LinkedHashMap<>(looked);
+    }
+
+    /** What an earlier run had still to look at, and what it had looked at. */
+    synchronized void remember(List<Watch> earlier, Map<String, Boolean> lookedBefore) {
         watches.clear();
         watches.addAll(earlier);
+        looked.clear();
+        looked.putAll(lookedBefore);
     }
 }

@@ -3,7 +3,9 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.state.StateLine;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,10 +15,11 @@ final class ClearMemory {
     private static final String FORCED = "forced";
     private static final String SUSPECT = "suspect";
     private static final String LOOK = "look";
+    private static final String LOOKED = "looked";
 
     private ClearMemory() {}
 
-    static List<StateLine> write(ClearCounts counts, List<AfterClear.Watch> looks) {
+    static List<StateLine> write(ClearCounts counts, List<AfterClear.Watch> looks, Map<String, Boolean> looked) {
         List<StateLine> lines = new ArrayList<>();
         counts.requests()
                 .forEach((volume, outcomes) -> outcomes.forEach(
@@ -36,7 +39,18 @@ final class ClearMemory {
                     join(look.unanswered()),
                     look.tries()));
         }
+        looked.forEach((id, suspect) -> lines.add(StateLine.of(LOOKED, id, suspect)));
         return lines;
+    }
+
+    static Map<String, Boolean> readLooked(List<StateLine> lines) {
+        Map<String, Boolean> looked = new LinkedHashMap<>();
+        for (StateLine line : lines) {
+            if (line.kind().equals(LOOKED)) {
+                looked.put(line.text(0), Boolean.valueOf(line.text(1)));
+            }
+        }
+        return looked;
     }
 
     /** Ids and names of nodes hold no comma. */

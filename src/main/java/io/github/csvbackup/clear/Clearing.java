@@ -64,7 +64,7 @@ public final class Clearing implements ClearService {
         this.counters = new Counters();
         this.events = event -> tell(ports.events(), event);
         this.afterClear = new AfterClear(ports, investigation, settings.quietTime(), trail, counters, events);
-        this.unfinished = new UnfinishedIntents(trail, counters, afterClear);
+        this.unfinished = new UnfinishedIntents(trail, counters, afterClear, this::keepNow);
         this.shadowCopyLists = new ShadowCopyLists(investigation, ports.clock());
         this.abandoned = new AbandonedStates(ports.guard(), events);
         this.allowForce = settings.allowForce();
@@ -146,7 +146,8 @@ public final class Clearing implements ClearService {
 
     /** Counters and looks that are still due, for a restart. */
     public List<StateLine> memory() {
-        List<StateLine> lines = new ArrayList<>(ClearMemory.write(counters.counts(), afterClear.due()));
+        List<StateLine> lines =
+                new ArrayList<>(ClearMemory.write(counters.counts(), afterClear.due(), afterClear.looked()));
         lines.addAll(abandoned.memory());
         return lines;
     }
@@ -160,7 +161,7 @@ public final class Clearing implements ClearService {
         List<AfterClear.Watch> looks = ClearMemory.readLooks(lines);
         counters.reset();
         ClearMemory.readCounts(lines, counters);
-        afterClear.remember(looks);
+        afterClear.remember(looks, ClearMemory.readLooked(lines));
         abandoned.remember(lines);
     }
 
@@ -317,8 +318,9 @@ public final class Clearing implements ClearService {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", volume.friendlyPath(), message);
-            trail.note(id, "late", volume.friendlyPath(), message);
             afterClear.add(volume, id, shadowCopies);
+            keepNow();
+            trail.note(id, "late", volume.friendlyPath(), message);
         } finally {
             underWay.remove(volume.key());
         }
@@ -344,6 +346,11 @@ public final class Clearing implements ClearService {
         while (underWay.values().stream().anyMatch(each -> !each.unreturned()) && System.nanoTime() < end) {
             Thread.sleep(DRAIN_LOOK_MILLIS);
         }
+        underWay.values()
+                .forEach(each -> LOG.warn(
+                        "A clear that {} asked for goes on while the agent ends. Its outcome will not be on record; the next start"
+                                + " tells of it and looks after it",
+                        each.caller().principal()));
     }
 
     private ClearResult ended(ClearResult result, Caller caller) {

@@ -171,7 +171,11 @@ final class NativeClear {
                 pause.pause(PROOF_EVERY);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                break;
+                return Result.called(
+                        Outcome.UNKNOWN,
+                        0,
+                        "The function returned 0, and the wait for the proof was cut off. Look at the state again.",
+                        after);
             }
             after = stateOf(volume);
         }

@@ -18,7 +18,10 @@ final class UnfinishedIntents {
     private final AfterClear afterClear;
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    UnfinishedIntents(AuditTrail trail, Counters counters, AfterClear afterClear) {
+    private final Runnable keep;
+
+    UnfinishedIntents(AuditTrail trail, Counters counters, AfterClear afterClear, Runnable keep) {
+        this.keep = keep;
         this.trail = trail;
         this.counters = counters;
         this.afterClear = afterClear;
@@ -26,15 +29,21 @@ final class UnfinishedIntents {
 
     void takeOver(List<AuditRecord> intents) {
         for (AuditRecord intent : intents) {
-            String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")
-                    + " asked for at " + intent.text("at") + " (" + intent.text("id")
-                    + ") has no outcome: the agent ended in the middle of it. The state may have been cleared then;"
-                    + " check the backup jobs of that time.";
-            LOG.warn("{}", message);
-            trail.unfinished(intent, message);
             counters.begun();
             afterClear.addUnfinished(intent);
+        }
+        if (!intents.isEmpty()) {
+            // Before the audit says that they were told of, which is said once.
+            keep.run();
+        }
+        for (AuditRecord intent : intents) {
+            String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")
+                    + " asked for at " + intent.text("at") + " (" + intent.text("id")
+                    + ") has no outcome: the agent ended in the middle of it, or could not write it. The state may have"
+                    + " been cleared then; check the backup jobs of that time.";
+            LOG.warn("{}", message);
             messages.add(message);
+            trail.unfinished(intent, message);
         }
     }
 

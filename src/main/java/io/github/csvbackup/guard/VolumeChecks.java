@@ -101,7 +101,8 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     none ? "there is no state to observe" : "the state has not been observed without a gap",
                     none ? "" : "Wait until it has been observed for " + needed + " without a gap.");
         }
-        Duration observed = Duration.between(since, now);
+        // Only as long as somebody looked: what has been since the last read is not known.
+        Duration observed = Duration.between(since, watched.lastRead());
         boolean longEnough = observed.compareTo(settings.staleAfter()) > 0;
         return ofVolume(
                 name,

@@ -31,6 +31,9 @@ final class ClusterPoll {
     private final BoundedCalls reads;
     private final Map<String, Instant> shadowCopiesAsked = new HashMap<>();
 
+    /** What the cluster told, and when: the nodes' own answers come later. */
+    private record Timed(ClusterReading reading, Instant at) {}
+
     ClusterPoll(Cluster cluster, NodeEvidence evidence, Duration deadline, Clock clock) {
         this.cluster = cluster;
         this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
@@ -44,7 +47,11 @@ final class ClusterPoll {
         Instant begun = clock.instant();
         io.begin();
         try {
-            ClusterReading reading = reads.call("reading the cluster", deadline, cluster::read);
+            Timed timed = reads.call("reading the cluster", deadline, () -> {
+                ClusterReading told = cluster.read();
+                return new Timed(told, clock.instant());
+            });
+            ClusterReading reading = timed.reading();
             Map<String, NodeServices> services = Map.of();
             Map<String, Answer<List<ShadowCopy>>> shadowCopies = Map.of();
             if (reading.volumes().stream()
@@ -55,7 +62,8 @@ final class ClusterPoll {
                         .toList());
                 shadowCopies = evidence.shadowCopies(dueForShadowCopies(services));
             }
-            return new PollResult(begun, clock.instant(), reading, null, services, shadowCopies, io.answer());
+            return new PollResult(
+                    begun, clock.instant(), reading, timed.at(), null, services, shadowCopies, io.answer());
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -64,7 +72,8 @@ final class ClusterPoll {
     }
 
     private PollResult failed(Instant begun, Problem problem) {
-        return new PollResult(begun, clock.instant(), null, problem, Map.of(), Map.of(), io.answer());
+        Instant now = clock.instant();
+        return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), io.answer());
     }
 
     /** Nodes whose VSS service runs anyway and that were not asked lately. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What one poll brought home.
  *
  * @param reading null if the cluster could not be read, and then {@code problem} is not null
+ * @param readAt when the cluster was read; when the try was given up if it could not be
  * @param services what the nodes told of their services, by node; empty if no volume's state is set
  * @param shadowCopies the lists of shadow copies that this poll asked for, by node
  * @param io the last answer about how the nodes reach the volumes; null if there is none yet
@@ -20,6 +21,7 @@ record PollResult(
         Instant begun,
         Instant ended,
         @Nullable ClusterReading reading,
+        Instant readAt,
         @Nullable Problem problem,
         Map<String, NodeServices> services,
         Map<String, Answer<List<ShadowCopy>>> shadowCopies,

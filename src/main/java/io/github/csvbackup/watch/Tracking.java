@@ -56,7 +56,7 @@ final class Tracking {
         return new Snapshot(
                 before.startTime(),
                 poll.ended(),
-                reading == null ? before.lastSuccess() : poll.ended(),
+                reading == null ? before.lastSuccess() : poll.readAt(),
                 Duration.between(poll.begun(), poll.ended()),
                 problem,
                 before.polls() + 1,
@@ -69,17 +69,14 @@ final class Tracking {
                 poll.io());
     }
 
+    /** From read to read, since it is there that a state is seen. */
     private boolean isGap() {
-        Instant last = before.lastPoll();
+        Instant last = before.lastSuccess();
         if (last == null || before.pollError() != null) {
             return true;
         }
-        Duration between = Duration.between(last, poll.begun());
-        Duration within = Duration.between(poll.begun(), poll.ended());
-        return between.isNegative()
-                || between.compareTo(settings.gap()) > 0
-                || within.isNegative()
-                || within.compareTo(settings.gap().plus(settings.callDeadline().multipliedBy(3))) > 0;
+        Duration between = Duration.between(last, poll.readAt());
+        return between.isNegative() || between.compareTo(settings.gap()) > 0;
     }
 
     private List<WatchedVolume> unseen(@Nullable Problem problem) {
@@ -115,7 +112,7 @@ final class Tracking {
     }
 
     private WatchedVolume read(Volume volume, Optional<WatchedVolume> known, boolean gap) {
-        Instant now = poll.ended();
+        Instant now = poll.readAt();
         Instant since = known.map(WatchedVolume::since).orElse(null);
         DurationHistogram ended = known.map(WatchedVolume::ended).orElse(DurationHistogram.EMPTY);
         long staleTotal = known.map(WatchedVolume::staleTotal).orElse(0L);

@@ -550,6 +550,71 @@ class ClearingTest {
         assertThat(kinds()).containsExactly("intent", "outcome");
     }
 
+    @Test
+    void aClearThatReturnsLateIsLookedAfterOnce() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        Clearing slow = clearing(true, audit::add, Duration.ofMillis(100));
+        slow.clear(VOLUME1, OPERATOR);
+        release.countDown();
+        while (!kinds().contains("late")) {
+            Thread.onSpinWait();
+        }
+        cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
+        clock.advance(SETTINGS.quietTime());
+        slow.tick();
+
+        assertThat(slow.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsOnlyOnce("suspect");
+    }
+
+    @Test
+    void aClearThatWasLookedAfterIsNotLookedAfterAgainBecauseItsOutcomeWasNotWritten() {
+        Clearing half = clearing(
+                true,
+                line -> {
+                    if (line.kind().equals("outcome")) {
+                        throw new IOException("No space left on device");
+                    }
+                    audit.add(line);
+                },
+                Duration.ofSeconds(5));
+        String id = half.clear(VOLUME1, OPERATOR).auditId();
+        Instant cleared = clock.instant();
+        clock.advance(SETTINGS.quietTime());
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
+        half.tick();
+        Clearing next = clearing(true, audit::add, Duration.ofSeconds(5));
+        next.remember(half.memory());
+        next.takeOver(List.of(intent(id, cleared)));
+
+        next.tick();
+
+        assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("intent", "suspect", "unfinished");
+    }
+
+    @Test
+    void aLookThatFailsSaysThatNobodyLooked() {
+        clearing.clear(VOLUME1, OPERATOR);
+        clock.advance(SETTINGS.quietTime());
+        cluster.shadowCopies.remove("NODE2");
+
+        clearing.tick();
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+        clock.advance(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+    }
+
     private static AuditRecord intent(String id, Instant at) {
         return new AuditRecord(Map.of(
                 "id",

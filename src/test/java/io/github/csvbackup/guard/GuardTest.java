@@ -219,6 +219,19 @@ class GuardTest {
     }
 
     @Test
+    void timeInWhichNobodyLookedIsNotObserved() {
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(SETTINGS.staleAfter());
+
+        clock.advance(Duration.ofSeconds(50));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.RECENT);
+        assertThat(check(assess(), "observed-long-enough").seen()).startsWith("observed without a gap for 29 min 50 s");
+    }
+
+    @Test
     void eachCheckSaysWhenItWasSeen() {
         Instant lastPoll = clock.instant();
         clock.advance(Duration.ofSeconds(3));

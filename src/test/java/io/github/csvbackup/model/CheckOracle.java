@@ -12,13 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows of each answer that the cluster gave, and so what a check that says PASSED must rest on. It is more lenient than the agent about the
- * time that passes within one poll, and knows nothing of how the agent keeps its books.
+ * Knows of each answer that the cluster gave and when, and so what a check that says PASSED must rest on. It knows nothing of how the agent
+ * keeps its books.
  */
 final class CheckOracle {
-    /** Calls of one poll may take so much longer than its read. */
-    private static final Duration WITHIN_A_POLL = Duration.ofMinutes(4);
-
     private final WatchSettings settings;
     private final Map<String, ServiceLooks> services = new HashMap<>();
     private @Nullable ClusterReading last;
@@ -44,8 +41,7 @@ final class CheckOracle {
 
     /** A read of the whole cluster ended; null if it failed. */
     void read(@Nullable ClusterReading reading, Instant at) {
-        boolean gap = lastRead == null
-                || Duration.between(lastRead, at).compareTo(settings.gap().plus(WITHIN_A_POLL)) > 0;
+        boolean gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
         Volume before = volume;
         last = reading;
         lastRead = at;
@@ -92,13 +88,13 @@ final class CheckOracle {
             case "poll-fresh" ->
                 seen != null
                         && lastRead != null
-                        && Duration.between(lastRead, now)
-                                        .compareTo(settings.freshFor().plus(WITHIN_A_POLL))
-                                <= 0;
+                        && Duration.between(lastRead, now).compareTo(settings.freshFor()) <= 0;
             case "resource-online" -> seen != null && seen.resourceState().isOnline();
             case "state-set" -> seen != null && seen.backupState().isInProgress();
             case "observed-long-enough" ->
-                observedSince != null && Duration.between(observedSince, now).compareTo(settings.staleAfter()) >= 0;
+                observedSince != null
+                        && lastRead != null
+                        && Duration.between(observedSince, lastRead).compareTo(settings.staleAfter()) > 0;
             case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
             case "vss-stopped" -> isQuiet("VSS " + name[1]);
             case "swprv-stopped" -> isQuiet("swprv " + name[1]);

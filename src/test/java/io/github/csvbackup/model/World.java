@@ -118,9 +118,10 @@ final class World {
     private boolean crashAfterIt;
     private boolean secondOperator;
     private boolean clearUnderWay;
+    private boolean takingOver;
     private @Nullable Instant setSince;
     private @Nullable Instant clearedWhilePrepared;
-    private long suspectBefore;
+    private String auditIdThen = "";
     private @Nullable String broken;
 
     /**
@@ -157,12 +158,25 @@ final class World {
                 new ClearSettings(false, DEADLINE, DEADLINE, QUIET));
         watcher.remember(memory);
         clearing.remember(memory);
-        clearing.takeOver(unfinished());
         kept = memory;
+        takingOver = true;
+        try {
+            clearing.takeOver(unfinished());
+        } catch (Crash e) {
+            start(kept);
+        } finally {
+            takingOver = false;
+        }
     }
 
     private void append(AuditLine line) {
-        boolean crashes = clearUnderWay && crashAtAppend > 0 && --crashAtAppend == 0;
+        boolean crashes = (clearUnderWay || takingOver) && crashAtAppend > 0 && --crashAtAppend == 0;
+        if (line.kind().equals("suspect")
+                && audit.stream()
+                        .anyMatch(each ->
+                                each.kind().equals("suspect") && each.id().equals(line.id()))) {
+            breaks("a clear became suspect twice");
+        }
         if (!crashes || crashAfterIt) {
             audit.add(line);
         }
@@ -466,10 +480,13 @@ final class World {
 
     /** What was written down last is all that the next run knows. */
     private void crashed() {
-        crashAtAppend = 0;
+        // Every other time it ends again while it tells of what the first end left behind.
+        crashAtAppend = crashAfterIt ? 1 : 0;
         int open = unfinished().size();
         start(kept);
-        if (clearing.unfinished().size() != open || clearing.counts().unfinished() != open) {
+        crashAtAppend = 0;
+        if (!crashAfterIt
+                && (clearing.unfinished().size() != open || clearing.counts().unfinished() != open)) {
             breaks("an intent without outcome is not told of after a crash");
         }
         outcomes.clear();
@@ -511,7 +528,7 @@ final class World {
             }
             if (backup.phase == Phase.PREPARED) {
                 clearedWhilePrepared = clock.instant();
-                suspectBefore = suspects();
+                auditIdThen = unfinished().get(unfinished().size() - 1).text("id");
             }
         }
         if (setSince == null || Duration.between(setSince, clock.instant()).compareTo(STALE_AFTER) < 0) {
@@ -519,10 +536,6 @@ final class World {
         }
         judgeChecks();
         askAsSecondOperator();
-    }
-
-    private long suspects() {
-        return clearing.counts().suspect().getOrDefault(VOLUME, 0L);
     }
 
     /** A backup that was prepared when the state was cleared, and whose copy is there when it is looked for, makes the clear suspect. */
@@ -538,8 +551,9 @@ final class World {
                         && !backup.copyCreated.isBefore(cleared)
                         && backup.copyCreated.isBefore(cleared.plus(QUIET)));
         boolean mayComeYet = backups.stream().anyMatch(backup -> !backup.hasCopy());
-        boolean known = suspects() > suspectBefore
-                || audit.stream().anyMatch(line -> line.kind().equals("unchecked"));
+        boolean known = audit.stream()
+                .anyMatch(line -> line.id().equals(auditIdThen)
+                        && (line.kind().equals("suspect") || line.kind().equals("unchecked")));
         if (known || (!copyThere && !mayComeYet)) {
             clearedWhilePrepared = null;
         } else if (copyThere && now.isAfter(cleared.plus(LOOKS_END_WITHIN))) {

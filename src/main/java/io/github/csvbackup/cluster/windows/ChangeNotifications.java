@@ -112,6 +112,7 @@ final class ChangeNotifications implements AutoCloseable {
     /** Listens until something fails; always true, since how it went is told here. */
     private boolean listenOnce() {
         try {
+            entering("LoadLibrary");
             Libraries loaded = libraries.get();
             NotifyPorts ports = loaded.notifyPorts();
             if (ports == null) {
@@ -120,9 +121,9 @@ final class ChangeNotifications implements AutoCloseable {
                 return true;
             }
             listen(loaded, ports);
-        } catch (ClusterException e) {
+        } catch (ClusterException | RuntimeException | LinkageError e) {
             if (!failing) {
-                LOG.info("No change notifications for now, polls go on: {}", e.getMessage());
+                LOG.info("No change notifications for now, polls go on: {}", String.valueOf(e.getMessage()));
             }
             failing = true;
         } finally {
@@ -141,7 +142,6 @@ final class ChangeNotifications implements AutoCloseable {
             while (closing.getCount() > 0 && next(system, ports, port.pointer())) {
                 // Each turn waits for one notification, or for a moment.
             }
-            entering("CloseClusterNotifyPort");
         }
     }
 
@@ -151,7 +151,10 @@ final class ChangeNotifications implements AutoCloseable {
                 loaded.system(),
                 "OpenClusterEx",
                 loaded.clusApi().OpenClusterEx(null, ClusApi.GENERIC_READ, new IntByReference()),
-                loaded.clusApi()::CloseCluster);
+                pointer -> {
+                    entering("CloseCluster");
+                    loaded.clusApi().CloseCluster(pointer);
+                });
     }
 
     private Handle openPort(SystemCalls system, NotifyPorts ports, Handle cluster) throws ClusterException {
@@ -165,7 +168,10 @@ final class ChangeNotifications implements AutoCloseable {
                         filters(),
                         FILTERS.length,
                         Pointer.createConstant(0L)),
-                ports::CloseClusterNotifyPort);
+                pointer -> {
+                    entering("CloseClusterNotifyPort");
+                    ports.CloseClusterNotifyPort(pointer);
+                });
     }
 
     /** False if the port is of no further use: then everything is opened anew. */

@@ -1,0 +1,109 @@
+# Asks one agent. It needs nothing of this module, because it also runs on other nodes through Invoke-Command: there it speaks to the
+# agent on the node's own loopback address, so that no port has to be open and no certificate to be had. Its answer is an object of plain
+# properties; Kind says what happened.
+$script:AgentTransport = {
+    param(
+        [string] $Uri,
+        [string] $Body,
+        [bool] $NeedsOperator,
+        [string] $TokenPath,
+        [string] $Authorization,
+        [int] $TimeoutSeconds,
+        [bool] $SkipCertificateCheck,
+        [bool] $Serialize
+    )
+    $result = New-Object -TypeName PSObject -Property @{ Kind = 'Answer'; Message = ''; Status = 0; Answer = $null }
+    $headers = @{}
+    if ($Authorization) {
+        $headers['Authorization'] = $Authorization
+    } elseif ($NeedsOperator) {
+        $file = $TokenPath
+        if (-not $file) {
+            $file = if ($env:ProgramData) {
+                Join-Path -Path $env:ProgramData -ChildPath 'csv-backup-agent\operator.token'
+            } else {
+                Join-Path -Path $HOME -ChildPath '.local/state/csv-backup-agent/operator.token'
+            }
+        }
+        try {
+            $headers['Authorization'] = 'Bearer ' + [IO.File]::ReadAllText($file).Trim()
+        } catch {
+            # Without the token the agent itself says what is missing; a file that was named must be there.
+            if ($TokenPath) {
+                $result.Kind = 'TokenFile'
+                $result.Message = $_.Exception.GetBaseException().Message
+                return $result
+            }
+        }
+    }
+
+    $call = @{
+        Uri             = $Uri
+        Method          = 'Post'
+        Body            = $Body
+        ContentType     = 'application/json'
+        Headers         = $headers
+        TimeoutSec      = $TimeoutSeconds
+        UseBasicParsing = $true
+        ErrorAction     = 'Stop'
+    }
+    $isLoopback = ([Uri] $Uri).IsLoopback
+    $isDesktop = $PSVersionTable.PSVersion.Major -lt 6
+    if (-not $isDesktop) {
+        if ($isLoopback) { $call['NoProxy'] = $true }
+        if ($SkipCertificateCheck) { $call['SkipCertificateCheck'] = $true }
+    }
+    $protocols = $null
+    $proxy = $null
+    try {
+        if ($isDesktop) {
+            $protocols = [Net.ServicePointManager]::SecurityProtocol
+            $proxy = [Net.WebRequest]::DefaultWebProxy
+            [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
+            if ($isLoopback) { [Net.WebRequest]::DefaultWebProxy = $null }
+        }
+        $result.Answer = Invoke-RestMethod @call
+    } catch {
+        $failure = $_
+        $base = $failure.Exception.GetBaseException()
+        $result.Kind = 'Unreachable'
+        $result.Message = $base.Message
+        $response = $failure.Exception.PSObject.Properties['Response']
+        if ($response -and $response.Value) {
+            $result.Kind = 'Http'
+            $result.Status = [int] $response.Value.StatusCode
+            $text = ''
+            if ($failure.ErrorDetails) { $text = $failure.ErrorDetails.Message }
+            if (-not $text -and $isDesktop) {
+                $reader = New-Object -TypeName IO.StreamReader -ArgumentList $response.Value.GetResponseStream()
+                $text = $reader.ReadToEnd()
+                $reader.Dispose()
+            }
+            $result.Message = $text
+        } else {
+            for ($inner = $failure.Exception; $inner; $inner = $inner.InnerException) {
+                $type = $inner.GetType().Name
+                $status = ''
+                if ($inner.PSObject.Properties['Status']) { $status = [string] $inner.Status }
+                if ($type -eq 'AuthenticationException' -or $status -eq 'TrustFailure' -or $status -eq 'SecureChannelFailure') {
+                    $result.Kind = 'Tls'
+                    break
+                }
+                if ($type -eq 'TaskCanceledException' -or $type -eq 'OperationCanceledException' -or $type -eq 'TimeoutException' -or $status -eq 'Timeout') {
+                    $result.Kind = 'TimedOut'
+                    break
+                }
+            }
+        }
+    } finally {
+        if ($isDesktop -and $null -ne $protocols) {
+            [Net.ServicePointManager]::SecurityProtocol = $protocols
+            [Net.WebRequest]::DefaultWebProxy = $proxy
+        }
+    }
+    if ($Serialize) {
+        # Remoting keeps one level of an object: the answer travels as text.
+        $result.Answer = [Management.Automation.PSSerializer]::Serialize($result.Answer, 12)
+    }
+    $result
+}

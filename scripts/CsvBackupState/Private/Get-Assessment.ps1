@@ -1,0 +1,24 @@
+function Get-Assessment {
+    # Asks one agent for the assessment of one volume; an object of type CsvBackupState.Assessment, or nothing after an error.
+    param([string] $Name, [object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
+    if ($null -eq $path) { return }
+    $request = @{ type = 'exec'; operation = 'assess'; arguments = @($path) }
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -DefaultTimeoutSeconds 60
+    if ($reply.Failure) {
+        $Cmdlet.WriteError($reply.Failure)
+        return
+    }
+    $value = $reply.Value
+    [pscustomobject] @{
+        PSTypeName    = 'CsvBackupState.Assessment'
+        Volume        = $value.volume
+        Verdict       = $value.verdict
+        NextStep      = $value.message
+        Checks        = @(ConvertTo-CheckObject -Check $value.checks)
+        State         = $value.stateBefore
+        AgentUri      = $reply.Connection.Uri
+        AgentComputer = $reply.Connection.ComputerName
+    }
+}

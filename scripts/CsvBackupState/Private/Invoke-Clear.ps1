@@ -1,0 +1,45 @@
+function Invoke-Clear {
+    # Clears one volume, gives the result, and writes an error unless the state is gone.
+    param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $volume = $Assessment.Volume
+    $request = if ($Override) {
+        @{ type = 'exec'; operation = 'forceClear'; arguments = @($volume, $volume, $Reason) }
+    } else {
+        @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
+    }
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -NeedsOperator -DefaultTimeoutSeconds 180
+    if ($reply.Failure) {
+        $Cmdlet.WriteError($reply.Failure)
+        return
+    }
+    $value = $reply.Value
+    $result = [pscustomobject] @{
+        PSTypeName    = 'CsvBackupState.ClearResult'
+        Volume        = $value.volume
+        Outcome       = $value.outcome
+        Win32Code     = $value.win32Code
+        Win32Text     = $value.win32Text
+        Message       = $value.message
+        Verdict       = $value.verdict
+        Checks        = @(ConvertTo-CheckObject -Check $value.checks)
+        StateBefore   = $value.stateBefore
+        StateAfter    = $value.stateAfter
+        AuditId       = $value.auditId
+        AgentUri      = $reply.Connection.Uri
+        AgentComputer = $reply.Connection.ComputerName
+    }
+    $result
+    $title = { param($text) $text.Substring(0, 1) + $text.Substring(1).ToLowerInvariant() }
+    $failure = switch ($value.outcome) {
+        'CLEARED' { $null }
+        'NOTHING_TO_CLEAR' { $null }
+        'REFUSED' { @(('Refused' + $(if ($value.verdict) { '.' + (& $title $value.verdict) })), 'ResourceBusy') }
+        'NOT_CLEARED' { @('NotCleared', 'InvalidResult') }
+        'FAILED' { @(('Failed' + $(if ($null -ne $value.win32Code) { ".$($value.win32Code)" })), 'InvalidOperation') }
+        default { @('Unknown', 'OperationTimeout') }
+    }
+    if ($failure) {
+        $Cmdlet.WriteError((New-CsvErrorRecord -Id $failure[0] -Message $value.message -Category $failure[1] -Target $result -Win32Code $value.win32Code))
+    }
+}

@@ -1,0 +1,48 @@
+function Send-AgentRequest {
+    # Sends one Jolokia request to each agent. Gives for each an object with Connection, Value and Failure (an error record, or null).
+    param(
+        [object[]] $Connection,
+        [hashtable] $Request,
+        [switch] $NeedsOperator,
+        # An operation may ask every node, and a clear waits for the cluster.
+        [int] $DefaultTimeoutSeconds = 10
+    )
+
+    $Request['mbean'] = 'io.github.csvbackup:type=CsvBackupState'
+    $body = ConvertTo-AsciiJson -InputObject $Request
+    foreach ($one in $Connection | Where-Object -Property Kind -EQ -Value 'Uri') {
+        $timeout = if ($one.TimeoutSeconds) { $one.TimeoutSeconds } else { $DefaultTimeoutSeconds }
+        $authorization = ''
+        if ($one.Credential) {
+            $pair = $one.Credential.UserName + ':' + $one.Credential.GetNetworkCredential().Password
+            $authorization = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
+        }
+        # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
+        $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
+        for ($try = 1; $true; $try++) {
+            $reply = & $script:AgentTransport $one.Uri $body $sendToken $one.TokenPath $authorization $timeout $one.SkipCertificateCheck $false
+            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace.
+            if ($reply.Status -ne 429 -or $try -ge 20) { break }
+            Start-Sleep -Milliseconds 300
+        }
+        Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
+    }
+    $remote = @($Connection | Where-Object -Property Kind -EQ -Value 'Computer')
+    if ($remote.Count -gt 0) {
+        $first = $remote[0]
+        $timeout = if ($first.TimeoutSeconds) { $first.TimeoutSeconds } else { $DefaultTimeoutSeconds }
+        $arguments = @($first.Uri, $body, [bool] ($NeedsOperator -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
+        $replies = Invoke-Remotely -ComputerName $remote.ComputerName -ScriptBlock $script:AgentTransport -ArgumentList $arguments -Credential $first.Credential
+        foreach ($reply in $replies) {
+            $one = $remote | Where-Object -Property ComputerName -EQ -Value $reply.PSComputerName | Select-Object -First 1
+            if (-not $one) {
+                $one = $first.PSObject.Copy()
+                $one.ComputerName = [string] $reply.PSComputerName
+            }
+            if ($reply.Kind -eq 'Answer') {
+                $reply.Answer = [Management.Automation.PSSerializer]::Deserialize($reply.Answer)
+            }
+            Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
+        }
+    }
+}

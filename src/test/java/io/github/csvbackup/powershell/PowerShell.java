@@ -1,0 +1,107 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs scripts with the pwsh that the environment variable PWSH names, or the one on the PATH. */
+final class PowerShell {
+    static final Path MODULE = Path.of("scripts", "CsvBackupState").toAbsolutePath();
+
+    private final Path folder;
+    private final String program;
+    private final AgentProcess agent;
+
+    /** What a script printed, and how it ended. */
+    record Ended(int exitCode, String output, String errors) {}
+
+    private PowerShell(Path folder, String program, AgentProcess agent) {
+        this.folder = folder;
+        this.program = program;
+        this.agent = agent;
+    }
+
+    /** Without PowerShell the test is skipped, and with CI=true it fails. */
+    static PowerShell with(Path folder, AgentProcess agent) {
+        return new PowerShell(folder, program(), agent);
+    }
+
+    private static String program() {
+        List<Path> places = new ArrayList<>();
+        String named = System.getenv("PWSH");
+        if (named != null) {
+            places.add(Path.of(named));
+        }
+        for (String place : System.getenv("PATH").split(":", -1)) {
+            places.add(Path.of(place, "pwsh"));
+        }
+        for (Path place : places) {
+            if (Files.isExecutable(place)) {
+                return place.toString();
+            }
+        }
+        String what = "pwsh is missing: install PowerShell 7, or set PWSH to its program";
+        if ("true".equals(System.getenv("CI"))) {
+            throw new IllegalStateException(what);
+        }
+        Assumptions.abort(what);
+        throw new IllegalStateException(what);
+    }
+
+    /** Runs a script after the prelude and gives what it printed; it must have printed no error that it did not catch. */
+    String run(String script) throws Exception {
+        Ended ended = start(script, "");
+        assertThat(ended.errors()).as("%s\n%s", script, ended.output()).isEmpty();
+        return ended.output();
+    }
+
+    /** Runs a script after the prelude. */
+    Ended start(String script, String input) throws Exception {
+        Path file = Files.createTempFile(folder, "script", ".ps1");
+        Files.writeString(
+                file,
+                Files.readString(Path.of("src", "test", "powershell", "prelude.ps1"))
+                        + System.lineSeparator()
+                        + script);
+        return file(
+                file,
+                input,
+                "-Url",
+                agent.url().toString(),
+                "-TokenPath",
+                agent.token().toString(),
+                "-Module",
+                MODULE.toString());
+    }
+
+    /** Runs a script file as it is. */
+    Ended file(Path file, String input, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(program, "-NoProfile", "-File", file.toString()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        Path errors = Files.createTempFile(folder, "errors", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .redirectInput(write(input));
+        builder.environment().put("NO_COLOR", "1");
+        builder.environment().put("COLUMNS", "150");
+        Process process = builder.start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s", command).isTrue();
+        return new Ended(
+                process.exitValue(),
+                Files.readString(output).replace("\r\n", "\n").strip(),
+                Files.readString(errors).strip());
+    }
+
+    private java.io.File write(String input) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "input", ".txt"), input)
+                .toFile();
+    }
+}

@@ -1,0 +1,302 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.http.Certificate;
+import io.github.csvbackup.http.security.PasswordHash;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom the module asks, and what it says when the answer is not what it should be. Remoting runs with a stand-in for Invoke-Command. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PowerShellConnectionIT {
+    @TempDir
+    static Path folder;
+
+    private static AgentProcess agent;
+    private static PowerShell pwsh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        agent = AgentProcess.start(folder.resolve("state"));
+        pwsh = PowerShell.with(folder, agent);
+    }
+
+    @AfterAll
+    static void stop() {
+        agent.close();
+    }
+
+    /** Prints the id, the category and the text of the error that a command ends with. */
+    private static String failure(String command) {
+        return "try { " + command
+                + " -ErrorAction Stop } catch { $_.FullyQualifiedErrorId, $_.CategoryInfo.Category -join ' '; \"$($_.Exception.Message)\" }\n";
+    }
+
+    @Test
+    void anAgentThatIsNotThereOrIsNoneSaysSo() throws Exception {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/page/", exchange -> {
+            byte[] page = "<html>hello</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        other.createContext("/jolokia/", exchange -> {
+            byte[] answer = "{\"status\":404,\"error\":\"javax.management.InstanceNotFoundException : gone\"}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        other.start();
+        String base = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String said = pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                    + failure("Get-CsvBackupState -Uri http://127.0.0.1:1/")
+                    + failure("Get-CsvBackupState -Uri " + base + "page/")
+                    + failure("Get-CsvBackupState -Uri " + base)
+                    + failure("Get-CsvBackupState -Uri " + base + "nothing/")
+                    + failure("Get-CsvBackupState -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
+                            + silent.getLocalPort())
+                    + failure("Get-CsvBackupState -Uri ftp://node1/"));
+
+            assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.")))
+                    .containsExactly(
+                            "CsvBackupState.Unreachable,Get-CsvBackupState ConnectionError",
+                            "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
+                            "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
+                            "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
+                            "CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout",
+                            "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
+            assertThat(said)
+                    .contains(
+                            "cannot be reached: Connection refused. Look whether the agent runs there and listens on that port.")
+                    .contains("is not a CSV backup agent. Look at the address and the port (8778 unless")
+                    .contains("speaks Jolokia, but has no CSV backup agent.")
+                    .contains("has not answered within 1 s. It may still be at work")
+                    .contains("'ftp://node1/' is no address of an agent.");
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    @Test
+    void withoutTheTokenReadingWorksAndClearingSaysHowToGetTheRight() throws Exception {
+        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
+                        + "@(Get-CsvBackupState).Count\n"
+                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
+                        + failure("Get-CsvBackupAudit")
+                        + failure("Get-CsvBackupAudit -TokenPath /nowhere/operator.token")))
+                .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
+                .contains("needs an operator: clear needs the operator's token")
+                .contains("Run this as administrator on the node, where the token is read by itself")
+                .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
+                .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
+                .contains("Only administrators may read it");
+    }
+
+    @Test
+    void theTokenInTheDefaultPlaceIsReadByItself() throws Exception {
+        Path data = folder.resolve("ProgramData");
+        Files.createDirectories(data.resolve("csv-backup-agent"));
+        Files.copy(agent.token(), data.resolve("csv-backup-agent").resolve("operator.token"));
+
+        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                        + "$env:ProgramData = '" + data + "'\n"
+                        + "(Clear-CsvBackupState Volume1 -Confirm:$false).Outcome"))
+                .isEqualTo("NOTHING_TO_CLEAR");
+    }
+
+    @Test
+    void secretsAreNotSentInTheClear() throws Exception {
+        String said = pwsh.run("""
+                $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                """
+                + failure("Get-CsvBackupState -Uri http://node1.example.com:8778/ -Credential $ann")
+                + failure("Get-CsvBackupAudit -Uri http://node1.example.com:8778/ -TokenPath " + agent.token())
+                + failure("Get-CsvBackupState -Uri " + agent.url() + " -ComputerName NODE1"));
+
+        assertThat(said)
+                .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupState SecurityError")
+                .contains("The password was not sent: 'http://node1.example.com:8778/' is not encrypted.")
+                .contains("The token was not sent")
+                .contains("CsvBackupState.Connection.Ambiguous,Get-CsvBackupState InvalidArgument")
+                .contains("Give -ComputerName (PowerShell remoting) or -Uri (direct HTTPS), not both.");
+    }
+
+    @Test
+    void overTlsAUserIsKnownByNameAndPassword() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
+        Path users = Files.writeString(
+                folder.resolve("users"), "ann operator " + PasswordHash.of("a long password".toCharArray()) + "\n");
+        try (AgentProcess secure = AgentProcess.start(
+                folder.resolve("secure"),
+                "--tls-keystore=" + keystore,
+                "--tls-password-file=" + password,
+                "--users=" + users)) {
+            String uri = secure.url().toString();
+            String said = pwsh.run("""
+                    $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                    $PSDefaultParameterValues['*-Csv*:Uri'] = 'SECURE'
+                    $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                    $eve = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a wrong password' -AsPlainText -Force))
+                    (Clear-CsvBackupState Volume1 -Credential $ann -SkipCertificateCheck -Confirm:$false).Outcome
+                    (Get-CsvBackupAudit -Last 1 -Credential $ann -SkipCertificateCheck).Principal
+                    """.replace("SECURE", uri)
+                    + failure("Get-CsvBackupState -Credential $eve -SkipCertificateCheck")
+                    + failure("Get-CsvBackupState -Credential $ann"));
+
+            assertThat(said)
+                    .startsWith(
+                            "NOTHING_TO_CLEAR\nann\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError")
+                    .contains("The name, the password or the token is wrong")
+                    .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
+                    .contains("is not trusted");
+        }
+    }
+
+    @Test
+    void severalAgentsAreAskedAndOneThatIsDownLosesNoOther() throws Exception {
+        try (AgentProcess second = AgentProcess.start(folder.resolve("second"))) {
+            assertThat(pwsh.run("""
+                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                            $volumes = Get-CsvBackupState -Uri $Url, 'http://127.0.0.1:1/', 'SECOND' -ErrorAction SilentlyContinue -ErrorVariable failed
+                            $volumes.Count, $failed.Count, $failed[0].FullyQualifiedErrorId -join ' '
+                            $failed[0].TargetObject
+                            ($volumes.AgentUri | Select-Object -Unique).Count
+                            # They go back to the agent that reported them, and one volume is cleared once.
+                            $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+                            $asked = $volumes | Where-Object Volume -eq $two | Test-CsvBackupState
+                            $asked.AgentUri -join ' '
+                            $before = $volumes | Where-Object Volume -eq $one | Clear-CsvBackupState -TokenPath $TokenPath -Confirm:$false
+                            @($before).Count, @($before)[0].Outcome -join ' '
+                            """.replace("SECOND", second.url().toString())))
+                    .isEqualToIgnoringNewLines(
+                            """
+                            6 1 CsvBackupState.Unreachable,Get-CsvBackupState
+                            http://127.0.0.1:1/jolokia/
+                            2
+                            ONE OTHER
+                            1 NOTHING_TO_CLEAR
+                            """.replace("ONE", agent.url() + "jolokia/").replace("OTHER", second.url() + "jolokia/"));
+        }
+    }
+
+    /** Not the real thing: it runs the script block here, keeps one level of what comes back as remoting does, and fails for NODE9. */
+    private static final String REMOTING = """
+            $script:asked = @()
+            function global:Invoke-Command {
+                [CmdletBinding()]
+                param([string[]] $ComputerName, [scriptblock] $ScriptBlock, [object[]] $ArgumentList, [pscredential] $Credential)
+                $global:asked += , $ComputerName
+                foreach ($computer in $ComputerName) {
+                    if ($computer -eq 'NODE9') {
+                        Write-Error -Message 'WinRM cannot complete the operation.' -TargetObject $computer
+                        continue
+                    }
+                    # As on another machine: nothing of this session, only the text of the script block.
+                    $shell = [powershell]::Create()
+                    $result = $shell.AddScript($ScriptBlock.ToString()).AddParameters($ArgumentList).Invoke()[0]
+                    $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($result, 1))
+                    $back | Add-Member -NotePropertyName PSComputerName -NotePropertyValue $computer -PassThru
+                }
+            }
+            $global:asked = @()
+            $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+            $PSDefaultParameterValues['*-Csv*:Port'] = ([uri] $Url).Port
+            """;
+
+    @Test
+    void nodesAreAskedAtOnceByRemotingAndThoseThatDoNotAnswerAreNamed() throws Exception {
+        assertThat(pwsh.run(REMOTING + """
+                        $volumes = Get-CsvBackupState -ComputerName NODE1, NODE9, NODE2 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $volumes.Count, $failed.Count, $failed[0].FullyQualifiedErrorId, $failed[0].TargetObject -join ' '
+                        "$($failed[0])"
+                        $asked.Count, ($asked[0] -join '+') -join ' '
+                        ($volumes.AgentComputer | Select-Object -Unique) -join ' '
+                        $assessment = $volumes | Where-Object { $_.AgentComputer -eq 'NODE2' -and $_.Volume -eq $one } | Test-CsvBackupState
+                        $assessment.AgentComputer, $assessment.Verdict, $assessment.Checks[0].Name -join ' '
+                        (Clear-CsvBackupState Volume1 -ComputerName NODE1 -Confirm:$false).Outcome
+                        (Get-CsvBackupAgent -ComputerName NODE2).LastPoll.GetType().Name
+                        """)).isEqualToIgnoringNewLines("""
+                        6 1 CsvBackupState.Remoting,Get-CsvBackupState NODE9
+                        NODE9 cannot be reached by PowerShell remoting: WinRM cannot complete the operation.
+                        1 NODE1+NODE9+NODE2
+                        NODE1 NODE2
+                        NODE2 IDLE poll-fresh
+                        NOTHING_TO_CLEAR
+                        DateTime
+                        """);
+    }
+
+    @Test
+    void aMonitoringSystemGetsItsLineAndItsExitCode() throws Exception {
+        Path script = Path.of("scripts", "Test-CsvBackupHealth.ps1");
+        String url = agent.url().toString();
+
+        PowerShell.Ended well = pwsh.file(script, "", "-Uri", url);
+        assertThat(well.output())
+                .isEqualTo("CSV OK - 3 volumes, none stale | volumes=3 in_progress=0 stale=0;0 oldest_age=0s;;7200");
+        assertThat(well.exitCode()).isZero();
+
+        pwsh.run("""
+                Invoke-Simulation startBackup $one NODE1
+                while (-not (Get-CsvBackupState Volume1).Stale) { }
+                """);
+        PowerShell.Ended stale = pwsh.file(script, "", "-Uri", url);
+        assertThat(stale.output())
+                .matches(
+                        "CSV WARNING - stale: C:.ClusterStorage.Volume1 \\| volumes=3 in_progress=1 stale=1;0 oldest_age=\\d+s;;7200");
+        assertThat(stale.exitCode()).isEqualTo(1);
+        PowerShell.Ended stuck = pwsh.file(script, "", "-Uri", url, "-StuckHours", "0.0001");
+        assertThat(stuck.output()).startsWith("CSV CRITICAL - stale: ");
+        assertThat(stuck.exitCode()).isEqualTo(2);
+        PowerShell.Ended prtg = pwsh.file(script, "", "-Uri", url, "-Format", "Prtg");
+        assertThat(prtg.output()).startsWith("{\"prtg\":{").contains("\"channel\":\"Stale volumes\"", "\"value\":1");
+        pwsh.run("Invoke-Simulation completeBackup $one");
+
+        PowerShell.Ended gone = pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/");
+        assertThat(gone.output())
+                .startsWith("CSV UNKNOWN - The agent at http://127.0.0.1:1/jolokia/ cannot be reached");
+        assertThat(gone.exitCode()).isEqualTo(3);
+        PowerShell.Ended wrong = pwsh.file(script, "", "-Uri", url, "-VolumeName", "Volume9");
+        assertThat(wrong.output()).startsWith("CSV UNKNOWN - There is no volume Volume9.");
+        assertThat(wrong.exitCode()).isEqualTo(3);
+        assertThat(pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/", "-Format", "Prtg")
+                        .output())
+                .startsWith("{\"prtg\":{")
+                .contains("\"error\":1");
+    }
+
+    @Test
+    void theTabKeyCompletesVolumesAndIsSilentWhenItCannot() throws Exception {
+        assertThat(pwsh.run("""
+                        $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText }
+                        (& $complete "Get-CsvBackupState -Uri $Url -VolumeName Vol") -join ' '
+                        (& $complete "Clear-CsvBackupState -Uri $Url -VolumeName 'C:\\ClusterStorage\\Volume2") -join ' '
+                        $Error.Clear()
+                        @(& $complete 'Get-CsvBackupState -Uri http://127.0.0.1:1/ -VolumeName Vol' | Where-Object { $_ -like "*ClusterStorage*" }).Count
+                        """)).isEqualToIgnoringNewLines("""
+                        'C:\\ClusterStorage\\Volume1' 'C:\\ClusterStorage\\Volume2' 'C:\\ClusterStorage\\Volume3'
+                        'C:\\ClusterStorage\\Volume2'
+                        0
+                        """);
+    }
+}

@@ -1,0 +1,428 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The PowerShell module against the packaged agent on a simulated cluster: what an administrator types and gets. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PowerShellIT {
+    @TempDir
+    static Path folder;
+
+    private static AgentProcess agent;
+    private static PowerShell pwsh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        agent = AgentProcess.start(folder.resolve("state"), "--allow-force=true");
+        pwsh = PowerShell.with(folder, agent);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        agent.close();
+    }
+
+    /** No volume in a state, nothing that fails. */
+    @BeforeEach
+    void calm() throws Exception {
+        pwsh.run("""
+                Invoke-Simulation releaseHungCalls
+                foreach ($volume in $one, $two, $three) {
+                    Invoke-Simulation removeShadowCopies $volume
+                    while ((Get-CsvBackupState -VolumeName $volume).State -ne 'NONE') {
+                        try { Invoke-Simulation completeBackup $volume } catch { Invoke-Simulation moveVolume $volume NODE1 }
+                        $null = Invoke-Bean -Bean CsvBackupState -Request @{ type = 'exec'; operation = 'refresh' }
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void showsVolumesWithTimesAndAges() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE1
+                        do { $volume = Get-CsvBackupState -VolumeName $one } until ($volume.State -eq 'IN_PROGRESS')
+                        $volume.PSObject.TypeNames[0]
+                        $volume.State, $volume.Stale, ($volume.Verdict -in 'ACTIVE', 'UNPROVEN'), $volume.OwnerNode, $volume.Resource, $volume.FaultState, $volume.Node -join ' '
+                        $volume.Since.GetType().Name, $volume.Since.Kind, $volume.Age.GetType().Name -join ' '
+                        ((Get-Date) - $volume.Since - $volume.Age).TotalSeconds -lt 60
+                        $volume.VolumeGuid
+                        $idle = Get-CsvBackupState -VolumeName $two
+                        $idle.State, ($null -eq $idle.Since), ($null -eq $idle.Age) -join ' '
+                        """)).isEqualToIgnoringNewLines("""
+                        CsvBackupState.Volume
+                        IN_PROGRESS False True NODE1 Cluster Disk 1 NO_DIRECT_IO NODE1
+                        DateTime Local TimeSpan
+                        True
+                        \\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\
+                        NONE True True
+                        """);
+    }
+
+    @Test
+    void namesMayBePathsLastPartsAndWildcards() throws Exception {
+        assertThat(pwsh.run("""
+                        @(Get-CsvBackupState).Count
+                        (Get-CsvBackupState -VolumeName 'volume2').Volume
+                        (Get-CsvBackupState 'C:\\ClusterStorage\\Volume2\\').Volume
+                        (Get-CsvBackupState -VolumeName '*1', 'Volume3').Volume -join ' '
+                        @(Get-CsvBackupState -VolumeName 'nothing*').Count
+                        Get-CsvBackupState -VolumeName 'nope', 'Volume1' -ErrorAction SilentlyContinue -ErrorVariable failed | ForEach-Object Volume
+                        $failed[0].FullyQualifiedErrorId
+                        "$($failed[0])"
+                        """)).isEqualToIgnoringNewLines("""
+                        3
+                        C:\\ClusterStorage\\Volume2
+                        C:\\ClusterStorage\\Volume2
+                        C:\\ClusterStorage\\Volume1 C:\\ClusterStorage\\Volume3
+                        0
+                        C:\\ClusterStorage\\Volume1
+                        CsvBackupState.VolumeNotFound,Get-CsvBackupState
+                        There is no volume 'nope'. There are: C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume2, C:\\ClusterStorage\\Volume3.
+                        """);
+    }
+
+    @Test
+    void assessesWithEveryCheckAndARemedy() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE2
+                        $assessment = Test-CsvBackupState Volume1
+                        $assessment.PSObject.TypeNames[0], $assessment.Verdict -join ' '
+                        $check = $assessment.Checks | Where-Object Name -eq 'shadow-copies NODE2'
+                        $check.Result, $check.At.GetType().Name, $check.Remedy -join ' '
+                        ($assessment.Checks | Where-Object Name -like 'swprv-stopped*').Count
+                        $assessment.NextStep -like 'A backup of this volume runs*'
+                        Test-CsvBackupState Volume1 -Quiet
+                        @(Test-CsvBackupState).Count
+                        Invoke-Simulation completeBackup $one
+                        New-AbandonedState $one
+                        Wait-Verdict $one CLEARABLE
+                        Test-CsvBackupState $one -Quiet
+                        """)).isEqualToIgnoringNewLines("""
+                        CsvBackupState.Assessment ACTIVE
+                        BACKUP DateTime Let the backup end, or end its job in the backup product.
+                        3
+                        True
+                        False
+                        3
+                        True
+                        """);
+    }
+
+    @Test
+    void aRefusalIsAnErrorWithTheRemedyAndAResultAllTheSame() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE1
+                        $before = Get-ClearCall
+                        $result = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $result.Outcome, $result.Verdict, $result.StateAfter, ($result.Checks.Count -gt 5) -join ' '
+                        $failed.Count, $failed[0].FullyQualifiedErrorId, $failed[0].CategoryInfo.Category -join ' '
+                        "$($failed[0])" -like 'Refused: ACTIVE. A backup of this volume runs: clearing would corrupt it.*Let the backup end*'
+                        (Get-ClearCall) - $before
+                        Invoke-Simulation killBackup $one
+                        $null = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        REFUSED ACTIVE IN_PROGRESS True
+                        1 CsvBackupState.Refused.Active,Clear-CsvBackupState ResourceBusy
+                        True
+                        0
+                        CsvBackupState.Refused.Unproven,Clear-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void whatIfShowsTheAssessmentAndChangesNothing() throws Exception {
+        assertThat(pwsh.run("""
+                        New-AbandonedState $one
+                        Wait-Verdict $one CLEARABLE
+                        $before = Get-ClearCall
+                        $lines = @(Get-CsvBackupAudit).Count
+                        $shown = Clear-CsvBackupState $one -WhatIf
+                        $shown.PSObject.TypeNames[0], $shown.Verdict -join ' '
+                        (Get-ClearCall) - $before
+                        @(Get-CsvBackupAudit).Count - $lines
+                        (Get-CsvBackupState Volume1).State
+                        """))
+                .contains("What if: Performing the operation \"Clear the backup state\" on target")
+                .contains("C:\\ClusterStorage\\Volume1\": CLEARABLE.")
+                .endsWith("""
+                        CsvBackupState.Assessment CLEARABLE
+                        0
+                        0
+                        IN_PROGRESS""");
+    }
+
+    @Test
+    void asksWithTheVerdictAndTheChecksBeforeItClears() throws Exception {
+        String script = """
+                if ((Get-CsvBackupState Volume1).State -eq 'NONE') { New-AbandonedState $one; Wait-Verdict $one CLEARABLE }
+                $before = Get-ClearCall
+                Clear-CsvBackupState $one | ForEach-Object Outcome
+                "calls: $((Get-ClearCall) - $before)"
+                """;
+
+        PowerShell.Ended no = pwsh.start(script, "n\n");
+        assertThat(no.output())
+                .contains("Clear the backup state of C:\\ClusterStorage\\Volume1?")
+                .contains("Verdict: CLEARABLE. Nothing speaks against clearing.")
+                .contains("PASSED    vss-stopped NODE2: ")
+                .endsWith("calls: 0");
+
+        PowerShell.Ended yes = pwsh.start(script, "y\n");
+        assertThat(yes.output()).contains("Verdict: CLEARABLE").endsWith("CLEARED\ncalls: 1");
+    }
+
+    @Test
+    void clearsProvesAndRecords() throws Exception {
+        assertThat(pwsh.run("""
+                        New-AbandonedState $one
+                        Wait-Verdict $one CLEARABLE
+                        $result = Get-CsvBackupState | Where-Object Verdict -eq CLEARABLE | Clear-CsvBackupState -Confirm:$false
+                        $result.PSObject.TypeNames[0], $result.Outcome, $result.Win32Code, $result.StateBefore, $result.StateAfter, $result.Verdict -join ' '
+                        (Get-CsvBackupState Volume1).State
+                        (Clear-CsvBackupState $one -Confirm:$false).Outcome
+                        $audit = Get-CsvBackupAudit -VolumeName Volume1 -Last 3
+                        $audit.Kind -join ' '
+                        $audit[1].AuditId -eq $result.AuditId
+                        $audit[1].At.GetType().Name, $audit[1].Principal, $audit[1].Surface -join ' '
+                        @(Get-CsvBackupAudit -Last 2).Count
+                        @(Get-CsvBackupAudit -VolumeName 'other*').Count
+                        """)).isEqualToIgnoringNewLines("""
+                        CsvBackupState.ClearResult CLEARED 0 IN_PROGRESS NONE CLEARABLE
+                        NONE
+                        NOTHING_TO_CLEAR
+                        intent outcome refused
+                        True
+                        DateTime operator token http
+                        2
+                        0
+                        """);
+    }
+
+    @Test
+    void aFailedClearHasItsWin32Code() throws Exception {
+        assertThat(pwsh.run("""
+                        New-AbandonedState $one
+                        Wait-Verdict $one CLEARABLE
+                        Invoke-Simulation failNextCalls ClusterClearBackupStateForSharedVolume 5 1
+                        $result = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $result.Outcome, $result.Win32Code, $failed[0].FullyQualifiedErrorId -join ' '
+                        $failed[0].Exception.GetType().FullName, $failed[0].Exception.NativeErrorCode -join ' '
+                        $result = Clear-CsvBackupState 'C:\\elsewhere' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        Invoke-Simulation failNextCalls ClusterClearBackupStateForSharedVolume 0 1
+                        $null = Clear-CsvBackupState $one -OverrideGuard -Reason 'a lying function' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        FAILED 5 CsvBackupState.Failed.5,Clear-CsvBackupState
+                        System.ComponentModel.Win32Exception 5
+                        CsvBackupState.Rejected,Clear-CsvBackupState
+                        CsvBackupState.NotCleared,Clear-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void overrulingWantsAReasonAndStandsInTheAudit() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE1
+                        Invoke-Simulation killBackup $one
+                        try { Clear-CsvBackupState $one -OverrideGuard -Reason short -Confirm:$false } catch { $_.FullyQualifiedErrorId }
+                        try { Clear-CsvBackupState $one -Reason 'why ever it may be' -Confirm:$false } catch { $_.FullyQualifiedErrorId }
+                        $result = Clear-CsvBackupState Volume1 -OverrideGuard -Reason 'vendor case 4711 says so' -Confirm:$false
+                        $result.Outcome, $result.Verdict -join ' '
+                        (Get-CsvBackupAudit -Last 2)[0].Reason
+                        """)).isEqualToIgnoringNewLines("""
+                        CsvBackupState.ReasonMissing,Clear-CsvBackupState
+                        CsvBackupState.ReasonWithoutOverride,Clear-CsvBackupState
+                        CLEARED UNPROVEN
+                        vendor case 4711 says so
+                        """);
+    }
+
+    @Test
+    void neverClearsByWildcardOrThroughSeveralAgents() throws Exception {
+        assertThat(pwsh.run("""
+                        $before = Get-ClearCall
+                        Clear-CsvBackupState '*', 'Volume?' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                        Clear-CsvBackupState $one -Uri $Url, $Url -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                        Clear-CsvBackupState 'Volume9' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                        (Get-ClearCall) - $before
+                        """)).isEqualToIgnoringNewLines("""
+                        CsvBackupState.Wildcard,Clear-CsvBackupState
+                        CsvBackupState.Wildcard,Clear-CsvBackupState
+                        CsvBackupState.SeveralAgents,Clear-CsvBackupState
+                        CsvBackupState.VolumeNotFound,Clear-CsvBackupState
+                        0
+                        """);
+    }
+
+    @Test
+    void waitsUntilTheStateIsNoneOrSaysThatItStillIsSet() throws Exception {
+        assertThat(pwsh.run("""
+                        (Wait-CsvBackupState -VolumeName Volume1).State
+                        Invoke-Simulation startBackup $one NODE1
+                        while ((Get-CsvBackupState Volume1).State -eq 'NONE') { }
+                        Wait-CsvBackupState Volume1 -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        "$($failed[0])"
+                        # Ends while the command waits: a prepared backup that died, 1799 s into the cluster's own timer of 1800 s.
+                        Invoke-Simulation completeBackup $one
+                        Invoke-Simulation prepareBackup $two NODE1
+                        while ((Get-CsvBackupState Volume2).State -eq 'NONE') { }
+                        Invoke-Simulation killBackup $two
+                        Invoke-Simulation advance 1798
+                        $done = Get-CsvBackupState Volume2 | Wait-CsvBackupState -TimeoutSeconds 100
+                        $done.Volume, $done.State -join ' '
+                        """)).isEqualToIgnoringNewLines("""
+                        NONE
+                        CsvBackupState.WaitTimedOut,Wait-CsvBackupState
+                        After 1 s the backup state is still set: C:\\ClusterStorage\\Volume1. Look with Test-CsvBackupState whether a backup is alive.
+                        C:\\ClusterStorage\\Volume2 NONE
+                        """);
+    }
+
+    @Test
+    void showsTheAgentAndThatItsClusterIsSimulated() throws Exception {
+        assertThat(pwsh.run("""
+                        $WarningPreference = 'Continue'
+                        $agent = Get-CsvBackupAgent 3>&1
+                        $agent[0].Message -like '*watches a SIMULATED cluster: nothing real is behind it.'
+                        $agent[1].Node, $agent[1].Cluster, $agent[1].Backend, $agent[1].Support, $agent[1].Volumes -join ' '
+                        $agent[1].LastPoll.GetType().Name, $agent[1].Started.Kind, ($agent[1].PollTotal -gt 0) -join ' '
+                        """)).isEqualToIgnoringNewLines("""
+                        True
+                        NODE1 SIMULATED SIMULATED SIMULATED 3
+                        DateTime Local True
+                        """);
+    }
+
+    @Test
+    void tellsOfIoStatesAndShadowCopies() throws Exception {
+        assertThat(pwsh.run("""
+                        while (@(Get-CsvIoState).Count -ne 9) { Start-Sleep -Milliseconds 100 }
+                        $io = Get-CsvIoState Volume1
+                        $io.Count, $io[0].Node, $io[0].State, $io[0].Reasons.Count -join ' '
+                        Invoke-Simulation addShadowCopy $two NODE2 $true
+                        Start-Sleep -Milliseconds 20
+                        Invoke-Simulation addShadowCopy $two NODE1 $true
+                        $copies = Get-CsvShadowCopy Volume2
+                        $copies.Count, $copies[0].Machine, $copies[1].Machine, $copies[0].Persistent, $copies[0].Age.GetType().Name -join ' '
+                        $copies[0].DeleteCommand -eq "vssadmin delete shadows /shadow=$($copies[0].Id)"
+                        @(Get-CsvBackupState Volume1 | Get-CsvShadowCopy).Count
+                        """)).isEqualToIgnoringNewLines("""
+                        3 NODE1 DIRECT 0
+                        2 NODE2 NODE1 True TimeSpan
+                        True
+                        0
+                        """);
+    }
+
+    @Test
+    void whatGetClusterSharedVolumeGivesCanBePiped() throws Exception {
+        assertThat(pwsh.run("""
+                        $disk = [pscustomobject] @{
+                            Name = 'Cluster Disk 1'; State = 'Online'
+                            SharedVolumeInfo = @(
+                                [pscustomobject] @{ FriendlyVolumeName = $one; BackupState = 0 }
+                                [pscustomobject] @{ FriendlyVolumeName = $three; BackupState = 0 }
+                            )
+                        }
+                        ($disk | Get-CsvBackupState).Volume -join ' '
+                        ($disk.SharedVolumeInfo[1] | Get-CsvBackupState).Volume
+                        ($disk | Test-CsvBackupState).Verdict -join ' '
+                        ('Volume1', 'C:\\ClusterStorage\\Volume2' | Get-CsvBackupState).Volume -join ' '
+                        $disk | Export-Clixml -Path disk.xml
+                        (Import-Clixml -Path disk.xml | Get-CsvIoState).Count
+                        (Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false).Outcome -join ' '
+                        Get-Date | Get-CsvBackupState -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        "$($failed[0])"
+                        """.replace("disk.xml", folder.resolve("disk.xml").toString())))
+                .isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1 C:\\ClusterStorage\\Volume3
+                        C:\\ClusterStorage\\Volume3
+                        IDLE IDLE
+                        C:\\ClusterStorage\\Volume1 C:\\ClusterStorage\\Volume2
+                        6
+                        NOTHING_TO_CLEAR NOTHING_TO_CLEAR NOTHING_TO_CLEAR
+                        CsvBackupState.NotAVolume,Get-CsvBackupState
+                        An object of type DateTime is no volume. Pipe what Get-ClusterSharedVolume or Get-CsvBackupState gives, or names.
+                        """);
+    }
+
+    @Test
+    void objectsSurviveRemoting() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE1
+                        $assessment = Test-CsvBackupState $one
+                        @(Get-CsvBackupState $one; $assessment) | Export-Clixml -Depth 1 -Path there.xml
+                        $back = Import-Clixml -Path there.xml
+                        $back[0].PSObject.TypeNames[0], $back[0].Since.GetType().Name, $back[0].Age.GetType().Name, "$($back[0])" -join ' '
+                        $back[1].Checks.Count -eq $assessment.Checks.Count
+                        ($back[1].Checks | Where-Object Result -eq BACKUP).Name
+                        ($back[0] | Out-String) -match 'Volume +State +Since +Age +Stale +Verdict +OwnerNode +Node'
+                        ($back[1] | Out-String) -match 'BACKUP +shadow-copies NODE1: the shadow copy of a live backup exists'
+                        ($back[0] | Test-CsvBackupState).Verdict
+                        """.replace("there.xml", folder.resolve("there.xml").toString())))
+                .isEqualToIgnoringNewLines("""
+                        Deserialized.CsvBackupState.Volume DateTime TimeSpan C:\\ClusterStorage\\Volume1
+                        True
+                        shadow-copies NODE1
+                        True
+                        True
+                        ACTIVE
+                        """);
+    }
+
+    @Test
+    void aThousandVolumesAreShown() throws Exception {
+        try (AgentProcess large = AgentProcess.start(folder.resolve("large"), "--simulated-volumes=1000")) {
+            assertThat(pwsh.run("""
+                            $PSDefaultParameterValues['*-Csv*:Uri'] = 'LARGE'
+                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                            $volumes = Get-CsvBackupState
+                            $volumes.Count, $volumes[999].Volume -join ' '
+                            @(Get-CsvBackupState -VolumeName '*Volume99?').Count
+                            Test-CsvBackupState -Format Nagios
+                            """.replace("LARGE", large.url().toString()))).isEqualToIgnoringNewLines("""
+                            1000 C:\\ClusterStorage\\Volume1000
+                            10
+                            CSV OK - 1000 volumes, none stale | volumes=1000 in_progress=0 stale=0;0 oldest_age=0s;;7200
+                            """);
+        }
+    }
+
+    @Test
+    void aReaderWithManyVolumesGoesAtTheAgentsPace() throws Exception {
+        assertThat(pwsh.run("""
+                        $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                        (1..9 | ForEach-Object { 'Volume1' } | Test-CsvBackupState).Verdict -join ' '
+                        """)).isEqualTo("IDLE IDLE IDLE IDLE IDLE IDLE IDLE IDLE IDLE");
+    }
+
+    @Test
+    void namesBeyondAsciiArriveAsTheyAreTyped() throws Exception {
+        assertThat(pwsh.run("""
+                        $name = 'C:\\ClusterStorage\\D' + [char] 0xe4 + 'ten ' + [char] 0x4e16 + [char]::ConvertFromUtf32(0x1f4be)
+                        Test-CsvBackupState $name -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed[0])".Contains($name)
+                        $failed[0].FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        True
+                        CsvBackupState.Rejected,Test-CsvBackupState
+                        """);
+    }
+}

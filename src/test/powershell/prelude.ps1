@@ -1,0 +1,43 @@
+# What every script of PowerShellIT begins with: the module, whom it asks, and the simulated cluster's strings to pull.
+param([string] $Url, [string] $TokenPath, [string] $Module)
+$ErrorActionPreference = 'Continue'
+$WarningPreference = 'SilentlyContinue'
+$ProgressPreference = 'SilentlyContinue'
+Import-Module -Name $Module -Force
+$PSDefaultParameterValues['*-Csv*:Uri'] = $Url
+$PSDefaultParameterValues['*-Csv*:TokenPath'] = $TokenPath
+
+function Invoke-Bean([string] $Bean, [hashtable] $Request) {
+    $Request['mbean'] = 'io.github.csvbackup:type=' + $Bean
+    $headers = @{ Authorization = 'Bearer ' + [IO.File]::ReadAllText($TokenPath).Trim() }
+    $answer = Invoke-RestMethod -Uri ($Url + 'jolokia/') -Method Post -ContentType 'application/json' -Headers $headers -Body (ConvertTo-Json -InputObject $Request -Compress)
+    if ($answer.status -ne 200) { throw $answer.error }
+    $answer.value
+}
+
+function Invoke-Simulation([string] $Operation) {
+    $null = Invoke-Bean -Bean SimulatedCluster -Request @{ type = 'exec'; operation = $Operation; arguments = @($args) }
+}
+
+function Get-ClearCall { Invoke-Bean -Bean SimulatedCluster -Request @{ type = 'read'; attribute = 'ClearCalls' } }
+
+# A backup that died long ago: the state stays, nothing runs any more.
+function New-AbandonedState([string] $Volume) {
+    Invoke-Simulation startBackup $Volume NODE1
+    Invoke-Simulation killBackup $Volume
+    foreach ($node in 'NODE1', 'NODE2', 'NODE3') {
+        foreach ($service in 'VSS', 'swprv') { Invoke-Simulation setServiceState $node $service STOPPED }
+    }
+}
+
+function Wait-Verdict([string] $Volume, [string] $Verdict) {
+    for ($look = 0; $look -lt 600; $look++) {
+        if ((Test-CsvBackupState -VolumeName $Volume).Verdict -eq $Verdict) { return }
+        Start-Sleep -Milliseconds 100
+    }
+    throw "$Volume has not become $Verdict"
+}
+
+$one = 'C:\ClusterStorage\Volume1'
+$two = 'C:\ClusterStorage\Volume2'
+$three = 'C:\ClusterStorage\Volume3'
