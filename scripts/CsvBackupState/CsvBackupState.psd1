@@ -36,6 +36,7 @@
         'Private\Get-AgentVolume.ps1'
         'Private\Get-Assessment.ps1'
         'Private\Get-HealthLine.ps1'
+        'Private\Invoke-Apart.ps1'
         'Private\Invoke-Clear.ps1'
         'Private\Invoke-Remotely.ps1'
         'Private\New-CsvErrorRecord.ps1'

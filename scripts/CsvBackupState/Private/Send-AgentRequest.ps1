@@ -20,7 +20,8 @@ function Send-AgentRequest {
         # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
         $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
         for ($try = 1; $true; $try++) {
-            $reply = & $script:AgentTransport $one.Uri $body $sendToken $one.TokenPath $authorization $timeout $one.SkipCertificateCheck $false
+            $arguments = @($one.Uri, $body, [bool] $sendToken, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
+            $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
             # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace.
             if ($reply.Status -ne 429 -or $try -ge 20) { break }
             Start-Sleep -Milliseconds 300

@@ -99,7 +99,7 @@ function Test-CsvBackupState {
         [string] $Format,
 
         [Parameter(ParameterSetName = 'Name')]
-        [ValidateRange(0.01, 1000)]
+        [ValidateRange(0.0, 1000.0)]
         [double] $StuckHours = 2,
 
         [Parameter()]

@@ -40,6 +40,7 @@ final class PowerShell {
         }
         for (String place : System.getenv("PATH").split(":", -1)) {
             places.add(Path.of(place, "pwsh"));
+            places.add(Path.of(place, "pwsh.exe"));
         }
         for (Path place : places) {
             if (Files.isExecutable(place)) {
@@ -52,6 +53,11 @@ final class PowerShell {
         }
         Assumptions.abort(what);
         throw new IllegalStateException(what);
+    }
+
+    /** Windows PowerShell 5.1 lacks some things that the module says so of. */
+    boolean isWindowsPowerShell() {
+        return program.toLowerCase(java.util.Locale.ROOT).endsWith("powershell.exe");
     }
 
     /** Runs a script after the prelude and gives what it printed; it must have printed no error that it did not catch. */
@@ -82,7 +88,8 @@ final class PowerShell {
 
     /** Runs a script file as it is. */
     Ended file(Path file, String input, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(program, "-NoProfile", "-File", file.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(program, "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", file.toString()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "output", ".txt");
         Path errors = Files.createTempFile(folder, "errors", ".txt");
@@ -93,7 +100,9 @@ final class PowerShell {
         builder.environment().put("NO_COLOR", "1");
         builder.environment().put("COLUMNS", "150");
         Process process = builder.start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s", command).isTrue();
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertThat(ended).as("%s", command).isTrue();
         return new Ended(
                 process.exitValue(),
                 Files.readString(output).replace("\r\n", "\n").strip(),

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +82,7 @@ class PowerShellConnectionIT {
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
                             "CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout",
-                            "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
+                            "CsvBackupState.Connection.Address InvalidArgument");
             assertThat(said)
                     .contains(
                             "cannot be reached: Connection refused. Look whether the agent runs there and listens on that port.")
@@ -133,15 +134,16 @@ class PowerShellConnectionIT {
                 + failure("Get-CsvBackupState -Uri " + agent.url() + " -ComputerName NODE1"));
 
         assertThat(said)
-                .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupState SecurityError")
+                .contains("CsvBackupState.Connection.NotEncrypted SecurityError")
                 .contains("The password was not sent: 'http://node1.example.com:8778/' is not encrypted.")
                 .contains("The token was not sent")
-                .contains("CsvBackupState.Connection.Ambiguous,Get-CsvBackupState InvalidArgument")
+                .contains("CsvBackupState.Connection.Ambiguous InvalidArgument")
                 .contains("Give -ComputerName (PowerShell remoting) or -Uri (direct HTTPS), not both.");
     }
 
     @Test
     void overTlsAUserIsKnownByNameAndPassword() throws Exception {
+        Assumptions.assumeFalse(pwsh.isWindowsPowerShell(), "-SkipCertificateCheck exists in PowerShell 7 only");
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
         Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
         Path users = Files.writeString(
@@ -244,6 +246,26 @@ class PowerShellConnectionIT {
                         NOTHING_TO_CLEAR
                         DateTime
                         """);
+    }
+
+    @Test
+    void theAccountForRemotingGoesWithIt() throws Exception {
+        assertThat(pwsh.run(
+                        REMOTING.replace("$global:asked += , $ComputerName", "$global:account = $Credential.UserName")
+                                + """
+                        $ann = [pscredential]::new('DOMAIN\\ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                        @(Get-CsvBackupState -ComputerName NODE1 -Credential $ann).Count, $account -join ' '
+                        """))
+                .isEqualTo("3 DOMAIN\\ann");
+    }
+
+    @Test
+    void thisMachineIsNeverReachedThroughAProxy() throws Exception {
+        assertThat(pwsh.run("""
+                        $env:http_proxy = 'http://127.0.0.1:1/'
+                        $env:HTTP_PROXY = 'http://127.0.0.1:1/'
+                        @(Get-CsvBackupState).Count
+                        """)).isEqualTo("3");
     }
 
     @Test

@@ -295,6 +295,37 @@ class PowerShellIT {
     }
 
     @Test
+    void waitingCanBeEndedAtAnyMoment() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation startBackup $one NODE1
+                        while ((Get-CsvBackupState Volume1).State -eq 'NONE') { }
+                        $shell = [powershell]::Create()
+                        $null = $shell.AddScript("Import-Module -Name '$Module'; Wait-CsvBackupState -VolumeName Volume1 -Uri '$Url' -WarningAction SilentlyContinue")
+                        $handle = $shell.BeginInvoke()
+                        while ($shell.Streams.Progress.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+                        # What Ctrl-C does.
+                        $shell.Stop()
+                        $shell.InvocationStateInfo.State
+                        $shell.Streams.Progress[-1].RecordType
+                        $shell.Streams.Progress[0].StatusDescription
+                        """)).isEqualToIgnoringNewLines("""
+                        Stopped
+                        Completed
+                        C:\\ClusterStorage\\Volume1
+                        """);
+    }
+
+    @Test
+    void aNameWithBracketsIsMeantAsItIsTyped() throws Exception {
+        assertThat(pwsh.run("""
+                        & (Get-Module -Name CsvBackupState) {
+                            $name = 'C:\\ClusterStorage\\SQL [1]'
+                            (Test-VolumeName -Volume $name -Name $name), (Test-VolumeName -Volume $name -Name 'SQL [1]'), (Test-VolumeName -Volume 'C:\\ClusterStorage\\SQL 1' -Name 'SQL [1]'), (Test-VolumeName -Volume $name -Name 'SQL [2]') -join ' '
+                        }
+                        """)).isEqualTo("True True True False");
+    }
+
+    @Test
     void showsTheAgentAndThatItsClusterIsSimulated() throws Exception {
         assertThat(pwsh.run("""
                         $WarningPreference = 'Continue'

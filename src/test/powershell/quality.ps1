@@ -1,0 +1,108 @@
+# Walks all that the module exports and all of its syntax trees; prints one line for each fault, and nothing if there is none.
+param([string] $Module)
+$ErrorActionPreference = 'Stop'
+Import-Module -Name $Module -Force
+$exported = Get-Command -Module CsvBackupState
+$common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+foreach ($command in $exported) {
+    $help = Get-Help -Name $command.Name -Full
+    if (-not $help.Synopsis -or $help.Synopsis -like "*$($command.Name) *[[]*") { "$command has no synopsis" }
+    if (([string] $help.description.Text).Length -lt 60) { "$command does not say when one uses it" }
+    if (@($help.examples.example).Count -lt 2) { "$command has fewer than two examples" }
+    foreach ($example in $help.examples.example) {
+        if ($example.code -notmatch 'Csv') { "$command has an example without a command of ours: $($example.code)" }
+    }
+    if (-not $help.returnValues) { "$command does not tell its outputs" }
+    if (-not $help.relatedLinks) { "$command has no links" }
+    foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
+        $described = $help.parameters.parameter | Where-Object name -eq $parameter
+        if (-not $described -or -not ([string] $described.description.Text).Trim()) { "$command does not describe -$parameter" }
+    }
+    foreach ($link in $help.relatedLinks.navigationLink.linkText) {
+        if ($link -like '*-*' -and $link -notin $exported.Name) { "$command links to $link, which does not exist" }
+    }
+}
+if ((Get-Help -Name about_CsvBackupState | Out-String) -notmatch 'From "the CSV is slow"') { 'about_CsvBackupState is not found' }
+foreach ($parameter in 'ComputerName', 'Uri', 'Port', 'Credential', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds') {
+    foreach ($command in $exported) {
+        if (-not $command.Parameters.ContainsKey($parameter)) { "$command lacks -$parameter" }
+    }
+}
+foreach ($parameter in 'Force') {
+    foreach ($command in $exported) { if ($command.Parameters.ContainsKey($parameter)) { "$command has -$parameter" } }
+}
+
+# What Windows PowerShell 5.1 knows of the commands that are used here.
+$known = @{
+    'Add-Member'                 = 'InputObject', 'MemberType', 'Name', 'Value', 'PassThru'
+    'ConvertFrom-Json'           = , 'InputObject'
+    'ConvertTo-Json'             = 'InputObject', 'Depth', 'Compress'
+    'ForEach-Object'             = , 'MemberName'
+    'Get-ChildItem'              = 'LiteralPath', 'Filter'
+    'Get-Date'                   = @()
+    'Import-Module'              = 'Name', 'ErrorAction'
+    'Invoke-RestMethod'          = @()
+    'Join-Path'                  = 'Path', 'ChildPath'
+    'New-Object'                 = 'TypeName', 'ArgumentList', 'Property'
+    'Register-ArgumentCompleter' = 'CommandName', 'ParameterName', 'ScriptBlock'
+    'Select-Object'              = 'First', 'Last', 'Unique', 'Property'
+    'Set-StrictMode'             = , 'Version'
+    'Sort-Object'                = , 'Property'
+    'Start-Sleep'                = 'Seconds', 'Milliseconds'
+    'Test-Path'                  = , 'LiteralPath'
+    'Where-Object'               = 'Property', 'EQ', 'NE', 'Value'
+    'Write-Output'               = , 'InputObject'
+    'Write-Progress'             = 'Activity', 'Status', 'PercentComplete', 'SecondsRemaining', 'Completed'
+    'Write-Verbose'              = , 'Message'
+    'Write-Warning'              = , 'Message'
+}
+$own = @{}
+$trees = foreach ($file in Get-ChildItem -Path (Split-Path -Path $Module) -Recurse -Include '*.ps1', '*.psm1', '*.psd1', '*.ps1xml', '*.txt') {
+    $bytes = [IO.File]::ReadAllBytes($file.FullName)
+    if (@($bytes | Where-Object { $_ -gt 126 -or ($_ -lt 32 -and $_ -ne 10) }).Count) { "$($file.Name) is not plain ASCII with line feeds" }
+    if ($file.Extension -notin '.ps1', '.psm1') { continue }
+    $tokens = $null
+    $errors = $null
+    $tree = [Management.Automation.Language.Parser]::ParseFile($file.FullName, [ref] $tokens, [ref] $errors)
+    foreach ($fault in $errors) { "$($file.Name): $fault" }
+    foreach ($function in $tree.FindAll({ $args[0] -is [Management.Automation.Language.FunctionDefinitionAst] }, $true)) { $own[$function.Name] = $function }
+    if ($file.Directory.Name -eq 'Public' -and -not $own.ContainsKey($file.BaseName)) { "$($file.Name) does not define the function of its name" }
+    foreach ($token in $tokens) {
+        if ($token.Kind -in 'QuestionMark', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr') { "$($file.Name) line $($token.Extent.StartLineNumber): $($token.Text) is not known to 5.1" }
+        if ($token.Kind -eq 'LineContinuation') { "$($file.Name) line $($token.Extent.StartLineNumber): a backtick at the end of a line" }
+    }
+    $tree
+}
+foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
+    $file = Split-Path -Leaf -Path $tree.Extent.File
+    # By name: Windows PowerShell does not have the types.
+    foreach ($type in $tree.FindAll({ $args[0].GetType().Name -in 'TernaryExpressionAst', 'PipelineChainAst', 'TypeDefinitionAst' }, $true)) {
+        "$file line $($type.Extent.StartLineNumber): syntax that is not for here"
+    }
+    foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+        $name = $call.GetCommandName()
+        if (-not $name) { continue }
+        $where = "$file line $($call.Extent.StartLineNumber)"
+        $used = @($call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] } | ForEach-Object ParameterName)
+        if ($own.ContainsKey($name)) {
+            $has = @($own[$name].Body.ParamBlock.Parameters.Name.VariablePath.UserPath) + $common + 'Confirm', 'WhatIf'
+            foreach ($one in $used) { if ($one -notin $has) { "${where}: $name has no -$one" } }
+        } elseif (-not $known.ContainsKey($name)) {
+            "${where}: $name is an alias, or no command that is used here so far"
+        } else {
+            foreach ($one in $used) { if ($one -notin $known[$name]) { "${where}: $name -$one may not exist in 5.1" } }
+        }
+    }
+}
+$trees | Where-Object { $_ -is [string] }
+
+$manifest = Test-ModuleManifest -Path (Join-Path -Path $Module -ChildPath 'CsvBackupState.psd1')
+foreach ($field in 'Author', 'Description', 'Copyright', 'PowerShellVersion', 'Tags', 'LicenseUri', 'ReleaseNotes', 'Guid') {
+    if (-not $manifest.$field) { "The manifest has no $field" }
+}
+if ("$($manifest.CompatiblePSEditions)" -ne 'Desktop Core') { 'The manifest does not name both editions' }
+if (Compare-Object -ReferenceObject @($manifest.ExportedFunctions.Keys | Sort-Object) -DifferenceObject @($exported.Name | Sort-Object)) { 'The manifest exports something else' }
+if ($manifest.ExportedAliases.Count -or $manifest.ExportedVariables.Count) { 'The manifest exports aliases or variables' }
+$listed = @($manifest.FileList | ForEach-Object { $_.Replace('\', '/') } | ForEach-Object { Split-Path -Leaf -Path $_ } | Sort-Object)
+$there = @(Get-ChildItem -Path $Module -Recurse -File | ForEach-Object Name | Sort-Object)
+foreach ($fault in Compare-Object -ReferenceObject $listed -DifferenceObject $there) { "FileList and folder differ: $($fault.InputObject) $($fault.SideIndicator)" }

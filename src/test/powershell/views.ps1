@@ -1,0 +1,36 @@
+# Prints what an administrator sees, of objects with fixed values: the README shows it, and a test compares.
+param([string] $Module)
+Import-Module -Name $Module -Force
+$path = 'C:\ClusterStorage\Volume'
+$since = New-Object -TypeName datetime -ArgumentList 2026, 3, 1, 2, 14, 5, ([DateTimeKind]::Local)
+$volume = {
+    param($n, $state, $since, $age, $stale, $verdict, $owner)
+    [pscustomobject] @{
+        PSTypeName = 'CsvBackupState.Volume'; Volume = "$path$n"; State = $state; Since = $since; Age = $age; Stale = $stale; Verdict = $verdict
+        OwnerNode = $owner; Resource = "Cluster Disk $n"; VolumeGuid = "\\?\Volume{5f0c9a10-0000-4000-8000-00000000000$n}\"; FaultState = 'NO_FAULTS'
+        Problem = $null; Support = 'DOCUMENTED'; Cluster = 'HV-CLUSTER'; Node = 'NODE1'; AgentUri = 'http://127.0.0.1:8778/jolokia/'; AgentComputer = ''
+    }
+}
+$volumes = @(
+    & $volume 1 'IN_PROGRESS' $since ([timespan] '05:41:12') $true 'CLEARABLE' 'NODE1'
+    & $volume 2 'IN_PROGRESS' $since.AddHours(5) ([timespan] '00:41:12') $true 'ACTIVE' 'NODE2'
+    & $volume 3 'NONE' $null $null $false 'IDLE' 'NODE1'
+)
+$check = { param($name, $result, $seen, $remedy) [pscustomobject] @{ PSTypeName = 'CsvBackupState.Check'; Name = $name; Result = $result; Seen = $seen; At = $since; Remedy = $remedy } }
+$assessment = [pscustomobject] @{
+    PSTypeName = 'CsvBackupState.Assessment'; Volume = "${path}1"; Verdict = 'UNPROVEN'; State = 'IN_PROGRESS'
+    NextStep = 'Not everything that must be known is known.'
+    Checks = @(
+        & $check 'poll-fresh' 'PASSED' 'the volume was read 2026-03-01T07:55:17Z' ''
+        & $check 'vss-stopped NODE2' 'UNKNOWN' 'the VSS service on NODE2 is RUNNING, process 4711' 'Wait until it has stopped by itself; do not stop it.'
+    )
+    AgentUri = ''; AgentComputer = ''
+}
+'PS> Get-CsvBackupState'
+($volumes | Format-Table | Out-String -Width 118).Trim("`r", "`n")
+''
+'PS> Get-CsvBackupState Volume1 | Format-List'
+($volumes[0] | Format-List | Out-String -Width 118).Trim("`r", "`n")
+''
+'PS> Test-CsvBackupState Volume1'
+($assessment | Out-String -Width 118).Trim("`r", "`n")
