@@ -1,0 +1,158 @@
+package io.github.csvbackup.grafana;
+
+import io.github.csvbackup.grafana.Dashboard.Query;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.json.simple.JSONObject;
+
+/** What Grafana's dashboard linter asks of a dashboard, and what the metrics ask of its queries: one sentence for each fault. */
+final class DashboardLint {
+    private static final List<String> VARIABLES = List.of("datasource", "cluster", "job", "instance", "volume");
+    private static final Set<String> BUILT_IN = Set.of("__rate_interval", "__range");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
+    private static final Pattern RANGE_OF_COUNTER =
+            Pattern.compile("\\b(?:rate|irate|increase)\\([^\\[\\]]*\\[([^]]*)]");
+    /** Metrics of which every agent has a series for the same fact. */
+    private static final Pattern COUNTED_TWICE = Pattern.compile(
+            "\\b(?:sum|count|avg)(?: by \\([^)]*\\))? ?\\((?:rate\\(|increase\\()?csv_backup_"
+                    + "(?:in_progress|stale|state|verdict|volume|duration_seconds|stale_detected|abandoned_detected|observed)");
+
+    private static final Pattern SELECTOR =
+            Pattern.compile("\\b(?:up|(?:\\w+:)?csv_backup_\\w+(?::\\w+)?)(\\{[^}]*})?");
+    private static final String JOINED = "group_left";
+
+    private final Dashboard dashboard;
+    private final List<String> faults = new ArrayList<>();
+
+    private DashboardLint(Dashboard dashboard) {
+        this.dashboard = dashboard;
+    }
+
+    static List<String> faults(Dashboard dashboard) {
+        DashboardLint lint = new DashboardLint(dashboard);
+        lint.whole();
+        lint.variables();
+        lint.layout();
+        dashboard.panels().forEach(lint::panel);
+        dashboard
+                .annotations()
+                .forEach(annotation -> lint.datasource("annotation " + annotation.get("name"), annotation));
+        dashboard.queries().forEach(lint::query);
+        return List.copyOf(lint.faults);
+    }
+
+    private void when(boolean fault, String sentence) {
+        if (fault) {
+            faults.add(sentence);
+        }
+    }
+
+    private static boolean blank(Object text) {
+        return !(text instanceof String string) || string.isBlank();
+    }
+
+    private void whole() {
+        JSONObject json = dashboard.json();
+        when(!"csv-backup-agent".equals(json.get("uid")), "The uid is " + json.get("uid"));
+        when(!Objects.equals(json.get("schemaVersion"), 42L), "The schema version is " + json.get("schemaVersion"));
+        when(json.containsKey("__inputs") || json.containsKey("__requires"), "There are __inputs or __requires");
+        when(json.containsKey("id"), "The id of some Grafana's database is in it");
+        when(dashboard.panels().isEmpty(), "There is no panel");
+    }
+
+    private void variables() {
+        List<Object> names =
+                dashboard.variables().stream().map(v -> v.get("name")).toList();
+        when(!names.equals(VARIABLES), "The variables are " + names);
+        for (JSONObject variable : dashboard.variables()) {
+            String name = "variable " + variable.get("name");
+            when(blank(variable.get("label")), name + " has no label");
+            if ("query".equals(variable.get("type"))) {
+                datasource(name, variable);
+                when(!Boolean.TRUE.equals(variable.get("multi")), name + " takes one value");
+                when(!Boolean.TRUE.equals(variable.get("includeAll")), name + " has no All");
+            }
+        }
+    }
+
+    private void layout() {
+        Set<Object> ids = new HashSet<>();
+        Set<Long> taken = new HashSet<>();
+        String row = null;
+        for (JSONObject panel : dashboard.rowsAndPanels()) {
+            String title = String.valueOf(panel.get("title"));
+            when(!ids.add(panel.get("id")), title + ": its id is another one's");
+            if ("row".equals(panel.get("type"))) {
+                row = title;
+            }
+            when(row == null, title + " is in no row");
+            JSONObject place = Dashboard.object(panel, "gridPos");
+            boolean free = true;
+            for (long y = number(place, "y"); y < number(place, "y") + number(place, "h"); y++) {
+                for (long x = number(place, "x"); x < number(place, "x") + number(place, "w"); x++) {
+                    free &= x < 24 && taken.add(y * 1000 + x);
+                }
+            }
+            when(!free, title + " overlaps another panel or the edge");
+        }
+    }
+
+    private static long number(JSONObject place, String name) {
+        return place.get(name) instanceof Long number ? number : 0;
+    }
+
+    private void panel(JSONObject panel) {
+        String title = "panel " + panel.get("title");
+        JSONObject defaults = Dashboard.object(Dashboard.object(panel, "fieldConfig"), "defaults");
+        datasource(title, panel);
+        when(blank(panel.get("title")), title + " has no title");
+        when(blank(panel.get("description")), title + " has no description");
+        when(blank(defaults.get("unit")), title + " has no unit");
+        when(blank(defaults.get("noValue")), title + " says nothing when it is empty");
+        List<JSONObject> targets = Dashboard.objects(panel.get("targets"));
+        when(targets.isEmpty(), title + " has no target");
+        Set<Object> refs = new HashSet<>();
+        for (JSONObject target : targets) {
+            datasource(title, target);
+            when(!refs.add(target.get("refId")), title + " uses a refId twice");
+        }
+    }
+
+    private void datasource(String what, JSONObject of) {
+        JSONObject datasource = Dashboard.object(of, "datasource");
+        when(
+                !datasource.equals(Map.of("type", "prometheus", "uid", "${datasource}")),
+                what + " does not use the variable datasource");
+    }
+
+    private void query(Query query) {
+        String where = query.where();
+        String expression = query.expression();
+        when(blank(query.json().get("expr")), where + " has no expression");
+        for (Matcher used = VARIABLE.matcher(expression); used.find(); ) {
+            String name = used.group(1);
+            when(!VARIABLES.contains(name) && !BUILT_IN.contains(name), where + " uses the unknown variable " + name);
+        }
+        for (Matcher range = RANGE_OF_COUNTER.matcher(expression); range.find(); ) {
+            when(
+                    !Set.of("$__rate_interval", "$__range", "30d").contains(range.group(1)),
+                    where + " takes a rate over " + range.group(1));
+        }
+        when(COUNTED_TWICE.matcher(expression).find(), where + " counts a volume once for each agent");
+        for (Matcher selector = SELECTOR.matcher(expression); selector.find(); ) {
+            boolean joined = expression.substring(0, selector.start()).endsWith(") ")
+                    && expression.substring(0, selector.start()).contains(JOINED)
+                    && selector.group().startsWith("instance_backend:");
+            String labels = selector.group(1) == null ? "" : selector.group(1);
+            when(
+                    !joined && !labels.contains("cluster=~\"$cluster\""),
+                    where + " does not follow the variable cluster in " + selector.group());
+        }
+    }
+}

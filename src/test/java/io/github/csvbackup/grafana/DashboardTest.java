@@ -1,0 +1,66 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.grafana.Dashboard.Query;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The dashboard keeps the rules of Grafana's dashboard linter and those of our metrics; and each rule can be broken. */
+class DashboardTest {
+    @Test
+    void theDashboardHasNoFault() throws IOException {
+        assertThat(DashboardLint.faults(Dashboard.parse(Dashboard.text()))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "uid": "csv-backup-agent"                   | "uid": null                           | The uid is null
+            "schemaVersion": 42                         | "schemaVersion": 36                   | The schema version is 36
+            "editable": true                            | "__inputs": []                        | There are __inputs
+            "editable": true                            | "id": 7                               | The id of some Grafana's database is in it
+            "name": "volume",                           | "name": "disk",                       | The variables are [datasource, cluster, job, instance, disk]
+            "label": "Cluster",                         | "label": "",                          | variable cluster has no label
+            "multi": true,                              | "multi": false,                       | variable cluster takes one value
+            "includeAll": true,                         | "includeAll": false,                  | variable cluster has no All
+            "id": 3,                                    | "id": 2,                              | In progress: its id is another one's
+            "type": "row",                              | "type": "text",                       | Is anything stuck? is in no row
+            "x": 5,                                     | "x": 4,                               | In progress overlaps another panel
+            "x": 20,                                    | "x": 21,                              | Clusters nobody watches overlaps another panel or the edge
+            "description": "Volumes in the state Backup in Progress, each counted once." | "description": " " | panel In progress has no description
+            "unit": "short",                            | "unit": "",                           | panel Stale volumes has no unit
+            "noValue": "none is set"                    | "noValue": ""                         | panel Oldest state says nothing when it is empty
+            "refId": "B"                                | "refId": "A"                          | panel Quantiles in this time range uses a refId twice
+            "uid": "${datasource}"                      | "uid": "prometheus"                   | does not use the variable datasource
+            [$__rate_interval]                          | [5m]                                  | takes a rate over 5m
+            volume=~\\"$volume\\"                       | volume=~\\"$disk\\"                   | uses the unknown variable disk
+            1 - up{cluster=~\\"$cluster\\",             | 1 - up{                               | Agents not answering A does not follow the variable cluster
+            sum(cluster_backend_volume:csv_backup_stale:max | sum(csv_backup_stale              | Stale volumes A counts a volume once for each agent
+            """)
+    void aPlantedFaultIsFound(String right, String wrong, String sentence) throws IOException {
+        String text = Dashboard.text();
+        int at = text.indexOf(right);
+        assertThat(at).as("the dashboard has %s", right).isNotNegative();
+        String planted = text.substring(0, at) + wrong + text.substring(at + right.length());
+
+        assertThat(DashboardLint.faults(Dashboard.parse(planted))).anyMatch(fault -> fault.contains(sentence));
+    }
+
+    @Test
+    void aPanelWithoutTargetIsFound() throws IOException {
+        Dashboard dashboard = Dashboard.parse(Dashboard.text());
+        Dashboard.objects(dashboard.json().get("panels")).forEach(panel -> panel.remove("targets"));
+
+        assertThat(DashboardLint.faults(dashboard)).contains("panel Stale volumes has no target");
+    }
+
+    @Test
+    void valuesAreFilledInAsGrafanaDoes() {
+        Query query = new Query("", "a{volume=~\"$volume\"}[$__rate_interval]", null);
+
+        assertThat(query.with(Map.of("volume", ".*", "__rate_interval", "1m"))).isEqualTo("a{volume=~\".*\"}[1m]");
+    }
+}
