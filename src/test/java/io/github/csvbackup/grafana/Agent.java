@@ -1,0 +1,95 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.PackagedJar;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jolokia.client.J4pClient;
+import org.jolokia.client.request.J4pExecRequest;
+import org.json.simple.JSONObject;
+
+/** The packaged agent in a JVM of its own, on a simulated cluster of its own, and an operator of it. */
+final class Agent implements AutoCloseable {
+    private final Process process;
+    private final URI url;
+    private final J4pClient operator;
+
+    private Agent(Process process, URI url, Path token) throws IOException {
+        this.process = process;
+        this.url = url;
+        this.operator = J4pClient.url(url.resolve("jolokia/").toString())
+                .user("operator")
+                .password(Files.readString(token).strip())
+                .build();
+    }
+
+    static Agent start(Path folder, int nodes) throws Exception {
+        Files.createDirectories(folder);
+        Path output = folder.resolve("stdout.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-jar",
+                        PackagedJar.path().toString(),
+                        "--backend=simulated",
+                        "--simulated-nodes=" + nodes,
+                        "--simulated-volumes=2",
+                        "--port=0",
+                        "--state-dir=" + folder.resolve("state"),
+                        "--poll-interval=500ms",
+                        "--stale-after=4s",
+                        "--quiet-time=1s",
+                        "--allow-force=true")
+                .redirectOutput(output.toFile())
+                .redirectError(folder.resolve("stderr.txt").toFile())
+                .start();
+        try {
+            Programs.await("the agent's first line", () -> {
+                assertThat(process.isAlive())
+                        .as("%s", Files.readString(folder.resolve("stderr.txt")))
+                        .isTrue();
+                assertThat(Files.readString(output)).contains("listening on").endsWith("\n");
+            });
+            URI url = URI.create(Files.readString(output).strip().replaceFirst(".* (http://\\S+) .*", "$1"));
+            return new Agent(process, url, folder.resolve("state").resolve("operator.token"));
+        } catch (Exception | AssertionError e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Lets something happen to the simulated cluster. */
+    void cluster(String operation, Object... arguments) throws Exception {
+        execute("SimulatedCluster", operation, arguments);
+    }
+
+    /** An operation of the agent whose result has this field. */
+    String ask(String field, String operation, Object... arguments) throws Exception {
+        return (String) ((JSONObject) execute("CsvBackupState", operation, arguments)).get(field);
+    }
+
+    private Object execute(String bean, String operation, Object... arguments) throws Exception {
+        return operator.execute(new J4pExecRequest("io.github.csvbackup:type=" + bean, operation, arguments), "POST")
+                .getValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

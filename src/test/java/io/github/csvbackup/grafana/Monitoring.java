@@ -1,0 +1,208 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.json.simple.JSONObject;
+import org.json.simple.parser.JSONParser;
+import org.json.simple.parser.ParseException;
+
+/** A real Prometheus and a real Alertmanager with our files, and somebody whom Alertmanager tells. */
+final class Monitoring implements AutoCloseable {
+    private static final Path FILES = Path.of("grafana");
+
+    /** One series of an instant query's answer. */
+    record Sample(Map<String, String> labels, double value) {}
+
+    private final Path folder;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<Process> processes = new ArrayList<>();
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private final HttpServer receiver;
+    private final URI prometheus;
+    private final URI alertmanager;
+
+    Monitoring(Path folder) throws Exception {
+        String prometheusProgram = Programs.need("prometheus", "prometheus");
+        String alertmanagerProgram =
+                Programs.need("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
+        this.folder = folder;
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", exchange -> {
+            try {
+                record(
+                        exchange.getRequestURI().getPath().substring(1),
+                        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                exchange.sendResponseHeaders(200, -1);
+            } catch (ParseException e) {
+                exchange.sendResponseHeaders(400, -1);
+            } finally {
+                exchange.close();
+            }
+        });
+        receiver.start();
+        String alertmanagerAddress = "127.0.0.1:" + Programs.freePort();
+        String prometheusAddress = "127.0.0.1:" + Programs.freePort();
+        prometheus = URI.create("http://" + prometheusAddress);
+        alertmanager = URI.create("http://" + alertmanagerAddress);
+        Files.createDirectories(folder.resolve("targets"));
+        write("rules.yml", ShortTimes.rules(Files.readString(FILES.resolve("rules.yml"))));
+        write(
+                "prometheus.yml",
+                ShortTimes.prometheus(Files.readString(FILES.resolve("prometheus.yml")), alertmanagerAddress));
+        write(
+                "alertmanager.yml",
+                ShortTimes.alertmanager(
+                        Files.readString(FILES.resolve("alertmanager.yml")),
+                        "127.0.0.1:" + receiver.getAddress().getPort()));
+        start(
+                alertmanagerProgram,
+                "--config.file=alertmanager.yml",
+                "--storage.path=alertmanager-data",
+                "--cluster.listen-address=",
+                "--web.listen-address=" + alertmanagerAddress);
+        start(
+                prometheusProgram,
+                "--config.file=prometheus.yml",
+                "--storage.tsdb.path=prometheus-data",
+                "--web.listen-address=" + prometheusAddress,
+                "--rules.alert.resend-delay=1s");
+    }
+
+    void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    /** Replaces the target list at once, as Prometheus asks of whoever writes one. */
+    void targets(String json) throws IOException {
+        Path next = folder.resolve("targets.new");
+        Files.writeString(next, json);
+        Files.move(next, folder.resolve("targets/clusters.json"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void start(String... command) throws IOException {
+        Path log = folder.resolve(Path.of(command[0]).getFileName() + ".log");
+        processes.add(new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start());
+    }
+
+    private synchronized void record(String team, String notification) throws ParseException {
+        for (JSONObject alert : Dashboard.objects(parse(notification).get("alerts"))) {
+            told.add(team + " " + alert.get("status") + " " + name(Dashboard.object(alert, "labels")));
+        }
+    }
+
+    private static JSONObject parse(String json) throws ParseException {
+        return (JSONObject) new JSONParser().parse(json);
+    }
+
+    /** What the teams were told, such as {@code team firing CsvBackupAgentDown SIMULATED.one}. */
+    Set<String> told() {
+        return new TreeSet<>(told);
+    }
+
+    private String get(URI base, String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                client.send(HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() == 400 || answer.statusCode() == 422) {
+            throw new IllegalArgumentException(path + " is answered with " + answer.body());
+        }
+        assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /** An instant query; one that Prometheus rejects is an IllegalArgumentException. */
+    List<Sample> query(String expression) throws Exception {
+        String answer = get(prometheus, "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        List<Sample> samples = new ArrayList<>();
+        for (JSONObject series :
+                Dashboard.objects(Dashboard.object(parse(answer), "data").get("result"))) {
+            List<?> value = (List<?>) series.get("value");
+            Map<String, String> labels = new HashMap<>();
+            for (Map.Entry<?, ?> label : ((Map<?, ?>) Dashboard.object(series, "metric")).entrySet()) {
+                labels.put((String) label.getKey(), (String) label.getValue());
+            }
+            samples.add(new Sample(Map.copyOf(labels), Double.parseDouble((String) value.get(1))));
+        }
+        return samples;
+    }
+
+    /** All rules as Prometheus holds them. */
+    List<JSONObject> rules() throws Exception {
+        List<JSONObject> rules = new ArrayList<>();
+        for (JSONObject group : Dashboard.objects(Dashboard.object(parse(get(prometheus, "/api/v1/rules")), "data")
+                .get("groups"))) {
+            rules.addAll(Dashboard.objects(group.get("rules")));
+        }
+        return rules;
+    }
+
+    /** The alerts in this state, {@code pending} or {@code firing}, each as its name and cluster. */
+    Set<String> alerts(String state) throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (JSONObject alert : Dashboard.objects(Dashboard.object(parse(get(prometheus, "/api/v1/alerts")), "data")
+                .get("alerts"))) {
+            if (state.equals(alert.get("state"))) {
+                names.add(name(Dashboard.object(alert, "labels")));
+            }
+        }
+        return names;
+    }
+
+    /** The alerts that Alertmanager holds back because of another one. */
+    Set<String> inhibited() throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (JSONObject alert : Dashboard.objects(new JSONParser().parse(get(alertmanager, "/api/v2/alerts")))) {
+            List<?> by = (List<?>) Dashboard.object(alert, "status").get("inhibitedBy");
+            if (!by.isEmpty()) {
+                names.add(name(Dashboard.object(alert, "labels")));
+            }
+        }
+        return names;
+    }
+
+    private static String name(JSONObject labels) {
+        return labels.get("alertname") + " " + labels.get("cluster");
+    }
+
+    @Override
+    public void close() throws IOException {
+        processes.forEach(Process::destroy);
+        try {
+            for (Process process : processes) {
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        receiver.stop(0);
+    }
+}

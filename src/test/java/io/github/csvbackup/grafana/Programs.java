@@ -1,0 +1,84 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that are not ours, and waiting for what they do. */
+final class Programs {
+    private static final long PATIENCE_SECONDS = 90;
+
+    private Programs() {}
+
+    /** The first of these that is on the PATH; without any the test is skipped, and with CI=true it fails. */
+    static String need(String debianPackage, String... names) {
+        for (String place : System.getenv("PATH").split(":", -1)) {
+            for (String name : names) {
+                if (Files.isExecutable(Path.of(place, name))) {
+                    return Path.of(place, name).toString();
+                }
+            }
+        }
+        String what = names[0] + " is missing: install Debian's package " + debianPackage;
+        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
+        Assumptions.abort(what);
+        throw new IllegalStateException(what);
+    }
+
+    /** What the program says; it has to succeed. */
+    static String run(Path folder, List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("output", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            String said = Files.readString(output);
+            assertThat(ended).as("%s ends: %s", command, said).isTrue();
+            assertThat(process.exitValue()).as("%s: %s", command, said).isZero();
+            return said;
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    @FunctionalInterface
+    interface Look {
+        /** Throws an AssertionError while what is waited for does not hold. */
+        void look() throws Exception;
+    }
+
+    /** Looks again and again until it holds; the last look's complaint is the failure. */
+    static void await(String what, Look look) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                look.look();
+                return;
+            } catch (AssertionError | IOException e) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError(
+                            "Waited " + PATIENCE_SECONDS + " s for " + what + ": " + e.getMessage(), e);
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+}

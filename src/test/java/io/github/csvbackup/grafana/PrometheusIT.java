@@ -1,0 +1,450 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.grafana.Dashboard.Query;
+import io.github.csvbackup.grafana.Monitoring.Sample;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.json.simple.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real Prometheus and Alertmanager with our files scrape three real agents, and a story is played: a backup, its death, a refused and a
+ * done clear, an agent that hangs, one that stops, all that stop. Two agents watch a cluster of two nodes, one watches another cluster whose
+ * volume has the same name. After each chapter every query of the dashboard and every rule is run.
+ *
+ * <p>The chapters build upon each other, in the order of their numbers.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class PrometheusIT {
+    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+    private static final String OTHER_VOLUME = "C:\\ClusterStorage\\Volume2";
+    /** The names that the agents give their simulated clusters, in two domains. */
+    private static final String ONE = "SIMULATED.one";
+
+    private static final String TWO = "SIMULATED.two";
+
+    /** Alerts that are there all the time: all agents are simulated, and the two of cluster one both say that they run on NODE1 of two nodes. */
+    private static final List<String> ALWAYS = List.of(
+            "CsvBackupSimulatedInProduction " + ONE,
+            "CsvBackupSimulatedInProduction " + TWO,
+            "CsvBackupNodeWithoutAgent " + ONE);
+
+    @TempDir
+    static Path folder;
+
+    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static final List<TlsFront> FRONTS = new ArrayList<>();
+    private static Monitoring monitoring;
+    private static Agent first;
+    private static Agent second;
+    private static Agent other;
+    private static Dashboard dashboard;
+    private static final Set<String> ANSWERED = new TreeSet<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        dashboard = Dashboard.parse(Dashboard.text());
+        monitoring = opened(new Monitoring(folder));
+        SSLContext tls = TlsFront.tls(folder, folder.resolve("ca.pem"));
+        monitoring.write("password", TlsFront.PASSWORD + "\n");
+        first = opened(Agent.start(folder.resolve("first"), 2));
+        second = opened(Agent.start(folder.resolve("second"), 2));
+        other = opened(Agent.start(folder.resolve("other"), 1));
+        for (Agent agent : List.of(first, second, other)) {
+            FRONTS.add(opened(new TlsFront(agent.url(), tls)));
+        }
+        monitoring.targets("[" + targets(ONE, FRONTS.get(0), FRONTS.get(1)) + "," + targets(TWO, FRONTS.get(2)) + "]");
+    }
+
+    private static <T extends AutoCloseable> T opened(T resource) {
+        OPEN.add(0, resource);
+        return resource;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable resource : OPEN) {
+            resource.close();
+        }
+    }
+
+    private static String targets(String cluster, TlsFront... fronts) {
+        List<String> names = new ArrayList<>();
+        for (TlsFront front : fronts) {
+            names.add("\"" + front.target() + "\"");
+        }
+        return "{\"targets\": [" + String.join(",", names) + "], \"labels\": {\"cluster\": \"" + cluster + "\"}}";
+    }
+
+    /** The variables as Grafana fills them in: All, and the ranges of a short story. */
+    private static final Map<String, String> VALUES = Map.of(
+            "cluster", ".*",
+            "job", "csv-backup-agent",
+            "instance", ".*",
+            "volume", ".*",
+            "__rate_interval", "20s",
+            "__range", "10m");
+
+    /** The answer of a panel's or annotation's query. */
+    private static List<Sample> panel(String where) throws Exception {
+        return panel(where, VALUES);
+    }
+
+    private static List<Sample> panel(String where, Map<String, String> values) throws Exception {
+        Query found = dashboard.queries().stream()
+                .filter(query -> query.where().equals(where))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The dashboard has no query " + where));
+        List<Sample> answer = monitoring.query(found.with(values));
+        if (!answer.isEmpty()) {
+            ANSWERED.add(where);
+        }
+        return answer;
+    }
+
+    /** The only value of a panel that shows one. */
+    private static void shows(String where, double value) throws Exception {
+        assertThat(panel(where)).as(where).extracting(Sample::value).containsExactly(value);
+    }
+
+    private static void isEmpty(String where) throws Exception {
+        assertThat(panel(where)).as(where).isEmpty();
+    }
+
+    private static double verdict(String cluster) throws Exception {
+        List<Sample> found = panel("Verdict per volume A").stream()
+                .filter(sample -> sample.labels().get("cluster").equals(cluster)
+                        && sample.labels().get("volume").equals(VOLUME)
+                        && sample.labels().get("backend").equals("simulated"))
+                .toList();
+        assertThat(found).as("one verdict for " + VOLUME + " of " + cluster).hasSize(1);
+        return found.get(0).value();
+    }
+
+    /** Waits until exactly these alerts fire, beside those that always do. */
+    private static void firing(String... names) throws Exception {
+        Set<String> expected = new TreeSet<>(List.of(names));
+        expected.addAll(ALWAYS);
+        Programs.await(
+                "the alerts " + expected,
+                () -> assertThat(monitoring.alerts("firing")).containsExactlyElementsOf(expected));
+    }
+
+    /** Every query is accepted, and every rule is evaluated without an error. */
+    private static void everythingIsEvaluated() throws Exception {
+        for (Query query : dashboard.queries()) {
+            panel(query.where());
+        }
+        List<JSONObject> rules = monitoring.rules();
+        assertThat(rules).hasSizeGreaterThan(20);
+        for (JSONObject rule : rules) {
+            assertThat(rule.get("health"))
+                    .as("%s: %s", rule.get("name"), rule.get("lastError"))
+                    .isEqualTo("ok");
+            monitoring.query((String) rule.get("query"));
+        }
+    }
+
+    private static void both(String operation, Object... arguments) throws Exception {
+        first.cluster(operation, arguments);
+        second.cluster(operation, arguments);
+    }
+
+    @Test
+    @Order(1)
+    void nothingHappens() throws Exception {
+        Programs.await("the first scrapes", () -> {
+            shows("Agents not answering A", 0);
+            assertThat(panel("Agents A")).hasSize(3);
+            shows("Clusters nobody watches A", 0);
+            shows("Stale volumes A", 0);
+        });
+        firing();
+        shows("In progress A", 0);
+        isEmpty("Oldest state A");
+        isEmpty("Verdicts per agent A");
+        isEmpty("Not in direct I/O A");
+        shows("Unfinished A", 0);
+        assertThat(panel("Verdict per volume A"))
+                .hasSize(4)
+                .extracting(Sample::value)
+                .containsOnly(0.0);
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(2)
+    void aBackupRunsPastStaleAfterAndIsAlive() throws Exception {
+        both("startBackup", VOLUME, "NODE1");
+        Programs.await("the live backup", () -> {
+            shows("In progress A", 1);
+            assertThat(verdict(ONE)).isEqualTo(4);
+        });
+        assertThat(verdict(TWO))
+                .as("the other cluster's volume of the same name")
+                .isZero();
+        Programs.await(
+                "both agents to say so",
+                () -> assertThat(panel("Verdicts per agent A"))
+                        .hasSize(2)
+                        .allSatisfy(sample -> assertThat(sample.labels())
+                                .containsEntry("verdict", "ACTIVE")
+                                .containsEntry("node_name", "NODE1")
+                                .containsEntry("backend", "simulated")));
+        Programs.await(
+                "the I/O states", () -> assertThat(panel("Not in direct I/O A")).hasSize(2));
+
+        firing("CsvBackupRunsLong " + ONE);
+        shows("Stale volumes A", 1);
+        assertThat(monitoring.alerts("pending")).doesNotContain("CsvBackupStateStale " + ONE);
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(3)
+    void theBackupDies() throws Exception {
+        both("killBackup", VOLUME);
+        // A poll asks for shadow copies once in 15 minutes; who assesses is told at once.
+        assertThat(first.ask("verdict", "assess", VOLUME)).isEqualTo("UNPROVEN");
+        assertThat(second.ask("verdict", "assess", VOLUME)).isEqualTo("UNPROVEN");
+        Programs.await("the state to look dead", () -> assertThat(verdict(ONE)).isEqualTo(3));
+        Programs.await(
+                "the pending alert",
+                () -> assertThat(monitoring.alerts("pending")).contains("CsvBackupStateStale " + ONE));
+
+        firing("CsvBackupStateStale " + ONE, "CsvBackupStateStuck " + ONE);
+        Programs.await(
+                "what the teams are told",
+                () -> assertThat(monitoring.told())
+                        .contains(
+                                "team firing CsvBackupRunsLong " + ONE,
+                                "team resolved CsvBackupRunsLong " + ONE,
+                                "on-call firing CsvBackupStateStuck " + ONE));
+        Programs.await(
+                "stuck to inhibit stale",
+                () -> assertThat(monitoring.inhibited()).containsExactly("CsvBackupStateStale " + ONE));
+        assertThat(panel("Oldest state A")).hasSize(1);
+        assertThat(panel("Age of the states A")).hasSize(1);
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(4)
+    void aClearIsRefusedWhileTheServiceRuns() throws Exception {
+        assertThat(first.ask("outcome", "clear", VOLUME)).isEqualTo("REFUSED");
+        Programs.await(
+                "the refusal in the panel",
+                () -> assertThat(panel("Requests to clear by outcome A"))
+                        .filteredOn(sample -> "refused".equals(sample.labels().get("outcome")))
+                        .extracting(Sample::value)
+                        .allMatch(value -> value > 0.9));
+        assertThat(monitoring.alerts("firing")).noneMatch(name -> name.startsWith("CsvBackupClear"));
+    }
+
+    @Test
+    @Order(5)
+    void oneNodeMayClearAndDoes() throws Exception {
+        first.cluster("advance", 200);
+        Programs.await(
+                "one agent to say CLEARABLE",
+                () -> assertThat(panel("Verdicts per agent A"))
+                        .extracting(sample -> sample.labels().get("instance") + " "
+                                + sample.labels().get("verdict"))
+                        .containsExactlyInAnyOrder(
+                                FRONTS.get(0).target() + " CLEARABLE",
+                                FRONTS.get(1).target() + " UNPROVEN"));
+        assertThat(verdict(ONE)).as("the more careful of two verdicts").isEqualTo(3);
+
+        assertThat(first.ask("outcome", "clear", VOLUME)).isEqualTo("CLEARED");
+        second.cluster("moveVolume", VOLUME, "NODE2");
+
+        Programs.await("the panels after the clear", () -> {
+            shows("Stale volumes A", 0);
+            shows("In progress A", 0);
+            assertThat(panel("annotation Clears"))
+                    .extracting(sample -> sample.labels().get("volume"))
+                    .containsExactly(VOLUME);
+            assertThat(panel("Proven clears A").get(0).value()).isBetween(0.9, 1.5);
+            assertThat(panel("Quantiles in this time range A")).hasSize(1);
+        });
+        firing();
+        Programs.await(
+                "that it is over",
+                () -> assertThat(monitoring.told()).contains("on-call resolved CsvBackupStateStuck " + ONE));
+        everythingIsEvaluated();
+    }
+
+    /** Each volume counted once: two agents saw the one state, and the volume of the other cluster was never stale. */
+    @Test
+    @Order(6)
+    void whatWasLostIsCountedOnce() throws Exception {
+        assertThat(panel("States that became stale in 30 days A"))
+                .filteredOn(sample -> sample.value() > 0.5)
+                .hasSize(1)
+                .allSatisfy(sample -> assertThat(sample.value()).isBetween(0.9, 1.5));
+        assertThat(panel("States that became stale in 30 days B"))
+                .extracting(Sample::value)
+                .anyMatch(value -> value > 0.5);
+        Map<String, String> chosen = new HashMap<>(VALUES);
+        chosen.put("volume", "C:\\\\\\\\ClusterStorage\\\\\\\\Volume1");
+        assertThat(panel("Verdict per volume A", chosen))
+                .as("a single volume chosen, escaped as Grafana does")
+                .hasSize(2)
+                .allSatisfy(sample -> assertThat(sample.labels()).containsEntry("volume", VOLUME));
+    }
+
+    @Test
+    @Order(7)
+    void clearsThatGoWrongAreTold() throws Exception {
+        for (int code : List.of(5, 0)) {
+            first.cluster("prepareBackup", OTHER_VOLUME, "NODE1");
+            first.cluster("failNextCalls", "ClusterClearBackupStateForSharedVolume", code, 1);
+            assertThat(first.ask("outcome", "forceClear", OTHER_VOLUME, OTHER_VOLUME, "to see what the alerts say"))
+                    .isEqualTo(code == 0 ? "NOT_CLEARED" : "FAILED");
+        }
+        first.cluster("completeBackup", OTHER_VOLUME);
+        HttpResponse<String> rejected = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(first.url().resolve("jolokia/"))
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"type\":\"exec\",\"mbean\":"
+                                                        + "\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\",\"arguments\":[\"x\"]}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(rejected.statusCode()).isEqualTo(401);
+
+        firing("CsvBackupClearFailed " + ONE, "CsvBackupClearForced " + ONE, "CsvBackupClearUnverified " + ONE);
+        Programs.await("the panels", () -> {
+            assertThat(panel("Forced A").get(0).value()).isGreaterThan(1.5);
+            assertThat(panel("Not proven A").get(0).value()).isGreaterThan(1.5);
+            assertThat(panel("annotation Forced clears")).hasSize(1);
+            assertThat(panel("HTTP requests rejected A")).hasSize(1);
+        });
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(8)
+    void anAgentHangsAndItsClusterIsUnwatched() throws Exception {
+        other.cluster("hangNextCall", "OpenClusterEx");
+        Programs.await(
+                "the alerts of the hung agent",
+                () -> assertThat(monitoring.alerts("firing"))
+                        .contains("CsvBackupPollStale " + TWO, "CsvBackupClusterUnwatched " + TWO));
+        shows("Agents not answering A", 0);
+        shows("Clusters nobody watches A", 1);
+        Programs.await(
+                "unwatched to inhibit the stale poll",
+                () -> assertThat(monitoring.inhibited()).containsExactly("CsvBackupPollStale " + TWO));
+        Programs.await("the hung agent to withhold its states", () -> {
+            assertThat(panel("Verdict per volume A"))
+                    .extracting(sample -> sample.labels().get("cluster"))
+                    .containsOnly(ONE);
+            assertThat(monitoring.alerts("firing")).contains("CsvBackupVolumeUnreadable " + TWO);
+        });
+        everythingIsEvaluated();
+
+        other.cluster("releaseHungCalls");
+        Programs.await(
+                "the agent to see its cluster again",
+                () -> assertThat(monitoring.alerts("firing"))
+                        .noneMatch(name -> name.endsWith(TWO) && !ALWAYS.contains(name)));
+    }
+
+    @Test
+    @Order(9)
+    void oneAgentStops() throws Exception {
+        second.close();
+        Programs.await(
+                "the alert",
+                () -> assertThat(monitoring.alerts("firing"))
+                        .contains("CsvBackupAgentDown " + ONE)
+                        .doesNotContain("CsvBackupClusterUnwatched " + ONE));
+        shows("Agents not answering A", 1);
+        assertThat(panel("Verdict per volume A"))
+                .as("the other agent still reports")
+                .hasSize(4);
+        Programs.await(
+                "what the team is told",
+                () -> assertThat(monitoring.told()).contains("team firing CsvBackupAgentDown " + ONE));
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(10)
+    void allAgentsOfAClusterStop() throws Exception {
+        first.close();
+        Programs.await(
+                "the alert",
+                () -> assertThat(monitoring.alerts("firing")).contains("CsvBackupClusterUnwatched " + ONE));
+        Programs.await(
+                "it to inhibit the smaller ones",
+                () -> assertThat(monitoring.inhibited())
+                        .containsExactlyInAnyOrder("CsvBackupAgentDown " + ONE, "CsvBackupNodeWithoutAgent " + ONE));
+        Programs.await(
+                "what the team on call is told",
+                () -> assertThat(monitoring.told()).contains("on-call firing CsvBackupClusterUnwatched " + ONE));
+        shows("Clusters nobody watches A", 1);
+        everythingIsEvaluated();
+    }
+
+    @Test
+    @Order(11)
+    void theTargetsThemselvesAreGone() throws Exception {
+        monitoring.targets("[" + targets(TWO, FRONTS.get(2)) + "]");
+        Programs.await(
+                "the targets to go",
+                () -> assertThat(monitoring.query("up{cluster=\"" + ONE + "\"}"))
+                        .isEmpty());
+        Programs.await(
+                "the alert of a target to go",
+                () -> assertThat(monitoring.alerts("firing"))
+                        .doesNotContain("CsvBackupAgentDown " + ONE)
+                        .contains("CsvBackupClusterUnwatched " + ONE));
+        shows("Clusters nobody watches A", 1);
+        everythingIsEvaluated();
+    }
+
+    /** A query that never had an answer may be misspelt. The simulated cluster gives no reasons, and nothing here makes a clear suspect. */
+    @Test
+    @Order(12)
+    void everyQueryHadAnAnswer() throws Exception {
+        List<String> neverTrue = List.of("Why redirected A", "annotation Suspect clears");
+        for (Query query : dashboard.queries()) {
+            if (neverTrue.contains(query.where())) {
+                String unfiltered = query.with(VALUES).replaceAll(" (==|>) \\d$", "");
+                assertThat(unfiltered).isNotEqualTo(query.with(VALUES));
+                assertThat(monitoring.query(unfiltered)).as(unfiltered).isNotEmpty();
+            } else {
+                assertThat(ANSWERED).contains(query.where());
+            }
+        }
+        assertThat(dashboard.queries())
+                .extracting(Query::where)
+                .doesNotHaveDuplicates()
+                .isNotEmpty();
+        assertThat(Files.readString(folder.resolve("prometheus.log"))).doesNotContain("many-to-many", "level=error");
+    }
+}
