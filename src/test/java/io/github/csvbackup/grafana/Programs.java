@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Programs that are not ours, and waiting for what they do. */
 final class Programs {
-    private static final long PATIENCE_SECONDS = 90;
+    private static final long PATIENCE_SECONDS = 60;
 
     private Programs() {}
 

@@ -1,0 +1,44 @@
+package io.github.csvbackup.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.json.simple.parser.JSONParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's PowerShell writes the target list that stands beside prometheus.yml as the example. */
+class TargetListIT {
+    private static final Pattern SCRIPT =
+            Pattern.compile("<!-- the target list: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void theReadmesPowerShellWritesTheExample(@TempDir Path folder) throws Exception {
+        String named = System.getenv("PWSH");
+        String pwsh = named == null ? Programs.need("powershell", "pwsh") : named;
+        String promtool = Programs.need("prometheus", "promtool");
+        Matcher script = SCRIPT.matcher(Files.readString(Path.of("README.md")));
+        assertThat(script.find()).isTrue();
+        Files.writeString(
+                folder.resolve("write.ps1"),
+                "function Get-Cluster { [pscustomobject]@{ Name = 'HV1'; Domain = 'example.com' } }\n"
+                        + "function Get-ClusterNode { 1..2 | ForEach-Object { [pscustomobject]@{ Name = \"NODE$_\" } } }\n"
+                        + script.group(1));
+
+        Programs.run(folder, List.of(pwsh, "-NoProfile", "-File", "write.ps1"));
+
+        String written = Files.readString(folder.resolve("HV1.json"));
+        assertThat(new JSONParser().parse(written))
+                .isEqualTo(new JSONParser().parse(Files.readString(Path.of("grafana", "targets.example.json"))));
+        Files.writeString(
+                folder.resolve("prometheus.yml"),
+                "scrape_configs: [{job_name: a, file_sd_configs: [{files: ['HV1.json']}]}]\n");
+        assertThat(Programs.run(folder, List.of(promtool, "check", "config", "prometheus.yml")))
+                .contains("is valid")
+                .doesNotContain("WARNING");
+    }
+}
