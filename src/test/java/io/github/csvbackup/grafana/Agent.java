@@ -3,11 +3,15 @@ package io.github.csvbackup.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
-import java.io.IOException;
+import io.github.csvbackup.http.Certificate;
+import io.github.csvbackup.http.OwnAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.json.simple.JSONObject;
@@ -18,32 +22,35 @@ final class Agent implements AutoCloseable {
     private final URI url;
     private final J4pClient operator;
 
-    private Agent(Process process, URI url, Path token) throws IOException {
+    private Agent(Process process, URI url, Path token, Access access) throws Exception {
         this.process = process;
         this.url = url;
         this.operator = J4pClient.url(url.resolve("jolokia/").toString())
                 .user("operator")
                 .password(Files.readString(token).strip())
+                .sslConnectionSocketFactory(new SSLConnectionSocketFactory(Certificate.trust(access.keystore())))
                 .build();
     }
 
-    static Agent start(Path folder, int nodes) throws Exception {
+    static Agent start(Path folder, int nodes, Access access) throws Exception {
         Files.createDirectories(folder);
         Path output = folder.resolve("stdout.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-jar",
-                        PackagedJar.path().toString(),
-                        "--backend=simulated",
-                        "--simulated-nodes=" + nodes,
-                        "--simulated-volumes=2",
-                        "--port=0",
-                        "--state-dir=" + folder.resolve("state"),
-                        "--poll-interval=500ms",
-                        "--stale-after=4s",
-                        "--quiet-time=1s",
-                        "--allow-force=true")
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-jar",
+                PackagedJar.path().toString(),
+                "--backend=simulated",
+                "--simulated-nodes=" + nodes,
+                "--simulated-volumes=2",
+                "--port=0",
+                "--state-dir=" + folder.resolve("state"),
+                "--poll-interval=500ms",
+                "--stale-after=4s",
+                "--quiet-time=1s",
+                "--allow-force=true"));
+        command.addAll(access.options());
+        Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
@@ -54,16 +61,19 @@ final class Agent implements AutoCloseable {
                         .isTrue();
                 assertThat(Files.readString(output)).contains("listening on").endsWith("\n");
             });
-            URI url = URI.create(Files.readString(output).strip().replaceFirst(".* (http://\\S+) .*", "$1"));
-            return new Agent(process, url, folder.resolve("state").resolve("operator.token"));
+            int port = URI.create(Files.readString(output).strip().replaceFirst(".* (https://\\S+) .*", "$1"))
+                    .getPort();
+            URI url = URI.create("https://" + OwnAddress.get().getHostAddress() + ":" + port + "/");
+            return new Agent(process, url, folder.resolve("state").resolve("operator.token"), access);
         } catch (Exception | AssertionError e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
-    URI url() {
-        return url;
+    /** As it stands in a target list. */
+    String target() {
+        return url.getAuthority();
     }
 
     /** Lets something happen to the simulated cluster. */

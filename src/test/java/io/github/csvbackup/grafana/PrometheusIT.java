@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +53,6 @@ class PrometheusIT {
     static Path folder;
 
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
-    private static final List<TlsFront> FRONTS = new ArrayList<>();
     private static Monitoring monitoring;
     private static Agent first;
     private static Agent second;
@@ -66,15 +64,12 @@ class PrometheusIT {
     static void start() throws Exception {
         dashboard = Dashboard.parse(Dashboard.text());
         monitoring = opened(new Monitoring(folder));
-        SSLContext tls = TlsFront.tls(folder, folder.resolve("ca.pem"));
-        monitoring.write("password", TlsFront.PASSWORD + "\n");
-        first = opened(Agent.start(folder.resolve("first"), 2));
-        second = opened(Agent.start(folder.resolve("second"), 2));
-        other = opened(Agent.start(folder.resolve("other"), 1));
-        for (Agent agent : List.of(first, second, other)) {
-            FRONTS.add(opened(new TlsFront(agent.url(), tls)));
-        }
-        monitoring.targets("[" + targets(ONE, FRONTS.get(0), FRONTS.get(1)) + "," + targets(TWO, FRONTS.get(2)) + "]");
+        Access access = Access.make(folder, folder.resolve("ca.pem"));
+        monitoring.write("password", Access.PASSWORD + "\n");
+        first = opened(Agent.start(folder.resolve("first"), 2, access));
+        second = opened(Agent.start(folder.resolve("second"), 2, access));
+        other = opened(Agent.start(folder.resolve("other"), 1, access));
+        monitoring.targets("[" + targets(ONE, first, second) + "," + targets(TWO, other) + "]");
     }
 
     private static <T extends AutoCloseable> T opened(T resource) {
@@ -89,10 +84,10 @@ class PrometheusIT {
         }
     }
 
-    private static String targets(String cluster, TlsFront... fronts) {
+    private static String targets(String cluster, Agent... agents) {
         List<String> names = new ArrayList<>();
-        for (TlsFront front : fronts) {
-            names.add("\"" + front.target() + "\"");
+        for (Agent agent : agents) {
+            names.add("\"" + agent.target() + "\"");
         }
         return "{\"targets\": [" + String.join(",", names) + "], \"labels\": {\"cluster\": \"" + cluster + "\"}}";
     }
@@ -275,8 +270,8 @@ class PrometheusIT {
                         .extracting(sample -> sample.labels().get("instance") + " "
                                 + sample.labels().get("verdict"))
                         .containsExactlyInAnyOrder(
-                                FRONTS.get(0).target() + " CLEARABLE",
-                                FRONTS.get(1).target() + " UNPROVEN"));
+                                first.target() + " CLEARABLE",
+                                second.target() + " UNPROVEN"));
         assertThat(verdict(ONE)).as("the more careful of two verdicts").isEqualTo(3);
 
         assertThat(first.ask("outcome", "clear", VOLUME)).isEqualTo("CLEARED");
@@ -343,7 +338,7 @@ class PrometheusIT {
             assertThat(panel("Not proven A").get(0).value()).isGreaterThan(1.5);
             assertThat(panel("annotation Forced clears")).hasSize(1);
             assertThat(panel("HTTP requests rejected A"))
-                    .anyMatch(sample -> FRONTS.get(0).target().equals(sample.labels().get("instance"))
+                    .anyMatch(sample -> first.target().equals(sample.labels().get("instance"))
                             && sample.value() > 0);
         });
         firing("CsvBackupClearFailed " + ONE, "CsvBackupClearForced " + ONE, "CsvBackupClearUnverified " + ONE);
@@ -418,7 +413,7 @@ class PrometheusIT {
     @Test
     @Order(11)
     void theTargetsThemselvesAreGone() throws Exception {
-        monitoring.targets("[" + targets(TWO, FRONTS.get(2)) + "]");
+        monitoring.targets("[" + targets(TWO, other) + "]");
         Programs.await(
                 "the targets to go",
                 () -> assertThat(monitoring.query("up{cluster=\"" + ONE + "\"}"))

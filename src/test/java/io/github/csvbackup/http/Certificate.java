@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -56,6 +57,13 @@ public final class Certificate {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
         return context;
+    }
+
+    /** The certificate as other programs want it (PEM). */
+    public static Path pem(Path keystore, Path file) throws Exception {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(read(keystore).getEncoded());
+        return Files.writeString(
+                file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     }
 
     private static X509Certificate read(Path file) throws IOException, GeneralSecurityException {

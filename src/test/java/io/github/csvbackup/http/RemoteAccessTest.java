@@ -10,7 +10,6 @@ import io.github.csvbackup.http.security.Tls;
 import io.github.csvbackup.metrics.HttpCounts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,20 +32,7 @@ class RemoteAccessTest {
     Path folder;
 
     private final HttpCounts counts = new HttpCounts();
-    private final InetAddress own = ownAddress();
-
-    /** An address of this machine that is not loopback: who connects to it comes from it. */
-    private static InetAddress ownAddress() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> address instanceof java.net.Inet4Address && !address.isLoopbackAddress())
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("this machine has no address but loopback"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
+    private final InetAddress own = OwnAddress.get();
 
     private Authentication users() throws IOException {
         Path users = Files.writeString(

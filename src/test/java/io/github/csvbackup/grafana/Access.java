@@ -1,0 +1,35 @@
+package io.github.csvbackup.grafana;
+
+import io.github.csvbackup.http.Certificate;
+import io.github.csvbackup.http.OwnAddress;
+import io.github.csvbackup.http.security.PasswordHash;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How Prometheus reaches the agents from another machine: their certificate, and its user. */
+record Access(Path keystore, Path keystorePassword, Path users) {
+    static final String PASSWORD = "a password of the test";
+
+    /** Makes all of it, and a file with the certificate for Prometheus. */
+    static Access make(Path folder, Path certificateFile) throws Exception {
+        Path keystore = Certificate.make(
+                folder.resolve("agents.p12"), "agents", OwnAddress.get().getHostAddress());
+        Certificate.pem(keystore, certificateFile);
+        return new Access(
+                keystore,
+                Files.writeString(folder.resolve("agents.password"), Certificate.PASSWORD),
+                Files.writeString(
+                        folder.resolve("users"),
+                        "prometheus reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n"));
+    }
+
+    /** What an agent has to be told of it. */
+    List<String> options() {
+        return List.of(
+                "--host=0.0.0.0",
+                "--tls-keystore=" + keystore,
+                "--tls-password-file=" + keystorePassword,
+                "--users=" + users);
+    }
+}
