@@ -61,9 +61,9 @@ public final class Certificate {
 
     /** The certificate as other programs want it (PEM). */
     public static Path pem(Path keystore, Path file) throws Exception {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(read(keystore).getEncoded());
-        return Files.writeString(
-                file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(read(keystore).getEncoded());
+        return Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     }
 
     private static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
