@@ -6,6 +6,9 @@ import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.http.OwnAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +23,13 @@ import org.json.simple.JSONObject;
 final class Agent implements AutoCloseable {
     private final Process process;
     private final URI url;
+    private final Access access;
     private final J4pClient operator;
 
     private Agent(Process process, URI url, Path token, Access access) throws Exception {
         this.process = process;
         this.url = url;
+        this.access = access;
         this.operator = J4pClient.url(url.resolve("jolokia/").toString())
                 .user("operator")
                 .password(Files.readString(token).strip())
@@ -74,6 +79,22 @@ final class Agent implements AutoCloseable {
     /** As it stands in a target list. */
     String target() {
         return url.getAuthority();
+    }
+
+    /** The HTTP status of a request to clear from someone who does not say who he is. */
+    int statusOfAClearByNobody() throws Exception {
+        String clear =
+                "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\","
+                        + "\"arguments\":[\"x\"]}";
+        return HttpClient.newBuilder()
+                .sslContext(Certificate.trust(access.keystore()))
+                .build()
+                .send(
+                        HttpRequest.newBuilder(url.resolve("jolokia/"))
+                                .POST(HttpRequest.BodyPublishers.ofString(clear))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     /** Lets something happen to the simulated cluster. */
