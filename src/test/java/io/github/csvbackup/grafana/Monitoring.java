@@ -46,9 +46,9 @@ final class Monitoring implements AutoCloseable {
     private final URI alertmanager;
 
     Monitoring(Path folder) throws Exception {
-        String prometheusProgram = Programs.need("prometheus", "prometheus");
+        String prometheusProgram = Programs.need("Debian's package prometheus", "prometheus");
         String alertmanagerProgram =
-                Programs.need("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
+                Programs.need("Debian's package prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
         this.folder = folder;
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {

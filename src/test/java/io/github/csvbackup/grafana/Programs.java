@@ -19,7 +19,7 @@ final class Programs {
     private Programs() {}
 
     /** The first of these that is on the PATH; without any the test is skipped, and with CI=true it fails. */
-    static String need(String debianPackage, String... names) {
+    static String need(String install, String... names) {
         for (String place : System.getenv("PATH").split(":", -1)) {
             for (String name : names) {
                 if (Files.isExecutable(Path.of(place, name))) {
@@ -27,7 +27,7 @@ final class Programs {
                 }
             }
         }
-        String what = names[0] + " is missing: install Debian's package " + debianPackage;
+        String what = names[0] + " is missing: install " + install;
         assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
         Assumptions.abort(what);
         throw new IllegalStateException(what);

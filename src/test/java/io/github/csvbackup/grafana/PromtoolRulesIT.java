@@ -14,7 +14,7 @@ class PromtoolRulesIT {
 
     @Test
     void theConfigurationAndItsRulesAreValid(@TempDir Path folder) throws Exception {
-        String promtool = Programs.need("prometheus", "promtool");
+        String promtool = Programs.need("Debian's package prometheus", "promtool");
         for (String file : List.of("prometheus.yml", "rules.yml")) {
             Files.copy(FOLDER.resolve(file), folder.resolve(file));
         }
@@ -34,7 +34,7 @@ class PromtoolRulesIT {
 
     @Test
     void theRulesPassTheirTests() throws Exception {
-        String promtool = Programs.need("prometheus", "promtool");
+        String promtool = Programs.need("Debian's package prometheus", "promtool");
 
         assertThat(Programs.run(FOLDER, List.of(promtool, "test", "rules", "rules.test.yml")))
                 .contains("SUCCESS");
@@ -42,7 +42,7 @@ class PromtoolRulesIT {
 
     @Test
     void alertmanagerTakesItsConfiguration() throws Exception {
-        String amtool = Programs.need("prometheus-alertmanager", "amtool");
+        String amtool = Programs.need("Debian's package prometheus-alertmanager", "amtool");
 
         assertThat(Programs.run(FOLDER, List.of(amtool, "check-config", "alertmanager.yml")))
                 .contains("SUCCESS");

@@ -19,8 +19,8 @@ class TargetListIT {
     @Test
     void theReadmesPowerShellWritesTheExample(@TempDir Path folder) throws Exception {
         String named = System.getenv("PWSH");
-        String pwsh = named == null ? Programs.need("powershell", "pwsh") : named;
-        String promtool = Programs.need("prometheus", "promtool");
+        String pwsh = named == null ? Programs.need("PowerShell 7, or set PWSH to its program", "pwsh") : named;
+        String promtool = Programs.need("Debian's package prometheus", "promtool");
         Matcher script = SCRIPT.matcher(Files.readString(Path.of("README.md")));
         assertThat(script.find()).isTrue();
         Files.writeString(
