@@ -5,7 +5,7 @@ function Get-HealthLine {
     $failures = New-Object -TypeName Collections.ArrayList
     $volumes = @(Get-HealthVolume -Connection $Connection -Failure $failures)
     if ($Name) {
-        $volumes = @($volumes | Where-Object { $one = $_; $Name | Where-Object { Test-VolumeName -Volume $one.volume -Name $_ } })
+        $volumes = @($volumes | Where-Object { $one = $_; $Name | Where-Object { $one -in @(Get-NamedVolume -Volume $volumes -Name $_) } })
         if ($volumes.Count -eq 0 -and $failures.Count -eq 0) { $null = $failures.Add("There is no volume $($Name -join ', ').") }
     }
     $busy = @($volumes | Where-Object { $_.backupState -ne 'NONE' })
@@ -18,12 +18,14 @@ function Get-HealthLine {
     $limit = [int] ($StuckHours * 3600)
     $code = 0
     if ($stale.Count -gt 0) { $code = if ($oldest -gt $limit) { 2 } else { 1 } }
-    if ($failures.Count -gt 0) { $code = 3 }
+    # An agent that does not answer must not hide what another one sees.
+    if ($failures.Count -gt 0 -and $code -eq 0) { $code = 3 }
     $word = @('OK', 'WARNING', 'CRITICAL', 'UNKNOWN')[$code]
-    $what = if ($failures.Count -gt 0) {
+    $what = if ($code -eq 3) {
         $failures -join ' '
     } elseif ($stale.Count -gt 0) {
-        "stale: $(($stale | ForEach-Object -MemberName volume) -join ', ')"
+        $names = ($stale | ForEach-Object -MemberName volume) -join ', '
+        if ($failures.Count -gt 0) { "stale: $names; not all agents tell: $($failures -join ' ')" } else { "stale: $names" }
     } else {
         "$($volumes.Count) volumes, none stale"
     }

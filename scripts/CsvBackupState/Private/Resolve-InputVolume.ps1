@@ -8,11 +8,15 @@ function Resolve-InputVolume {
         return [pscustomobject] @{ Name = [string] $InputObject; Key = ''; Uri = ''; Computer = '' }
     }
     if ($isOurs -and (& $property $InputObject 'Volume')) {
+        $uri = [string] (& $property $InputObject 'AgentUri')
+        $computer = [string] (& $property $InputObject 'AgentComputer')
+        # An object that remoting brought here speaks of the loopback address of the node that it comes from.
+        if (-not $computer -and $uri -and ([Uri] $uri).IsLoopback) { $computer = [string] (& $property $InputObject 'PSComputerName') }
         return [pscustomobject] @{
             Name     = [string] $InputObject.Volume
             Key      = "$(& $property $InputObject 'Cluster')|$(& $property $InputObject 'VolumeGuid')"
-            Uri      = [string] (& $property $InputObject 'AgentUri')
-            Computer = [string] (& $property $InputObject 'AgentComputer')
+            Uri      = $uri
+            Computer = $computer
         }
     }
     $items = & $property $InputObject 'SharedVolumeInfo'
@@ -28,17 +32,18 @@ function Resolve-InputVolume {
 }
 
 function Resolve-InputConnection {
-    # The agent that a piped volume came from, unless the caller names another.
+    # The agent that a piped volume came from; else the one that the caller names, which may be a default for all commands.
     param([object] $Item, [hashtable] $Bound)
 
-    if ($Bound.ContainsKey('Uri') -or $Bound.ContainsKey('ComputerName')) {
-        return Resolve-AgentConnection -Bound $Bound
-    }
     $own = $Bound.Clone()
-    if ($Item.Computer) {
-        $own['ComputerName'] = @($Item.Computer)
-    } elseif ($Item.Uri) {
-        $own['Uri'] = @([Uri] $Item.Uri)
+    if ($Item.Uri) {
+        foreach ($name in 'Uri', 'ComputerName', 'Port') { $null = $own.Remove($name) }
+        if ($Item.Computer) {
+            $own['ComputerName'] = @($Item.Computer)
+            $own['Port'] = ([Uri] $Item.Uri).Port
+        } else {
+            $own['Uri'] = @([Uri] $Item.Uri)
+        }
     }
     Resolve-AgentConnection -Bound $own
 }

@@ -201,6 +201,45 @@ class PowerShellConnectionIT {
         }
     }
 
+    @Test
+    void pipedObjectsGoBackWhateverTheDefaultConnectionIs() throws Exception {
+        try (AgentProcess second = AgentProcess.start(folder.resolve("default"))) {
+            assertThat(pwsh.run("""
+                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                            $PSDefaultParameterValues['*-Csv*:Uri'] = $Url, 'SECOND'
+                            (Get-CsvBackupState Volume2 | Test-CsvBackupState).AgentUri -join ' '
+                            $cleared = @(Get-CsvBackupState Volume2 | Clear-CsvBackupState -TokenPath $TokenPath -Confirm:$false)
+                            $cleared.Count, $cleared[0].Outcome, $cleared[0].AgentUri -join ' '
+                            Test-CsvBackupState -Format Nagios -Uri $Url, 'http://127.0.0.1:1/' | Select-Object -ExpandProperty ExitCode
+                            # What one agent sees is not hidden by another that is down.
+                            Invoke-Simulation startBackup $one NODE1
+                            while (-not (Get-CsvBackupState Volume1 -Uri $Url).Stale) { }
+                            $line = Test-CsvBackupState -Format Nagios -Uri $Url, 'http://127.0.0.1:1/'
+                            $line.ExitCode, ($line -like 'CSV WARNING - stale: C:\\ClusterStorage\\Volume1; not all agents tell: *cannot be reached*') -join ' '
+                            Invoke-Simulation completeBackup $one
+                            """.replace("SECOND", second.url().toString())))
+                    .isEqualToIgnoringNewLines(
+                            """
+                            ONE OTHER
+                            1 NOTHING_TO_CLEAR ONE
+                            3
+                            1 True
+                            """.replace("ONE", agent.url() + "jolokia/").replace("OTHER", second.url() + "jolokia/"));
+        }
+    }
+
+    @Test
+    void objectsThatRemotingBroughtGoBackToTheirNodeAndPort() throws Exception {
+        assertThat(pwsh.run(REMOTING + """
+                        $own = Get-CsvBackupState Volume2 -ComputerName NODE2
+                        $PSDefaultParameterValues.Remove('*-Csv*:Port')
+                        ($own | Test-CsvBackupState).AgentComputer
+                        $PSDefaultParameterValues['*-Csv*:Uri'] = 'http://127.0.0.1:1/'
+                        $sent = Get-CsvBackupState Volume2 -Uri $Url | Add-Member -NotePropertyName PSComputerName -NotePropertyValue NODE3 -PassThru
+                        ($sent | Test-CsvBackupState).AgentComputer
+                        """)).isEqualToIgnoringNewLines("NODE2NODE3");
+    }
+
     /** Not the real thing: it runs the script block here, keeps one level of what comes back as remoting does, and fails for NODE9. */
     private static final String REMOTING = """
             $script:asked = @()
