@@ -4,7 +4,7 @@ function Format-Question {
 
     $lines = New-Object -TypeName Collections.ArrayList
     $null = $lines.Add("$Action of $($Assessment.Volume)?")
-    $null = $lines.Add("Verdict: $($Assessment.Verdict). $($Assessment.NextStep)")
+    $null = $lines.Add($(if ($Assessment.Verdict) { "Verdict: $($Assessment.Verdict). $($Assessment.NextStep)" } else { $Assessment.NextStep }))
     foreach ($check in $Assessment.Checks) {
         $null = $lines.Add(('  {0,-9} {1}: {2}' -f $check.Result, $check.Name, $check.Seen))
     }

@@ -1,11 +1,24 @@
 function Get-Assessment {
     # Asks one agent for the assessment of one volume; an object of type CsvBackupState.Assessment, or nothing after an error.
-    param([string] $Name, [object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
+    # -Anywhere: a path that the agent cannot assess is no error yet, for a clear of it has its own outcome and is recorded.
+    param([string] $Name, [object] $Connection, [switch] $Anywhere, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $request = @{ type = 'exec'; operation = 'assess'; arguments = @($path) }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -DefaultTimeoutSeconds 60
+    if ($Anywhere -and $reply.Failure -and $reply.Failure.FullyQualifiedErrorId -eq 'CsvBackupState.Rejected') {
+        return [pscustomobject] @{
+            PSTypeName    = 'CsvBackupState.Assessment'
+            Volume        = $path
+            Verdict       = ''
+            NextStep      = $reply.Failure.Exception.Message
+            Checks        = @()
+            State         = ''
+            AgentUri      = $reply.Connection.Uri
+            AgentComputer = $reply.Connection.ComputerName
+        }
+    }
     if ($reply.Failure) {
         $Cmdlet.WriteError($reply.Failure)
         return

@@ -6,12 +6,15 @@ function Wait-Volume {
         $volumes = @(Get-AgentVolume -Connection $Connection -Cmdlet $Cmdlet)
         if ($volumes.Count -eq 0) { return }
         if ($Name) { $volumes = @(Select-VolumeName -Volume $volumes -Name $Name -Cmdlet $Cmdlet) }
-        $busy = @($volumes | Where-Object -Property State -NE -Value 'NONE')
+        # What could not be read now may be in any state.
+        $busy = @($volumes | Where-Object { $_.State -ne 'NONE' -or $_.Problem })
         if ($busy.Count -eq 0) { return $volumes }
         $seconds = [int] $Watch.Elapsed.TotalSeconds
         $which = ($busy.Volume | Select-Object -Unique) -join ', '
         if ($seconds -ge $TimeoutSeconds) {
-            $message = "After $TimeoutSeconds s the backup state is still set: $which. Look with Test-CsvBackupState whether a backup is alive."
+            $unread = @($busy | Where-Object { $_.Problem })
+            $still = if ($unread.Count -gt 0) { "is still set or cannot be read: $which. $($unread[0].Problem)" } else { "is still set: $which." }
+            $message = "After $TimeoutSeconds s the backup state $still Look with Test-CsvBackupState whether a backup is alive."
             $Cmdlet.WriteError((New-CsvErrorRecord -Id 'WaitTimedOut' -Message $message -Category OperationTimeout -Target $busy))
             return
         }

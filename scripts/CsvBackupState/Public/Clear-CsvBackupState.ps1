@@ -144,7 +144,7 @@ function Clear-CsvBackupState {
             }
         )
         foreach ($item in $items) {
-            if ($item.Name -match '[*?]') {
+            if (($item.Name -replace '^\\\\\?\\', '') -match '[*?]') {
                 $message = "'$($item.Name)' may mean several volumes. Name one volume, or pipe what Get-CsvBackupState gives."
                 $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'Wildcard' -Message $message -Category InvalidArgument -Target $item.Name))
                 continue
@@ -157,11 +157,11 @@ function Clear-CsvBackupState {
                 $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $item.Name))
                 continue
             }
-            $assessment = Get-Assessment -Name $item.Name -Connection $connection[0] -Cmdlet $PSCmdlet
+            $assessment = Get-Assessment -Name $item.Name -Connection $connection[0] -Anywhere -Cmdlet $PSCmdlet
             if (-not $assessment) { continue }
             $action = if ($OverrideGuard) { 'Clear the backup state and OVERRULE the guard' } else { 'Clear the backup state' }
             $question = Format-Question -Assessment $assessment -Action $action
-            $whatIf = "Performing the operation `"$action`" on target `"$($assessment.Volume)`": $($assessment.Verdict)."
+            $whatIf = "Performing the operation `"$action`" on target `"$($assessment.Volume)`": $(if ($assessment.Verdict) { "$($assessment.Verdict)." } else { $assessment.NextStep })"
             if (-not $PSCmdlet.ShouldProcess($whatIf, $question, $action)) {
                 if ($WhatIfPreference) { $assessment }
                 continue

@@ -226,7 +226,7 @@ class PowerShellIT {
                         """)).isEqualToIgnoringNewLines("""
                         FAILED 5 CsvBackupState.Failed.5,Clear-CsvBackupState
                         System.ComponentModel.Win32Exception 5
-                        CsvBackupState.Rejected,Clear-CsvBackupState
+                        CsvBackupState.Failed.87,Clear-CsvBackupState
                         CsvBackupState.NotCleared,Clear-CsvBackupState
                         """);
     }
@@ -454,6 +454,72 @@ class PowerShellIT {
                         """)).isEqualToIgnoringNewLines("""
                         True
                         CsvBackupState.Rejected,Test-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void aGuidNameIsAVolumeAndNoWildcard() throws Exception {
+        assertThat(pwsh.run("""
+                        $guid = (Get-CsvBackupState Volume2).VolumeGuid
+                        (Get-CsvBackupState $guid).Volume
+                        (Test-CsvBackupState $guid).Volume
+                        (Clear-CsvBackupState $guid -Confirm:$false).Volume
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume2
+                        C:\\ClusterStorage\\Volume2
+                        C:\\ClusterStorage\\Volume2
+                        """);
+    }
+
+    @Test
+    void aNameAsItIsTypedMeansNoNeighbourAndAnOpenBracketIsNoPattern() throws Exception {
+        assertThat(pwsh.run("""
+                        & (Get-Module -Name CsvBackupState) {
+                            $volumes = 'S [1]', 'S 1' | ForEach-Object { [pscustomobject] @{ Volume = "C:\\ClusterStorage\\$_" } }
+                            (Select-VolumeName -Volume $volumes -Name 'S [1]' -Cmdlet $null).Volume
+                            (Select-VolumeName -Volume $volumes -Name 'S [[]1]' -Cmdlet $null).Volume
+                            @(Select-VolumeName -Volume $volumes -Name 'S*' -Cmdlet $null).Count
+                        }
+                        Get-CsvBackupState 'C:\\ClusterStorage\\a[b' -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\S [1]
+                        C:\\ClusterStorage\\S [1]
+                        2
+                        CsvBackupState.VolumeNotFound,Get-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void aPathOnNoVolumeHasItsResultAndItsCode() throws Exception {
+        assertThat(pwsh.run("""
+                        $before = Get-ClearCall
+                        $result = Clear-CsvBackupState 'E:\\Elsewhere' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $result.Outcome, $result.Win32Code, $failed.FullyQualifiedErrorId, $failed[0].Exception.NativeErrorCode -join ' '
+                        (Get-CsvBackupAudit -Last 1).Outcome
+                        $preview = Clear-CsvBackupState 'E:\\Elsewhere' -WhatIf
+                        $preview.NextStep -like '*is not on a Cluster Shared Volume*'
+                        (Get-ClearCall) - $before
+                        """))
+                .contains("FAILED 87 CsvBackupState.Failed.87,Clear-CsvBackupState 87\nFAILED\n")
+                .endsWith("True\n0");
+    }
+
+    @Test
+    void aStateThatCannotBeReadIsNotTakenForNone() throws Exception {
+        assertThat(pwsh.run("""
+                        Invoke-Simulation failNextCalls ClusterOpenEnum 5 100000
+                        while (-not (Get-CsvBackupAgent).LastPollError) { }
+                        (Get-CsvBackupState Volume2).State
+                        Wait-CsvBackupState Volume2 -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed[0].FullyQualifiedErrorId
+                        "$($failed[0])" -like '*is still set or cannot be read: C:\\ClusterStorage\\Volume2. ClusterOpenEnum failed*'
+                        Invoke-Simulation failNextCalls ClusterOpenEnum 5 1
+                        while ((Get-CsvBackupAgent).LastPollError) { }
+                        """)).isEqualToIgnoringNewLines("""
+                        NONE
+                        CsvBackupState.WaitTimedOut,Wait-CsvBackupState
+                        True
                         """);
     }
 }
