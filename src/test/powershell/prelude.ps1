@@ -25,6 +25,10 @@ function Get-ClearCall { Invoke-Bean -Bean SimulatedCluster -Request @{ type = '
 function New-AbandonedState([string] $Volume) {
     Invoke-Simulation startBackup $Volume NODE1
     Invoke-Simulation killBackup $Volume
+    Stop-BackupService
+}
+
+function Stop-BackupService {
     foreach ($node in 'NODE1', 'NODE2', 'NODE3') {
         foreach ($service in 'VSS', 'swprv') { Invoke-Simulation setServiceState $node $service STOPPED }
     }
@@ -33,6 +37,8 @@ function New-AbandonedState([string] $Volume) {
 function Wait-Verdict([string] $Volume, [string] $Verdict) {
     for ($look = 0; $look -lt 600; $look++) {
         if ((Test-CsvBackupState -VolumeName $Volume).Verdict -eq $Verdict) { return }
+        # The look after an earlier clear may have started them once more.
+        if ($look % 30 -eq 29) { Stop-BackupService }
         Start-Sleep -Milliseconds 100
     }
     throw "$Volume has not become $Verdict"

@@ -57,8 +57,12 @@ public final class ClearingProgram {
     }
 
     private static ClearResult clear(StubCluster cluster, Core core) {
+        return clear(cluster, core, REASON);
+    }
+
+    private static ClearResult clear(StubCluster cluster, Core core, String reason) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        return core.clearing.forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, REASON, ANN);
+        return core.clearing.forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, reason, ANN);
     }
 
     private static void saveALot(StateFile state, int round) throws IOException {
@@ -72,7 +76,8 @@ public final class ClearingProgram {
     private static void onAFullDisk(Path folder, StubCluster cluster, Core core) throws IOException {
         System.out.println("before " + clear(cluster, core).outcome());
         fill(folder.resolve("ballast"));
-        ClearResult refused = clear(cluster, core);
+        // An intent that does not fit into what is left of the record's last page.
+        ClearResult refused = clear(cluster, core, REASON.repeat(200));
         System.out.println("full " + refused.outcome() + " " + refused.message());
         System.out.println("calls " + cluster.cleared.size());
         System.out.println("counted " + core.clearing.counts().total(refused.outcome()));

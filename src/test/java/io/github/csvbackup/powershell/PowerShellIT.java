@@ -345,7 +345,7 @@ class PowerShellIT {
         assertThat(pwsh.run("""
                         while (@(Get-CsvIoState).Count -ne 9) { Start-Sleep -Milliseconds 100 }
                         $io = Get-CsvIoState Volume1
-                        $io.Count, $io[0].Node, $io[0].State, $io[0].Reasons.Count -join ' '
+                        $io.Count, $io[0].Node, ($io[0].State -in 'DIRECT', 'FILE_SYSTEM_REDIRECTED'), $io[0].Reasons.Count -join ' '
                         Invoke-Simulation addShadowCopy $two NODE2 $true
                         Start-Sleep -Milliseconds 20
                         Invoke-Simulation addShadowCopy $two NODE1 $true
@@ -354,7 +354,7 @@ class PowerShellIT {
                         $copies[0].DeleteCommand -eq "vssadmin delete shadows /shadow=$($copies[0].Id)"
                         @(Get-CsvBackupState Volume1 | Get-CsvShadowCopy).Count
                         """)).isEqualToIgnoringNewLines("""
-                        3 NODE1 DIRECT 0
+                        3 NODE1 True 0
                         2 NODE2 NODE1 True TimeSpan
                         True
                         0
