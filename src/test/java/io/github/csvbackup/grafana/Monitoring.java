@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -151,6 +152,18 @@ final class Monitoring implements AutoCloseable {
             samples.add(new Sample(Map.copyOf(labels), Double.parseDouble((String) value.get(1))));
         }
         return samples;
+    }
+
+    URI prometheus() {
+        return prometheus;
+    }
+
+    /** What a query gave all through a time, as Prometheus' own JSON. */
+    String range(String expression, Instant from, Instant to) throws Exception {
+        return get(
+                prometheus,
+                "/api/v1/query_range?step=2&start=" + from.getEpochSecond() + "&end=" + to.getEpochSecond() + "&query="
+                        + URLEncoder.encode(expression, StandardCharsets.UTF_8));
     }
 
     /** All rules as Prometheus holds them. */

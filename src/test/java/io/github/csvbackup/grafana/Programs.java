@@ -34,6 +34,26 @@ final class Programs {
     }
 
     /** What the program says; it has to succeed. */
+    /** Runs a program that may have to be built first, and gives what it printed however it ended. */
+    static String runPatiently(Path folder, List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("output", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+            process.destroyForcibly();
+            assertThat(ended)
+                    .as("%s ends: %s", command, Files.readString(output))
+                    .isTrue();
+            return Files.readString(output);
+        } finally {
+            Files.delete(output);
+        }
+    }
+
     static String run(Path folder, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("output", ".txt");
         try {

@@ -6,6 +6,7 @@ import io.github.csvbackup.grafana.Dashboard.Query;
 import io.github.csvbackup.grafana.Monitoring.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -50,6 +52,7 @@ class PrometheusIT {
     static Path folder;
 
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static Instant begun;
     private static Monitoring monitoring;
     private static Agent first;
     private static Agent second;
@@ -59,6 +62,7 @@ class PrometheusIT {
 
     @BeforeAll
     static void start() throws Exception {
+        begun = Instant.now();
         dashboard = Dashboard.parse(Dashboard.text());
         monitoring = opened(new Monitoring(folder));
         Access access = Access.make(folder, folder.resolve("ca.pem"));
@@ -244,7 +248,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aClearIsRefusedWhileTheServiceRuns() throws Exception {
         assertThat(first.ask("outcome", "clear", VOLUME)).isEqualTo("REFUSED");
         Programs.await(
@@ -258,7 +262,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void oneNodeMayClearAndDoes() throws Exception {
         for (String service : List.of("VSS", "swprv")) {
             first.cluster("setServiceState", "NODE1", service, "STOPPED");
@@ -292,7 +296,7 @@ class PrometheusIT {
 
     /** Each volume counted once: two agents saw the one state, and the volume of the other cluster was never stale. */
     @Test
-    @Order(6)
+    @Order(7)
     void whatWasLostIsCountedOnce() throws Exception {
         assertThat(panel("States that became stale in 30 days A"))
                 .filteredOn(sample -> sample.value() > 0.5)
@@ -310,7 +314,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void clearsThatGoWrongAreTold() throws Exception {
         first.cluster("prepareBackup", OTHER_VOLUME, "NODE1");
         for (int code : List.of(5, 0)) {
@@ -333,7 +337,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void anAgentHangsAndItsClusterIsUnwatched() throws Exception {
         Programs.await("the alerts of the hung agent", () -> {
             other.cluster("hangNextCall", "OpenClusterEx");
@@ -361,7 +365,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void oneAgentStops() throws Exception {
         second.close();
         Programs.await(
@@ -380,7 +384,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void allAgentsOfAClusterStop() throws Exception {
         first.close();
         Programs.await(
@@ -398,7 +402,7 @@ class PrometheusIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void theTargetsThemselvesAreGone() throws Exception {
         monitoring.targets("[" + targets(TWO, other) + "]");
         Programs.await(
@@ -416,7 +420,7 @@ class PrometheusIT {
 
     /** A query that never had an answer may be misspelt. The simulated cluster gives no reasons, and nothing here makes a clear suspect. */
     @Test
-    @Order(12)
+    @Order(13)
     void everyQueryHadAnAnswer() throws Exception {
         List<String> neverTrue = List.of("Why redirected A", "annotation Suspect clears");
         for (Query query : dashboard.queries()) {
@@ -433,5 +437,54 @@ class PrometheusIT {
                 .doesNotHaveDuplicates()
                 .isNotEmpty();
         assertThat(Files.readString(folder.resolve("prometheus.log"))).doesNotContain("many-to-many", "level=error");
+    }
+
+    /** For the README's picture: -Dcsvbackup.story=FILE keeps what the dashboard's queries gave all through the story. */
+    @Test
+    @Order(14)
+    void theStoryIsKeptForThePictureIfAskedFor() throws Exception {
+        String file = System.getProperty("csvbackup.story");
+        Assumptions.assumeTrue(file != null, "-Dcsvbackup.story is not given");
+        Instant now = Instant.now();
+        List<String> answers = new ArrayList<>();
+        for (Query query : dashboard.queries()) {
+            if (!query.where().startsWith("annotation ")) {
+                answers.add("\"" + query.where() + "\": " + monitoring.range(query.with(VALUES), begun, now));
+            }
+        }
+        Files.writeString(Path.of(file), "{" + String.join(",\n", answers) + "}\n");
+
+        assertThat(answers).hasSizeGreaterThan(20).noneMatch(answer -> answer.contains("\"status\":\"error\""));
+    }
+
+    /** In the profile pint, which needs Go: misspelt metrics, and functions that do not fit a metric's type. */
+    @Test
+    @Order(4)
+    void pintFindsNothingInTheRulesAgainstALivePrometheus() throws Exception {
+        Assumptions.assumeTrue(
+                "true".equals(System.getProperty("csvbackup.pint")),
+                "pint is run by the profile pint: mvn verify -Ppint");
+        Path tool = Path.of("src", "test", "grafana", "pint");
+        Path config = Files.writeString(
+                folder.resolve("pint.hcl"),
+                Files.readString(tool.resolve("pint.hcl"))
+                        .replace(
+                                "http://127.0.0.1:9090", monitoring.prometheus().toString()));
+        Path rules = Path.of("grafana", "rules.yml").toAbsolutePath();
+        List<String> lint = new ArrayList<>(
+                List.of("go", "tool", "pint", "--no-color", "-c", config.toString(), "lint", "--min-severity=warning"));
+
+        assertThat(Programs.runPatiently(tool, append(lint, rules))).doesNotContain("Warning:", "Bug:", "Fatal:");
+
+        Path misspelt = Files.writeString(
+                folder.resolve("misspelt.yml"),
+                Files.readString(rules).replace("csv_backup_stale\n", "csv_backup_stael\n"));
+        assertThat(Programs.runPatiently(tool, append(lint, misspelt))).contains("csv_backup_stael");
+    }
+
+    private static List<String> append(List<String> command, Path file) {
+        List<String> longer = new ArrayList<>(command);
+        longer.add(file.toString());
+        return longer;
     }
 }
