@@ -12,6 +12,9 @@
 .PARAMETER VolumeName
     Friendly paths or their last part, with wildcards; all volumes unless given.
 
+.PARAMETER StaleMinutes
+    A state that is older than this is stale. Unless given, what the agent itself takes for stale.
+
 .PARAMETER StuckHours
     A stale state that is older than this is stuck. 2 hours unless given.
 
@@ -36,6 +39,8 @@ param(
     [string] $Format = 'Nagios',
 
     [string[]] $VolumeName,
+
+    [double] $StaleMinutes,
 
     [double] $StuckHours = 2,
 

@@ -1,6 +1,6 @@
 function Get-HealthLine {
     # One text for a monitoring system, with its exit code as a property.
-    param([object[]] $Connection, [string] $Format, [double] $StuckHours, [string[]] $Name)
+    param([object[]] $Connection, [string] $Format, [double] $StaleMinutes, [double] $StuckHours, [string[]] $Name)
 
     $failures = New-Object -TypeName Collections.ArrayList
     $volumes = @(Get-HealthVolume -Connection $Connection -Failure $failures)
@@ -9,12 +9,9 @@ function Get-HealthLine {
         if ($volumes.Count -eq 0 -and $failures.Count -eq 0) { $null = $failures.Add("There is no volume $($Name -join ', ').") }
     }
     $busy = @($volumes | Where-Object { $_.backupState -ne 'NONE' })
-    $stale = @($volumes | Where-Object { $_.stale })
+    $stale = @($volumes | Where-Object { if ($StaleMinutes -lt 0) { $_.stale } else { (Get-StateAge -Volume $_) -gt 60 * $StaleMinutes } })
     $oldest = 0
-    foreach ($volume in $busy) {
-        $since = ConvertTo-LocalTime -Value $volume.sinceEpochMillis
-        if ($since) { $oldest = [Math]::Max($oldest, [int] ((Get-Date) - $since).TotalSeconds) }
-    }
+    foreach ($volume in $busy) { $oldest = [Math]::Max($oldest, [int] (Get-StateAge -Volume $volume)) }
     $limit = [int] ($StuckHours * 3600)
     $code = 0
     if ($stale.Count -gt 0) { $code = if ($oldest -gt $limit) { 2 } else { 1 } }
@@ -44,6 +41,14 @@ function Get-HealthLine {
         ConvertTo-AsciiJson -InputObject @{ prtg = @{ result = $channels; text = $what } }
     }
     Add-Member -InputObject $text -MemberType NoteProperty -Name 'ExitCode' -Value $code -PassThru
+}
+
+function Get-StateAge {
+    # For how many seconds the state has been set; 0 if it is not.
+    param([object] $Volume)
+
+    $since = ConvertTo-LocalTime -Value $Volume.sinceEpochMillis
+    if ($since) { ((Get-Date) - $since).TotalSeconds } else { 0 }
 }
 
 function Get-HealthVolume {

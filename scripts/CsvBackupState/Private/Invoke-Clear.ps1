@@ -1,10 +1,11 @@
 function Invoke-Clear {
+    # Typed is what the person named, which the agent wants to be the friendly path itself before it overrules anything.
     # Clears one volume, gives the result, and writes an error unless the state is gone.
-    param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
+    param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Typed, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $volume = $Assessment.Volume
     $request = if ($Override) {
-        @{ type = 'exec'; operation = 'forceClear'; arguments = @($volume, $volume, $Reason) }
+        @{ type = 'exec'; operation = 'forceClear'; arguments = @($volume, $Typed, $Reason) }
     } else {
         @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
     }

@@ -19,7 +19,8 @@ function Clear-CsvBackupState {
         agent that reported them.
 
     .PARAMETER OverrideGuard
-        Clears although something is unknown. The agent must be told to allow it; a backup that is seen alive is not overruled by anything.
+        Clears although something is unknown. The agent must be told to allow it, and wants the friendly path in full; a backup that is seen alive is not
+        overruled by anything.
 
     .PARAMETER Reason
         With -OverrideGuard: why, in at least 10 characters, for the audit.
@@ -58,7 +59,7 @@ function Clear-CsvBackupState {
         Clears what may be cleared, one volume after the other, each after a question.
 
     .EXAMPLE
-        PS> Clear-CsvBackupState -VolumeName Volume1 -OverrideGuard -Reason 'vendor case 4711: no job runs, copy is orphaned'
+        PS> Clear-CsvBackupState -VolumeName 'C:\ClusterStorage\Volume1' -OverrideGuard -Reason 'vendor case 4711: no job runs, copy is orphaned'
 
         Overrules what is unproven. The agent must allow it (allow-force), and a backup that is seen alive is never overruled.
 
@@ -166,7 +167,7 @@ function Clear-CsvBackupState {
                 if ($WhatIfPreference) { $assessment }
                 continue
             }
-            Invoke-Clear -Assessment $assessment -Connection $connection[0] -Override $OverrideGuard -Reason $Reason -Cmdlet $PSCmdlet
+            Invoke-Clear -Assessment $assessment -Connection $connection[0] -Override $OverrideGuard -Typed $item.Name -Reason $Reason -Cmdlet $PSCmdlet
         }
     }
 }

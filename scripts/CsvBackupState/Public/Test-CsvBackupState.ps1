@@ -24,6 +24,9 @@ function Test-CsvBackupState {
     .PARAMETER Format
         Nagios or Prtg: one text about all volumes, or those that -VolumeName names, for a monitoring system.
 
+    .PARAMETER StaleMinutes
+        With -Format: a state that is older than this is stale (exit code 1). Unless given, what the agent itself takes for stale (stale-after).
+
     .PARAMETER StuckHours
         With -Format: a stale state that is older than this is stuck (exit code 2). 2 hours unless given.
 
@@ -99,6 +102,10 @@ function Test-CsvBackupState {
         [string] $Format,
 
         [Parameter(ParameterSetName = 'Name')]
+        [ValidateRange(0.0, 1000000.0)]
+        [double] $StaleMinutes = -1,
+
+        [Parameter(ParameterSetName = 'Name')]
         [ValidateRange(0.0, 1000.0)]
         [double] $StuckHours = 2,
 
@@ -136,7 +143,7 @@ function Test-CsvBackupState {
 
     process {
         if ($Format) {
-            return Get-HealthLine -Connection (Resolve-AgentConnection -Bound $bound) -Format $Format -StuckHours $StuckHours -Name $VolumeName
+            return Get-HealthLine -Connection (Resolve-AgentConnection -Bound $bound) -Format $Format -StaleMinutes $StaleMinutes -StuckHours $StuckHours -Name $VolumeName
         }
         $asked = New-Object -TypeName Collections.ArrayList
         if ($PSCmdlet.ParameterSetName -eq 'Name') {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -474,12 +476,32 @@ class PrometheusIT {
         List<String> lint = new ArrayList<>(
                 List.of("go", "tool", "pint", "--no-color", "-c", config.toString(), "lint", "--min-severity=warning"));
 
-        assertThat(Programs.runPatiently(tool, append(lint, rules))).doesNotContain("Warning:", "Bug:", "Fatal:");
+        assertThat(unknownMetrics(Programs.runPatiently(tool, append(lint, rules))))
+                .isEmpty();
 
         Path misspelt = Files.writeString(
                 folder.resolve("misspelt.yml"),
                 Files.readString(rules).replace("csv_backup_stale\n", "csv_backup_stael\n"));
-        assertThat(Programs.runPatiently(tool, append(lint, misspelt))).contains("csv_backup_stael");
+        assertThat(unknownMetrics(Programs.runPatiently(tool, append(lint, misspelt))))
+                .containsExactly("csv_backup_stael");
+    }
+
+    /**
+     * The metrics that pint does not find; it may find nothing else. It looks at some moments of the last week only, which a story of minutes
+     * can miss: what the story did have is not unknown.
+     */
+    private static Set<String> unknownMetrics(String said) throws Exception {
+        assertThat(said.lines().filter(line -> line.matches("(Warning|Bug|Fatal): .*")))
+                .allMatch(line -> line.endsWith("(promql/series)"));
+        Set<String> unknown = new TreeSet<>();
+        Matcher reported =
+                Pattern.compile("any series for the\\s+`([a-z0-9_:]+)").matcher(said);
+        while (reported.find()) {
+            if (monitoring.range(reported.group(1), begun, Instant.now()).contains("\"result\":[]")) {
+                unknown.add(reported.group(1));
+            }
+        }
+        return unknown;
     }
 
     private static List<String> append(List<String> command, Path file) {

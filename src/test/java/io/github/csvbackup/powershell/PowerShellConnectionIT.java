@@ -326,6 +326,10 @@ class PowerShellConnectionIT {
                 .matches(
                         "CSV WARNING - stale: C:.ClusterStorage.Volume1 \\| volumes=3 in_progress=1 stale=1;0 oldest_age=\\d+s;;7200");
         assertThat(stale.exitCode()).isEqualTo(1);
+        assertThat(pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "600").output())
+                .startsWith("CSV OK - 3 volumes, none stale");
+        assertThat(pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "0.01").exitCode())
+                .isEqualTo(1);
         PowerShell.Ended stuck = pwsh.file(script, "", "-Uri", url, "-StuckHours", "0.0001");
         assertThat(stuck.output()).startsWith("CSV CRITICAL - stale: ");
         assertThat(stuck.exitCode()).isEqualTo(2);

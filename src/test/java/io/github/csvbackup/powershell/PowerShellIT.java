@@ -238,12 +238,15 @@ class PowerShellIT {
                         Invoke-Simulation killBackup $one
                         try { Clear-CsvBackupState $one -OverrideGuard -Reason short -Confirm:$false } catch { $_.FullyQualifiedErrorId }
                         try { Clear-CsvBackupState $one -Reason 'why ever it may be' -Confirm:$false } catch { $_.FullyQualifiedErrorId }
-                        $result = Clear-CsvBackupState Volume1 -OverrideGuard -Reason 'vendor case 4711 says so' -Confirm:$false
+                        $null = Clear-CsvBackupState Volume1 -OverrideGuard -Reason 'vendor case 4711 says so' -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed[0])" -like '*Type the volume*s friendly path again, exactly.'
+                        $result = Clear-CsvBackupState $one -OverrideGuard -Reason 'vendor case 4711 says so' -Confirm:$false
                         $result.Outcome, $result.Verdict -join ' '
                         (Get-CsvBackupAudit -Last 2)[0].Reason
                         """)).isEqualToIgnoringNewLines("""
                         CsvBackupState.ReasonMissing,Clear-CsvBackupState
                         CsvBackupState.ReasonWithoutOverride,Clear-CsvBackupState
+                        True
                         CLEARED UNPROVEN
                         vendor case 4711 says so
                         """);
