@@ -150,10 +150,63 @@ class PrometheusIT {
     }
 
     /** Every query is accepted, and every rule is evaluated without an error. */
+    /**
+     * What every query gives at the end of each chapter: nothing (-), zeros (0), something else (+), or what depends on the moment (*), such
+     * as an increase over the last seconds.
+     */
+    private static final String EXPECTED = """
+            Stale volumes A | 0++000000
+            In progress A | 0++000000
+            Oldest state A | -++------
+            Agents not answering A | 000000++0
+            Clusters nobody watches A | 00000+0++
+            Verdict per volume A | 0++000000
+            Age of the states A | -++------
+            Verdicts per agent A | -++------
+            How long the states that ended had lasted A | 000+*****
+            Quantiles in this time range A | ---++++++
+            Quantiles in this time range B | ---++++++
+            Stale minutes in 30 days A | *++++++++
+            States that became stale in 30 days A | 0++++++++
+            States that became stale in 30 days B | 00+++++++
+            Requests to clear by outcome A | 000++****
+            Forced A | 0000+++++
+            Suspect A | 000000000
+            Unfinished A | 000000000
+            Proven clears A | 000++++++
+            Not proven A | 0000+++++
+            Pairs of node and volume by I/O state A | +++++++++
+            Not in direct I/O A | -********
+            Why redirected A | ---------
+            Agents A | +++++++++
+            Time since the last good poll A | +++++++++
+            Duration of polls A | +++++++++
+            Polls that failed A | 00000+***
+            HTTP requests rejected A | ****+****
+            annotation Clears | ---+*****
+            annotation Forced clears | ----+****
+            annotation Suspect clears | ---------
+            """;
+
+    private static final int CHAPTERS = 9;
+    private static int chapter;
+
+    private static char code(List<Sample> samples) {
+        return samples.isEmpty() ? '-' : samples.stream().allMatch(sample -> sample.value() == 0) ? '0' : '+';
+    }
+
     private static void everythingIsEvaluated() throws Exception {
         for (Query query : dashboard.queries()) {
-            panel(query.where());
+            String expected = EXPECTED.lines()
+                    .filter(line -> line.startsWith(query.where() + " |"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("nothing is expected of " + query.where()));
+            char wanted = expected.charAt(expected.length() - CHAPTERS + chapter);
+            Programs.await(
+                    query.where() + " in chapter " + (chapter + 1),
+                    () -> assertThat(code(panel(query.where()))).matches(found -> wanted == '*' || found == wanted));
         }
+        chapter++;
         List<JSONObject> rules = monitoring.rules();
         assertThat(rules).hasSizeGreaterThan(20);
         for (JSONObject rule : rules) {
