@@ -26,7 +26,7 @@ final class Memory implements AutoCloseable {
     private boolean wanted;
     private boolean closed;
     private boolean failing;
-    private boolean finished;
+    private volatile boolean finished;
     private volatile boolean started;
 
     Memory(StateFile file, Core core) {
@@ -132,16 +132,19 @@ final class Memory implements AutoCloseable {
     /** Writes once more, and nothing after it. */
     private void writeLast() {
         try {
-            if (saving.tryLock(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                try {
-                    write();
-                    finished = true;
-                } finally {
-                    saving.unlock();
-                }
+            if (!saving.tryLock(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
+                return;
+            }
+            try {
+                write();
+            } finally {
+                saving.unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            finished = true;
         }
     }
 

@@ -58,10 +58,11 @@ final class AfterClear {
             Duration quietTime,
             AuditTrail trail,
             Counters counters,
+            Runnable keep,
             Consumer<ClearEvent> events) {
         this.volumes = ports.watch();
         this.investigation = investigation;
-        this.keep = ports.keep();
+        this.keep = keep;
         this.evidence = ports.evidence();
         this.clock = ports.clock();
         this.executor = ports.executor();

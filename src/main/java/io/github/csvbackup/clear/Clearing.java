@@ -55,7 +55,7 @@ public final class Clearing implements ClearService {
 
     public Clearing(ClearPorts ports, ClearSettings settings) {
         this.watch = ports.watch();
-        this.keep = ports.keep();
+        this.keep = () -> keepNow(ports.keep());
         this.audit = ports.audit();
         this.investigation = new Investigation(ports.evidence(), ports.guard(), ports.clock());
         this.nativeClear = new NativeClear(
@@ -63,8 +63,8 @@ public final class Clearing implements ClearService {
         this.trail = new AuditTrail(ports.audit(), ports.clock());
         this.counters = new Counters();
         this.events = event -> tell(ports.events(), event);
-        this.afterClear = new AfterClear(ports, investigation, settings.quietTime(), trail, counters, events);
-        this.unfinished = new UnfinishedIntents(trail, counters, afterClear, this::keepNow);
+        this.afterClear = new AfterClear(ports, investigation, settings.quietTime(), trail, counters, keep, events);
+        this.unfinished = new UnfinishedIntents(trail, counters, afterClear, keep);
         this.shadowCopyLists = new ShadowCopyLists(investigation, ports.clock());
         this.abandoned = new AbandonedStates(ports.guard(), events);
         this.allowForce = settings.allowForce();
@@ -279,7 +279,7 @@ public final class Clearing implements ClearService {
             afterClear.add(volume, id, shadowCopies);
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
-            keepNow();
+            keep.run();
         }
         if (trail.outcome(id, caller, result, Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
@@ -301,9 +301,9 @@ public final class Clearing implements ClearService {
     }
 
     /** What has been done gets its outcome on record, whatever becomes of this. */
-    private void keepNow() {
+    private static void keepNow(Runnable writing) {
         try {
-            keep.run();
+            writing.run();
         } catch (RuntimeException | Error e) {
             LOG.error("What is to be known after a restart was not written down", e);
         }
@@ -319,7 +319,7 @@ public final class Clearing implements ClearService {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", volume.friendlyPath(), message);
             afterClear.add(volume, id, shadowCopies);
-            keepNow();
+            keep.run();
             trail.note(id, "late", volume.friendlyPath(), message);
         } finally {
             underWay.remove(volume.key());

@@ -16,15 +16,14 @@ final class UnfinishedIntents {
     private final AuditTrail trail;
     private final Counters counters;
     private final AfterClear afterClear;
+    private final Runnable keep;
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    private final Runnable keep;
-
     UnfinishedIntents(AuditTrail trail, Counters counters, AfterClear afterClear, Runnable keep) {
-        this.keep = keep;
         this.trail = trail;
         this.counters = counters;
         this.afterClear = afterClear;
+        this.keep = keep;
     }
 
     void takeOver(List<AuditRecord> intents) {

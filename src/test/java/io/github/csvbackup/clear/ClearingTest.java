@@ -601,18 +601,30 @@ class ClearingTest {
     }
 
     @Test
-    void aLookThatFailsSaysThatNobodyLooked() {
-        clearing.clear(VOLUME1, OPERATOR);
+    void aLookThatBreaksSaysSo() {
+        Clearing broken = clearing(
+                true,
+                line -> {
+                    if (line.kind().equals("suspect")) {
+                        throw new IllegalStateException("planted");
+                    }
+                    audit.add(line);
+                },
+                Duration.ofSeconds(5),
+                () -> {
+                    throw new IllegalStateException("a memory that fails as well");
+                });
+        broken.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
         clock.advance(SETTINGS.quietTime());
-        cluster.shadowCopies.remove("NODE2");
 
-        clearing.tick();
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        broken.tick();
 
         assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+        assertThat((String) audit.get(2).fields().get("message"))
+                .contains("the look at the shadow copies failed", "planted", "Check the backup jobs of that time");
+        assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(broken.memory()).noneMatch(line -> line.kind().equals("look"));
     }
 
     private static AuditRecord intent(String id, Instant at) {

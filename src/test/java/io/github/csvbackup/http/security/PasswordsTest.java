@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,23 @@ class PasswordsTest {
         file("ann operator secret\n");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
         assertThat(authentication.check(basic("ann:ann's password")).proof()).isEqualTo(Proof.GOOD);
+    }
+
+    @Test
+    void noMoreThanTwoPasswordsAreCheckedAtATime() throws Exception {
+        // Each check of this one takes seconds.
+        Authentication authentication = authentication("slow reader pbkdf2-sha256:10000000:MDEyMzQ1Njc4OWFiY2RlZg==:"
+                + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+        List<CompletableFuture<Proof>> asked = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Proof> answer = new CompletableFuture<>();
+            new Thread(() -> answer.complete(
+                            authentication.check(basic("slow:a password")).proof()))
+                    .start();
+            asked.add(answer);
+        }
+
+        assertThat(asked).map(CompletableFuture::get).containsExactlyInAnyOrder(Proof.WRONG, Proof.WRONG, Proof.BUSY);
     }
 
     @ParameterizedTest

@@ -1,0 +1,61 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.state.StateFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryTest {
+    @TempDir
+    Path folder;
+
+    private static Outcome clear(StubCluster cluster, Core core) {
+        cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
+        Caller ann = new Caller(Caller.OPERATOR, "ann", "test", "");
+        return core.clearing
+                .forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, "to see what is written", ann)
+                .outcome();
+    }
+
+    @Test
+    void aClearWritesAtOnceAndAfterTheEndNothingIsWritten() throws Exception {
+        Path file = folder.resolve("state.txt");
+        StubCluster cluster = new StubCluster();
+        Options options = new Options(
+                Backend.SIMULATED,
+                "127.0.0.1",
+                0,
+                RemoteAccess.NONE,
+                folder,
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(30),
+                Duration.ofHours(1),
+                Duration.ofMinutes(1),
+                true,
+                1,
+                1);
+        try (Core core = new Core(cluster, line -> {}, options, Clock.systemUTC())) {
+            Memory memory = new Memory(new StateFile(file, Clock.systemUTC()), core);
+            memory.start();
+            assertThat(clear(cluster, core)).isEqualTo(Outcome.CLEARED);
+            assertThat(Files.readString(file)).contains("look\t").contains("CLEARED");
+
+            memory.close();
+            // The folder is another agent's now.
+            Files.delete(file);
+            assertThat(clear(cluster, core)).isEqualTo(Outcome.CLEARED);
+
+            assertThat(file).doesNotExist();
+        }
+    }
+}
