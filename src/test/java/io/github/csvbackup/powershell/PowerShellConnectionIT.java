@@ -96,6 +96,32 @@ class PowerShellConnectionIT {
     }
 
     @Test
+    void whatTheServerRefusesIsToldWithItsOwnWords() throws Exception {
+        HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        for (int status : new int[] {403, 503}) {
+            refusing.createContext("/" + status + "/", exchange -> {
+                byte[] why = "The reason is given here.".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+                exchange.sendResponseHeaders(status, why.length);
+                exchange.getResponseBody().write(why);
+                exchange.close();
+            });
+        }
+        refusing.start();
+        String base = "http://127.0.0.1:" + refusing.getAddress().getPort() + "/";
+        try {
+            assertThat(pwsh.run(failure("Get-CsvBackupState -Uri " + base + "403/")
+                            + failure("Get-CsvBackupState -Uri " + base + "503/")))
+                    .contains("CsvBackupState.Forbidden,Get-CsvBackupState PermissionDenied")
+                    .contains("does not allow it: The reason is given here.")
+                    .contains("CsvBackupState.Unavailable,Get-CsvBackupState ResourceUnavailable")
+                    .contains("is not ready: The reason is given here.");
+        } finally {
+            refusing.stop(0);
+        }
+    }
+
+    @Test
     void withoutTheTokenReadingWorksAndClearingSaysHowToGetTheRight() throws Exception {
         assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
                         + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
