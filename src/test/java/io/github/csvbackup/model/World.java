@@ -122,6 +122,7 @@ final class World {
     private @Nullable Instant setSince;
     private @Nullable Instant clearedWhilePrepared;
     private String auditIdThen = "";
+    private final List<LiveBackup> preparedThen = new ArrayList<>();
     private @Nullable String broken;
 
     /**
@@ -527,6 +528,10 @@ final class World {
                 breaks("a clear was executed while a backup was reading a copy younger than the state");
             }
             if (backup.phase == Phase.PREPARED) {
+                if (!clock.instant().equals(clearedWhilePrepared)) {
+                    preparedThen.clear();
+                }
+                preparedThen.add(backup);
                 clearedWhilePrepared = clock.instant();
                 auditIdThen = unfinished().get(unfinished().size() - 1).text("id");
             }
@@ -545,12 +550,13 @@ final class World {
             return;
         }
         Instant now = clock.instant();
-        boolean copyThere = backups.stream()
+        List<LiveBackup> alive = preparedThen.stream().filter(backups::contains).toList();
+        boolean copyThere = alive.stream()
                 .anyMatch(backup -> backup.hasCopy()
                         && backup.copyCreated != null
                         && !backup.copyCreated.isBefore(cleared)
                         && backup.copyCreated.isBefore(cleared.plus(QUIET)));
-        boolean mayComeYet = backups.stream().anyMatch(backup -> !backup.hasCopy());
+        boolean mayComeYet = alive.stream().anyMatch(backup -> !backup.hasCopy());
         boolean known = audit.stream()
                 .anyMatch(line -> line.id().equals(auditIdThen)
                         && (line.kind().equals("suspect") || line.kind().equals("unchecked")));
