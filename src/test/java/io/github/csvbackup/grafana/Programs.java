@@ -33,28 +33,22 @@ final class Programs {
         throw new IllegalStateException(what);
     }
 
-    /** What the program says; it has to succeed. */
-    /** Runs a program that may have to be built first, and gives what it printed however it ended. */
-    static String runPatiently(Path folder, List<String> command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("output", ".txt");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            boolean ended = process.waitFor(10, TimeUnit.MINUTES);
-            process.destroyForcibly();
-            assertThat(ended)
-                    .as("%s ends: %s", command, Files.readString(output))
-                    .isTrue();
-            return Files.readString(output);
-        } finally {
-            Files.delete(output);
-        }
+    /** What a program printed that has to succeed. */
+    static String run(Path folder, List<String> command) throws IOException, InterruptedException {
+        Ended ended = runToItsEnd(folder, command, PATIENCE_SECONDS);
+        assertThat(ended.code()).as("%s: %s", command, ended.said()).isZero();
+        return ended.said();
     }
 
-    static String run(Path folder, List<String> command) throws IOException, InterruptedException {
+    /** What a program printed that may have to be built first, however it ended. */
+    static String runPatiently(Path folder, List<String> command) throws IOException, InterruptedException {
+        return runToItsEnd(folder, command, TimeUnit.MINUTES.toSeconds(10)).said();
+    }
+
+    private record Ended(int code, String said) {}
+
+    private static Ended runToItsEnd(Path folder, List<String> command, long seconds)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("output", ".txt");
         try {
             Process process = new ProcessBuilder(command)
@@ -62,12 +56,11 @@ final class Programs {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
             process.destroyForcibly();
             String said = Files.readString(output);
             assertThat(ended).as("%s ends: %s", command, said).isTrue();
-            assertThat(process.exitValue()).as("%s: %s", command, said).isZero();
-            return said;
+            return new Ended(process.exitValue(), said);
         } finally {
             Files.delete(output);
         }

@@ -149,7 +149,6 @@ class PrometheusIT {
                 () -> assertThat(monitoring.alerts("firing")).containsExactlyElementsOf(expected));
     }
 
-    /** Every query is accepted, and every rule is evaluated without an error. */
     /**
      * What every query gives at the end of each chapter: nothing (-), zeros (0), something else (+), or what depends on the moment (*), such
      * as an increase over the last seconds.
