@@ -38,7 +38,6 @@ final class AfterClear {
 
     private final VolumeWatch volumes;
     private final NodeEvidence evidence;
-    private final Investigation investigation;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
@@ -54,14 +53,12 @@ final class AfterClear {
 
     AfterClear(
             ClearPorts ports,
-            Investigation investigation,
             Duration quietTime,
             AuditTrail trail,
             Counters counters,
             Runnable keep,
             Consumer<ClearEvent> events) {
         this.volumes = ports.watch();
-        this.investigation = investigation;
         this.keep = keep;
         this.evidence = ports.evidence();
         this.clock = ports.clock();
@@ -76,7 +73,7 @@ final class AfterClear {
      * A clear to look after.
      *
      * @param volume the friendly path
-     * @param nodes the nodes to ask; empty if nobody knows which were asked before the clear: then all
+     * @param nodes the nodes that were asked before the clear; the first look asks these and all that can be asked by then
      * @param known ids of the shadow copies that were there before the clear
      * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
      */
@@ -89,7 +86,19 @@ final class AfterClear {
             Set<String> nodes,
             Set<String> known,
             Set<String> unanswered,
-            int tries) {}
+            int tries) {
+        /** The same with these nodes too, none of which told anything before the clear. */
+        private Watch alsoAsking(List<String> others) {
+            Set<String> all = new HashSet<>(nodes);
+            Set<String> silent = new HashSet<>(unanswered);
+            others.stream().filter(all::add).forEach(silent::add);
+            return new Watch(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, tries);
+        }
+
+        private Watch again(Set<String> remaining, Instant at) {
+            return new Watch(volume, guidName, auditId, clearedAt, at, remaining, known, unanswered, tries + 1);
+        }
+    }
 
     /** Remembers a clear; {@code before} holds what each node answered right before it. */
     synchronized void add(Volume volume, String auditId, Map<String, Answer<List<ShadowCopy>>> before) {
@@ -177,9 +186,12 @@ final class AfterClear {
         return !before;
     }
 
-    private void look(Watch watch) {
-        Map<String, Answer<List<ShadowCopy>>> answers =
-                watch.nodes().isEmpty() ? investigation.ask(volumes.snapshot()) : evidence.shadowCopies(watch.nodes());
+    private void look(Watch due) {
+        // A node that was down at the clear and has come back can have a backup that began around it.
+        Watch watch = due.tries() == 1 || due.nodes().isEmpty()
+                ? due.alsoAsking(Investigation.nodesToAsk(volumes.snapshot()))
+                : due;
+        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(watch.nodes());
         Set<String> unanswered = new HashSet<>();
         Map<String, ShadowCopy> begun = new LinkedHashMap<>();
         answers.forEach((node, answer) -> {
@@ -211,7 +223,7 @@ final class AfterClear {
     private static boolean isNew(ShadowCopy copy, String node, Watch watch) {
         Instant created = copy.created();
         boolean later = created != null && created.isAfter(watch.dueAt().plus(LATE));
-        boolean old = (watch.nodes().isEmpty() || watch.unanswered().contains(node))
+        boolean old = watch.unanswered().contains(node)
                 && created != null
                 && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());
         return !old
@@ -241,18 +253,8 @@ final class AfterClear {
 
     private void again(Watch watch, Set<String> nodes) {
         if (watch.tries() < TRIES) {
-            Watch next = new Watch(
-                    watch.volume(),
-                    watch.guidName(),
-                    watch.auditId(),
-                    watch.clearedAt(),
-                    clock.instant().plus(quietTime),
-                    nodes,
-                    watch.known(),
-                    watch.nodes().isEmpty() ? nodes : watch.unanswered(),
-                    watch.tries() + 1);
             synchronized (this) {
-                watches.add(next);
+                watches.add(watch.again(nodes, clock.instant().plus(quietTime)));
             }
             return;
         }

@@ -63,7 +63,7 @@ public final class Clearing implements ClearService {
         this.trail = new AuditTrail(ports.audit(), ports.clock());
         this.counters = new Counters();
         this.events = event -> tell(ports.events(), event);
-        this.afterClear = new AfterClear(ports, investigation, settings.quietTime(), trail, counters, keep, events);
+        this.afterClear = new AfterClear(ports, settings.quietTime(), trail, counters, keep, events);
         this.unfinished = new UnfinishedIntents(trail, counters, afterClear, keep);
         this.shadowCopyLists = new ShadowCopyLists(investigation, ports.clock());
         this.abandoned = new AbandonedStates(ports.guard(), events);

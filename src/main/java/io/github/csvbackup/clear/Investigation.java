@@ -37,10 +37,15 @@ record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
 
     /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
     Map<String, Answer<List<ShadowCopy>>> ask(Snapshot snapshot) {
-        return evidence.shadowCopies(snapshot.nodes().stream()
+        return evidence.shadowCopies(nodesToAsk(snapshot));
+    }
+
+    /** The nodes that need evidence: all that are not proven to be down. */
+    static List<String> nodesToAsk(Snapshot snapshot) {
+        return snapshot.nodes().stream()
                 .filter(node -> !node.isProvenDown())
                 .map(Node::name)
-                .toList());
+                .toList();
     }
 
     private Finding look(Snapshot snapshot, WatchedVolume volume, List<String> nodes) {

@@ -10,6 +10,8 @@ import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
@@ -397,6 +399,31 @@ class ClearingTest {
         clearing.tick();
 
         assertThat(clearing.counts().suspect()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatWasDownAtTheClearAndIsBackIsAskedToo() {
+        cluster.nodes.put("NODE2", new Node("NODE2", NodeState.DOWN, 0));
+        pollFor(Duration.ofMinutes(1));
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(cluster.askedForShadowCopies).containsExactly("NODE1");
+        cluster.nodes.put("NODE2", new Node("NODE2", NodeState.UP, 0));
+        Instant afterwards = clock.instant().plus(Duration.ofMinutes(1));
+        Instant longAgo = clock.instant().minus(Duration.ofDays(9));
+        cluster.shadowCopies.put(
+                "NODE2",
+                List.of(
+                        new ShadowCopy("{old}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, longAgo),
+                        new ShadowCopy("{new}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, afterwards)));
+
+        pollFor(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(audit)
+                .last()
+                .satisfies(line ->
+                        assertThat(String.valueOf(line.fields().get("message"))).contains("NODE2 (shadow copy {new})"));
     }
 
     @Test
