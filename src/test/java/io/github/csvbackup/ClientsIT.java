@@ -2,8 +2,7 @@ package io.github.csvbackup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.csvbackup.agent.PackagedJar;
-import java.io.IOException;
+import io.github.csvbackup.agent.PackagedAgent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,7 +19,6 @@ import org.jolokia.client.request.J4pExecRequest;
 import org.jolokia.client.request.J4pReadRequest;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +36,7 @@ class ClientsIT {
     @TempDir
     static Path folder;
 
-    private static Process agent;
+    private static PackagedAgent agent;
     private static URI url;
     private static int jmxPort;
 
@@ -47,53 +45,30 @@ class ClientsIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             jmxPort = free.getLocalPort();
         }
-        agent = new ProcessBuilder(
-                        java(),
+        agent = PackagedAgent.start(
+                folder.resolve("agent"),
+                List.of(
                         "-Dcom.sun.management.jmxremote.port=" + jmxPort,
                         "-Dcom.sun.management.jmxremote.host=127.0.0.1",
                         "-Djava.rmi.server.hostname=127.0.0.1",
                         "-Dcom.sun.management.jmxremote.authenticate=false",
-                        "-Dcom.sun.management.jmxremote.ssl=false",
-                        "-jar",
-                        PackagedJar.path().toString(),
-                        "--backend=simulated",
-                        "--port=0",
-                        "--state-dir=" + folder.resolve("state"),
-                        "--poll-interval=100ms",
-                        "--stale-after=2s",
-                        "--quiet-time=1s",
-                        "--allow-force=true")
-                .redirectOutput(folder.resolve("stdout.txt").toFile())
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        await("its first line", () -> said().contains("\n") || !agent.isAlive());
-        String line = said().strip();
-        assertThat(line)
-                .as("stderr: %s", Files.readString(folder.resolve("stderr.txt")))
-                .matches("csv-backup-agent \\S+ listening on http://127.0.0.1:\\d+/ \\(backend simulated\\)");
-        url = URI.create(line.replaceFirst(".* (http://\\S+) .*", "$1"));
+                        "-Dcom.sun.management.jmxremote.ssl=false"),
+                List.of("--poll-interval=100ms", "--stale-after=2s", "--quiet-time=1s", "--allow-force=true"));
+        url = agent.url();
+        assertThat(url).hasScheme("http").hasHost("127.0.0.1");
     }
 
     @AfterAll
     static void stop() throws Exception {
-        agent.destroy();
-        assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(said()).as("the standard output, a single line").hasLineCount(1);
-        assertThat(Files.readString(folder.resolve("stderr.txt")))
+        agent.close();
+        assertThat(agent.output()).as("the standard output, a single line").hasLineCount(1);
+        assertThat(agent.errors())
                 .as("the standard error, which would say that TCP_NODELAY cannot be set")
                 .doesNotContain("40 ms");
     }
 
-    private static String said() throws IOException {
-        return Files.readString(folder.resolve("stdout.txt"));
-    }
-
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static Path token() {
-        return folder.resolve("state").resolve("operator.token");
     }
 
     private static String run(List<String> command, Path input) throws Exception {
@@ -110,33 +85,16 @@ class ClientsIT {
         return said;
     }
 
-    /** The program's path; without it the test is skipped, and with CI=true it fails. */
-    private static String need(String program, String environment, String install) {
-        List<Path> places = new ArrayList<>();
-        String named = System.getenv(environment);
-        if (named != null) {
-            places.add(Path.of(named));
-        }
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            places.add(Path.of(place, program));
-        }
-        for (Path place : places) {
-            if (Files.isExecutable(place)) {
-                return place.toString();
-            }
-        }
-        String what = program + " is missing: " + install;
-        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
-        Assumptions.abort(what);
-        throw new IllegalStateException(what);
+    private static String curl() {
+        return RealPart.program("Debian's package curl", "curl");
     }
 
     @Test
     void curlClearsWhatAJolokiaClientSeesBecomeStale() throws Exception {
-        String curl = need("curl", "CURL", "install Debian's package curl");
+        String curl = curl();
         J4pClient client = J4pClient.url(url.resolve("jolokia/").toString())
                 .user("operator")
-                .password(Files.readString(token()).strip())
+                .password(Files.readString(agent.token()).strip())
                 .build();
         client.execute(new J4pExecRequest(CLUSTER, "startBackup", VOLUME, "NODE2"), "POST");
         await("the state is seen", () -> number(client, "InProgressCount") > 0);
@@ -154,7 +112,8 @@ class ClientsIT {
                         curl,
                         "-sS",
                         "-H",
-                        "Authorization: Bearer " + Files.readString(token()).strip(),
+                        "Authorization: Bearer "
+                                + Files.readString(agent.token()).strip(),
                         "-d",
                         "{\"type\":\"exec\",\"mbean\":\"" + STATE
                                 + "\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}",
@@ -186,8 +145,8 @@ class ClientsIT {
 
     @Test
     void promtoolFindsNothingToMendInTheMetrics() throws Exception {
-        String promtool = need("promtool", "PROMTOOL", "install Debian's package prometheus");
-        String curl = need("curl", "CURL", "install Debian's package curl");
+        String promtool = RealPart.program("Debian's package prometheus", "promtool");
+        String curl = curl();
         Path metrics = folder.resolve("metrics.txt");
         Files.writeString(
                 metrics, run(List.of(curl, "-sS", url.resolve("metrics").toString()), null));
@@ -206,7 +165,7 @@ class ClientsIT {
 
     @Test
     void powerShellGetsObjects() throws Exception {
-        String pwsh = need("pwsh", "PWSH", "install PowerShell 7, or set PWSH to its program");
+        String pwsh = RealPart.powerShell();
 
         String said = run(
                 List.of(
@@ -217,7 +176,7 @@ class ClientsIT {
                         "-Url",
                         url.toString(),
                         "-TokenPath",
-                        token().toString()),
+                        agent.token().toString()),
                 null);
 
         assertThat(said)
@@ -231,7 +190,7 @@ class ClientsIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void noUdpSocketIsOpen() throws Exception {
-        String curl = need("curl", "CURL", "install Debian's package curl");
+        String curl = curl();
         run(List.of(curl, "-sS", url.resolve("jolokia/version").toString()), null);
         Path process = Path.of("/proc", Long.toString(agent.pid()));
         List<String> sockets = new ArrayList<>();
@@ -254,7 +213,7 @@ class ClientsIT {
     }
 
     @Test
-    void aPlainJmxClientReadsInvokesAndListens() throws IOException, Exception {
+    void aPlainJmxClientReadsInvokesAndListens() throws Exception {
         String said = run(List.of(java(), "src/test/clients/JmxClient.java", Integer.toString(jmxPort)), null);
 
         assertThat(said)
@@ -267,7 +226,7 @@ class ClientsIT {
                 .contains("notification csvbackup.clear.cleared")
                 .contains("notification csvbackup.state.ended")
                 .contains("error java.lang.IllegalArgumentException: The path is relative;");
-        assertThat(Files.readAllLines(folder.resolve("state").resolve("audit.jsonl")))
+        assertThat(Files.readAllLines(agent.state().resolve("audit.jsonl")))
                 .as("who cleared over JMX")
                 .anyMatch(line -> line.contains("\"jmx\"")
                         && line.contains("not authenticated; the JVM's account is ")

@@ -1,8 +1,6 @@
 package io.github.csvbackup.grafana;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.github.csvbackup.agent.PackagedJar;
+import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.http.OwnAddress;
 import java.net.URI;
@@ -13,67 +11,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.json.simple.JSONObject;
 
-/** The packaged agent in a JVM of its own, on a simulated cluster of its own, and an operator of it. */
+/** The packaged agent, which listens with TLS on the address of this machine, and an operator of it. */
 final class Agent implements AutoCloseable {
-    private final Process process;
+    private final PackagedAgent agent;
     private final URI url;
     private final Access access;
     private final J4pClient operator;
 
-    private Agent(Process process, URI url, Path token, Access access) throws Exception {
-        this.process = process;
-        this.url = url;
+    private Agent(PackagedAgent agent, Access access) throws Exception {
+        this.agent = agent;
         this.access = access;
+        this.url = URI.create("https://" + OwnAddress.get().getHostAddress() + ":"
+                + agent.url().getPort() + "/");
         this.operator = J4pClient.url(url.resolve("jolokia/").toString())
                 .user("operator")
-                .password(Files.readString(token).strip())
+                .password(Files.readString(agent.token()).strip())
                 .sslConnectionSocketFactory(new SSLConnectionSocketFactory(Certificate.trust(access.keystore())))
                 .build();
     }
 
     static Agent start(Path folder, int nodes, Access access) throws Exception {
-        Files.createDirectories(folder);
-        Path output = folder.resolve("stdout.txt");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-jar",
-                PackagedJar.path().toString(),
-                "--backend=simulated",
+        List<String> options = new ArrayList<>(List.of(
                 "--simulated-nodes=" + nodes,
                 "--simulated-volumes=2",
-                "--port=0",
-                "--state-dir=" + folder.resolve("state"),
                 "--poll-interval=500ms",
                 "--stale-after=4s",
                 "--quiet-time=1s",
                 "--allow-force=true"));
-        command.addAll(access.options());
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(output.toFile())
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-        try {
-            Programs.await("the agent's first line", () -> {
-                assertThat(process.isAlive())
-                        .as("%s", Files.readString(folder.resolve("stderr.txt")))
-                        .isTrue();
-                assertThat(Files.readString(output)).contains("listening on").endsWith("\n");
-            });
-            int port = URI.create(Files.readString(output).strip().replaceFirst(".* (https://\\S+) .*", "$1"))
-                    .getPort();
-            URI url = URI.create("https://" + OwnAddress.get().getHostAddress() + ":" + port + "/");
-            return new Agent(process, url, folder.resolve("state").resolve("operator.token"), access);
-        } catch (Exception | AssertionError e) {
-            process.destroyForcibly();
-            throw e;
-        }
+        options.addAll(access.options());
+        return new Agent(PackagedAgent.start(folder, List.of("-Xmx64m"), options), access);
     }
 
     /** As it stands in a target list. */
@@ -114,13 +85,6 @@ final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        agent.close();
     }
 }

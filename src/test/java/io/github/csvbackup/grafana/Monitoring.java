@@ -3,6 +3,7 @@ package io.github.csvbackup.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.RealPart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,9 +48,9 @@ final class Monitoring implements AutoCloseable {
     private final URI alertmanager;
 
     Monitoring(Path folder) throws Exception {
-        String prometheusProgram = Programs.need("Debian's package prometheus", "prometheus");
+        String prometheusProgram = RealPart.program("Debian's package prometheus", "prometheus");
         String alertmanagerProgram =
-                Programs.need("Debian's package prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
+                RealPart.program("Debian's package prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
         this.folder = folder;
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {

@@ -10,28 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Assumptions;
 
 /** Programs that are not ours, and waiting for what they do. */
 final class Programs {
     private static final long PATIENCE_SECONDS = 60;
 
     private Programs() {}
-
-    /** The first of these that is on the PATH; without any the test is skipped, and with CI=true it fails. */
-    static String need(String install, String... names) {
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            for (String name : names) {
-                if (Files.isExecutable(Path.of(place, name))) {
-                    return Path.of(place, name).toString();
-                }
-            }
-        }
-        String what = names[0] + " is missing: install " + install;
-        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
-        Assumptions.abort(what);
-        throw new IllegalStateException(what);
-    }
 
     /** What a program printed that has to succeed. */
     static String run(Path folder, List<String> command) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.github.csvbackup.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.RealPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ class PromtoolRulesIT {
 
     @Test
     void theConfigurationAndItsRulesAreValid(@TempDir Path folder) throws Exception {
-        String promtool = Programs.need("Debian's package prometheus", "promtool");
+        String promtool = RealPart.program("Debian's package prometheus", "promtool");
         for (String file : List.of("prometheus.yml", "rules.yml")) {
             Files.copy(FOLDER.resolve(file), folder.resolve(file));
         }
@@ -34,7 +35,7 @@ class PromtoolRulesIT {
 
     @Test
     void theRulesPassTheirTests() throws Exception {
-        String promtool = Programs.need("Debian's package prometheus", "promtool");
+        String promtool = RealPart.program("Debian's package prometheus", "promtool");
 
         assertThat(Programs.run(FOLDER, List.of(promtool, "test", "rules", "rules.test.yml")))
                 .contains("SUCCESS");
@@ -42,7 +43,7 @@ class PromtoolRulesIT {
 
     @Test
     void alertmanagerTakesItsConfiguration() throws Exception {
-        String amtool = Programs.need("Debian's package prometheus-alertmanager", "amtool");
+        String amtool = RealPart.program("Debian's package prometheus-alertmanager", "amtool");
 
         assertThat(Programs.run(FOLDER, List.of(amtool, "check-config", "alertmanager.yml")))
                 .contains("SUCCESS");

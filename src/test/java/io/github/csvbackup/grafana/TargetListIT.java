@@ -2,6 +2,7 @@ package io.github.csvbackup.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.RealPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +19,8 @@ class TargetListIT {
 
     @Test
     void theReadmesPowerShellWritesTheExample(@TempDir Path folder) throws Exception {
-        String named = System.getenv("PWSH");
-        String pwsh = named == null ? Programs.need("PowerShell 7, or set PWSH to its program", "pwsh") : named;
-        String promtool = Programs.need("Debian's package prometheus", "promtool");
+        String pwsh = RealPart.powerShell();
+        String promtool = RealPart.program("Debian's package prometheus", "promtool");
         Matcher script = SCRIPT.matcher(Files.readString(Path.of("README.md")));
         assertThat(script.find()).isTrue();
         Files.writeString(

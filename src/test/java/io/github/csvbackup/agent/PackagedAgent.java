@@ -1,0 +1,120 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The packaged agent on a simulated cluster, in a JVM of its own. */
+public final class PackagedAgent implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path folder;
+    private final URI url;
+
+    private PackagedAgent(Process process, Path folder, URI url) {
+        this.process = process;
+        this.folder = folder;
+        this.url = url;
+    }
+
+    /** With times so short that a test may wait for a state to become stale. */
+    public static PackagedAgent withShortTimes(Path folder, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--poll-interval=100ms", "--stale-after=2s", "--quiet-time=1s"));
+        all.addAll(List.of(options));
+        return start(folder, List.of(), all);
+    }
+
+    /**
+     * Starts it on a free port and waits until it listens.
+     *
+     * @param folder for its state, its output and its errors
+     */
+    public static PackagedAgent start(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
+        Files.createDirectories(folder);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of(
+                "-jar",
+                PackagedJar.path().toString(),
+                "--backend=simulated",
+                "--port=0",
+                "--state-dir=" + folder.resolve("state")));
+        command.addAll(options);
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("stdout.txt").toFile())
+                .redirectError(folder.resolve("stderr.txt").toFile())
+                .start();
+        try {
+            return new PackagedAgent(process, folder, url(process, folder));
+        } catch (IOException | AssertionError e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static URI url(Process process, Path folder) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            boolean alive = process.isAlive();
+            String line = Files.readString(folder.resolve("stdout.txt"));
+            if (line.endsWith("\n")) {
+                assertThat(line.strip())
+                        .matches("csv-backup-agent \\S+ listening on https?://\\S+:\\d+/ \\(backend simulated\\)");
+                return URI.create(line.strip().replaceFirst(".* (https?://\\S+) .*", "$1"));
+            }
+            assertThat(alive && System.nanoTime() < end)
+                    .as("the agent's first line; stderr: %s", Files.readString(folder.resolve("stderr.txt")))
+                    .isTrue();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Where it says that it listens. */
+    public URI url() {
+        return url;
+    }
+
+    public Path token() {
+        return state().resolve("operator.token");
+    }
+
+    public Path state() {
+        return folder.resolve("state");
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** All that it has printed so far. */
+    public String output() throws IOException {
+        return Files.readString(folder.resolve("stdout.txt"));
+    }
+
+    public String errors() throws IOException {
+        return Files.readString(folder.resolve("stderr.txt"));
+    }
+
+    /** Asks it to end and waits until it has. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            assertThat(process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("the agent ends when it is asked to")
+                    .succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
