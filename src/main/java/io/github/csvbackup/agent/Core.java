@@ -39,7 +39,7 @@ final class Core implements AutoCloseable {
 
     Core(Cluster cluster, Audit audit, Options options, Clock clock) {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
-        NodeEvidence evidence = new NodeEvidence(cluster, CALL_DEADLINE, SHADOW_COPY_PATIENCE, clock);
+        NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
         afterClear = Executors.newSingleThreadExecutor(task -> {

@@ -75,7 +75,7 @@ public final class Clearing implements ClearService {
         try {
             listener.accept(event);
         } catch (RuntimeException | Error e) {
-            LOG.error("A listener failed on {}", event, e);
+            LOG.error("A listener failed on {}", event.getClass().getSimpleName(), e);
         }
     }
 

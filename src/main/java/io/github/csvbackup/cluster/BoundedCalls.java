@@ -179,6 +179,21 @@ public final class BoundedCalls {
             }
         }
 
+        /** Waits, and gives nothing up: true once the call has ended, or as soon as it is known that it will not begin. */
+        public boolean endsWithin(Duration patience) {
+            try {
+                answer.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (ExecutionException e) {
+                return true; // what it came to is told by ended()
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
         private void throwIfNotBegun() throws ClusterException {
             if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
                 thread.interrupt();
@@ -191,7 +206,7 @@ public final class BoundedCalls {
             CompletableFuture<T> unused = answer.whenComplete((value, failure) -> then.run());
         }
 
-        /** What the call came to once it has ended, as await tells it; only then. */
+        /** What the call came to, as await tells it; one that has not ended is given up. */
         public T ended() throws ClusterException, CallTimeoutException {
             return await(Duration.ZERO);
         }

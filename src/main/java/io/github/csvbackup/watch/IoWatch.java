@@ -42,21 +42,23 @@ final class IoWatch {
     /** The last answer; null before the first. */
     @Nullable
     Answer<IoReading> answer() {
-        if (pending != null && asked != null) {
-            try {
-                last = Answer.of(clock.instant(), pending.await(PATIENCE));
-                pending = null;
-            } catch (ClusterException e) {
-                last = Answer.none(clock.instant(), Problem.of(e));
-                pending = null;
-            } catch (CallTimeoutException e) {
-                if (isOver(asked, deadline, clock.instant())) {
-                    last = Answer.none(clock.instant(), Problem.of(e));
-                    pending = null;
-                }
-            }
+        if (pending != null
+                && asked != null
+                && (pending.endsWithin(PATIENCE) || isOver(asked, deadline, clock.instant()))) {
+            last = ended(pending);
+            pending = null;
         }
         return last;
+    }
+
+    private Answer<IoReading> ended(BoundedCalls.Pending<IoReading> call) {
+        try {
+            return Answer.of(clock.instant(), call.ended());
+        } catch (ClusterException e) {
+            return Answer.none(clock.instant(), Problem.of(e));
+        } catch (CallTimeoutException e) {
+            return Answer.none(clock.instant(), Problem.of(e));
+        }
     }
 
     /** A clock that went back is taken for one that went far. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class NodeEvidence {
     private static final int CALLS_PER_NODE = 2;
+    private static final String SHADOW_COPIES = "shadow copies";
 
     /** What is asked of one node; each kind has its own bound, so that none takes the other's places. */
     private record Place(String node, String kind) {}
@@ -73,7 +74,26 @@ public final class NodeEvidence {
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, Answer<List<ShadowCopy>>> shadowCopies(Collection<String> nodes) {
-        return ask(nodes, "shadow copies", shadowCopyDeadline, node -> List.copyOf(cluster.shadowCopies(node)));
+        return ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
+    }
+
+    /** The same question to one node, of which nobody waits for the answer. <strong>Starts the VSS service there.</strong> */
+    BoundedCalls.Pending<Answer<List<ShadowCopy>>> beginShadowCopies(String node) {
+        return begin(node, SHADOW_COPIES, this::shadowCopies);
+    }
+
+    /** How long a node has to list its shadow copies. */
+    Duration shadowCopyDeadline() {
+        return shadowCopyDeadline;
+    }
+
+    /** What a question came to; one that nobody has answered by now is given up. */
+    <T> Answer<T> ended(BoundedCalls.Pending<Answer<T>> asked) {
+        return await(asked, System.nanoTime());
+    }
+
+    private List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+        return List.copyOf(cluster.shadowCopies(node));
     }
 
     /** Asks a node. */
@@ -85,19 +105,21 @@ public final class NodeEvidence {
     private <T> Map<String, Answer<T>> ask(
             Collection<String> nodes, String thing, Duration deadline, Question<T> question) {
         Map<String, BoundedCalls.Pending<Answer<T>>> asked = new LinkedHashMap<>();
-        for (String node : nodes) {
-            BoundedCalls bounded =
-                    calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
-            asked.put(node, bounded.start("asking " + node + " for its " + thing, () -> {
-                T value = question.ask(node);
-                // The time when it came, and not when somebody took it.
-                return Answer.of(clock.instant(), value);
-            }));
-        }
+        nodes.forEach(node -> asked.put(node, begin(node, thing, question)));
         long end = System.nanoTime() + deadline.toNanos();
         Map<String, Answer<T>> answers = new LinkedHashMap<>();
         asked.forEach((node, pending) -> answers.put(node, await(pending, end)));
         return answers;
+    }
+
+    private <T> BoundedCalls.Pending<Answer<T>> begin(String node, String thing, Question<T> question) {
+        BoundedCalls bounded =
+                calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
+        return bounded.start("asking " + node + " for its " + thing, () -> {
+            T value = question.ask(node);
+            // The time when it came, and not when somebody took it.
+            return Answer.of(clock.instant(), value);
+        });
     }
 
     private <T> Answer<T> await(BoundedCalls.Pending<Answer<T>> pending, long end) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies (swprv)
  * @param shadowCopies the last list of shadow copies; null if the node was not asked
- * @param shadowCopiesProcess the VSS service's process when that list was asked for; null if unknown
+ * @param shadowCopiesProcess the VSS service's process before that list was asked for; null if unknown
  */
 public record NodeWatch(
         String node,

@@ -2,9 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.IoReading;
-import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading null if the cluster could not be read, and then {@code problem} is not null
  * @param readAt when the cluster was read; when the try was given up if it could not be
  * @param services what the nodes told of their services, by node; empty if no volume's state is set
- * @param shadowCopies the lists of shadow copies that this poll asked for, by node
+ * @param shadowCopies the lists of shadow copies that came since the last poll, by node
  * @param io the last answer about how the nodes reach the volumes; null if there is none yet
  */
 record PollResult(
@@ -24,5 +22,5 @@ record PollResult(
         Instant readAt,
         @Nullable Problem problem,
         Map<String, NodeServices> services,
-        Map<String, Answer<List<ShadowCopy>>> shadowCopies,
+        Map<String, ShadowCopyWatch.Listed> shadowCopies,
         @Nullable Answer<IoReading> io) {}

@@ -1,8 +1,6 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterReading;
-import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
@@ -197,11 +195,9 @@ final class Tracking {
             NodeWatch known = before.nodeWatches().getOrDefault(node, NodeWatch.unseen(node));
             ServiceWatch vss = known.vss().next(services.vss(), gap);
             ServiceWatch provider = known.softwareProvider().next(services.softwareProvider(), gap);
-            Answer<List<ShadowCopy>> asked = poll.shadowCopies().get(node);
-            if (asked != null && asked.value() != null) {
-                ServiceStatus status = vss.status();
-                Long process = status == null ? null : status.processId();
-                watches.put(node, new NodeWatch(node, vss, provider, asked, process));
+            ShadowCopyWatch.Listed listed = poll.shadowCopies().get(node);
+            if (listed != null && listed.answer().value() != null) {
+                watches.put(node, new NodeWatch(node, vss, provider, listed.answer(), listed.process()));
             } else {
                 watches.put(
                         node, new NodeWatch(node, vss, provider, known.shadowCopies(), known.shadowCopiesProcess()));

@@ -21,6 +21,15 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
     }
 
     /**
+     * How long a node has to tell of its services: at most half of {@link #gap()}, so that no node that hangs makes a poll so long that
+     * it is a gap for all others.
+     */
+    public Duration serviceDeadline() {
+        Duration half = gap().dividedBy(2);
+        return half.compareTo(callDeadline) < 0 ? half : callDeadline;
+    }
+
+    /**
      * A longer time between two polls, or a clock that moved further, is a gap, in which one backup may have ended and another
      * begun: two poll intervals, and at least five seconds.
      */

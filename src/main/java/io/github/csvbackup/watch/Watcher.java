@@ -34,7 +34,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
 
     public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock) {
         this.settings = settings;
-        this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock);
+        this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock, this::wake);
         this.snapshot = Snapshot.initial(clock.instant());
         this.thread = new Thread(this::run, "csv-backup-watch");
         thread.setDaemon(true);
@@ -105,25 +105,31 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         try {
             listener.accept(what);
         } catch (RuntimeException | Error e) {
-            LOG.error("A listener failed on {}", what, e);
+            LOG.error("A listener failed on {}", what.getClass().getSimpleName(), e);
         }
     }
 
     private void run() {
         while (!closed) {
+            long begunNanos = System.nanoTime();
             try {
                 refresh();
             } catch (RuntimeException | Error e) {
                 LOG.error("A poll failed unexpectedly; polling goes on", e);
             }
-            awaitNextPoll();
+            awaitNextPoll(pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
         }
     }
 
-    private void awaitNextPoll() {
+    /** From the beginning of one poll to that of the next it is one interval, so that a long poll is no gap, and yet there is a pause. */
+    static long pauseNanos(long intervalNanos, long pollNanos) {
+        return Math.max(Math.min(intervalNanos, SHORTEST_PAUSE_NANOS), intervalNanos - pollNanos);
+    }
+
+    private void awaitNextPoll(long nanos) {
         pause.lock();
         try {
-            long left = settings.pollInterval().toNanos();
+            long left = nanos;
             long early = left - Math.min(left, SHORTEST_PAUSE_NANOS);
             // Many calls in a row, as a failover brings them, make one poll a second and not one each.
             while (!closed && left > 0 && !(woken && left <= early)) {

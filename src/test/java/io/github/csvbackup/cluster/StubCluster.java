@@ -31,6 +31,7 @@ public final class StubCluster implements Cluster {
     public volatile Runnable beforeReading = () -> {};
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
+    public volatile Runnable onService = () -> {};
 
     public StubCluster() {
         for (int n : List.of(1, 10)) {
@@ -125,6 +126,7 @@ public final class StubCluster implements Cluster {
 
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
+        onService.run();
         raise(serviceFailure);
         return (service.equals(VSS) ? services : softwareProviders).get(node);
     }

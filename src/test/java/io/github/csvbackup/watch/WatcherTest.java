@@ -287,6 +287,115 @@ class WatcherTest {
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2", "NODE2");
     }
 
+    /** Two nodes are asked for two services each, so the clock moves four times a poll. */
+    @Test
+    void aNodeThatTakesAllOfItsTimeToAnswerMakesNoGap() {
+        poll();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        poll();
+        Instant first = clock.instant();
+        Duration answers = SETTINGS.serviceDeadline();
+        cluster.onService = () -> clock.advance(answers.dividedBy(4));
+
+        for (int polls = 0; polls < 100; polls++) {
+            clock.advance(Duration.ofNanos(Watcher.pauseNanos(
+                    SETTINGS.pollInterval().toNanos(),
+                    SETTINGS.serviceDeadline().toNanos())));
+            poll();
+        }
+
+        assertThat(watcher.snapshot().volumes().get(0).observedSince()).isEqualTo(first);
+        assertThat(watcher.snapshot().nodeWatches().get("NODE1").vss().stoppedSince())
+                .isBefore(first.plus(SETTINGS.gap()));
+    }
+
+    @Test
+    void fromTheBeginningOfOnePollToThatOfTheNextItIsAnIntervalIfTimeIsLeftForAPause() {
+        long second = Duration.ofSeconds(1).toNanos();
+
+        assertThat(Watcher.pauseNanos(10 * second, 2 * second)).isEqualTo(8 * second);
+        assertThat(Watcher.pauseNanos(10 * second, 30 * second)).isEqualTo(second);
+        assertThat(Watcher.pauseNanos(second / 10, 30 * second)).isEqualTo(second / 10);
+    }
+
+    @Test
+    void aNodeThatHangsLeavesTimeForTheNextReadWithinAGap() {
+        for (long millis : List.of(100, 1_000, 2_500, 3_000, 5_000, 10_000, 60_000)) {
+            WatchSettings settings = new WatchSettings(
+                    Duration.ofMillis(millis), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(10));
+            Duration fromReadToRead = settings.serviceDeadline()
+                    .plusNanos(Watcher.pauseNanos(
+                            settings.pollInterval().toNanos(),
+                            settings.serviceDeadline().toNanos()));
+
+            assertThat(fromReadToRead)
+                    .as("%s ms", millis)
+                    .isLessThan(settings.gap().minusMillis(500));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void noPollWaitsForAListOfShadowCopiesAndItsAnswerBringsTheNextPollForward() throws Exception {
+        WatchSettings hourly = new WatchSettings(
+                Duration.ofHours(1), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(50));
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch listed = new CountDownLatch(1);
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.onShadowCopies = () -> awaitQuietly(answer);
+        try (Watcher slow = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, hourly.serviceDeadline(), hourly.callDeadline(), clock),
+                hourly,
+                clock)) {
+            slow.onSnapshot(snapshot -> {
+                first.countDown();
+                if (snapshot.nodeWatches().get("NODE2").shadowCopies() != null) {
+                    listed.countDown();
+                }
+            });
+            slow.start();
+            first.await();
+            assertThat(listed.getCount()).isEqualTo(1);
+
+            answer.countDown();
+
+            listed.await();
+            assertThat(slow.snapshot().nodeWatches().get("NODE2").shadowCopiesProcess())
+                    .isEqualTo(77L);
+            assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aListOfShadowCopiesThatNeverComesIsGivenUp() {
+        CountDownLatch never = new CountDownLatch(1);
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.onShadowCopies = () -> awaitQuietly(never);
+        Watcher watched = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), Duration.ofMillis(1), clock),
+                SETTINGS,
+                clock);
+        try {
+            watched.refresh();
+            clock.advance(Duration.ofMinutes(15));
+            cluster.onShadowCopies = () -> {};
+
+            watched.refresh();
+
+            assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
+            assertThat(watched.snapshot().nodeWatches().get("NODE2").shadowCopies())
+                    .isNotNull();
+        } finally {
+            never.countDown();
+        }
+    }
+
     private Watcher restarted() {
         Watcher again = new Watcher(
                 cluster,
