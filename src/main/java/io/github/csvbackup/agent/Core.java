@@ -60,6 +60,7 @@ final class Core implements AutoCloseable {
                         () -> keep.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
+        watcher.onEvent(WatchLog::accept);
         watcher.onSnapshot(snapshot -> clearing.tick());
         cluster.onChange(watcher::wake);
     }

@@ -104,7 +104,7 @@ public final class Clearing implements ClearService {
         List<Volume> volumes = volumes(snapshot);
         return VolumePath.parse(path, volumes)
                 .on(volumes)
-                .orElseThrow(() -> new IllegalArgumentException(Refusals.notOnAVolume(path, volumes)));
+                .orElseThrow(() -> new IllegalArgumentException(Refusals.notOnAVolume(path, snapshot)));
     }
 
     @Override
@@ -177,6 +177,10 @@ public final class Clearing implements ClearService {
     }
 
     private ClearResult request(String path, Caller caller, @Nullable Overruling overruling) {
+        Optional<ClearResult> taken = taken(path, caller);
+        if (taken.isPresent()) {
+            return taken.get();
+        }
         Snapshot snapshot = watch.refresh();
         List<Volume> volumes = volumes(snapshot);
         Problem problem = snapshot.pollError();
@@ -192,7 +196,7 @@ public final class Clearing implements ClearService {
             return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
         }
         if (found.isEmpty()) {
-            String message = Refusals.notOnAVolume(path, volumes);
+            String message = Refusals.notOnAVolume(path, snapshot);
             return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
         }
         Volume volume = found.get();
@@ -205,8 +209,7 @@ public final class Clearing implements ClearService {
         }
         UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
         if (other != null) {
-            String message = Refusals.busy(volume, other.caller(), other.unreturned());
-            return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), caller);
+            return busy(volume, other, caller);
         }
         try {
             return closing
@@ -216,6 +219,24 @@ public final class Clearing implements ClearService {
             // A volume whose native call has not returned stays taken until it does.
             underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
         }
+    }
+
+    /** Told at once, since a poll may take its time: the volume is being cleared. */
+    private Optional<ClearResult> taken(String path, Caller caller) {
+        List<Volume> volumes = volumes(watch.snapshot());
+        try {
+            return VolumePath.parse(path, volumes)
+                    .on(volumes)
+                    .flatMap(volume ->
+                            Optional.ofNullable(underWay.get(volume.key())).map(other -> busy(volume, other, caller)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // what is wrong with the path is told after a look at the volumes of now
+        }
+    }
+
+    private ClearResult busy(Volume volume, UnderWay other, Caller caller) {
+        String message = Refusals.busy(volume, other.caller(), other.unreturned());
+        return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), caller);
     }
 
     private ClearResult alone(VolumeKey key, String name, Caller caller, @Nullable Overruling overruling) {

@@ -1,12 +1,17 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Why something is not done and what to do about it, in sentences for administrators. */
 final class Refusals {
     private static final int MOST_VOLUMES_NAMED = 10;
+    private static final int MOST_DISKS_NAMED = 3;
     private static final int LONGEST_PATH_SHOWN = 200;
 
     static final String STOPPING = "The agent is being stopped. Ask again once it runs.";
@@ -41,15 +46,28 @@ final class Refusals {
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
     }
 
-    static String notOnAVolume(String path, List<Volume> volumes) {
+    static String notOnAVolume(String path, Snapshot snapshot) {
+        List<Volume> volumes =
+                snapshot.volumes().stream().map(WatchedVolume::volume).toList();
         List<String> named = volumes.stream()
                 .limit(MOST_VOLUMES_NAMED)
                 .map(Volume::friendlyPath)
                 .toList();
         String known = volumes.isEmpty()
-                ? "the cluster lists none"
+                ? "no volume is known"
                 : String.join(", ", named) + (volumes.size() > named.size() ? ", ..." : "");
         String shown = path.length() > LONGEST_PATH_SHOWN ? path.substring(0, LONGEST_PATH_SHOWN) + "..." : path;
-        return "\"" + shown + "\" is not on a Cluster Shared Volume. Allowed is any path on one of: " + known + ".";
+        List<UnreadableDisk> unreadable = snapshot.unreadable();
+        String is = unreadable.isEmpty()
+                ? "is not on a Cluster Shared Volume"
+                : "is not on a Cluster Shared Volume that could be read";
+        String unread = unreadable.isEmpty()
+                ? ""
+                : " It may lie on a disk that could not be read: "
+                        + unreadable.stream()
+                                .limit(MOST_DISKS_NAMED)
+                                .map(UnreadableDisk::toString)
+                                .collect(Collectors.joining(" "));
+        return "\"" + shown + "\" " + is + ". Allowed is any path on one of: " + known + "." + unread;
     }
 }

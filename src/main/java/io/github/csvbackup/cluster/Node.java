@@ -9,10 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param state what GetClusterNodeState answers
  * @param statusInformation the flags of the node's common property {@code StatusInformation} (Windows Server 2016 and later);
  *     null where it could not be read
+ * @param failure why the state or the flags could not be read; null if they could, or if this Windows has no flags
  */
-public record Node(String name, NodeState state, @Nullable Integer statusInformation) {
+public record Node(
+        String name,
+        NodeState state,
+        @Nullable Integer statusInformation,
+        @Nullable ClusterException failure) {
     public static final int ISOLATED = 0x1;
     public static final int QUARANTINED = 0x2;
+
+    /** A node that could be read. */
+    public Node(String name, NodeState state, @Nullable Integer statusInformation) {
+        this(name, state, statusInformation, null);
+    }
 
     /** True if the node is Down and known to be neither isolated nor quarantined: nothing of it can touch the volume. */
     public boolean isProvenDown() {

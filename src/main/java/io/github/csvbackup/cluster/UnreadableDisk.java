@@ -7,4 +7,10 @@ package io.github.csvbackup.cluster;
  * @param resourceName the resource's name
  * @param problem why
  */
-public record UnreadableDisk(String resource, String resourceName, ClusterException problem) {}
+public record UnreadableDisk(String resource, String resourceName, ClusterException problem) {
+    /** For people: the disk, what happened and what to do. */
+    @Override
+    public String toString() {
+        return resourceName + ": " + problem.getMessage() + ". " + problem.remedy();
+    }
+}

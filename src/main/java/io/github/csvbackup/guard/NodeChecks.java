@@ -1,5 +1,6 @@
 package io.github.csvbackup.guard;
 
+import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
@@ -29,9 +30,20 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
                     name + " is DOWN, neither isolated nor quarantined: no backup runs there",
                     "");
         }
+        ClusterException failure = node.failure();
+        if (failure != null) {
+            return check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    (node.state().isDown()
+                                    ? name + " is DOWN and whether it is isolated could not be read: "
+                                    : "the state of " + name + " could not be read: ")
+                            + failure.getMessage(),
+                    failure.remedy());
+        }
         if (node.state().isDown()) {
             String why = status == null
-                    ? "and whether it is isolated could not be read"
+                    ? "and this Windows does not tell whether it is isolated"
                     : "and " + ((status & Node.ISOLATED) != 0 ? "isolated" : "quarantined")
                             + ": it may still run a backup";
             return check(

@@ -5,6 +5,7 @@ import io.github.csvbackup.clear.ClearService;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
@@ -91,6 +92,13 @@ public record CsvBackupState(
     public @Nullable String getLastPollError() {
         Problem problem = watch.snapshot().pollError();
         return problem == null ? null : problem.message() + ". " + problem.remedy();
+    }
+
+    @Override
+    public List<String> getUnreadableDisks() {
+        return watch.snapshot().unreadable().stream()
+                .map(UnreadableDisk::toString)
+                .toList();
     }
 
     @Override

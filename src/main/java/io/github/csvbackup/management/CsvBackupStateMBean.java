@@ -46,6 +46,10 @@ public interface CsvBackupStateMBean {
     @Nullable
     String getLastPollError();
 
+    @Description(
+            "shared disks whose volumes the last poll could not read, why, and what to do; their volumes may be unknown")
+    List<String> getUnreadableDisks();
+
     @Description("friendly paths of all volumes")
     List<String> getVolumeNames();
 

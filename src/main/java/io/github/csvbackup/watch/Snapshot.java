@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param localNode the node that this agent runs on; empty before the first successful poll
  * @param nodes the cluster's nodes
  * @param volumes the cluster's volumes, in the cluster's order
+ * @param unreadable the shared disks that the last successful poll could not read, also those whose volumes nobody knows
  * @param nodeWatches by the node's name; empty while no volume's state is set
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first look
  */
@@ -39,24 +41,38 @@ public record Snapshot(
         String localNode,
         List<Node> nodes,
         List<WatchedVolume> volumes,
+        List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
         @Nullable Answer<IoReading> io) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         volumes = List.copyOf(volumes);
+        unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
     }
 
     /** Before the first poll, with what an earlier run knew of volumes. */
     static Snapshot initial(Instant startTime, List<WatchedVolume> remembered) {
         return new Snapshot(
-                startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), remembered, Map.of(), null);
+                startTime,
+                null,
+                null,
+                Duration.ZERO,
+                null,
+                0,
+                0,
+                "",
+                "",
+                List.of(),
+                remembered,
+                List.of(),
+                Map.of(),
+                null);
     }
 
     /** Before the first poll. */
     public static Snapshot initial(Instant startTime) {
-        return new Snapshot(
-                startTime, null, null, Duration.ZERO, null, 0, 0, "", "", List.of(), List.of(), Map.of(), null);
+        return initial(startTime, List.of());
     }
 
     /** True if the last poll succeeded and is no older than the settings allow. */

@@ -63,6 +63,7 @@ final class Tracking {
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? unseen(problem) : volumes(reading, gap),
+                reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? unlooked() : nodeWatches(gap),
                 poll.io());
     }
@@ -94,6 +95,24 @@ final class Tracking {
                     .forEach(known -> volumes.add(unread(known, Problem.of(disk.problem()))));
         }
         return volumes;
+    }
+
+    private List<UnreadableDisk> unreadable(ClusterReading reading) {
+        for (UnreadableDisk disk : reading.unreadable()) {
+            if (!isAmong(before.unreadable(), disk)) {
+                events.add(new WatchEvent.DiskUnreadable(disk));
+            }
+        }
+        for (UnreadableDisk disk : before.unreadable()) {
+            if (!isAmong(reading.unreadable(), disk)) {
+                events.add(new WatchEvent.DiskRecovered(disk.resourceName()));
+            }
+        }
+        return reading.unreadable();
+    }
+
+    private static boolean isAmong(List<UnreadableDisk> disks, UnreadableDisk disk) {
+        return disks.stream().anyMatch(each -> each.resourceName().equals(disk.resourceName()));
     }
 
     private static WatchedVolume unread(WatchedVolume known, Problem problem) {

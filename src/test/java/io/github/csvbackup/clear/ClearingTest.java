@@ -15,6 +15,8 @@ import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
@@ -280,6 +282,53 @@ class ClearingTest {
         assertThat(second.message()).contains("under way, asked for by alice through http");
         assertThat(hung.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(hung.message()).contains("did not return within 1 s").contains("does not repeat the call");
+    }
+
+    @Test
+    void aSecondRequestWaitsForNothingNotEvenForAPoll() throws Exception {
+        CountDownLatch calling = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> {
+            calling.countDown();
+            awaitQuietly(release);
+        };
+        Clearing patient = clearing(true, audit::add, Duration.ofSeconds(50));
+        CompletableFuture<ClearResult> first = CompletableFuture.supplyAsync(() -> patient.clear(VOLUME1, OPERATOR));
+        assertThat(calling.await(10, TimeUnit.SECONDS)).isTrue();
+        cluster.beforeReading = () -> awaitQuietly(release);
+        long polls = watcher.snapshot().polls();
+
+        ClearResult second = patient.clear("C:/ClusterStorage/Volume1/vm", OPERATOR);
+
+        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(watcher.snapshot().polls()).isEqualTo(polls);
+        release.countDown();
+        assertThat(first.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CLEARED);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aPathOnADiskThatWasNeverReadIsNotSaidToBeOnNoVolume() {
+        cluster.unreadable.add(
+                new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)));
+
+        ClearResult result = clearing.clear("C:\\ClusterStorage\\Volume7", OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.message())
+                .startsWith(
+                        "\"C:\\ClusterStorage\\Volume7\" is not on a Cluster Shared Volume that could be read. Allowed is ")
+                .contains(
+                        "It may lie on a disk that could not be read: Cluster Disk 7: OpenClusterResourceEx failed with")
+                .endsWith(Win32Error.of(5).remedy());
+        nothingWasCalled();
     }
 
     @Test

@@ -146,6 +146,7 @@ class DecisionTableTest {
                 "NODE1",
                 List.of(node),
                 List.of(volume),
+                List.of(),
                 Map.of("NODE2", new NodeWatch("NODE2", vss, provider, null, null)),
                 null);
         Map<String, Answer<List<ShadowCopy>>> fresh = look == null ? Map.of() : Map.of("NODE2", look);

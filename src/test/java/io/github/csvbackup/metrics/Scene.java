@@ -114,6 +114,7 @@ final class Scene {
                                 false,
                                 0,
                                 DurationHistogram.EMPTY)),
+                List.of(),
                 Map.of(),
                 null);
     }

@@ -396,6 +396,31 @@ class WatcherTest {
         }
     }
 
+    @Test
+    void aDiskThatWasNeverReadIsKnownAndToldOnce() {
+        UnreadableDisk disk = new UnreadableDisk("id-7", "Cluster Disk 7", unavailable);
+        cluster.unreadable.add(disk);
+        poll();
+        pollAfter(SETTINGS.pollInterval());
+        assertThat(watcher.snapshot().unreadable()).containsExactly(disk);
+        assertThat(watcher.snapshot().pollError()).isNull();
+        cluster.readFailure = unavailable;
+        pollAfter(SETTINGS.pollInterval());
+        assertThat(watcher.snapshot().unreadable())
+                .as("what a failed poll knows")
+                .containsExactly(disk);
+        cluster.readFailure = null;
+        cluster.unreadable.clear();
+
+        pollAfter(SETTINGS.pollInterval());
+
+        assertThat(watcher.snapshot().unreadable()).isEmpty();
+        assertThat(events)
+                .filteredOn(event ->
+                        event instanceof WatchEvent.DiskUnreadable || event instanceof WatchEvent.DiskRecovered)
+                .containsExactly(new WatchEvent.DiskUnreadable(disk), new WatchEvent.DiskRecovered("Cluster Disk 7"));
+    }
+
     private Watcher restarted() {
         Watcher again = new Watcher(
                 cluster,

@@ -34,6 +34,8 @@ final class ClusterSession implements AutoCloseable {
     private final Map<String, Handle> nodes = new HashMap<>();
     private final Map<String, Disk> disks = new HashMap<>();
     private @Nullable String name;
+    /** The cluster was read with these handles: a code that asks for new ones then means what it says. */
+    private boolean proven;
 
     /** A disk's handle, and its id, which outlives its name. */
     private record Disk(Handle handle, String id) {}
@@ -79,13 +81,19 @@ final class ClusterSession implements AutoCloseable {
             try {
                 volumes.addAll(volumes(disk));
             } catch (ClusterException e) {
-                if (SessionPool.wantsNewHandles(e)) {
+                if (wantsNewSession(e)) {
                     throw e;
                 }
                 unreadable.add(new UnreadableDisk(known == null ? disk : known.id(), disk, e));
             }
         }
+        proven = true;
         return new ClusterReading(clusterName, localNode, read, volumes, unreadable);
+    }
+
+    /** From a node or a disk a code that asks for new handles, given to handles that were just opened, is its own failure. */
+    private boolean wantsNewSession(ClusterException e) {
+        return proven && SessionPool.wantsNewHandles(e);
     }
 
     /**
@@ -151,13 +159,24 @@ final class ClusterSession implements AutoCloseable {
             if (state.equals(NodeState.UNKNOWN)) {
                 throw system.lastFailure("GetClusterNodeState");
             }
-            return new Node(node, state, state.isDown() ? controls.statusInformation(handle.pointer()) : null);
+            return state.isDown() ? down(node, state, handle) : new Node(node, state, null);
         } catch (ClusterException e) {
             forgetNode(node);
-            if (SessionPool.wantsNewHandles(e)) {
+            if (wantsNewSession(e)) {
                 throw e;
             }
-            return new Node(node, NodeState.UNKNOWN, null);
+            return new Node(node, NodeState.UNKNOWN, null, e);
+        }
+    }
+
+    private Node down(String node, NodeState state, Handle handle) throws ClusterException {
+        try {
+            return new Node(node, state, controls.statusInformation(handle.pointer()));
+        } catch (ClusterException e) {
+            if (wantsNewSession(e)) {
+                throw e;
+            }
+            return new Node(node, state, null, e);
         }
     }
 
@@ -224,7 +243,7 @@ final class ClusterSession implements AutoCloseable {
             infos = VolumeInfoList.parse(controls.ofResource(
                     open.handle().pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO));
         } catch (MalformedListException e) {
-            throw Controls.malformed("the cluster's list of volumes on " + disk, e);
+            throw Controls.malformed("ClusterResourceControl", "the cluster's list of volumes on " + disk, e);
         }
         List<Volume> volumes = new ArrayList<>();
         for (VolumeInfo info : infos) {

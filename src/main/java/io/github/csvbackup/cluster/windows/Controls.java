@@ -64,11 +64,12 @@ final class Controls {
      * The node's status flags. Where they stand among the read-only common properties is not documented beyond doubt, so the others
      * are looked through as well.
      *
-     * @return null if this Windows has none or they cannot be read: then nobody knows whether the node is isolated
-     * @throws ClusterException only if all handles have to be opened anew
+     * @return null if this Windows has none: then nobody knows whether the node is isolated
+     * @throws ClusterException if they cannot be read
      */
     @Nullable
     Integer statusInformation(Pointer node) throws ClusterException {
+        ClusterException failure = null;
         for (int code :
                 new int[] {ClusApi.CLUSCTL_NODE_GET_RO_COMMON_PROPERTIES, ClusApi.CLUSCTL_NODE_GET_COMMON_PROPERTIES}) {
             try {
@@ -80,20 +81,19 @@ final class Controls {
                     }
                 }
             } catch (ClusterException e) {
-                if (SessionPool.wantsNewHandles(e)) {
-                    throw e;
-                }
+                failure = failure == null ? e : failure;
             } catch (MalformedListException e) {
-                return null;
+                failure = failure == null ? malformed("ClusterNodeControl", "the node's properties", e) : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return null;
     }
 
-    static ClusterException malformed(String what, MalformedListException e) {
+    static ClusterException malformed(String function, String what, MalformedListException e) {
         return ClusterException.unavailable(
-                "ClusterResourceControl",
-                what + " cannot be read: " + e.getMessage(),
-                "Report this with the version of Windows.");
+                function, what + " cannot be read: " + e.getMessage(), "Report this with the version of Windows.");
     }
 }

@@ -19,7 +19,6 @@ final class ShadowCopyList {
     private static final List<String> KEYS =
             List.of("id", "set", "provider", "volume", "machine", "persistent", "state", "created");
     private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}");
-    private static final Pattern VOLUME = Pattern.compile("\\\\\\\\\\?\\\\Volume\\{[0-9A-Fa-f-]{36}}\\\\");
     /** CIM datetime: local time with microseconds, and its offset from UTC in minutes. */
     private static final Pattern DATE_TIME =
             Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})\\.(\\d{6})([+-]\\d{3})");
@@ -68,7 +67,7 @@ final class ShadowCopyList {
         for (int i = 0; i < 3; i++) {
             require(GUID, values.get(i), KEYS.get(i));
         }
-        require(VOLUME, values.get(3), "volume");
+        require(VolumeInfoList.GUID_NAME, values.get(3), "volume");
         return new ShadowCopy(
                 values.get(0),
                 values.get(1),

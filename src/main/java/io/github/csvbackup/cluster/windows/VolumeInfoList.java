@@ -3,6 +3,7 @@ package io.github.csvbackup.cluster.windows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Reads what CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO returns: one CLUS_CSV_VOLUME_INFO (clusapi.h, 640 bytes) for each volume of
@@ -17,6 +18,10 @@ final class VolumeInfoList {
     private static final int VOLUME_NAME = 540;
     private static final int VOLUME_NAME_CHARS = 50;
 
+    /** What ShadowCopyList asks of a shadow copy's volume, too. */
+    static final Pattern GUID_NAME =
+            Pattern.compile("\\\\\\\\\\?\\\\Volume\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}\\\\");
+
     private VolumeInfoList() {}
 
     /**
@@ -29,14 +34,24 @@ final class VolumeInfoList {
         for (ByteBuffer info : ClusPropList.structures(bytes, SIZE, "a volume")) {
             String friendlyName = ClusPropList.text(info, FRIENDLY_NAME, FRIENDLY_NAME_CHARS);
             String volumeName = ClusPropList.text(info, VOLUME_NAME, VOLUME_NAME_CHARS);
-            if (friendlyName.isEmpty() || volumeName.isEmpty()) {
+            if (friendlyName.isEmpty()) {
                 throw new MalformedListException("a volume without a name");
             }
-            volumes.add(new VolumeInfo(info.getInt(FAULT_STATE), info.getInt(BACKUP_STATE), friendlyName, volumeName));
+            volumes.add(new VolumeInfo(
+                    info.getInt(FAULT_STATE), info.getInt(BACKUP_STATE), friendlyName, guidName(volumeName)));
         }
         if (volumes.isEmpty()) {
             throw new MalformedListException("it has no volume");
         }
         return volumes;
+    }
+
+    /** With its trailing backslash: shadow copies are compared with this name, and one that differs in form would never be found. */
+    private static String guidName(String volumeName) throws MalformedListException {
+        String name = volumeName.endsWith("\\") ? volumeName : volumeName + "\\";
+        if (!GUID_NAME.matcher(name).matches()) {
+            throw new MalformedListException("\"" + volumeName + "\" is no volume's GUID name");
+        }
+        return name;
     }
 }

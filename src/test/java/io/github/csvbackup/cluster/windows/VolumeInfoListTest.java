@@ -38,6 +38,27 @@ class VolumeInfoListTest {
                 .containsExactly(0, 1, 7);
     }
 
+    private static byte[] named(String volumeName) {
+        byte[] list = list(640, true, 1);
+        Arrays.fill(list, 548, 548 + 100, (byte) 0);
+        byte[] name = volumeName.getBytes(StandardCharsets.UTF_16LE);
+        System.arraycopy(name, 0, list, 548, name.length);
+        return list;
+    }
+
+    /** Shadow copies are looked for by this name: one in another form would find none, and a live backup would be missed. */
+    @Test
+    void theNameOfAVolumeIsInOneFormOrIsNone() throws Exception {
+        assertThat(VolumeInfoList.parse(named(GUID.substring(0, GUID.length() - 1))))
+                .extracting(VolumeInfo::volumeName)
+                .containsExactly(GUID);
+        for (String other : new String[] {"", "\\\\?\\GLOBALROOT\\Device\\Harddisk1\\", "D:\\", GUID.substring(4)}) {
+            assertThatThrownBy(() -> VolumeInfoList.parse(named(other)))
+                    .isInstanceOf(MalformedListException.class)
+                    .hasMessageContaining("is no volume's GUID name");
+        }
+    }
+
     @Test
     void anEmptyListIsNoAnswerSinceASharedDiskHasAVolume() {
         assertThatThrownBy(() -> VolumeInfoList.parse(new byte[0])).hasMessage("it has no volume");

@@ -29,7 +29,7 @@ class WindowsHandlesIT {
                 }
             }
             // All sessions are closed by that.
-            cluster.fault("fail|GetClusterResourceState|1722|0").write();
+            cluster.fault("fail|ClusterOpenEnum|1722|0").write();
             agent.refresh();
 
             assertThat(cluster.log("open ")).hasSizeGreaterThan(50);

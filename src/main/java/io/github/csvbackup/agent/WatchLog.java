@@ -1,0 +1,29 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.watch.WatchEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log what somebody should look into: once when it begins, and once when it is over. */
+final class WatchLog {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchLog.class);
+
+    private WatchLog() {}
+
+    static void accept(WatchEvent event) {
+        if (event instanceof WatchEvent.Stale stale) {
+            LOG.warn("The backup state of {} is stale", stale.volume().volume().friendlyPath());
+        } else if (event instanceof WatchEvent.PollFailing failing) {
+            LOG.warn(
+                    "Polls fail: {}. {}",
+                    failing.problem().message(),
+                    failing.problem().remedy());
+        } else if (event instanceof WatchEvent.PollRecovered) {
+            LOG.info("Polls succeed again");
+        } else if (event instanceof WatchEvent.DiskUnreadable unreadable) {
+            LOG.warn("A shared disk cannot be read. {}", unreadable.disk());
+        } else if (event instanceof WatchEvent.DiskRecovered recovered) {
+            LOG.info("{} is no longer among the disks that cannot be read", recovered.resourceName());
+        }
+    }
+}
