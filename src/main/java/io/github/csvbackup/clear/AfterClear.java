@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once more after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set
- * already, that moment leaves no trace. So quiet-time after each clear the shadow copies of the volume are asked for again: one that
- * was not there before makes the clear suspect.
+ * Looks again after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already,
+ * that moment leaves no trace. So the shadow copies of the volume are asked for again until quiet-time after the clear: one that was not
+ * there before makes the clear suspect. The looks before the last see a copy that is gone by then; the VSS service runs anyway since
+ * the clear's own look.
  */
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
     private static final int TRIES = 3;
+    private static final int LOOKS = 6;
     private static final int LOOKED_KEPT = 100;
     /** A look that comes later than this, after a stop, sees what came later too. */
     private static final Duration LATE = Duration.ofMinutes(15);
@@ -95,6 +97,10 @@ final class AfterClear {
             return new Watch(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, tries);
         }
 
+        private Watch next(Instant at) {
+            return new Watch(volume, guidName, auditId, clearedAt, at, nodes, known, unanswered, tries);
+        }
+
         private Watch again(Set<String> remaining, Instant at) {
             return new Watch(volume, guidName, auditId, clearedAt, at, remaining, known, unanswered, tries + 1);
         }
@@ -119,7 +125,7 @@ final class AfterClear {
                 volume.guidName(),
                 auditId,
                 now,
-                now.plus(quietTime),
+                now.plus(step()),
                 Set.copyOf(before.keySet()),
                 known,
                 unanswered,
@@ -138,12 +144,20 @@ final class AfterClear {
                     intent.text("guid"),
                     id,
                     at,
-                    at.plus(quietTime),
+                    at.plus(step()),
                     Set.of(),
                     Set.of(),
                     Set.of(),
                     1));
         }
+    }
+
+    private Duration step() {
+        return quietTime.dividedBy(LOOKS);
+    }
+
+    private boolean isLast(Watch watch) {
+        return !clock.instant().isBefore(watch.clearedAt().plus(quietTime));
     }
 
     /** Asks for what is due, on the executor. */
@@ -186,7 +200,14 @@ final class AfterClear {
         return !before;
     }
 
+    /** When it is due, and its clear's last look at the earliest. */
+    private Instant latest(Watch watch) {
+        Instant end = watch.clearedAt().plus(quietTime);
+        return watch.dueAt().isAfter(end) ? watch.dueAt() : end;
+    }
+
     private void look(Watch due) {
+        boolean last = isLast(due);
         // A node that was down at the clear and has come back can have a backup that began around it.
         Watch watch = due.tries() == 1 || due.nodes().isEmpty()
                 ? due.alsoAsking(Investigation.nodesToAsk(volumes.snapshot()))
@@ -209,7 +230,15 @@ final class AfterClear {
             suspect(watch, begun);
             return;
         }
-        if (clock.instant().isAfter(watch.dueAt().plus(LATE))) {
+        if (!last) {
+            Instant end = watch.clearedAt().plus(quietTime);
+            Instant soon = clock.instant().plus(step());
+            synchronized (this) {
+                watches.add(watch.next(soon.isBefore(end) ? soon : end));
+            }
+            return;
+        }
+        if (clock.instant().isAfter(latest(watch).plus(LATE))) {
             unchecked(watch, "the agent did not run when it was time to look, and copies may have come and gone since");
             return;
         }
@@ -220,9 +249,9 @@ final class AfterClear {
         }
     }
 
-    private static boolean isNew(ShadowCopy copy, String node, Watch watch) {
+    private boolean isNew(ShadowCopy copy, String node, Watch watch) {
         Instant created = copy.created();
-        boolean later = created != null && created.isAfter(watch.dueAt().plus(LATE));
+        boolean later = created != null && created.isAfter(latest(watch).plus(LATE));
         boolean old = watch.unanswered().contains(node)
                 && created != null
                 && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());

@@ -451,6 +451,39 @@ class ClearingTest {
     }
 
     @Test
+    void aShadowCopyThatIsGoneWhenQuietTimeIsOverMakesTheClearSuspectToo() {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{short}", false)));
+        clock.advance(SETTINGS.quietTime().dividedBy(6));
+        clearing.tick();
+        cluster.shadowCopies.put("NODE2", List.of());
+
+        pollFor(SETTINGS.quietTime());
+        clearing.tick();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+    }
+
+    @Test
+    void aLookBeforeTheLastThatGetsNoAnswerIsRepeatedAndEndsNothing() {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+        for (int looks = 1; looks < 6; looks++) {
+            clock.advance(SETTINGS.quietTime().dividedBy(6));
+            clearing.tick();
+        }
+        cluster.shadowCopyFailure = null;
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        cluster.shadowCopies.put("NODE2", List.of(copy("{late}", true)));
+
+        clock.advance(SETTINGS.quietTime().dividedBy(6));
+        clearing.tick();
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+    }
+
+    @Test
     void aNodeThatWasDownAtTheClearAndIsBackIsAskedToo() {
         cluster.nodes.put("NODE2", new Node("NODE2", NodeState.DOWN, 0));
         pollFor(Duration.ofMinutes(1));
