@@ -48,7 +48,10 @@ final class CheckOracle {
         volume = reading == null || reading.volumes().isEmpty()
                 ? null
                 : reading.volumes().get(0);
-        if (reading == null || gap || volume == null || volume.backupState().isNone()) {
+        boolean nothingSet = reading == null
+                || reading.volumes().stream()
+                        .allMatch(each -> each.backupState().isNone());
+        if (gap || nothingSet) {
             services.clear();
         }
         if (volume == null

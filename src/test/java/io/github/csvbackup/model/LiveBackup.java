@@ -23,6 +23,11 @@ final class LiveBackup {
     @Nullable
     Instant copyCreated;
 
+    /** In the order of what happens; 0 before. */
+    long sessionOpened;
+
+    long copyMade;
+
     LiveBackup(String node) {
         this.node = node;
     }

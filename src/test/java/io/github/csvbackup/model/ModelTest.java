@@ -124,6 +124,9 @@ class ModelTest {
             new Step(World.Kind.CALL_IS_SLOW_OR_HANGS, 270), // the next read of the cluster hangs
             new Step(World.Kind.RESTART, 10), // the agent restarts
             new Step(World.Kind.MOVE, 1), // the volume moves to NODE2
+            new Step(
+                    World.Kind.BACKUP_DURING_NEXT_CLEAR,
+                    13), // a backup makes its copy after the next clear's last look
             new Step(World.Kind.SECOND_OPERATOR, 0), // a second operator asks during the next clear
             new Step(World.Kind.CLEAR, 0)); // an operator clears
 
@@ -160,14 +163,22 @@ class ModelTest {
         Random random = new Random(7);
         long cleared = 0;
         long refused = 0;
+        long unproven = 0;
+        long unseenSessions = 0;
         for (int i = 0; i < 300; i++) {
             World world = new World("", true);
             story(random).forEach(step -> world.step(step.kind(), step.value()));
             cleared += world.outcomes(Outcome.CLEARED);
             refused += world.outcomes(Outcome.REFUSED);
+            unproven += world.outcomes(Outcome.NOT_CLEARED) + world.outcomes(Outcome.UNKNOWN);
+            unseenSessions += world.unseenSessions();
         }
         assertThat(cleared).isGreaterThan(15);
         assertThat(refused).isGreaterThan(1000);
+        assertThat(unproven).as("clears that lied or whose answer was lost").isPositive();
+        assertThat(unseenSessions)
+                .as("clears while a session was opened after the last look")
+                .isPositive();
     }
 
     /** Each check, switched off, says PASSED on what the cluster did not say; what is alive is seen when a clear is executed. */
@@ -194,7 +205,9 @@ class ModelTest {
      * here (tried): poll-fresh, resource-online, state-set, node-accounted, swprv-stopped.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"vss-stopped", "shadow-copies", "observed-long-enough", "isolation", "second-look"})
+    @ValueSource(
+            strings = {"vss-stopped", "shadow-copies", "observed-long-enough", "isolation", "second-look", "early-looks"
+            })
     void aBugThatLetsAClearGoWrongIsFoundByWhatItDoes(String bug) {
         assertThat(firstFailure(42, STORIES, bug, false))
                 .as("the world without %s", bug)

@@ -11,6 +11,7 @@ import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.guard.CheckResult;
@@ -35,8 +36,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One volume of the simulated cluster with the real watch, guard and clear over it, under one virtual clock; and beside them an oracle that
- * knows what is really alive. A step that is not possible does nothing. The first broken promise is remembered.
+ * One volume of the simulated cluster, and a neighbour that is never cleared, with the real watch, guard and clear over them, under one
+ * virtual clock; and beside them an oracle that knows what is really alive. A step that is not possible does nothing. The first broken promise is remembered.
  */
 final class World {
     /** What may happen. */
@@ -56,11 +57,15 @@ final class World {
         SERVICES_IDLE,
         VSS_LINGERS,
         PROVIDER_RUNS,
+        SERVICE_IS_PENDING,
         CALLS_FAIL,
         CALL_IS_SLOW_OR_HANGS,
         DISK_CHANGES,
         RESTART,
         CRASH_IN_NEXT_CLEAR,
+        BACKUP_DURING_NEXT_CLEAR,
+        NEXT_CLEAR_MISBEHAVES,
+        NEIGHBOUR_IS_BACKED_UP,
         SECOND_OPERATOR,
         CLEAR
     }
@@ -74,6 +79,8 @@ final class World {
 
     private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, DEADLINE);
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+    private static final String NEIGHBOUR = "C:\\ClusterStorage\\Volume2";
+    private static final String[] PENDING = {"START_PENDING", "STOP_PENDING"};
     private static final Caller ANN = new Caller("operator", "ann", "test", "");
     private static final Caller BOB = new Caller("operator", "bob", "test", "");
     private static final String[] FUNCTIONS = {
@@ -87,6 +94,9 @@ final class World {
     private static final String[] STATES = {"UP", "PAUSED", "DOWN", "DOWN_UNKNOWN", "ISOLATED", "QUARANTINED"};
     private static final List<ObservedCluster.Call> CALLS =
             List.of(ObservedCluster.Call.READ, ObservedCluster.Call.SERVICE, ObservedCluster.Call.SHADOW_COPIES);
+    private static final List<ObservedCluster.Moment> MOMENTS = List.of(ObservedCluster.Moment.values());
+    private static final List<ObservedCluster.Misbehaviour> MISBEHAVIOURS =
+            List.of(ObservedCluster.Misbehaviour.values());
     private static final List<String> NODES = List.of("NODE1", "NODE2");
 
     /** The agent ends in the middle of something. */
@@ -95,7 +105,7 @@ final class World {
     }
 
     private final MovableClock clock = new MovableClock();
-    private final SimulatedCluster simulated = new SimulatedCluster(clock, NODES.size(), 1);
+    private final SimulatedCluster simulated = new SimulatedCluster(clock, NODES.size(), 2);
     private final SimulatedClusterMBean controls = simulated.controls();
     private final CheckOracle oracle = new CheckOracle(SETTINGS);
     private final ObservedCluster cluster =
@@ -117,6 +127,9 @@ final class World {
     private int crashAtAppend;
     private boolean crashAfterIt;
     private boolean secondOperator;
+    private @Nullable String neighbourBackedUpOn;
+    private ObservedCluster.@Nullable Moment interruption;
+    private int interruptedBy;
     private boolean clearUnderWay;
     private boolean takingOver;
     private @Nullable Instant setSince;
@@ -124,6 +137,7 @@ final class World {
     private String auditIdThen = "";
     private final List<LiveBackup> preparedThen = new ArrayList<>();
     private @Nullable String broken;
+    private long unseenSessions;
 
     /**
      * A world.
@@ -137,6 +151,7 @@ final class World {
         guard = PlantedBug.guard(SETTINGS, bug);
         cluster.isolationIsNotTold = bug.equals("isolation");
         cluster.onClear = this::executed;
+        cluster.moment = this::interrupt;
         start(List.of());
     }
 
@@ -237,6 +252,11 @@ final class World {
         }
     }
 
+    /** How many clears were executed while a backup had opened its session after the last look at the services. */
+    long unseenSessions() {
+        return unseenSessions;
+    }
+
     private static String nodeOf(int number) {
         return NODES.get(Math.floorMod(number, NODES.size()));
     }
@@ -260,6 +280,11 @@ final class World {
             case VSS_LINGERS -> vssLingersUntil.put(nodeOf(a), clock.instant().plusSeconds(Math.floorMod(a / 2, 600)));
             case PROVIDER_RUNS ->
                 setService(nodeOf(a), Cluster.SOFTWARE_PROVIDER, Math.floorMod(a / 2, 2) == 0 ? "RUNNING" : "STOPPED");
+            case SERVICE_IS_PENDING ->
+                setService(
+                        nodeOf(a),
+                        Math.floorMod(a / 2, 2) == 0 ? Cluster.VSS : Cluster.SOFTWARE_PROVIDER,
+                        PENDING[Math.floorMod(a / 4, PENDING.length)]);
             case CALLS_FAIL ->
                 controls.failNextCalls(
                         FUNCTIONS[Math.floorMod(a, FUNCTIONS.length)], 1722, 1 + Math.floorMod(a / 8, 3));
@@ -273,6 +298,13 @@ final class World {
                 crashAtAppend = 1 + Math.floorMod(a, 2);
                 crashAfterIt = Math.floorMod(a / 2, 2) == 0;
             }
+            case BACKUP_DURING_NEXT_CLEAR -> {
+                interruption = MOMENTS.get(Math.floorMod(a, MOMENTS.size()));
+                interruptedBy = a / 3;
+            }
+            case NEXT_CLEAR_MISBEHAVES ->
+                cluster.misbehaviour = MISBEHAVIOURS.get(Math.floorMod(a, MISBEHAVIOURS.size()));
+            case NEIGHBOUR_IS_BACKED_UP -> backUpNeighbour(nodeOf(a));
             case SECOND_OPERATOR -> secondOperator = true;
             case CLEAR -> clear();
         }
@@ -285,11 +317,43 @@ final class World {
         }
         Snapshot snapshot = watcher.snapshot();
         for (WatchedVolume volume : snapshot.volumes()) {
+            if (!volume.volume().friendlyPath().equals(VOLUME)) {
+                continue;
+            }
             guard.assess(snapshot, volume, clock.instant()).checks().forEach(check -> {
                 if (check.result() == CheckResult.PASSED && !oracle.mayPass(check.name(), clock.instant())) {
                     breaks(check.name() + " PASSED on \"" + check.seen() + "\", and the cluster did not say so");
                 }
             });
+        }
+    }
+
+    /** A backup of the other volume begins, or ends if there is one. */
+    private void backUpNeighbour(String node) {
+        String where = neighbourBackedUpOn;
+        if (where != null) {
+            neighbourBackedUpOn = null;
+            controls.completeBackup(NEIGHBOUR);
+        } else if (isOn(node)) {
+            neighbourBackedUpOn = node;
+            controls.startBackup(NEIGHBOUR, node);
+        }
+    }
+
+    /** In the middle of a clear a backup is prepared, opens its session or makes its copy. */
+    private void interrupt(ObservedCluster.Moment moment) {
+        if (!clearUnderWay || moment != interruption) {
+            return;
+        }
+        interruption = null;
+        String node = nodeOf(interruptedBy);
+        switch (Math.floorMod(interruptedBy / 2, 3)) {
+            case 0 -> prepare(node);
+            case 1 -> {
+                prepare(node);
+                openSession(interruptedBy);
+            }
+            default -> startBackup(node);
         }
     }
 
@@ -315,7 +379,10 @@ final class World {
         for (String node : NODES) {
             Instant until = vssLingersUntil.get(node);
             boolean lingers = until != null && clock.instant().isBefore(until);
-            if (lingers || backups.stream().anyMatch(backup -> backup.hasSession() && backup.node.equals(node))) {
+            boolean neighbour = node.equals(neighbourBackedUpOn);
+            if (lingers
+                    || neighbour
+                    || backups.stream().anyMatch(backup -> backup.hasSession() && backup.node.equals(node))) {
                 setService(node, Cluster.VSS, "RUNNING");
             }
         }
@@ -332,12 +399,18 @@ final class World {
             clock.advance(POLL);
             look();
             watcher.refresh();
-            if (!bug.equals("second-look")) {
+            cluster.forgetSilence();
+            if (!bug.equals("second-look") && !(bug.equals("early-looks") && isEarly())) {
                 clearing.tick();
             }
             checkSuspicion();
         }
         keep();
+    }
+
+    private boolean isEarly() {
+        Instant cleared = clearedWhilePrepared;
+        return cleared != null && clock.instant().isBefore(cleared.plus(QUIET));
     }
 
     private boolean isOn(String name) {
@@ -372,6 +445,7 @@ final class World {
         LiveBackup backup = simulatedOn(nodeOf(a));
         if (backup != null && backup.phase == Phase.PREPARED) {
             backup.phase = Phase.SESSION;
+            backup.sessionOpened = cluster.next();
             keepServicesInUse();
         }
     }
@@ -384,7 +458,11 @@ final class World {
         }
         if (backup != null && !backup.hasCopy()) {
             controls.startBackup(VOLUME, node);
+            if (backup.phase == Phase.PREPARED) {
+                backup.sessionOpened = cluster.next();
+            }
             backup.phase = Phase.COPY;
+            backup.copyMade = cluster.next();
             backup.copyCreated = clock.instant();
         }
     }
@@ -433,6 +511,7 @@ final class World {
         controls.setNodeState(name, state);
         if (state.startsWith("DOWN")) {
             backups.removeIf(backup -> backup.node.equals(name));
+            neighbourBackedUpOn = name.equals(neighbourBackedUpOn) ? null : neighbourBackedUpOn;
         }
     }
 
@@ -463,10 +542,14 @@ final class World {
         } finally {
             clearUnderWay = false;
             secondOperator = false;
+            interruption = null;
         }
         outcomes.merge(result.outcome(), 1L, Long::sum);
         if (result.outcome() == Outcome.CLEARED && simulatedState()) {
             breaks("a clear that was reported as CLEARED left the state");
+        }
+        if (result.outcome() == Outcome.NOT_CLEARED && !simulatedState()) {
+            breaks("a clear that was reported as NOT_CLEARED cleared the state");
         }
         checkCounters();
     }
@@ -513,13 +596,18 @@ final class World {
     }
 
     /** At the moment of the native call. */
-    private void executed() {
+    private void executed(Volume volume) {
+        if (!volume.friendlyPath().equals(VOLUME)) {
+            breaks("the neighbour was cleared");
+        }
         if (unfinished().isEmpty()) {
             breaks("a clear was executed without its intent in the audit before it");
             return;
         }
         for (LiveBackup backup : backups) {
-            if (backup.hasSession()) {
+            boolean copySeen = backup.hasCopy() && backup.copyMade < cluster.shadowCopyLook(backup.node);
+            boolean sessionSeen = backup.hasSession() && backup.sessionOpened < cluster.serviceLook(backup.node);
+            if (sessionSeen || (backup.hasSession() && copySeen)) {
                 breaks("a clear was executed while a backup with an open VSS session was alive");
             }
             Instant created = backup.copyCreated;
@@ -527,7 +615,11 @@ final class World {
             if (backup.phase == Phase.READING && young) {
                 breaks("a clear was executed while a backup was reading a copy younger than the state");
             }
-            if (backup.phase == Phase.PREPARED) {
+            if (backup.hasSession() && !sessionSeen) {
+                unseenSessions++;
+            }
+            // A session that opened after the last look at the services is not seen; its copy makes the clear suspect.
+            if (backup.phase == Phase.PREPARED || (backup.hasSession() && !sessionSeen && !copySeen)) {
                 if (!clock.instant().equals(clearedWhilePrepared)) {
                     preparedThen.clear();
                 }
@@ -551,17 +643,22 @@ final class World {
         }
         Instant now = clock.instant();
         List<LiveBackup> alive = preparedThen.stream().filter(backups::contains).toList();
-        boolean copyThere = alive.stream()
-                .anyMatch(backup -> backup.hasCopy()
+        List<LiveBackup> withCopy = alive.stream()
+                .filter(backup -> backup.hasCopy()
                         && backup.copyCreated != null
-                        && !backup.copyCreated.isBefore(cleared)
-                        && backup.copyCreated.isBefore(cleared.plus(QUIET)));
+                        && backup.copyCreated.isBefore(cleared.plus(QUIET)))
+                .toList();
+        boolean copyThere = !withCopy.isEmpty();
         boolean mayComeYet = alive.stream().anyMatch(backup -> !backup.hasCopy());
         boolean known = audit.stream()
                 .anyMatch(line -> line.id().equals(auditIdThen)
                         && (line.kind().equals("suspect") || line.kind().equals("unchecked")));
+        boolean toldNow = withCopy.stream().anyMatch(backup -> isOn(backup.node) && !cluster.wasSilent(backup.node));
         if (known || (!copyThere && !mayComeYet)) {
             clearedWhilePrepared = null;
+        } else if (toldNow && !now.isAfter(cleared.plus(QUIET))) {
+            breaks(
+                    "the copy of a backup that was prepared when the state was cleared was there, and the clear is not suspect");
         } else if (copyThere && now.isAfter(cleared.plus(LOOKS_END_WITHIN))) {
             breaks("a backup that was prepared when the state was cleared did not make the clear suspect");
         } else if (now.isAfter(cleared.plus(QUIET))) {
@@ -574,6 +671,11 @@ final class World {
         while (firstSimulated() != null) {
             end(1, false);
         }
+        if (neighbourBackedUpOn != null) {
+            backUpNeighbour("");
+        }
+        cluster.misbehaviour = ObservedCluster.Misbehaviour.NONE;
+        interruption = null;
         backups.clear();
         controls.removeShadowCopies(VOLUME);
         NODES.forEach(node -> controls.setNodeState(node, "UP"));
