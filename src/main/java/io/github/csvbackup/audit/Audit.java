@@ -8,7 +8,8 @@ public interface Audit {
     /**
      * Appends a line.
      *
-     * @throws IOException if it could not be written whole; then nothing of it is left in the record
+     * @throws IOException if it could not be written whole; then nothing of it is left in the record, unless taking it back failed
+     *     as well: then a later line says that it was cut off
      */
     void append(AuditLine line) throws IOException;
 

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,5 +155,124 @@ class AuditFileTest {
         audit.close();
 
         assertThatThrownBy(() -> audit.append(line("a"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRotationThatCannotOpenItsNewFileCostsOneLineAndNotAllToCome() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        AuditFile.Opener locked = file -> {
+            if (opened.incrementAndGet() == 2) {
+                throw new IOException("a scanner holds " + file.getFileName());
+            }
+            return new RandomAccessFile(file.toFile(), "rw");
+        };
+        List<String> failed = new ArrayList<>();
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000, locked)) {
+            for (int i = 0; i < 20; i++) {
+                try {
+                    audit.append(line("id" + i));
+                } catch (IOException e) {
+                    failed.add(e.getMessage());
+                }
+            }
+
+            assertThat(failed).containsExactly("a scanner holds audit.jsonl");
+            assertThat(audit.recent(1)).extracting(AuditRecord::number).containsExactly(19L);
+        }
+        assertThat(AuditChain.files(folder)).hasSizeGreaterThan(3);
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(19, null));
+    }
+
+    /** A disk that writes half of what it is told while {@code fails} is set, and then may not even take that back. */
+    private static final class BadDisk implements AuditFile.Opener {
+        private boolean fails;
+        private boolean keepsWhatFailed;
+
+        @Override
+        public RandomAccessFile open(Path file) throws IOException {
+            return new RandomAccessFile(file.toFile(), "rw") {
+                @Override
+                public void write(byte[] bytes) throws IOException {
+                    if (fails) {
+                        super.write(bytes, 0, bytes.length / 2);
+                        throw new IOException("no room");
+                    }
+                    super.write(bytes);
+                }
+
+                @Override
+                public void setLength(long length) throws IOException {
+                    if (keepsWhatFailed) {
+                        throw new IOException("still no room");
+                    }
+                    super.setLength(length);
+                }
+            };
+        }
+    }
+
+    private static void failsToAppend(AuditFile audit, String id) {
+        assertThatThrownBy(() -> audit.append(line(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no room");
+    }
+
+    private List<String> idsAndKinds() throws IOException {
+        List<String> seen = new ArrayList<>();
+        AuditChain.read(
+                folder,
+                (file, number, text, record) ->
+                        seen.add(record == null ? "cut off" : record.text("id") + " " + record.text("kind")));
+        return seen;
+    }
+
+    @Test
+    void aLineThatFailedIsTakenBack() throws Exception {
+        BadDisk disk = new BadDisk();
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000, disk)) {
+            audit.append(line("a"));
+            disk.fails = true;
+            failsToAppend(audit, "b");
+            disk.fails = false;
+            audit.append(line("c"));
+
+            assertThat(audit.recent(9)).extracting(AuditRecord::number).containsExactly(1L, 2L);
+        }
+        assertThat(idsAndKinds()).containsExactly("a intent", "c intent");
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(2, null));
+    }
+
+    @Test
+    void aLineThatFailedAndCouldNotBeTakenBackIsSaidToBeCutOff() throws Exception {
+        BadDisk disk = new BadDisk();
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000, disk)) {
+            audit.append(line("a"));
+            disk.fails = true;
+            disk.keepsWhatFailed = true;
+            failsToAppend(audit, "b");
+            disk.fails = false;
+            audit.append(line("c"));
+
+            assertThat(audit.recent(9)).extracting(AuditRecord::number).containsExactly(1L, 3L, 4L);
+            assertThat(audit.unfinished()).extracting(line -> line.text("id")).containsExactly("a", "c");
+        }
+        assertThat(idsAndKinds()).containsExactly("a intent", "cut off", " torn", "c intent");
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(4, null));
+    }
+
+    @Test
+    void aCutOffLineIsSaidOnceThatCanBeWritten() throws Exception {
+        BadDisk disk = new BadDisk();
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3", 1000, disk)) {
+            disk.fails = true;
+            disk.keepsWhatFailed = true;
+            failsToAppend(audit, "a");
+            disk.keepsWhatFailed = false;
+            failsToAppend(audit, "b");
+            disk.fails = false;
+            audit.append(line("c"));
+        }
+        assertThat(idsAndKinds()).containsExactly("cut off", " torn", "c intent");
+        assertThat(AuditChain.verify(folder)).isEqualTo(new AuditChain.Verification(3, null));
     }
 }
