@@ -235,11 +235,47 @@ class DecisionTableTest {
         }
     }
 
+    private static String lineOfVolume(
+            String seen, WatchedVolume volume, Instant lastSuccess, @Nullable Problem pollError) {
+        ServiceWatch quiet = services().get("stopped at every look for quiet-time");
+        return line(
+                "the volume: " + seen, verdict(volume, lastSuccess, pollError, NODES.get("Up"), quiet, quiet, null));
+    }
+
+    private static List<String> linesOfTheVolume() {
+        Instant longAgo = NOW.minus(Duration.ofMinutes(40));
+        BackupState set = BackupState.IN_PROGRESS;
+        ResourceState online = ResourceState.ONLINE;
+        return List.of(
+                lineOfVolume("observed for longer than stale-after", old(), NOW, null),
+                lineOfVolume(
+                        "observed for less than stale-after",
+                        volume(
+                                set,
+                                online,
+                                null,
+                                NOW.minus(SETTINGS.staleAfter()).plusSeconds(1)),
+                        NOW,
+                        null),
+                lineOfVolume("not observed without a gap", volume(set, online, null, null), NOW, null),
+                lineOfVolume("its state is NONE", volume(BackupState.NONE, online, null, null), NOW, null),
+                lineOfVolume(
+                        "its state is a number that the agent does not know",
+                        volume(new BackupState(7), online, null, longAgo),
+                        NOW,
+                        null),
+                lineOfVolume("its resource is not online", volume(set, new ResourceState(3), null, longAgo), NOW, null),
+                lineOfVolume("the last poll could not read it", volume(set, online, PROBLEM, longAgo), NOW, null),
+                lineOfVolume("the last poll failed", old(), NOW, PROBLEM),
+                lineOfVolume("the last poll is too old", old(), NOW.minus(Duration.ofMinutes(9)), null));
+    }
+
     /** Each line differs from a clearable volume in one thing. */
     private static List<String> excerpt() {
         Node up = NODES.get("Up");
         ServiceWatch quiet = services().get("stopped at every look for quiet-time");
         List<String> lines = new ArrayList<>(List.of("| seen | verdict |", "|---|---|"));
+        lines.addAll(linesOfTheVolume());
         NODES.forEach((name, node) -> lines.add(line("a node is " + name, ofNode(node, quiet, quiet, null))));
         services().forEach((name, service) -> {
             Verdict ofVss = ofNode(up, service, quiet, null);
@@ -255,13 +291,22 @@ class DecisionTableTest {
         return "| " + seen + " | `" + verdict + "` |";
     }
 
+    /** With -Dcsvbackup.write-docs=true it is put there. */
     @Test
     void theReadmeHasTheExcerptThatTheGuardItselfGives() throws Exception {
-        List<String> readme = Files.readAllLines(Path.of("README.md"));
+        Path file = Path.of("README.md");
+        List<String> readme = Files.readAllLines(file);
         int from = readme.indexOf("<!-- the guard's table: made by DecisionTableTest -->");
         int to = readme.indexOf("<!-- end of the guard's table -->");
-
         assertThat(from).isPositive().isLessThan(to);
-        assertThat(readme.subList(from + 1, to)).isEqualTo(excerpt());
+
+        List<String> written = new ArrayList<>(readme.subList(0, from + 1));
+        written.addAll(excerpt());
+        written.addAll(readme.subList(to, readme.size()));
+        if (Boolean.getBoolean("csvbackup.write-docs")) {
+            Files.writeString(file, String.join("\n", written) + "\n");
+        }
+
+        assertThat(Files.readAllLines(file)).isEqualTo(written);
     }
 }
