@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.agent.demo.Demo;
 import io.github.csvbackup.agent.demo.StoryException;
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.management.Registration;
+import io.github.csvbackup.state.StateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +37,8 @@ class AgentTest {
     private static final Agent.WindowsBackend WINDOWS = () -> {
         throw ClusterException.win32("OpenClusterEx", 1753);
     };
+
+    private static final ObjectName STATE = Registration.name("CsvBackupState");
 
     @TempDir
     Path folder;
@@ -70,8 +78,7 @@ class AgentTest {
         CountDownLatch blocked = new CountDownLatch(1);
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            ObjectName state = new ObjectName("io.github.csvbackup:type=CsvBackupState");
-            server.addNotificationListener(state, (notification, handback) -> block(blocked), null, null);
+            server.addNotificationListener(STATE, (notification, handback) -> block(blocked), null, null);
             server.invoke(
                     new ObjectName("io.github.csvbackup:type=SimulatedCluster"),
                     "startBackup",
@@ -81,12 +88,12 @@ class AgentTest {
             assertThat(blocked.await(30, TimeUnit.SECONDS))
                     .as("%s tells it", agent)
                     .isTrue();
-            long polls = (Long) server.getAttribute(state, "PollTotal");
+            long polls = (Long) attribute("PollTotal");
             for (int i = 0; i < 3; i++) {
-                server.invoke(state, "refresh", new Object[0], new String[0]);
+                server.invoke(STATE, "refresh", new Object[0], new String[0]);
             }
 
-            assertThat((Long) server.getAttribute(state, "PollTotal")).isGreaterThanOrEqualTo(polls + 3);
+            assertThat((Long) attribute("PollTotal")).isGreaterThanOrEqualTo(polls + 3);
         }
         // A pool has terminated a moment before its thread has.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -105,18 +112,54 @@ class AgentTest {
         }
     }
 
+    private static Object attribute(String name) throws Exception {
+        return ManagementFactory.getPlatformMBeanServer().getAttribute(STATE, name);
+    }
+
+    /** Clears what is no volume: that is refused, counted and on record. */
+    private void aRunThatCountsAClear() throws Exception {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(agent.url()).isNotNull();
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(STATE, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
+        }
+    }
+
     @Test
-    void countersSurviveARestartAndADamagedFileIsSetAside() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName state = new ObjectName("io.github.csvbackup:type=CsvBackupState");
+    void countersSurviveARestart() throws Exception {
+        aRunThatCountsAClear();
+
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThat(agent.url()).isNotNull();
-            server.invoke(state, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
+            assertThat(attribute("ClearFailedTotal")).isEqualTo(1L);
         }
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+    }
+
+    @Test
+    void aDamagedStateFileIsSetAsideAndTheLogSaysSo() throws Exception {
+        aRunThatCountsAClear();
+        Path kept = folder.resolve("state").resolve("state.txt");
+        Files.writeString(kept, "csv-backup-agent state 1\nvolume\tx\n");
+
+        try (LogLines log = new LogLines(StateFile.class.getName());
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThat(agent.url()).isNotNull();
-            assertThat(server.getAttribute(state, "ClearFailedTotal")).isEqualTo(1L);
+            assertThat(attribute("ClearFailedTotal")).isEqualTo(0L);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains(" WARN  " + kept + " is damaged (it is not whole) and was set aside as " + kept
+                            + ".damaged-")
+                    .endsWith("; times and counters begin anew");
         }
+        try (var files = Files.list(folder.resolve("state"))) {
+            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));
+        }
+    }
+
+    @Test
+    void aClearThatAnEarlierRunDidNotFinishIsToldOnceInLogMBeanMetricAndAudit() throws Exception {
+        aRunThatCountsAClear();
         Path record = folder.resolve("state").resolve("audit.jsonl");
         String line = Files.readAllLines(record).get(0);
         Files.writeString(
@@ -125,31 +168,37 @@ class AgentTest {
                         + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
                                 .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
                         + "\n");
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThat(agent.url()).isNotNull();
-            assertThat((String[]) server.getAttribute(state, "UnfinishedClears"))
+
+        try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat((String[]) attribute("UnfinishedClears"))
                     .singleElement()
                     .asString()
                     .contains("(gone) has no outcome", "check the backup jobs of that time");
-            assertThat((Object[]) server.invoke(state, "recentAudit", new Object[] {1}, new String[] {"int"}))
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains(" WARN  The clear of ", "(gone) has no outcome", "check the backup jobs of that time");
+            assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 1.0");
+            assertThat((Object[]) ManagementFactory.getPlatformMBeanServer()
+                            .invoke(STATE, "recentAudit", new Object[] {1}, new String[] {"int"}))
                     .singleElement()
                     .asString()
                     .contains("unfinished");
         }
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThat(agent.url()).isNotNull();
-            assertThat((String[]) server.getAttribute(state, "UnfinishedClears"))
-                    .as("told once")
-                    .isEmpty();
+            assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
+            assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
         }
-        Files.writeString(folder.resolve("state").resolve("state.txt"), "csv-backup-agent state 1\nvolume\tx\n");
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThat(agent.url()).isNotNull();
-            assertThat(server.getAttribute(state, "ClearFailedTotal")).isEqualTo(0L);
-        }
-        try (var files = Files.list(folder.resolve("state"))) {
-            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));
-        }
+    }
+
+    private static List<String> metrics(Agent agent) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(agent.url().resolve("metrics")).build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .toList();
     }
 
     @Test
