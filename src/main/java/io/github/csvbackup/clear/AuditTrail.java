@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +44,11 @@ record AuditTrail(Audit audit, Clock clock) {
     }
 
     /** Writes a request that did not come to an intent. */
-    void refusal(Caller caller, ClearResult result) {
-        ended(UUID.randomUUID().toString(), "refused", caller, result, null);
+    void refusal(Caller caller, ClearResult result, Duration took) {
+        ended(UUID.randomUUID().toString(), "refused", caller, result, took);
     }
 
-    private boolean ended(String id, String kind, Caller caller, ClearResult result, @Nullable Duration took) {
+    private boolean ended(String id, String kind, Caller caller, ClearResult result, Duration took) {
         Map<String, Object> fields = who(result.volume(), caller);
         fields.put("outcome", result.outcome().name());
         Integer code = result.win32Code();
@@ -62,9 +61,7 @@ record AuditTrail(Audit audit, Clock clock) {
         }
         fields.put("stateBefore", result.stateBefore());
         fields.put("stateAfter", result.stateAfter());
-        if (took != null) {
-            fields.put("durationMillis", took.toMillis());
-        }
+        fields.put("durationMillis", took.toMillis());
         fields.put("message", result.message());
         return append(id, kind, fields);
     }

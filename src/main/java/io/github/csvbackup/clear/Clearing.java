@@ -53,6 +53,9 @@ public final class Clearing implements ClearService {
     /** Who clears a volume; {@code unreturned} once the native call was given up and has not returned. */
     private record UnderWay(Caller caller, boolean unreturned) {}
 
+    /** A request: who asks, and since when by {@link System#nanoTime}. */
+    private record Asked(Caller caller, long nanoTime) {}
+
     public Clearing(ClearPorts ports, ClearSettings settings) {
         this.watch = ports.watch();
         this.keep = () -> keepNow(ports.keep());
@@ -177,7 +180,8 @@ public final class Clearing implements ClearService {
     }
 
     private ClearResult request(String path, Caller caller, @Nullable Overruling overruling) {
-        Optional<ClearResult> taken = taken(path, caller);
+        Asked asked = new Asked(caller, System.nanoTime());
+        Optional<ClearResult> taken = taken(path, asked);
         if (taken.isPresent()) {
             return taken.get();
         }
@@ -186,35 +190,35 @@ public final class Clearing implements ClearService {
         Problem problem = snapshot.pollError();
         if (problem != null && volumes.isEmpty()) {
             String message = "Not called: the cluster cannot be read: " + problem.message() + ". " + problem.remedy();
-            return ended(new Draft("").result(Outcome.FAILED, null, message), caller);
+            return ended(new Draft("").result(Outcome.FAILED, null, message), asked);
         }
         Optional<Volume> found;
         try {
             found = VolumePath.parse(path, volumes).on(volumes);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
+            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
         }
         if (found.isEmpty()) {
             String message = Refusals.notOnAVolume(path, snapshot);
-            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), caller);
+            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
         }
         Volume volume = found.get();
         if (overruling != null) {
             Optional<String> objection =
                     allowForce ? overruling.objection(volume) : Optional.of(Overruling.SWITCHED_OFF);
             if (objection.isPresent()) {
-                return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, objection.get()), caller);
+                return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, objection.get()), asked);
             }
         }
         UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
         if (other != null) {
-            return busy(volume, other, caller);
+            return busy(volume, other, asked);
         }
         try {
             return closing
-                    ? ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, Refusals.STOPPING), caller)
-                    : alone(volume.key(), volume.friendlyPath(), caller, overruling);
+                    ? ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, Refusals.STOPPING), asked)
+                    : alone(volume.key(), volume.friendlyPath(), asked, overruling);
         } finally {
             // A volume whose native call has not returned stays taken until it does.
             underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
@@ -222,29 +226,29 @@ public final class Clearing implements ClearService {
     }
 
     /** Told at once, since a poll may take its time: the volume is being cleared. */
-    private Optional<ClearResult> taken(String path, Caller caller) {
+    private Optional<ClearResult> taken(String path, Asked asked) {
         List<Volume> volumes = volumes(watch.snapshot());
         try {
             return VolumePath.parse(path, volumes)
                     .on(volumes)
                     .flatMap(volume ->
-                            Optional.ofNullable(underWay.get(volume.key())).map(other -> busy(volume, other, caller)));
+                            Optional.ofNullable(underWay.get(volume.key())).map(other -> busy(volume, other, asked)));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // what is wrong with the path is told after a look at the volumes of now
         }
     }
 
-    private ClearResult busy(Volume volume, UnderWay other, Caller caller) {
+    private ClearResult busy(Volume volume, UnderWay other, Asked asked) {
         String message = Refusals.busy(volume, other.caller(), other.unreturned());
-        return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), caller);
+        return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), asked);
     }
 
-    private ClearResult alone(VolumeKey key, String name, Caller caller, @Nullable Overruling overruling) {
+    private ClearResult alone(VolumeKey key, String name, Asked asked, @Nullable Overruling overruling) {
         Snapshot snapshot = watch.refresh();
         Optional<WatchedVolume> watched = snapshot.volume(key);
         if (watched.isEmpty()) {
             String message = "The cluster does not list " + name + " any more. Look at Get-ClusterSharedVolume.";
-            return ended(new Draft(name).result(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), caller);
+            return ended(new Draft(name).result(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), asked);
         }
         Investigation.Finding finding = investigation.gentle(snapshot, watched.get());
         // A backup that was seen alive once is not asked about again: the second answer may only be missing.
@@ -260,15 +264,15 @@ public final class Clearing implements ClearService {
         Assessment assessment = finding.assessment();
         Draft draft = new Draft(name, assessment);
         if (assessment.verdict() == Verdict.IDLE) {
-            return ended(draft.result(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()), caller);
+            return ended(draft.result(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()), asked);
         }
         boolean overruled = overruling != null && assessment.verdict() != Verdict.CLEARABLE;
         if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
             String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null);
-            return ended(draft.result(Outcome.REFUSED, null, message), caller);
+            return ended(draft.result(Outcome.REFUSED, null, message), asked);
         }
         return clearNow(
-                draft, caller, overruled && overruling != null ? overruling.reasonText() : "", finding.shadowCopies());
+                draft, asked, overruled && overruling != null ? overruling.reasonText() : "", finding.shadowCopies());
     }
 
     private static boolean seesBackup(Assessment assessment) {
@@ -276,7 +280,8 @@ public final class Clearing implements ClearService {
     }
 
     private ClearResult clearNow(
-            Draft draft, Caller caller, String reason, Map<String, Answer<List<ShadowCopy>>> shadowCopies) {
+            Draft draft, Asked asked, String reason, Map<String, Answer<List<ShadowCopy>>> shadowCopies) {
+        Caller caller = asked.caller();
         Assessment assessment = draft.assessed();
         Volume volume = assessment.volume();
         String id;
@@ -285,7 +290,7 @@ public final class Clearing implements ClearService {
         } catch (IOException e) {
             String message = "Not called: the audit could not be written (" + e.getMessage()
                     + "), and nothing is cleared without it. Make room or mend the rights of the state directory.";
-            return ended(draft.result(Outcome.FAILED, null, message), caller);
+            return ended(draft.result(Outcome.FAILED, null, message), asked);
         }
         counters.begun();
         long begun = System.nanoTime();
@@ -374,8 +379,9 @@ public final class Clearing implements ClearService {
                         each.caller().principal()));
     }
 
-    private ClearResult ended(ClearResult result, Caller caller) {
-        trail.refusal(caller, result);
+    private ClearResult ended(ClearResult result, Asked asked) {
+        Caller caller = asked.caller();
+        trail.refusal(caller, result, Duration.ofNanos(System.nanoTime() - asked.nanoTime()));
         counters.request(result.volume(), result.outcome());
         events.accept(
                 result.outcome() == Outcome.REFUSED

@@ -144,6 +144,19 @@ class ClearingTest {
     }
 
     @Test
+    void refusalsAndOutcomesAreOnRecordWithTheirDuration() {
+        clearing.clear("C:\\elsewhere", OPERATOR);
+        clearing.clear(VOLUME1, OPERATOR);
+        clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(kinds()).containsExactly("refused", "intent", "outcome", "refused");
+        assertThat(audit)
+                .filteredOn(line -> !line.kind().equals("intent"))
+                .extracting(line -> line.fields().get("durationMillis"))
+                .allSatisfy(took -> assertThat((Long) took).isNotNegative());
+    }
+
+    @Test
     void refusesWhenTheLastLookFindsALiveShadowCopyAndSaysThatTheLookStartedVss() {
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
 
