@@ -141,7 +141,7 @@ public final class AuditFile implements Audit, AutoCloseable {
                     folder.resolve(AuditChain.CURRENT),
                     folder.resolve(String.format("audit-%012d.jsonl", tail.lines())));
         } catch (IOException e) {
-            LOG.warn("The audit has grown large and could not be renamed: {}", e.getMessage());
+            LOG.warn("The audit has grown large and could not be renamed: {}", e.toString());
         }
         return opened();
     }
