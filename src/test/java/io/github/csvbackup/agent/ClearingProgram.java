@@ -1,32 +1,47 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.management.CsvBackupState;
+import io.github.csvbackup.metrics.AgentMetrics;
+import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.state.StateFile;
-import io.github.csvbackup.state.StateLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 
-/** The real clear over a stub cluster in a JVM of its own, which tests kill or give a full disk. */
+/** The real clear over a stub cluster in a JVM of its own, which tests kill, and whose disk they fill or take away. */
 public final class ClearingProgram {
     private static final Caller ANN = new Caller("operator", "ann", "test", "");
     private static final String REASON = "the test asks for it";
+    /** More than is left of a page. */
+    private static final String LONG_REASON = REASON.repeat(200);
+    /** As large as a record gets before it is set aside. */
+    private static final int LARGE = 16 * 1024 * 1024;
 
-    private ClearingProgram() {}
+    private static final int REMOUNTS = 50;
 
-    public static void main(String[] args) throws Exception {
-        Path folder = Path.of(args[1]);
-        AuditFile audit = AuditFile.open(folder, "test");
-        StubCluster cluster = new StubCluster();
+    private final Clock clock = Clock.systemUTC();
+    private final StubCluster cluster = new StubCluster();
+    private final Path folder;
+    private final Core core;
+    private final AuditFile audit;
+
+    private ClearingProgram(Path folder) throws IOException {
+        this.folder = folder;
+        this.audit = AuditFile.open(folder, "test");
         Options options = new Options(
                 Backend.SIMULATED,
                 "127.0.0.1",
@@ -35,55 +50,134 @@ public final class ClearingProgram {
                 folder,
                 Duration.ofMillis(100),
                 Duration.ofMillis(1),
-                Duration.ofHours(1),
+                Duration.ofMillis(500),
                 Duration.ofMinutes(1),
                 true,
                 1,
                 1);
-        Core core = new Core(cluster, audit, options, Clock.systemUTC());
+        this.core = new Core(cluster, audit, options, clock);
+    }
+
+    public static void main(String[] args) throws Exception {
+        ClearingProgram program = new ClearingProgram(Path.of(args[1]));
+        switch (args[0]) {
+            case "clears" -> program.clearUntilKilled();
+            case "full" -> program.onAFullDisk();
+            case "read-only" -> program.onADiskThatBecomesReadOnly();
+            case "forbidden" -> program.withoutRights();
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+        System.exit(0);
+    }
+
+    /** Starts and clears as the agent does. */
+    private void clearUntilKilled() {
+        Memory memory = new Memory(new StateFile(folder.resolve("state.txt"), clock), core);
+        memory.restore();
+        memory.start();
         core.clearing.takeOver(audit.unfinished());
-        System.out.println("unfinished " + core.clearing.unfinished().size());
-        if (args[0].equals("full")) {
-            onAFullDisk(folder, cluster, core);
-        } else {
-            for (int round = 0; ; round++) {
-                clear(cluster, core);
-                if (round == 0) {
-                    System.out.println("begun");
-                }
-                saveALot(new StateFile(folder.resolve("state.txt"), Clock.systemUTC()), round);
-            }
+        tellOfUnfinished();
+        clear(REASON);
+        System.out.println("begun");
+        while (true) {
+            clear(REASON);
         }
     }
 
-    private static ClearResult clear(StubCluster cluster, Core core) {
-        return clear(cluster, core, REASON);
+    /** What the MBean's attribute and the metric say. */
+    private void tellOfUnfinished() {
+        CsvBackupState bean =
+                new CsvBackupState(Version.text(), cluster, core.watcher, core.guard, core.clearing, clock, () -> ANN);
+        String metric = "";
+        if (!bean.getUnfinishedClears().isEmpty()) {
+            AgentMetrics metrics = new AgentMetrics(
+                    new AgentMetrics.AgentFacts(Version.text(), "stub"),
+                    core.watcher,
+                    core.guard,
+                    core.clearing::counts,
+                    core.clearing::abandoned,
+                    core.settings,
+                    new PollDurations(),
+                    new HttpCounts(),
+                    clock);
+            metric = metrics.scrape(null)
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("csv_backup_unfinished_clears "))
+                    .findFirst()
+                    .orElse("no metric");
+        }
+        System.out.println("unfinished " + String.join("; ", bean.getUnfinishedClears()));
+        System.out.println("metric " + metric);
     }
 
-    private static ClearResult clear(StubCluster cluster, Core core, String reason) {
+    private ClearResult clear(String reason) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
         return core.clearing.forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, reason, ANN);
     }
 
-    private static void saveALot(StateFile state, int round) throws IOException {
-        List<StateLine> lines = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            lines.add(StateLine.of("requests", "volume" + i, "CLEARED", round));
-        }
-        state.save(lines);
+    private void onAFullDisk() throws IOException {
+        System.out.println("before " + clear(REASON).outcome());
+        fill(folder.resolve("ballast"));
+        clearInVain("full", LONG_REASON);
+        Files.delete(folder.resolve("ballast"));
+        tellOfTheEnd();
     }
 
-    private static void onAFullDisk(Path folder, StubCluster cluster, Core core) throws IOException {
-        System.out.println("before " + clear(cluster, core).outcome());
+    /**
+     * A file that is open for writing keeps its file system from becoming read-only, other than by an error of the disk, which takes a disk to
+     * bring about. After a failure the record is closed: so the disk is full before.
+     */
+    private void onADiskThatBecomesReadOnly() throws Exception {
+        System.out.println("before " + clear(REASON).outcome());
         fill(folder.resolve("ballast"));
-        // An intent that does not fit into what is left of the record's last page.
-        ClearResult refused = clear(cluster, core, REASON.repeat(200));
-        System.out.println("full " + refused.outcome() + " " + refused.message());
-        System.out.println("calls " + cluster.cleared.size());
-        System.out.println("counted " + core.clearing.counts().total(refused.outcome()));
+        for (int tries = 0; !remount("ro"); tries++) {
+            if (tries == REMOUNTS) {
+                throw new IOException("the record stays open");
+            }
+            clear(LONG_REASON);
+        }
+        clearInVain("read-only", REASON);
+        if (!remount("rw")) {
+            throw new IOException("it cannot be made writable again");
+        }
         Files.delete(folder.resolve("ballast"));
-        System.out.println("after " + clear(cluster, core).outcome());
-        System.exit(0);
+        tellOfTheEnd();
+    }
+
+    private boolean remount(String how) throws Exception {
+        Process mount = new ProcessBuilder("mount", "-o", "remount," + how, folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return mount.waitFor() == 0;
+    }
+
+    /** An open file stays writable whatever becomes of its rights: so the record is one that has grown large, and is opened anew. */
+    private void withoutRights() throws Exception {
+        Path record = folder.resolve("audit.jsonl");
+        System.out.println("before " + clear(REASON).outcome());
+        audit.append(new AuditLine("", "note", clock.instant(), Map.of("message", "x".repeat(LARGE))));
+        Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("r--------"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
+        clearInVain("forbidden", REASON);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("rw-------"));
+        tellOfTheEnd();
+    }
+
+    private void clearInVain(String when, String reason) {
+        int calls = cluster.cleared.size();
+        long failed = core.clearing.counts().total(Outcome.FAILED);
+        ClearResult result = clear(reason);
+        System.out.println(when + " " + result.outcome() + " " + result.message());
+        System.out.println("calls " + (cluster.cleared.size() - calls));
+        System.out.println("counted " + (core.clearing.counts().total(Outcome.FAILED) - failed));
+    }
+
+    private void tellOfTheEnd() throws IOException {
+        System.out.println("after " + clear(REASON).outcome());
+        System.out.println("broken " + AuditChain.verify(folder).broken());
     }
 
     private static void fill(Path ballast) {

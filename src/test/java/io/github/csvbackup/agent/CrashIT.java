@@ -5,25 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.RealPart;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.state.StateLine;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clears that are killed in the middle, and clears without room on the disk. */
+/** Clears that are killed in the middle, and clears on a disk that takes no record. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class CrashIT {
@@ -46,19 +49,36 @@ class CrashIT {
                 folder.toString());
     }
 
-    /** Intents that have neither outcome nor a line that tells of them, by the record itself. */
-    private static Set<String> dangling(Path folder) throws Exception {
-        Set<String> open = new HashSet<>();
-        AuditChain.read(folder, (file, number, text, record) -> {
-            if (record != null) {
-                switch (record.text("kind")) {
-                    case "intent" -> open.add(record.text("id"));
-                    case "outcome", "unfinished" -> open.remove(record.text("id"));
-                    default -> {}
-                }
+    /** What the record itself says of the clears, by their ids, oldest first. */
+    private static final class Clears implements AuditChain.Reader {
+        /** Intents that have neither outcome nor a line that tells of them. */
+        private final List<String> dangling = new ArrayList<>();
+
+        private final List<String> done = new ArrayList<>();
+
+        static Clears of(Path folder) throws Exception {
+            Clears clears = new Clears();
+            AuditChain.read(folder, clears);
+            return clears;
+        }
+
+        @Override
+        public void line(Path file, int lineNumber, String text, @Nullable AuditRecord record) {
+            if (record == null) {
+                return;
             }
-        });
-        return open;
+            String id = record.text("id");
+            switch (record.text("kind")) {
+                case "intent" -> dangling.add(id);
+                case "unfinished" -> dangling.remove(id);
+                case "outcome" -> {
+                    assertThat(record.text("outcome")).isEqualTo(Outcome.CLEARED.name());
+                    dangling.remove(id);
+                    done.add(id);
+                }
+                default -> {}
+            }
+        }
     }
 
     @Test
@@ -67,74 +87,151 @@ class CrashIT {
         Random random = new Random(seed);
         int danglings = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            int expected = dangling(folder).size();
-            Process process = new ProcessBuilder(program("clears", folder))
-                    .redirectError(folder.resolve("stderr.txt").toFile())
-                    .start();
-            try (BufferedReader out = process.inputReader()) {
-                assertThat(out.readLine())
-                        .as("seed %s, kill %s: %s", seed, kill, Files.readString(folder.resolve("stderr.txt")))
-                        .isEqualTo("unfinished " + expected);
-                // Classes are loaded by then, so that the kill hits clears and not the start of the JVM.
-                assertThat(out.readLine()).isEqualTo("begun");
-                // The point is random, and no condition: this is what the test is about.
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000)));
-                process.destroyForcibly().waitFor();
-            }
+            String where = "seed " + seed + ", kill " + kill;
+            clearAndKill(Clears.of(folder).dangling, random, where);
 
+            Clears clears = Clears.of(folder);
+            danglings += clears.dangling.size();
+            assertThat(clears.dangling).as("one clear at a time, %s", where).hasSizeLessThanOrEqualTo(1);
             try (AuditFile healed = AuditFile.open(folder, "test")) {
                 assertThat(healed.unfinished())
+                        .as(where)
                         .extracting(line -> line.text("id"))
-                        .containsAll(dangling(folder));
+                        .containsExactlyElementsOf(clears.dangling);
             }
-            assertThat(AuditChain.verify(folder).broken())
-                    .as("seed %s, kill %s", seed, kill)
-                    .isNull();
-            danglings += dangling(folder).size();
-            assertThat(dangling(folder)).as("one clear at a time").hasSizeLessThanOrEqualTo(1);
-            int lines = new StateFile(folder.resolve("state.txt"), Clock.systemUTC())
-                    .load()
-                    .size();
-            assertThat(lines).as("seed %s, kill %s", seed, kill).isIn(0, 50);
-        }
-        try (var files = Files.list(folder)) {
-            assertThat(files).noneMatch(file -> file.getFileName().toString().contains("damaged"));
+            assertThat(AuditChain.verify(folder).broken()).as(where).isNull();
+            stateIsSound(clears.done, danglings, where);
         }
         assertThat(danglings).as("some kills hit a clear in its middle").isPositive();
     }
 
-    @Test
-    void aFullDiskLetsNothingBeClearedAndIsSaid() throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "-rm",
-                "sh",
-                "-c",
-                "mount -t tmpfs -o size=64k tmpfs \"$0\" && exec \"$@\"",
-                folder.toString()));
-        command.addAll(program("full", folder));
-        Path output = Files.createTempFile("full-disk", ".txt");
+    /** Starts the program, which has to tell of what the one before it did not finish, and kills it while it clears. */
+    private void clearAndKill(List<String> unfinished, Random random, String where) throws Exception {
+        Path log = folder.resolve("stderr.txt");
+        Process process = new ProcessBuilder(program("clears", folder))
+                .redirectError(log.toFile())
+                .start();
+        try (BufferedReader out = process.inputReader()) {
+            String attribute = out.readLine();
+            String metric = out.readLine();
+            String said = Files.readString(log);
+            assertThat(attribute).as("%s: %s", where, said).isNotNull();
+            if (unfinished.isEmpty()) {
+                assertThat(attribute).as(where).isEqualTo("unfinished ");
+                assertThat(said).as(where).doesNotContain("has no outcome");
+            } else {
+                String told = "(" + unfinished.get(0) + ") has no outcome";
+                assertThat(attribute)
+                        .as(where)
+                        .containsOnlyOnce("has no outcome")
+                        .contains(told);
+                assertThat(metric).as(where).isEqualTo("metric csv_backup_unfinished_clears 1.0");
+                assertThat(said).as(where).containsOnlyOnce("has no outcome").contains(told, " WARN ");
+            }
+            // Classes are loaded by then, so that the kill hits clears and not the start of the JVM.
+            assertThat(out.readLine()).as("%s: %s", where, said).isEqualTo("begun");
+            // The point is random, and no condition: this is what the test is about.
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000)));
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /**
+     * Each clear is in the state file before its outcome is on record: it is counted, and looked after.
+     *
+     * @param danglings how many clears until now may or may not be in it
+     */
+    private void stateIsSound(List<String> done, int danglings, String where) throws Exception {
+        List<StateLine> lines = new StateFile(folder.resolve("state.txt"), Clock.systemUTC()).load();
+        try (var files = Files.list(folder)) {
+            assertThat(files)
+                    .as(where)
+                    .noneMatch(file -> file.getFileName().toString().contains("damaged"));
+        }
+        assertThat(lines)
+                .as(where)
+                .filteredOn(line -> line.kind().equals("requests"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.fields()).startsWith(StubCluster.VOLUME1, Outcome.CLEARED.name());
+                    assertThat(line.number(2)).isBetween((long) done.size(), (long) done.size() + danglings);
+                });
+        String last = done.get(done.size() - 1);
+        assertThat(lines)
+                .as("%s: the look after %s", where, last)
+                .anyMatch(line -> (line.kind().equals("look") && line.text(2).equals(last))
+                        || (line.kind().equals("looked") && line.text(0).equals(last)));
+    }
+
+    /** Runs the program in name spaces of its own, and gives what it printed. */
+    private static String runApart(List<String> unshare, List<String> program) throws Exception {
+        List<String> command = new ArrayList<>(unshare);
+        command.addAll(program);
+        Path output = Files.createTempFile("apart", ".txt");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            boolean ended = process.waitFor(1, TimeUnit.MINUTES);
             String said = Files.readString(output);
             if (said.contains("unshare failed") || said.contains("mount: ")) {
-                throw RealPart.missing("A file system of its own cannot be mounted here (unshare -rm): " + said);
+                throw RealPart.missing("A program cannot be given a disk or a user of its own here (unshare): " + said);
             }
-
-            assertThat(said)
-                    .contains("before CLEARED")
-                    .contains("the disk is full: No space left on device")
-                    .contains("full FAILED Not called: the audit could not be written (No space left on device)")
-                    .contains("nothing is cleared without it. Make room")
-                    .contains("calls 1")
-                    .contains("counted 1")
-                    .contains("after CLEARED");
+            assertThat(ended).as(said).isTrue();
+            return said;
         } finally {
+            process.destroyForcibly().waitFor();
             Files.delete(output);
         }
+    }
+
+    private String runOnADiskOfItsOwn(String mode) throws Exception {
+        return runApart(
+                List.of(
+                        "unshare",
+                        "-rm",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=64k tmpfs \"$0\" && exec \"$@\"",
+                        folder.toString()),
+                program(mode, folder));
+    }
+
+    @Test
+    void aFullDiskLetsNothingBeClearedAndIsSaid() throws Exception {
+        assertThat(runOnADiskOfItsOwn("full"))
+                .contains("before CLEARED")
+                .contains("the disk is full: No space left on device")
+                .contains("full FAILED Not called: the audit could not be written (No space left on device)")
+                .contains("nothing is cleared without it. Make room")
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+    }
+
+    @Test
+    void aDiskThatHasBecomeReadOnlyLetsNothingBeClearedAndIsSaid() throws Exception {
+        assertThat(runOnADiskOfItsOwn("read-only"))
+                .contains("before CLEARED")
+                .contains(
+                        "read-only FAILED Not called: the audit could not be written (" + folder.resolve("audit.jsonl")
+                                + " (Read-only file system)), and nothing is cleared without it.")
+                .contains("mend the rights of the state directory")
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+    }
+
+    /** In a name space that knows no user the program has the rights of the files and no others, even if root runs the tests. */
+    @Test
+    void missingRightsLetNothingBeClearedAndAreSaid() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("own"));
+
+        assertThat(runApart(List.of("unshare", "-U"), program("forbidden", own)))
+                .contains("before CLEARED")
+                .contains("forbidden FAILED Not called: the audit could not be written (" + own.resolve("audit.jsonl")
+                        + " (Permission denied)), and nothing is cleared without it.")
+                .contains("mend the rights of the state directory")
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+        assertThat(own.resolve("audit-000000000003.jsonl"))
+                .as("set aside once it can be")
+                .exists();
     }
 }
