@@ -137,6 +137,12 @@ public final class AgentMetrics implements AutoCloseable {
                 .description("When the agent started")
                 .baseUnit("seconds")
                 .register(started);
+        Gauge.builder(
+                        "csv.backup.unreadable.disks",
+                        watch,
+                        w -> w.snapshot().unreadable().size())
+                .description("Shared disks that the last successful poll could not read; their volumes may be unknown")
+                .register(started);
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Intents to clear without an outcome")
                 .register(started);

@@ -135,6 +135,9 @@ class AgentMetricsTest {
             # HELP csv_backup_unfinished_clears Intents to clear without an outcome
             # TYPE csv_backup_unfinished_clears gauge
             csv_backup_unfinished_clears 1.0
+            # HELP csv_backup_unreadable_disks Shared disks that the last successful poll could not read; their volumes may be unknown
+            # TYPE csv_backup_unreadable_disks gauge
+            csv_backup_unreadable_disks 1.0
             # HELP csv_backup_verdict 1 for the guard's verdict at the last poll, 0 for the others
             # TYPE csv_backup_verdict gauge
             csv_backup_verdict{verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0

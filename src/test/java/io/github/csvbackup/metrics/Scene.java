@@ -4,9 +4,11 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.DurationHistogram;
@@ -114,7 +116,8 @@ final class Scene {
                                 false,
                                 0,
                                 DurationHistogram.EMPTY)),
-                List.of(),
+                List.of(new UnreadableDisk(
+                        "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),
                 null);
     }
