@@ -181,7 +181,11 @@ final class AfterClear {
             look(watch);
         } catch (RuntimeException | Error e) {
             LOG.error("The look after the clear of {} failed", watch.volume(), e);
-            unchecked(watch, "the look at the shadow copies failed (" + e + ")");
+            if (isLast(watch)) {
+                unchecked(watch, "the look at the shadow copies failed (" + e + ")");
+            } else {
+                later(watch);
+            }
         } finally {
             synchronized (this) {
                 underWay.remove(watch);
@@ -231,11 +235,7 @@ final class AfterClear {
             return;
         }
         if (!last) {
-            Instant end = watch.clearedAt().plus(quietTime);
-            Instant soon = clock.instant().plus(step());
-            synchronized (this) {
-                watches.add(watch.next(soon.isBefore(end) ? soon : end));
-            }
+            later(watch);
             return;
         }
         if (clock.instant().isAfter(latest(watch).plus(LATE))) {
@@ -247,6 +247,13 @@ final class AfterClear {
         } else {
             ended(watch, false);
         }
+    }
+
+    /** There is another look before quiet-time is over, or then. */
+    private synchronized void later(Watch watch) {
+        Instant end = watch.clearedAt().plus(quietTime);
+        Instant soon = clock.instant().plus(step());
+        watches.add(watch.next(soon.isBefore(end) ? soon : end));
     }
 
     private boolean isNew(ShadowCopy copy, String node, Watch watch) {
