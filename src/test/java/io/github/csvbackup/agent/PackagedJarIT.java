@@ -25,6 +25,15 @@ class PackagedJarIT {
         }
     }
 
+    /** Newer JDKs warn of JNA's native calls otherwise, and will refuse them. */
+    @Test
+    void allowsItselfNativeAccess() throws IOException {
+        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
+            assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
+                    .isEqualTo("ALL-UNNAMED");
+        }
+    }
+
     @Test
     void holdsTheNativesThatWeNeedAndNoOthers() throws IOException {
         try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 /** A service control manager that refuses: Wine's answers for any machine, so that remote failures are injected here. */
 class ServiceManagerTest {
     private final Manager api = new Manager();
-    private final ServiceManager manager = new ServiceManager(api, new SystemCalls(new NoTexts()));
+    private final SystemTexts texts = new SystemTexts();
+    private final ServiceManager manager = new ServiceManager(api, new SystemCalls(texts));
 
-    /** Knows no texts: the table is enough. */
-    private static final class NoTexts implements Kernel32 {
+    /** The system's own texts, and for which codes they were asked for. */
+    private static final class SystemTexts implements Kernel32 {
+        final List<Integer> asked = new ArrayList<>();
+
         @Override
         public boolean GetComputerNameEx(int nameType, char[] name, IntByReference length) {
             return false;
@@ -42,7 +45,10 @@ class ServiceManagerTest {
                 char[] text,
                 int size,
                 @Nullable Pointer arguments) {
-            return 0;
+            asked.add(messageId);
+            String found = "The disk is on fire.\r\n";
+            found.getChars(0, found.length(), text, 0);
+            return found.length();
         }
     }
 
@@ -124,5 +130,20 @@ class ServiceManagerTest {
                 assertThat(api.open).isZero();
             }
         }
+    }
+
+    @Test
+    void theSystemIsAskedForTextsThatTheTableLacksAndForNoOthers() {
+        api.failing = "OpenService";
+        for (Win32Error error : Win32Error.all()) {
+            api.code = error.code();
+            assertThatThrownBy(() -> manager.status("NODE2", "VSS")).isInstanceOf(ClusterException.class);
+        }
+        assertThat(texts.asked).isEmpty();
+
+        api.code = 1392;
+        assertThatThrownBy(() -> manager.status("NODE2", "VSS"))
+                .hasMessageStartingWith("OpenService failed with Win32 error 1392: The disk is on fire");
+        assertThat(texts.asked).containsExactly(1392);
     }
 }
