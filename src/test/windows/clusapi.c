@@ -229,7 +229,7 @@ EXPORT int WINAPI GetClusterNodeState(void *node) {
     return state;
 }
 
-/* A property list: NodeHighestVersion, and StatusInformation if the node has it. */
+/* A property list: NodeHighestVersion, and StatusInformation if the node has it, in the one list or the other. */
 EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
         LPDWORD returned) {
     static const WCHAR first[] = L"NodeHighestVersion", second[] = L"StatusInformation";
@@ -238,15 +238,19 @@ EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void 
     BYTE list[512] = {0};
     DWORD *at = (DWORD *)list, size;
     LAB_FILE *cluster;
+    LAB_LINE *line;
     const char *status;
+    int here;
     (void)host;
     (void)in;
     (void)in_size;
     if (!i) return ERROR_INVALID_HANDLE;
     if (fault >= 0) return fault;
     cluster = lab_read("cluster");
-    status = lab_field(object(cluster, "node", handles[i].name), 3);
-    *at++ = *status && code == 0x04000055 ? 2 : 1;
+    line = object(cluster, "node", handles[i].name);
+    status = lab_field(line, 3);
+    here = *status && code == (strcmp(lab_field(line, 4), "common") == 0 ? 0x04000059 : 0x04000055);
+    *at++ = here ? 2 : 1;
     *at++ = 0x00040003;
     *at++ = sizeof first;
     memcpy(at, first, sizeof first);
@@ -255,7 +259,7 @@ EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void 
     *at++ = 4;
     *at++ = 0xA0000;
     *at++ = 0;
-    if (*status && code == 0x04000055) {
+    if (here) {
         *at++ = 0x00040003;
         *at++ = sizeof second;
         memcpy(at, second, sizeof second);
@@ -415,31 +419,57 @@ typedef struct {
 } FILTER_AND_TYPE;
 _Static_assert(sizeof(FILTER_AND_TYPE) == 16, "NOTIFY_FILTER_AND_TYPE");
 
-static char notified[64];
+static char notified[64] = "||";
+static FILTER_AND_TYPE asked_for[16];
 
-static int changed(void) {
+/* Whether the lab's file tells of another event than before. */
+static int changed(FILTER_AND_TYPE *event) {
     LAB_FILE *file = lab_read("notify");
-    const char *text = file->lines ? file->line[0].field[0] : "";
-    int is = strcmp(text, notified) != 0;
+    LAB_LINE *line = file->lines ? &file->line[0] : NULL;
+    char text[64];
+    int is;
+    snprintf(text, sizeof text, "%s|%s|%s", lab_field(line, 0), lab_field(line, 1), lab_field(line, 2));
+    is = strcmp(text, notified) != 0;
     snprintf(notified, sizeof notified, "%s", text);
+    event->dwObjectType = strtoul(lab_field(line, 0), NULL, 16);
+    event->FilterFlags = strtoll(lab_field(line, 1), NULL, 16);
     lab_free(file);
+    return is;
+}
+
+/* Whether the port was asked for such events. */
+static int asked(const FILTER_AND_TYPE *event) {
+    char told[64];
+    int i, is = 0;
+    for (i = 0; i < 16; i++) {
+        is |= asked_for[i].dwObjectType == event->dwObjectType && (asked_for[i].FilterFlags & event->FilterFlags) != 0;
+    }
+    snprintf(told, sizeof told, "%s %lx %llx", is ? "notified" : "not asked for", (unsigned long)event->dwObjectType,
+            (unsigned long long)event->FilterFlags);
+    lab_lock();
+    lab_log(told);
+    lab_unlock();
     return is;
 }
 
 EXPORT void *WINAPI CreateClusterNotifyPortV2(void *port, void *cluster, FILTER_AND_TYPE *filters, DWORD count, ULONG_PTR key) {
     char line[128];
     DWORD i;
+    FILTER_AND_TYPE before;
     int code = lab_enter("CreateClusterNotifyPortV2", "");
     (void)key;
     if (port != INVALID_HANDLE_VALUE) return fail(ERROR_INVALID_HANDLE);
     if (!find(cluster, CLUSTER)) return fail(ERROR_INVALID_HANDLE);
     if (code >= 0) return fail(code);
+    if (count > 16) return fail(ERROR_INVALID_PARAMETER);
+    changed(&before); /* is nothing to this port */
+    memset(asked_for, 0, sizeof asked_for);
+    memcpy(asked_for, filters, count * sizeof *filters);
     for (i = 0; i < count; i++) {
         snprintf(line, sizeof line, "filter %lx %llx", (unsigned long)filters[i].dwObjectType,
                 (unsigned long long)filters[i].FilterFlags);
         lab_log(line);
     }
-    changed();
     return open_handle(PORT, 0, "");
 }
 
@@ -450,12 +480,10 @@ EXPORT DWORD WINAPI GetClusterNotifyV2(void *port, ULONG_PTR *key, FILTER_AND_TY
     if (!find(port, PORT)) return ERROR_INVALID_HANDLE;
     (void)buffer;
     for (waited = 0; waited < milliseconds; waited += 20) {
-        if (changed()) {
+        if (changed(filter) && asked(filter)) {
             int code = lab_enter("GetClusterNotifyV2", "");
             if (code >= 0) return code;
             *key = 0;
-            filter->dwObjectType = 0xA;
-            filter->FilterFlags = 1;
             *size = 0;
             answer(L"", id, ids);
             answer(L"", parent, parents);

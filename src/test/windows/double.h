@@ -6,7 +6,7 @@
                  version|N                                     another N: faults are counted from the start
                  service|STATE                                 what GetNodeClusterState says; 19 unless given
                  grant|read                                    opening with more than read access is denied
-                 node|NAME|STATE|STATUS                        STATUS empty: no such property
+                 node|NAME|STATE|STATUS|LIST                   STATUS empty: no such property; LIST common: not among the read-only ones
                  disk|ID|STATE|OWNER|NAME
                  volume|DISK ID|FAULT STATE|GUID NAME|FRIENDLY PATH
                  io|DISK ID|STATE|REASONS|VOLUME REASONS|GUID NAME|NODE|FRIENDLY PATH    without a path: Windows Server 2012's form
@@ -15,9 +15,11 @@
                  fail|FUNCTION|CODE|TIMES                      TIMES 0: always
                  delay|FUNCTION|MILLISECONDS
                  hang|FUNCTION                                 until there is a file "release"
+               FUNCTION may also be "powershell FILE", with the file that tells its answer: see powershell.c
      states    GUID NAME|BACKUP STATE, a line a volume that is not 0; the clear rewrites it
-     notify    any text; another text is a change notification
-     log       one line a call; "open KIND N" and "close KIND N" for handles, and "bad handle" for one that is not open */
+     notify    TYPE|MASK|TEXT, in hexadecimal: another line is a change notification, handed out if the port was asked for its kind
+     log       one line a call; "open KIND N" and "close KIND N" for handles, and "bad handle" for one that is not open; "waited CALL"
+               after a delay; "notified TYPE MASK" or "not asked for TYPE MASK"; "answered FILE" at the end of powershell */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,7 +191,14 @@ static int lab_enter(const char *function, const char *detail) {
     }
     lab_free(cluster);
     lab_unlock();
-    if (delay) Sleep(delay);
+    if (delay) {
+        char waited[LINE_BYTES];
+        Sleep(delay);
+        snprintf(waited, sizeof waited, "waited %s", function);
+        lab_lock();
+        lab_log(waited);
+        lab_unlock();
+    }
     while (hang && !lab_exists("release")) Sleep(20);
     return code;
 }

@@ -17,7 +17,9 @@ int main(int argc, char **argv) {
         if (end) *end = 0;
     }
     snprintf(text, sizeof text, "powershell %s", name);
-    lab_log(text);
+    code = lab_enter(text, "");
+    if (code > 0) return code;
+    code = 0;
     if (!strstr(script, "Win32_ShadowCopy")) return 9;
     file = lab_open(name, "rb");
     if (!file) return 8;
@@ -31,5 +33,7 @@ int main(int argc, char **argv) {
         }
     }
     fclose(file);
+    snprintf(text, sizeof text, "answered %s", name);
+    lab_log(text);
     return code;
 }

@@ -6,7 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclFileAttributeView;
+import java.util.Collections;
+import java.util.Set;
 import javax.management.ObjectName;
 
 /** Someone else's program, as the tests start it: answers what it is asked on stdin, and ends at the end of stdin. */
@@ -91,12 +94,20 @@ public final class HostProgram {
         }
     }
 
-    /** Who may do anything with a file of Windows; its owner first. */
+    /** Who may do anything with a file of Windows, and whether that is more than to read; its owner first. */
     private static void acl(String file) throws IOException {
         AclFileAttributeView view = Files.getFileAttributeView(Path.of(file), AclFileAttributeView.class);
         say("owner " + view.getOwner().getName());
         for (AclEntry entry : view.getAcl()) {
-            say(entry.type() + " " + entry.principal().getName());
+            boolean changes = !Collections.disjoint(
+                    entry.permissions(),
+                    Set.of(
+                            AclEntryPermission.WRITE_DATA,
+                            AclEntryPermission.APPEND_DATA,
+                            AclEntryPermission.DELETE,
+                            AclEntryPermission.WRITE_ACL,
+                            AclEntryPermission.WRITE_OWNER));
+            say(entry.type() + " " + entry.principal().getName() + (changes ? " changes" : " reads"));
         }
     }
 

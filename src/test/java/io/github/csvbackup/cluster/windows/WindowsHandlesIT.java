@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,13 +14,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WindowsHandlesIT {
 
+    private final WineLab lab = WithWineLab.lab();
+    private final LabCluster cluster = lab.cluster();
+
+    @BeforeEach
+    void oneNode() throws Exception {
+        cluster.reset().small("NODE9").write();
+    }
+
     @Test
     void noHandleIsLeftOpenWhateverFails() throws Exception {
-        WineLab lab = WithWineLab.lab();
-        LabCluster cluster = lab.cluster();
-        lab.buildLibrary("clusapi");
-        cluster.reset().small("NODE9").write();
+        cluster.fault("fail|CreateClusterNotifyPortV2|5|1").write();
         try (LabAgent agent = LabAgent.standalone(lab, "handles", "--poll-interval=60s")) {
+            agent.await(
+                    "no port could be had",
+                    () -> !cluster.log("CreateClusterNotifyPortV2").isEmpty());
             for (int code : new int[] {5, 1722, 5007, 5004, 234}) {
                 for (WindowsErrorsIT.Function function : WindowsErrorsIT.Function.values()) {
                     cluster.fault("fail|" + function + "|" + code + "|1").write();
@@ -28,18 +37,42 @@ class WindowsHandlesIT {
                     agent.refresh();
                 }
             }
-            // All sessions are closed by that.
-            cluster.fault("fail|ClusterOpenEnum|1722|0").write();
-            agent.refresh();
 
             assertThat(cluster.log("open ")).hasSizeGreaterThan(50);
-            agent.await("each handle is closed", () -> handles(cluster, "open ").equals(handles(cluster, "close ")));
-        } finally {
-            lab.buildLibrary("clusapi", "-DNOTIFY");
+            awaitAllClosed(agent);
         }
     }
 
-    private static List<String> handles(LabCluster cluster, String verb) throws Exception {
+    @Test
+    void noHandleIsLeftOpenWhenNotificationsFail() throws Exception {
+        try (LabAgent agent = LabAgent.standalone(lab, "ports", "--poll-interval=60s")) {
+            agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
+            cluster.fault("fail|GetClusterNotifyV2|1722|1").write();
+            cluster.changed(0xA, 1);
+            agent.await(
+                    "the failure is seen",
+                    () -> !cluster.log("CloseClusterNotifyPort").isEmpty());
+
+            awaitAllClosed(agent);
+            assertThat(cluster.log("open port")).hasSize(1);
+        }
+    }
+
+    /** Makes the agent close what it uses from poll to poll, and a port if it listens again by now. */
+    private void awaitAllClosed(LabAgent agent) throws Exception {
+        cluster.fault("fail|ClusterOpenEnum|1722|0").write();
+        agent.refresh();
+        agent.await("each handle is closed", () -> {
+            if (handles("open ").equals(handles("close "))) {
+                return true;
+            }
+            cluster.changed(0x1, 0x8);
+            return false;
+        });
+        assertThat(cluster.log("bad handle")).isEmpty();
+    }
+
+    private List<String> handles(String verb) throws Exception {
         return cluster.log(verb).stream()
                 .map(line -> line.substring(verb.length()))
                 .sorted()

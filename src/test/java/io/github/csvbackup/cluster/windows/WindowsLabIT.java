@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster.windows;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
@@ -8,11 +9,17 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -97,6 +104,44 @@ class WindowsLabIT {
         } catch (AssertionError e) {
             throw new AssertionError("not clearable: " + last[0], e);
         }
+    }
+
+    private static long polls(LabAgent agent) throws Exception {
+        return (Long) agent.attribute("PollTotal");
+    }
+
+    /** Notifies until each has had that many polls: to be more than its interval brings while {@link LabAgent#await} waits. */
+    private static void awaitWokenPolls(int woken, Map<LabAgent, LabCluster> agents) throws Exception {
+        Map<LabAgent, Long> before = new HashMap<>();
+        for (LabAgent agent : agents.keySet()) {
+            before.put(agent, polls(agent));
+        }
+        agents.keySet().iterator().next().await("notifications bring polls forward", () -> {
+            boolean done = true;
+            for (Map.Entry<LabAgent, LabCluster> each : agents.entrySet()) {
+                each.getValue().changed(0x1, 0x200);
+                done &= polls(each.getKey()) >= before.get(each.getKey()) + woken;
+            }
+            return done;
+        });
+    }
+
+    /** The names of the checks that are UNKNOWN. */
+    private static List<String> unknown(Map<String, Object> assessed) {
+        return ((List<?>) assessed.get("checks"))
+                .stream()
+                        .map(check -> (Map<?, ?>) check)
+                        .filter(check -> "UNKNOWN".equals(check.get("result")))
+                        .map(check -> String.valueOf(check.get("name")))
+                        .toList();
+    }
+
+    private static <T> Future<T> meanwhile(Callable<T> call) {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread thread = new Thread(task, "meanwhile");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     private static Map<String, Object> forceClear(LabAgent agent) throws Exception {
@@ -326,6 +371,15 @@ class WindowsLabIT {
                     .startsWith("the Cluster service is not running on this node")
                     .contains("the agent keeps trying");
             assertThat(agent.get("healthz").statusCode()).isEqualTo(503);
+            for (String[] each : new String[][] {
+                {"0", "the Failover Clustering feature is not installed on this machine"},
+                {"1", "this machine has the Failover Clustering feature but belongs to no cluster"},
+                {"7", "the node's cluster state is 7, not running (19)"},
+            }) {
+                cluster.without("service").line("service|" + each[0]).write();
+                agent.refresh();
+                assertThat((String) agent.attribute("LastPollError")).startsWith(each[1]);
+            }
 
             cluster.without("service").write();
 
@@ -398,10 +452,101 @@ class WindowsLabIT {
             agent.await("the first poll", () -> Long.valueOf(1).equals(agent.attribute("PollTotal")));
             cluster.state(1, 1);
 
-            cluster.put("notify", "changed");
+            awaitWokenPolls(3, Map.of(agent, cluster));
 
-            agent.await("the state is seen", () -> Long.valueOf(1).equals(agent.attribute("InProgressCount")));
+            assertThat(agent.attribute("InProgressCount")).isEqualTo(1L);
+            for (int[] kind :
+                    new int[][] {{0xA, 1}, {0xA, 2}, {0xA, 4}, {3, 4}, {3, 0x80}, {2, 0x10}, {7, 0x10}, {1, 0x800}}) {
+                cluster.changed(kind[0], kind[1]);
+                String told = String.format("notified %x %x", kind[0], kind[1]);
+                agent.await(told, () -> cluster.log().contains(told));
+            }
+            awaitWokenPolls(3, Map.of(agent, cluster));
+            assertThat(cluster.log("not asked for")).isEmpty();
+            assertThat(cluster.log("close port"))
+                    .as("lost notifications and the others leave the port as it is")
+                    .isEmpty();
         }
+    }
+
+    /** What ends the listening; the agent listens again half a minute later. */
+    private enum Deafness {
+        NO_PORT("CreateClusterNotifyPortV2", "fail|CreateClusterNotifyPortV2|5|1"),
+        CLOSED_HANDLE("close port", ""),
+        TOO_LARGE("close port", "fail|GetClusterNotifyV2|234|1");
+
+        /** What the double logs of it. */
+        private final String sign;
+
+        /** A fault, if it takes one. */
+        private final String fromTheStart;
+
+        Deafness(String sign, String fromTheStart) {
+            this.sign = sign;
+            this.fromTheStart = fromTheStart;
+        }
+
+        void bring(LabAgent agent, LabCluster cluster) throws Exception {
+            if (this != NO_PORT) {
+                agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
+                cluster.changed(0x1, this == CLOSED_HANDLE ? 0x8 : 0x200);
+            }
+        }
+    }
+
+    /** Each in a cluster of its own, so that all wait at the same time. */
+    @Test
+    void listensAnewAfterEachFailureOfTheNotificationsAndPollsMeanwhile() throws Exception {
+        Map<Deafness, LabCluster> clusters = new EnumMap<>(Deafness.class);
+        Map<Deafness, Future<LabAgent>> starting = new EnumMap<>(Deafness.class);
+        Map<LabAgent, LabCluster> agents = new HashMap<>();
+        for (Deafness each : Deafness.values()) {
+            WineLab own = lab.withAnotherCluster(each.name());
+            own.cluster().small(node).fault(each.fromTheStart).write();
+            clusters.put(each, own.cluster());
+            starting.put(each, meanwhile(() -> LabAgent.standalone(own, "deaf-" + each.name(), "--poll-interval=15s")));
+        }
+        try {
+            for (Deafness each : Deafness.values()) {
+                LabAgent agent = starting.get(each).get(1, TimeUnit.MINUTES);
+                agents.put(agent, clusters.get(each));
+                each.bring(agent, clusters.get(each));
+            }
+            for (Deafness each : Deafness.values()) {
+                listensAnew(each, starting.get(each).get(), clusters.get(each));
+            }
+            awaitWokenPolls(6, agents);
+            for (LabCluster each : clusters.values()) {
+                assertThat(each.log("bad handle")).isEmpty();
+            }
+        } finally {
+            agents.keySet().forEach(LabAgent::close);
+        }
+    }
+
+    private static void listensAnew(Deafness deafness, LabAgent agent, LabCluster own) throws Exception {
+        int ports = deafness == Deafness.NO_PORT ? 1 : 2;
+        agent.await(
+                deafness + ": the agent listens again",
+                () -> own.log("open port").size() == ports);
+
+        List<String> log = own.log();
+        List<String> deaf = log.subList(
+                indexOf(log, deafness.sign), indexOf(log, own.log("open port").get(ports - 1)));
+        assertThat(deaf).as("%s: a poll while nobody listens", deafness).contains("GetClusterResourceState");
+        assertThat(agent.read("LastPollError", "PollFailureTotal"))
+                .containsEntry("LastPollError", null)
+                .containsEntry("PollFailureTotal", 0L);
+        assertThat(own.log("open cluster"))
+                .as("%s: one cluster handle for the polls, one for the port", deafness)
+                .hasSize(own.log("close cluster").size() + 2);
+    }
+
+    private static int indexOf(List<String> log, String start) {
+        return IntStream.range(0, log.size())
+                .filter(i -> log.get(i).startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -526,6 +671,27 @@ class WindowsLabIT {
                 .contains("FAILS  cluster-service: the Failover Clustering feature is not installed on this machine")
                 .contains("The agent sees no cluster from here.")
                 .contains("exit code 1");
+        cluster.without("service").line("service|7").write();
+        assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
+                .contains("FAILS  cluster-service: the node's cluster state is 7, not running (19)")
+                .contains("exit code 1");
+    }
+
+    @Test
+    void librariesThatCannotBeLoadedAreNamed() throws Exception {
+        try {
+            lab.replaceInSystem32("clusapi.dll", null);
+            lab.replaceInSystem32("resutils.dll", "MZ, and nothing that Windows would load".getBytes(US_ASCII));
+            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
+                    .contains("FAILS  functions of ClusAPI.dll: ClusAPI.dll cannot be loaded: ")
+                    .contains("FAILS  functions of ResUtils.dll: ResUtils.dll cannot be loaded: ")
+                    .contains("Install the Failover Clustering feature, or run the agent on a node of the cluster.")
+                    .contains("OK     functions of advapi32.dll")
+                    .contains("exit code 1");
+        } finally {
+            lab.buildLibrary("clusapi", "-DNOTIFY");
+            lab.buildLibrary("resutils");
+        }
     }
 
     @Test
@@ -629,24 +795,39 @@ class WindowsLabIT {
             agent.await(
                     "the call returns",
                     () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-call")));
+            assertThat(cluster.log("open port")).hasSize(1);
+            agent.await(
+                    "each handle is closed",
+                    () -> cluster.log("open ").size() == cluster.log("close ").size());
         }
     }
 
     @Test
-    void tokenAndAuditBelongToTheirOwnerAlone() throws Exception {
+    void tokenAuditAndStateBelongToTheirOwnerAlone() throws Exception {
         try (LabAgent agent = LabAgent.guest(lab, folder, "rights", "poll-interval=200ms")) {
+            agent.exec("clear", "C:\\Windows\\Temp");
+            agent.await("the state is kept", () -> Files.exists(lab.onDriveC("rights/state.txt")));
             for (String file : List.of("C:\\rights", "C:\\rights\\operator.token")) {
-                List<String> acl = agent.askHost("acl " + file);
-                assertThat(acl).as(file).hasSizeGreaterThan(1);
-                assertThat(acl.stream().filter(line -> line.startsWith("ALLOW")))
-                        .as("%s: %s", file, acl)
-                        .noneMatch(line -> line.contains("Everyone") || line.contains("Users"));
+                assertThat(rightsOfOthers(agent, file)).as(file).isEmpty();
+            }
+            // Their rights are the directory's, which Wine does not hand down: here others may read them, there not.
+            for (String file : List.of("C:\\rights\\audit.jsonl", "C:\\rights\\state.txt")) {
+                assertThat(rightsOfOthers(agent, file)).as(file).noneMatch(line -> line.contains("changes"));
             }
         }
     }
 
+    private static List<String> rightsOfOthers(LabAgent agent, String file) throws Exception {
+        List<String> acl = agent.askHost("acl " + file);
+        assertThat(acl).as(file).hasSizeGreaterThan(1);
+        return acl.stream()
+                .filter(line -> line.startsWith("ALLOW"))
+                .filter(line -> line.contains("Everyone") || line.contains("Users"))
+                .toList();
+    }
+
     @Test
-    void aStateFileThatAReaderHoldsOpenIsReplacedOnceItLetsGo() throws Exception {
+    void aStateFileThatAReaderHoldsOpenIsReplacedOnceItLetsGoAndReadAfterARestart() throws Exception {
         Path state = lab.onDriveC("held/state.txt");
         try (LabAgent agent = LabAgent.guest(lab, folder, "held", "poll-interval=200ms")) {
             agent.await("the state is kept", () -> Files.exists(state));
@@ -662,6 +843,9 @@ class WindowsLabIT {
 
             agent.await("it is replaced", () -> Files.readString(state).contains("FAILED"));
             assertThat(agent.attribute("LastPollError")).isNull();
+        }
+        try (LabAgent agent = agent("held")) {
+            assertThat(agent.attribute("ClearFailedTotal")).isEqualTo(1L);
         }
     }
 
@@ -701,5 +885,146 @@ class WindowsLabIT {
                                     .contains("did not list the shadow copies within 30 s and was ended"));
         }
         assertThat(cluster.clears()).isEmpty();
+    }
+
+    @Test
+    void slowReadsAreWaitedFor() throws Exception {
+        cluster.fault("delay|GetClusterResourceState|1000").write();
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("slow")) {
+            awaitStale(agent);
+
+            assertThat(agent.exec("clear", VOLUME))
+                    .containsEntry("outcome", "CLEARED")
+                    .containsEntry("stateAfter", "NONE");
+            assertThat(agent.read("LastPollError", "PollFailureTotal", "InProgressCount"))
+                    .containsEntry("LastPollError", null)
+                    .containsEntry("PollFailureTotal", 0L)
+                    .containsEntry("InProgressCount", 0L);
+            List<String> log = cluster.log();
+            assertThat(log.subList(indexOf(log, "ClusterClear"), log.size()))
+                    .as("the proof was slow too")
+                    .contains("waited GetClusterResourceState");
+        }
+    }
+
+    @Test
+    void aNodeThatIsSlowToListItsShadowCopiesDelaysNoOther() throws Exception {
+        cluster.reset().node("NODE2", 0, "").small(node).write();
+        cluster.put("shadows", "end=0\n");
+        cluster.put("shadows-NODE2", "end=0\n");
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("slownode")) {
+            awaitStale(agent);
+            awaitClearable(agent, VOLUME);
+            cluster.fault("hang|powershell shadows-NODE2").write();
+
+            Future<Map<String, Object>> asked = meanwhile(() -> agent.exec("clear", VOLUME));
+
+            agent.await("NODE2 is asked", () -> cluster.log().contains("powershell shadows-NODE2"));
+            agent.await("this node has answered", () -> cluster.log().contains("answered shadows"));
+            long polls = polls(agent);
+            agent.await("polls go on", () -> polls(agent) > polls + 1);
+            assertThat(agent.exec("assess", VOLUME)).containsEntry("verdict", "CLEARABLE");
+            assertThat(cluster.log()).doesNotContain("answered shadows-NODE2");
+            assertThat(asked.isDone()).isFalse();
+
+            cluster.fault().write();
+            cluster.release();
+
+            assertThat(asked.get(1, TimeUnit.MINUTES)).containsEntry("outcome", "CLEARED");
+        }
+    }
+
+    @Test
+    void aNodeThatIsIsolatedOrQuarantinedRefuses() throws Exception {
+        cluster.node("NODE2", 1, "1").write();
+        cluster.state(1, 1);
+        try (LabAgent agent = agent("isolated")) {
+            awaitStale(agent);
+            agent.await(
+                    "nothing else is unknown",
+                    () -> unknown(agent.exec("assess", VOLUME)).equals(List.of("node-accounted NODE2")));
+            for (String[] each : new String[][] {
+                {"1", "isolated: it may still run a backup"},
+                {"2", "quarantined: it may still run a backup"},
+                {"", "whether it is isolated could not be read"},
+                {"1|common", "isolated: it may still run a backup"},
+                {"2|common", "quarantined: it may still run a backup"},
+            }) {
+                cluster.without("node|NODE2").node("NODE2", 1, each[0]).write();
+                Map<String, Object> result = agent.exec("clear", VOLUME);
+                assertThat(result)
+                        .as(each[0])
+                        .containsEntry("outcome", "REFUSED")
+                        .containsEntry("verdict", "UNPROVEN")
+                        .hasEntrySatisfying(
+                                "message",
+                                message -> assertThat((String) message)
+                                        .contains("NODE2 is DOWN and " + each[1])
+                                        .contains("Bring NODE2 back into the cluster, or power it off and evict it."));
+                assertThat(unknown(result)).as(each[0]).containsExactly("node-accounted NODE2");
+            }
+            assertThat(cluster.clears()).isEmpty();
+
+            cluster.without("node|NODE2").node("NODE2", 1, "0|common").write();
+
+            assertThat(agent.exec("clear", VOLUME)).containsEntry("outcome", "CLEARED");
+        }
+    }
+
+    /** Up to the last look a start of VSS refuses; what begins after it cannot be told from the look itself, and is told of afterwards. */
+    @Test
+    void vssThatStartsDuringAClearRefusesOrMakesItSuspect() throws Exception {
+        cluster.state(1, 1);
+        try (LabAgent agent =
+                LabAgent.standalone(lab, "during", "--poll-interval=60s", "--stale-after=1s", "--quiet-time=1s")) {
+            awaitClearable(agent, VOLUME);
+            assertThat(vssStartsDuring(agent, "hang|GetClusterResourceState", "GetClusterResourceState", ""))
+                    .containsEntry("outcome", "REFUSED")
+                    .containsEntry("verdict", "UNPROVEN")
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message)
+                                    .contains("the VSS service on " + node + " is RUNNING, process "));
+            awaitClearable(agent, VOLUME);
+            assertThat(vssStartsDuring(agent, "hang|powershell shadows", "powershell", liveCopy(LabCluster.guid(1))))
+                    .containsEntry("outcome", "REFUSED")
+                    .containsEntry("verdict", "ACTIVE");
+            assertThat(cluster.clears()).isEmpty();
+            cluster.put("shadows", "end=0\n");
+            awaitClearable(agent, VOLUME);
+
+            assertThat(vssStartsDuring(agent, "hang|powershell shadows", "powershell", ""))
+                    .containsEntry("outcome", "CLEARED");
+
+            cluster.put("shadows", liveCopy(LabCluster.guid(1)));
+            agent.await("the clear is suspect", () -> {
+                agent.refresh();
+                return agent.audit().stream()
+                        .anyMatch(line -> line.contains("began around the clear") && line.contains("check that job"));
+            });
+        }
+    }
+
+    /** Clears; once the fault holds it up VSS starts, and there is that list of shadow copies if any; then the clear goes on. */
+    private Map<String, Object> vssStartsDuring(LabAgent agent, String fault, String call, String shadows)
+            throws Exception {
+        cluster.unrelease();
+        cluster.fault(fault).write();
+        cluster.forgetLog();
+        Future<Map<String, Object>> asked = meanwhile(() -> agent.exec("clear", VOLUME));
+        agent.await("the clear is held up", () -> !cluster.log(call).isEmpty());
+        lab.service(Cluster.VSS, true);
+        try {
+            if (!shadows.isEmpty()) {
+                cluster.put("shadows", shadows);
+            }
+            cluster.fault().write();
+            cluster.release();
+            return asked.get(1, TimeUnit.MINUTES);
+        } finally {
+            lab.service(Cluster.VSS, false);
+        }
     }
 }

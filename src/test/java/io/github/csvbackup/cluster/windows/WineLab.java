@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,17 @@ final class WineLab {
 
     private final Path java;
     private final Path prefix;
+    private final String folder;
     private final LabCluster cluster;
-    private final List<Process> started = new ArrayList<>();
+    private final List<Process> started;
 
-    private WineLab(Path java, Path prefix, Path state) {
+    private WineLab(Path java, Path prefix, String folder, List<Process> started) throws IOException {
         this.java = java;
         this.prefix = prefix;
-        this.cluster = new LabCluster(state);
+        this.folder = folder;
+        this.cluster =
+                new LabCluster(Files.createDirectories(prefix.resolve("drive_c").resolve(folder)));
+        this.started = started;
     }
 
     /** Builds the doubles and makes the prefix, or skips the test; with CI=true it fails instead. */
@@ -54,8 +59,7 @@ final class WineLab {
             throw RealPart.missing("The Wine lab needs " + String.join(", ", missing) + ".");
         }
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
-        Path state = Files.createDirectories(prefix.resolve("drive_c/lab"));
-        WineLab lab = new WineLab(java, prefix, state);
+        WineLab lab = new WineLab(java, prefix, "lab", new CopyOnWriteArrayList<>());
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
         // Services that are on their way down while others come up would answer in turns: all down, then up once for
         // all.
@@ -73,6 +77,11 @@ final class WineLab {
                     WINE.toString(), "sc", "create", service, "binPath=", "C:\\windows\\system32\\lab-service.exe"));
         }
         return lab;
+    }
+
+    /** The same machine for programs that see another cluster, and log apart. It is closed with this one. */
+    WineLab withAnotherCluster(String name) throws IOException {
+        return new WineLab(java, prefix, "lab-" + name, started);
     }
 
     private static Path java() {
@@ -167,7 +176,7 @@ final class WineLab {
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", "-all");
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
-        builder.environment().put("CSV_BACKUP_LAB", "C:\\lab");
+        builder.environment().put("CSV_BACKUP_LAB", "C:\\" + folder);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;
     }
