@@ -471,9 +471,10 @@ class WindowsLabIT {
 
     /** What ends the listening; the agent listens again half a minute later. */
     private enum Deafness {
-        NO_PORT("CreateClusterNotifyPortV2", "fail|CreateClusterNotifyPortV2|5|1"),
-        CLOSED_HANDLE("close port", ""),
-        TOO_LARGE("close port", "fail|GetClusterNotifyV2|234|1");
+        NO_PORT("CreateClusterNotifyPortV2", "fail|CreateClusterNotifyPortV2|5|1", 0),
+        CLOSED_HANDLE("close port", "", 0x8),
+        RECONNECT("close port", "", 0x1),
+        TOO_LARGE("close port", "fail|GetClusterNotifyV2|234|1", 0x200);
 
         /** What the double logs of it. */
         private final String sign;
@@ -481,15 +482,19 @@ class WindowsLabIT {
         /** A fault, if it takes one. */
         private final String fromTheStart;
 
-        Deafness(String sign, String fromTheStart) {
+        /** The cluster's change that brings it about; 0 if it is there from the start. */
+        private final int change;
+
+        Deafness(String sign, String fromTheStart, int change) {
             this.sign = sign;
             this.fromTheStart = fromTheStart;
+            this.change = change;
         }
 
         void bring(LabAgent agent, LabCluster cluster) throws Exception {
-            if (this != NO_PORT) {
+            if (change != 0) {
                 agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
-                cluster.changed(0x1, this == CLOSED_HANDLE ? 0x8 : 0x200);
+                cluster.changed(0x1, change);
             }
         }
     }
