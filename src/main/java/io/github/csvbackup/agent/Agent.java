@@ -94,7 +94,8 @@ public final class Agent implements AutoCloseable {
         AuditFile audit = undo.add(audit(directory));
         Core core = undo.add(new Core(cluster, audit, options, clock));
 
-        Memory memory = undo.add(new Memory(new StateFile(directory.path().resolve("state.txt"), clock), core));
+        StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
+        Memory memory = undo.add(new Memory(state, core));
 
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
@@ -183,7 +184,7 @@ public final class Agent implements AutoCloseable {
 
     private static AuditFile audit(StateDirectory directory) throws StartException {
         try {
-            return AuditFile.open(directory.path(), Version.text());
+            return AuditFile.open(directory.path(), Version.text(), directory.ofNewFile());
         } catch (IOException e) {
             throw new StartException(
                     "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);

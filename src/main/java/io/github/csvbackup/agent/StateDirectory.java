@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.util.UUID;
@@ -16,10 +17,12 @@ import java.util.UUID;
 public final class StateDirectory implements AutoCloseable {
     private final Path path;
     private final AgentLock lock;
+    private final FileAttribute<?>[] ofNewFile;
 
-    private StateDirectory(Path path, AgentLock lock) {
+    private StateDirectory(Path path, AgentLock lock, FileAttribute<?>[] ofNewFile) {
         this.path = path;
         this.lock = lock;
+        this.ofNewFile = ofNewFile;
     }
 
     /**
@@ -32,19 +35,26 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     static StateDirectory open(Path path, Clock clock, DirectoryRights rights) throws StartException {
+        FileAttribute<?>[] ofNewFile;
         try {
             create(path, rights);
             check(path, rights);
+            ofNewFile = rights.ofNewFile();
         } catch (IOException e) {
             throw new StartException(
                     "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"),
                     e);
         }
-        return new StateDirectory(path, AgentLock.take(path, clock, rights));
+        return new StateDirectory(path, AgentLock.take(path, clock, rights), ofNewFile);
     }
 
     public Path path() {
         return path;
+    }
+
+    /** For its owner alone, whatever the directory hands down: others may read one that somebody else made. */
+    FileAttribute<?>[] ofNewFile() {
+        return ofNewFile.clone();
     }
 
     /** Unlocks the directory; its files stay. */

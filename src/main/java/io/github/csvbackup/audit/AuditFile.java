@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,14 +55,20 @@ public final class AuditFile implements Audit, AutoCloseable {
      * Opens the record of a folder, creating it if there is none.
      *
      * @param version the agent's version, which each line carries
+     * @param ofNewFile who may do what with a file that is made
      * @throws IOException if it cannot be read and written
      */
-    public static AuditFile open(Path folder, String version) throws IOException {
-        return open(folder, version, LARGE);
+    public static AuditFile open(Path folder, String version, FileAttribute<?>... ofNewFile) throws IOException {
+        return open(folder, version, LARGE, ofNewFile);
     }
 
-    static AuditFile open(Path folder, String version, long large) throws IOException {
-        return open(folder, version, large, file -> new RandomAccessFile(file.toFile(), "rw"));
+    static AuditFile open(Path folder, String version, long large, FileAttribute<?>... ofNewFile) throws IOException {
+        return open(folder, version, large, file -> {
+            if (Files.notExists(file)) {
+                Files.createFile(file, ofNewFile);
+            }
+            return new RandomAccessFile(file.toFile(), "rw");
+        });
     }
 
     static AuditFile open(Path folder, String version, long large, Opener opener) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -33,10 +34,13 @@ public final class StateFile {
 
     private final Path file;
     private final Clock clock;
+    private final FileAttribute<?>[] ofNewFile;
 
-    public StateFile(Path file, Clock clock) {
+    /** @param ofNewFile who may do what with the file */
+    public StateFile(Path file, Clock clock, FileAttribute<?>... ofNewFile) {
         this.file = file;
         this.clock = clock;
+        this.ofNewFile = ofNewFile.clone();
     }
 
     /** The lines; none if there is no file, or if it is damaged: then it is set aside and the log says so. */
@@ -106,6 +110,8 @@ public final class StateFile {
         }
         String text = body + SUM + hash(body.toString()) + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, ofNewFile);
         try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.getFD().sync();

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentTest {
@@ -122,6 +125,23 @@ class AgentTest {
             assertThat(agent.url()).isNotNull();
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(STATE, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
+        }
+    }
+
+    /** The directory may be readable for others, as one that an administrator made: what the agent writes into it is not. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatTheAgentWritesIsForItsOwnerAlone() throws Exception {
+        Path state = Files.createDirectory(
+                folder.resolve("state"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+        aRunThatCountsAClear();
+
+        for (String file : List.of("operator.token", "audit.jsonl", "state.txt")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
+                    .as(file)
+                    .isEqualTo("rw-------");
         }
     }
 

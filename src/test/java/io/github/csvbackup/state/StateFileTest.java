@@ -80,7 +80,7 @@ class StateFileTest {
     @Test
     void whatCannotBeWrittenLeavesTheOldFile() throws Exception {
         state().save(List.of(StateLine.of("a", "old")));
-        Files.createDirectory(folder.resolve("state.txt.new"));
+        Files.createDirectories(folder.resolve("state.txt.new").resolve("in the way"));
 
         assertThatThrownBy(() -> state().save(List.of(StateLine.of("a", "new"))))
                 .isInstanceOf(IOException.class);
