@@ -24,7 +24,9 @@ final class ChangeNotifications implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeNotifications.class);
 
     private static final int WAIT_MILLIS = 500;
-    private static final long AGAIN_AFTER_SECONDS = 30;
+    /** As long as it is between two polls unless that was set otherwise. */
+    private static final long AGAIN_AFTER_SECONDS = 10;
+
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
     private static final int BUFFER_BYTES = 64 * 1024;
