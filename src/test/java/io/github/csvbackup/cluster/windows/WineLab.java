@@ -166,9 +166,10 @@ final class WineLab {
         }
     }
 
+    /** In the code page of a Windows console: what is not ASCII is not legible here. */
     String errors() throws IOException {
         Path file = prefix.resolve("stderr.txt");
-        return Files.exists(file) ? Files.readString(file) : "";
+        return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.US_ASCII) : "";
     }
 
     private ProcessBuilder builder(List<String> command) {
