@@ -403,12 +403,16 @@ class PrometheusIT {
         Programs.await(
                 "unwatched to inhibit the stale poll",
                 () -> assertThat(monitoring.inhibited()).containsExactly("CsvBackupPollStale " + TWO));
-        Programs.await("the hung agent to withhold its states", () -> {
-            assertThat(panel("Verdict per volume A"))
-                    .extracting(sample -> sample.labels().get("cluster"))
-                    .containsOnly(ONE);
-            assertThat(monitoring.alerts("firing")).contains("CsvBackupVolumeUnreadable " + TWO);
-        });
+        Programs.await(
+                "the hung agent to withhold its states",
+                () -> assertThat(panel("Verdict per volume A"))
+                        .extracting(sample -> sample.labels().get("cluster"))
+                        .containsOnly(ONE));
+        assertThat(monitoring.query("csv_backup_volume_up{cluster=\"" + TWO + "\"}"))
+                .as("it says of each volume that it cannot read it")
+                .hasSize(2)
+                .extracting(Sample::value)
+                .containsOnly(0.0);
         everythingIsEvaluated();
 
         other.cluster("releaseHungCalls");

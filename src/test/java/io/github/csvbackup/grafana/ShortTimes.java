@@ -21,6 +21,7 @@ final class ShortTimes {
                 new Change("keep_firing_for: 15m", "keep_firing_for: 4s"),
                 new Change("> 2 \\* 3600", "> 20"),
                 new Change("> 12 \\* 3600", "> 8"),
+                new Change("\\[12h]", "[8s]"),
                 new Change("< 300", "< 10"),
                 new Change("> 300", "> 10"));
     }
