@@ -3,8 +3,11 @@ package io.github.csvbackup.grafana;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.json.simple.JSONArray;
 import org.json.simple.JSONObject;
@@ -15,8 +18,25 @@ import org.json.simple.parser.ParseException;
 record Dashboard(JSONObject json) {
     static final Path FILE = Path.of("grafana", "dashboard.json");
 
-    /** One query of a panel or of an annotation. */
-    record Query(String where, String expression, JSONObject json) {
+    /**
+     * One query of a panel or of an annotation.
+     *
+     * @param json the target
+     * @param owner the panel or annotation
+     */
+    record Query(String where, String expression, JSONObject json, JSONObject owner) {
+        /** Whether Grafana asks for a whole time range, and not for the value of now. */
+        boolean overARange() {
+            return Boolean.TRUE.equals(json.get("range"));
+        }
+
+        /** The shortest step that the panel allows; zero if it does not say. */
+        Duration shortestStep() {
+            return owner.get("interval") instanceof String interval
+                    ? Duration.parse("PT" + interval.toUpperCase(Locale.ROOT))
+                    : Duration.ZERO;
+        }
+
         /** The expression as Grafana sends it, with each variable's value; longer names first, since one may begin with another. */
         String with(Map<String, String> values) {
             String filled = expression;
@@ -70,6 +90,17 @@ record Dashboard(JSONObject json) {
         return objects(object(json, "templating").get("list"));
     }
 
+    /** What Grafana puts in the place of each variable while All is chosen. */
+    Map<String, String> all() {
+        Map<String, String> values = new HashMap<>();
+        for (JSONObject variable : variables()) {
+            if (variable.get("allValue") instanceof String value) {
+                values.put((String) variable.get("name"), value);
+            }
+        }
+        return values;
+    }
+
     List<JSONObject> annotations() {
         return objects(object(json, "annotations").get("list"));
     }
@@ -79,12 +110,16 @@ record Dashboard(JSONObject json) {
         for (JSONObject panel : panels()) {
             for (JSONObject target : objects(panel.get("targets"))) {
                 queries.add(new Query(
-                        panel.get("title") + " " + target.get("refId"), String.valueOf(target.get("expr")), target));
+                        panel.get("title") + " " + target.get("refId"),
+                        String.valueOf(target.get("expr")),
+                        target,
+                        panel));
             }
         }
         for (JSONObject annotation : annotations()) {
             JSONObject target = object(annotation, "target");
-            queries.add(new Query("annotation " + annotation.get("name"), String.valueOf(target.get("expr")), target));
+            queries.add(new Query(
+                    "annotation " + annotation.get("name"), String.valueOf(target.get("expr")), target, annotation));
         }
         return queries;
     }

@@ -1,6 +1,7 @@
 package io.github.csvbackup.grafana;
 
 import io.github.csvbackup.grafana.Dashboard.Query;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.json.simple.JSONObject;
 
-/** What Grafana's dashboard linter asks of a dashboard, and what the metrics ask of its queries: one sentence for each fault. */
+/**
+ * What Grafana's dashboard linter asks of a dashboard, and what the metrics ask of its queries: one sentence for each fault.
+ *
+ * <p>Of the linter's rules these are left out: that every query has the matchers job and instance (recording rules have no such labels),
+ * that All of the variable job is {@code .+} (then {@code up} would count the targets of other jobs; and without a value of its own All
+ * would be nothing once no agent answers), and that every range is {@code $__rate_interval} (some panels ask about the chosen time range or
+ * 30 days). {@code .*} is All of cluster and volume, because those labels may be missing or empty.
+ */
 final class DashboardLint {
     private static final List<String> VARIABLES = List.of("datasource", "cluster", "job", "instance", "volume");
     private static final Set<String> BUILT_IN = Set.of("__rate_interval", "__range");
@@ -26,6 +34,12 @@ final class DashboardLint {
     private static final Pattern SELECTOR =
             Pattern.compile("\\b(?:up|(?:\\w+:)?csv_backup_\\w+(?::\\w+)?)(\\{[^}]*})?");
     private static final String JOINED = "group_left";
+    /** An empty panel may mean that nobody could tell, so its text does not say that all is well. */
+    private static final Pattern MODEST = Pattern.compile("no agent|no targets|reported|not known");
+    /** Panels that show one number of each series. */
+    private static final Set<String> ONE_NUMBER = Set.of("stat", "bargauge");
+    /** Four scrapes: $__rate_interval is never shorter, and with shorter steps one event would be in the ranges of several points. */
+    private static final Duration SHORTEST_STEP = Duration.ofMinutes(2);
 
     private final Dashboard dashboard;
     private final List<String> faults = new ArrayList<>();
@@ -64,6 +78,7 @@ final class DashboardLint {
         when(json.containsKey("__inputs") || json.containsKey("__requires"), "There are __inputs or __requires");
         when(json.containsKey("id"), "The id of some Grafana's database is in it");
         when(dashboard.panels().isEmpty(), "There is no panel");
+        when(!Boolean.FALSE.equals(json.get("editable")), "It is editable, outside of the file that is reviewed");
     }
 
     private void variables() {
@@ -77,6 +92,8 @@ final class DashboardLint {
                 datasource(name, variable);
                 when(!Boolean.TRUE.equals(variable.get("multi")), name + " takes one value");
                 when(!Boolean.TRUE.equals(variable.get("includeAll")), name + " has no All");
+                when(blank(variable.get("allValue")), name + " is empty for All once no agent answers");
+                when(!Objects.equals(variable.get("refresh"), 2L), name + " keeps what it found in another time range");
             }
         }
     }
@@ -115,12 +132,20 @@ final class DashboardLint {
         when(blank(panel.get("description")), title + " has no description");
         when(blank(defaults.get("unit")), title + " has no unit");
         when(blank(defaults.get("noValue")), title + " says nothing when it is empty");
+        when(
+                !MODEST.matcher(String.valueOf(defaults.get("noValue"))).find(),
+                title + " takes silence for health: " + defaults.get("noValue"));
         List<JSONObject> targets = Dashboard.objects(panel.get("targets"));
         when(targets.isEmpty(), title + " has no target");
         Set<Object> refs = new HashSet<>();
         for (JSONObject target : targets) {
             datasource(title, target);
             when(!refs.add(target.get("refId")), title + " uses a refId twice");
+            when(
+                    ONE_NUMBER.contains(String.valueOf(panel.get("type")))
+                            && (Boolean.TRUE.equals(target.get("range"))
+                                    || !Boolean.TRUE.equals(target.get("instant"))),
+                    title + " shows the last value of the time range, however old it is, for that of now");
         }
     }
 
@@ -145,6 +170,17 @@ final class DashboardLint {
                     where + " takes a rate over " + range.group(1));
         }
         when(COUNTED_TWICE.matcher(expression).find(), where + " counts a volume once for each agent");
+        when(
+                query.json().containsKey("interval"),
+                where + " has a shortest step of its own, of which $__rate_interval is four: set the panel's");
+        if (query.overARange()
+                && expression.contains("increase(")
+                && dashboard.panels().contains(query.owner())) {
+            when(query.shortestStep().compareTo(SHORTEST_STEP) < 0, where + " counts an event in several points");
+            Object decimals = Dashboard.object(Dashboard.object(query.owner(), "fieldConfig"), "defaults")
+                    .get("decimals");
+            when(Objects.equals(decimals, 0L), where + " rounds what Prometheus extrapolates to a false count");
+        }
         for (Matcher selector = SELECTOR.matcher(expression); selector.find(); ) {
             boolean joined = expression.substring(0, selector.start()).endsWith(") ")
                     && expression.substring(0, selector.start()).contains(JOINED)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.grafana.Dashboard.Query;
 import java.io.IOException;
 import java.util.Map;
+import org.json.simple.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,25 +21,34 @@ class DashboardTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "uid": "csv-backup-agent"                   | "uid": null                           | The uid is null
             "schemaVersion": 42                         | "schemaVersion": 36                   | The schema version is 36
-            "editable": true                            | "__inputs": []                        | There are __inputs
-            "editable": true                            | "id": 7                               | The id of some Grafana's database is in it
+            "fiscalYearStartMonth": 0                   | "__inputs": []                        | There are __inputs
+            "fiscalYearStartMonth": 0                   | "id": 7                               | The id of some Grafana's database is in it
+            "editable": false                           | "editable": true                      | It is editable
             "name": "volume",                           | "name": "disk",                       | The variables are [datasource, cluster, job, instance, disk]
             "label": "Cluster",                         | "label": "",                          | variable cluster has no label
             "multi": true,                              | "multi": false,                       | variable cluster takes one value
             "includeAll": true,                         | "includeAll": false,                  | variable cluster has no All
+            "refresh": 2,                               | "refresh": 1,                         | variable cluster keeps what it found in another time range
+            "allValue": "csv-backup-agent"              | "allValue": ""                        | variable job is empty for All once no agent answers
             "id": 3,                                    | "id": 2,                              | In progress: its id is another one's
             "type": "row",                              | "type": "text",                       | Is anything stuck? is in no row
             "x": 5,                                     | "x": 4,                               | In progress overlaps another panel
             "x": 20,                                    | "x": 21,                              | Clusters nobody watches overlaps another panel or the edge
             "description": "Volumes in the state Backup in Progress, each counted once." | "description": " " | panel In progress has no description
             "unit": "short",                            | "unit": "",                           | panel Stale volumes has no unit
-            "noValue": "none is set"                    | "noValue": ""                         | panel Oldest state says nothing when it is empty
+            "noValue": "none reported"                  | "noValue": ""                         | panel Oldest state says nothing when it is empty
+            "noValue": "none reported"                  | "noValue": "none is set"              | panel Oldest state takes silence for health: none is set
+            "instant": true,                            | "instant": false,                     | panel Stale volumes shows the last value of the time range
+            "range": false,                             | "range": true,                        | panel Stale volumes shows the last value of the time range
+            "format": "heatmap"                         | "format": "heatmap", "interval": "2m" | lasted A has a shortest step of its own
+            "interval": "2m"                            | "interval": "30s"                     | lasted A counts an event in several points
+            "decimals": 1,                              | "decimals": 0,                        | Requests to clear by outcome A rounds what Prometheus extrapolates
             "refId": "B"                                | "refId": "A"                          | panel Quantiles in this time range uses a refId twice
             "uid": "${datasource}"                      | "uid": "prometheus"                   | does not use the variable datasource
             [$__rate_interval]                          | [5m]                                  | takes a rate over 5m
             volume=~\\"$volume\\"                       | volume=~\\"$disk\\"                   | uses the unknown variable disk
             1 - up{cluster=~\\"$cluster\\",             | 1 - up{                               | Agents not answering A does not follow the variable cluster
-            sum(cluster_backend_volume:csv_backup_stale:max | sum(csv_backup_stale              | Stale volumes A counts a volume once for each agent
+            sum by (backend) (cluster_backend_volume:csv_backup_stale:max | sum by (backend) (csv_backup_stale | Stale volumes A counts a volume once for each agent
             """)
     void aPlantedFaultIsFound(String right, String wrong, String sentence) throws IOException {
         String text = Dashboard.text();
@@ -59,7 +69,7 @@ class DashboardTest {
 
     @Test
     void valuesAreFilledInAsGrafanaDoes() {
-        Query query = new Query("", "a{volume=~\"$volume\"}[$__rate_interval]", null);
+        Query query = new Query("", "a{volume=~\"$volume\"}[$__rate_interval]", new JSONObject(), new JSONObject());
 
         assertThat(query.with(Map.of("volume", ".*", "__rate_interval", "1m"))).isEqualTo("a{volume=~\".*\"}[1m]");
     }
