@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -146,13 +148,40 @@ final class Monitoring implements AutoCloseable {
         for (JSONObject series :
                 Dashboard.objects(Dashboard.object(parse(answer), "data").get("result"))) {
             List<?> value = (List<?>) series.get("value");
-            Map<String, String> labels = new HashMap<>();
-            for (Map.Entry<?, ?> label : ((Map<?, ?>) Dashboard.object(series, "metric")).entrySet()) {
-                labels.put((String) label.getKey(), (String) label.getValue());
-            }
-            samples.add(new Sample(Map.copyOf(labels), Double.parseDouble((String) value.get(1))));
+            samples.add(new Sample(labels(series), Double.parseDouble((String) value.get(1))));
         }
         return samples;
+    }
+
+    /** The points of one series in a range query's answer: seconds since 1970, and value. */
+    record Series(Map<String, String> labels, SortedMap<Long, Double> points) {}
+
+    /** A range query as Grafana asks it: beginning and end are multiples of the step. */
+    List<Series> range(String expression, Instant from, Instant to, long step) throws Exception {
+        String answer = get(
+                prometheus,
+                "/api/v1/query_range?step=" + step + "&start=" + from.getEpochSecond() / step * step + "&end="
+                        + to.getEpochSecond() / step * step + "&query="
+                        + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        List<Series> all = new ArrayList<>();
+        for (JSONObject series :
+                Dashboard.objects(Dashboard.object(parse(answer), "data").get("result"))) {
+            SortedMap<Long, Double> points = new TreeMap<>();
+            for (Object point : (List<?>) series.get("values")) {
+                List<?> pair = (List<?>) point;
+                points.put(((Number) pair.get(0)).longValue(), Double.parseDouble((String) pair.get(1)));
+            }
+            all.add(new Series(labels(series), points));
+        }
+        return all;
+    }
+
+    private static Map<String, String> labels(JSONObject series) {
+        Map<String, String> labels = new HashMap<>();
+        for (Map.Entry<?, ?> label : ((Map<?, ?>) Dashboard.object(series, "metric")).entrySet()) {
+            labels.put((String) label.getKey(), (String) label.getValue());
+        }
+        return Map.copyOf(labels);
     }
 
     URI prometheus() {
