@@ -662,7 +662,7 @@ class PrometheusIT {
         assertThat(answers).hasSizeGreaterThan(20).noneMatch(answer -> answer.contains("\"status\":\"error\""));
     }
 
-    /** In the profile pint, which needs Go: misspelt metrics, and functions that do not fit a metric's type. */
+    /** In the profile pint, which needs Go: misspelt metrics, and functions that do not fit a metric's type; one of each is planted. */
     @Test
     @Order(4)
     void pintFindsNothingInTheRulesAgainstALivePrometheus() throws Exception {
@@ -687,6 +687,14 @@ class PrometheusIT {
                 Files.readString(rules).replace("csv_backup_stale\n", "csv_backup_stael\n"));
         assertThat(unknownMetrics(Programs.runPatiently(tool, append(lint, misspelt))))
                 .containsExactly("csv_backup_stael");
+
+        String counter = "increase(csv_backup_stale_detected_total[1w])";
+        assertThat(Files.readString(rules)).contains(counter);
+        Path gauge = Files.writeString(
+                folder.resolve("gauge.yml"), Files.readString(rules).replace(counter, "rate(csv_backup_stale[5m])"));
+        assertThat(Programs.runPatiently(tool, append(lint, gauge)))
+                .containsPattern("(?m)^(Warning|Bug|Fatal): .*\\(promql/rate\\)$")
+                .containsPattern("`csv_backup_stale` is a `?gauge`?");
     }
 
     /**
