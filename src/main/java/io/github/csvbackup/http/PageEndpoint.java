@@ -68,6 +68,11 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
                     .append(escape(problem.message() + ". " + problem.remedy()))
                     .append("</p>");
         }
+        snapshot.unreadable()
+                .forEach(disk -> page.append(
+                                "<p class=\"warn\">A shared disk cannot be read, and its volumes may be unknown. ")
+                        .append(escape(disk.toString()))
+                        .append("</p>"));
         Instant last = snapshot.lastSuccess();
         page.append("<p>")
                 .append(last == null ? "The cluster has not been read yet." : "Read " + time(last) + ".")

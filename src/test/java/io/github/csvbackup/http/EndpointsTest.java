@@ -6,6 +6,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.http.security.Identity;
 import io.github.csvbackup.watch.NodeEvidence;
@@ -91,6 +92,17 @@ class EndpointsTest {
         assertThat(page.answer(GET).body())
                 .contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;")
                 .doesNotContain("<img");
+    }
+
+    @Test
+    void thePageNamesADiskThatCannotBeRead() {
+        cluster.unreadable.add(
+                new UnreadableDisk("id-7", "Disk <7>", ClusterException.win32("OpenClusterResourceEx", 5)));
+        watcher.refresh();
+
+        assertThat(page.answer(GET).body())
+                .contains(
+                        "its volumes may be unknown. Disk &lt;7&gt;: OpenClusterResourceEx failed with ERROR_ACCESS_DENIED");
     }
 
     @Test
