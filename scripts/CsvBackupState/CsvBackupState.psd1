@@ -61,6 +61,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('FailoverCluster', 'CSV', 'ClusterSharedVolume', 'Backup', 'VSS', 'Hyper-V', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows')
+            ProjectUri   = 'https://example.org/csv-backup-agent'
             LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0.txt'
             ReleaseNotes = 'First version.'
         }

@@ -1,36 +1,7 @@
 # Walks all that the module exports and all of its syntax trees; prints one line for each fault, and nothing if there is none.
 param([string] $Module)
 $ErrorActionPreference = 'Stop'
-Import-Module -Name $Module -Force
-$exported = Get-Command -Module CsvBackupState
 $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
-foreach ($command in $exported) {
-    $help = Get-Help -Name $command.Name -Full
-    if (-not $help.Synopsis -or $help.Synopsis -like "*$($command.Name) *[[]*") { "$command has no synopsis" }
-    if (([string] $help.description.Text).Length -lt 60) { "$command does not say when one uses it" }
-    if (@($help.examples.example).Count -lt 2) { "$command has fewer than two examples" }
-    foreach ($example in $help.examples.example) {
-        if ($example.code -notmatch 'Csv') { "$command has an example without a command of ours: $($example.code)" }
-    }
-    if (-not $help.returnValues) { "$command does not tell its outputs" }
-    if (-not $help.relatedLinks) { "$command has no links" }
-    foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
-        $described = $help.parameters.parameter | Where-Object name -eq $parameter
-        if (-not $described -or -not ([string] $described.description.Text).Trim()) { "$command does not describe -$parameter" }
-    }
-    foreach ($link in $help.relatedLinks.navigationLink.linkText) {
-        if ($link -like '*-*' -and $link -notin $exported.Name) { "$command links to $link, which does not exist" }
-    }
-}
-if ((Get-Help -Name about_CsvBackupState | Out-String) -notmatch 'From "the CSV is slow"') { 'about_CsvBackupState is not found' }
-foreach ($parameter in 'ComputerName', 'Uri', 'Port', 'Credential', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds') {
-    foreach ($command in $exported) {
-        if (-not $command.Parameters.ContainsKey($parameter)) { "$command lacks -$parameter" }
-    }
-}
-foreach ($parameter in 'Force') {
-    foreach ($command in $exported) { if ($command.Parameters.ContainsKey($parameter)) { "$command has -$parameter" } }
-}
 
 # What Windows PowerShell 5.1 knows of the commands that are used here.
 $known = @{
@@ -39,9 +10,11 @@ $known = @{
     'ConvertTo-Json'             = 'InputObject', 'Depth', 'Compress'
     'ForEach-Object'             = , 'MemberName'
     'Get-ChildItem'              = 'LiteralPath', 'Filter'
-    'Get-Date'                   = @()
+    'Get-Command'                = , 'Name'
+    'Group-Object'               = , 'Property'
     'Import-Module'              = 'Name', 'ErrorAction'
-    'Invoke-RestMethod'          = @()
+    'Invoke-Command'             = 'ComputerName', 'ScriptBlock', 'ArgumentList', 'SessionOption', 'Credential', 'ErrorAction'
+    'Invoke-RestMethod'          = 'Uri', 'Method', 'Body', 'ContentType', 'Headers', 'TimeoutSec', 'UseBasicParsing', 'ErrorAction'
     'Join-Path'                  = 'Path', 'ChildPath'
     'New-Object'                 = 'TypeName', 'ArgumentList', 'Property'
     'Register-ArgumentCompleter' = 'CommandName', 'ParameterName', 'ScriptBlock'
@@ -96,8 +69,92 @@ foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
 }
 $trees | Where-Object { $_ -is [string] }
 
+# Parameters that are collected in a hashtable and splatted: what 5.1 lacks stands where it was asked whether this is 7, or whether the command has it.
+$variable = 'VariableExpressionAst'
+foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
+    $file = Split-Path -Leaf -Path $tree.Extent.File
+    $splats = @{}
+    foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+        foreach ($element in $call.CommandElements) {
+            if ($element.GetType().Name -eq $variable -and $element.Splatted) { $splats[$element.VariablePath.UserPath] = $call.GetCommandName() }
+        }
+    }
+    # [powershell]::Create().AddCommand('X').AddParameters($call)
+    foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.InvokeMemberExpressionAst] -and "$($args[0].Member)" -eq 'AddParameters' }, $true)) {
+        $splats[$call.Arguments[0].VariablePath.UserPath] = [regex]::Match("$($call.Expression)", "AddCommand\('([^']+)'\)").Groups[1].Value
+    }
+    foreach ($assignment in $tree.FindAll({ $args[0] -is [Management.Automation.Language.AssignmentStatementAst] }, $true)) {
+        $target = $assignment.Left
+        $keys = @()
+        $isFirst = $false
+        if ($target.GetType().Name -eq 'IndexExpressionAst' -and $target.Target.GetType().Name -eq $variable) {
+            $target, $keys = $target.Target, @("$($target.Index)".Trim("'"))
+        } elseif ($target.GetType().Name -eq $variable) {
+            $isFirst = $true
+            $keys = @($assignment.Right.FindAll({ $args[0] -is [Management.Automation.Language.HashtableAst] }, $false) | Select-Object -First 1 | ForEach-Object { $_.KeyValuePairs } | ForEach-Object { "$($_.Item1)" })
+        } else {
+            continue
+        }
+        $command = $splats[$target.VariablePath.UserPath]
+        if (-not $command -or -not $known.ContainsKey($command)) { continue }
+        foreach ($key in $keys | Where-Object { $_ -notin $known[$command] }) {
+            $isAsked = $false
+            for ($at = $assignment; $at.Parent; $at = $at.Parent) {
+                if ($at.Parent -isnot [Management.Automation.Language.IfStatementAst]) { continue }
+                foreach ($clause in $at.Parent.Clauses) {
+                    if ($clause.Item2 -eq $at -and "$($clause.Item1)" -match "^-not \`$isDesktop`$|Parameters\.ContainsKey\('$key'\)") { $isAsked = $true }
+                }
+            }
+            if ($isFirst -or -not $isAsked) { "$file line $($assignment.Extent.StartLineNumber): $command -$key may not exist in 5.1" }
+        }
+    }
+}
+
+# Tables: 5.1 divides the window between the columns without a width, unless the view says that it looks at the texts first.
+[xml] $views = [IO.File]::ReadAllText((Join-Path -Path $Module -ChildPath 'CsvBackupState.Format.ps1xml'))
+foreach ($view in $views.Configuration.ViewDefinitions.View) {
+    $table = $view.SelectSingleNode('TableControl')
+    if (-not $table -or $table.SelectSingleNode('AutoSize')) { continue }
+    $columns = @($table.SelectNodes('TableHeaders/TableColumnHeader'))
+    # Two long texts at the end, which share what is left.
+    for ($column = 0; $column -lt $columns.Count - 2; $column++) {
+        if (-not $columns[$column].SelectSingleNode('Width')) { "The table of $($view.Name) lacks AutoSize" }
+    }
+}
+
+# Only now is it imported: what 5.1 cannot parse has been told of above.
+Import-Module -Name $Module -Force
+$exported = Get-Command -Module CsvBackupState
+foreach ($command in $exported) {
+    $help = Get-Help -Name $command.Name -Full
+    if (-not $help.Synopsis -or $help.Synopsis -like "*$($command.Name) *[[]*") { "$command has no synopsis" }
+    if (([string] $help.description.Text).Length -lt 60) { "$command does not say when one uses it" }
+    if (@($help.examples.example).Count -lt 2) { "$command has fewer than two examples" }
+    foreach ($example in $help.examples.example) {
+        if ($example.code -notmatch 'Csv') { "$command has an example without a command of ours: $($example.code)" }
+    }
+    if (-not $help.returnValues) { "$command does not tell its outputs" }
+    if (-not $help.relatedLinks) { "$command has no links" }
+    foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
+        $described = $help.parameters.parameter | Where-Object name -eq $parameter
+        if (-not $described -or -not ([string] $described.description.Text).Trim()) { "$command does not describe -$parameter" }
+    }
+    foreach ($link in $help.relatedLinks.navigationLink.linkText) {
+        if ($link -like '*-*' -and $link -notin $exported.Name) { "$command links to $link, which does not exist" }
+    }
+}
+if ((Get-Help -Name about_CsvBackupState | Out-String) -notmatch 'From "the CSV is slow"') { 'about_CsvBackupState is not found' }
+foreach ($parameter in 'ComputerName', 'Uri', 'Port', 'Credential', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds') {
+    foreach ($command in $exported) {
+        if (-not $command.Parameters.ContainsKey($parameter)) { "$command lacks -$parameter" }
+    }
+}
+foreach ($parameter in 'Force') {
+    foreach ($command in $exported) { if ($command.Parameters.ContainsKey($parameter)) { "$command has -$parameter" } }
+}
+
 $manifest = Test-ModuleManifest -Path (Join-Path -Path $Module -ChildPath 'CsvBackupState.psd1')
-foreach ($field in 'Author', 'Description', 'Copyright', 'PowerShellVersion', 'Tags', 'LicenseUri', 'ReleaseNotes', 'Guid') {
+foreach ($field in 'Author', 'Description', 'Copyright', 'PowerShellVersion', 'Tags', 'ProjectUri', 'LicenseUri', 'ReleaseNotes', 'Guid') {
     if (-not $manifest.$field) { "The manifest has no $field" }
 }
 if ("$($manifest.CompatiblePSEditions)" -ne 'Desktop Core') { 'The manifest does not name both editions' }
