@@ -48,10 +48,15 @@ $script:AgentTransport = {
         ErrorAction     = 'Stop'
     }
     $isLoopback = ([Uri] $Uri).IsLoopback
+    $isEncrypted = ([Uri] $Uri).Scheme -eq 'https'
     $isDesktop = $PSVersionTable.PSVersion.Major -lt 6
     if (-not $isDesktop) {
         if ($isLoopback) { $call['NoProxy'] = $true }
         if ($SkipCertificateCheck) { $call['SkipCertificateCheck'] = $true }
+        # TimeoutSec ends with the head of the answer; for its body there is a time-out of its own, from 7.4 on.
+        if ((Get-Command -Name 'Invoke-RestMethod').Parameters.ContainsKey('OperationTimeoutSeconds')) {
+            $call['OperationTimeoutSeconds'] = $TimeoutSeconds
+        }
     }
     $protocols = $null
     $proxy = $null
@@ -59,7 +64,10 @@ $script:AgentTransport = {
         if ($isDesktop) {
             $protocols = [Net.ServicePointManager]::SecurityProtocol
             $proxy = [Net.WebRequest]::DefaultWebProxy
-            [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
+            # 0 leaves the choice to Windows, which may choose 1.3 as well: to add something would take that away.
+            if ([int] $protocols -ne 0) {
+                [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
+            }
             if ($isLoopback) { [Net.WebRequest]::DefaultWebProxy = $null }
         }
         $result.Answer = Invoke-RestMethod @call
@@ -81,19 +89,31 @@ $script:AgentTransport = {
             }
             $result.Message = $text
         } else {
+            # Of what is nested in one another the most exact counts.
+            $isBroken = $false
             for ($inner = $failure.Exception; $inner; $inner = $inner.InnerException) {
                 $type = $inner.GetType().Name
                 $status = ''
                 if ($inner.PSObject.Properties['Status']) { $status = [string] $inner.Status }
-                if ($type -eq 'AuthenticationException' -or $status -eq 'TrustFailure' -or $status -eq 'SecureChannelFailure') {
+                if ($status -eq 'TrustFailure' -or ($type -eq 'AuthenticationException' -and $inner.Message -match 'certificate')) {
                     $result.Kind = 'Tls'
                     break
                 }
-                if ($type -eq 'TaskCanceledException' -or $type -eq 'OperationCanceledException' -or $type -eq 'TimeoutException' -or $status -eq 'Timeout') {
+                if ($type -eq 'AuthenticationException' -or $status -eq 'SecureChannelFailure') {
+                    $result.Kind = 'Handshake'
+                    break
+                }
+                if ($type -in 'TaskCanceledException', 'OperationCanceledException', 'TimeoutException' -or $status -eq 'Timeout') {
                     $result.Kind = 'TimedOut'
                     break
                 }
+                # Something is there, but it hung up or speaks something else.
+                if ($type -in 'IOException', 'HttpIOException' -or $inner.Message -match 'invalid status line' -or
+                    $status -in 'ServerProtocolViolation', 'SendFailure', 'ReceiveFailure', 'ConnectionClosed', 'KeepAliveFailure') {
+                    $isBroken = $true
+                }
             }
+            if ($result.Kind -eq 'Unreachable' -and $isBroken) { $result.Kind = if ($isEncrypted) { 'Handshake' } else { 'Broken' } }
         }
     } finally {
         if ($isDesktop -and $null -ne $protocols) {

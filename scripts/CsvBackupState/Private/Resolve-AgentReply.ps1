@@ -51,6 +51,16 @@ function Resolve-AgentReply {
         'TimedOut' {
             return & $fail 'TimedOut' "$where has not answered within $TimeoutSeconds s. It may still be at work: look again, or wait longer with -RequestTimeoutSeconds." 'OperationTimeout'
         }
+        'NotEncrypted' {
+            return & $fail 'Connection.NotEncrypted' "The password or token was not sent: $target is not encrypted. Use https, or run the command on the node itself." 'SecurityError'
+        }
+        'Handshake' {
+            return & $fail 'Tls' "$where was reached, but TLS was not agreed on: $detail An agent without a certificate is asked on its own machine, at http://127.0.0.1:$(([Uri] $Connection.Uri).Port)/; one that has a certificate speaks TLS 1.2 and 1.3." 'SecurityError'
+        }
+        'Broken' {
+            $how = "-Uri https://NODE:$(([Uri] $Connection.Uri).Port)/ and the name that stands in its certificate"
+            return & $fail 'Broken' "$where was reached, but broke off without an answer over plain HTTP: $detail An agent that has a certificate speaks TLS only: ask it with $how. Otherwise look whether it still runs, and at the port." 'ConnectionError'
+        }
         'Tls' {
             return & $fail 'Tls' "The certificate of $target is not trusted: $detail Let this machine trust it, or name the node as its certificate does." 'SecurityError'
         }

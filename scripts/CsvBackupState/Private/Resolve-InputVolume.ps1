@@ -33,7 +33,7 @@ function Resolve-InputVolume {
 
 function Resolve-InputConnection {
     # The agent that a piped volume came from; else the one that the caller names, which may be a default for all commands.
-    param([object] $Item, [hashtable] $Bound)
+    param([object] $Item, [hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $own = $Bound.Clone()
     if ($Item.Uri) {
@@ -45,5 +45,5 @@ function Resolve-InputConnection {
             $own['Uri'] = @([Uri] $Item.Uri)
         }
     }
-    Resolve-AgentConnection -Bound $own
+    Resolve-AgentConnection -Bound $own -Cmdlet $Cmdlet
 }

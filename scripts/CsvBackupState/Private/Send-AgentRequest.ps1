@@ -12,13 +12,19 @@ function Send-AgentRequest {
     $body = ConvertTo-AsciiJson -InputObject $Request
     foreach ($one in $Connection | Where-Object -Property Kind -EQ -Value 'Uri') {
         $timeout = if ($one.TimeoutSeconds) { $one.TimeoutSeconds } else { $DefaultTimeoutSeconds }
+        # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
+        $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
+        if (($one.Credential -or $sendToken) -and -not (Test-Secret -Uri $one.Uri)) {
+            # Was refused when the connection was made out; here nothing may go by what was passed over on the way.
+            $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
+            Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
+            continue
+        }
         $authorization = ''
         if ($one.Credential) {
             $pair = $one.Credential.UserName + ':' + $one.Credential.GetNetworkCredential().Password
             $authorization = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
         }
-        # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
-        $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
         for ($try = 1; $true; $try++) {
             $arguments = @($one.Uri, $body, [bool] $sendToken, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
             $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
@@ -32,9 +38,15 @@ function Send-AgentRequest {
     if ($remote.Count -gt 0) {
         $first = $remote[0]
         $timeout = if ($first.TimeoutSeconds) { $first.TimeoutSeconds } else { $DefaultTimeoutSeconds }
-        $arguments = @($first.Uri, $body, [bool] ($NeedsOperator -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
-        $replies = Invoke-Remotely -ComputerName $remote.ComputerName -ScriptBlock $script:AgentTransport -ArgumentList $arguments -Credential $first.Credential
-        foreach ($reply in $replies) {
+        $call = @{
+            ComputerName   = $remote.ComputerName
+            ScriptBlock    = $script:AgentTransport
+            ArgumentList   = @($first.Uri, $body, [bool] ($NeedsOperator -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
+            Credential     = $first.Credential
+            TimeoutSeconds = $timeout
+            OpenSeconds    = $first.TimeoutSeconds
+        }
+        foreach ($reply in Invoke-Remotely @call) {
             $one = $remote | Where-Object -Property ComputerName -EQ -Value $reply.PSComputerName | Select-Object -First 1
             if (-not $one) {
                 $one = $first.PSObject.Copy()

@@ -30,7 +30,8 @@ function Clear-CsvBackupState {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -46,7 +47,8 @@ function Clear-CsvBackupState {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Clear-CsvBackupState -VolumeName Volume1
@@ -152,7 +154,7 @@ function Clear-CsvBackupState {
             }
             # A volume that several agents report is one volume.
             if ($item.Key -and -not $done.Add($item.Key)) { continue }
-            $connection = @(Resolve-InputConnection -Item $item -Bound $bound)
+            $connection = @(Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet)
             if ($connection.Count -gt 1) {
                 $message = 'A state is cleared by one agent. Name one node or one address.'
                 $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $item.Name))

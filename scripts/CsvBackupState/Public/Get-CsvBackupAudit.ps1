@@ -18,7 +18,8 @@ function Get-CsvBackupAudit {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -34,7 +35,8 @@ function Get-CsvBackupAudit {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Get-CsvBackupAudit -Last 5
@@ -101,7 +103,7 @@ function Get-CsvBackupAudit {
     # The agent does not know of volumes here: of one volume the last lines are looked for among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound) -Request $request -NeedsOperator) {
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -NeedsOperator) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

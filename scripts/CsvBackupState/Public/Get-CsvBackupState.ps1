@@ -21,7 +21,8 @@ function Get-CsvBackupState {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -37,7 +38,8 @@ function Get-CsvBackupState {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Get-CsvBackupState
@@ -114,7 +116,7 @@ function Get-CsvBackupState {
 
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
-            $volumes = @(Get-AgentVolume -Connection (Resolve-AgentConnection -Bound $bound) -Cmdlet $PSCmdlet)
+            $volumes = @(Get-AgentVolume -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Cmdlet $PSCmdlet)
             if ($VolumeName) {
                 Select-VolumeName -Volume $volumes -Name $VolumeName -Cmdlet $PSCmdlet
             } else {
@@ -123,7 +125,7 @@ function Get-CsvBackupState {
             return
         }
         foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) {
-            $volumes = @(Get-AgentVolume -Connection (Resolve-InputConnection -Item $item -Bound $bound) -Cmdlet $PSCmdlet)
+            $volumes = @(Get-AgentVolume -Connection (Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) -Cmdlet $PSCmdlet)
             Select-VolumeName -Volume $volumes -Name $item.Name -Cmdlet $PSCmdlet
         }
     }

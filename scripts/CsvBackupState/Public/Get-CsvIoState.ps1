@@ -19,7 +19,8 @@ function Get-CsvIoState {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -35,7 +36,8 @@ function Get-CsvIoState {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Get-CsvIoState | Where-Object -Property State -NE -Value DIRECT
@@ -111,7 +113,7 @@ function Get-CsvIoState {
             }
         )
         foreach ($item in $items) {
-            $connection = Resolve-InputConnection -Item $item -Bound $bound
+            $connection = Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet
             foreach ($reply in Send-AgentRequest -Connection $connection -Request @{ type = 'read'; attribute = 'IoStates' }) {
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)

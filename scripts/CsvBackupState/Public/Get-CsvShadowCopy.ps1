@@ -19,7 +19,8 @@ function Get-CsvShadowCopy {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -35,7 +36,8 @@ function Get-CsvShadowCopy {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Get-CsvShadowCopy -VolumeName Volume1
@@ -111,7 +113,7 @@ function Get-CsvShadowCopy {
             }
         )
         foreach ($item in $items) {
-            foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound) {
+            foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) {
                 $path = Resolve-VolumePath -Name $item.Name -Connection $connection -Cmdlet $PSCmdlet
                 if ($null -eq $path) { continue }
                 $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }

@@ -35,7 +35,8 @@ function Test-CsvBackupState {
         one that does not answer is an error that names it, and the others are not lost.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only.
+        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
+        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
 
     .PARAMETER Port
         The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
@@ -51,7 +52,8 @@ function Test-CsvBackupState {
         Trusts any certificate. PowerShell 7 only; for tests.
 
     .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for.
+        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
+        -ComputerName also how long the way to a node may take, 30 seconds unless given.
 
     .EXAMPLE
         PS> Test-CsvBackupState -VolumeName Volume1 | Select-Object -ExpandProperty Checks
@@ -143,11 +145,11 @@ function Test-CsvBackupState {
 
     process {
         if ($Format) {
-            return Get-HealthLine -Connection (Resolve-AgentConnection -Bound $bound) -Format $Format -StaleMinutes $StaleMinutes -StuckHours $StuckHours -Name $VolumeName
+            return Get-HealthLine -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Format $Format -StaleMinutes $StaleMinutes -StuckHours $StuckHours -Name $VolumeName
         }
         $asked = New-Object -TypeName Collections.ArrayList
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
-            foreach ($connection in Resolve-AgentConnection -Bound $bound) {
+            foreach ($connection in Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) {
                 $names = $VolumeName
                 if (-not $names) {
                     $names = @(Get-AgentVolume -Connection $connection -Cmdlet $PSCmdlet).Volume
@@ -158,7 +160,7 @@ function Test-CsvBackupState {
             }
         } else {
             foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) {
-                foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound) {
+                foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) {
                     $null = $asked.Add(@($item.Name, $connection))
                 }
             }

@@ -7,6 +7,7 @@ import io.github.csvbackup.agent.PackagedAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,22 +16,32 @@ import java.util.concurrent.TimeUnit;
 final class PowerShell {
     static final Path MODULE = Path.of("scripts", "CsvBackupState").toAbsolutePath();
 
+    /** Where the scripts believe to be; Windows does not look at it. */
+    static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
+
     private final Path folder;
     private final String program;
-    private final PackagedAgent agent;
+    private final String url;
+    private final Path token;
 
     /** What a script printed, and how it ended. */
     record Ended(int exitCode, String output, String errors) {}
 
-    private PowerShell(Path folder, String program, PackagedAgent agent) {
+    private PowerShell(Path folder, String program, String url, Path token) {
         this.folder = folder;
         this.program = program;
-        this.agent = agent;
+        this.url = url;
+        this.token = token;
     }
 
     /** Without PowerShell the test is skipped, and with CI=true it fails. */
     static PowerShell with(Path folder, PackagedAgent agent) {
-        return new PowerShell(folder, RealPart.powerShell(), agent);
+        return with(folder, agent.url().toString(), agent.token());
+    }
+
+    /** With an agent that is asked unless a script says otherwise. */
+    static PowerShell with(Path folder, String url, Path token) {
+        return new PowerShell(folder, RealPart.powerShell(), url, token);
     }
 
     /** Windows PowerShell 5.1 lacks some things that the module says so of. */
@@ -53,15 +64,7 @@ final class PowerShell {
                 Files.readString(Path.of("src", "test", "powershell", "prelude.ps1"))
                         + System.lineSeparator()
                         + script);
-        return file(
-                file,
-                input,
-                "-Url",
-                agent.url().toString(),
-                "-TokenPath",
-                agent.token().toString(),
-                "-Module",
-                MODULE.toString());
+        return file(file, input, "-Url", url, "-TokenPath", token.toString(), "-Module", MODULE.toString());
     }
 
     /** Runs a script file as it is. */
@@ -77,6 +80,8 @@ final class PowerShell {
                 .redirectInput(write(input));
         builder.environment().put("NO_COLOR", "1");
         builder.environment().put("COLUMNS", "150");
+        // A zone where an hour comes and goes, so that nothing may forget it.
+        builder.environment().put("TZ", ZONE.getId());
         Process process = builder.start();
         boolean ended = process.waitFor(2, TimeUnit.MINUTES);
         process.destroyForcibly();

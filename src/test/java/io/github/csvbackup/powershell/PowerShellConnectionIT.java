@@ -12,6 +12,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -83,10 +86,10 @@ class PowerShellConnectionIT {
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
                             "CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout",
-                            "CsvBackupState.Connection.Address InvalidArgument");
+                            "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
             assertThat(said)
-                    .contains(
-                            "cannot be reached: Connection refused. Look whether the agent runs there and listens on that port.")
+                    .containsPattern(
+                            "cannot be reached: [^.]+\\. Look whether the agent runs there and listens on that port\\.")
                     .contains("is not a CSV backup agent. Look at the address and the port (8778 unless")
                     .contains("speaks Jolokia, but has no CSV backup agent.")
                     .contains("has not answered within 1 s. It may still be at work")
@@ -158,14 +161,187 @@ class PowerShellConnectionIT {
                 """
                 + failure("Get-CsvBackupState -Uri http://node1.example.com:8778/ -Credential $ann")
                 + failure("Get-CsvBackupAudit -Uri http://node1.example.com:8778/ -TokenPath " + agent.token())
-                + failure("Get-CsvBackupState -Uri " + agent.url() + " -ComputerName NODE1"));
+                + failure("Get-CsvBackupState -Uri http://127.0.0.1:1/ -ComputerName NODE1"));
 
         assertThat(said)
-                .contains("CsvBackupState.Connection.NotEncrypted SecurityError")
+                .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupState SecurityError")
+                .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupAudit SecurityError")
                 .contains("The password was not sent: 'http://node1.example.com:8778/' is not encrypted.")
                 .contains("The token was not sent")
-                .contains("CsvBackupState.Connection.Ambiguous InvalidArgument")
+                .contains("CsvBackupState.Connection.Ambiguous,Get-CsvBackupState InvalidArgument")
                 .contains("Give -ComputerName (PowerShell remoting) or -Uri (direct HTTPS), not both.");
+    }
+
+    /**
+     * What is thrown is passed over where errors are silenced: nothing may be sent then all the same. The address is no loopback, and every
+     * request to it would come to a proxy that listens.
+     */
+    @Test
+    void secretsAreNotSentInTheClearHoweverErrorsAreSilenced() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.createContext("/", exchange -> {
+            seen.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().get("Authorization"));
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            String said = pwsh.run(
+                    """
+                    $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                    $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+                    [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:PORT/')
+                    if ($PSVersionTable.PSVersion.Major -ge 6) { [Net.Http.HttpClient]::DefaultProxy = [Net.WebRequest]::DefaultWebProxy }
+                    $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                    Get-CsvBackupState -Uri http://node1.example.com:8778/seen/ -ErrorAction SilentlyContinue
+                    $ask = {
+                        param($silence)
+                        $there = @{ Uri = 'http://node1.example.com:8778/' } + $silence
+                        Get-CsvBackupState @there -Credential $ann
+                        Test-CsvBackupState Volume1 @there -Credential $ann
+                        Get-CsvBackupAudit @there -TokenPath $TokenPath
+                        Clear-CsvBackupState Volume1 @there -TokenPath $TokenPath -Confirm:$false
+                        Get-CsvShadowCopy Volume1 @there -Credential $ann
+                        Wait-CsvBackupState @there -Credential $ann
+                        Test-CsvBackupState -Format Nagios @there -Credential $ann
+                    }
+                    & $ask @{ ErrorAction = 'SilentlyContinue' } 2>&1 | ForEach-Object FullyQualifiedErrorId
+                    & $ask @{ ErrorAction = 'Ignore' } 2>&1 | ForEach-Object FullyQualifiedErrorId
+                    $ErrorActionPreference = 'SilentlyContinue'
+                    & $ask @{}
+                    $global:ErrorActionPreference = 'SilentlyContinue'
+                    & $ask @{}
+                    # And if a connection came about all the same, nothing would be sent.
+                    & (Get-Module -Name CsvBackupState) {
+                        param($ann, $token)
+                        foreach ($secret in @{ Credential = $ann; TokenPath = '' }, @{ Credential = $null; TokenPath = $token }) {
+                            $made = [pscustomobject] (@{ Kind = 'Uri'; ComputerName = ''; Uri = 'http://node1.example.com:8778/'; TimeoutSeconds = 0; SkipCertificateCheck = $false } + $secret)
+                            (Send-AgentRequest -Connection $made -Request @{ type = 'read' }).Failure.FullyQualifiedErrorId
+                        }
+                    } $ann $TokenPath
+                    """.replace("PORT", Integer.toString(proxy.getAddress().getPort())));
+
+            assertThat(seen).containsExactly("http://node1.example.com:8778/seen/ null");
+            assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.Connection.NotEncrypted,")))
+                    .hasSize(14);
+            assertThat(said)
+                    .endsWith("\nCsvBackupState.Connection.NotEncrypted\nCsvBackupState.Connection.NotEncrypted");
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
+    @Test
+    void aTokenFileMayBeNamedFromTheCurrentFolder() throws Exception {
+        assertThat(pwsh.run("""
+                        Clear-CsvBackupState Volume1 -Confirm:$false | ForEach-Object Outcome
+                        Set-Location -LiteralPath (Split-Path -Path $TokenPath)
+                        (Get-CsvBackupAudit -TokenPath ./operator.token -Last 1).Volume
+                        try { Get-CsvBackupAudit -TokenPath nowhere:/operator.token } catch { "$($_.FullyQualifiedErrorId)" }
+                        """)).isEqualToIgnoringNewLines("""
+                        NOTHING_TO_CLEAR
+                        C:\\ClusterStorage\\Volume1
+                        CsvBackupState.TokenFile,Get-CsvBackupAudit
+                        """);
+    }
+
+    @Test
+    void anAnswerThatStallsIsGivenUpInTime() throws Exception {
+        Assumptions.assumeFalse(
+                pwsh.isWindowsPowerShell(), "there .NET gives up after 5 minutes, which about_CsvBackupState says");
+        CountDownLatch asked = new CountDownLatch(1);
+        HttpServer stalling = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stalling.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        stalling.start();
+        try {
+            String said = pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                    + failure("Get-CsvBackupState -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
+                            + stalling.getAddress().getPort()));
+
+            assertThat(said)
+                    .contains("CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout")
+                    .contains("has not answered within 1 s.");
+        } finally {
+            asked.countDown();
+            stalling.stop(0);
+        }
+    }
+
+    /** The part for Windows PowerShell runs here too: its settings are those of .NET, and a stand-in asks nobody. */
+    @Test
+    void onWindowsPowerShellTheSettingsOfTheProcessAreRestored() throws Exception {
+        assertThat(pwsh.run("""
+                        $global:during = @()
+                        function global:Invoke-RestMethod {
+                            param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing)
+                            $global:during += "$([int] [Net.ServicePointManager]::SecurityProtocol) $($null -eq [Net.WebRequest]::DefaultWebProxy)"
+                            if ($Uri -like '*fails*') { throw 'nobody is there' }
+                            @{ status = 200 }
+                        }
+                        $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
+                        $desktop = [scriptblock]::Create($transport.Replace('$PSVersionTable.PSVersion.Major -lt 6', '$true'))
+                        $mine = [Net.WebProxy]::new('http://127.0.0.1:1/')
+                        foreach ($protocols in 0, 192, 12288) {
+                            [Net.ServicePointManager]::SecurityProtocol = $protocols
+                            foreach ($address in 'http://127.0.0.1/', 'http://127.0.0.1/fails/', 'https://node1.example.com/') {
+                                [Net.WebRequest]::DefaultWebProxy = $mine
+                                $kind = (& $desktop $address '' $false '' '' 1 $false $false).Kind
+                                $isSame = [object]::ReferenceEquals([Net.WebRequest]::DefaultWebProxy, $mine)
+                                $kind, $during[-1], [int] [Net.ServicePointManager]::SecurityProtocol, $isSame -join ' '
+                            }
+                        }
+                        """)).isEqualToIgnoringNewLines("""
+                        Answer 0 True 0 True
+                        Unreachable 0 True 0 True
+                        Answer 0 False 0 True
+                        Answer 3264 True 192 True
+                        Unreachable 3264 True 192 True
+                        Answer 3264 False 192 True
+                        Answer 15360 True 12288 True
+                        Unreachable 15360 True 12288 True
+                        Answer 15360 False 12288 True
+                        """);
+    }
+
+    @Test
+    void onWindowsPowerShellACallLeavesTheProcessAsItWas() throws Exception {
+        Assumptions.assumeTrue(pwsh.isWindowsPowerShell(), "in PowerShell 7 nothing of the process is touched");
+        assertThat(pwsh.run("""
+                        [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:1/')
+                        $settings = { [int] [Net.ServicePointManager]::SecurityProtocol; [Net.WebRequest]::DefaultWebProxy.Address.AbsoluteUri }
+                        $before = (& $settings) -join ' '
+                        @(Get-CsvBackupState).Count
+                        Get-CsvBackupState -Uri http://127.0.0.1:1/ -ErrorAction SilentlyContinue
+                        ((& $settings) -join ' ') -eq $before
+                        try { Get-CsvBackupState -SkipCertificateCheck } catch { "$($_.FullyQualifiedErrorId)" }
+                        """)).isEqualToIgnoringNewLines("""
+                        3
+                        True
+                        CsvBackupState.Connection.SkipCertificateCheck,Get-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void whereHttpAndTlsAreMistakenForEachOtherTheErrorSaysSo() throws Exception {
+        assertThat(pwsh.run(failure(
+                        "Get-CsvBackupState -Uri " + agent.url().toString().replace("http:", "https:"))))
+                .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
+                .contains("was reached, but TLS was not agreed on: ")
+                .contains("An agent without a certificate is asked on its own machine, at http://127.0.0.1:"
+                        + agent.url().getPort() + "/")
+                .doesNotContain("not trusted");
     }
 
     @Test
@@ -190,9 +366,24 @@ class PowerShellConnectionIT {
                     (Get-CsvBackupAudit -Last 1 -Credential $ann -SkipCertificateCheck).Principal
                     """.replace("SECURE", uri)
                     + failure("Get-CsvBackupState -Credential $eve -SkipCertificateCheck")
-                    + failure("Get-CsvBackupState -Credential $ann"));
+                    + failure("Get-CsvBackupState -Credential $ann")
+                    + "$PSDefaultParameterValues.Remove('*-Csv*:Uri')\n"
+                    + failure("Get-CsvBackupState -Port " + secure.url().getPort())
+                    + """
+                    # The tab key uses what was typed, and what stands in the defaults.
+                    $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ' ' }
+                    & $complete 'Get-CsvBackupState -Uri SECURE -Credential $ann -SkipCertificateCheck -VolumeName Volume2'
+                    $PSDefaultParameterValues['Get-Csv*:Credential'] = $ann
+                    $PSDefaultParameterValues['*:SkipCertificateCheck'] = $true
+                    $PSDefaultParameterValues['*-CsvBackup*:Uri'] = { 'SECURE' }
+                    & $complete 'Get-CsvBackupState -VolumeName Volume3'
+                    """.replace("SECURE", uri));
 
             assertThat(said)
+                    .contains("CsvBackupState.Broken,Get-CsvBackupState ConnectionError")
+                    .contains("An agent that has a certificate speaks TLS only: ask it with -Uri https://NODE:"
+                            + secure.url().getPort() + "/")
+                    .endsWith("'C:\\ClusterStorage\\Volume2'\n'C:\\ClusterStorage\\Volume3'")
                     .startsWith(
                             "NOTHING_TO_CLEAR\nann\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError")
                     .contains("The name, the password or the token is wrong")
@@ -242,7 +433,7 @@ class PowerShellConnectionIT {
                             Invoke-Simulation startBackup $one NODE1
                             while (-not (Get-CsvBackupState Volume1 -Uri $Url).Stale) { }
                             $line = Test-CsvBackupState -Format Nagios -Uri $Url, 'http://127.0.0.1:1/'
-                            $line.ExitCode, ($line -like 'CSV WARNING - stale: C:\\ClusterStorage\\Volume1; not all agents tell: *cannot be reached*') -join ' '
+                            $line.ExitCode, ($line -like 'CSV WARNING - stale: C:\\ClusterStorage\\Volume1; not all is known: *cannot be reached*') -join ' '
                             Invoke-Simulation completeBackup $one
                             """.replace("SECOND", second.url().toString())))
                     .isEqualToIgnoringNewLines(
@@ -272,8 +463,9 @@ class PowerShellConnectionIT {
             $script:asked = @()
             function global:Invoke-Command {
                 [CmdletBinding()]
-                param([string[]] $ComputerName, [scriptblock] $ScriptBlock, [object[]] $ArgumentList, [pscredential] $Credential)
+                param([string[]] $ComputerName, [scriptblock] $ScriptBlock, [object[]] $ArgumentList, [pscredential] $Credential, [Management.Automation.Remoting.PSSessionOption] $SessionOption)
                 $global:asked += , $ComputerName
+                $global:option = $SessionOption
                 foreach ($computer in $ComputerName) {
                     if ($computer -eq 'NODE9') {
                         Write-Error -Message 'WinRM cannot complete the operation.' -TargetObject $computer
@@ -303,6 +495,16 @@ class PowerShellConnectionIT {
                         $assessment.AgentComputer, $assessment.Verdict, $assessment.Checks[0].Name -join ' '
                         (Clear-CsvBackupState Volume1 -ComputerName NODE1 -Confirm:$false).Outcome
                         (Get-CsvBackupAgent -ComputerName NODE2).LastPoll.GetType().Name
+                        $option.OpenTimeout, $option.OperationTimeout -join ' '
+                        $null = Get-CsvBackupAgent -ComputerName NODE2 -RequestTimeoutSeconds 7
+                        $option.OpenTimeout, $option.OperationTimeout -join ' '
+                        # What is typed wins over a default connection.
+                        $PSDefaultParameterValues['*-Csv*:Uri'] = $Url
+                        @(Get-CsvBackupState -ComputerName NODE1)[0].AgentComputer
+                        $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+                        $PSDefaultParameterValues['*-Csv*:ComputerName'] = 'NODE1', 'NODE2'
+                        @(Get-CsvBackupState -Uri $Url).AgentComputer -join ''
+                        (Get-CsvBackupAgent).AgentComputer -join ' '
                         """)).isEqualToIgnoringNewLines("""
                         6 1 CsvBackupState.Remoting,Get-CsvBackupState NODE9
                         NODE9 cannot be reached by PowerShell remoting: WinRM cannot complete the operation.
@@ -311,6 +513,11 @@ class PowerShellConnectionIT {
                         NODE2 IDLE poll-fresh
                         NOTHING_TO_CLEAR
                         DateTime
+                        00:00:30 00:00:40
+                        00:00:07 00:00:14
+                        NODE1
+
+                        NODE1 NODE2
                         """);
     }
 
@@ -330,6 +537,8 @@ class PowerShellConnectionIT {
         assertThat(pwsh.run("""
                         $env:http_proxy = 'http://127.0.0.1:1/'
                         $env:HTTP_PROXY = 'http://127.0.0.1:1/'
+                        [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:1/')
+                        if ($PSVersionTable.PSVersion.Major -ge 6) { [Net.Http.HttpClient]::DefaultProxy = [Net.WebRequest]::DefaultWebProxy }
                         @(Get-CsvBackupState).Count
                         """)).isEqualTo("3");
     }
@@ -379,16 +588,35 @@ class PowerShellConnectionIT {
 
     @Test
     void theTabKeyCompletesVolumesAndIsSilentWhenItCannot() throws Exception {
-        assertThat(pwsh.run("""
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            assertThat(pwsh.run("""
                         $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText }
                         (& $complete "Get-CsvBackupState -Uri $Url -VolumeName Vol") -join ' '
                         (& $complete "Clear-CsvBackupState -Uri $Url -VolumeName 'C:\\ClusterStorage\\Volume2") -join ' '
+                        # The defaults are asked, a -Uri that is typed is asked instead, and of several each.
+                        (& $complete 'Get-CsvBackupState -VolumeName Volume3') -join ' '
+                        (& $complete "Get-CsvBackupState -Uri http://127.0.0.1:1/, $Url -VolumeName Volume1") -join ' '
                         $Error.Clear()
-                        @(& $complete 'Get-CsvBackupState -Uri http://127.0.0.1:1/ -VolumeName Vol' | Where-Object { $_ -like "*ClusterStorage*" }).Count
-                        """)).isEqualToIgnoringNewLines("""
+                        $watch = [Diagnostics.Stopwatch]::StartNew()
+                        foreach ($nobody in 'http://127.0.0.1:1/', 'http://127.0.0.1:SILENT/', 'http://127.0.0.1:SILENT/,http://127.0.0.1:SILENT/', 'nonsense') {
+                            @(& $complete "Get-CsvBackupState -Uri $nobody -VolumeName Vol" | Where-Object { $_ -like "*ClusterStorage*" }).Count
+                        }
+                        # Two of them wait for the silent one, a second each, whatever else this machine does.
+                        $watch.Elapsed.TotalSeconds -lt 15
+                        $Error.Count
+                        """.replace("SILENT", Integer.toString(silent.getLocalPort()))))
+                    .isEqualToIgnoringNewLines("""
                         'C:\\ClusterStorage\\Volume1' 'C:\\ClusterStorage\\Volume2' 'C:\\ClusterStorage\\Volume3'
                         'C:\\ClusterStorage\\Volume2'
+                        'C:\\ClusterStorage\\Volume3'
+                        'C:\\ClusterStorage\\Volume1'
+                        0
+                        0
+                        0
+                        0
+                        True
                         0
                         """);
+        }
     }
 }
