@@ -1,6 +1,6 @@
 function Invoke-Clear {
-    # Typed is what the person named, which the agent wants to be the friendly path itself before it overrules anything.
     # Clears one volume, gives the result, and writes an error unless the state is gone.
+    # Typed is what the person named, which the agent wants to be the friendly path itself before it overrules anything.
     param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Typed, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $volume = $Assessment.Volume
@@ -11,6 +11,25 @@ function Invoke-Clear {
     }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -NeedsOperator -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
+        # What broke off on the way may have been done all the same; what was refused at the door was not.
+        if ($reply.Failure.FullyQualifiedErrorId -in 'CsvBackupState.TimedOut', 'CsvBackupState.Broken', 'CsvBackupState.Remoting') {
+            $look = "Whether the state was cleared is not known, and the agent may still be at work. Look at Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before it is tried again."
+            [pscustomobject] @{
+                PSTypeName    = 'CsvBackupState.ClearResult'
+                Volume        = $volume
+                Outcome       = 'UNKNOWN'
+                Win32Code     = $null
+                Win32Text     = ''
+                Message       = "$($reply.Failure.Exception.Message) $look"
+                Verdict       = $Assessment.Verdict
+                Checks        = $Assessment.Checks
+                StateBefore   = $Assessment.State
+                StateAfter    = ''
+                AuditId       = ''
+                AgentUri      = $reply.Connection.Uri
+                AgentComputer = $reply.Connection.ComputerName
+            }
+        }
         $Cmdlet.WriteError($reply.Failure)
         return
     }

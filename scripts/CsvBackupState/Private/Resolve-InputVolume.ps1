@@ -5,7 +5,7 @@ function Resolve-InputVolume {
     $property = { param($object, $name) $found = $object.PSObject.Properties[$name]; if ($found) { $found.Value } }
     $isOurs = @($InputObject.PSObject.TypeNames -like '*CsvBackupState.*').Count -gt 0
     if ($InputObject -is [string]) {
-        return [pscustomobject] @{ Name = [string] $InputObject; Key = ''; Uri = ''; Computer = '' }
+        return [pscustomobject] @{ Name = [string] $InputObject; Cluster = ''; Uri = ''; Computer = '' }
     }
     if ($isOurs -and (& $property $InputObject 'Volume')) {
         $uri = [string] (& $property $InputObject 'AgentUri')
@@ -14,7 +14,7 @@ function Resolve-InputVolume {
         if (-not $computer -and $uri -and ([Uri] $uri).IsLoopback) { $computer = [string] (& $property $InputObject 'PSComputerName') }
         return [pscustomobject] @{
             Name     = [string] $InputObject.Volume
-            Key      = "$(& $property $InputObject 'Cluster')|$(& $property $InputObject 'VolumeGuid')"
+            Cluster  = [string] (& $property $InputObject 'Cluster')
             Uri      = $uri
             Computer = $computer
         }
@@ -24,11 +24,27 @@ function Resolve-InputVolume {
     foreach ($item in $items) {
         $name = & $property $item 'FriendlyVolumeName'
         if ($name) {
-            [pscustomobject] @{ Name = [string] $name; Key = ''; Uri = ''; Computer = '' }
+            [pscustomobject] @{ Name = [string] $name; Cluster = ''; Uri = ''; Computer = '' }
         } else {
             $Cmdlet.WriteError((New-CsvErrorRecord -Id 'NotAVolume' -Message "An object of type $($InputObject.GetType().Name) is no volume. Pipe what Get-ClusterSharedVolume or Get-CsvBackupState gives, or names." -Category InvalidArgument -Target $InputObject))
         }
     }
+}
+
+function Get-VolumeKey {
+    # What two objects share that mean one volume: its path in its cluster. Not every object knows its cluster; its agent does.
+    param([object] $Item, [object] $Connection, [hashtable] $Cluster)
+
+    $agent = "$($Item.Computer) $($Item.Uri)"
+    $name = $Item.Cluster
+    if (-not $name) {
+        if (-not $Cluster.ContainsKey($agent)) {
+            $reply = Send-AgentRequest -Connection $Connection -Request @{ type = 'read'; attribute = 'ClusterName' }
+            $Cluster[$agent] = if (-not $reply.Failure -and $reply.Value) { [string] $reply.Value } else { $agent }
+        }
+        $name = $Cluster[$agent]
+    }
+    "$name|$($Item.Name)"
 }
 
 function Resolve-InputConnection {

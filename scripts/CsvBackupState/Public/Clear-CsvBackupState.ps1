@@ -136,12 +136,13 @@ function Clear-CsvBackupState {
             $PSCmdlet.ThrowTerminatingError((New-CsvErrorRecord -Id 'ReasonWithoutOverride' -Message $message -Category InvalidArgument -Target $Reason))
         }
         $done = New-Object -TypeName 'Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+        $clusters = @{}
     }
 
     process {
         $items = @(
             if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Key = ''; Uri = ''; Computer = '' } }
+                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Cluster = ''; Uri = ''; Computer = '' } }
             } else {
                 Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
             }
@@ -152,14 +153,14 @@ function Clear-CsvBackupState {
                 $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'Wildcard' -Message $message -Category InvalidArgument -Target $item.Name))
                 continue
             }
-            # A volume that several agents report is one volume.
-            if ($item.Key -and -not $done.Add($item.Key)) { continue }
             $connection = @(Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet)
             if ($connection.Count -gt 1) {
                 $message = 'A state is cleared by one agent. Name one node or one address.'
                 $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $item.Name))
                 continue
             }
+            # A volume that several agents report is one volume.
+            if ($item.Uri -and -not $done.Add((Get-VolumeKey -Item $item -Connection $connection[0] -Cluster $clusters))) { continue }
             $assessment = Get-Assessment -Name $item.Name -Connection $connection[0] -Anywhere -Cmdlet $PSCmdlet
             if (-not $assessment) { continue }
             $action = if ($OverrideGuard) { 'Clear the backup state and OVERRULE the guard' } else { 'Clear the backup state' }

@@ -107,7 +107,7 @@ function Get-CsvShadowCopy {
     process {
         $items = @(
             if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Key = ''; Uri = ''; Computer = '' } }
+                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Cluster = ''; Uri = ''; Computer = '' } }
             } else {
                 Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
             }
