@@ -12,6 +12,21 @@ function ConvertTo-LocalTime {
         $style = [Globalization.DateTimeStyles]::AdjustToUniversal -bor [Globalization.DateTimeStyles]::AssumeUniversal
         return [datetime]::Parse($Value, [Globalization.CultureInfo]::InvariantCulture, $style).ToLocalTime()
     }
+    (ConvertFrom-EpochMillis -Value $Value).ToLocalTime()
+}
+
+function ConvertFrom-EpochMillis {
+    # A date in UTC.
+    param([double] $Value)
+
     $epoch = New-Object -TypeName datetime -ArgumentList 1970, 1, 1, 0, 0, 0, ([DateTimeKind]::Utc)
-    $epoch.AddMilliseconds([double] $Value).ToLocalTime()
+    $epoch.AddMilliseconds($Value)
+}
+
+function Get-TimeSince {
+    # How long something has lasted; nothing if it does not. Local times do not do for it: between two of them an hour may come or go.
+    param([object] $EpochMillis)
+
+    if (-not $EpochMillis -or $EpochMillis -le 0) { return $null }
+    [datetime]::UtcNow - (ConvertFrom-EpochMillis -Value $EpochMillis)
 }

@@ -8,44 +8,85 @@ function Test-Wildcard {
     -not $rest.Contains('[')
 }
 
+function Get-VolumeLeaf {
+    # The last part of a friendly path.
+    param([string] $Volume)
+
+    $Volume.Substring($Volume.LastIndexOf('\') + 1)
+}
+
 function Test-VolumeName {
     # Whether a friendly path is meant by a name: the path itself, its last part, or a wildcard for either.
     param([string] $Volume, [string] $Name)
 
     $bare = $Name.TrimEnd('\', '/')
-    $leaf = $Volume.Substring($Volume.LastIndexOf('\') + 1)
-    foreach ($candidate in $Volume, $leaf) {
+    foreach ($candidate in $Volume, (Get-VolumeLeaf -Volume $Volume)) {
         if ($candidate -eq $bare -or ((Test-Wildcard -Name $bare) -and $candidate -like $bare)) { return $true }
     }
     $false
 }
 
-function Get-NamedVolume {
-    # The volumes that one name means. A name as it is typed comes first: 'SQL [1]' is that volume, and not SQL 1 as well.
-    param([object[]] $Volume, [string] $Name)
+function New-VolumeIndex {
+    # Finds volumes by their paths, their last parts and their GUID names without a walk for each name: there may be a thousand of both.
+    # The objects have the property Volume, and VolumeGuid or guid if it is known.
+    param([object[]] $Volume)
 
-    $bare = $Name.TrimEnd('\', '/')
-    $typed = @($Volume | Where-Object {
-            $guid = $_.PSObject.Properties['VolumeGuid']
-            $_.Volume -eq $bare -or $_.Volume.Substring($_.Volume.LastIndexOf('\') + 1) -eq $bare -or ($guid -and ([string] $guid.Value).TrimEnd('\') -eq $bare)
-        })
-    if ($typed.Count -gt 0) { return $typed }
-    $Volume | Where-Object { Test-VolumeName -Volume $_.Volume -Name $Name }
+    $index = New-Object -TypeName 'Collections.Generic.Dictionary[string,object]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+    for ($number = 0; $number -lt $Volume.Count; $number++) {
+        $one = $Volume[$number]
+        $names = New-Object -TypeName Collections.ArrayList -ArgumentList (, @($one.Volume, (Get-VolumeLeaf -Volume $one.Volume)))
+        foreach ($property in 'VolumeGuid', 'guid') {
+            $guid = $one.PSObject.Properties[$property]
+            if ($guid -and $guid.Value) { $null = $names.Add(([string] $guid.Value).TrimEnd('\')) }
+        }
+        foreach ($name in $names) {
+            if (-not $index.ContainsKey($name)) { $index[$name] = New-Object -TypeName 'Collections.Generic.HashSet[int]' }
+            $null = $index[$name].Add($number)
+        }
+    }
+    , $index
+}
+
+function Find-VolumeName {
+    # The numbers of the volumes that are meant by any of the names, as Chosen, and the names without wildcard that none has, as Missing.
+    # A name as it is typed comes first: 'SQL [1]' is that volume, and not SQL 1 as well.
+    param([object[]] $Volume, [string[]] $Name)
+
+    $chosen = New-Object -TypeName 'Collections.Generic.HashSet[int]'
+    $missing = New-Object -TypeName Collections.ArrayList
+    $index = New-VolumeIndex -Volume $Volume
+    foreach ($each in $Name) {
+        $bare = $each.TrimEnd('\', '/')
+        if ($index.ContainsKey($bare)) {
+            $chosen.UnionWith($index[$bare])
+        } elseif (Test-Wildcard -Name $bare) {
+            for ($number = 0; $number -lt $Volume.Count; $number++) {
+                $path = $Volume[$number].Volume
+                if ($path -like $bare -or (Get-VolumeLeaf -Volume $path) -like $bare) { $null = $chosen.Add($number) }
+            }
+        } else {
+            $null = $missing.Add($each)
+        }
+    }
+    New-Object -TypeName PSObject -Property @{ Chosen = $chosen; Missing = $missing }
 }
 
 function Select-VolumeName {
     # The volumes that are meant by any of the names; a name without wildcard that none has is an error.
     param([object[]] $Volume, [string[]] $Name, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    $chosen = New-Object -TypeName Collections.ArrayList
-    foreach ($each in $Name) {
-        $meant = @(Get-NamedVolume -Volume $Volume -Name $each)
-        $chosen.AddRange($meant)
-        if ($meant.Count -eq 0 -and -not (Test-Wildcard -Name $each)) {
-            $known = ($Volume.Volume | Select-Object -Unique -First 10) -join ', '
-            if (-not $known) { $known = 'none' }
-            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'VolumeNotFound' -Message "There is no volume '$each'. There are: $known." -Category ObjectNotFound -Target $each))
-        }
+    $found = Find-VolumeName -Volume $Volume -Name $Name
+    foreach ($each in $found.Missing) { $Cmdlet.WriteError((New-MissingVolumeRecord -Volume $Volume -Name $each)) }
+    for ($number = 0; $number -lt $Volume.Count; $number++) {
+        if ($found.Chosen.Contains($number)) { $Volume[$number] }
     }
-    $Volume | Where-Object { $chosen.Contains($_) }
+}
+
+function New-MissingVolumeRecord {
+    # The error that there is no volume of a name.
+    param([object[]] $Volume, [string] $Name)
+
+    $known = @($Volume | ForEach-Object -MemberName Volume | Select-Object -Unique -First 10) -join ', '
+    if (-not $known) { $known = 'none' }
+    New-CsvErrorRecord -Id 'VolumeNotFound' -Message "There is no volume '$Name'. There are: $known." -Category ObjectNotFound -Target $Name
 }

@@ -1,25 +1,60 @@
 function Wait-Volume {
-    # Looks once a second until no volume of those names is in the state, and gives them; an error when the time is over.
+    # Looks once a second until no volume of those names is in the state, and gives them; an error when the time is over. A look that fails
+    # ends nothing, since agents are restarted and nodes too: it is told once as a warning, and at the end as the error.
     param([string[]] $Name, [object[]] $Connection, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
 
+    $told = New-Object -TypeName 'Collections.Generic.HashSet[string]'
+    $wereFound = $false
     while ($true) {
-        $volumes = @(Get-AgentVolume -Connection $Connection -Cmdlet $Cmdlet)
-        if ($volumes.Count -eq 0) { return }
-        if ($Name) { $volumes = @(Select-VolumeName -Volume $volumes -Name $Name -Cmdlet $Cmdlet) }
+        $answers = @(Read-AgentVolume -Connection $Connection)
+        foreach ($warning in @($answers | ForEach-Object -MemberName Warnings)) {
+            if ($told.Add($warning)) { $Cmdlet.WriteWarning($warning) }
+        }
+        $failures = @($answers | Where-Object { $_.Failure } | ForEach-Object -MemberName Failure)
+        foreach ($failure in $failures) {
+            if ($told.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Waiting goes on. $($failure.Exception.Message)") }
+        }
+        $volumes = @($answers | ForEach-Object -MemberName Volumes)
+        $unknown = ''
+        if ($failures.Count -gt 0) {
+            $unknown = $failures[0].Exception.Message
+        } elseif ($Name) {
+            $found = Find-VolumeName -Volume $volumes -Name $Name
+            if ($found.Missing.Count -gt 0) {
+                if (-not $wereFound -and @($answers | Where-Object { -not $_.IsWhole }).Count -eq 0) {
+                    foreach ($each in $found.Missing) { $Cmdlet.WriteError((New-MissingVolumeRecord -Volume $volumes -Name $each)) }
+                    return
+                }
+                $unknown = "No volume is reported as $($found.Missing -join ', ')."
+            } else {
+                $wereFound = $true
+            }
+            $volumes = @(for ($number = 0; $number -lt $volumes.Count; $number++) { if ($found.Chosen.Contains($number)) { $volumes[$number] } })
+        } else {
+            $blind = @($answers | Where-Object { -not $_.IsWhole })
+            if ($blind.Count -gt 0) { $unknown = [string] @($blind[0].Warnings)[-1] }
+        }
         # What could not be read now may be in any state.
         $busy = @($volumes | Where-Object { $_.State -ne 'NONE' -or $_.Problem })
-        if ($busy.Count -eq 0) { return $volumes }
+        if ($busy.Count -eq 0 -and -not $unknown) { return $volumes }
         $seconds = [int] $Watch.Elapsed.TotalSeconds
-        $which = ($busy.Volume | Select-Object -Unique) -join ', '
+        $which = @($busy | ForEach-Object -MemberName Volume | Select-Object -Unique) -join ', '
         if ($seconds -ge $TimeoutSeconds) {
             $unread = @($busy | Where-Object { $_.Problem })
-            $still = if ($unread.Count -gt 0) { "is still set or cannot be read: $which. $($unread[0].Problem)" } else { "is still set: $which." }
+            $still = if ($unread.Count -gt 0) {
+                "is still set or cannot be read: $which. $($unread[0].Problem)"
+            } elseif ($busy.Count -gt 0) {
+                "is still set: $which. $unknown".Trim()
+            } else {
+                "is not known: $unknown"
+            }
             $message = "After $TimeoutSeconds s the backup state $still Look with Test-CsvBackupState whether a backup is alive."
             $Cmdlet.WriteError((New-CsvErrorRecord -Id 'WaitTimedOut' -Message $message -Category OperationTimeout -Target $busy))
             return
         }
         $percent = [Math]::Min(100, [int] (100 * $seconds / $TimeoutSeconds))
-        Write-Progress -Activity 'Waiting for backups to end' -Status $which -PercentComplete $percent -SecondsRemaining ($TimeoutSeconds - $seconds)
+        $status = if ($which) { $which } else { $unknown }
+        Write-Progress -Activity 'Waiting for backups to end' -Status $status -PercentComplete $percent -SecondsRemaining ($TimeoutSeconds - $seconds)
         Start-Sleep -Seconds 1
     }
 }

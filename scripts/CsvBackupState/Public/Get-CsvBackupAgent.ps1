@@ -105,7 +105,8 @@ function Get-CsvBackupAgent {
             Started          = ConvertTo-LocalTime -Value $value.StartTimeEpochMillis
             LastPoll         = ConvertTo-LocalTime -Value $value.LastPollTimeEpochMillis
             LastPollError    = $value.LastPollError
-            Volumes          = @($value.VolumeNames).Count
+            UnreadableDisks  = @($value.UnreadableDisks | Where-Object { $_ })
+            Volumes          = @($value.VolumeNames | Where-Object { $_ }).Count
             InProgress       = $value.InProgressCount
             Stale            = $value.StaleCount
             PollTotal        = $value.PollTotal
@@ -116,7 +117,7 @@ function Get-CsvBackupAgent {
             RefusedTotal     = $value.ClearRefusedTotal
             FailedTotal      = $value.ClearFailedTotal
             UnverifiedTotal  = $value.ClearUnverifiedTotal
-            UnfinishedClears = @($value.UnfinishedClears)
+            UnfinishedClears = @($value.UnfinishedClears | Where-Object { $_ })
             AgentUri         = $reply.Connection.Uri
             AgentComputer    = $reply.Connection.ComputerName
         }

@@ -116,17 +116,12 @@ function Get-CsvBackupState {
 
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
-            $volumes = @(Get-AgentVolume -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Cmdlet $PSCmdlet)
-            if ($VolumeName) {
-                Select-VolumeName -Volume $volumes -Name $VolumeName -Cmdlet $PSCmdlet
-            } else {
-                $volumes
-            }
-            return
+            $connection = @(Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet)
+            return Get-AgentVolume -Connection $connection -Name $VolumeName -Cmdlet $PSCmdlet
         }
         foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) {
-            $volumes = @(Get-AgentVolume -Connection (Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) -Cmdlet $PSCmdlet)
-            Select-VolumeName -Volume $volumes -Name $item.Name -Cmdlet $PSCmdlet
+            $connection = @(Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet)
+            Get-AgentVolume -Connection $connection -Name $item.Name -Cmdlet $PSCmdlet
         }
     }
 }

@@ -107,7 +107,7 @@ function Get-CsvIoState {
     process {
         $items = @(
             if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                [pscustomobject] @{ Name = $VolumeName; Key = ''; Uri = ''; Computer = '' }
+                [pscustomobject] @{ Name = $VolumeName; Cluster = ''; Uri = ''; Computer = '' }
             } else {
                 Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
             }
@@ -119,7 +119,7 @@ function Get-CsvIoState {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue
                 }
-                $states = foreach ($state in $reply.Value) {
+                $states = @(foreach ($state in $reply.Value) {
                     [pscustomobject] @{
                         PSTypeName    = 'CsvBackupState.IoState'
                         Volume        = $state.volume
@@ -130,9 +130,9 @@ function Get-CsvIoState {
                         AgentUri      = $reply.Connection.Uri
                         AgentComputer = $reply.Connection.ComputerName
                     }
-                }
+                })
                 if ($item.Name) {
-                    Select-VolumeName -Volume @($states) -Name $item.Name -Cmdlet $PSCmdlet
+                    Select-VolumeName -Volume $states -Name $item.Name -Cmdlet $PSCmdlet
                 } else {
                     $states
                 }

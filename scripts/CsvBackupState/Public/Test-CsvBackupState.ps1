@@ -19,7 +19,7 @@ function Test-CsvBackupState {
         agent that reported them.
 
     .PARAMETER Quiet
-        Gives true if the state may be cleared and false if not, or if that cannot be found out.
+        Gives for each volume true if its state may be cleared and false if not, or if that cannot be found out; a single false if the agent does not answer.
 
     .PARAMETER Format
         Nagios or Prtg: one text about all volumes, or those that -VolumeName names, for a monitoring system.
@@ -150,9 +150,17 @@ function Test-CsvBackupState {
         $asked = New-Object -TypeName Collections.ArrayList
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
             foreach ($connection in Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) {
-                $names = $VolumeName
-                if (-not $names) {
-                    $names = @(Get-AgentVolume -Connection $connection -Cmdlet $PSCmdlet).Volume
+                $names = @($VolumeName | Where-Object { $_ })
+                if ($names.Count -eq 0) {
+                    foreach ($answer in Read-AgentVolume -Connection $connection) {
+                        foreach ($warning in $answer.Warnings) { Write-Warning -Message $warning }
+                        $names = @($answer.Volumes | ForEach-Object -MemberName Volume)
+                        if ($answer.Failure) {
+                            $PSCmdlet.WriteError($answer.Failure)
+                            # What cannot be found out may not be cleared.
+                            if ($Quiet) { $false }
+                        }
+                    }
                 }
                 foreach ($name in $names) {
                     $null = $asked.Add(@($name, $connection))

@@ -5,7 +5,7 @@ function Wait-CsvBackupState {
 
     .DESCRIPTION
         Use it to let a backup end by itself before maintenance, or in a script after a clear. It looks once a second and shows how long it waits; Ctrl-C ends it
-        and changes nothing.
+        and changes nothing. An agent that does not answer for a while is waited for, and is the error if it does not come back in time.
 
     .PARAMETER VolumeName
         Friendly paths or their last part, with wildcards; all volumes unless given.
@@ -48,9 +48,9 @@ function Wait-CsvBackupState {
         Gives the volume once its state is none, or an error after two hours.
 
     .EXAMPLE
-        PS> Get-CsvBackupState | Wait-CsvBackupState; Start-Maintenance
+        PS> Get-CsvBackupState | Wait-CsvBackupState -ErrorAction Stop; Start-Maintenance
 
-        Goes on when no volume is in the state any more.
+        Goes on when no volume is in the state any more. Without -ErrorAction Stop it would go on after a time-out, too.
 
     .INPUTS
         What Get-ClusterSharedVolume gives, objects of this module, or names.
@@ -114,7 +114,7 @@ function Wait-CsvBackupState {
 
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
-            $null = $items.Add([pscustomobject] @{ Name = $VolumeName; Key = ''; Uri = ''; Computer = '' })
+            $null = $items.Add([pscustomobject] @{ Name = $VolumeName; Cluster = ''; Uri = ''; Computer = '' })
         } else {
             foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) { $null = $items.Add($item) }
         }
@@ -123,9 +123,11 @@ function Wait-CsvBackupState {
     end {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         try {
-            foreach ($item in $items) {
-                $connection = @(Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet)
-                Wait-Volume -Name $item.Name -Connection $connection -Watch $watch -TimeoutSeconds $TimeoutSeconds -Cmdlet $PSCmdlet
+            # All volumes of an agent are looked at together.
+            foreach ($group in $items | Group-Object -Property Computer, Uri) {
+                $connection = @(Resolve-InputConnection -Item $group.Group[0] -Bound $bound -Cmdlet $PSCmdlet)
+                $names = @($group.Group | ForEach-Object -MemberName Name | Where-Object { $_ })
+                Wait-Volume -Name $names -Connection $connection -Watch $watch -TimeoutSeconds $TimeoutSeconds -Cmdlet $PSCmdlet
             }
         } finally {
             Write-Progress -Activity 'Waiting for backups to end' -Completed

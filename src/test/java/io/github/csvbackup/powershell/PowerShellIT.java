@@ -408,9 +408,16 @@ class PowerShellIT {
                         $back[0].PSObject.TypeNames[0], $back[0].Since.GetType().Name, $back[0].Age.GetType().Name, "$($back[0])" -join ' '
                         $back[1].Checks.Count -eq $assessment.Checks.Count
                         ($back[1].Checks | Where-Object Result -eq BACKUP).Name
-                        ($back[0] | Out-String) -match 'Volume +State +Since +Age +Stale +Verdict +OwnerNode +Node'
-                        ($back[1] | Out-String) -match 'BACKUP +shadow-copies NODE1: the shadow copy of a live backup exists'
+                        ($back[0] | Out-String -Width 150) -match 'Volume +State +Since +Age +Stale +Verdict +OwnerNode +Node'
+                        ($back[1] | Out-String -Width 150) -match 'BACKUP +shadow-copies NODE1: the shadow copy of a live backup exists'
                         ($back[0] | Test-CsvBackupState).Verdict
+                        $agent = Get-CsvBackupAgent
+                        $agent.UnfinishedClears = @('first', 'second')
+                        $state = @(Get-CsvIoState)[0]
+                        $state.Reasons = @('first', 'second')
+                        $agent, $state | Export-Clixml -Depth 1 -Path there.xml
+                        $back = Import-Clixml -Path there.xml
+                        $back[0].UnfinishedClears.Count, $back[1].Reasons.Count, "$($back[1])" -join ' '
                         """.replace("there.xml", folder.resolve("there.xml").toString())))
                 .isEqualToIgnoringNewLines("""
                         Deserialized.CsvBackupState.Volume DateTime TimeSpan C:\\ClusterStorage\\Volume1
@@ -419,6 +426,7 @@ class PowerShellIT {
                         True
                         True
                         ACTIVE
+                        2 2 C:\\ClusterStorage\\Volume1 on NODE1: DIRECT
                         """);
     }
 
@@ -431,11 +439,18 @@ class PowerShellIT {
                             $volumes = Get-CsvBackupState
                             $volumes.Count, $volumes[999].Volume -join ' '
                             @(Get-CsvBackupState -VolumeName '*Volume99?').Count
+                            $watch = [Diagnostics.Stopwatch]::StartNew()
                             Test-CsvBackupState -Format Nagios
+                            $all = $watch.Elapsed.TotalSeconds
+                            Test-CsvBackupState -Format Nagios -VolumeName Volume7, '*Volume99?'
+                            # A name costs a look through the list, and not one for each volume.
+                            $named = $watch.Elapsed.TotalSeconds - $all
+                            if ($named -gt 3 * $all + 3) { "$all s, but $named s with names" }
                             """.replace("LARGE", large.url().toString()))).isEqualToIgnoringNewLines("""
                             1000 C:\\ClusterStorage\\Volume1000
                             10
                             CSV OK - 1000 volumes, none stale | volumes=1000 in_progress=0 stale=0;0 oldest_age=0s;;7200
+                            CSV OK - 11 volumes, none stale | volumes=11 in_progress=0 stale=0;0 oldest_age=0s;;7200
                             """);
         }
     }

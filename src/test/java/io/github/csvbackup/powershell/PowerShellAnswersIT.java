@@ -1,0 +1,375 @@
+package io.github.csvbackup.powershell;
+
+import static io.github.csvbackup.powershell.StubAgent.busy;
+import static io.github.csvbackup.powershell.StubAgent.result;
+import static io.github.csvbackup.powershell.StubAgent.volume;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the module makes of answers that an agent on the simulated cluster does not give: a stub gives them. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PowerShellAnswersIT {
+    private static final String ONE = "C:\\ClusterStorage\\Volume1";
+    private static final String TWO = "C:\\ClusterStorage\\Volume2";
+    private static final String THREE = "C:\\ClusterStorage\\Volume3";
+
+    @TempDir
+    static Path folder;
+
+    private StubAgent stub;
+    private PowerShell pwsh;
+
+    @BeforeEach
+    void start() throws Exception {
+        stub = StubAgent.start();
+        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
+    }
+
+    @AfterEach
+    void stop() {
+        stub.close();
+    }
+
+    @Test
+    void namesBeyondAsciiWithBracketsAndQuotesAreOnesLikeAllOthers() throws Exception {
+        List<String> names = List.of("D\u00e4ten \u4e16\ud83d\udcbe", "SQL [1]", "SQL 1", "Ann's");
+        stub.knows(names.stream()
+                .map(name -> volume("C:\\ClusterStorage\\" + name))
+                .toList());
+        stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
+                .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"))
+                .does(
+                        "shadowCopies",
+                        path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
+
+        assertThat(pwsh.run("""
+                        $names = ('D' + [char] 0xe4 + 'ten ' + [char] 0x4e16 + [char]::ConvertFromUtf32(0x1f4be)), 'SQL [1]', 'SQL 1', "Ann's"
+                        foreach ($name in $names) {
+                            $path = "C:\\ClusterStorage\\$name"
+                            $listed = @(Get-CsvBackupState -VolumeName $name)
+                            $listed.Count, ($listed[0].Volume -ceq $path), ((Get-CsvBackupState $path).Volume -ceq $path), ((Get-CsvBackupState $listed[0].VolumeGuid).Volume -ceq $path) -join ' '
+                            ((Test-CsvBackupState $name).Volume -ceq $path), (Test-CsvBackupState $path -Quiet), (($listed | Test-CsvBackupState).Volume -ceq $path) -join ' '
+                            $cleared = Clear-CsvBackupState $name -Confirm:$false
+                            ($cleared.Volume -ceq $path), $cleared.Outcome, (($listed | Clear-CsvBackupState -Confirm:$false).Volume -ceq $path) -join ' '
+                            $null = Get-CsvShadowCopy $name
+                            # What the tab key puts there is a name that works.
+                            $line = 'Get-CsvBackupState -VolumeName ' + "'" + $path.Substring(0, 19).Replace("'", "''")
+                            $texts = (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText
+                            @($texts | Where-Object { (& ([scriptblock]::Create("(Get-CsvBackupState -VolumeName $_).Volume"))) -ceq $path }).Count
+                        }
+                        (Get-CsvBackupState 'SQL*').Count
+                        """)).isEqualToIgnoringNewLines("""
+                        1 True True True
+                        True True True
+                        True CLEARED True
+                        1
+                        """.repeat(4) + "2");
+        for (String name : names) {
+            String path = "C:\\ClusterStorage\\" + name;
+            assertThat(stub.calls().stream().filter(call -> call.endsWith(path)))
+                    .containsExactly(
+                            "assess " + path,
+                            "assess " + path,
+                            "assess " + path,
+                            "assess " + path,
+                            "clear " + path,
+                            "assess " + path,
+                            "clear " + path,
+                            "shadowCopies " + path);
+        }
+    }
+
+    @Test
+    void eachOutcomeHasItsErrorAndItsCategory() throws Exception {
+        stub.knows(List.of(volume(ONE))).does("assess", path -> result(path, null, null, "CLEARABLE"));
+        stub.does("clear", path -> switch (path) {
+            case "C:\\1" -> result(path, "UNKNOWN", null, "CLEARABLE");
+            case "C:\\2" -> result(path, "NOT_CLEARED", 0, "CLEARABLE");
+            case "C:\\3" -> result(path, "FAILED", 5, "CLEARABLE");
+            case "C:\\4" -> result(path, "FAILED", null, "CLEARABLE");
+            case "C:\\5" -> result(path, "REFUSED", null, "RECENT");
+            case "C:\\6" -> result(path, "REFUSED", null, null);
+            case "C:\\7" -> new StubAgent.Refusal(403, "java.lang.SecurityException : not you.");
+            case "C:\\8" -> new StubAgent.Refusal(500, "java.lang.IllegalStateException : something broke.");
+            default -> result(path, "CLEARED", 0, "CLEARABLE");
+        });
+
+        assertThat(pwsh.run("""
+                        foreach ($number in 1..9) {
+                            $result = Clear-CsvBackupState "C:\\$number" -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                            "$(if ($result) { $result.Outcome }) $($failed.Count) $($failed.FullyQualifiedErrorId) $($failed.CategoryInfo.Category)"
+                            if ($number -gt 6) { "$failed" }
+                        }
+                        """)).isEqualToIgnoringNewLines("""
+                        UNKNOWN 1 CsvBackupState.Unknown,Clear-CsvBackupState OperationTimeout
+                        NOT_CLEARED 1 CsvBackupState.NotCleared,Clear-CsvBackupState InvalidResult
+                        FAILED 1 CsvBackupState.Failed.5,Clear-CsvBackupState InvalidOperation
+                        FAILED 1 CsvBackupState.Failed,Clear-CsvBackupState InvalidOperation
+                        REFUSED 1 CsvBackupState.Refused.Recent,Clear-CsvBackupState ResourceBusy
+                        REFUSED 1 CsvBackupState.Refused,Clear-CsvBackupState ResourceBusy
+                         1 CsvBackupState.Forbidden,Clear-CsvBackupState PermissionDenied
+                        The agent at URL does not allow it: not you.
+                         1 CsvBackupState.Agent.500,Clear-CsvBackupState NotSpecified
+                        The agent at URL failed: something broke. Its log says more.
+                        CLEARED 0
+                        """.replace("URL", stub.url() + "jolokia/"));
+    }
+
+    @Test
+    void anAgentThatStaysBusyIsGivenUpAtLast() throws Exception {
+        stub.does("assess", path -> new StubAgent.Http(429, "Too many assessments."));
+
+        assertThat(pwsh.run("""
+                        # The pauses between the tries are not what is tested.
+                        function global:Start-Sleep { }
+                        Test-CsvBackupState 'C:\\1' -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed.Count) $($failed.FullyQualifiedErrorId) $($failed.CategoryInfo.Category)", "$failed"
+                        """))
+                .startsWith("1 CsvBackupState.TooManyRequests,Test-CsvBackupState LimitsExceeded")
+                .endsWith("has too much to do: Too many assessments.");
+        assertThat(stub.calls()).hasSize(20);
+    }
+
+    @Test
+    void aClearWhoseEndIsNotSeenHasAResultThatSaysWhereToLook() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        stub.knows(List.of(volume(ONE))).does("assess", path -> result(path, null, null, "CLEARABLE"));
+        stub.does("clear", path -> {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return result(path, "CLEARED", 0, "CLEARABLE");
+        });
+
+        String said = pwsh.run("""
+                $result = Clear-CsvBackupState Volume1 -RequestTimeoutSeconds 3 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                $result.PSObject.TypeNames[0], $result.Volume, $result.Outcome, $result.Verdict, $result.StateBefore, "<$($result.StateAfter)>" -join ' '
+                $result.Message
+                "$($failed.Count) $($failed.FullyQualifiedErrorId) $($failed.CategoryInfo.Category)"
+                """);
+        asked.countDown();
+        assertThat(said)
+                .startsWith("CsvBackupState.ClearResult C:\\ClusterStorage\\Volume1 UNKNOWN CLEARABLE IN_PROGRESS <>\n")
+                .contains("has not answered within 3 s.")
+                .contains(
+                        "Whether the state was cleared is not known, and the agent may still be at work. Look at Get-CsvBackupState and"
+                                + " Get-CsvBackupAudit -VolumeName 'C:\\ClusterStorage\\Volume1' before it is tried again.")
+                .endsWith("1 CsvBackupState.TimedOut,Clear-CsvBackupState OperationTimeout");
+    }
+
+    @Test
+    void assessmentsCanBePipedAndAVolumeThatTwoAgentsAssessedIsClearedOnce() throws Exception {
+        try (StubAgent second = StubAgent.start();
+                StubAgent elsewhere = StubAgent.start().has("ClusterName", "OTHER")) {
+            for (StubAgent each : List.of(stub, second, elsewhere)) {
+                each.knows(List.of(volume(ONE), volume(TWO)))
+                        .does("assess", path -> result(path, null, null, "CLEARABLE"))
+                        .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
+            }
+            assertThat(pwsh.run("""
+                            $assessed = Test-CsvBackupState -Uri $Url, 'SECOND', 'ELSEWHERE'
+                            $assessed.Count
+                            ($assessed | Where-Object Verdict -EQ CLEARABLE | Clear-CsvBackupState -Confirm:$false).Outcome -join ' '
+                            @(Get-CsvBackupState -Uri $Url, 'SECOND' | Clear-CsvBackupState -Confirm:$false).Count
+                            """.replace("SECOND", second.url()).replace("ELSEWHERE", elsewhere.url())))
+                    .isEqualToIgnoringNewLines("""
+                            6
+                            CLEARED CLEARED CLEARED CLEARED
+                            2
+                            """);
+            assertThat(clears(stub)).containsExactly("clear " + ONE, "clear " + TWO, "clear " + ONE, "clear " + TWO);
+            assertThat(clears(second)).isEmpty();
+            assertThat(clears(elsewhere)).containsExactly("clear " + ONE, "clear " + TWO);
+        }
+    }
+
+    private static List<String> clears(StubAgent agent) {
+        return agent.calls().stream().filter(call -> call.startsWith("clear")).toList();
+    }
+
+    @Test
+    void anAgentThatIsDownIsOneErrorWhateverIsAsked() throws Exception {
+        StringBuilder expected = new StringBuilder();
+        for (String name : List.of("", "Volume1", "Vol*")) {
+            expected.append("<")
+                    .append(name)
+                    .append(">\n")
+                    .append("Get 0 1 CsvBackupState.Unreachable,Get-CsvBackupState\n")
+                    .append("Test 0 1 CsvBackupState.Unreachable,Test-CsvBackupState\n")
+                    .append("Quiet 1 False 1 CsvBackupState.Unreachable,Test-CsvBackupState\n")
+                    .append("Wait 0 1 CsvBackupState.WaitTimedOut,Wait-CsvBackupState\n")
+                    .append("IoState 0 1 CsvBackupState.Unreachable,Get-CsvIoState\n")
+                    .append("3 CSV UNKNOWN - The agent at http://127.0.0.1:1/jolokia/ cannot be reached\n");
+        }
+        assertThat(pwsh.run("""
+                        function global:Start-Sleep { }
+                        $down = @{ Uri = 'http://127.0.0.1:1/'; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failed' }
+                        foreach ($name in '', 'Volume1', 'Vol*') {
+                            "<$name>"
+                            $named = if ($name) { @{ VolumeName = $name } } else { @{} }
+                            $Error.Clear()
+                            $given = @(Get-CsvBackupState @named @down)
+                            "Get $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                            if ($Error.Count -ne 1) { "What was caught on the way is left behind: $Error" }
+                            $given = @(Test-CsvBackupState @named @down)
+                            "Test $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                            $given = @(Test-CsvBackupState @named @down -Quiet)
+                            "Quiet $($given.Count) $($given[0]) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                            $given = @(Wait-CsvBackupState @named @down -TimeoutSeconds 1)
+                            "Wait $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                            $given = @(Get-CsvIoState @named @down)
+                            "IoState $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                            $line = Test-CsvBackupState -Format Nagios @named @down
+                            "$($line.ExitCode) $($line -replace 'reached: .*', 'reached')"
+                        }
+                        """)).isEqualToIgnoringNewLines(expected.toString());
+    }
+
+    @Test
+    void aWaitOutlastsAnAgentThatIsRestarted() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        Map<String, Object> set = busy(ONE, Instant.now().toEpochMilli(), false);
+        stub.has("Backend", "SIMULATED");
+        stub.has("Volumes", () -> switch (looks.incrementAndGet()) {
+            case 1 -> List.of(set);
+            case 2, 3, 4 -> new StubAgent.Http(503, "It is starting.");
+            case 5 -> List.of();
+            case 6 -> List.of(set);
+            default -> List.of(volume(ONE));
+        });
+        String said = pwsh.run("""
+                function global:Start-Sleep { }
+                $done = Wait-CsvBackupState Volume1 -TimeoutSeconds 100 -WarningAction SilentlyContinue -WarningVariable told -ErrorVariable failed
+                "$($done.Volume) $($done.State) $($failed.Count)"
+                $told | ForEach-Object { "$_" }
+                """);
+        assertThat(said).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1 NONE 0
+                        The agent at URL watches a SIMULATED cluster: nothing real is behind it.
+                        Waiting goes on. The agent at URL is not ready: It is starting.
+                        """.replace("URL", stub.url() + "jolokia/"));
+        assertThat(looks).hasValue(7);
+    }
+
+    @Test
+    void aWaitForNoVolumeEndsAtOnceAndOneThatTimesOutStopsAScriptThatSaysSo() throws Exception {
+        stub.knows(List.of(busy(ONE, Instant.now().toEpochMilli(), false), volume(TWO)));
+        assertThat(pwsh.run("""
+                        function global:Start-Sleep { }
+                        Wait-CsvBackupState nope, Volume1 -TimeoutSeconds 100 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed.Count) $($failed.FullyQualifiedErrorId)"
+                        # The example of the help.
+                        $example = (Get-Help -Name Wait-CsvBackupState -Examples).examples.example.code | Where-Object { $_ -like '*Start-Maintenance*' }
+                        $Error.Clear()
+                        function global:Start-Maintenance { 'It went on.' }
+                        $PSDefaultParameterValues['Wait-CsvBackupState:TimeoutSeconds'] = 1
+                        try { & ([scriptblock]::Create(($example -replace '^PS> ', ''))) } catch { $_.FullyQualifiedErrorId }
+                        """)).isEqualToIgnoringNewLines("""
+                        1 CsvBackupState.VolumeNotFound,Wait-CsvBackupState
+                        CsvBackupState.WaitTimedOut,Wait-CsvBackupState
+                        """);
+    }
+
+    @Test
+    void whatAnAgentCannotReadIsNeverTakenForWell() throws Exception {
+        Map<String, Object> unread = volume(TWO);
+        unread.put("problem", "Access is denied.");
+        stub.knows(List.of(volume(ONE), unread, volume(THREE)))
+                .has("UnreadableDisks", List.of("Cluster Disk 9: offline, bring it online"));
+        String said = pwsh.run("""
+                $line = { param($named) $it = Test-CsvBackupState -Format Nagios @named; "$($it.ExitCode) $($it -replace ' \\|.*')" }
+                & $line @{}
+                & $line @{ VolumeName = 'Volume1' }
+                & $line @{ VolumeName = 'Volume2' }
+                & $line @{ VolumeName = 'Volume1', 'nope', 'none*', 'neither' }
+                & $line @{ VolumeName = '*3' }
+                $prtg = ConvertFrom-Json -InputObject (Test-CsvBackupState -Format Prtg)
+                $prtg.prtg.error, ($prtg.prtg.text -like '*Volume2 could not be read*') -join ' '
+                (Get-CsvBackupAgent).UnreadableDisks
+                ''
+                $volumes = Get-CsvBackupState -WarningAction SilentlyContinue -WarningVariable told
+                "$told"
+                ($volumes | Format-Table | Out-String -Width 150).Trim()
+                Wait-CsvBackupState -TimeoutSeconds 1 -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable failed
+                $failed.FullyQualifiedErrorId
+                (Wait-CsvBackupState Volume1 -TimeoutSeconds 1).State
+                """);
+        assertThat(said.replaceAll("(?m) +$", "")).isEqualToIgnoringNewLines("""
+                3 CSV UNKNOWN - NODE1 could not read a disk: Cluster Disk 9: offline, bring it online. C:\\ClusterStorage\\Volume2 could not be read: Access is denied.
+                0 CSV OK - 1 volumes, none stale
+                3 CSV UNKNOWN - C:\\ClusterStorage\\Volume2 could not be read: Access is denied.
+                3 CSV UNKNOWN - There is no volume nope. There is no volume neither. NODE1 could not read a disk: Cluster Disk 9: offline, bring it online.
+                3 CSV UNKNOWN - NODE1 could not read a disk: Cluster Disk 9: offline, bring it online.
+                1 True
+                Cluster Disk 9: offline, bring it online
+
+                NODE1: a disk could not be read, its volumes may be missing or what follows of them is older: Cluster Disk 9: offline, bring it online
+                Volume                    State               Since Age Stale Verdict OwnerNode Node
+                ------                    -----               ----- --- ----- ------- --------- ----
+                C:\\ClusterStorage\\Volume1 NONE                          False IDLE    NODE1     NODE1
+                C:\\ClusterStorage\\Volume2 NONE (not read now)           False IDLE    NODE1     NODE1
+                C:\\ClusterStorage\\Volume3 NONE                          False IDLE    NODE1     NODE1
+                CsvBackupState.WaitTimedOut,Wait-CsvBackupState
+                NONE
+                """);
+    }
+
+    @Test
+    void ofSeveralAgentsTheOneThatHasWatchedLongestIsBelieved() throws Exception {
+        long now = Instant.now().toEpochMilli();
+        try (StubAgent second = StubAgent.start()) {
+            // The one was restarted; the other has seen the state for three hours.
+            stub.knows(List.of(busy(ONE, now - Duration.ofMinutes(5).toMillis(), true)));
+            second.knows(List.of(busy(ONE, now - Duration.ofHours(3).toMillis(), false)));
+            assertThat(pwsh.run("""
+                            foreach ($uris in ($Url, 'SECOND'), ('SECOND', $Url)) {
+                                $line = Test-CsvBackupState -Format Nagios -Uri $uris
+                                $line.ExitCode, ($line -match 'volumes=1 in_progress=1 stale=1;0 oldest_age=108\\d\\ds'), (Test-CsvBackupState -Format Nagios -StaleMinutes 60 -StuckHours 10 -Uri $uris).ExitCode -join ' '
+                            }
+                            """.replace("SECOND", second.url()))).isEqualToIgnoringNewLines("""
+                            2 True 1
+                            2 True 1
+                            """);
+        }
+    }
+
+    /** Between then and now an hour has come or gone; what is local does not do for a difference. */
+    @Test
+    void anAgeIsRightAcrossTheEndOfSummerTime() throws Exception {
+        Instant now = Instant.now();
+        int days = IntStream.range(1, 366)
+                .filter(day -> !PowerShell.ZONE
+                        .getRules()
+                        .getOffset(now)
+                        .equals(PowerShell.ZONE.getRules().getOffset(now.minus(Duration.ofDays(day)))))
+                .findFirst()
+                .orElseThrow();
+        stub.knows(List.of(busy(ONE, now.minus(Duration.ofDays(days)).toEpochMilli(), true)));
+
+        assertThat(pwsh.run("""
+                        $volume = Get-CsvBackupState
+                        [Math]::Round($volume.Age.TotalHours)
+                        (Test-CsvBackupState -Format Nagios) -match 'oldest_age=(\\d+)s' | ForEach-Object { [Math]::Round($Matches[1] / 3600) }
+                        if ([IO.Path]::DirectorySeparatorChar -eq '/') { [TimeZoneInfo]::Local.Id }
+                        """))
+                .startsWith(days * 24 + "\n" + days * 24)
+                .endsWith(System.getProperty("os.name").startsWith("Windows") ? "" : PowerShell.ZONE.getId());
+    }
+}

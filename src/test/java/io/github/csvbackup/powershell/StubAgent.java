@@ -1,0 +1,210 @@
+package io.github.csvbackup.powershell;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.json.simple.JSONObject;
+import org.json.simple.JSONValue;
+
+/** Answers as an agent does, with what a test says: for names, outcomes and moments that the simulated cluster does not have. */
+final class StubAgent implements AutoCloseable {
+    private static final String ASKED = "io.github.csvbackup:type=CsvBackupState";
+
+    private static final List<String> COUNTERS = List.of(
+            "InProgressCount",
+            "StaleCount",
+            "PollTotal",
+            "PollFailureTotal",
+            "StaleTotal",
+            "AbandonedTotal",
+            "ClearedTotal",
+            "ClearRefusedTotal",
+            "ClearFailedTotal",
+            "ClearUnverifiedTotal");
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Supplier<Object>> attributes = new ConcurrentHashMap<>();
+    private final Map<String, Function<String, Object>> operations = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** An error as Jolokia tells it: with HTTP 200 and a status in the body. */
+    record Refusal(int status, String error) {}
+
+    /** An error of the server itself. */
+    record Http(int status, String text) {}
+
+    private StubAgent(HttpServer server) {
+        this.server = server;
+    }
+
+    /** One that knows no volume yet. */
+    static StubAgent start() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        StubAgent stub = new StubAgent(server);
+        server.setExecutor(stub.threads);
+        server.createContext("/jolokia/", stub::answer);
+        stub.has("Node", "NODE1").has("ClusterName", "STUB").has("Backend", "WINDOWS");
+        stub.has("BackupStateSupport", "DOCUMENTED").has("LastPollTimeEpochMillis", 1_700_000_000_000L);
+        stub.has("Version", "0.1.0")
+                .has("StartTimeEpochMillis", 1_700_000_000_000L)
+                .has("UnfinishedClears", List.of());
+        for (String counter : COUNTERS) {
+            stub.has(counter, 0);
+        }
+        stub.has("UnreadableDisks", List.of()).has("LastPollError", () -> null).knows(List.of());
+        server.start();
+        return stub;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    /** An attribute with one value. */
+    StubAgent has(String attribute, Object value) {
+        return has(attribute, () -> value);
+    }
+
+    /** An attribute whose value, or whose {@link Http}, is asked for each time. */
+    StubAgent has(String attribute, Supplier<Object> value) {
+        attributes.put(attribute, value);
+        return this;
+    }
+
+    /** An operation, by its first argument. */
+    StubAgent does(String operation, Function<String, Object> result) {
+        operations.put(operation, result);
+        return this;
+    }
+
+    /** Its volumes are these. */
+    StubAgent knows(List<Map<String, Object>> volumes) {
+        return has("Volumes", volumes)
+                .has(
+                        "VolumeNames",
+                        volumes.stream().map(one -> one.get("volume")).toList());
+    }
+
+    /** A volume without a state. */
+    static Map<String, Object> volume(String path) {
+        Map<String, Object> volume = new HashMap<>();
+        volume.put("volume", path);
+        volume.put("guid", "\\\\?\\Volume{" + Integer.toHexString(path.hashCode()) + "}\\");
+        volume.put("resource", "Cluster Disk 1");
+        volume.put("ownerNode", "NODE1");
+        volume.put("backupState", "NONE");
+        volume.put("faultState", "NO_FAULTS");
+        volume.put("since", null);
+        volume.put("sinceEpochMillis", 0);
+        volume.put("observedForSeconds", 0);
+        volume.put("stale", false);
+        volume.put("verdict", "IDLE");
+        volume.put("problem", null);
+        return volume;
+    }
+
+    /** A volume whose state is set. */
+    static Map<String, Object> busy(String path, long sinceEpochMillis, boolean stale) {
+        Map<String, Object> volume = volume(path);
+        volume.put("backupState", "IN_PROGRESS");
+        volume.put("sinceEpochMillis", sinceEpochMillis);
+        volume.put("stale", stale);
+        return volume;
+    }
+
+    /** What assess gives, and clear too with an outcome. */
+    static Map<String, Object> result(String path, String outcome, Integer code, String verdict) {
+        Map<String, Object> result = new HashMap<>();
+        result.put("outcome", outcome);
+        result.put("volume", path);
+        result.put("win32Code", code);
+        result.put("win32Text", "");
+        result.put("message", "It ended so.");
+        result.put("verdict", verdict);
+        result.put("checks", List.of());
+        result.put("stateBefore", "IN_PROGRESS");
+        result.put("stateAfter", "IN_PROGRESS");
+        result.put("auditId", "4711");
+        return result;
+    }
+
+    /** Operation and first argument of each call that it was asked, in their order. */
+    List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        JSONObject request = (JSONObject) JSONValue.parse(new String(body, StandardCharsets.US_ASCII));
+        Object value = ASKED.equals(request.get("mbean")) ? value(request) : new Refusal(404, "no such MBean");
+        if (value instanceof Http error) {
+            send(exchange, error.status(), "text/plain; charset=utf-8", error.text());
+        } else if (value instanceof Refusal refusal) {
+            send(
+                    exchange,
+                    200,
+                    "application/json; charset=utf-8",
+                    JSONValue.toJSONString(Map.of("status", refusal.status(), "error", refusal.error())));
+        } else {
+            Map<String, Object> whole = new HashMap<>();
+            whole.put("status", 200);
+            whole.put("value", value);
+            send(exchange, 200, "application/json; charset=utf-8", JSONValue.toJSONString(whole));
+        }
+    }
+
+    private Object value(JSONObject request) {
+        if ("exec".equals(request.get("type"))) {
+            Object first = ((List<?>) request.get("arguments")).get(0);
+            calls.add(request.get("operation") + " " + first);
+            return operations.get(request.get("operation")).apply(String.valueOf(first));
+        }
+        if (request.get("attribute") instanceof List<?> names) {
+            Map<String, Object> values = new HashMap<>();
+            for (Object name : names) {
+                Object value = attributes.get(name).get();
+                if (value instanceof Http) {
+                    return value;
+                }
+                values.put(String.valueOf(name), value);
+            }
+            return values;
+        }
+        if (request.get("attribute") != null) {
+            return attributes.get(request.get("attribute")).get();
+        }
+        Map<String, Object> values = new HashMap<>();
+        for (String name : new ArrayList<>(attributes.keySet())) {
+            values.put(name, attributes.get(name).get());
+        }
+        return values;
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] answer = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
