@@ -4,7 +4,10 @@
 
 .DESCRIPTION
     Prints one line with performance data (or PRTG's JSON) and ends with an exit code: 0 all is well, 1 a state is stale, 2 a state is stuck, 3 the agent
-    cannot be asked. It is Test-CsvBackupState -Format as a plain script and needs the folder CsvBackupState beside it, or the module installed.
+    cannot be asked, or not all could be seen. It is Test-CsvBackupState -Format as a plain script and needs the folder CsvBackupState beside it, or the
+    module installed.
+
+    Lists may be written with commas, as powershell.exe -File hands them over in one piece. A volume whose name holds a comma is named with ? in its place.
 
 .PARAMETER Format
     Nagios or Prtg.
@@ -19,10 +22,10 @@
     A stale state that is older than this is stuck. 2 hours unless given.
 
 .PARAMETER ComputerName
-    A node to ask through PowerShell remoting; this machine unless given.
+    Nodes to ask through PowerShell remoting; this machine unless given.
 
 .PARAMETER Uri
-    The address of an agent to ask directly.
+    The addresses of agents to ask directly.
 
 .PARAMETER Port
     The agent's port on that machine. 8778 unless given.
@@ -30,8 +33,20 @@
 .PARAMETER Credential
     The account for remoting, or a user of the agent.
 
+.PARAMETER TokenPath
+    The file with the operator's token, for an agent that lets nobody read without it.
+
+.PARAMETER SkipCertificateCheck
+    Trusts any certificate. PowerShell 7 only; for tests.
+
+.PARAMETER RequestTimeoutSeconds
+    How long one request may take. 10 seconds unless given.
+
 .EXAMPLE
     PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -StuckHours 4
+
+.EXAMPLE
+    PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -VolumeName Volume1,Volume2 -Uri https://node1:8778/,https://node2:8778/
 #>
 [CmdletBinding()]
 param(
@@ -46,11 +61,17 @@ param(
 
     [string[]] $ComputerName,
 
-    [uri[]] $Uri,
+    [string[]] $Uri,
 
     [int] $Port,
 
-    [pscredential] $Credential
+    [pscredential] $Credential,
+
+    [string] $TokenPath,
+
+    [switch] $SkipCertificateCheck,
+
+    [int] $RequestTimeoutSeconds
 )
 
 try {
@@ -59,6 +80,11 @@ try {
     Import-Module -Name $module -ErrorAction Stop
     $parameters = $PSBoundParameters
     $parameters['Format'] = $Format
+    foreach ($name in 'VolumeName', 'ComputerName', 'Uri') {
+        if ($parameters.ContainsKey($name)) {
+            $parameters[$name] = @($parameters[$name] -split ',' | ForEach-Object -MemberName Trim | Where-Object { $_ })
+        }
+    }
     $line = Test-CsvBackupState @parameters -ErrorAction Stop
 } catch {
     # The monitoring system must get its line whatever happens.

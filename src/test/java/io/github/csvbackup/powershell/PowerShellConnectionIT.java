@@ -379,6 +379,14 @@ class PowerShellConnectionIT {
                     & $complete 'Get-CsvBackupState -VolumeName Volume3'
                     """.replace("SECURE", uri));
 
+            assertThat(pwsh.file(
+                                    Path.of("scripts", "Test-CsvBackupHealth.ps1"),
+                                    "",
+                                    "-Uri",
+                                    uri,
+                                    "-SkipCertificateCheck")
+                            .output())
+                    .startsWith("CSV OK - 3 volumes");
             assertThat(said)
                     .contains("CsvBackupState.Broken,Get-CsvBackupState ConnectionError")
                     .contains("An agent that has a certificate speaks TLS only: ask it with -Uri https://NODE:"
@@ -580,6 +588,19 @@ class PowerShellConnectionIT {
         PowerShell.Ended wrong = pwsh.file(script, "", "-Uri", url, "-VolumeName", "Volume9");
         assertThat(wrong.output()).startsWith("CSV UNKNOWN - There is no volume Volume9.");
         assertThat(wrong.exitCode()).isEqualTo(3);
+        PowerShell.Ended lists = pwsh.file(
+                script,
+                "",
+                "-VolumeName",
+                "Volume1, Volume2,Volume9",
+                "-Uri",
+                url + "," + url,
+                "-RequestTimeoutSeconds",
+                "20",
+                "-TokenPath",
+                agent.token().toString());
+        assertThat(lists.output()).startsWith("CSV UNKNOWN - There is no volume Volume9. | volumes=2 ");
+        assertThat(lists.exitCode()).isEqualTo(3);
         assertThat(pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/", "-Format", "Prtg")
                         .output())
                 .startsWith("{\"prtg\":{")
