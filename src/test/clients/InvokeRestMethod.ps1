@@ -1,28 +1,24 @@
-param([string] $Url, [string] $TokenPath)
+# Runs the README's lines without the module, which are in the file Block, while a backup runs, and then some more with their function.
+param([string] $Url, [string] $TokenPath, [string] $Block)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 
-function Invoke-Agent([hashtable] $Request, [hashtable] $Headers = @{}) {
-    $body = [Text.Encoding]::UTF8.GetBytes(($Request | ConvertTo-Json))
-    Invoke-RestMethod -Uri ($Url + 'jolokia/') -Method Post -ContentType 'application/json' -Headers $Headers -Body $body
+function Invoke-Simulation([string] $Operation) {
+    $request = @{ type = 'exec'; mbean = 'io.github.csvbackup:type=SimulatedCluster'; operation = $Operation; arguments = @($args) }
+    $operator = @{ Authorization = 'Bearer ' + (Get-Content -LiteralPath $TokenPath -Raw).Trim() }
+    $null = Invoke-RestMethod -Uri ($Url + 'jolokia/') -Method Post -ContentType 'application/json' -Headers $operator -Body (ConvertTo-Json -InputObject $request)
 }
 
-$mbean = 'io.github.csvbackup:type=CsvBackupState'
-$answer = Invoke-Agent @{ type = 'read'; mbean = $mbean; attribute = 'Volumes' }
-$answer.value | Format-Table -Property volume, backupState, verdict | Out-String -Width 120
+Invoke-Simulation startBackup 'C:\ClusterStorage\Volume3' 'NODE3'
+. $Block | Out-String -Width 150
+Invoke-Simulation completeBackup 'C:\ClusterStorage\Volume3'
 
-$token = (Get-Content -LiteralPath $TokenPath -Raw).Trim()
-$operator = @{ Authorization = "Bearer $token" }
-$cluster = 'io.github.csvbackup:type=SimulatedCluster'
-$volume = 'C:\ClusterStorage\Volume2'
-$null = Invoke-Agent @{ type = 'exec'; mbean = $cluster; operation = 'startBackup'; arguments = @($volume, 'NODE2') } $operator
-$refused = (Invoke-Agent @{ type = 'exec'; mbean = $mbean; operation = 'clear'; arguments = @($volume) } $operator).value
-"clear: $($refused.outcome) $($refused.verdict), $(@($refused.checks | Where-Object result -eq 'BACKUP').Count) check(s) say BACKUP"
-$null = Invoke-Agent @{ type = 'exec'; mbean = $cluster; operation = 'completeBackup'; arguments = @($volume) } $operator
-
+$name = 'C:\ClusterStorage\D' + [char] 0xe4 + 'ten ' + [char] 0x4e16
+try { Invoke-CsvAgent @{ type = 'exec'; operation = 'assess'; arguments = @($name) } } catch { "a name beyond ASCII arrived: $("$_".Contains($name))" }
+$token = 'wrong'
 try {
-    $null = Invoke-Agent @{ type = 'exec'; mbean = $mbean; operation = 'clear'; arguments = @($volume) }
-    'clear without a token was accepted'
+    $null = Invoke-CsvAgent @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
+    'clear with a wrong token was accepted'
 } catch {
-    "clear without a token: $([int] $_.Exception.Response.StatusCode)"
+    "clear with a wrong token: $([int] $_.Exception.Response.StatusCode)"
 }

@@ -16,6 +16,8 @@ $volumes = @(
     & $volume 2 'IN_PROGRESS' $since.AddHours(5) ([timespan] '00:41:12') $true 'ACTIVE' 'NODE2'
     & $volume 3 'NONE' $null $null $false 'IDLE' 'NODE1'
 )
+$volumes += & $volume 4 'NONE' $null $null $false 'IDLE' 'NODE2'
+$volumes[-1].Problem = 'ClusterOpenEnum failed: 5 ERROR_ACCESS_DENIED'
 $check = { param($name, $result, $seen, $remedy) [pscustomobject] @{ PSTypeName = 'CsvBackupState.Check'; Name = $name; Result = $result; Seen = $seen; At = $since; Remedy = $remedy } }
 $assessment = [pscustomobject] @{
     PSTypeName = 'CsvBackupState.Assessment'; Volume = "${path}1"; Verdict = 'UNPROVEN'; State = 'IN_PROGRESS'

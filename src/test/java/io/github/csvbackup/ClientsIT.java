@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.jolokia.client.request.J4pReadRequest;
@@ -32,6 +34,9 @@ class ClientsIT {
     private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     private static final String CLUSTER = "io.github.csvbackup:type=SimulatedCluster";
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+
+    private static final Pattern WITHOUT_MODULE =
+            Pattern.compile("<!-- without the module: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     static Path folder;
@@ -166,6 +171,15 @@ class ClientsIT {
     @Test
     void powerShellGetsObjects() throws Exception {
         String pwsh = RealPart.powerShell();
+        Matcher block = WITHOUT_MODULE.matcher(Files.readString(Path.of("README.md")));
+        assertThat(block.find()).isTrue();
+        Path script = Files.writeString(
+                folder.resolve("block.ps1"),
+                block.group(1)
+                        .replace("http://127.0.0.1:8778/", url.toString())
+                        .replace(
+                                "target/csv-state/operator.token", agent.token().toString())
+                        .replace("Volume1", "Volume3"));
 
         String said = run(
                 List.of(
@@ -176,14 +190,20 @@ class ClientsIT {
                         "-Url",
                         url.toString(),
                         "-TokenPath",
-                        agent.token().toString()),
+                        agent.token().toString(),
+                        "-Block",
+                        script.toString()),
                 null);
 
         assertThat(said)
-                .containsPattern("volume +backupState +verdict")
-                .containsPattern("C:\\\\ClusterStorage\\\\Volume3 +NONE +IDLE")
-                .contains("clear: REFUSED ACTIVE, 1 check(s) say BACKUP")
-                .contains("clear without a token: 401");
+                .containsPattern("volume +backupState +stale +verdict")
+                .containsPattern("C:\\\\ClusterStorage\\\\Volume2 +NONE +False +IDLE")
+                .containsPattern("verdict : ACTIVE\\R")
+                .containsPattern("outcome : REFUSED\\R")
+                .containsPattern("at +kind +outcome +volume +principal")
+                .containsPattern("refused +REFUSED +C:\\\\ClusterStorage\\\\Volume3 +operator token")
+                .contains("a name beyond ASCII arrived: True")
+                .contains("clear with a wrong token: 401");
     }
 
     /** Jolokia's discovery would listen to a multicast group; a reverse lookup would ask a name server. */

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,31 @@ class PowerShellModuleIT {
                         publisher that this machine trusts: sign them, or ask for it.
                         0
                         """);
+    }
+
+    /** Everything but the signing, for which there is no certificate here. */
+    @Test
+    void theReadmeInstallsForAllUsers() throws Exception {
+        Matcher block = Pattern.compile("<!-- the installation: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(block.find()).isTrue();
+        Path programs = folder.resolve("Program Files");
+        assertThat(pwsh.run("""
+                        $ErrorActionPreference = 'Stop'
+                        Remove-Module -Name CsvBackupState
+                        $env:ProgramFiles = 'PROGRAMS'
+                        BLOCK
+                        # Twice: over an installation that is there.
+                        BLOCK
+                        $env:PSModulePath = Join-Path -Path $env:ProgramFiles -ChildPath 'WindowsPowerShell/Modules'
+                        @(Get-CsvBackupState).Count
+                        $loaded = Get-Module -Name CsvBackupState
+                        $loaded.ModuleBase -eq (Join-Path -Path $env:PSModulePath -ChildPath "CsvBackupState/$($loaded.Version)")
+                        """.replace("PROGRAMS", programs.toString()).replace("BLOCK", block.group(1))))
+                .isEqualToIgnoringNewLines("3\nTrue");
+        try (var there = Files.walk(programs.resolve(Path.of("WindowsPowerShell", "Modules", "CsvBackupState")), 2)) {
+            assertThat(there.map(path -> path.getFileName().toString())).contains("Private", "Public", "en-US");
+        }
     }
 
     @Test
