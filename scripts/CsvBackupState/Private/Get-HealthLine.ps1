@@ -89,16 +89,18 @@ function Get-HealthVolume {
             if ($disk) { $null = $Unread.Add("$($reply.Value.Node) could not read a disk: $disk") }
         }
         foreach ($volume in $reply.Value.Volumes) {
-            $known = $byGuid[$volume.guid]
+            # What could not be read may lack its GUID name, and must not hide behind another one.
+            $key = if ($volume.guid) { $volume.guid } else { $volume.volume }
+            $known = $byGuid[$key]
             if (-not $known) {
-                $byGuid[$volume.guid] = $volume
+                $byGuid[$key] = $volume
                 continue
             }
             $older = (Get-StateAge -Volume $volume) - (Get-StateAge -Volume $known)
             # Of two that say the same, the one that could read it now.
             $kept = if ($older -gt 0 -or ($older -eq 0 -and $known.problem)) { $volume } else { $known }
             $kept.stale = $volume.stale -or $known.stale
-            $byGuid[$volume.guid] = $kept
+            $byGuid[$key] = $kept
         }
     }
     New-Object -TypeName PSObject -Property @{

@@ -8,7 +8,7 @@ function Test-CsvBackupState {
         agent looks afresh. Nothing is changed; shadow copies are asked for only on nodes whose VSS service runs anyway.
         
         With -Format it is a check for a monitoring system: one line for Nagios or one JSON object for PRTG about all volumes, with the exit code in the
-        property ExitCode: 0, 1 (a state is stale), 2 (stuck: stale for longer than -StuckHours), 3 (the agent cannot be asked).
+        property ExitCode: 0, 1 (a state is stale), 2 (stuck: stale for longer than -StuckHours), 3 (the agent cannot be asked, or could not read all).
         scripts/Test-CsvBackupHealth.ps1 is the same as a plain script.
 
     .PARAMETER VolumeName

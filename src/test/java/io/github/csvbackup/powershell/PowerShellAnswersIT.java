@@ -332,6 +332,17 @@ class PowerShellAnswersIT {
     }
 
     @Test
+    void aVolumeThatLacksItsGuidHidesNoOther() throws Exception {
+        Map<String, Object> first = volume(ONE);
+        first.put("guid", "");
+        Map<String, Object> second = busy(TWO, Instant.now().toEpochMilli() - 60_000, true);
+        second.put("guid", "");
+        stub.knows(List.of(first, second));
+        assertThat(pwsh.run("Test-CsvBackupState -Format Nagios"))
+                .startsWith("CSV WARNING - stale: " + TWO + " | volumes=2 ");
+    }
+
+    @Test
     void ofSeveralAgentsTheOneThatHasWatchedLongestIsBelieved() throws Exception {
         long now = Instant.now().toEpochMilli();
         try (StubAgent second = StubAgent.start()) {

@@ -168,7 +168,7 @@ class PowerShellModuleIT {
                         $env:PSModulePath = Join-Path -Path $env:ProgramFiles -ChildPath 'WindowsPowerShell/Modules'
                         @(Get-CsvBackupState).Count
                         $loaded = Get-Module -Name CsvBackupState
-                        $loaded.ModuleBase -eq (Join-Path -Path $env:PSModulePath -ChildPath "CsvBackupState/$($loaded.Version)")
+                        $loaded.ModuleBase -like "*WindowsPowerShell?Modules?CsvBackupState?$($loaded.Version)"
                         """.replace("PROGRAMS", programs.toString()).replace("BLOCK", block.group(1))))
                 .isEqualToIgnoringNewLines("3\nTrue");
         try (var there = Files.walk(programs.resolve(Path.of("WindowsPowerShell", "Modules", "CsvBackupState")), 2)) {
