@@ -3,6 +3,9 @@ function Wait-Volume {
     # ends nothing, since agents are restarted and nodes too: it is told once as a warning, and at the end as the error.
     param([string[]] $Name, [object[]] $Connection, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
 
+    # What no waiting mends: at the first look it ends the wait, and later it may be an agent that is just starting.
+    $hopeless = 'InvalidData', 'ObjectNotFound', 'SecurityError', 'AuthenticationError', 'PermissionDenied'
+    $isFirst = $true
     $told = New-Object -TypeName 'Collections.Generic.HashSet[string]'
     $wereFound = $false
     while ($true) {
@@ -11,6 +14,11 @@ function Wait-Volume {
             if ($told.Add($warning)) { $Cmdlet.WriteWarning($warning) }
         }
         $failures = @($answers | Where-Object { $_.Failure } | ForEach-Object -MemberName Failure)
+        if ($isFirst -and @($failures | Where-Object { [string] $_.CategoryInfo.Category -in $hopeless }).Count -gt 0) {
+            foreach ($failure in $failures) { $Cmdlet.WriteError($failure) }
+            return
+        }
+        $isFirst = $false
         foreach ($failure in $failures) {
             if ($told.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Waiting goes on. $($failure.Exception.Message)") }
         }

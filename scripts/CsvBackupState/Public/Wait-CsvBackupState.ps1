@@ -6,6 +6,7 @@ function Wait-CsvBackupState {
     .DESCRIPTION
         Use it to let a backup end by itself before maintenance, or in a script after a clear. It looks once a second and shows how long it waits; Ctrl-C ends it
         and changes nothing. An agent that does not answer for a while is waited for, and is the error if it does not come back in time.
+        An address that is wrong or a right that is missing is an error at once.
 
     .PARAMETER VolumeName
         Friendly paths or their last part, with wildcards; all volumes unless given.

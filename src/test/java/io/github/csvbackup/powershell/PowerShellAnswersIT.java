@@ -269,11 +269,13 @@ class PowerShellAnswersIT {
     }
 
     @Test
-    void aWaitForNoVolumeEndsAtOnceAndOneThatTimesOutStopsAScriptThatSaysSo() throws Exception {
+    void aWaitForWhatIsNotThereEndsAtOnceAndOneThatTimesOutStopsAScriptThatSaysSo() throws Exception {
         stub.knows(List.of(busy(ONE, Instant.now().toEpochMilli(), false), volume(TWO)));
         assertThat(pwsh.run("""
                         function global:Start-Sleep { }
                         Wait-CsvBackupState nope, Volume1 -TimeoutSeconds 100 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed.Count) $($failed.FullyQualifiedErrorId)"
+                        Wait-CsvBackupState -Uri "${Url}jolokia/nothing" -TimeoutSeconds 100 -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$($failed.Count) $($failed.FullyQualifiedErrorId)"
                         # The example of the help.
                         $example = (Get-Help -Name Wait-CsvBackupState -Examples).examples.example.code | Where-Object { $_ -like '*Start-Maintenance*' }
@@ -283,6 +285,7 @@ class PowerShellAnswersIT {
                         try { & ([scriptblock]::Create(($example -replace '^PS> ', ''))) } catch { $_.FullyQualifiedErrorId }
                         """)).isEqualToIgnoringNewLines("""
                         1 CsvBackupState.VolumeNotFound,Wait-CsvBackupState
+                        1 CsvBackupState.NotAnAgent,Wait-CsvBackupState
                         CsvBackupState.WaitTimedOut,Wait-CsvBackupState
                         """);
     }

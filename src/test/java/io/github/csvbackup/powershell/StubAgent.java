@@ -150,6 +150,10 @@ final class StubAgent implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         JSONObject request = (JSONObject) JSONValue.parse(new String(body, StandardCharsets.US_ASCII));
+        if (exchange.getRequestURI().getPath().endsWith("/nothing/")) {
+            send(exchange, 404, "text/plain; charset=utf-8", "no such page");
+            return;
+        }
         Object value = ASKED.equals(request.get("mbean")) ? value(request) : new Refusal(404, "no such MBean");
         if (value instanceof Http error) {
             send(exchange, error.status(), "text/plain; charset=utf-8", error.text());
