@@ -949,7 +949,7 @@ class WindowsLabIT {
             for (String[] each : new String[][] {
                 {"1", "isolated: it may still run a backup"},
                 {"2", "quarantined: it may still run a backup"},
-                {"", "whether it is isolated could not be read"},
+                {"", "this Windows does not tell whether it is isolated"},
                 {"1|common", "isolated: it may still run a backup"},
                 {"2|common", "quarantined: it may still run a backup"},
             }) {
