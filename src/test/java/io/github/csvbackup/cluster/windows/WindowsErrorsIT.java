@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.Win32Error;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -114,9 +115,20 @@ class WindowsErrorsIT {
         agent.refresh();
     }
 
+    /** From here on the log is whole: what is opened is in it. */
+    private static void beginTally() throws Exception {
+        closeAll();
+        cluster().forgetLog();
+        healthy();
+    }
+
     private static void noHandleIsOpen() throws Exception {
         closeAll();
-        agent.await("each handle is closed", () -> handles("open ").equals(handles("close ")));
+        agent.await("each handle is closed", () -> {
+            List<String> open = new ArrayList<>(handles("open "));
+            handles("close ").forEach(open::remove);
+            return open.isEmpty();
+        });
         assertThat(handles("open ")).isNotEmpty();
         assertThat(cluster().log("bad handle")).isEmpty();
         cluster().forgetLog();
@@ -180,7 +192,7 @@ class WindowsErrorsIT {
         SoftAssertions soft = new SoftAssertions();
         List<Win32Error> codes = new ArrayList<>(Win32Error.all());
         codes.removeIf(error -> !function.takes(error));
-        healthy();
+        beginTally();
         clearable();
         for (Win32Error error : codes) {
             String what = function + " " + error.code();
@@ -271,38 +283,39 @@ class WindowsErrorsIT {
 
     @Test
     void everyCodeOfTheClear() throws Exception {
-        healthy();
+        beginTally();
         SoftAssertions soft = new SoftAssertions();
-        int opened = 0;
+        int cleared = 0;
         for (Win32Error error : Win32Error.all()) {
             if (error.code() == 0) {
                 continue;
             }
-            // Wine's service control manager was seen to be out of reach for some seconds after a hundred child
-            // processes.
-            clearable();
-            cluster().forgetLog();
             cluster()
                     .fault("fail|ClusterClearBackupStateForSharedVolume|" + error.code() + "|0")
                     .write();
 
-            Map<String, Object> result = agent.exec("clear", VOLUME);
+            // Wine's service control manager was seen to be out of reach for some seconds after a hundred child
+            // processes; the clear is refused then, and not called.
+            Map<String, Object> result = new TreeMap<>();
+            agent.await("the clear is called", () -> {
+                result.clear();
+                result.putAll(agent.exec("clear", VOLUME));
+                return !result.get("outcome").equals("REFUSED");
+            });
 
             soft.assertThat(result.get("outcome"))
                     .as("%s: %s", error, result.get("message"))
                     .isEqualTo(error.clearing().name());
             soft.assertThat(result.get("verdict")).as("%s", error).isEqualTo("CLEARABLE");
-            opened += sessionsOpened();
             soft.assertThat(result.get("win32Code")).isEqualTo((long) error.code());
             soft.assertThat(result.get("win32Text")).isEqualTo(error.toString());
             soft.assertThat(result.get("stateAfter")).isEqualTo("IN_PROGRESS");
-            soft.assertThat(cluster().clears()).as("%s is not repeated", error).hasSize(1);
-            agent.await(
-                    "each handle of the clear is closed", () -> handles("open ").equals(handles("close ")));
+            soft.assertThat(cluster().clears()).as("%s is not repeated", error).hasSize(++cleared);
         }
-        soft.assertThat(opened)
+        soft.assertThat(sessionsOpened())
                 .as("what reads keeps its handles; the I/O states are read with others once a minute")
                 .isLessThan(10);
+        noHandleIsOpen();
         soft.assertAll();
     }
 
