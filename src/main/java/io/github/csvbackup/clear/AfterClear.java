@@ -35,9 +35,6 @@ final class AfterClear {
     /** A look that comes later than this, after a stop, sees what came later too. */
     private static final Duration LATE = Duration.ofMinutes(15);
 
-    /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-
     private final VolumeWatch volumes;
     private final NodeEvidence evidence;
     private final AuditTrail trail;
@@ -50,8 +47,8 @@ final class AfterClear {
     private final Map<String, Boolean> looked = new LinkedHashMap<>();
 
     private final Runnable keep;
-    private final List<Watch> watches = new ArrayList<>();
-    private final List<Watch> underWay = new ArrayList<>();
+    private final List<PendingLook> pending = new ArrayList<>();
+    private final List<PendingLook> underWay = new ArrayList<>();
 
     AfterClear(
             ClearPorts ports,
@@ -71,41 +68,6 @@ final class AfterClear {
         this.events = events;
     }
 
-    /**
-     * A clear to look after.
-     *
-     * @param volume the friendly path
-     * @param nodes the nodes that were asked before the clear; the first look asks these and all that can be asked by then
-     * @param known ids of the shadow copies that were there before the clear
-     * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
-     */
-    record Watch(
-            String volume,
-            String guidName,
-            String auditId,
-            Instant clearedAt,
-            Instant dueAt,
-            Set<String> nodes,
-            Set<String> known,
-            Set<String> unanswered,
-            int tries) {
-        /** The same with these nodes too, none of which told anything before the clear. */
-        private Watch alsoAsking(List<String> others) {
-            Set<String> all = new HashSet<>(nodes);
-            Set<String> silent = new HashSet<>(unanswered);
-            others.stream().filter(all::add).forEach(silent::add);
-            return new Watch(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, tries);
-        }
-
-        private Watch next(Instant at) {
-            return new Watch(volume, guidName, auditId, clearedAt, at, nodes, known, unanswered, tries);
-        }
-
-        private Watch again(Set<String> remaining, Instant at) {
-            return new Watch(volume, guidName, auditId, clearedAt, at, remaining, known, unanswered, tries + 1);
-        }
-    }
-
     /** Remembers a clear; {@code before} holds what each node answered right before it. */
     synchronized void add(Volume volume, String auditId, Map<String, Answer<List<ShadowCopy>>> before) {
         Set<String> known = new HashSet<>();
@@ -119,8 +81,8 @@ final class AfterClear {
             }
         });
         Instant now = clock.instant();
-        watches.removeIf(watch -> watch.auditId().equals(auditId));
-        watches.add(new Watch(
+        pending.removeIf(look -> look.auditId().equals(auditId));
+        pending.add(new PendingLook(
                 volume.friendlyPath(),
                 volume.guidName(),
                 auditId,
@@ -136,10 +98,10 @@ final class AfterClear {
     synchronized void addUnfinished(AuditRecord intent) {
         String id = intent.text("id");
         if (!looked.containsKey(id)
-                && watches.stream().noneMatch(watch -> watch.auditId().equals(id))) {
+                && pending.stream().noneMatch(look -> look.auditId().equals(id))) {
             Instant written = intent.time("at");
             Instant at = written == null ? clock.instant() : written;
-            watches.add(new Watch(
+            pending.add(new PendingLook(
                     intent.text("volume"),
                     intent.text("guid"),
                     id,
@@ -156,48 +118,48 @@ final class AfterClear {
         return quietTime.dividedBy(LOOKS);
     }
 
-    private boolean isLast(Watch watch) {
-        return !clock.instant().isBefore(watch.clearedAt().plus(quietTime));
+    private boolean isLast(PendingLook look) {
+        return !clock.instant().isBefore(look.clearedAt().plus(quietTime));
     }
 
     /** Asks for what is due, on the executor. */
     void tick() {
-        for (Watch watch : takeDue()) {
-            executor.execute(() -> lookAndForget(watch));
+        for (PendingLook look : takeDue()) {
+            executor.execute(() -> lookAndForget(look));
         }
     }
 
-    private synchronized List<Watch> takeDue() {
+    private synchronized List<PendingLook> takeDue() {
         Instant now = clock.instant();
-        List<Watch> due =
-                watches.stream().filter(watch -> !now.isBefore(watch.dueAt())).toList();
-        watches.removeAll(due);
+        List<PendingLook> due =
+                pending.stream().filter(look -> !now.isBefore(look.dueAt())).toList();
+        pending.removeAll(due);
         underWay.addAll(due);
         return due;
     }
 
-    private void lookAndForget(Watch watch) {
+    private void lookAndForget(PendingLook look) {
         try {
-            look(watch);
+            look(look);
         } catch (RuntimeException | Error e) {
-            LOG.error("The look after the clear of {} failed", watch.volume(), e);
-            if (isLast(watch)) {
-                unchecked(watch, "the look at the shadow copies failed (" + e + ")");
+            LOG.error("The look after the clear of {} failed", look.volume(), e);
+            if (isLast(look)) {
+                unchecked(look, "the look at the shadow copies failed (" + e + ")");
             } else {
-                later(watch);
+                later(look);
             }
         } finally {
             synchronized (this) {
-                underWay.remove(watch);
+                underWay.remove(look);
             }
             keep.run();
         }
     }
 
     /** Remembers how a look ended; false if the clear was found suspect before. */
-    private synchronized boolean ended(Watch watch, boolean suspect) {
-        boolean before = Boolean.TRUE.equals(looked.remove(watch.auditId()));
-        looked.put(watch.auditId(), suspect || before);
+    private synchronized boolean ended(PendingLook look, boolean suspect) {
+        boolean before = Boolean.TRUE.equals(looked.remove(look.auditId()));
+        looked.put(look.auditId(), suspect || before);
         if (looked.size() > LOOKED_KEPT) {
             looked.remove(looked.keySet().iterator().next());
         }
@@ -205,18 +167,18 @@ final class AfterClear {
     }
 
     /** When it is due, and its clear's last look at the earliest. */
-    private Instant latest(Watch watch) {
-        Instant end = watch.clearedAt().plus(quietTime);
-        return watch.dueAt().isAfter(end) ? watch.dueAt() : end;
+    private Instant latest(PendingLook look) {
+        Instant end = look.clearedAt().plus(quietTime);
+        return look.dueAt().isAfter(end) ? look.dueAt() : end;
     }
 
-    private void look(Watch due) {
+    private void look(PendingLook due) {
         boolean last = isLast(due);
         // A node that was down at the clear and has come back can have a backup that began around it.
-        Watch watch = due.tries() == 1 || due.nodes().isEmpty()
+        PendingLook look = due.tries() == 1 || due.nodes().isEmpty()
                 ? due.alsoAsking(Investigation.nodesToAsk(volumes.snapshot()))
                 : due;
-        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(watch.nodes());
+        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(look.nodes());
         Set<String> unanswered = new HashSet<>();
         Map<String, ShadowCopy> begun = new LinkedHashMap<>();
         answers.forEach((node, answer) -> {
@@ -225,94 +187,81 @@ final class AfterClear {
                 unanswered.add(node);
             } else {
                 copies.stream()
-                        .filter(copy -> isNew(copy, node, watch))
+                        .filter(copy -> look.isNew(copy, node, latest(look).plus(LATE)))
                         .findFirst()
                         .ifPresent(copy -> begun.put(node, copy));
             }
         });
         if (!begun.isEmpty()) {
-            suspect(watch, begun);
+            suspect(look, begun);
             return;
         }
         if (!last) {
-            later(watch);
+            later(look);
             return;
         }
-        if (clock.instant().isAfter(latest(watch).plus(LATE))) {
-            unchecked(watch, "the agent did not run when it was time to look, and copies may have come and gone since");
+        if (clock.instant().isAfter(latest(look).plus(LATE))) {
+            unchecked(look, "the agent did not run when it was time to look, and copies may have come and gone since");
             return;
         }
         if (!unanswered.isEmpty() || answers.isEmpty()) {
-            again(watch, unanswered);
+            again(look, unanswered);
         } else {
-            ended(watch, false);
+            ended(look, false);
         }
     }
 
     /** There is another look before quiet-time is over, or then. */
-    private synchronized void later(Watch watch) {
-        Instant end = watch.clearedAt().plus(quietTime);
+    private synchronized void later(PendingLook look) {
+        Instant end = look.clearedAt().plus(quietTime);
         Instant soon = clock.instant().plus(step());
-        watches.add(watch.next(soon.isBefore(end) ? soon : end));
-    }
-
-    private boolean isNew(ShadowCopy copy, String node, Watch watch) {
-        Instant created = copy.created();
-        boolean later = created != null && created.isAfter(latest(watch).plus(LATE));
-        boolean old = watch.unanswered().contains(node)
-                && created != null
-                && created.plus(CLOCK_SKEW).isBefore(watch.clearedAt());
-        return !old
-                && !later
-                && copy.volumeGuidName().equalsIgnoreCase(watch.guidName())
-                && !copy.isDead()
-                && !watch.known().contains(copy.id());
+        pending.add(look.next(soon.isBefore(end) ? soon : end));
     }
 
     /** One clear is suspect once, on however many nodes a backup began. */
-    private void suspect(Watch watch, Map<String, ShadowCopy> begun) {
-        if (!ended(watch, true)) {
+    private void suspect(PendingLook look, Map<String, ShadowCopy> begun) {
+        if (!ended(look, true)) {
             return;
         }
-        String volume = watch.volume();
+        String volume = look.volume();
         String where = begun.entrySet().stream()
                 .map(entry ->
                         entry.getKey() + " (shadow copy " + entry.getValue().id() + ")")
                 .collect(Collectors.joining(" and "));
-        String message = "A backup of " + volume + " began around the clear of " + watch.clearedAt() + " on " + where
+        String message = "A backup of " + volume + " began around the clear of " + look.clearedAt() + " on " + where
                 + ": check that job; its result may be unusable.";
         counters.suspect(volume);
         LOG.warn("{}", message);
-        trail.note(watch.auditId(), "suspect", volume, message);
-        events.accept(new ClearEvent.Suspect(volume, watch.auditId(), message));
+        trail.note(look.auditId(), "suspect", volume, message);
+        events.accept(new ClearEvent.Suspect(volume, look.auditId(), message));
     }
 
-    private void again(Watch watch, Set<String> nodes) {
-        if (watch.tries() < TRIES) {
+    private void again(PendingLook look, Set<String> nodes) {
+        if (look.tries() < TRIES) {
             synchronized (this) {
-                watches.add(watch.again(nodes, clock.instant().plus(quietTime)));
+                pending.add(look.again(nodes, clock.instant().plus(quietTime)));
             }
             return;
         }
         unchecked(
-                watch,
+                look,
                 nodes.isEmpty()
                         ? "no node of the cluster could be asked for shadow copies"
                         : "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
     }
 
-    private void unchecked(Watch watch, String why) {
-        ended(watch, false);
-        String message = "After the clear of " + watch.volume() + " at " + watch.clearedAt() + " " + why
+    private void unchecked(PendingLook look, String why) {
+        ended(look, false);
+        String message = "After the clear of " + look.volume() + " at " + look.clearedAt() + " " + why
                 + ". Check the backup jobs of that time.";
         LOG.warn("{}", message);
-        trail.note(watch.auditId(), "unchecked", watch.volume(), message);
+        trail.note(look.auditId(), "unchecked", look.volume(), message);
     }
 
     /** What is still to be looked at, for a restart; a look that the end of the agent cuts off is one of them. */
-    synchronized List<Watch> due() {
-        List<Watch> due = new ArrayList<>(underWay);
-        due.addAll(watches);
+    synchronized List<PendingLook> due() {
+        List<PendingLook> due = new ArrayList<>(underWay);
+        due.addAll(pending);
         return due;
     }
 
@@ -322,9 +271,9 @@ final class AfterClear {
     }
 
     /** What an earlier run had still to look at, and what it had looked at. */
-    synchronized void remember(List<Watch> earlier, Map<String, Boolean> lookedBefore) {
-        watches.clear();
-        watches.addAll(earlier);
+    synchronized void remember(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
+        pending.clear();
+        pending.addAll(earlier);
         looked.clear();
         looked.putAll(lookedBefore);
     }

@@ -19,14 +19,14 @@ final class ClearMemory {
 
     private ClearMemory() {}
 
-    static List<StateLine> write(ClearCounts counts, List<AfterClear.Watch> looks, Map<String, Boolean> looked) {
+    static List<StateLine> write(ClearCounts counts, List<PendingLook> looks, Map<String, Boolean> looked) {
         List<StateLine> lines = new ArrayList<>();
         counts.requests()
                 .forEach((volume, outcomes) -> outcomes.forEach(
                         (outcome, count) -> lines.add(StateLine.of(REQUESTS, volume, outcome, count))));
         counts.forced().forEach((volume, count) -> lines.add(StateLine.of(FORCED, volume, count)));
         counts.suspect().forEach((volume, count) -> lines.add(StateLine.of(SUSPECT, volume, count)));
-        for (AfterClear.Watch look : looks) {
+        for (PendingLook look : looks) {
             lines.add(StateLine.of(
                     LOOK,
                     look.volume(),
@@ -78,10 +78,10 @@ final class ClearMemory {
         }
     }
 
-    static List<AfterClear.Watch> readLooks(List<StateLine> lines) {
+    static List<PendingLook> readLooks(List<StateLine> lines) {
         return lines.stream()
                 .filter(line -> line.kind().equals(LOOK))
-                .map(line -> new AfterClear.Watch(
+                .map(line -> new PendingLook(
                         line.text(0),
                         line.text(1),
                         line.text(2),

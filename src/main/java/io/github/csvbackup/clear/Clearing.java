@@ -161,7 +161,7 @@ public final class Clearing implements ClearService {
      * @throws IllegalArgumentException if a line is not as it was written
      */
     public void remember(List<StateLine> lines) {
-        List<AfterClear.Watch> looks = ClearMemory.readLooks(lines);
+        List<PendingLook> looks = ClearMemory.readLooks(lines);
         counters.reset();
         ClearMemory.readCounts(lines, counters);
         afterClear.remember(looks, ClearMemory.readLooked(lines));
