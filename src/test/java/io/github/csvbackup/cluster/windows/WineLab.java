@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class WineLab {
     private static final Path WINESERVER = Path.of("/usr/lib/wine/wineserver");
     private static final String COMPILER = "x86_64-w64-mingw32-gcc";
     private static final long PATIENCE_SECONDS = 120;
+    private static final int SERVICE_TRIES = 20;
 
     private final Path java;
     private final Path prefix;
@@ -119,9 +121,20 @@ final class WineLab {
         return cluster;
     }
 
-    /** Starts or stops a service that backups use. */
+    /** Starts or stops a service that backups use. Wine's service control manager was seen to refuse for moments: it is asked again. */
     void service(String service, boolean running) throws Exception {
-        run(List.of(WINE.toString(), "sc", running ? "start" : "stop", service));
+        List<String> command = List.of(WINE.toString(), "sc", running ? "start" : "stop", service);
+        for (int tries = 1; ; tries++) {
+            try {
+                run(command);
+                return;
+            } catch (AssertionError e) {
+                if (tries == SERVICE_TRIES) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+        }
     }
 
     /** Runs Windows' java to its end: what it printed, and a last line with the exit code. */
