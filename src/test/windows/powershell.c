@@ -1,8 +1,23 @@
-/* A double of the system's powershell.exe, for the one question that the agent asks it: prints what the lab's file "shadows" says, or
-   "shadows-NODE" if the question names a node, and logs that it was asked. The first line of the file may be
+/* A double of the system's powershell.exe, for the one question that the agent asks it: prints the state of the service VSS, stopped on
+   another node, and what the lab's file "shadows" says, or "shadows-NODE" if the question names a node, and logs that it was asked. The
+   first line of the file may be
      !exit N     ends with that code after the rest
      !hang       never ends */
 #include "double.h"
+
+static const char *service_states[] = {
+    "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused"};
+
+/* As Win32_Service says it; empty if the service cannot be asked. */
+static const char *vss_state(void) {
+    SERVICE_STATUS status = {0};
+    SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = manager ? OpenServiceA(manager, "VSS", SERVICE_QUERY_STATUS) : NULL;
+    int asked = service && QueryServiceStatus(service, &status);
+    if (service) CloseServiceHandle(service);
+    if (manager) CloseServiceHandle(manager);
+    return asked && status.dwCurrentState >= 1 && status.dwCurrentState <= 7 ? service_states[status.dwCurrentState - 1] : "";
+}
 
 int main(int argc, char **argv) {
     const char *script = argc > 1 ? argv[argc - 1] : "";
@@ -20,7 +35,8 @@ int main(int argc, char **argv) {
     code = lab_enter(text, "");
     if (code > 0) return code;
     code = 0;
-    if (!strstr(script, "Win32_ShadowCopy")) return 9;
+    if (!strstr(script, "Win32_ShadowCopy") || !strstr(script, "Win32_Service -Filter 'Name=''VSS'''")) return 9;
+    printf("vss=%s\n", computer ? service_states[0] : vss_state());
     file = lab_open(name, "rb");
     if (!file) return 8;
     while (fgets(line, sizeof line, file)) {

@@ -14,8 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
@@ -33,16 +34,17 @@ final class Core implements AutoCloseable {
     final Guard guard;
     final Clearing clearing;
 
-    private final ExecutorService afterClear;
+    private final ScheduledExecutorService afterClear;
     private volatile Runnable keep = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
+    @SuppressWarnings("FutureReturnValueIgnored") // lookAfter() says itself what goes wrong
     Core(Cluster cluster, Audit audit, Options options, Clock clock) {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
-        afterClear = Executors.newSingleThreadExecutor(task -> {
+        afterClear = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "csv-backup-after-clear");
             thread.setDaemon(true);
             return thread;
@@ -56,12 +58,12 @@ final class Core implements AutoCloseable {
                         audit,
                         clock,
                         duration -> Thread.sleep(duration.toMillis()),
-                        afterClear,
                         () -> keep.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
         watcher.onEvent(WatchLog::accept);
-        watcher.onSnapshot(snapshot -> clearing.tick());
+        watcher.onSnapshot(snapshot -> clearing.polled());
+        afterClear.scheduleWithFixedDelay(clearing::lookAfter, 1, 1, TimeUnit.SECONDS);
         cluster.onChange(watcher::wake);
     }
 

@@ -1,6 +1,7 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Answer;
@@ -12,10 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -23,14 +26,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks again after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already,
- * that moment leaves no trace. So the shadow copies of the volume are asked for again until quiet-time after the clear: one that was not
- * there before makes the clear suspect. The looks before the last see a copy that is gone by then; the VSS service runs anyway since
- * the clear's own look.
+ * that moment leaves no trace. So the shadow copies of the volume are asked for again and again until quiet-time after the clear: one that
+ * was not there before makes the clear suspect. The VSS service runs anyway since the clear's own look. If a node's answers were too far
+ * from each other, a copy may have come and gone between them, and the clear is unchecked.
  */
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
+    /** From the beginning of a look to that of the next: no backup makes, reads and deletes a shadow copy in less. */
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
+    private static final int FEWEST_LOOKS = 6;
+    /** Answers of a node that are further from each other leave a gap: a look that took its time, and one without an answer. */
+    private static final Duration MOST_APART = Duration.ofSeconds(30);
+
     private static final int TRIES = 3;
-    private static final int LOOKS = 6;
     private static final int LOOKED_KEPT = 100;
     /** A look that comes later than this, after a stop, sees what came later too. */
     private static final Duration LATE = Duration.ofMinutes(15);
@@ -41,8 +50,8 @@ final class AfterClear {
     private final Counters counters;
     private final Consumer<ClearEvent> events;
     private final Duration quietTime;
+    private final Duration every;
     private final Clock clock;
-    private final Executor executor;
     /** The clears that were looked after last, by audit id: was each suspect? */
     private final Map<String, Boolean> looked = new LinkedHashMap<>();
 
@@ -61,36 +70,40 @@ final class AfterClear {
         this.keep = keep;
         this.evidence = ports.evidence();
         this.clock = ports.clock();
-        this.executor = ports.executor();
         this.quietTime = quietTime;
+        Duration step = quietTime.dividedBy(FEWEST_LOOKS);
+        this.every = step.compareTo(EVERY) < 0 ? step : EVERY;
         this.trail = trail;
         this.counters = counters;
         this.events = events;
     }
 
     /** Remembers a clear; {@code before} holds what each node answered right before it. */
-    synchronized void add(Volume volume, String auditId, Map<String, Answer<List<ShadowCopy>>> before) {
+    synchronized void add(Volume volume, String auditId, Map<String, Answer<ShadowCopies>> before) {
+        Map<String, Instant> told = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Set<String> unanswered = new HashSet<>();
+        Instant now = clock.instant();
         before.forEach((node, answer) -> {
-            List<ShadowCopy> copies = answer.value();
-            if (copies == null) {
+            ShadowCopies list = answer.value();
+            told.put(node, list == null ? now : answer.at());
+            if (list == null) {
                 unanswered.add(node);
             } else {
-                copies.forEach(copy -> known.add(copy.id()));
+                list.copies().forEach(copy -> known.add(copy.id()));
             }
         });
-        Instant now = clock.instant();
         pending.removeIf(look -> look.auditId().equals(auditId));
         pending.add(new PendingLook(
                 volume.friendlyPath(),
                 volume.guidName(),
                 auditId,
                 now,
-                now.plus(step()),
-                Set.copyOf(before.keySet()),
+                now.plus(every),
+                told,
                 known,
                 unanswered,
+                Map.of(),
                 1));
     }
 
@@ -106,54 +119,91 @@ final class AfterClear {
                     intent.text("guid"),
                     id,
                     at,
-                    at.plus(step()),
+                    at.plus(every),
+                    Map.of(),
                     Set.of(),
                     Set.of(),
-                    Set.of(),
+                    Map.of(),
                     1));
         }
-    }
-
-    private Duration step() {
-        return quietTime.dividedBy(LOOKS);
     }
 
     private boolean isLast(PendingLook look) {
         return !clock.instant().isBefore(look.clearedAt().plus(quietTime));
     }
 
-    /** Asks for what is due, on the executor. */
-    void tick() {
-        for (PendingLook look : takeDue()) {
-            executor.execute(() -> lookAndForget(look));
+    /** Asks for what is due and waits for the answers, once the nodes are known. Used by one thread at a time. */
+    void look() {
+        if (volumes.snapshot().lastPoll() == null) {
+            return;
+        }
+        List<PendingLook> due = takeDue();
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            look(due);
+        } catch (RuntimeException | Error e) {
+            due.forEach(look -> failed(look, e));
+        } finally {
+            synchronized (this) {
+                underWay.clear();
+            }
+            keep.run();
         }
     }
 
+    /** What is almost due is taken along: one question to a node serves several clears. */
     private synchronized List<PendingLook> takeDue() {
         Instant now = clock.instant();
+        if (pending.stream().noneMatch(look -> !now.isBefore(look.dueAt()))) {
+            return List.of();
+        }
+        Instant soon = now.plus(every.dividedBy(2));
         List<PendingLook> due =
-                pending.stream().filter(look -> !now.isBefore(look.dueAt())).toList();
+                pending.stream().filter(look -> !soon.isBefore(look.dueAt())).toList();
         pending.removeAll(due);
         underWay.addAll(due);
         return due;
     }
 
-    private void lookAndForget(PendingLook look) {
-        try {
-            look(look);
-        } catch (RuntimeException | Error e) {
-            LOG.error("The look after the clear of {} failed", look.volume(), e);
-            if (isLast(look)) {
-                unchecked(look, "the look at the shadow copies failed (" + e + ")");
-            } else {
-                later(look);
+    private void look(List<PendingLook> due) {
+        Instant begun = clock.instant();
+        List<PendingLook> looks = due.stream().map(this::withNodes).toList();
+        Set<String> nodes = new LinkedHashSet<>();
+        looks.forEach(look -> nodes.addAll(look.told().keySet()));
+        Map<String, Answer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
+        for (PendingLook look : looks) {
+            try {
+                judge(look, begun, answers);
+            } catch (RuntimeException | Error e) {
+                broken(look, e);
             }
-        } finally {
-            synchronized (this) {
-                underWay.remove(look);
-            }
-            keep.run();
         }
+    }
+
+    /** A node that was down at the clear and has come back can have a backup that began around it. */
+    private PendingLook withNodes(PendingLook look) {
+        List<String> now = Investigation.nodesToAsk(volumes.snapshot());
+        if (look.told().isEmpty()) {
+            return look.alsoAsking(now, look.clearedAt());
+        }
+        return look.tries() == 1 ? look.alsoAsking(now, clock.instant()) : look;
+    }
+
+    /** Nodes could not even be asked. */
+    private void failed(PendingLook look, Throwable e) {
+        if (isLast(look)) {
+            broken(look, e);
+        } else {
+            LOG.error("A look after the clear of {} failed and is made again", look.volume(), e);
+            later(look, clock.instant());
+        }
+    }
+
+    private void broken(PendingLook look, Throwable e) {
+        LOG.error("The look after the clear of {} failed", look.volume(), e);
+        unchecked(look, "the look at the shadow copies failed (" + e + ")");
     }
 
     /** Remembers how a look ended; false if the clear was found suspect before. */
@@ -172,49 +222,46 @@ final class AfterClear {
         return look.dueAt().isAfter(end) ? look.dueAt() : end;
     }
 
-    private void look(PendingLook due) {
-        boolean last = isLast(due);
-        // A node that was down at the clear and has come back can have a backup that began around it.
-        PendingLook look = due.tries() == 1 || due.nodes().isEmpty()
-                ? due.alsoAsking(Investigation.nodesToAsk(volumes.snapshot()))
-                : due;
-        Map<String, Answer<List<ShadowCopy>>> answers = evidence.shadowCopies(look.nodes());
-        Set<String> unanswered = new HashSet<>();
+    private void judge(PendingLook due, Instant begunAt, Map<String, Answer<ShadowCopies>> answers) {
+        Map<String, Instant> answered = new LinkedHashMap<>();
+        Set<String> unanswered = new TreeSet<>();
         Map<String, ShadowCopy> begun = new LinkedHashMap<>();
-        answers.forEach((node, answer) -> {
-            List<ShadowCopy> copies = answer.value();
-            if (copies == null) {
+        for (String node : due.told().keySet()) {
+            Answer<ShadowCopies> answer = Objects.requireNonNull(answers.get(node));
+            ShadowCopies list = answer.value();
+            if (list == null) {
                 unanswered.add(node);
             } else {
-                copies.stream()
-                        .filter(copy -> look.isNew(copy, node, latest(look).plus(LATE)))
+                answered.put(node, answer.at());
+                list.copies().stream()
+                        .filter(copy -> due.isNew(copy, node, latest(due).plus(LATE)))
                         .findFirst()
                         .ifPresent(copy -> begun.put(node, copy));
             }
-        });
+        }
+        PendingLook look = due.answered(answered, MOST_APART);
         if (!begun.isEmpty()) {
             suspect(look, begun);
-            return;
-        }
-        if (!last) {
-            later(look);
-            return;
-        }
-        if (clock.instant().isAfter(latest(look).plus(LATE))) {
-            unchecked(look, "the agent did not run when it was time to look, and copies may have come and gone since");
-            return;
-        }
-        if (!unanswered.isEmpty() || answers.isEmpty()) {
+        } else if (begunAt.isBefore(look.clearedAt().plus(quietTime))) {
+            later(look, begunAt);
+        } else if (!unanswered.isEmpty() || answered.isEmpty()) {
             again(look, unanswered);
+        } else if (!look.gaps().isEmpty()) {
+            unchecked(
+                    look,
+                    "these nodes were not seen for a time in which a shadow copy may have come and gone: "
+                            + look.gaps().entrySet().stream()
+                                    .map(gap -> gap.getKey() + " " + gap.getValue())
+                                    .collect(Collectors.joining(", ")));
         } else {
             ended(look, false);
         }
     }
 
     /** There is another look before quiet-time is over, or then. */
-    private synchronized void later(PendingLook look) {
+    private synchronized void later(PendingLook look, Instant begun) {
         Instant end = look.clearedAt().plus(quietTime);
-        Instant soon = clock.instant().plus(step());
+        Instant soon = begun.plus(every);
         pending.add(look.next(soon.isBefore(end) ? soon : end));
     }
 
@@ -232,8 +279,8 @@ final class AfterClear {
                 + ": check that job; its result may be unusable.";
         counters.suspect(volume);
         LOG.warn("{}", message);
-        trail.note(look.auditId(), "suspect", volume, message);
         events.accept(new ClearEvent.Suspect(volume, look.auditId(), message));
+        trail.note(look.auditId(), "suspect", volume, message);
     }
 
     private void again(PendingLook look, Set<String> nodes) {
@@ -260,8 +307,11 @@ final class AfterClear {
 
     /** What is still to be looked at, for a restart; a look that the end of the agent cuts off is one of them. */
     synchronized List<PendingLook> due() {
-        List<PendingLook> due = new ArrayList<>(underWay);
-        due.addAll(pending);
+        List<PendingLook> due = new ArrayList<>(pending);
+        underWay.stream()
+                .filter(look -> !looked.containsKey(look.auditId())
+                        && pending.stream().noneMatch(next -> next.auditId().equals(look.auditId())))
+                .forEach(due::add);
         return due;
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Counters and looks that are still due, as lines of the state file. */
@@ -15,6 +16,8 @@ final class ClearMemory {
     private static final String FORCED = "forced";
     private static final String SUSPECT = "suspect";
     private static final String LOOK = "look";
+    private static final String TOLD = "told";
+    private static final String GAP = "gap";
     private static final String LOOKED = "looked";
 
     private ClearMemory() {}
@@ -34,10 +37,12 @@ final class ClearMemory {
                     look.auditId(),
                     look.clearedAt(),
                     look.dueAt(),
-                    join(look.nodes()),
                     join(look.known()),
                     join(look.unanswered()),
                     look.tries()));
+            look.told().forEach((node, at) -> lines.add(StateLine.of(TOLD, look.auditId(), node, at)));
+            look.gaps()
+                    .forEach((node, gap) -> lines.add(StateLine.of(GAP, look.auditId(), node, gap.from(), gap.to())));
         }
         looked.forEach((id, suspect) -> lines.add(StateLine.of(LOOKED, id, suspect)));
         return lines;
@@ -78,6 +83,17 @@ final class ClearMemory {
         }
     }
 
+    private static <T> Map<String, T> byNode(
+            List<StateLine> lines, String kind, String auditId, Function<StateLine, T> value) {
+        Map<String, T> map = new LinkedHashMap<>();
+        for (StateLine line : lines) {
+            if (line.kind().equals(kind) && line.text(0).equals(auditId)) {
+                map.put(line.text(1), value.apply(line));
+            }
+        }
+        return map;
+    }
+
     static List<PendingLook> readLooks(List<StateLine> lines) {
         return lines.stream()
                 .filter(line -> line.kind().equals(LOOK))
@@ -87,10 +103,15 @@ final class ClearMemory {
                         line.text(2),
                         line.requiredTime(3),
                         line.requiredTime(4),
+                        byNode(lines, TOLD, line.text(2), told -> told.requiredTime(2)),
                         split(line.text(5)),
                         split(line.text(6)),
-                        split(line.text(7)),
-                        (int) line.number(8)))
+                        byNode(
+                                lines,
+                                GAP,
+                                line.text(2),
+                                gap -> new PendingLook.Gap(gap.requiredTime(2), gap.requiredTime(3))),
+                        (int) line.number(7)))
                 .toList();
     }
 }

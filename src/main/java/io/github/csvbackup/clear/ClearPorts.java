@@ -6,13 +6,11 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
  * Whom the clear works with.
  *
- * @param executor runs the look after a clear, which may block
  * @param keep writes down what is to be known after a restart, at once
  * @param events told of each result; must not block
  */
@@ -24,6 +22,5 @@ public record ClearPorts(
         Audit audit,
         Clock clock,
         Pause pause,
-        Executor executor,
         Runnable keep,
         Consumer<ClearEvent> events) {}

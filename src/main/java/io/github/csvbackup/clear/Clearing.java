@@ -3,7 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BoundedCalls;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
@@ -168,10 +168,14 @@ public final class Clearing implements ClearService {
         abandoned.remember(lines);
     }
 
-    /** Does what is due after earlier clears; to be called after each poll. */
-    public void tick() {
-        afterClear.tick();
+    /** Tells of states that have become abandoned; to be called after each poll. */
+    public void polled() {
         abandoned.look(watch.snapshot());
+    }
+
+    /** Looks after earlier clears if it is time to. Waits for the nodes' answers; to be called again and again by one thread. */
+    public void lookAfter() {
+        afterClear.look();
     }
 
     @Override
@@ -280,7 +284,7 @@ public final class Clearing implements ClearService {
     }
 
     private ClearResult clearNow(
-            Draft draft, Asked asked, String reason, Map<String, Answer<List<ShadowCopy>>> shadowCopies) {
+            Draft draft, Asked asked, String reason, Map<String, Answer<ShadowCopies>> shadowCopies) {
         Caller caller = asked.caller();
         Assessment assessment = draft.assessed();
         Volume volume = assessment.volume();
@@ -340,7 +344,7 @@ public final class Clearing implements ClearService {
             Volume volume,
             String id,
             BoundedCalls.Pending<Boolean> call,
-            Map<String, Answer<List<ShadowCopy>>> shadowCopies) {
+            Map<String, Answer<ShadowCopies>> shadowCopies) {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", volume.friendlyPath(), message);

@@ -1,12 +1,11 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Answer;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Map;
  * @param answers by node, of all volumes; nodes that are proven to be down were not asked
  * @param at when the nodes were asked
  */
-public record FoundShadowCopies(Volume volume, Map<String, Answer<List<ShadowCopy>>> answers, Instant at) {
+public record FoundShadowCopies(Volume volume, Map<String, Answer<ShadowCopies>> answers, Instant at) {
     public FoundShadowCopies {
         answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
     }

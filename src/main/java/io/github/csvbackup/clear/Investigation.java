@@ -2,7 +2,7 @@ package io.github.csvbackup.clear;
 
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.Answer;
@@ -17,7 +17,7 @@ import java.util.Map;
 /** Gathers evidence about one volume and asks the guard. */
 record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
     /** An assessment and the lists of shadow copies that it rests on, by node. */
-    record Finding(Assessment assessment, Map<String, Answer<List<ShadowCopy>>> shadowCopies) {}
+    record Finding(Assessment assessment, Map<String, Answer<ShadowCopies>> shadowCopies) {}
 
     /** Asks only the nodes whose VSS service runs anyway, if the state is set at all. */
     Finding gentle(Snapshot snapshot, WatchedVolume volume) {
@@ -36,7 +36,7 @@ record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
     }
 
     /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
-    Map<String, Answer<List<ShadowCopy>>> ask(Snapshot snapshot) {
+    Map<String, Answer<ShadowCopies>> ask(Snapshot snapshot) {
         return evidence.shadowCopies(nodesToAsk(snapshot));
     }
 
@@ -52,7 +52,7 @@ record Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
         return judge(snapshot, volume, evidence.shadowCopies(nodes));
     }
 
-    private Finding judge(Snapshot snapshot, WatchedVolume volume, Map<String, Answer<List<ShadowCopy>>> answers) {
+    private Finding judge(Snapshot snapshot, WatchedVolume volume, Map<String, Answer<ShadowCopies>> answers) {
         return new Finding(guard.assess(snapshot, volume, answers, clock.instant()), answers);
     }
 

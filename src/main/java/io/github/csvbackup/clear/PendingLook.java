@@ -3,18 +3,23 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A clear that is still to be looked after.
  *
  * @param volume the friendly path
  * @param dueAt when the next look is due
- * @param nodes the nodes that were asked before the clear; the first looks ask these and all that can be asked by then
+ * @param told when each node that is to be asked told of its shadow copies last, which begins with the clear
  * @param known ids of the shadow copies that were there before the clear
  * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
+ * @param gaps the longest time, of each node that has one, between two answers that were too far from each other
  * @param tries how often the last look was tried, from 1
  */
 record PendingLook(
@@ -23,29 +28,72 @@ record PendingLook(
         String auditId,
         Instant clearedAt,
         Instant dueAt,
-        Set<String> nodes,
+        Map<String, Instant> told,
         Set<String> known,
         Set<String> unanswered,
+        Map<String, Gap> gaps,
         int tries) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    /** The same with these nodes too, none of which told anything before the clear. */
-    PendingLook alsoAsking(List<String> others) {
-        Set<String> all = new HashSet<>(nodes);
+    /** A time in which nobody knows what shadow copies a node had. */
+    record Gap(Instant from, Instant to) {
+        Duration length() {
+            return Duration.between(from, to);
+        }
+
+        @Override
+        public String toString() {
+            return "from " + from + " to " + to;
+        }
+    }
+
+    PendingLook {
+        told = Collections.unmodifiableMap(new TreeMap<>(told));
+        gaps = Collections.unmodifiableMap(new TreeMap<>(gaps));
+    }
+
+    /** The same with these nodes too, none of which told anything before the clear; of what they had before {@code from} nothing is asked. */
+    PendingLook alsoAsking(Collection<String> others, Instant from) {
+        Map<String, Instant> all = new LinkedHashMap<>(told);
         Set<String> silent = new HashSet<>(unanswered);
-        others.stream().filter(all::add).forEach(silent::add);
-        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, tries);
+        for (String node : others) {
+            if (all.putIfAbsent(node, from) == null) {
+                silent.add(node);
+            }
+        }
+        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, gaps, tries);
+    }
+
+    /**
+     * The same once nodes have answered.
+     *
+     * @param answered when each did
+     * @param mostApart two answers of a node that are further from each other have a gap between them
+     */
+    PendingLook answered(Map<String, Instant> answered, Duration mostApart) {
+        Map<String, Instant> now = new LinkedHashMap<>(told);
+        Map<String, Gap> longest = new LinkedHashMap<>(gaps);
+        answered.forEach((node, at) -> {
+            Instant before = now.put(node, at);
+            Gap gap = new Gap(before == null ? clearedAt : before, at);
+            if (gap.length().compareTo(mostApart) > 0) {
+                longest.merge(node, gap, (one, other) -> one.length().compareTo(other.length()) < 0 ? other : one);
+            }
+        });
+        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, now, known, unanswered, longest, tries);
     }
 
     /** The next one, before the last. */
     PendingLook next(Instant at) {
-        return new PendingLook(volume, guidName, auditId, clearedAt, at, nodes, known, unanswered, tries);
+        return new PendingLook(volume, guidName, auditId, clearedAt, at, told, known, unanswered, gaps, tries);
     }
 
     /** The last one, tried again with the nodes that have not answered. */
     PendingLook again(Set<String> remaining, Instant at) {
-        return new PendingLook(volume, guidName, auditId, clearedAt, at, remaining, known, unanswered, tries + 1);
+        Map<String, Instant> left = new LinkedHashMap<>(told);
+        left.keySet().retainAll(remaining);
+        return new PendingLook(volume, guidName, auditId, clearedAt, at, left, known, unanswered, gaps, tries + 1);
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.github.csvbackup.cluster;
 
-import java.util.List;
-
 /**
  * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
  * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
@@ -48,12 +46,12 @@ public interface Cluster extends AutoCloseable {
     ServiceStatus service(String node, String service) throws ClusterException;
 
     /**
-     * Lists the shadow copies that a node knows, of all volumes. <strong>Asking starts the node's VSS service and keeps it up
-     * for minutes.</strong>
+     * Lists the shadow copies that a node knows, of all volumes, and says whether its VSS service ran right before. <strong>Asking starts
+     * that service and keeps it up for minutes.</strong>
      *
      * @throws ClusterException if the node cannot be asked: that is no evidence of anything
      */
-    List<ShadowCopy> shadowCopies(String node) throws ClusterException;
+    ShadowCopies shadowCopies(String node) throws ClusterException;
 
     /**
      * Reads how each node reaches each volume. Changes nothing, but needs more than read access to the cluster.

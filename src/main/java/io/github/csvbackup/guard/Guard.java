@@ -1,7 +1,7 @@
 package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.Node;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
@@ -52,7 +52,7 @@ public final class Guard {
      * @param fresh lists of shadow copies that were asked for just now, by node
      */
     public Assessment assess(
-            Snapshot snapshot, WatchedVolume volume, Map<String, Answer<List<ShadowCopy>>> fresh, Instant now) {
+            Snapshot snapshot, WatchedVolume volume, Map<String, Answer<ShadowCopies>> fresh, Instant now) {
         VolumeChecks volumeChecks = new VolumeChecks(settings, snapshot, volume, now);
         List<Check> checks = new ArrayList<>(volumeChecks.all());
         boolean watched = !volume.volume().backupState().isNone();
@@ -66,7 +66,7 @@ public final class Guard {
             checks.add(nodeChecks.accounted(node));
             if (!node.isProvenDown()) {
                 NodeWatch watch = snapshot.nodeWatches().getOrDefault(node.name(), NodeWatch.unseen(node.name()));
-                checks.add(serviceChecks.vssStopped(watch));
+                checks.add(serviceChecks.vssStopped(watch, fresh.get(node.name())));
                 checks.add(serviceChecks.softwareProviderStopped(watch));
                 checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name())));
             }

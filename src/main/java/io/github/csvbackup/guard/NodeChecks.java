@@ -23,6 +23,13 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
                     name + " was " + node.state() + " when it was last read",
                     VolumeChecks.WAIT_FOR_A_POLL);
         }
+        if (node.isProvenDown() && name.equalsIgnoreCase(snapshot.localNode())) {
+            return check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    name + " is said to be DOWN, and this agent runs on it",
+                    "Look at the Cluster service of " + name + ", and at Get-ClusterNode on another node.");
+        }
         if (node.isProvenDown()) {
             return check(
                     name,

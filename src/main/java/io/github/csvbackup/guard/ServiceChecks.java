@@ -2,6 +2,7 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
@@ -9,6 +10,7 @@ import io.github.csvbackup.watch.ServiceWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Are the services that a backup uses quiet on a node? One that runs says nothing about the volume, so it never is a backup by itself; only
@@ -18,8 +20,23 @@ import java.time.Instant;
  */
 record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
 
-    Check vssStopped(NodeWatch watch) {
-        return stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss());
+    /** @param asked what the node said when it was asked for shadow copies just now; null if it was not asked */
+    Check vssStopped(NodeWatch watch, @Nullable Answer<ShadowCopies> asked) {
+        Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss());
+        ShadowCopies told = asked == null ? null : asked.value();
+        if (byTheLooks.result() == CheckResult.PASSED
+                && asked != null
+                && told != null
+                && !told.vssBefore().isStopped()) {
+            return new Check(
+                    byTheLooks.name(),
+                    CheckResult.UNKNOWN,
+                    "the VSS service on " + watch.node() + " was "
+                            + told.vssBefore().stateName() + " already when the node was asked for shadow copies",
+                    asked.at(),
+                    waitForTheEnd());
+        }
+        return byTheLooks;
     }
 
     Check softwareProviderStopped(NodeWatch watch) {
@@ -52,15 +69,13 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                     problem == null ? "Try again." : problem.remedy());
         }
         Instant stoppedSince = watch.stoppedSince();
-        String quiet = Texts.duration(settings.quietTime());
         if (stoppedSince == null) {
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
                     subject + " is " + status.stateName() + process(status),
                     look.at(),
-                    "Wait until it has stopped by itself, some minutes after its last use, and stayed so for " + quiet
-                            + "; do not stop it: a backup may be using it.");
+                    waitForTheEnd());
         }
         if (Duration.between(look.at(), now).compareTo(settings.freshFor()) > 0) {
             return new Check(
@@ -78,6 +93,11 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                 subject + " was seen stopped at every look for " + Texts.duration(stopped),
                 look.at(),
                 longEnough ? "" : "Wait until " + Texts.time(stoppedSince.plus(settings.quietTime())) + ".");
+    }
+
+    private String waitForTheEnd() {
+        return "Wait until it has stopped by itself, some minutes after its last use, and stayed so for "
+                + Texts.duration(settings.quietTime()) + "; do not stop it: a backup may be using it.";
     }
 
     private static String process(ServiceStatus status) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.NodeWatch;
@@ -23,14 +24,14 @@ record ShadowCopyChecks(WatchedVolume watched) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    Check of(Node node, NodeWatch watch, @Nullable Answer<List<ShadowCopy>> fresh) {
+    Check of(Node node, NodeWatch watch, @Nullable Answer<ShadowCopies> fresh) {
         String name = "shadow-copies " + node.name();
         if (fresh != null && fresh.value() != null) {
-            return judge(name, node, fresh.value(), fresh.at());
+            return judge(name, node, fresh.value().copies(), fresh.at());
         }
-        Answer<List<ShadowCopy>> standing = standing(watch);
+        Answer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {
-            Check check = judge(name, node, standing.value(), standing.at());
+            Check check = judge(name, node, standing.value().copies(), standing.at());
             if (check.result() == CheckResult.BACKUP) {
                 // A new question without an answer does not take back what was seen.
                 return check;
@@ -48,7 +49,7 @@ record ShadowCopyChecks(WatchedVolume watched) {
     }
 
     /** An earlier list, as long as the VSS process that it came from is not known to have ended. */
-    private static @Nullable Answer<List<ShadowCopy>> standing(NodeWatch watch) {
+    private static @Nullable Answer<ShadowCopies> standing(NodeWatch watch) {
         ServiceStatus status = watch.vss().status();
         Long then = watch.shadowCopiesProcess();
         boolean ended = status != null
@@ -57,7 +58,7 @@ record ShadowCopyChecks(WatchedVolume watched) {
         return ended ? null : watch.shadowCopies();
     }
 
-    private static Check unanswered(String name, Node node, Answer<List<ShadowCopy>> fresh) {
+    private static Check unanswered(String name, Node node, Answer<ShadowCopies> fresh) {
         Problem problem = fresh.problem();
         return new Check(
                 name,

@@ -1,6 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.FoundShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.openmbean.Description;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public record ShadowCopiesView(
         List<Copy> copies = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         found.answers().forEach((node, answer) -> {
-            List<ShadowCopy> listed = answer.value();
+            ShadowCopies listed = answer.value();
             if (listed == null) {
                 problems.add(
                         answer.problem() == null
@@ -59,7 +60,7 @@ public record ShadowCopiesView(
                                 : answer.problem().message() + ". "
                                         + answer.problem().remedy());
             } else {
-                listed.stream()
+                listed.copies().stream()
                         .filter(copy -> copy.volumeGuidName()
                                 .equalsIgnoreCase(found.volume().guidName()))
                         .forEach(copy -> copies.add(of(node, copy, now)));

@@ -5,12 +5,11 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class NodeEvidence {
-    private static final int CALLS_PER_NODE = 2;
+    /** One for a poll or an assessment, one for a clear, one for the look after a clear. */
+    private static final int CALLS_PER_NODE = 3;
+
     private static final String SHADOW_COPIES = "shadow copies";
 
     /** What is asked of one node; each kind has its own bound, so that none takes the other's places. */
@@ -73,12 +74,12 @@ public final class NodeEvidence {
     }
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
-    public Map<String, Answer<List<ShadowCopy>>> shadowCopies(Collection<String> nodes) {
+    public Map<String, Answer<ShadowCopies>> shadowCopies(Collection<String> nodes) {
         return ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
     }
 
     /** The same question to one node, of which nobody waits for the answer. <strong>Starts the VSS service there.</strong> */
-    BoundedCalls.Pending<Answer<List<ShadowCopy>>> beginShadowCopies(String node) {
+    BoundedCalls.Pending<Answer<ShadowCopies>> beginShadowCopies(String node) {
         return begin(node, SHADOW_COPIES, this::shadowCopies);
     }
 
@@ -92,8 +93,8 @@ public final class NodeEvidence {
         return await(asked, System.nanoTime());
     }
 
-    private List<ShadowCopy> shadowCopies(String node) throws ClusterException {
-        return List.copyOf(cluster.shadowCopies(node));
+    private ShadowCopies shadowCopies(String node) throws ClusterException {
+        return cluster.shadowCopies(node);
     }
 
     /** Asks a node. */

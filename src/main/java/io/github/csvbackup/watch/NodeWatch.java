@@ -1,7 +1,6 @@
 package io.github.csvbackup.watch;
 
-import io.github.csvbackup.cluster.ShadowCopy;
-import java.util.List;
+import io.github.csvbackup.cluster.ShadowCopies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ public record NodeWatch(
         String node,
         ServiceWatch vss,
         ServiceWatch softwareProvider,
-        @Nullable Answer<List<ShadowCopy>> shadowCopies,
+        @Nullable Answer<ShadowCopies> shadowCopies,
         @Nullable Long shadowCopiesProcess) {
     /** A node that nobody has looked at. */
     public static NodeWatch unseen(String node) {

@@ -2,13 +2,12 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class ShadowCopyWatch {
     private final Map<String, Question> underWay = new LinkedHashMap<>();
 
     private record Question(
-            BoundedCalls.Pending<Answer<List<ShadowCopy>>> pending,
+            BoundedCalls.Pending<Answer<ShadowCopies>> pending,
             @Nullable Long process,
             long begunNanos) {}
 
@@ -38,7 +37,7 @@ final class ShadowCopyWatch {
      *
      * @param process the VSS service's process before the question was asked; null if unknown
      */
-    record Listed(Answer<List<ShadowCopy>> answer, @Nullable Long process) {}
+    record Listed(Answer<ShadowCopies> answer, @Nullable Long process) {}
 
     /** @param answered is run when an answer has come, on any thread; must not block */
     ShadowCopyWatch(NodeEvidence evidence, Clock clock, Runnable answered) {

@@ -13,6 +13,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
@@ -68,7 +69,6 @@ class ClearingTest {
                         into,
                         clock,
                         clock::advance,
-                        Runnable::run,
                         keep,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
@@ -85,6 +85,14 @@ class ClearingTest {
         for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
             clock.advance(SETTINGS.pollInterval());
             watcher.refresh();
+        }
+    }
+
+    /** As the agent does it: again and again. */
+    private void lookFor(Clearing after, Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(Duration.ofSeconds(10));
+            after.lookAfter();
         }
     }
 
@@ -457,8 +465,7 @@ class ClearingTest {
                 .isEqualTo(Outcome.CLEARED);
         cluster.shadowCopyFailure = null;
 
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
 
         assertThat(clearing.counts().suspect()).isEmpty();
     }
@@ -467,12 +474,11 @@ class ClearingTest {
     void aShadowCopyThatIsGoneWhenQuietTimeIsOverMakesTheClearSuspectToo() {
         clearing.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{short}", false)));
-        clock.advance(SETTINGS.quietTime().dividedBy(6));
-        clearing.tick();
+        lookFor(clearing, Duration.ofSeconds(10));
         cluster.shadowCopies.put("NODE2", List.of());
 
         pollFor(SETTINGS.quietTime());
-        clearing.tick();
+        clearing.lookAfter();
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
@@ -484,16 +490,85 @@ class ClearingTest {
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
         for (int looks = 1; looks < 6; looks++) {
             clock.advance(SETTINGS.quietTime().dividedBy(6));
-            clearing.tick();
+            clearing.lookAfter();
         }
         cluster.shadowCopyFailure = null;
         assertThat(kinds()).containsExactly("intent", "outcome");
         cluster.shadowCopies.put("NODE2", List.of(copy("{late}", true)));
 
         clock.advance(SETTINGS.quietTime().dividedBy(6));
-        clearing.tick();
+        clearing.lookAfter();
 
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+    }
+
+    @Test
+    void answersThatAreTooFarFromEachOtherMakeTheClearUnchecked() {
+        clearing.clear(VOLUME1, OPERATOR);
+        lookFor(clearing, Duration.ofSeconds(40));
+        Instant last = clock.instant();
+        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
+        restarted.remember(clearing.memory());
+        clock.advance(Duration.ofSeconds(31));
+        restarted.lookAfter();
+        Instant next = clock.instant();
+        Clearing again = clearing(true, audit::add, Duration.ofSeconds(5));
+        again.remember(restarted.memory());
+        assertThat(again.memory()).containsExactlyInAnyOrderElementsOf(restarted.memory());
+
+        lookFor(again, SETTINGS.quietTime());
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+        assertThat((String) audit.get(2).fields().get("message"))
+                .contains(
+                        "these nodes were not seen for a time in which a shadow copy may have come and gone: NODE1 from "
+                                + last + " to " + next + ", NODE2 from " + last + " to " + next
+                                + ". Check the backup jobs of that time.");
+        assertThat(again.counts().suspect()).isEmpty();
+    }
+
+    @Test
+    void answersThatAreNearEnoughToEachOtherLeaveNoGap() {
+        clearing.clear(VOLUME1, OPERATOR);
+        for (int looks = 0; looks < 6; looks++) {
+            clock.advance(Duration.ofSeconds(30));
+            clearing.lookAfter();
+        }
+
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
+    }
+
+    @Test
+    void oneNodeThatDoesNotAnswerForATimeIsTheOneThatIsNamed() {
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.silentForShadowCopies.add("NODE2");
+        lookFor(clearing, Duration.ofSeconds(40));
+        cluster.silentForShadowCopies.clear();
+
+        lookFor(clearing, SETTINGS.quietTime());
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
+        assertThat((String) audit.get(2).fields().get("message"))
+                .contains("come and gone: NODE2 from ")
+                .doesNotContain("NODE1");
+    }
+
+    @Test
+    void oneQuestionToANodeServesTheClearsOfSeveralVolumes() {
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+        clearing.clear(VOLUME1, OPERATOR);
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(clearing.clear(StubCluster.VOLUME10, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        cluster.askedForShadowCopies.clear();
+        clock.advance(Duration.ofSeconds(6));
+
+        clearing.lookAfter();
+        clock.advance(Duration.ofSeconds(4));
+        clearing.lookAfter();
+
+        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
     }
 
     @Test
@@ -512,7 +587,7 @@ class ClearingTest {
                         new ShadowCopy("{new}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, afterwards)));
 
         pollFor(SETTINGS.quietTime());
-        clearing.tick();
+        clearing.lookAfter();
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(audit)
@@ -527,8 +602,7 @@ class ClearingTest {
         cluster.shadowCopies.put("NODE1", List.of(copy("{a}", true)));
         cluster.shadowCopies.put("NODE2", List.of(copy("{b}", true)));
 
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
@@ -604,8 +678,7 @@ class ClearingTest {
 
         cluster.readFailure = null;
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        clock.advance(SETTINGS.quietTime());
-        vanishing.tick();
+        lookFor(vanishing, SETTINGS.quietTime());
         assertThat(vanishing.counts().forced()).isEmpty();
         assertThat(vanishing.counts().suspect()).isEmpty();
         nothingWasCalled();
@@ -617,7 +690,8 @@ class ClearingTest {
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
 
         assertThat(clearing.shadowCopies(VOLUME1, reader).answers().get("NODE2").value())
-                .hasSize(1);
+                .extracting(ShadowCopies::copies)
+                .isEqualTo(cluster.shadowCopies.get("NODE2"));
         clock.advance(Duration.ofMinutes(14));
         clearing.shadowCopies(VOLUME1, reader);
         assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
@@ -640,8 +714,7 @@ class ClearingTest {
         assertThat(restarted.counts().total(Outcome.FAILED)).isEqualTo(1);
 
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        clock.advance(SETTINGS.quietTime());
-        restarted.tick();
+        lookFor(restarted, SETTINGS.quietTime());
 
         assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "outcome", "refused", "suspect");
@@ -689,8 +762,7 @@ class ClearingTest {
             Thread.onSpinWait();
         }
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
-        clock.advance(SETTINGS.quietTime());
-        slow.tick();
+        lookFor(slow, SETTINGS.quietTime());
 
         assertThat(slow.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsOnlyOnce("suspect");
@@ -711,12 +783,12 @@ class ClearingTest {
         Instant cleared = clock.instant();
         clock.advance(SETTINGS.quietTime());
         cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
-        half.tick();
+        half.lookAfter();
         Clearing next = clearing(true, audit::add, Duration.ofSeconds(5));
         next.remember(half.memory());
         next.takeOver(List.of(intent(id, cleared)));
 
-        next.tick();
+        next.lookAfter();
 
         assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "suspect", "unfinished");
@@ -738,14 +810,13 @@ class ClearingTest {
                 });
         broken.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
-        clock.advance(SETTINGS.quietTime());
-
-        broken.tick();
+        lookFor(broken, SETTINGS.quietTime());
 
         assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
         assertThat((String) audit.get(2).fields().get("message"))
                 .contains("the look at the shadow copies failed", "planted", "Check the backup jobs of that time");
         assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(events).last().isInstanceOf(ClearEvent.Suspect.class);
         assertThat(broken.memory()).noneMatch(line -> line.kind().equals("look"));
     }
 
@@ -774,13 +845,12 @@ class ClearingTest {
         Instant cleared = clock.instant();
         cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.minus(Duration.ofDays(1)))));
         clearing.takeOver(List.of(intent("gone", cleared)));
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
         assertThat(clearing.counts().suspect()).as("an old copy").isEmpty();
 
         clearing.takeOver(List.of(intent("gone too", cleared)));
         cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
-        clearing.tick();
+        clearing.lookAfter();
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("unfinished", "unfinished", "suspect");
@@ -798,27 +868,25 @@ class ClearingTest {
                         audit::add,
                         clock,
                         clock::advance,
-                        Runnable::run,
                         () -> {},
                         events::add),
                 new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
         early.takeOver(List.of(intent("gone", clock.instant())));
         clock.advance(SETTINGS.quietTime());
         cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
-        early.tick();
+        early.lookAfter();
         assertThat(early.counts().suspect()).isEmpty();
 
         unread.refresh();
-        clock.advance(SETTINGS.quietTime());
-        early.tick();
+        lookFor(early, SETTINGS.quietTime());
 
         assertThat(early.counts().suspect()).containsEntry(VOLUME1, 1L);
     }
 
     @Test
     void anOverdueStateIsAbandonedOnceAndOnlyWhenAllEvidenceSaysSo() {
-        clearing.tick();
-        clearing.tick();
+        clearing.polled();
+        clearing.polled();
         assertThat(clearing.abandoned()).containsEntry(VOLUME1, 1L);
         assertThat(events)
                 .singleElement()
@@ -827,7 +895,7 @@ class ClearingTest {
                         event -> assertThat(event.message()).contains("is overdue", "no backup is alive"));
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.remember(clearing.memory());
-        restarted.tick();
+        restarted.polled();
         assertThat(restarted.abandoned()).as("the same occurrence").containsEntry(VOLUME1, 1L);
 
         cluster.set(VOLUME1, BackupState.NONE);
@@ -835,12 +903,12 @@ class ClearingTest {
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofMinutes(40));
-        clearing.tick();
+        clearing.polled();
         assertThat(clearing.abandoned()).as("overdue, and VSS runs").containsEntry(VOLUME1, 1L);
 
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
         pollFor(Duration.ofMinutes(5));
-        clearing.tick();
+        clearing.polled();
         assertThat(clearing.abandoned()).containsEntry(VOLUME1, 2L);
     }
 
@@ -849,15 +917,14 @@ class ClearingTest {
         clearing.clear(VOLUME1, OPERATOR);
         AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
         cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.memory());
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
         assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
         assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("look"));
 
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.remember(inTheMiddle.get());
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        restarted.tick();
+        restarted.lookAfter();
 
         assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
     }
@@ -873,7 +940,7 @@ class ClearingTest {
                 List.of(new ShadowCopy(
                         "{tonight}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, clock.instant())));
 
-        restarted.tick();
+        restarted.lookAfter();
 
         assertThat(restarted.counts().suspect()).isEmpty();
         assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
@@ -896,12 +963,11 @@ class ClearingTest {
     void aShadowCopyThatAppearsAfterwardsMakesTheClearSuspect() {
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        clearing.tick();
+        clearing.lookAfter();
         assertThat(clearing.counts().suspect()).isEmpty();
 
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
+        clearing.lookAfter();
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
@@ -928,8 +994,7 @@ class ClearingTest {
         cluster.shadowCopies.put("NODE2", List.of(old));
         assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
 
-        clock.advance(SETTINGS.quietTime());
-        clearing.tick();
+        lookFor(clearing, SETTINGS.quietTime());
 
         assertThat(clearing.counts().suspect()).isEmpty();
         assertThat(kinds()).containsExactly("intent", "outcome");
@@ -940,8 +1005,7 @@ class ClearingTest {
         clearing.clear(VOLUME1, OPERATOR);
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
         for (int i = 0; i < 4; i++) {
-            clock.advance(SETTINGS.quietTime());
-            clearing.tick();
+            lookFor(clearing, SETTINGS.quietTime());
         }
 
         assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
@@ -986,7 +1050,6 @@ class ClearingTest {
                         audit::add,
                         clock,
                         clock::advance,
-                        Runnable::run,
                         () -> {},
                         events::add),
                 new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
@@ -1006,7 +1069,6 @@ class ClearingTest {
                         audit::add,
                         clock,
                         clock::advance,
-                        Runnable::run,
                         () -> {},
                         event -> {
                             throw new IllegalStateException("a broken listener");

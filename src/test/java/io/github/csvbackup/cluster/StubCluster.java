@@ -20,6 +20,7 @@ public final class StubCluster implements Cluster {
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
     public final List<String> cleared = new CopyOnWriteArrayList<>();
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
+    public final List<String> silentForShadowCopies = new CopyOnWriteArrayList<>();
     public volatile @Nullable ClusterException readFailure;
     public volatile @Nullable ClusterException serviceFailure;
     public volatile @Nullable ClusterException shadowCopyFailure;
@@ -132,11 +133,12 @@ public final class StubCluster implements Cluster {
     }
 
     @Override
-    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+    public ShadowCopies shadowCopies(String node) throws ClusterException {
         onShadowCopies.run();
         askedForShadowCopies.add(node);
         raise(shadowCopyFailure);
-        return shadowCopies.get(node);
+        raise(silentForShadowCopies.contains(node) ? ClusterException.win32("Win32_ShadowCopy", 1722) : null);
+        return new ShadowCopies(shadowCopies.get(node), services.get(node));
     }
 
     @Override

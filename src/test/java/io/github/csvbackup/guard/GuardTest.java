@@ -9,6 +9,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.watch.Answer;
@@ -59,14 +60,18 @@ class GuardTest {
         return assess(Map.of());
     }
 
-    private Assessment assess(Map<String, Answer<List<ShadowCopy>>> fresh) {
+    private Assessment assess(Map<String, Answer<ShadowCopies>> fresh) {
         Snapshot snapshot = watcher.snapshot();
         return guard.assess(
                 snapshot, snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(), fresh, clock.instant());
     }
 
     private Assessment assessWith(ShadowCopy copy) {
-        return assess(Map.of("NODE2", Answer.of(clock.instant(), List.of(copy))));
+        return assess(Map.of("NODE2", told(List.of(copy), ServiceStatus.STOPPED)));
+    }
+
+    private Answer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
+        return Answer.of(clock.instant(), new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
     }
 
     private static ShadowCopy copy(boolean persistent, int state, Instant created) {
@@ -293,6 +298,31 @@ class GuardTest {
     }
 
     @Test
+    void vssThatSomebodyElseStartedBetweenTheLastLookAndTheQuestionIsNotTakenForTheQuestionsOwn() {
+        Assessment assessment = assess(Map.of("NODE2", told(List.of(), ServiceStatus.START_PENDING)));
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessment, "vss-stopped NODE2"))
+                .isEqualTo(new Check(
+                        "vss-stopped NODE2",
+                        CheckResult.UNKNOWN,
+                        "the VSS service on NODE2 was START_PENDING already when the node was asked for shadow copies",
+                        clock.instant(),
+                        "Wait until it has stopped by itself, some minutes after its last use, and stayed so for 3 min;"
+                                + " do not stop it: a backup may be using it."));
+    }
+
+    @Test
+    void thatTheAgentsOwnNodeIsDownIsNoEvidence() {
+        cluster.nodes.put("NODE1", new Node("NODE1", NodeState.DOWN, 0));
+        pollFor(Duration.ofMinutes(1));
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assess(), "node-accounted NODE1").seen())
+                .isEqualTo("NODE1 is said to be DOWN, and this agent runs on it");
+    }
+
+    @Test
     void anAgentStartedInTheMiddleOfAnIncidentTrustsNoPersistentCopy() {
         Watcher late = new Watcher(
                 cluster,
@@ -310,7 +340,7 @@ class GuardTest {
         Assessment assessment = guard.assess(
                 snapshot,
                 snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(),
-                Map.of("NODE2", Answer.of(clock.instant(), List.of(beforeTheAgent))),
+                Map.of("NODE2", told(List.of(beforeTheAgent), ServiceStatus.STOPPED)),
                 clock.instant());
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);

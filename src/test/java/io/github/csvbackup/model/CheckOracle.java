@@ -110,7 +110,7 @@ final class CheckOracle {
         return last != null
                 && last.nodes().stream()
                         .filter(node -> node.name().equals(name))
-                        .allMatch(node -> node.isProvenDown()
+                        .allMatch(node -> (node.isProvenDown() && !name.equals(last.localNode()))
                                 || (node.state().code() >= 0 && !node.state().isDown()));
     }
 

@@ -23,6 +23,13 @@ final class LiveBackup {
     @Nullable
     Instant copyCreated;
 
+    /** When it made its first copy, of which a persistent one may have taken the place since. */
+    @Nullable
+    Instant firstCopy;
+
+    @Nullable
+    Instant ended;
+
     /** In the order of what happens; 0 before. */
     long sessionOpened;
 

@@ -38,6 +38,7 @@ class ModelTest {
         all.addAll(Collections.nCopies(5, World.Kind.CLEAR));
         all.add(World.Kind.PREPARE);
         all.add(World.Kind.START);
+        all.addAll(Collections.nCopies(2, World.Kind.SHORT_BACKUP));
         return all.toArray(new World.Kind[0]);
     }
 
@@ -206,7 +207,14 @@ class ModelTest {
      */
     @ParameterizedTest
     @ValueSource(
-            strings = {"vss-stopped", "shadow-copies", "observed-long-enough", "isolation", "second-look", "early-looks"
+            strings = {
+                "vss-stopped",
+                "shadow-copies",
+                "observed-long-enough",
+                "isolation",
+                "vss-before",
+                "second-look",
+                "unchecked"
             })
     void aBugThatLetsAClearGoWrongIsFoundByWhatItDoes(String bug) {
         assertThat(firstFailure(42, STORIES, bug, false))

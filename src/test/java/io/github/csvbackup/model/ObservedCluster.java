@@ -10,7 +10,7 @@ import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
@@ -66,17 +66,20 @@ final class ObservedCluster implements Cluster {
     /** Runs when a clear comes to this point. */
     Consumer<Moment> moment = moment -> {};
 
+    /** Runs when a call was slow, hung or failed, so that somebody had to wait or does not know. */
+    Runnable onTrouble = () -> {};
+
     /** How the next native clear goes wrong. */
     Misbehaviour misbehaviour = Misbehaviour.NONE;
 
     boolean isolationIsNotTold;
+    boolean vssBeforeIsNotTold;
     ResourceState resourceState = ResourceState.ONLINE;
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private long events;
-    private final Map<String, Long> serviceLooks = new HashMap<>();
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
-    private final Set<String> silentNodes = new HashSet<>();
+    private final Set<String> answered = new HashSet<>();
 
     ObservedCluster(Cluster real, CheckOracle oracle, MovableClock clock, Duration deadline, Runnable settle) {
         this.real = real;
@@ -97,23 +100,16 @@ final class ObservedCluster implements Cluster {
         return ++events;
     }
 
-    /** When the node was last asked for a service, in the order of what happens. */
-    long serviceLook(String node) {
-        return serviceLooks.getOrDefault(node, 0L);
-    }
-
-    /** When the node last listed its shadow copies. */
+    /** When the node last listed its shadow copies, in the order of what happens. */
     long shadowCopyLook(String node) {
         return shadowCopyLooks.getOrDefault(node, 0L);
     }
 
-    /** True if the node gave no list of shadow copies since this was forgotten, although it was asked. */
-    boolean wasSilent(String node) {
-        return silentNodes.contains(node);
-    }
-
-    void forgetSilence() {
-        silentNodes.clear();
+    /** The nodes that listed their shadow copies since the last call of this. */
+    Set<String> takeAnswered() {
+        Set<String> taken = Set.copyOf(answered);
+        answered.clear();
+        return taken;
     }
 
     private void pass(Call call) throws ClusterException {
@@ -124,6 +120,7 @@ final class ObservedCluster implements Cluster {
         takes = Duration.ZERO;
         boolean hangs = time.compareTo(deadline) > 0;
         clock.advance(hangs ? deadline : time);
+        onTrouble.run();
         settle.run();
         if (hangs) {
             throw ClusterException.unavailable(call.name(), "it has not answered in time", "Look at the cluster.");
@@ -194,7 +191,6 @@ final class ObservedCluster implements Cluster {
             ServiceStatus told = real.service(node, service);
             pass(Call.SERVICE);
             status = told;
-            serviceLooks.put(node, next());
             return status;
         } finally {
             oracle.service(service, node, status, clock.instant());
@@ -202,15 +198,22 @@ final class ObservedCluster implements Cluster {
     }
 
     @Override
-    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+    public ShadowCopies shadowCopies(String node) throws ClusterException {
         moment.accept(Moment.BEFORE_SHADOW_COPIES);
-        silentNodes.add(node);
-        List<ShadowCopy> copies = real.shadowCopies(node);
-        pass(Call.SHADOW_COPIES);
-        silentNodes.remove(node);
-        shadowCopyLooks.put(node, next());
-        moment.accept(Moment.AFTER_SHADOW_COPIES);
-        return copies;
+        settle.run();
+        try {
+            ShadowCopies told = real.shadowCopies(node);
+            shadowCopyLooks.put(node, next());
+            pass(Call.SHADOW_COPIES);
+            answered.add(node);
+            moment.accept(Moment.AFTER_SHADOW_COPIES);
+            return vssBeforeIsNotTold
+                    ? new ShadowCopies(told.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null))
+                    : told;
+        } catch (ClusterException e) {
+            onTrouble.run();
+            throw e;
+        }
     }
 
     @Override

@@ -33,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class World {
         PREPARE,
         OPEN_SESSION,
         START,
+        SHORT_BACKUP,
         READ_PERSISTENT_COPY,
         COMPLETE,
         DIE,
@@ -74,8 +77,7 @@ final class World {
     private static final Duration STALE_AFTER = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofMinutes(3);
     private static final Duration DEADLINE = Duration.ofMinutes(1);
-    /** Three looks, after a stop of twenty minutes at most. */
-    private static final Duration LOOKS_END_WITHIN = Duration.ofMinutes(45);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
     private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, DEADLINE);
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
@@ -108,6 +110,7 @@ final class World {
     private final SimulatedCluster simulated = new SimulatedCluster(clock, NODES.size(), 2);
     private final SimulatedClusterMBean controls = simulated.controls();
     private final CheckOracle oracle = new CheckOracle(SETTINGS);
+    private final SuspicionOracle suspicion = new SuspicionOracle(QUIET);
     private final ObservedCluster cluster =
             new ObservedCluster(simulated, oracle, clock, DEADLINE, this::keepServicesInUse);
     private final List<AuditLine> audit = new ArrayList<>();
@@ -133,16 +136,14 @@ final class World {
     private boolean clearUnderWay;
     private boolean takingOver;
     private @Nullable Instant setSince;
-    private @Nullable Instant clearedWhilePrepared;
-    private String auditIdThen = "";
-    private final List<LiveBackup> preparedThen = new ArrayList<>();
     private @Nullable String broken;
     private long unseenSessions;
 
     /**
      * A world.
      *
-     * @param bug what is planted: the name of a check that always passes, {@code isolation} or {@code second-look}; empty for none
+     * @param bug what is planted: the name of a check that always passes, {@code isolation}, {@code vss-before}, {@code second-look} or {@code
+     *     unchecked}; empty for none
      * @param checksAreJudged each check is held against the oracle, and not only what comes of all of them
      */
     World(String bug, boolean checksAreJudged) {
@@ -150,8 +151,10 @@ final class World {
         this.checksAreJudged = checksAreJudged;
         guard = PlantedBug.guard(SETTINGS, bug);
         cluster.isolationIsNotTold = bug.equals("isolation");
+        cluster.vssBeforeIsNotTold = bug.equals("vss-before");
         cluster.onClear = this::executed;
         cluster.moment = this::interrupt;
+        cluster.onTrouble = this::troubled;
         start(List.of());
     }
 
@@ -168,7 +171,6 @@ final class World {
                         this::append,
                         clock,
                         clock::advance,
-                        Runnable::run,
                         this::keep,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, DEADLINE, QUIET));
@@ -187,13 +189,12 @@ final class World {
 
     private void append(AuditLine line) {
         boolean crashes = (clearUnderWay || takingOver) && crashAtAppend > 0 && --crashAtAppend == 0;
-        if (line.kind().equals("suspect")
-                && audit.stream()
-                        .anyMatch(each ->
-                                each.kind().equals("suspect") && each.id().equals(line.id()))) {
-            breaks("a clear became suspect twice");
+        String objection = suspicion.objection(line, audit);
+        if (objection != null) {
+            breaks(objection);
         }
-        if (!crashes || crashAfterIt) {
+        boolean lost = bug.equals("unchecked") && line.kind().equals("unchecked");
+        if (!lost && (!crashes || crashAfterIt)) {
             audit.add(line);
         }
         if (crashes) {
@@ -252,7 +253,7 @@ final class World {
         }
     }
 
-    /** How many clears were executed while a backup had opened its session after the last look at the services. */
+    /** How many clears were executed while a backup had opened its session after its node was asked for shadow copies. */
     long unseenSessions() {
         return unseenSessions;
     }
@@ -266,10 +267,11 @@ final class World {
         switch (kind) {
             case POLL -> polls(1 + Math.floorMod(a, 3));
             case POLL_LONG -> polls(1 + Math.floorMod(a, 40));
-            case TIME_PASSES -> clock.advance(Duration.ofSeconds(Math.floorMod(a, 1200)));
+            case TIME_PASSES -> timePasses(Math.floorMod(a, 1200));
             case PREPARE -> prepare(nodeOf(a));
             case OPEN_SESSION -> openSession(a);
             case START -> startBackup(nodeOf(a));
+            case SHORT_BACKUP -> shortBackup(nodeOf(a), Math.floorMod(a / 2, 90), Math.floorMod(a / 180, 2) == 0);
             case READ_PERSISTENT_COPY -> readPersistently();
             case COMPLETE -> end(a, true);
             case DIE -> end(a, false);
@@ -394,23 +396,49 @@ final class World {
         }
     }
 
+    /** The agent is not there, or is held up. */
+    private void timePasses(int seconds) {
+        clock.advance(Duration.ofSeconds(seconds));
+        troubled();
+    }
+
+    private void troubled() {
+        suspicion.troubled(clock.instant());
+    }
+
     private void polls(int count) {
         for (int i = 0; i < count; i++) {
-            clock.advance(POLL);
+            for (long looks = POLL.dividedBy(BETWEEN_LOOKS); looks > 0; looks--) {
+                clock.advance(BETWEEN_LOOKS);
+                lookAfter();
+            }
             look();
             watcher.refresh();
-            cluster.forgetSilence();
-            if (!bug.equals("second-look") && !(bug.equals("early-looks") && isEarly())) {
-                clearing.tick();
-            }
-            checkSuspicion();
+            clearing.polled();
         }
         keep();
     }
 
-    private boolean isEarly() {
-        Instant cleared = clearedWhilePrepared;
-        return cleared != null && clock.instant().isBefore(cleared.plus(QUIET));
+    /** The agent looks after its clears. */
+    private void lookAfter() {
+        cluster.takeAnswered();
+        if (NODES.stream().noneMatch(this::isOn)) {
+            troubled(); // there is nobody to ask
+        }
+        if (!bug.equals("second-look")) {
+            clearing.lookAfter();
+        }
+        if (!suspicion.watches()) {
+            return;
+        }
+        Set<String> pending = clearing.memory().stream()
+                .filter(line -> line.kind().equals("look"))
+                .map(line -> line.text(2))
+                .collect(Collectors.toSet());
+        String promise = suspicion.broken(audit, pending, cluster.takeAnswered(), clock.instant());
+        if (promise != null) {
+            breaks(promise);
+        }
     }
 
     private boolean isOn(String name) {
@@ -464,6 +492,24 @@ final class World {
             backup.phase = Phase.COPY;
             backup.copyMade = cluster.next();
             backup.copyCreated = clock.instant();
+            backup.firstCopy = clock.instant();
+            suspicion.copied(clock.instant());
+        }
+    }
+
+    /** One makes its copy and dies some seconds later, while the agent looks after its clears or is held up. */
+    private void shortBackup(String node, int seconds, boolean heldUp) {
+        startBackup(node);
+        if (heldUp) {
+            timePasses(seconds);
+        } else {
+            for (int passed = 0; passed < seconds; passed += (int) BETWEEN_LOOKS.toSeconds()) {
+                clock.advance(BETWEEN_LOOKS);
+                lookAfter();
+            }
+        }
+        if (firstSimulated() != null) {
+            end(1, false);
         }
     }
 
@@ -479,6 +525,7 @@ final class World {
             controls.addShadowCopy(VOLUME, backup.node, true);
             backup.phase = Phase.READING;
             backup.copyCreated = clock.instant();
+            suspicion.copied(clock.instant());
         }
     }
 
@@ -490,7 +537,9 @@ final class World {
                 .orElse(null);
         LiveBackup simulatedOne = firstSimulated();
         if (simulatedOne == null || (reading != null && Math.floorMod(a, 3) == 0)) {
-            backups.remove(reading);
+            if (reading != null) {
+                ended(reading);
+            }
             return;
         }
         if (well) {
@@ -498,7 +547,12 @@ final class World {
         } else {
             controls.killBackup(VOLUME);
         }
-        backups.remove(simulatedOne);
+        ended(simulatedOne);
+    }
+
+    private void ended(LiveBackup backup) {
+        backup.ended = clock.instant();
+        backups.remove(backup);
     }
 
     private void move(String node) {
@@ -510,7 +564,9 @@ final class World {
     private void setNode(String name, String state) {
         controls.setNodeState(name, state);
         if (state.startsWith("DOWN")) {
-            backups.removeIf(backup -> backup.node.equals(name));
+            List.copyOf(backups).stream()
+                    .filter(backup -> backup.node.equals(name))
+                    .forEach(this::ended);
             neighbourBackedUpOn = name.equals(neighbourBackedUpOn) ? null : neighbourBackedUpOn;
         }
     }
@@ -526,7 +582,7 @@ final class World {
     /** Ended by its administrator, who lets it write down what it knows. */
     private void restart(int seconds) {
         keep();
-        clock.advance(Duration.ofSeconds(Math.floorMod(seconds, 600)));
+        timePasses(Math.floorMod(seconds, 600));
         start(kept);
     }
 
@@ -568,6 +624,7 @@ final class World {
         crashAtAppend = crashAfterIt ? 1 : 0;
         int open = unfinished().size();
         start(kept);
+        troubled();
         crashAtAppend = 0;
         if (!crashAfterIt
                 && (clearing.unfinished().size() != open || clearing.counts().unfinished() != open)) {
@@ -604,9 +661,10 @@ final class World {
             breaks("a clear was executed without its intent in the audit before it");
             return;
         }
+        List<LiveBackup> unseen = new ArrayList<>();
         for (LiveBackup backup : backups) {
             boolean copySeen = backup.hasCopy() && backup.copyMade < cluster.shadowCopyLook(backup.node);
-            boolean sessionSeen = backup.hasSession() && backup.sessionOpened < cluster.serviceLook(backup.node);
+            boolean sessionSeen = backup.hasSession() && backup.sessionOpened < cluster.shadowCopyLook(backup.node);
             if (sessionSeen || (backup.hasSession() && copySeen)) {
                 breaks("a clear was executed while a backup with an open VSS session was alive");
             }
@@ -618,52 +676,18 @@ final class World {
             if (backup.hasSession() && !sessionSeen) {
                 unseenSessions++;
             }
-            // A session that opened after the last look at the services is not seen; its copy makes the clear suspect.
+            // A session that opened after its node was asked, which starts VSS, leaves no trace; its copy makes the
+            // clear suspect.
             if (backup.phase == Phase.PREPARED || (backup.hasSession() && !sessionSeen && !copySeen)) {
-                if (!clock.instant().equals(clearedWhilePrepared)) {
-                    preparedThen.clear();
-                }
-                preparedThen.add(backup);
-                clearedWhilePrepared = clock.instant();
-                auditIdThen = unfinished().get(unfinished().size() - 1).text("id");
+                unseen.add(backup);
             }
         }
+        suspicion.cleared(unfinished().get(unfinished().size() - 1).text("id"), clock.instant(), unseen);
         if (setSince == null || Duration.between(setSince, clock.instant()).compareTo(STALE_AFTER) < 0) {
             breaks("a clear was executed on a state that the cluster's own timer may still end");
         }
         judgeChecks();
         askAsSecondOperator();
-    }
-
-    /** A backup that was prepared when the state was cleared, and whose copy is there when it is looked for, makes the clear suspect. */
-    private void checkSuspicion() {
-        Instant cleared = clearedWhilePrepared;
-        if (cleared == null) {
-            return;
-        }
-        Instant now = clock.instant();
-        List<LiveBackup> alive = preparedThen.stream().filter(backups::contains).toList();
-        List<LiveBackup> withCopy = alive.stream()
-                .filter(backup -> backup.hasCopy()
-                        && backup.copyCreated != null
-                        && backup.copyCreated.isBefore(cleared.plus(QUIET)))
-                .toList();
-        boolean copyThere = !withCopy.isEmpty();
-        boolean mayComeYet = alive.stream().anyMatch(backup -> !backup.hasCopy());
-        boolean known = audit.stream()
-                .anyMatch(line -> line.id().equals(auditIdThen)
-                        && (line.kind().equals("suspect") || line.kind().equals("unchecked")));
-        boolean toldNow = withCopy.stream().anyMatch(backup -> isOn(backup.node) && !cluster.wasSilent(backup.node));
-        if (known || (!copyThere && !mayComeYet)) {
-            clearedWhilePrepared = null;
-        } else if (toldNow && !now.isAfter(cleared.plus(QUIET))) {
-            breaks(
-                    "the copy of a backup that was prepared when the state was cleared was there, and the clear is not suspect");
-        } else if (copyThere && now.isAfter(cleared.plus(LOOKS_END_WITHIN))) {
-            breaks("a backup that was prepared when the state was cleared did not make the clear suspect");
-        } else if (now.isAfter(cleared.plus(QUIET))) {
-            clearedWhilePrepared = copyThere ? cleared : null;
-        }
     }
 
     /** Everything dies and every node comes back: what is left set must be cleared now. */
@@ -676,7 +700,7 @@ final class World {
         }
         cluster.misbehaviour = ObservedCluster.Misbehaviour.NONE;
         interruption = null;
-        backups.clear();
+        List.copyOf(backups).forEach(this::ended);
         controls.removeShadowCopies(VOLUME);
         NODES.forEach(node -> controls.setNodeState(node, "UP"));
         cluster.resourceState = ResourceState.ONLINE;

@@ -1,8 +1,10 @@
 package io.github.csvbackup.cluster.simulated;
 
+import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +72,11 @@ final class ClusterModel {
         return node(node).status(service, now());
     }
 
-    synchronized List<ShadowCopy> queryShadowCopies(String node) {
+    synchronized ShadowCopies queryShadowCopies(String node) {
         SimulatedNode asked = node(node);
+        ServiceStatus vssBefore = asked.status(Cluster.VSS, now());
         asked.useVss(now());
-        return List.copyOf(asked.shadowCopies);
+        return new ShadowCopies(asked.shadowCopies, Objects.requireNonNull(vssBefore));
     }
 
     synchronized void countClear() {

@@ -8,7 +8,7 @@ import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
@@ -102,7 +102,7 @@ public final class SimulatedCluster implements Cluster {
     }
 
     @Override
-    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+    public ShadowCopies shadowCopies(String node) throws ClusterException {
         faults.enter(Faults.SHADOW_COPIES);
         if (!model.isReachable(node)) {
             throw ClusterException.win32(Faults.SHADOW_COPIES, UNREACHABLE);

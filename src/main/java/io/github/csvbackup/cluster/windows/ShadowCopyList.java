@@ -1,5 +1,7 @@
 package io.github.csvbackup.cluster.windows;
 
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,12 +14,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link ShadowCopyQuery}'s script prints: for each copy the line {@code copy} and eight lines {@code key=value}, at the end
- * {@code end=} and the number of copies. Anything else, and anything less, is no answer. Pure: text in, copies out.
+ * Reads what {@link ShadowCopyQuery}'s script prints: {@code vss=} and the state of the VSS service, for each copy the line {@code copy} and
+ * eight lines {@code key=value}, at the end {@code end=} and the number of copies. Anything else, and anything less, is no answer. Pure: text in, copies out.
  */
 final class ShadowCopyList {
     private static final List<String> KEYS =
             List.of("id", "set", "provider", "volume", "machine", "persistent", "state", "created");
+    /** In the order of dwCurrentState, from 1. */
+    private static final List<String> SERVICE_STATES = List.of(
+            "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused");
+
     private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}");
     /** CIM datetime: local time with microseconds, and its offset from UTC in minutes. */
     private static final Pattern DATE_TIME =
@@ -26,13 +32,14 @@ final class ShadowCopyList {
     private ShadowCopyList() {}
 
     /** @throws MalformedListException if a single line is not as the script prints it, or the end is missing */
-    static List<ShadowCopy> parse(String output) throws MalformedListException {
+    static ShadowCopies parse(String output) throws MalformedListException {
         List<String> lines = output.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
         List<ShadowCopy> copies = new ArrayList<>();
-        int next = 0;
+        ServiceStatus vssBefore = vss(lines.isEmpty() ? "" : lines.get(0));
+        int next = 1;
         while (next < lines.size() && lines.get(next).equals("copy")) {
             if (lines.size() - next <= KEYS.size()) {
                 throw new MalformedListException("the list ends within a shadow copy");
@@ -47,7 +54,18 @@ final class ShadowCopyList {
         if (next != lines.size() - 1 || !last.equals("end=" + copies.size())) {
             throw new MalformedListException("the line \"" + shown(last) + "\" is out of place");
         }
-        return copies;
+        return new ShadowCopies(copies, vssBefore);
+    }
+
+    /** Win32_Service.State, which Windows says in English everywhere. */
+    private static ServiceStatus vss(String line) throws MalformedListException {
+        for (int state = 1; state <= SERVICE_STATES.size(); state++) {
+            if (line.equals("vss=" + SERVICE_STATES.get(state - 1))) {
+                return new ServiceStatus(state, null, null);
+            }
+        }
+        throw new MalformedListException(
+                "it does not begin with the state of the VSS service, but with \"" + shown(line) + "\"");
     }
 
     private static List<String> values(List<String> lines) throws MalformedListException {

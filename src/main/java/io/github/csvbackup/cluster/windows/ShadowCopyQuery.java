@@ -1,13 +1,12 @@
 package io.github.csvbackup.cluster.windows;
 
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +45,11 @@ final class ShadowCopyQuery {
     }
 
     /**
-     * The copies of all volumes that the node knows.
+     * The copies of all volumes that the node knows, and its VSS service in the moment before.
      *
      * @param node null: this one
      */
-    List<ShadowCopy> list(@Nullable String node) throws ClusterException {
+    ShadowCopies list(@Nullable String node) throws ClusterException {
         if (node != null && !NODE_NAME.matcher(node).matches()) {
             throw ClusterException.unavailable(
                     SOURCE,
@@ -90,7 +89,9 @@ final class ShadowCopyQuery {
     /** Works in PowerShell 2.0 and in constrained language: cmdlets, properties and texts only. No line is long enough to be wrapped. */
     static String script(@Nullable String node) {
         String computer = node == null ? "" : " -ComputerName '" + node + "'";
-        return "$ErrorActionPreference='Stop'; try { $copies=@(Get-WmiObject -Namespace 'root\\cimv2' -Class"
+        return "$ErrorActionPreference='Stop'; try { $vss=Get-WmiObject -Namespace 'root\\cimv2' -Class"
+                + " Win32_Service -Filter 'Name=''VSS'''" + computer
+                + "; 'vss='+$vss.State; $copies=@(Get-WmiObject -Namespace 'root\\cimv2' -Class"
                 + " Win32_ShadowCopy" + computer
                 + "); foreach ($c in $copies) { 'copy'; 'id='+$c.ID; 'set='+$c.SetID; 'provider='+$c.ProviderID;"
                 + " 'volume='+$c.VolumeName; 'machine='+$c.OriginatingMachine; 'persistent='+$c.Persistent;"

@@ -7,11 +7,10 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ServiceStatus;
-import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -137,7 +136,7 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
-    public List<ShadowCopy> shadowCopies(String node) throws ClusterException {
+    public ShadowCopies shadowCopies(String node) throws ClusterException {
         return new ShadowCopyQuery(libraries().system().systemDirectory(), shadowCopyDeadline).list(machine(node));
     }
 

@@ -92,13 +92,13 @@ class SimulatedClusterTest {
         controls.advance(7200);
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
         assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
-        assertThat(cluster.shadowCopies("NODE2")).singleElement().satisfies(copy -> {
+        assertThat(cluster.shadowCopies("NODE2").copies()).singleElement().satisfies(copy -> {
             assertThat(copy.persistent()).isFalse();
             assertThat(copy.volumeGuidName()).isEqualTo(volume(VOLUME).guidName());
         });
         controls.completeBackup(VOLUME);
         assertThat(state()).isEqualTo(BackupState.NONE);
-        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+        assertThat(cluster.shadowCopies("NODE2").copies()).isEmpty();
     }
 
     @Test
@@ -115,7 +115,7 @@ class SimulatedClusterTest {
         controls.advance(Duration.ofDays(2).toSeconds());
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
         assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
-        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+        assertThat(cluster.shadowCopies("NODE2").copies()).isEmpty();
     }
 
     @Test
@@ -127,13 +127,13 @@ class SimulatedClusterTest {
                 .withMessageContaining("runs on NODE2 already");
 
         assertThat(controls.completeBackup(VOLUME)).contains("the state stays, another runs");
-        assertThat(cluster.shadowCopies("NODE1")).isEmpty();
-        assertThat(cluster.shadowCopies("NODE2")).hasSize(1);
+        assertThat(cluster.shadowCopies("NODE1").copies()).isEmpty();
+        assertThat(cluster.shadowCopies("NODE2").copies()).hasSize(1);
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
 
         assertThat(controls.completeBackup(VOLUME)).contains("the state is cleared");
         assertThat(state()).isEqualTo(BackupState.NONE);
-        assertThat(cluster.shadowCopies("NODE2")).isEmpty();
+        assertThat(cluster.shadowCopies("NODE2").copies()).isEmpty();
     }
 
     @Test
@@ -209,18 +209,18 @@ class SimulatedClusterTest {
         controls.startBackup(VOLUME, "NODE2");
         controls.setNodeState("NODE2", "ISOLATED");
         controls.setNodeState("NODE2", "UP");
-        assertThat(cluster.shadowCopies("NODE2")).hasSize(1);
+        assertThat(cluster.shadowCopies("NODE2").copies()).hasSize(1);
     }
 
     @Test
     void shadowCopiesOfOthersComeAndGo() throws Exception {
         controls.addShadowCopy(VOLUME, "NODE1", true);
         controls.addShadowCopy(OTHER, "NODE1", false);
-        assertThat(cluster.shadowCopies("NODE1"))
+        assertThat(cluster.shadowCopies("NODE1").copies())
                 .extracting(ShadowCopy::persistent)
                 .containsExactly(true, false);
         assertThat(controls.removeShadowCopies(VOLUME)).startsWith("1 shadow copies");
-        assertThat(cluster.shadowCopies("NODE1")).hasSize(1);
+        assertThat(cluster.shadowCopies("NODE1").copies()).hasSize(1);
     }
 
     @Test

@@ -3,15 +3,20 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What PowerShell prints, and what it might print instead. */
 class ShadowCopyListTest {
+    private static final String STOPPED = "vss=Stopped\n";
     private static final String ONE = """
             copy
             id={3D0E9B26-3B9D-4AE1-8E33-8C9C3C6C6A01}
@@ -26,13 +31,38 @@ class ShadowCopyListTest {
 
     @Test
     void readsRecordedRows() throws Exception {
-        assertThat(ShadowCopyList.parse("end=0\r\n")).isEmpty();
-        assertThat(ShadowCopyList.parse((ONE + ONE.replace("True", "False") + "end=2\n").replace("\n", "\r\n")))
+        assertThat(ShadowCopyList.parse("vss=Stopped\r\nend=0\r\n"))
+                .isEqualTo(new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.STOPPED, null, null)));
+        assertThat(ShadowCopyList.parse(
+                                (STOPPED + ONE + ONE.replace("True", "False") + "end=2\n").replace("\n", "\r\n"))
+                        .copies())
                 .containsExactly(copy(true), copy(false));
-        assertThat(ShadowCopyList.parse(ONE.replaceFirst("created=.*", "created=") + "end=1")
+        assertThat(ShadowCopyList.parse(STOPPED + ONE.replaceFirst("created=.*", "created=") + "end=1")
+                        .copies()
                         .get(0)
                         .created())
                 .isNull();
+    }
+
+    @Test
+    void readsTheStateOfTheServiceAsWin32ServiceSaysIt() throws Exception {
+        String[] states = {
+            "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused"
+        };
+        for (int state = 1; state <= states.length; state++) {
+            assertThat(ShadowCopyList.parse("vss=" + states[state - 1] + "\nend=0\n")
+                            .vssBefore()
+                            .state())
+                    .isEqualTo(state);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"end=0", "vss=\nend=0", "vss=Unknown\nend=0", "vss=Gestoppt\nend=0", ""})
+    void withoutTheStateOfTheServiceThereIsNoAnswer(String output) {
+        assertThatThrownBy(() -> ShadowCopyList.parse(output))
+                .isInstanceOf(MalformedListException.class)
+                .hasMessageStartingWith("it does not begin with the state of the VSS service, but with \"");
     }
 
     private static ShadowCopy copy(boolean persistent) {
@@ -64,7 +94,7 @@ class ShadowCopyListTest {
                 "state=12|WARNING: something else|stands where state= belongs"
             })
     void whatIsNotAsTheScriptPrintsItIsNoAnswer(String part, String instead, String reason) {
-        String output = ONE.replace(part, instead) + "end=1\n";
+        String output = STOPPED + ONE.replace(part, instead) + "end=1\n";
 
         assertThatThrownBy(() -> ShadowCopyList.parse(output))
                 .isInstanceOf(MalformedListException.class)
@@ -73,7 +103,7 @@ class ShadowCopyListTest {
 
     @Test
     void aListThatIsCutOffIsNoAnswerWhereverItEnds() {
-        String whole = ONE + ONE + "end=2\n";
+        String whole = STOPPED + ONE + ONE + "end=2\n";
         for (int length = 0; length < whole.length() - 1; length++) {
             String cut = whole.substring(0, length);
             assertThatThrownBy(() -> ShadowCopyList.parse(cut)).as(cut).isInstanceOf(MalformedListException.class);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -32,7 +35,8 @@ class ShadowCopyQueryTest {
 
     @Test
     void readsWhatTheChildPrints() throws Exception {
-        assertThat(query("echo end=0").list(null)).isEmpty();
+        assertThat(query("echo vss=Running; echo end=0").list(null))
+                .isEqualTo(new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.RUNNING, null, null)));
     }
 
     @Test
@@ -75,7 +79,7 @@ class ShadowCopyQueryTest {
     @Test
     void aNameThatCouldEndItsTextIsNotHandedOn() throws Exception {
         Path ran = systemDirectory.resolve("ran");
-        ShadowCopyQuery query = query("touch " + ran + "; echo end=0");
+        ShadowCopyQuery query = query("touch " + ran + "; echo vss=Stopped; echo end=0");
 
         for (String name : new String[] {"x'; exit", "", "a b", "\u2019"}) {
             assertThatThrownBy(() -> query.list(name)).hasMessageContaining("cannot be handed to PowerShell");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.RealPart;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,13 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script itself in a real PowerShell, with a function in the place of Get-WmiObject, which only Windows PowerShell has. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ShadowCopyScriptIT {
-    private static final String ROWS =
-            "function Get-WmiObject { param($Namespace, $Class, $ComputerName) foreach ($n in 1,2) { New-Object PSObject"
+    /** Get-WmiObject, which tells of the one service that the script is to ask for, and of those copies. */
+    private static String wmi(String service, String copies) {
+        return "function Get-WmiObject { param($Namespace, $Class, $Filter, $ComputerName)"
+                + " if ($Class -eq 'Win32_Service' -and $Filter -eq 'Name=''VSS''') {" + service + "}"
+                + " elseif ($Class -eq 'Win32_ShadowCopy') {" + copies + "} }; ";
+    }
+
+    private static final String SERVICE = "New-Object PSObject -Property @{ State='Start Pending' }";
+    private static final String ROWS = wmi(
+            SERVICE,
+            "foreach ($n in 1,2) { New-Object PSObject"
                     + " -Property @{ ID='{3D0E9B26-3B9D-4AE1-8E33-8C9C3C6C6A0' + $n + '}';"
                     + " SetID='{51C3A2F4-12D1-45C1-9E14-5A2F1B0B7E02}'; ProviderID='{b5946137-7b9f-4925-af80-51abd60b20d5}';"
                     + " VolumeName='\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\'; OriginatingMachine=$ComputerName;"
-                    + " Persistent=$false; State=12; InstallDate='20261125213000.250000-300' } } }; ";
-    private static final String NONE = "function Get-WmiObject { }; ";
+                    + " Persistent=$false; State=12; InstallDate='20261125213000.250000-300' } }");
+    private static final String NONE = wmi(SERVICE, "");
+    private static final String NO_SERVICE = wmi("", "");
     private static final String FAILS =
             "function Get-WmiObject { Write-Error 'The RPC server is unavailable. (0x800706BA)' }; ";
     private static final String CONSTRAINED = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; ";
@@ -41,17 +54,27 @@ class ShadowCopyScriptIT {
 
     @Test
     void printsWhatTheAgentReads() throws Exception {
-        assertThat(ShadowCopyList.parse(run(ROWS + ShadowCopyQuery.script("NODE2"))))
+        assertThat(ShadowCopyList.parse(run(ROWS + ShadowCopyQuery.script("NODE2")))
+                        .copies())
                 .hasSize(2)
                 .allSatisfy(copy -> assertThat(copy.originatingMachine()).isEqualTo("NODE2"));
         assertThat(ShadowCopyList.parse(run(NONE + ShadowCopyQuery.script(null))))
-                .isEmpty();
+                .isEqualTo(new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.START_PENDING, null, null)));
     }
 
     @Test
     void worksInConstrainedLanguage() throws Exception {
-        assertThat(ShadowCopyList.parse(run(ROWS + CONSTRAINED + ShadowCopyQuery.script("NODE2"))))
+        assertThat(ShadowCopyList.parse(run(ROWS + CONSTRAINED + ShadowCopyQuery.script("NODE2")))
+                        .copies())
                 .hasSize(2);
+    }
+
+    @Test
+    void aNodeThatDoesNotTellOfTheServiceHasNotAnswered() throws Exception {
+        String said = run(NO_SERVICE + ShadowCopyQuery.script(null));
+
+        assertThat(said).isEqualToIgnoringNewLines("vss=end=0");
+        assertThatThrownBy(() -> ShadowCopyList.parse(said)).isInstanceOf(MalformedListException.class);
     }
 
     @Test
