@@ -136,6 +136,7 @@ public final class Agent implements AutoCloseable {
         memory.restore();
         memory.start();
         core.clearing.takeOver(audit.unfinished());
+        undo.add(core.startLookingAfterClears());
         web.start();
         core.watcher.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), undo);

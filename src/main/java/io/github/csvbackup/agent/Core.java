@@ -18,9 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
 final class Core implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     /** A list of shadow copies: a child process, WMI and the start of the VSS service take their time on a busy node. */
@@ -29,26 +32,21 @@ final class Core implements AutoCloseable {
     /** A moment longer, for the end of the child process. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
+    private static final Duration A_LOOK_MAY_END_WITHIN = Duration.ofSeconds(2);
+
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
     final Clearing clearing;
 
-    private final ScheduledExecutorService afterClear;
     private volatile Runnable keep = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    @SuppressWarnings("FutureReturnValueIgnored") // lookAfter() says itself what goes wrong
     Core(Cluster cluster, Audit audit, Options options, Clock clock) {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
-        afterClear = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "csv-backup-after-clear");
-            thread.setDaemon(true);
-            return thread;
-        });
         clearing = new Clearing(
                 new ClearPorts(
                         cluster,
@@ -63,7 +61,6 @@ final class Core implements AutoCloseable {
                 new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
         watcher.onEvent(WatchLog::accept);
         watcher.onSnapshot(snapshot -> clearing.polled());
-        afterClear.scheduleWithFixedDelay(clearing::lookAfter, 1, 1, TimeUnit.SECONDS);
         cluster.onChange(watcher::wake);
     }
 
@@ -77,9 +74,38 @@ final class Core implements AutoCloseable {
         keep = writing;
     }
 
+    /**
+     * Looks after clears from now on, on a thread of its own.
+     *
+     * @return ends it, once a look under way has been made or has taken its time
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // lookAfterClears() throws nothing
+    AutoCloseable startLookingAfterClears() {
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "csv-backup-after-clear");
+            thread.setDaemon(true);
+            return thread;
+        });
+        looks.scheduleWithFixedDelay(this::lookAfterClears, 0, 1, TimeUnit.SECONDS);
+        return () -> {
+            looks.shutdown();
+            if (!looks.awaitTermination(A_LOOK_MAY_END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                looks.shutdownNow();
+            }
+        };
+    }
+
+    /** Whatever goes wrong in one look, there is a next. */
+    private void lookAfterClears() {
+        try {
+            clearing.lookAfter();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A look after a clear failed", e);
+        }
+    }
+
     @Override
     public void close() {
         watcher.close();
-        afterClear.shutdownNow();
     }
 }

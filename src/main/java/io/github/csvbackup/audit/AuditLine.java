@@ -9,7 +9,7 @@ import java.util.Map;
  * One line of the record.
  *
  * @param id ties an intent to its outcome
- * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect} or {@code unchecked}
+ * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code late} or {@code unfinished}
  * @param at when
  * @param fields what is to be said, in this order: texts, numbers, booleans, lists and maps of them
  */

@@ -10,7 +10,6 @@ import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,20 +26,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks again after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already,
  * that moment leaves no trace. So the shadow copies of the volume are asked for again and again until quiet-time after the clear: one that
- * was not there before makes the clear suspect. The VSS service runs anyway since the clear's own look. If a node's answers were too far
- * from each other, a copy may have come and gone between them, and the clear is unchecked.
+ * was not there before makes the clear suspect, and so does a time in which a node did not tell: one may have come and gone in it. The VSS
+ * service runs anyway since the clear's own look.
  */
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
-    /** From the beginning of a look to that of the next: no backup makes, reads and deletes a shadow copy in less. */
+    /** From the beginning of a look to that of the next. A copy that is made, read and deleted in less is not seen. */
     private static final Duration EVERY = Duration.ofSeconds(10);
 
     private static final int FEWEST_LOOKS = 6;
-    /** Answers of a node that are further from each other leave a gap: a look that took its time, and one without an answer. */
+    /** From a question to the answer to the next, for a look that took its time and one that got no answer; more is a gap. */
     private static final Duration MOST_APART = Duration.ofSeconds(30);
 
     private static final int TRIES = 3;
-    private static final int LOOKED_KEPT = 100;
+    private static final String SUSPECT = "suspect";
     /** A look that comes later than this, after a stop, sees what came later too. */
     private static final Duration LATE = Duration.ofMinutes(15);
 
@@ -52,12 +51,8 @@ final class AfterClear {
     private final Duration quietTime;
     private final Duration every;
     private final Clock clock;
-    /** The clears that were looked after last, by audit id: was each suspect? */
-    private final Map<String, Boolean> looked = new LinkedHashMap<>();
-
     private final Runnable keep;
-    private final List<PendingLook> pending = new ArrayList<>();
-    private final List<PendingLook> underWay = new ArrayList<>();
+    private final PendingLooks pending = new PendingLooks();
 
     AfterClear(
             ClearPorts ports,
@@ -78,53 +73,71 @@ final class AfterClear {
         this.events = events;
     }
 
-    /** Remembers a clear; {@code before} holds what each node answered right before it. */
-    synchronized void add(Volume volume, String auditId, Map<String, Answer<ShadowCopies>> before) {
+    /** Remembers a clear that rests on what the nodes answered right before it. */
+    void add(Volume volume, String auditId, Investigation.Finding before) {
         Map<String, Instant> told = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Set<String> unanswered = new HashSet<>();
         Instant now = clock.instant();
-        before.forEach((node, answer) -> {
+        before.shadowCopies().forEach((node, answer) -> {
             ShadowCopies list = answer.value();
-            told.put(node, list == null ? now : answer.at());
+            told.put(node, before.askedAt());
             if (list == null) {
                 unanswered.add(node);
             } else {
                 list.copies().forEach(copy -> known.add(copy.id()));
             }
         });
-        pending.removeIf(look -> look.auditId().equals(auditId));
         pending.add(new PendingLook(
-                volume.friendlyPath(),
-                volume.guidName(),
-                auditId,
-                now,
-                now.plus(every),
-                told,
-                known,
-                unanswered,
+                volume.friendlyPath(), volume.guidName(), auditId, now, now, told, known, unanswered, Map.of(), 1));
+    }
+
+    /** Remembers a clear of an earlier run that was done or may have been, unless it is known: nobody knows what was there before. */
+    void addUnfinished(AuditRecord intent) {
+        Instant written = intent.time("at");
+        Instant at = written == null ? clock.instant() : written;
+        pending.addUnlessKnown(new PendingLook(
+                intent.text("volume"),
+                intent.text("guid"),
+                intent.text("id"),
+                at,
+                at,
+                Map.of(),
+                Set.of(),
+                Set.of(),
                 Map.of(),
                 1));
     }
 
-    /** Remembers a clear of an earlier run that may have been done: nobody knows what was there before. */
-    synchronized void addUnfinished(AuditRecord intent) {
-        String id = intent.text("id");
-        if (!looked.containsKey(id)
-                && pending.stream().noneMatch(look -> look.auditId().equals(id))) {
-            Instant written = intent.time("at");
-            Instant at = written == null ? clock.instant() : written;
-            pending.add(new PendingLook(
-                    intent.text("volume"),
-                    intent.text("guid"),
-                    id,
-                    at,
-                    at.plus(every),
-                    Map.of(),
-                    Set.of(),
-                    Set.of(),
-                    Map.of(),
-                    1));
+    /**
+     * Takes over what the audit knows of clears of an earlier run: the agent may have ended before it wrote down what it remembers.
+     *
+     * @param recent its last lines, oldest first
+     */
+    void reconcile(List<AuditRecord> recent) {
+        Map<String, AuditRecord> intents = new LinkedHashMap<>();
+        Instant oldest = clock.instant().minus(quietTime).minus(LATE);
+        for (AuditRecord line : recent) {
+            String id = line.text("id");
+            AuditRecord intent = intents.get(id);
+            Instant at = line.time("at");
+            switch (line.text("kind")) {
+                case "intent" -> intents.put(id, line);
+                case "outcome" -> {
+                    if (intent != null
+                            && at != null
+                            && at.isAfter(oldest)
+                            && line.text("called").equals("true")) {
+                        addUnfinished(intent);
+                    }
+                }
+                case SUSPECT -> {
+                    if (pending.take(id)) {
+                        counters.suspect(line.text("volume"));
+                    }
+                }
+                default -> {}
+            }
         }
     }
 
@@ -137,7 +150,7 @@ final class AfterClear {
         if (volumes.snapshot().lastPoll() == null) {
             return;
         }
-        List<PendingLook> due = takeDue();
+        List<PendingLook> due = pending.takeDue(clock.instant(), every.dividedBy(2));
         if (due.isEmpty()) {
             return;
         }
@@ -146,25 +159,9 @@ final class AfterClear {
         } catch (RuntimeException | Error e) {
             due.forEach(look -> failed(look, e));
         } finally {
-            synchronized (this) {
-                underWay.clear();
-            }
+            pending.made();
             keep.run();
         }
-    }
-
-    /** What is almost due is taken along: one question to a node serves several clears. */
-    private synchronized List<PendingLook> takeDue() {
-        Instant now = clock.instant();
-        if (pending.stream().noneMatch(look -> !now.isBefore(look.dueAt()))) {
-            return List.of();
-        }
-        Instant soon = now.plus(every.dividedBy(2));
-        List<PendingLook> due =
-                pending.stream().filter(look -> !soon.isBefore(look.dueAt())).toList();
-        pending.removeAll(due);
-        underWay.addAll(due);
-        return due;
     }
 
     private void look(List<PendingLook> due) {
@@ -173,6 +170,11 @@ final class AfterClear {
         Set<String> nodes = new LinkedHashSet<>();
         looks.forEach(look -> nodes.addAll(look.told().keySet()));
         Map<String, Answer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
+        if (Thread.currentThread().isInterrupted()) {
+            // The agent ends. Answers that did not come say nothing of the nodes.
+            due.forEach(pending::goOn);
+            return;
+        }
         for (PendingLook look : looks) {
             try {
                 judge(look, begun, answers);
@@ -185,10 +187,7 @@ final class AfterClear {
     /** A node that was down at the clear and has come back can have a backup that began around it. */
     private PendingLook withNodes(PendingLook look) {
         List<String> now = Investigation.nodesToAsk(volumes.snapshot());
-        if (look.told().isEmpty()) {
-            return look.alsoAsking(now, look.clearedAt());
-        }
-        return look.tries() == 1 ? look.alsoAsking(now, clock.instant()) : look;
+        return look.tries() == 1 || look.told().isEmpty() ? look.alsoAsking(now, clock.instant()) : look;
     }
 
     /** Nodes could not even be asked. */
@@ -203,17 +202,7 @@ final class AfterClear {
 
     private void broken(PendingLook look, Throwable e) {
         LOG.error("The look after the clear of {} failed", look.volume(), e);
-        unchecked(look, "the look at the shadow copies failed (" + e + ")");
-    }
-
-    /** Remembers how a look ended; false if the clear was found suspect before. */
-    private synchronized boolean ended(PendingLook look, boolean suspect) {
-        boolean before = Boolean.TRUE.equals(looked.remove(look.auditId()));
-        looked.put(look.auditId(), suspect || before);
-        if (looked.size() > LOOKED_KEPT) {
-            looked.remove(looked.keySet().iterator().next());
-        }
-        return !before;
+        unseen(look, "the look at the shadow copies failed (" + e + ")");
     }
 
     /** When it is due, and its clear's last look at the earliest. */
@@ -239,92 +228,81 @@ final class AfterClear {
                         .ifPresent(copy -> begun.put(node, copy));
             }
         }
-        PendingLook look = due.answered(answered, MOST_APART);
+        PendingLook look = due.answered(begunAt, answered, MOST_APART);
         if (!begun.isEmpty()) {
-            suspect(look, begun);
+            seen(look, begun);
         } else if (begunAt.isBefore(look.clearedAt().plus(quietTime))) {
             later(look, begunAt);
         } else if (!unanswered.isEmpty() || answered.isEmpty()) {
             again(look, unanswered);
         } else if (!look.gaps().isEmpty()) {
-            unchecked(
+            unseen(
                     look,
-                    "these nodes were not seen for a time in which a shadow copy may have come and gone: "
+                    "these nodes did not tell of their shadow copies for a time in which one may have come and gone: "
                             + look.gaps().entrySet().stream()
                                     .map(gap -> gap.getKey() + " " + gap.getValue())
                                     .collect(Collectors.joining(", ")));
         } else {
-            ended(look, false);
+            pending.ended(look, false);
         }
     }
 
     /** There is another look before quiet-time is over, or then. */
-    private synchronized void later(PendingLook look, Instant begun) {
+    private void later(PendingLook look, Instant begun) {
         Instant end = look.clearedAt().plus(quietTime);
         Instant soon = begun.plus(every);
-        pending.add(look.next(soon.isBefore(end) ? soon : end));
+        pending.goOn(look.next(soon.isBefore(end) ? soon : end));
     }
 
     /** One clear is suspect once, on however many nodes a backup began. */
-    private void suspect(PendingLook look, Map<String, ShadowCopy> begun) {
-        if (!ended(look, true)) {
-            return;
-        }
-        String volume = look.volume();
+    private void seen(PendingLook look, Map<String, ShadowCopy> begun) {
         String where = begun.entrySet().stream()
                 .map(entry ->
                         entry.getKey() + " (shadow copy " + entry.getValue().id() + ")")
                 .collect(Collectors.joining(" and "));
-        String message = "A backup of " + volume + " began around the clear of " + look.clearedAt() + " on " + where
-                + ": check that job; its result may be unusable.";
-        counters.suspect(volume);
-        LOG.warn("{}", message);
-        events.accept(new ClearEvent.Suspect(volume, look.auditId(), message));
-        trail.note(look.auditId(), "suspect", volume, message);
+        suspect(
+                look,
+                "A backup of " + look.volume() + " began around the clear of " + look.clearedAt() + " on " + where
+                        + ": check that job; its result may be unusable.");
+    }
+
+    /** Nobody can say that no backup began. */
+    private void unseen(PendingLook look, String why) {
+        suspect(
+                look,
+                "A backup of " + look.volume() + " may have begun around the clear of " + look.clearedAt() + ": " + why
+                        + ". Check the backup jobs of that time.");
+    }
+
+    private void suspect(PendingLook look, String message) {
+        if (pending.isSuspect(look)) {
+            return;
+        }
+        try {
+            // On the disk before anything says that it has been told.
+            trail.note(look.auditId(), SUSPECT, look.volume(), message);
+        } finally {
+            pending.ended(look, true);
+            counters.suspect(look.volume());
+            LOG.warn("{}", message);
+            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+        }
     }
 
     private void again(PendingLook look, Set<String> nodes) {
         if (look.tries() < TRIES) {
-            synchronized (this) {
-                pending.add(look.again(nodes, clock.instant().plus(quietTime)));
-            }
+            pending.goOn(look.again(nodes, clock.instant().plus(quietTime)));
             return;
         }
-        unchecked(
+        unseen(
                 look,
                 nodes.isEmpty()
                         ? "no node of the cluster could be asked for shadow copies"
                         : "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
     }
 
-    private void unchecked(PendingLook look, String why) {
-        ended(look, false);
-        String message = "After the clear of " + look.volume() + " at " + look.clearedAt() + " " + why
-                + ". Check the backup jobs of that time.";
-        LOG.warn("{}", message);
-        trail.note(look.auditId(), "unchecked", look.volume(), message);
-    }
-
-    /** What is still to be looked at, for a restart; a look that the end of the agent cuts off is one of them. */
-    synchronized List<PendingLook> due() {
-        List<PendingLook> due = new ArrayList<>(pending);
-        underWay.stream()
-                .filter(look -> !looked.containsKey(look.auditId())
-                        && pending.stream().noneMatch(next -> next.auditId().equals(look.auditId())))
-                .forEach(due::add);
-        return due;
-    }
-
-    /** What was looked after last, by audit id: was it suspect? */
-    synchronized Map<String, Boolean> looked() {
-        return new LinkedHashMap<>(looked);
-    }
-
-    /** What an earlier run had still to look at, and what it had looked at. */
-    synchronized void remember(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
-        pending.clear();
-        pending.addAll(earlier);
-        looked.clear();
-        looked.putAll(lookedBefore);
+    /** What is still to be looked at and what was, for a restart. */
+    PendingLooks pending() {
+        return pending;
     }
 }

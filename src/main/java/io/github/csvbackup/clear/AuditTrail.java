@@ -38,17 +38,23 @@ record AuditTrail(Audit audit, Clock clock) {
         return id;
     }
 
-    /** Writes how it ended. It has happened by now: a failure is logged, and true is returned only if the line is on the disk. */
-    boolean outcome(String id, Caller caller, ClearResult result, Duration took) {
-        return ended(id, "outcome", caller, result, took);
+    /**
+     * Writes how it ended. It has happened by now: a failure is logged, and true is returned only if the line is on the disk.
+     *
+     * @param called the function was called: the state may have been cleared, whatever it said
+     */
+    boolean outcome(String id, Caller caller, ClearResult result, boolean called, Duration took) {
+        Map<String, Object> fields = ended(caller, result, took);
+        fields.put("called", called);
+        return append(id, "outcome", fields);
     }
 
     /** Writes a request that did not come to an intent. */
     void refusal(Caller caller, ClearResult result, Duration took) {
-        ended(UUID.randomUUID().toString(), "refused", caller, result, took);
+        append(UUID.randomUUID().toString(), "refused", ended(caller, result, took));
     }
 
-    private boolean ended(String id, String kind, Caller caller, ClearResult result, Duration took) {
+    private static Map<String, Object> ended(Caller caller, ClearResult result, Duration took) {
         Map<String, Object> fields = who(result.volume(), caller);
         fields.put("outcome", result.outcome().name());
         Integer code = result.win32Code();
@@ -63,7 +69,7 @@ record AuditTrail(Audit audit, Clock clock) {
         fields.put("stateAfter", result.stateAfter());
         fields.put("durationMillis", took.toMillis());
         fields.put("message", result.message());
-        return append(id, kind, fields);
+        return fields;
     }
 
     /** Writes that an earlier run left a clear without an outcome, so that it is told of once. */

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param requests by friendly path (empty: on no volume) and outcome
  * @param forced by friendly path: clears that overruled the guard
- * @param suspect by friendly path: clears around which a backup began
+ * @param suspect by friendly path: clears around which a backup began, or may have begun unseen
  * @param unfinished intents without an outcome
  */
 public record ClearCounts(

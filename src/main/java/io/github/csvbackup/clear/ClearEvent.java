@@ -9,7 +9,7 @@ public sealed interface ClearEvent {
     record Refused(ClearResult result, Caller caller) implements ClearEvent {}
 
     /**
-     * A shadow copy that was not there before was found after a clear: a backup began around it.
+     * A shadow copy that was not there before was found after a clear, so that a backup began around it; or nobody can say that none did.
      *
      * @param volume the friendly path
      * @param message what to check: sentences for people

@@ -3,7 +3,6 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BoundedCalls;
-import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
@@ -11,7 +10,6 @@ import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
-import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -127,9 +125,11 @@ public final class Clearing implements ClearService {
 
     /**
      * Takes over clears that an earlier run began and of which it did not say how they ended; to be called before the first request. Each is
-     * told of in the log and the audit, and counted as unfinished while this agent runs.
+     * told of in the log and the audit, and counted as unfinished while this agent runs. What the audit knows of other clears and the memory
+     * does not, since it was lost or is older, is taken from there.
      */
     public void takeOver(List<AuditRecord> intents) {
+        afterClear.reconcile(audit.recent(MOST_RECENT));
         unfinished.takeOver(intents);
     }
 
@@ -149,8 +149,10 @@ public final class Clearing implements ClearService {
 
     /** Counters and looks that are still due, for a restart. */
     public List<StateLine> memory() {
-        List<StateLine> lines =
-                new ArrayList<>(ClearMemory.write(counters.counts(), afterClear.due(), afterClear.looked()));
+        List<StateLine> lines = new ArrayList<>(ClearMemory.write(
+                counters.counts(),
+                afterClear.pending().due(),
+                afterClear.pending().looked()));
         lines.addAll(abandoned.memory());
         return lines;
     }
@@ -164,7 +166,7 @@ public final class Clearing implements ClearService {
         List<PendingLook> looks = ClearMemory.readLooks(lines);
         counters.reset();
         ClearMemory.readCounts(lines, counters);
-        afterClear.remember(looks, ClearMemory.readLooked(lines));
+        afterClear.pending().remember(looks, ClearMemory.readLooked(lines));
         abandoned.remember(lines);
     }
 
@@ -275,16 +277,14 @@ public final class Clearing implements ClearService {
             String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null);
             return ended(draft.result(Outcome.REFUSED, null, message), asked);
         }
-        return clearNow(
-                draft, asked, overruled && overruling != null ? overruling.reasonText() : "", finding.shadowCopies());
+        return clearNow(draft, asked, overruled && overruling != null ? overruling.reasonText() : "", finding);
     }
 
     private static boolean seesBackup(Assessment assessment) {
         return assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
     }
 
-    private ClearResult clearNow(
-            Draft draft, Asked asked, String reason, Map<String, Answer<ShadowCopies>> shadowCopies) {
+    private ClearResult clearNow(Draft draft, Asked asked, String reason, Investigation.Finding finding) {
         Caller caller = asked.caller();
         Assessment assessment = draft.assessed();
         Volume volume = assessment.volume();
@@ -306,12 +306,12 @@ public final class Clearing implements ClearService {
         }
         counters.request(result.volume(), result.outcome());
         if (done.called()) {
-            afterClear.add(volume, id, shadowCopies);
+            afterClear.add(volume, id, finding);
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
             keep.run();
         }
-        if (trail.outcome(id, caller, result, Duration.ofNanos(System.nanoTime() - begun))) {
+        if (trail.outcome(id, caller, result, done.called(), Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
         } else {
             result = draft.withAudit(id, after)
@@ -323,7 +323,7 @@ public final class Clearing implements ClearService {
         BoundedCalls.Pending<Boolean> unreturned = done.unreturned();
         if (unreturned != null) {
             underWay.put(volume.key(), new UnderWay(caller, true));
-            unreturned.whenEnded(() -> lateEnd(volume, id, unreturned, shadowCopies));
+            unreturned.whenEnded(() -> lateEnd(volume, id, unreturned, finding));
         }
         events.accept(new ClearEvent.Ended(result, caller));
         refreshAfterwards();
@@ -340,15 +340,11 @@ public final class Clearing implements ClearService {
     }
 
     /** On the thread of a native call that was given up and has now returned. */
-    private void lateEnd(
-            Volume volume,
-            String id,
-            BoundedCalls.Pending<Boolean> call,
-            Map<String, Answer<ShadowCopies>> shadowCopies) {
+    private void lateEnd(Volume volume, String id, BoundedCalls.Pending<Boolean> call, Investigation.Finding finding) {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", volume.friendlyPath(), message);
-            afterClear.add(volume, id, shadowCopies);
+            afterClear.add(volume, id, finding);
             keep.run();
             trail.note(id, "late", volume.friendlyPath(), message);
         } finally {
@@ -378,8 +374,11 @@ public final class Clearing implements ClearService {
         }
         underWay.values()
                 .forEach(each -> LOG.warn(
-                        "A clear that {} asked for goes on while the agent ends. Its outcome will not be on record; the next start"
-                                + " tells of it and looks after it",
+                        each.unreturned()
+                                ? "A clear that {} asked for has not returned while the agent ends. Its outcome on record is UNKNOWN; the"
+                                        + " next start looks after it"
+                                : "A clear that {} asked for goes on while the agent ends. Its outcome will not be on record; the next"
+                                        + " start tells of it and looks after it",
                         each.caller().principal()));
     }
 

@@ -16,10 +16,10 @@ import java.util.TreeMap;
  *
  * @param volume the friendly path
  * @param dueAt when the next look is due
- * @param told when each node that is to be asked told of its shadow copies last, which begins with the clear
+ * @param told when each node that is to be asked was asked last, of the times that it answered; begins with the clear's own question
  * @param known ids of the shadow copies that were there before the clear
  * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
- * @param gaps the longest time, of each node that has one, between two answers that were too far from each other
+ * @param gaps the longest time, of each node that has one, in which nobody knows what it had
  * @param tries how often the last look was tried, from 1
  */
 record PendingLook(
@@ -36,15 +36,15 @@ record PendingLook(
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    /** A time in which nobody knows what shadow copies a node had. */
+    /** A time in which nobody knows what shadow copies a node had. It ends before it begins if the clock was set back. */
     record Gap(Instant from, Instant to) {
         Duration length() {
-            return Duration.between(from, to);
+            return Duration.between(from, to).abs();
         }
 
         @Override
         public String toString() {
-            return "from " + from + " to " + to;
+            return "from " + from + " to " + to + (to.isBefore(from) ? ", by a clock that was set back" : "");
         }
     }
 
@@ -65,23 +65,40 @@ record PendingLook(
         return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, gaps, tries);
     }
 
+    /** Is it time to look? A time to come that is in the past of the clear or of an answer is of a clock that was set back. */
+    boolean isDue(Instant now) {
+        return !now.isBefore(dueAt)
+                || now.isBefore(clearedAt)
+                || told.values().stream().anyMatch(now::isBefore);
+    }
+
     /**
      * The same once nodes have answered.
      *
-     * @param answered when each did
-     * @param mostApart two answers of a node that are further from each other have a gap between them
+     * @param asked when they were asked
+     * @param answered when the answer of each came; what it tells of was so at some time between
+     * @param mostApart more time from a question to the answer to the next is a gap
      */
-    PendingLook answered(Map<String, Instant> answered, Duration mostApart) {
+    PendingLook answered(Instant asked, Map<String, Instant> answered, Duration mostApart) {
         Map<String, Instant> now = new LinkedHashMap<>(told);
         Map<String, Gap> longest = new LinkedHashMap<>(gaps);
         answered.forEach((node, at) -> {
-            Instant before = now.put(node, at);
+            Instant before = now.put(node, asked);
             Gap gap = new Gap(before == null ? clearedAt : before, at);
-            if (gap.length().compareTo(mostApart) > 0) {
+            if (gap.length().compareTo(mostApart) > 0 || at.isBefore(gap.from())) {
                 longest.merge(node, gap, (one, other) -> one.length().compareTo(other.length()) < 0 ? other : one);
             }
         });
         return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, now, known, unanswered, longest, tries);
+    }
+
+    /** The same for a clear that was looked after already: what its nodes told since then counts. */
+    PendingLook goingOnFrom(PendingLook earlier) {
+        Map<String, Instant> all = new LinkedHashMap<>(told);
+        all.putAll(earlier.told());
+        Set<String> silent = new HashSet<>(unanswered);
+        silent.addAll(earlier.unanswered());
+        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, earlier.gaps(), tries);
     }
 
     /** The next one, before the last. */

@@ -6,7 +6,7 @@ import java.util.List;
  * What a node says when it is asked for shadow copies.
  *
  * @param copies of all volumes that the node knows
- * @param vssBefore its Volume Shadow Copy service in the moment before the question, which starts it: what ran then was started by somebody else
+ * @param vssBefore its Volume Shadow Copy service in the moment before the question, which starts it: what ran then was not started by this question
  */
 public record ShadowCopies(List<ShadowCopy> copies, ServiceStatus vssBefore) {
     public ShadowCopies {

@@ -20,14 +20,33 @@ import org.jspecify.annotations.Nullable;
  * moment when the agent first saw the state set is not enough: an agent that was started in the middle of an incident would take the
  * copy of a running backup for an old one.
  */
-record ShadowCopyChecks(WatchedVolume watched) {
+public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
+    /** Longer than a node may take to list its shadow copies. */
+    private static final Duration JUST_NOW = Duration.ofMinutes(1);
+
+    /** The name of a node's check. */
+    public static String nameOf(String node) {
+        return "shadow-copies " + node;
+    }
+
+    /** @param fresh the list that the node was asked for; null if it was not */
     Check of(Node node, NodeWatch watch, @Nullable Answer<ShadowCopies> fresh) {
-        String name = "shadow-copies " + node.name();
+        String name = nameOf(node.name());
         if (fresh != null && fresh.value() != null) {
-            return judge(name, node, fresh.value().copies(), fresh.at());
+            Check check = judge(name, node, fresh.value().copies(), fresh.at());
+            boolean old = Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0;
+            return check.result() == CheckResult.PASSED && old
+                    ? new Check(
+                            name,
+                            CheckResult.DEFERRED,
+                            check.seen() + ", as of " + Texts.time(fresh.at())
+                                    + "; asking again so soon would keep the VSS service running",
+                            fresh.at(),
+                            "")
+                    : check;
         }
         Answer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {

@@ -8,7 +8,7 @@ public record AuditView(
         @Description("number of the line") long number,
         @Description("when, ISO-8601 in UTC") String at,
 
-        @Description("intent, outcome, refused, suspect, unchecked, late, unfinished or torn")
+        @Description("intent, outcome, refused, suspect, late, unfinished or torn")
         String kind,
 
         @Description("id that an intent and its outcome share")

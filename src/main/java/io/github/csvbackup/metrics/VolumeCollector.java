@@ -113,7 +113,7 @@ record VolumeCollector(
                 v -> counts.forced().getOrDefault(path(v), 0L)));
         metrics.add(counter(
                 "csv_backup_suspect_clears",
-                "Clears around which a backup began",
+                "Clears around which a backup began or may have begun",
                 all,
                 v -> counts.suspect().getOrDefault(path(v), 0L)));
         if (lastSuccess != null) {

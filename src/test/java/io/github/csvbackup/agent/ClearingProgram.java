@@ -76,6 +76,7 @@ public final class ClearingProgram {
         memory.restore();
         memory.start();
         core.clearing.takeOver(audit.unfinished());
+        core.startLookingAfterClears();
         tellOfUnfinished();
         clear(REASON);
         System.out.println("begun");

@@ -4,108 +4,74 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.MovableClock;
-import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
-import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.Node;
-import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
-import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClearingTest {
-    private static final WatchSettings SETTINGS = new WatchSettings(
-            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
-    private static final Caller OPERATOR = new Caller("operator", "alice", "http", "127.0.0.1");
-    private static final String REASON = "the backup product shows no job";
-
-    private final MovableClock clock = new MovableClock();
-    private final StubCluster cluster = new StubCluster();
-    private final NodeEvidence evidence =
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
-    private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
-    private final List<AuditLine> audit = new CopyOnWriteArrayList<>();
-    private final List<ClearEvent> events = new ArrayList<>();
-    private final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
-
-    private Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline) {
-        return clearing(allowForce, into, clearDeadline, () -> {});
-    }
-
-    private Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable keep) {
-        return new Clearing(
-                new ClearPorts(
-                        cluster,
-                        watcher,
-                        evidence,
-                        new Guard(SETTINGS),
-                        into,
-                        clock,
-                        clock::advance,
-                        keep,
-                        events::add),
-                new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
-    }
-
-    @BeforeEach
-    void becomeClearable() {
-        watcher.refresh();
-        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
-        pollFor(Duration.ofMinutes(35));
-    }
-
-    private void pollFor(Duration time) {
-        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
-            clock.advance(SETTINGS.pollInterval());
-            watcher.refresh();
+class ClearingTest extends ClearingFixture {
+    @Test
+    void whoAsksAgainAndAgainDoesNotKeepVssRunning() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+        cluster.askedForShadowCopies.clear();
+        for (int minutes = 0; minutes < 14; minutes += 2) {
+            assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.UNPROVEN);
+            assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.REFUSED);
+            clock.advance(Duration.ofMinutes(2));
         }
+        assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
+        assertThat(clearing.assess(VOLUME1).checks())
+                .filteredOn(check -> check.name().equals("shadow-copies NODE2"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.result()).isEqualTo(CheckResult.DEFERRED);
+                    assertThat(check.seen())
+                            .matches(
+                                    "NODE2 has no shadow copy of this volume, as of .*Z; asking again so soon would keep the"
+                                            + " VSS service running");
+                });
+
+        clock.advance(Duration.ofMinutes(2));
+        clearing.assess(VOLUME1);
+        assertThat(cluster.askedForShadowCopies).as("after 15 minutes").containsOnly("NODE2");
+        int asked = cluster.askedForShadowCopies.size();
+        assertThat(asked).isGreaterThan(1);
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 78L, null));
+        clearing.assess(VOLUME1);
+        assertThat(cluster.askedForShadowCopies).as("another process").hasSizeGreaterThan(asked);
     }
 
-    /** As the agent does it: again and again. */
-    private void lookFor(Clearing after, Duration time) {
-        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
-            clock.advance(Duration.ofSeconds(10));
-            after.lookAfter();
-        }
-    }
+    @Test
+    void whatIsInTheWayIsAskedForAgainSinceItMayHaveBeenRemoved() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
+        pollFor(Duration.ofSeconds(10));
+        assertThat(clearing.assess(VOLUME1).nextStep()).contains("vssadmin delete shadows /shadow={a}");
+        cluster.shadowCopies.put("NODE2", List.of());
 
-    private static ShadowCopy copy(String id, boolean persistent) {
-        return new ShadowCopy(id, "{s}", "{p}", StubCluster.guid(1), "NODE2", persistent, 12, null);
-    }
-
-    private List<String> kinds() {
-        return audit.stream().map(AuditLine::kind).toList();
-    }
-
-    private void nothingWasCalled() {
-        assertThat(cluster.cleared).isEmpty();
+        assertThat(clearing.assess(VOLUME1).nextStep()).doesNotContain("{a}");
     }
 
     @Test
@@ -327,14 +293,6 @@ class ClearingTest {
         assertThat(first.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CLEARED);
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     void aPathOnADiskThatWasNeverReadIsNotSaidToBeOnNoVolume() {
         cluster.unreadable.add(
@@ -455,160 +413,6 @@ class ClearingTest {
     }
 
     @Test
-    void aNodeThatDidNotTellBeforeAForcedClearMakesItSuspectOnlyByANewCopy() {
-        Instant longAgo = clock.instant().minus(Duration.ofDays(9));
-        cluster.shadowCopies.put(
-                "NODE2",
-                List.of(new ShadowCopy("{old}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, longAgo)));
-        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
-        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
-                .isEqualTo(Outcome.CLEARED);
-        cluster.shadowCopyFailure = null;
-
-        lookFor(clearing, SETTINGS.quietTime());
-
-        assertThat(clearing.counts().suspect()).isEmpty();
-    }
-
-    @Test
-    void aShadowCopyThatIsGoneWhenQuietTimeIsOverMakesTheClearSuspectToo() {
-        clearing.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopies.put("NODE2", List.of(copy("{short}", false)));
-        lookFor(clearing, Duration.ofSeconds(10));
-        cluster.shadowCopies.put("NODE2", List.of());
-
-        pollFor(SETTINGS.quietTime());
-        clearing.lookAfter();
-
-        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
-    }
-
-    @Test
-    void aLookBeforeTheLastThatGetsNoAnswerIsRepeatedAndEndsNothing() {
-        clearing.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
-        for (int looks = 1; looks < 6; looks++) {
-            clock.advance(SETTINGS.quietTime().dividedBy(6));
-            clearing.lookAfter();
-        }
-        cluster.shadowCopyFailure = null;
-        assertThat(kinds()).containsExactly("intent", "outcome");
-        cluster.shadowCopies.put("NODE2", List.of(copy("{late}", true)));
-
-        clock.advance(SETTINGS.quietTime().dividedBy(6));
-        clearing.lookAfter();
-
-        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
-    }
-
-    @Test
-    void answersThatAreTooFarFromEachOtherMakeTheClearUnchecked() {
-        clearing.clear(VOLUME1, OPERATOR);
-        lookFor(clearing, Duration.ofSeconds(40));
-        Instant last = clock.instant();
-        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
-        clock.advance(Duration.ofSeconds(31));
-        restarted.lookAfter();
-        Instant next = clock.instant();
-        Clearing again = clearing(true, audit::add, Duration.ofSeconds(5));
-        again.remember(restarted.memory());
-        assertThat(again.memory()).containsExactlyInAnyOrderElementsOf(restarted.memory());
-
-        lookFor(again, SETTINGS.quietTime());
-
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
-        assertThat((String) audit.get(2).fields().get("message"))
-                .contains(
-                        "these nodes were not seen for a time in which a shadow copy may have come and gone: NODE1 from "
-                                + last + " to " + next + ", NODE2 from " + last + " to " + next
-                                + ". Check the backup jobs of that time.");
-        assertThat(again.counts().suspect()).isEmpty();
-    }
-
-    @Test
-    void answersThatAreNearEnoughToEachOtherLeaveNoGap() {
-        clearing.clear(VOLUME1, OPERATOR);
-        for (int looks = 0; looks < 6; looks++) {
-            clock.advance(Duration.ofSeconds(30));
-            clearing.lookAfter();
-        }
-
-        assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
-    }
-
-    @Test
-    void oneNodeThatDoesNotAnswerForATimeIsTheOneThatIsNamed() {
-        clearing.clear(VOLUME1, OPERATOR);
-        cluster.silentForShadowCopies.add("NODE2");
-        lookFor(clearing, Duration.ofSeconds(40));
-        cluster.silentForShadowCopies.clear();
-
-        lookFor(clearing, SETTINGS.quietTime());
-
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
-        assertThat((String) audit.get(2).fields().get("message"))
-                .contains("come and gone: NODE2 from ")
-                .doesNotContain("NODE1");
-    }
-
-    @Test
-    void oneQuestionToANodeServesTheClearsOfSeveralVolumes() {
-        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
-        pollFor(Duration.ofMinutes(35));
-        clearing.clear(VOLUME1, OPERATOR);
-        clock.advance(Duration.ofSeconds(4));
-        assertThat(clearing.clear(StubCluster.VOLUME10, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
-        cluster.askedForShadowCopies.clear();
-        clock.advance(Duration.ofSeconds(6));
-
-        clearing.lookAfter();
-        clock.advance(Duration.ofSeconds(4));
-        clearing.lookAfter();
-
-        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
-    }
-
-    @Test
-    void aNodeThatWasDownAtTheClearAndIsBackIsAskedToo() {
-        cluster.nodes.put("NODE2", new Node("NODE2", NodeState.DOWN, 0));
-        pollFor(Duration.ofMinutes(1));
-        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
-        assertThat(cluster.askedForShadowCopies).containsExactly("NODE1");
-        cluster.nodes.put("NODE2", new Node("NODE2", NodeState.UP, 0));
-        Instant afterwards = clock.instant().plus(Duration.ofMinutes(1));
-        Instant longAgo = clock.instant().minus(Duration.ofDays(9));
-        cluster.shadowCopies.put(
-                "NODE2",
-                List.of(
-                        new ShadowCopy("{old}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, longAgo),
-                        new ShadowCopy("{new}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, afterwards)));
-
-        pollFor(SETTINGS.quietTime());
-        clearing.lookAfter();
-
-        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(audit)
-                .last()
-                .satisfies(line ->
-                        assertThat(String.valueOf(line.fields().get("message"))).contains("NODE2 (shadow copy {new})"));
-    }
-
-    @Test
-    void aClearIsSuspectOnceOnHoweverManyNodes() {
-        clearing.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopies.put("NODE1", List.of(copy("{a}", true)));
-        cluster.shadowCopies.put("NODE2", List.of(copy("{b}", true)));
-
-        lookFor(clearing, SETTINGS.quietTime());
-
-        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
-    }
-
-    @Test
     void aVolumeWhoseClearHasNotReturnedStaysTakenUntilItDoes() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         cluster.duringClear = () -> {
@@ -662,29 +466,6 @@ class ClearingTest {
     }
 
     @Test
-    void whatWasNotCalledIsNoForcedClearAndIsNotLookedAfter() {
-        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
-        Clearing vanishing = clearing(
-                true,
-                line -> {
-                    audit.add(line);
-                    cluster.readFailure = ClusterException.win32("OpenClusterResourceEx", 5007);
-                },
-                Duration.ofSeconds(5));
-
-        ClearResult result = vanishing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
-        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(result.message()).startsWith("Not called: ");
-
-        cluster.readFailure = null;
-        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        lookFor(vanishing, SETTINGS.quietTime());
-        assertThat(vanishing.counts().forced()).isEmpty();
-        assertThat(vanishing.counts().suspect()).isEmpty();
-        nothingWasCalled();
-    }
-
-    @Test
     void readersDoNotKeepVssRunningByAskingForShadowCopies() {
         Caller reader = new Caller("reader", "anonymous", "http", "127.0.0.1");
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
@@ -701,23 +482,6 @@ class ClearingTest {
         clock.advance(Duration.ofMinutes(15));
         clearing.shadowCopies(VOLUME1, reader);
         assertThat(cluster.askedForShadowCopies).hasSize(6);
-    }
-
-    @Test
-    void countersAndLooksThatAreDueSurviveARestart() {
-        clearing.clear(VOLUME1, OPERATOR);
-        clearing.clear("C:\\Windows", OPERATOR);
-        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
-        assertThat(restarted.memory()).containsExactlyInAnyOrderElementsOf(clearing.memory());
-        assertThat(restarted.counts().total(Outcome.CLEARED)).isEqualTo(1);
-        assertThat(restarted.counts().total(Outcome.FAILED)).isEqualTo(1);
-
-        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        lookFor(restarted, SETTINGS.quietTime());
-
-        assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("intent", "outcome", "refused", "suspect");
     }
 
     @Test
@@ -743,144 +507,6 @@ class ClearingTest {
 
         assertThat(forgetful.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
         assertThat(kinds()).containsExactly("intent", "outcome");
-    }
-
-    @Test
-    void aClearThatReturnsLateIsLookedAfterOnce() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        cluster.duringClear = () -> {
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        };
-        Clearing slow = clearing(true, audit::add, Duration.ofMillis(100));
-        slow.clear(VOLUME1, OPERATOR);
-        release.countDown();
-        while (!kinds().contains("late")) {
-            Thread.onSpinWait();
-        }
-        cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
-        lookFor(slow, SETTINGS.quietTime());
-
-        assertThat(slow.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsOnlyOnce("suspect");
-    }
-
-    @Test
-    void aClearThatWasLookedAfterIsNotLookedAfterAgainBecauseItsOutcomeWasNotWritten() {
-        Clearing half = clearing(
-                true,
-                line -> {
-                    if (line.kind().equals("outcome")) {
-                        throw new IOException("No space left on device");
-                    }
-                    audit.add(line);
-                },
-                Duration.ofSeconds(5));
-        String id = half.clear(VOLUME1, OPERATOR).auditId();
-        Instant cleared = clock.instant();
-        clock.advance(SETTINGS.quietTime());
-        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
-        half.lookAfter();
-        Clearing next = clearing(true, audit::add, Duration.ofSeconds(5));
-        next.remember(half.memory());
-        next.takeOver(List.of(intent(id, cleared)));
-
-        next.lookAfter();
-
-        assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("intent", "suspect", "unfinished");
-    }
-
-    @Test
-    void aLookThatBreaksSaysSo() {
-        Clearing broken = clearing(
-                true,
-                line -> {
-                    if (line.kind().equals("suspect")) {
-                        throw new IllegalStateException("planted");
-                    }
-                    audit.add(line);
-                },
-                Duration.ofSeconds(5),
-                () -> {
-                    throw new IllegalStateException("a memory that fails as well");
-                });
-        broken.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
-        lookFor(broken, SETTINGS.quietTime());
-
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
-        assertThat((String) audit.get(2).fields().get("message"))
-                .contains("the look at the shadow copies failed", "planted", "Check the backup jobs of that time");
-        assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(events).last().isInstanceOf(ClearEvent.Suspect.class);
-        assertThat(broken.memory()).noneMatch(line -> line.kind().equals("look"));
-    }
-
-    private static AuditRecord intent(String id, Instant at) {
-        return new AuditRecord(Map.of(
-                "id",
-                id,
-                "kind",
-                "intent",
-                "at",
-                at.toString(),
-                "principal",
-                "alice",
-                "volume",
-                VOLUME1,
-                "guid",
-                StubCluster.guid(1)));
-    }
-
-    private static ShadowCopy copyOf(Instant created) {
-        return new ShadowCopy("{c" + created + "}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, created);
-    }
-
-    @Test
-    void aClearOfWhichNobodyKnowsTheEndIsLookedAfterToo() {
-        Instant cleared = clock.instant();
-        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.minus(Duration.ofDays(1)))));
-        clearing.takeOver(List.of(intent("gone", cleared)));
-        lookFor(clearing, SETTINGS.quietTime());
-        assertThat(clearing.counts().suspect()).as("an old copy").isEmpty();
-
-        clearing.takeOver(List.of(intent("gone too", cleared)));
-        cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
-        clearing.lookAfter();
-
-        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("unfinished", "unfinished", "suspect");
-    }
-
-    @Test
-    void aLookForWhichNoNodeIsKnownYetIsMadeLater() {
-        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock);
-        Clearing early = new Clearing(
-                new ClearPorts(
-                        cluster,
-                        unread,
-                        evidence,
-                        new Guard(SETTINGS),
-                        audit::add,
-                        clock,
-                        clock::advance,
-                        () -> {},
-                        events::add),
-                new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
-        early.takeOver(List.of(intent("gone", clock.instant())));
-        clock.advance(SETTINGS.quietTime());
-        cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
-        early.lookAfter();
-        assertThat(early.counts().suspect()).isEmpty();
-
-        unread.refresh();
-        lookFor(early, SETTINGS.quietTime());
-
-        assertThat(early.counts().suspect()).containsEntry(VOLUME1, 1L);
     }
 
     @Test
@@ -913,40 +539,6 @@ class ClearingTest {
     }
 
     @Test
-    void aLookThatIsCutOffIsMadeAgainAfterARestart() {
-        clearing.clear(VOLUME1, OPERATOR);
-        AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
-        cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.memory());
-        lookFor(clearing, SETTINGS.quietTime());
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
-        assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("look"));
-
-        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(inTheMiddle.get());
-        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        restarted.lookAfter();
-
-        assertThat(restarted.counts().suspect()).containsEntry(VOLUME1, 1L);
-    }
-
-    @Test
-    void aLookThatComesMuchTooLateSaysSoAndSuspectsNoLaterBackup() {
-        clearing.clear(VOLUME1, OPERATOR);
-        Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
-        clock.advance(Duration.ofHours(5));
-        cluster.shadowCopies.put(
-                "NODE2",
-                List.of(new ShadowCopy(
-                        "{tonight}", "{s}", "{p}", StubCluster.guid(1), "NODE2", true, 12, clock.instant())));
-
-        restarted.lookAfter();
-
-        assertThat(restarted.counts().suspect()).isEmpty();
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
-    }
-
-    @Test
     void drainingLetsNoClearBegin() throws Exception {
         clearing.clear(VOLUME1, OPERATOR);
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
@@ -957,58 +549,6 @@ class ClearingTest {
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
                 .isEqualTo("The agent is being stopped. Ask again once it runs.");
         assertThat(cluster.cleared).hasSize(1);
-    }
-
-    @Test
-    void aShadowCopyThatAppearsAfterwardsMakesTheClearSuspect() {
-        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
-        clearing.lookAfter();
-        assertThat(clearing.counts().suspect()).isEmpty();
-
-        lookFor(clearing, SETTINGS.quietTime());
-        clearing.lookAfter();
-
-        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
-        assertThat(events).last().isInstanceOfSatisfying(ClearEvent.Suspect.class, suspect -> {
-            assertThat(suspect.auditId()).isEqualTo(result.auditId());
-            assertThat(suspect.message())
-                    .contains("began around the clear of ", " on NODE2 (shadow copy {new})")
-                    .contains("{new}")
-                    .contains("check that job");
-        });
-    }
-
-    @Test
-    void aShadowCopyThatWasThereBeforeIsNotSuspect() {
-        ShadowCopy old = new ShadowCopy(
-                "{old}",
-                "{s}",
-                "{p}",
-                StubCluster.guid(1),
-                "NODE2",
-                true,
-                12,
-                clock.instant().minus(Duration.ofDays(1)));
-        cluster.shadowCopies.put("NODE2", List.of(old));
-        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
-
-        lookFor(clearing, SETTINGS.quietTime());
-
-        assertThat(clearing.counts().suspect()).isEmpty();
-        assertThat(kinds()).containsExactly("intent", "outcome");
-    }
-
-    @Test
-    void saysWhenTheNodesCannotBeAskedAfterwards() {
-        clearing.clear(VOLUME1, OPERATOR);
-        cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
-        for (int i = 0; i < 4; i++) {
-            lookFor(clearing, SETTINGS.quietTime());
-        }
-
-        assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
     }
 
     @Test

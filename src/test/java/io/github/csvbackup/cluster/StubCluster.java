@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of NODE1 and NODE2 with Volume1 and Volume10 that says what a test tells it to. */
@@ -32,6 +33,7 @@ public final class StubCluster implements Cluster {
     public volatile Runnable beforeReading = () -> {};
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
+    public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
     public volatile Runnable onService = () -> {};
 
     public StubCluster() {
@@ -137,6 +139,7 @@ public final class StubCluster implements Cluster {
         onShadowCopies.run();
         askedForShadowCopies.add(node);
         raise(shadowCopyFailure);
+        beforeAnsweringForShadowCopies.accept(node);
         raise(silentForShadowCopies.contains(node) ? ClusterException.win32("Win32_ShadowCopy", 1722) : null);
         return new ShadowCopies(shadowCopies.get(node), services.get(node));
     }

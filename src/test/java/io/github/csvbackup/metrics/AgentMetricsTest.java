@@ -128,7 +128,7 @@ class AgentMetricsTest {
             # TYPE csv_backup_state gauge
             csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
             csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            # HELP csv_backup_suspect_clears_total Clears around which a backup began
+            # HELP csv_backup_suspect_clears_total Clears around which a backup began or may have begun
             # TYPE csv_backup_suspect_clears_total counter
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0

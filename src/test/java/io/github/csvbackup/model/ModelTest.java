@@ -214,7 +214,7 @@ class ModelTest {
                 "isolation",
                 "vss-before",
                 "second-look",
-                "unchecked"
+                "unseen"
             })
     void aBugThatLetsAClearGoWrongIsFoundByWhatItDoes(String bug) {
         assertThat(firstFailure(42, STORIES, bug, false))

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which backups nobody could see when a state was cleared, and so which clears must become suspect. A copy that was there for longer than
- * answers may be apart makes its clear suspect always, unless the audit says that the clear is unchecked; a shorter one does when it was there
- * at a look.
+ * Knows which backups nobody could see when a state was cleared, and so which clears must become suspect: always if the copy was there for
+ * longer than may pass from a question to the answer to the next, and if it was there for a shorter time, when that was at a look. A clear that the
+ * agent's end cut off is told of as such.
  */
 final class SuspicionOracle {
     /** Answers of a node that are further apart are told of. */
@@ -72,20 +72,24 @@ final class SuspicionOracle {
                 .map(AuditLine::at)
                 .findFirst()
                 .orElse(Instant.MIN);
-        return switch (line.kind()) {
-            case "suspect" -> {
-                if (isToldOf(line.id(), before, "suspect")) {
-                    yield "a clear became suspect twice";
-                }
-                // Clocks of nodes may differ by five minutes.
-                yield lastCopy.isBefore(at.minus(Duration.ofMinutes(5)))
-                        ? "a clear became suspect, and nobody made a shadow copy"
-                        : null;
-            }
-            case "unchecked" ->
-                lastTrouble.isBefore(at) ? "a clear is unchecked, and nothing kept anybody from looking" : null;
-            default -> null;
-        };
+        if (!line.kind().equals("suspect")) {
+            return null;
+        }
+        if (isToldOf(line.id(), before, "suspect")) {
+            return "a clear became suspect twice";
+        }
+        // Clocks of nodes may differ by five minutes.
+        boolean copied = !lastCopy.isBefore(at.minus(Duration.ofMinutes(5)));
+        boolean troubled = !lastTrouble.isBefore(at);
+        if (isOfNothingSeen(line) ? !troubled : !copied) {
+            return "a clear became suspect for no reason: " + line.fields().get("message");
+        }
+        return null;
+    }
+
+    /** The clear is suspect because nobody could look. */
+    static boolean isOfNothingSeen(AuditLine line) {
+        return String.valueOf(line.fields().get("message")).contains("may have begun");
     }
 
     private static boolean isToldOf(String auditId, List<AuditLine> audit, String kind) {
@@ -102,27 +106,34 @@ final class SuspicionOracle {
     @Nullable
     String broken(List<AuditLine> audit, Set<String> pending, Set<String> answered, Instant now) {
         for (Clear clear : List.copyOf(clears)) {
-            boolean told = isToldOf(clear.auditId, audit, "suspect") || isToldOf(clear.auditId, audit, "unchecked");
-            boolean ended = !pending.contains(clear.auditId);
-            for (LiveBackup backup : told ? List.<LiveBackup>of() : clear.unseen) {
+            Instant end = clear.at.plus(quietTime);
+            boolean unfinished = isToldOf(clear.auditId, audit, "unfinished");
+            boolean settled = !pending.contains(clear.auditId) && now.isAfter(end.plus(MOST_APART));
+            boolean suspect = isToldOf(clear.auditId, audit, "suspect");
+            for (LiveBackup backup : suspect ? List.<LiveBackup>of() : clear.unseen) {
                 Instant from = backup.firstCopy;
-                if (from == null || from.isAfter(clear.at.plus(quietTime))) {
+                if (from == null || from.isAfter(end)) {
                     continue;
                 }
-                Instant to = backup.ended == null ? now : backup.ended;
                 if (backup.ended == null && answered.contains(backup.node)) {
                     return "the copy of a backup that nobody could see when the state was cleared was there at a look, and the"
                             + " clear is not suspect";
                 }
-                if (ended && Duration.between(from, to).compareTo(MOST_APART) > 0) {
+                // That the agent's end cut the clear off is told of; what it can see since it runs again, it has to
+                // see.
+                Instant since = unfinished && lastTrouble.isAfter(from) ? lastTrouble : from;
+                Instant to = backup.ended == null ? now : backup.ended;
+                if (settled
+                        && !since.isAfter(end)
+                        && Duration.between(since, to).compareTo(MOST_APART) > 0) {
                     return "the copy of a backup that nobody could see when the state was cleared was there for "
-                            + Duration.between(from, to) + ", and the clear is neither suspect nor unchecked";
+                            + Duration.between(since, to) + ", and the clear is not suspect";
                 }
             }
-            if (!ended && ++clear.chances > CHANCES) {
+            if (pending.contains(clear.auditId) && ++clear.chances > CHANCES) {
                 return "a clear is looked after without end";
             }
-            if (told || ended) {
+            if (suspect || settled) {
                 clears.remove(clear);
             }
         }

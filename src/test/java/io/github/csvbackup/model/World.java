@@ -1,6 +1,7 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.clear.Caller;
@@ -66,6 +67,8 @@ final class World {
         DISK_CHANGES,
         RESTART,
         CRASH_IN_NEXT_CLEAR,
+        CRASH_IN_NEXT_LOOK,
+        ASSESS,
         BACKUP_DURING_NEXT_CLEAR,
         NEXT_CLEAR_MISBEHAVES,
         NEIGHBOUR_IS_BACKED_UP,
@@ -77,6 +80,7 @@ final class World {
     private static final Duration STALE_AFTER = Duration.ofMinutes(30);
     private static final Duration QUIET = Duration.ofMinutes(3);
     private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final String SUSPECT = "suspect";
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
     private static final WatchSettings SETTINGS = new WatchSettings(POLL, STALE_AFTER, QUIET, DEADLINE);
@@ -120,6 +124,17 @@ final class World {
     private final String bug;
     private final boolean checksAreJudged;
     private final Guard guard;
+    private final Audit record = new Audit() {
+        @Override
+        public void append(AuditLine line) {
+            World.this.append(line);
+        }
+
+        @Override
+        public List<AuditRecord> recent(int most) {
+            return World.this.recent(most);
+        }
+    };
 
     private NodeEvidence evidence;
     private Watcher watcher;
@@ -129,6 +144,10 @@ final class World {
     private Map<Outcome, Long> keptOutcomes = new EnumMap<>(Outcome.class);
     private int crashAtAppend;
     private boolean crashAfterIt;
+    private boolean crashAtKeep;
+    private boolean crashInLook;
+    private boolean looking;
+    private boolean dead;
     private boolean secondOperator;
     private @Nullable String neighbourBackedUpOn;
     private ObservedCluster.@Nullable Moment interruption;
@@ -143,7 +162,7 @@ final class World {
      * A world.
      *
      * @param bug what is planted: the name of a check that always passes, {@code isolation}, {@code vss-before}, {@code second-look} or {@code
-     *     unchecked}; empty for none
+     *     unseen}; empty for none
      * @param checksAreJudged each check is held against the oracle, and not only what comes of all of them
      */
     World(String bug, boolean checksAreJudged) {
@@ -159,20 +178,13 @@ final class World {
     }
 
     private void start(List<StateLine> memory) {
+        dead = false;
         oracle.restart();
         evidence = new NodeEvidence(cluster, DEADLINE, DEADLINE, clock);
         watcher = new Watcher(cluster, evidence, SETTINGS, clock);
         clearing = new Clearing(
                 new ClearPorts(
-                        cluster,
-                        watcher,
-                        evidence,
-                        guard,
-                        this::append,
-                        clock,
-                        clock::advance,
-                        this::keep,
-                        event -> {}),
+                        cluster, watcher, evidence, guard, record, clock, clock::advance, this::keep, event -> {}),
                 new ClearSettings(false, DEADLINE, DEADLINE, QUIET));
         watcher.remember(memory);
         clearing.remember(memory);
@@ -188,16 +200,25 @@ final class World {
     }
 
     private void append(AuditLine line) {
-        boolean crashes = (clearUnderWay || takingOver) && crashAtAppend > 0 && --crashAtAppend == 0;
+        if (dead) {
+            throw new Crash();
+        }
+        boolean crashes;
+        if (clearUnderWay || takingOver) {
+            crashes = crashAtAppend > 0 && --crashAtAppend == 0;
+        } else {
+            crashes = looking && crashInLook && line.kind().equals(SUSPECT);
+        }
         String objection = suspicion.objection(line, audit);
         if (objection != null) {
             breaks(objection);
         }
-        boolean lost = bug.equals("unchecked") && line.kind().equals("unchecked");
+        boolean lost = bug.equals("unseen") && line.kind().equals(SUSPECT) && SuspicionOracle.isOfNothingSeen(line);
         if (!lost && (!crashes || crashAfterIt)) {
             audit.add(line);
         }
         if (crashes) {
+            dead = true;
             throw new Crash();
         }
         if (line.kind().equals("intent")) {
@@ -205,10 +226,31 @@ final class World {
         }
     }
 
+    /** The last lines of the record, as the agent reads them. */
+    private List<AuditRecord> recent(int most) {
+        return audit.subList(Math.max(0, audit.size() - most), audit.size()).stream()
+                .map(World::asRead)
+                .toList();
+    }
+
+    private static AuditRecord asRead(AuditLine line) {
+        Map<String, Object> fields = new LinkedHashMap<>(line.fields());
+        fields.put("id", line.id());
+        fields.put("kind", line.kind());
+        fields.put("at", line.at().toString());
+        return new AuditRecord(fields);
+    }
+
+    /** The agent's own memory; it may end in the middle of a clear, right before it writes. */
     private void keep() {
-        kept = new ArrayList<>(watcher.memory());
-        kept.addAll(clearing.memory());
-        keptOutcomes = counted();
+        if (clearUnderWay && crashAtKeep) {
+            dead = true;
+        }
+        if (!dead) {
+            kept = new ArrayList<>(watcher.memory());
+            kept.addAll(clearing.memory());
+            keptOutcomes = counted();
+        }
     }
 
     private Map<Outcome, Long> counted() {
@@ -224,10 +266,7 @@ final class World {
         Map<String, AuditRecord> open = new LinkedHashMap<>();
         for (AuditLine line : audit) {
             if (line.kind().equals("intent")) {
-                Map<String, Object> fields = new LinkedHashMap<>(line.fields());
-                fields.put("id", line.id());
-                fields.put("at", line.at().toString());
-                open.put(line.id(), new AuditRecord(fields));
+                open.put(line.id(), asRead(line));
             } else if (line.kind().equals("outcome") || line.kind().equals("unfinished")) {
                 open.remove(line.id());
             }
@@ -297,8 +336,13 @@ final class World {
                 cluster.resourceState = Math.floorMod(a, 3) == 0 ? new ResourceState(130) : ResourceState.ONLINE;
             case RESTART -> restart(a);
             case CRASH_IN_NEXT_CLEAR -> {
-                crashAtAppend = 1 + Math.floorMod(a, 2);
-                crashAfterIt = Math.floorMod(a / 2, 2) == 0;
+                crashAtKeep = Math.floorMod(a, 3) == 2;
+                crashAtAppend = crashAtKeep ? 0 : 1 + Math.floorMod(a, 3);
+                crashAfterIt = Math.floorMod(a / 3, 2) == 0;
+            }
+            case CRASH_IN_NEXT_LOOK -> {
+                crashInLook = true;
+                crashAfterIt = Math.floorMod(a, 2) == 0;
             }
             case BACKUP_DURING_NEXT_CLEAR -> {
                 interruption = MOMENTS.get(Math.floorMod(a, MOMENTS.size()));
@@ -308,6 +352,7 @@ final class World {
                 cluster.misbehaviour = MISBEHAVIOURS.get(Math.floorMod(a, MISBEHAVIOURS.size()));
             case NEIGHBOUR_IS_BACKED_UP -> backUpNeighbour(nodeOf(a));
             case SECOND_OPERATOR -> secondOperator = true;
+            case ASSESS -> assess();
             case CLEAR -> clear();
         }
         judgeChecks();
@@ -422,11 +467,28 @@ final class World {
     /** The agent looks after its clears. */
     private void lookAfter() {
         cluster.takeAnswered();
-        if (NODES.stream().noneMatch(this::isOn)) {
-            troubled(); // there is nobody to ask
+        if (NODES.stream().noneMatch(this::isOn) || watcher.snapshot().lastPoll() == null) {
+            troubled(); // there is nobody to ask, or nobody known yet
         }
         if (!bug.equals("second-look")) {
+            looking = true;
             clearing.lookAfter();
+            looking = false;
+        }
+        if (dead) {
+            crashed();
+            return;
+        }
+        if (checksAreJudged
+                && clearing.counts().suspect().values().stream()
+                                .mapToLong(each -> each)
+                                .sum()
+                        != audit.stream()
+                                .filter(line -> line.kind().equals(SUSPECT))
+                                .map(AuditLine::id)
+                                .distinct()
+                                .count()) {
+            breaks("the counter of suspect clears is not what the audit says");
         }
         if (!suspicion.watches()) {
             return;
@@ -610,6 +672,19 @@ final class World {
         checkCounters();
     }
 
+    /** Somebody asks whether a clear would be done. */
+    private void assess() {
+        try {
+            clearing.assess(VOLUME);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            boolean known = watcher.snapshot().volumes().stream()
+                    .anyMatch(volume -> volume.volume().friendlyPath().equals(VOLUME));
+            if (known) {
+                breaks("an assessment failed, and the volume can be read: " + e.getMessage());
+            }
+        }
+    }
+
     private void checkCounters() {
         for (Outcome outcome : Outcome.values()) {
             if (clearing.counts().total(outcome) != outcomes(outcome)) {
@@ -622,6 +697,8 @@ final class World {
     private void crashed() {
         // Every other time it ends again while it tells of what the first end left behind.
         crashAtAppend = crashAfterIt ? 1 : 0;
+        crashAtKeep = false;
+        crashInLook = false;
         int open = unfinished().size();
         start(kept);
         troubled();
@@ -705,10 +782,18 @@ final class World {
         NODES.forEach(node -> controls.setNodeState(node, "UP"));
         cluster.resourceState = ResourceState.ONLINE;
         crashAtAppend = 0;
+        crashAtKeep = false;
+        crashInLook = false;
+        vssLingersUntil.clear();
+        // Failures that were still to come are used up by the first tries. The services run, and stop once nobody uses
+        // them.
+        NODES.forEach(node -> List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)
+                .forEach(service -> setService(node, service, "RUNNING")));
         for (int tries = 0; tries < 4 && simulatedState(); tries++) {
-            // Failures that were still to come are used up by the first tries.
-            NODES.forEach(this::idle);
-            polls(42);
+            for (int minutes = 0; minutes < 42; minutes += 2) {
+                polls(2);
+                assess();
+            }
             clear();
         }
         if (simulatedState()) {

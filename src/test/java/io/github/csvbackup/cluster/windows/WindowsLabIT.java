@@ -979,7 +979,7 @@ class WindowsLabIT {
     void vssThatStartsDuringAClearRefusesOrMakesItSuspect() throws Exception {
         cluster.state(1, 1);
         try (LabAgent agent =
-                LabAgent.standalone(lab, "during", "--poll-interval=60s", "--stale-after=1s", "--quiet-time=1s")) {
+                LabAgent.standalone(lab, "during", "--poll-interval=60s", "--stale-after=1s", "--quiet-time=5s")) {
             awaitClearable(agent, VOLUME);
             assertThat(vssStartsDuring(agent, "hang|GetClusterResourceState", "GetClusterResourceState", ""))
                     .containsEntry("outcome", "REFUSED")

@@ -1,0 +1,99 @@
+package io.github.csvbackup.clear;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A volume of a stub cluster whose state is stale and clearable, and a clear over it. */
+abstract class ClearingFixture {
+    static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    static final Caller OPERATOR = new Caller("operator", "alice", "http", "127.0.0.1");
+    static final String REASON = "the backup product shows no job";
+
+    final MovableClock clock = new MovableClock();
+    final StubCluster cluster = new StubCluster();
+    final NodeEvidence evidence = new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
+    final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
+    final List<AuditLine> audit = new CopyOnWriteArrayList<>();
+    final List<ClearEvent> events = new ArrayList<>();
+    final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
+
+    Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline) {
+        return clearing(allowForce, into, clearDeadline, () -> {});
+    }
+
+    Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable keep) {
+        return new Clearing(
+                new ClearPorts(
+                        cluster,
+                        watcher,
+                        evidence,
+                        new Guard(SETTINGS),
+                        into,
+                        clock,
+                        clock::advance,
+                        keep,
+                        events::add),
+                new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
+    }
+
+    @BeforeEach
+    void becomeClearable() {
+        watcher.refresh();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+    }
+
+    void pollFor(Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(SETTINGS.pollInterval());
+            watcher.refresh();
+        }
+    }
+
+    /** As the agent does it: again and again. */
+    void lookFor(Clearing after, Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(Duration.ofSeconds(10));
+            after.lookAfter();
+        }
+    }
+
+    static ShadowCopy copy(String id, boolean persistent) {
+        return new ShadowCopy(id, "{s}", "{p}", StubCluster.guid(1), "NODE2", persistent, 12, null);
+    }
+
+    List<String> kinds() {
+        return audit.stream().map(AuditLine::kind).toList();
+    }
+
+    static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void nothingWasCalled() {
+        assertThat(cluster.cleared).isEmpty();
+    }
+}
