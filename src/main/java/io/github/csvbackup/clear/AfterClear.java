@@ -4,8 +4,6 @@ import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.watch.Answer;
-import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +29,29 @@ import org.slf4j.LoggerFactory;
  */
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
-    /** From the beginning of a look to that of the next. A copy that is made, read and deleted in less is not seen. */
+    /** From question to question of a node. A copy that is made, read and deleted in less is not seen. */
     private static final Duration EVERY = Duration.ofSeconds(10);
 
     private static final int FEWEST_LOOKS = 6;
-    /** From a question to the answer to the next, for a look that took its time and one that got no answer; more is a gap. */
+    /** From a question to the answer to the next, for a node that took its time and one question without an answer; more is a gap. */
     private static final Duration MOST_APART = Duration.ofSeconds(30);
-
-    private static final int TRIES = 3;
-    private static final String SUSPECT = "suspect";
-    /** A look that comes later than this, after a stop, sees what came later too. */
+    /** How long one call of {@link #look} waits for answers. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** A copy that is found to be made later than this after quiet-time is of a later backup. */
     private static final Duration LATE = Duration.ofMinutes(15);
 
+    private static final String SUSPECT = "suspect";
+
     private final VolumeWatch volumes;
-    private final NodeEvidence evidence;
+    private final NodeQuestions questions;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
     private final Duration quietTime;
-    private final Duration every;
     private final Clock clock;
     private final Runnable keep;
     private final PendingLooks pending = new PendingLooks();
+    private @Nullable Instant lookingSince;
 
     AfterClear(
             ClearPorts ports,
@@ -63,11 +62,10 @@ final class AfterClear {
             Consumer<ClearEvent> events) {
         this.volumes = ports.watch();
         this.keep = keep;
-        this.evidence = ports.evidence();
         this.clock = ports.clock();
         this.quietTime = quietTime;
         Duration step = quietTime.dividedBy(FEWEST_LOOKS);
-        this.every = step.compareTo(EVERY) < 0 ? step : EVERY;
+        this.questions = new NodeQuestions(ports.evidence(), clock, step.compareTo(EVERY) < 0 ? step : EVERY, PATIENCE);
         this.trail = trail;
         this.counters = counters;
         this.events = events;
@@ -78,7 +76,6 @@ final class AfterClear {
         Map<String, Instant> told = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Set<String> unanswered = new HashSet<>();
-        Instant now = clock.instant();
         before.shadowCopies().forEach((node, answer) -> {
             ShadowCopies list = answer.value();
             told.put(node, before.askedAt());
@@ -89,24 +86,30 @@ final class AfterClear {
             }
         });
         pending.add(new PendingLook(
-                volume.friendlyPath(), volume.guidName(), auditId, now, now, told, known, unanswered, Map.of(), 1));
+                volume.friendlyPath(),
+                volume.guidName(),
+                auditId,
+                clock.instant(),
+                told,
+                Set.of(),
+                known,
+                unanswered,
+                Map.of(),
+                false));
     }
 
-    /** Remembers a clear of an earlier run that was done or may have been, unless it is known: nobody knows what was there before. */
-    void addUnfinished(AuditRecord intent) {
-        Instant written = intent.time("at");
-        Instant at = written == null ? clock.instant() : written;
-        pending.addUnlessKnown(new PendingLook(
+    /** Remembers a clear that the end of an earlier run cut off: it may have been done. */
+    void addCutOff(AuditRecord intent) {
+        addOfEarlierRun(intent, intent.time("at"), true);
+    }
+
+    private void addOfEarlierRun(AuditRecord intent, @Nullable Instant at, boolean cutOff) {
+        pending.addUnlessKnown(PendingLook.ofEarlierRun(
                 intent.text("volume"),
                 intent.text("guid"),
                 intent.text("id"),
-                at,
-                at,
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                1));
+                at == null ? clock.instant() : at,
+                cutOff));
     }
 
     /**
@@ -121,18 +124,24 @@ final class AfterClear {
             String id = line.text("id");
             AuditRecord intent = intents.get(id);
             Instant at = line.time("at");
+            boolean isRecent = intent != null && at != null && at.isAfter(oldest);
             switch (line.text("kind")) {
                 case "intent" -> intents.put(id, line);
                 case "outcome" -> {
-                    if (intent != null
-                            && at != null
-                            && at.isAfter(oldest)
-                            && line.text("called").equals("true")) {
-                        addUnfinished(intent);
+                    if (isRecent && line.text("called").equals("true")) {
+                        addOfEarlierRun(Objects.requireNonNull(intent), at, false);
+                    }
+                }
+                case "late", "unfinished" -> {
+                    if (isRecent) {
+                        addOfEarlierRun(
+                                Objects.requireNonNull(intent),
+                                at,
+                                line.text("kind").equals("unfinished"));
                     }
                 }
                 case SUSPECT -> {
-                    if (pending.take(id)) {
+                    if (pending.endSuspect(id)) {
                         counters.suspect(line.text("volume"));
                     }
                 }
@@ -141,117 +150,112 @@ final class AfterClear {
         }
     }
 
-    private boolean isLast(PendingLook look) {
-        return !clock.instant().isBefore(look.clearedAt().plus(quietTime));
-    }
-
-    /** Asks for what is due and waits for the answers, once the nodes are known. Used by one thread at a time. */
+    /**
+     * Asks the nodes whose time it is and takes what has been answered, once the nodes are known. Returns within a second; to be called about
+     * as often, by one thread.
+     */
     void look() {
         if (volumes.snapshot().lastPoll() == null) {
             return;
         }
-        List<PendingLook> due = pending.takeDue(clock.instant(), every.dividedBy(2));
-        if (due.isEmpty()) {
+        if (lookingSince == null) {
+            lookingSince = clock.instant();
+        }
+        List<PendingLook> looks = pending.all();
+        if (looks.isEmpty()) {
             return;
         }
+        boolean changed = false;
         try {
-            look(due);
-        } catch (RuntimeException | Error e) {
-            due.forEach(look -> failed(look, e));
+            Map<String, NodeQuestions.Told> told = questions.ask(nodesToAsk(looks));
+            // An agent that ends interrupts its questions: that they have no answer says nothing of the nodes.
+            if (!told.isEmpty() && !Thread.currentThread().isInterrupted()) {
+                changed = true;
+                judge(told);
+            }
         } finally {
-            pending.made();
-            keep.run();
+            changed |= endWhatIsOver();
+            if (changed) {
+                keep.run();
+            }
         }
     }
 
-    private void look(List<PendingLook> due) {
-        Instant begun = clock.instant();
-        List<PendingLook> looks = due.stream().map(this::withNodes).toList();
+    private Set<String> nodesToAsk(List<PendingLook> looks) {
+        List<String> known = Investigation.nodesToAsk(volumes.snapshot());
         Set<String> nodes = new LinkedHashSet<>();
-        looks.forEach(look -> nodes.addAll(look.told().keySet()));
-        Map<String, Answer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
-        if (Thread.currentThread().isInterrupted()) {
-            // The agent ends. Answers that did not come say nothing of the nodes.
-            due.forEach(pending::goOn);
-            return;
-        }
         for (PendingLook look : looks) {
-            try {
-                judge(look, begun, answers);
-            } catch (RuntimeException | Error e) {
-                broken(look, e);
+            PendingLook now = pending.change(look.auditId(), each -> each.alsoAsking(known, clock.instant()));
+            if (now != null) {
+                nodes.addAll(now.missing(end(now)));
+            }
+        }
+        return nodes;
+    }
+
+    private Instant end(PendingLook look) {
+        return look.clearedAt().plus(quietTime);
+    }
+
+    private void judge(Map<String, NodeQuestions.Told> told) {
+        for (PendingLook look : pending.all()) {
+            Map<String, ShadowCopy> begun = new LinkedHashMap<>();
+            told.forEach((node, each) -> {
+                ShadowCopies list = each.answer().value();
+                if (list != null && look.told().containsKey(node)) {
+                    list.copies().stream()
+                            .filter(copy -> look.isNew(copy, node, end(look).plus(LATE)))
+                            .findFirst()
+                            .ifPresent(copy -> begun.put(node, copy));
+                    Instant answeredAt = each.answer().at();
+                    pending.change(look.auditId(), now -> now.answered(node, each.askedAt(), answeredAt, MOST_APART));
+                }
+            });
+            if (!begun.isEmpty()) {
+                seen(look, begun);
             }
         }
     }
 
-    /** A node that was down at the clear and has come back can have a backup that began around it. */
-    private PendingLook withNodes(PendingLook look) {
-        List<String> now = Investigation.nodesToAsk(volumes.snapshot());
-        return look.tries() == 1 || look.told().isEmpty() ? look.alsoAsking(now, clock.instant()) : look;
-    }
-
-    /** Nodes could not even be asked. */
-    private void failed(PendingLook look, Throwable e) {
-        if (isLast(look)) {
-            broken(look, e);
-        } else {
-            LOG.error("A look after the clear of {} failed and is made again", look.volume(), e);
-            later(look, clock.instant());
-        }
-    }
-
-    private void broken(PendingLook look, Throwable e) {
-        LOG.error("The look after the clear of {} failed", look.volume(), e);
-        unseen(look, "the look at the shadow copies failed (" + e + ")");
-    }
-
-    /** When it is due, and its clear's last look at the earliest. */
-    private Instant latest(PendingLook look) {
-        Instant end = look.clearedAt().plus(quietTime);
-        return look.dueAt().isAfter(end) ? look.dueAt() : end;
-    }
-
-    private void judge(PendingLook due, Instant begunAt, Map<String, Answer<ShadowCopies>> answers) {
-        Map<String, Instant> answered = new LinkedHashMap<>();
-        Set<String> unanswered = new TreeSet<>();
-        Map<String, ShadowCopy> begun = new LinkedHashMap<>();
-        for (String node : due.told().keySet()) {
-            Answer<ShadowCopies> answer = Objects.requireNonNull(answers.get(node));
-            ShadowCopies list = answer.value();
-            if (list == null) {
-                unanswered.add(node);
+    /** True if anything was. */
+    private boolean endWhatIsOver() {
+        boolean ended = false;
+        Instant now = clock.instant();
+        for (PendingLook look : pending.all()) {
+            Set<String> missing = look.missing(end(look));
+            if (now.plus(MOST_APART).isBefore(look.clearedAt())) {
+                unseen(look, "the clock was set back to " + now);
+            } else if (missing.isEmpty() && !look.told().isEmpty()) {
+                if (look.gaps().isEmpty()) {
+                    pending.end(look.auditId(), false);
+                } else {
+                    unseen(look, gaps(look));
+                }
+            } else if (now.isAfter(giveUpAt(look))) {
+                String nodes = missing.isEmpty()
+                        ? "no node of the cluster could be asked for shadow copies"
+                        : "these nodes could not be asked for shadow copies: " + String.join(", ", missing);
+                unseen(look, look.gaps().isEmpty() ? nodes : nodes + "; and " + gaps(look));
             } else {
-                answered.put(node, answer.at());
-                list.copies().stream()
-                        .filter(copy -> due.isNew(copy, node, latest(due).plus(LATE)))
-                        .findFirst()
-                        .ifPresent(copy -> begun.put(node, copy));
+                continue;
             }
+            ended = true;
         }
-        PendingLook look = due.answered(begunAt, answered, MOST_APART);
-        if (!begun.isEmpty()) {
-            seen(look, begun);
-        } else if (begunAt.isBefore(look.clearedAt().plus(quietTime))) {
-            later(look, begunAt);
-        } else if (!unanswered.isEmpty() || answered.isEmpty()) {
-            again(look, unanswered);
-        } else if (!look.gaps().isEmpty()) {
-            unseen(
-                    look,
-                    "these nodes did not tell of their shadow copies for a time in which one may have come and gone: "
-                            + look.gaps().entrySet().stream()
-                                    .map(gap -> gap.getKey() + " " + gap.getValue())
-                                    .collect(Collectors.joining(", ")));
-        } else {
-            pending.ended(look, false);
-        }
+        return ended;
     }
 
-    /** There is another look before quiet-time is over, or then. */
-    private void later(PendingLook look, Instant begun) {
-        Instant end = look.clearedAt().plus(quietTime);
-        Instant soon = begun.plus(every);
-        pending.goOn(look.next(soon.isBefore(end) ? soon : end));
+    /** A node that does not answer is asked for so long after quiet-time, or after a start that comes later. */
+    private Instant giveUpAt(PendingLook look) {
+        Instant since = Objects.requireNonNull(lookingSince);
+        Instant end = end(look);
+        return (since.isAfter(end) ? since : end).plus(quietTime.multipliedBy(2));
+    }
+
+    private static String gaps(PendingLook look) {
+        return "these nodes did not tell of their shadow copies for a time in which one may have come and gone: "
+                + look.gaps().entrySet().stream()
+                        .map(gap -> gap.getKey() + " " + gap.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     /** One clear is suspect once, on however many nodes a backup began. */
@@ -275,30 +279,20 @@ final class AfterClear {
     }
 
     private void suspect(PendingLook look, String message) {
-        if (pending.isSuspect(look)) {
-            return;
-        }
+        boolean before = pending.isSuspect(look.auditId());
         try {
-            // On the disk before anything says that it has been told.
-            trail.note(look.auditId(), SUSPECT, look.volume(), message);
+            if (!before) {
+                // On the disk before anything says that it has been told.
+                trail.note(look.auditId(), SUSPECT, look.volume(), message);
+            }
         } finally {
-            pending.ended(look, true);
-            counters.suspect(look.volume());
-            LOG.warn("{}", message);
-            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+            pending.end(look.auditId(), true);
+            if (!before) {
+                counters.suspect(look.volume());
+                LOG.warn("{}", message);
+                events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+            }
         }
-    }
-
-    private void again(PendingLook look, Set<String> nodes) {
-        if (look.tries() < TRIES) {
-            pending.goOn(look.again(nodes, clock.instant().plus(quietTime)));
-            return;
-        }
-        unseen(
-                look,
-                nodes.isEmpty()
-                        ? "no node of the cluster could be asked for shadow copies"
-                        : "these nodes could not be asked for shadow copies: " + String.join(", ", nodes));
     }
 
     /** What is still to be looked at and what was, for a restart. */

@@ -15,7 +15,7 @@ final class ClearMemory {
     private static final String REQUESTS = "requests";
     private static final String FORCED = "forced";
     private static final String SUSPECT = "suspect";
-    private static final String LOOK = "look";
+    private static final String AFTER_CLEAR = "after-clear";
     private static final String TOLD = "told";
     private static final String GAP = "gap";
     private static final String LOOKED = "looked";
@@ -31,15 +31,15 @@ final class ClearMemory {
         counts.suspect().forEach((volume, count) -> lines.add(StateLine.of(SUSPECT, volume, count)));
         for (PendingLook look : looks) {
             lines.add(StateLine.of(
-                    LOOK,
+                    AFTER_CLEAR,
+                    look.auditId(),
                     look.volume(),
                     look.guidName(),
-                    look.auditId(),
                     look.clearedAt(),
-                    look.dueAt(),
+                    join(look.owing()),
                     join(look.known()),
                     join(look.unanswered()),
-                    look.tries()));
+                    look.cutOff()));
             look.told().forEach((node, at) -> lines.add(StateLine.of(TOLD, look.auditId(), node, at)));
             look.gaps()
                     .forEach((node, gap) -> lines.add(StateLine.of(GAP, look.auditId(), node, gap.from(), gap.to())));
@@ -96,22 +96,22 @@ final class ClearMemory {
 
     static List<PendingLook> readLooks(List<StateLine> lines) {
         return lines.stream()
-                .filter(line -> line.kind().equals(LOOK))
+                .filter(line -> line.kind().equals(AFTER_CLEAR))
                 .map(line -> new PendingLook(
-                        line.text(0),
                         line.text(1),
                         line.text(2),
+                        line.text(0),
                         line.requiredTime(3),
-                        line.requiredTime(4),
-                        byNode(lines, TOLD, line.text(2), told -> told.requiredTime(2)),
+                        byNode(lines, TOLD, line.text(0), told -> told.requiredTime(2)),
+                        split(line.text(4)),
                         split(line.text(5)),
                         split(line.text(6)),
                         byNode(
                                 lines,
                                 GAP,
-                                line.text(2),
+                                line.text(0),
                                 gap -> new PendingLook.Gap(gap.requiredTime(2), gap.requiredTime(3))),
-                        (int) line.number(7)))
+                        Boolean.parseBoolean(line.text(7))))
                 .toList();
     }
 }

@@ -151,7 +151,7 @@ public final class Clearing implements ClearService {
     public List<StateLine> memory() {
         List<StateLine> lines = new ArrayList<>(ClearMemory.write(
                 counters.counts(),
-                afterClear.pending().due(),
+                afterClear.pending().all(),
                 afterClear.pending().looked()));
         lines.addAll(abandoned.memory());
         return lines;
@@ -256,7 +256,9 @@ public final class Clearing implements ClearService {
             String message = "The cluster does not list " + name + " any more. Look at Get-ClusterSharedVolume.";
             return ended(new Draft(name).result(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), asked);
         }
-        Investigation.Finding finding = investigation.gentle(snapshot, watched.get());
+        Investigation.Finding finding = overruling == null
+                ? investigation.gentle(snapshot, watched.get())
+                : investigation.insistent(snapshot, watched.get());
         // A backup that was seen alive once is not asked about again: the second answer may only be missing.
         boolean mayGoOn = finding.assessment().verdict() == Verdict.CLEARABLE
                 || (overruling != null
@@ -375,8 +377,8 @@ public final class Clearing implements ClearService {
         underWay.values()
                 .forEach(each -> LOG.warn(
                         each.unreturned()
-                                ? "A clear that {} asked for has not returned while the agent ends. Its outcome on record is UNKNOWN; the"
-                                        + " next start looks after it"
+                                ? "A clear that {} asked for has not returned while the agent ends. Its outcome on record is UNKNOWN: check"
+                                        + " the backup jobs of this time"
                                 : "A clear that {} asked for goes on while the agent ends. Its outcome will not be on record; the next"
                                         + " start tells of it and looks after it",
                         each.caller().principal()));

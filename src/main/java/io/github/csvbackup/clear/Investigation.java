@@ -4,7 +4,6 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.guard.Assessment;
-import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.ShadowCopyChecks;
 import io.github.csvbackup.watch.Answer;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +37,7 @@ final class Investigation {
      * An assessment and what it rests on.
      *
      * @param shadowCopies the lists of shadow copies, by node
-     * @param askedAt when the nodes were asked for those lists that are not of an earlier time
+     * @param askedAt when the nodes were asked for them
      */
     record Finding(Assessment assessment, Map<String, Answer<ShadowCopies>> shadowCopies, Instant askedAt) {}
 
@@ -50,51 +48,63 @@ final class Investigation {
     }
 
     /**
-     * Asks only the nodes whose VSS service runs anyway, if the state is set at all; and of these not the ones which said lately, by the same
-     * process of that service, that nothing is in the way of a clear: asking them again would keep the service running, and it is that which is.
+     * Asks only the nodes whose VSS service runs anyway, if the state is set at all. Of these it spares the ones that said within fifteen minutes,
+     * by the same process of that service, that nothing is in the way of a clear: to ask again would keep the service running, and it is that
+     * which is in the way.
      */
     Finding gentle(Snapshot snapshot, WatchedVolume volume) {
+        return ask(snapshot, volume, true);
+    }
+
+    /** Asks all the nodes whose VSS service runs anyway, if the state is set at all. */
+    Finding insistent(Snapshot snapshot, WatchedVolume volume) {
+        return ask(snapshot, volume, false);
+    }
+
+    private Finding ask(Snapshot snapshot, WatchedVolume volume, boolean sparing) {
         Instant now = clock.instant();
-        Map<String, Long> running = new LinkedHashMap<>();
-        Map<String, Answer<ShadowCopies>> lists = new LinkedHashMap<>();
+        List<String> nodes = new ArrayList<>();
         if (!volume.volume().backupState().isNone()) {
-            for (NodeWatch watch : snapshot.nodeWatches().values()) {
-                ServiceStatus vss = watch.vss().status();
-                if (vss != null && vss.state() == ServiceStatus.RUNNING) {
-                    running.put(watch.node(), vss.processId());
-                    Listed earlier = lastLists.get(watch.node());
-                    if (earlier != null && holds(earlier, vss.processId(), now)) {
-                        lists.put(watch.node(), earlier.answer());
-                    }
+            for (Node node : snapshot.nodes()) {
+                Long process = runningVss(snapshot, node.name());
+                if (process != null && !(sparing && spares(volume, node, process, now))) {
+                    nodes.add(node.name());
                 }
             }
         }
-        Assessment byEarlierLists = guard.assess(snapshot, volume, lists, now);
-        lists.keySet().removeIf(node -> isInTheWay(byEarlierLists, node));
-        List<String> nodes = new ArrayList<>(running.keySet());
-        nodes.removeAll(lists.keySet());
-        evidence.shadowCopies(nodes).forEach((node, answer) -> {
-            lists.put(node, answer);
-            Long process = running.get(node);
+        return judge(snapshot, volume, asked(snapshot, nodes), now);
+    }
+
+    /** The process of a node's VSS service if that runs, 0 if its number is unknown; null if it does not run. */
+    private static @Nullable Long runningVss(Snapshot snapshot, String node) {
+        NodeWatch watch = snapshot.nodeWatches().get(node);
+        ServiceStatus vss = watch == null ? null : watch.vss().status();
+        if (vss == null || vss.state() != ServiceStatus.RUNNING) {
+            return null;
+        }
+        return vss.processId() == null ? Long.valueOf(0) : vss.processId();
+    }
+
+    private boolean spares(WatchedVolume volume, Node node, long process, Instant now) {
+        Listed earlier = lastLists.get(node.name());
+        if (earlier == null || process == 0 || process != earlier.process()) {
+            return false;
+        }
+        Duration age = Duration.between(earlier.answer().at(), now);
+        return !age.isNegative()
+                && age.compareTo(LISTS_HOLD_FOR) < 0
+                && ShadowCopyChecks.isNothingInTheWay(volume, node, earlier.answer());
+    }
+
+    private Map<String, Answer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {
+        Map<String, Answer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
+        answers.forEach((node, answer) -> {
+            Long process = runningVss(snapshot, node);
             if (answer.value() != null && process != null) {
                 lastLists.put(node, new Listed(answer, process));
             }
         });
-        return judge(snapshot, volume, lists, now);
-    }
-
-    private static boolean holds(Listed earlier, @Nullable Long process, Instant now) {
-        Duration age = Duration.between(earlier.answer().at(), now);
-        return process != null
-                && process == earlier.process()
-                && !age.isNegative()
-                && age.compareTo(LISTS_HOLD_FOR) < 0;
-    }
-
-    private static boolean isInTheWay(Assessment assessment, String node) {
-        return assessment.checks().stream()
-                .filter(check -> check.name().equals(ShadowCopyChecks.nameOf(node)))
-                .anyMatch(check -> check.result() != CheckResult.PASSED && check.result() != CheckResult.DEFERRED);
+        return answers;
     }
 
     /** Asks every node that needs evidence, which starts the VSS service there. */
@@ -105,7 +115,7 @@ final class Investigation {
 
     /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
     Map<String, Answer<ShadowCopies>> ask(Snapshot snapshot) {
-        return evidence.shadowCopies(nodesToAsk(snapshot));
+        return asked(snapshot, nodesToAsk(snapshot));
     }
 
     /** The nodes that need evidence: all that are not proven to be down. */

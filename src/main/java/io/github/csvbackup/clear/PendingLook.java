@@ -6,33 +6,34 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * A clear that is still to be looked after.
+ * A clear that is looked after.
  *
  * @param volume the friendly path
- * @param dueAt when the next look is due
- * @param told when each node that is to be asked was asked last, of the times that it answered; begins with the clear's own question
+ * @param told when each node was asked last, of the times that it answered; begins with the clear's own question, and for a node that came later
+ *     with the time since when it is asked
+ * @param owing nodes that came later and have not answered yet
  * @param known ids of the shadow copies that were there before the clear
- * @param unanswered nodes that did not tell before the clear: of theirs only copies made since then are new
+ * @param unanswered nodes that did not tell before the clear
  * @param gaps the longest time, of each node that has one, in which nobody knows what it had
- * @param tries how often the last look was tried, from 1
+ * @param cutOff the agent's end cut it off, which has been told: nothing is asked of the time until the agent ran again
  */
 record PendingLook(
         String volume,
         String guidName,
         String auditId,
         Instant clearedAt,
-        Instant dueAt,
         Map<String, Instant> told,
+        Set<String> owing,
         Set<String> known,
         Set<String> unanswered,
         Map<String, Gap> gaps,
-        int tries) {
+        boolean cutOff) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -53,68 +54,79 @@ record PendingLook(
         gaps = Collections.unmodifiableMap(new TreeMap<>(gaps));
     }
 
-    /** The same with these nodes too, none of which told anything before the clear; of what they had before {@code from} nothing is asked. */
-    PendingLook alsoAsking(Collection<String> others, Instant from) {
-        Map<String, Instant> all = new LinkedHashMap<>(told);
-        Set<String> silent = new HashSet<>(unanswered);
-        for (String node : others) {
-            if (all.putIfAbsent(node, from) == null) {
-                silent.add(node);
-            }
-        }
-        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, gaps, tries);
+    /** A clear of an earlier run, of which nobody knows what was there before. */
+    static PendingLook ofEarlierRun(String volume, String guidName, String auditId, Instant clearedAt, boolean cutOff) {
+        return new PendingLook(
+                volume, guidName, auditId, clearedAt, Map.of(), Set.of(), Set.of(), Set.of(), Map.of(), cutOff);
     }
 
-    /** Is it time to look? A time to come that is in the past of the clear or of an answer is of a clock that was set back. */
-    boolean isDue(Instant now) {
-        return !now.isBefore(dueAt)
-                || now.isBefore(clearedAt)
-                || told.values().stream().anyMatch(now::isBefore);
+    private PendingLook with(
+            Map<String, Instant> nowTold, Set<String> nowOwing, Set<String> nowUnanswered, Map<String, Gap> nowGaps) {
+        return new PendingLook(
+                volume, guidName, auditId, clearedAt, nowTold, nowOwing, known, nowUnanswered, nowGaps, cutOff);
     }
 
     /**
-     * The same once nodes have answered.
+     * The same with these nodes too, which told nothing before the clear. One that was down at the clear and has come back can have a backup
+     * that began around it; of the time before it is asked first nothing is asked, unless no node at all was asked since the clear.
+     */
+    PendingLook alsoAsking(Collection<String> nodes, Instant now) {
+        Instant from = told.isEmpty() && !cutOff ? clearedAt : now;
+        Map<String, Instant> all = new TreeMap<>(told);
+        Set<String> owingNow = new HashSet<>(owing);
+        Set<String> silent = new HashSet<>(unanswered);
+        for (String node : nodes) {
+            if (all.putIfAbsent(node, from) == null) {
+                owingNow.add(node);
+                silent.add(node);
+            }
+        }
+        return with(all, owingNow, silent, gaps);
+    }
+
+    /**
+     * The same once a node has answered.
      *
-     * @param asked when they were asked
-     * @param answered when the answer of each came; what it tells of was so at some time between
+     * @param askedAt when it was asked
+     * @param answeredAt when the answer came; what it tells of was so at some time between
      * @param mostApart more time from a question to the answer to the next is a gap
      */
-    PendingLook answered(Instant asked, Map<String, Instant> answered, Duration mostApart) {
-        Map<String, Instant> now = new LinkedHashMap<>(told);
-        Map<String, Gap> longest = new LinkedHashMap<>(gaps);
-        answered.forEach((node, at) -> {
-            Instant before = now.put(node, asked);
-            Gap gap = new Gap(before == null ? clearedAt : before, at);
-            if (gap.length().compareTo(mostApart) > 0 || at.isBefore(gap.from())) {
-                longest.merge(node, gap, (one, other) -> one.length().compareTo(other.length()) < 0 ? other : one);
-            }
-        });
-        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, now, known, unanswered, longest, tries);
+    PendingLook answered(String node, Instant askedAt, Instant answeredAt, Duration mostApart) {
+        Map<String, Instant> now = new TreeMap<>(told);
+        Instant before = now.put(node, askedAt);
+        Set<String> left = new HashSet<>(owing);
+        left.remove(node);
+        Gap gap = new Gap(before == null ? clearedAt : before, answeredAt);
+        if (gap.length().compareTo(mostApart) <= 0 && !answeredAt.isBefore(gap.from())) {
+            return with(now, left, unanswered, gaps);
+        }
+        Map<String, Gap> longest = new TreeMap<>(gaps);
+        longest.merge(node, gap, (one, other) -> one.length().compareTo(other.length()) < 0 ? other : one);
+        return with(now, left, unanswered, longest);
     }
 
     /** The same for a clear that was looked after already: what its nodes told since then counts. */
     PendingLook goingOnFrom(PendingLook earlier) {
-        Map<String, Instant> all = new LinkedHashMap<>(told);
+        Map<String, Instant> all = new TreeMap<>(told);
         all.putAll(earlier.told());
         Set<String> silent = new HashSet<>(unanswered);
         silent.addAll(earlier.unanswered());
-        return new PendingLook(volume, guidName, auditId, clearedAt, dueAt, all, known, silent, earlier.gaps(), tries);
+        return with(all, earlier.owing(), silent, earlier.gaps());
     }
 
-    /** The next one, before the last. */
-    PendingLook next(Instant at) {
-        return new PendingLook(volume, guidName, auditId, clearedAt, at, told, known, unanswered, gaps, tries);
-    }
-
-    /** The last one, tried again with the nodes that have not answered. */
-    PendingLook again(Set<String> remaining, Instant at) {
-        Map<String, Instant> left = new LinkedHashMap<>(told);
-        left.keySet().retainAll(remaining);
-        return new PendingLook(volume, guidName, auditId, clearedAt, at, left, known, unanswered, gaps, tries + 1);
+    /** The nodes that have not told what they had at that time or later. */
+    Set<String> missing(Instant end) {
+        Set<String> missing = new TreeSet<>(owing);
+        told.forEach((node, at) -> {
+            if (at.isBefore(end)) {
+                missing.add(node);
+            }
+        });
+        return missing;
     }
 
     /**
-     * Whether a shadow copy that a node lists began around the clear.
+     * Whether a shadow copy that a node lists began around the clear, or was alive at it and could not be known.
      *
      * @param latest one that was made after this is of a later backup
      */
@@ -122,6 +134,7 @@ record PendingLook(
         Instant created = copy.created();
         boolean later = created != null && created.isAfter(latest);
         boolean old = unanswered.contains(node)
+                && copy.persistent()
                 && created != null
                 && created.plus(CLOCK_SKEW).isBefore(clearedAt);
         return !old

@@ -29,7 +29,7 @@ final class UnfinishedIntents {
     void takeOver(List<AuditRecord> intents) {
         for (AuditRecord intent : intents) {
             counters.begun();
-            afterClear.addUnfinished(intent);
+            afterClear.addCutOff(intent);
         }
         if (!intents.isEmpty()) {
             // Before the audit says that they were told of, which is said once.

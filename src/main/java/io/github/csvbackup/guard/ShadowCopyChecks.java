@@ -27,26 +27,22 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     /** Longer than a node may take to list its shadow copies. */
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
-    /** The name of a node's check. */
-    public static String nameOf(String node) {
-        return "shadow-copies " + node;
+    /** True if a node's list shows nothing that would keep the volume from being cleared. */
+    public static boolean isNothingInTheWay(WatchedVolume volume, Node node, Answer<ShadowCopies> list) {
+        return list.value() != null
+                && new ShadowCopyChecks(volume, list.at())
+                                .judge("", node, list.value().copies(), list.at())
+                                .result()
+                        == CheckResult.PASSED;
     }
 
     /** @param fresh the list that the node was asked for; null if it was not */
     Check of(Node node, NodeWatch watch, @Nullable Answer<ShadowCopies> fresh) {
-        String name = nameOf(node.name());
+        String name = "shadow-copies " + node.name();
         if (fresh != null && fresh.value() != null) {
-            Check check = judge(name, node, fresh.value().copies(), fresh.at());
-            boolean old = Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0;
-            return check.result() == CheckResult.PASSED && old
-                    ? new Check(
-                            name,
-                            CheckResult.DEFERRED,
-                            check.seen() + ", as of " + Texts.time(fresh.at())
-                                    + "; asking again so soon would keep the VSS service running",
-                            fresh.at(),
-                            "")
-                    : check;
+            return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
+                    ? old(name, node, fresh)
+                    : judge(name, node, fresh.value().copies(), fresh.at());
         }
         Answer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {
@@ -62,7 +58,8 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
         return new Check(
                 name,
                 CheckResult.DEFERRED,
-                "not asked, because asking starts the VSS service; the clear asks " + node.name() + " as its last step",
+                "not asked, because asking starts the VSS service or keeps it running; the clear asks " + node.name()
+                        + " as its last step",
                 null,
                 "");
     }
@@ -75,6 +72,15 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
                 && (status.isStopped()
                         || (status.processId() != null && then != null && !then.equals(status.processId())));
         return ended ? null : watch.shadowCopies();
+    }
+
+    private static Check old(String name, Node node, Answer<ShadowCopies> list) {
+        return new Check(
+                name,
+                CheckResult.UNKNOWN,
+                "the list of the shadow copies of " + node.name() + " is of " + Texts.time(list.at()),
+                list.at(),
+                "Try again.");
     }
 
     private static Check unanswered(String name, Node node, Answer<ShadowCopies> fresh) {

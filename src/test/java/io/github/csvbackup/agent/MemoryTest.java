@@ -48,7 +48,7 @@ class MemoryTest {
             Memory memory = new Memory(new StateFile(file, Clock.systemUTC()), core);
             memory.start();
             assertThat(clear(cluster, core)).isEqualTo(Outcome.CLEARED);
-            assertThat(Files.readString(file)).contains("look\t").contains("CLEARED");
+            assertThat(Files.readString(file)).contains("after-clear\t").contains("CLEARED");
 
             memory.close();
             // The folder is another agent's now.

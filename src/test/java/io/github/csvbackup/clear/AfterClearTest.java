@@ -2,6 +2,7 @@ package io.github.csvbackup.clear;
 
 import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
@@ -65,7 +66,7 @@ class AfterClearTest extends ClearingFixture {
         }
 
         assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -107,17 +108,114 @@ class AfterClearTest extends ClearingFixture {
         clearing.clear(VOLUME1, OPERATOR);
         lookFor(clearing, Duration.ofMinutes(1));
         Instant last = clock.instant();
-        clock.advance(Duration.ofMinutes(-10));
+        clock.advance(Duration.ofSeconds(-45));
         cluster.askedForShadowCopies.clear();
 
         clearing.lookAfter();
 
-        assertThat(cluster.askedForShadowCopies).hasSize(2);
-        lookFor(clearing, Duration.ofMinutes(15));
+        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
+        lookFor(clearing, SETTINGS.quietTime());
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
         assertThat((String) audit.get(2).fields().get("message"))
-                .contains("NODE1 from " + last + " to " + last.minus(Duration.ofMinutes(10))
-                        + ", by a clock that was set back");
+                .contains("NODE1 from " + last + " to " + last.minusSeconds(45) + ", by a clock that was set back");
+    }
+
+    @Test
+    void aClockThatIsSetBackToBeforeTheClearEndsTheLooksAtOnce() {
+        clearing.clear(VOLUME1, OPERATOR);
+        lookFor(clearing, Duration.ofMinutes(1));
+        clock.advance(Duration.ofHours(-1));
+        Instant now = clock.instant();
+
+        clearing.lookAfter();
+
+        assertThat((String) audit.get(2).fields().get("message")).contains(": the clock was set back to " + now + ". ");
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+    }
+
+    @Test
+    void aNodeThatHangsLeavesNoGapOnAnother() throws Exception {
+        clearing.clear(VOLUME1, OPERATOR);
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.beforeAnsweringForShadowCopies = node -> {
+            if (node.equals("NODE2")) {
+                awaitQuietly(release);
+            }
+        };
+        lookFor(clearing, Duration.ofSeconds(70));
+        release.countDown();
+        while (clearing.memory().stream()
+                .noneMatch(line -> line.kind().equals("gap") && line.text(1).equals("NODE2"))) {
+            clearing.lookAfter();
+        }
+
+        lookFor(clearing, SETTINGS.quietTime());
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+        assertThat((String) audit.get(2).fields().get("message"))
+                .contains("come and gone: NODE2 from ")
+                .doesNotContain("NODE1");
+    }
+
+    @Test
+    void aNodeThatMissesTheLastQuestionIsAskedAgain() {
+        clearing.clear(VOLUME1, OPERATOR);
+        lookFor(clearing, SETTINGS.quietTime().minusSeconds(10));
+        cluster.silentForShadowCopies.add("NODE2");
+        lookFor(clearing, Duration.ofSeconds(10));
+        cluster.silentForShadowCopies.clear();
+
+        lookFor(clearing, Duration.ofSeconds(10));
+
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+    }
+
+    @Test
+    void aLiveCopyOfANodeThatDidNotTellBeforeMakesAForcedClearSuspectHoweverOldItIs() {
+        Instant longAgo = clock.instant().minus(Duration.ofDays(1));
+        cluster.shadowCopies.put(
+                "NODE2",
+                List.of(new ShadowCopy("{live}", "{s}", "{p}", StubCluster.guid(1), "NODE2", false, 12, longAgo)));
+        cluster.silentForShadowCopies.add("NODE2");
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.CLEARED);
+        cluster.silentForShadowCopies.clear();
+
+        clearing.lookAfter();
+
+        assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
+    }
+
+    @Test
+    void aSuspicionThatWasCountedIsNotCountedAgainByTheRecord() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> awaitQuietly(release);
+        Clearing slow = clearing(true, recorded(), Duration.ofMillis(100));
+        slow.clear(VOLUME1, OPERATOR);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
+        slow.lookAfter();
+        release.countDown();
+        while (!kinds().contains("late")) {
+            Thread.onSpinWait();
+        }
+        Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
+        next.remember(slow.memory());
+        next.takeOver(List.of());
+
+        assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
+    }
+
+    @Test
+    void aClearThatTheMemoryLostForLongIsSuspect() {
+        clearing.clear(VOLUME1, OPERATOR);
+        clock.advance(Duration.ofMinutes(10));
+        Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
+        next.takeOver(List.of());
+
+        lookFor(next, Duration.ofSeconds(10));
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
     }
 
     /** A list is of some time between the question and the answer. */
@@ -149,7 +247,7 @@ class AfterClearTest extends ClearingFixture {
         next.takeOver(List.of());
 
         assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
         lookFor(next, SETTINGS.quietTime());
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
         assertThat(audit.get(2).id()).isEqualTo(id);
@@ -174,13 +272,13 @@ class AfterClearTest extends ClearingFixture {
         cluster.beforeRereading = () -> {};
         Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
         next.takeOver(List.of());
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
 
         pollFor(Duration.ofMinutes(40));
         assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
         clock.advance(Duration.ofMinutes(19));
         next.takeOver(List.of());
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     /** A record that can be read. */
@@ -242,7 +340,7 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).anyMatch(line -> line.kind().equals("look"));
+        assertThat(clearing.memory()).anyMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -408,7 +506,7 @@ class AfterClearTest extends ClearingFixture {
         lookFor(slow, SETTINGS.quietTime());
 
         assertThat(kinds()).containsExactly("intent", "outcome", "late");
-        assertThat(slow.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(slow.memory()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -453,12 +551,13 @@ class AfterClearTest extends ClearingFixture {
                 });
         broken.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));
+        assertThatIllegalStateException().isThrownBy(broken::lookAfter).withMessage("planted");
         lookFor(broken, SETTINGS.quietTime());
 
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(events).last().isInstanceOf(ClearEvent.Suspect.class);
-        assertThat(broken.memory()).noneMatch(line -> line.kind().equals("look"));
+        assertThat(broken.memory()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     private static AuditRecord intent(String id, Instant at) {
@@ -491,7 +590,7 @@ class AfterClearTest extends ClearingFixture {
 
         clearing.takeOver(List.of(intent("gone too", cleared)));
         cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
-        clearing.lookAfter();
+        lookFor(clearing, Duration.ofSeconds(10));
 
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("unfinished", "unfinished", "suspect");
@@ -530,8 +629,8 @@ class AfterClearTest extends ClearingFixture {
         AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
         cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.memory());
         lookFor(clearing, SETTINGS.quietTime());
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("look"));
-        assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("look"));
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("after-clear"));
 
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.remember(inTheMiddle.get());

@@ -48,9 +48,8 @@ class ClearingTest extends ClearingFixture {
                 .satisfies(check -> {
                     assertThat(check.result()).isEqualTo(CheckResult.DEFERRED);
                     assertThat(check.seen())
-                            .matches(
-                                    "NODE2 has no shadow copy of this volume, as of .*Z; asking again so soon would keep the"
-                                            + " VSS service running");
+                            .isEqualTo(
+                                    "not asked, because asking starts the VSS service or keeps it running; the clear asks NODE2 as its last step");
                 });
 
         clock.advance(Duration.ofMinutes(2));
@@ -61,6 +60,37 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 78L, null));
         clearing.assess(VOLUME1);
         assertThat(cluster.askedForShadowCopies).as("another process").hasSizeGreaterThan(asked);
+    }
+
+    @Test
+    void forceAsksTheNodesWhoseVssRunsInAnyCaseAndTwice() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+        clearing.assess(VOLUME1);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        cluster.askedForShadowCopies.clear();
+        cluster.onShadowCopies = () -> {
+            if (!cluster.askedForShadowCopies.isEmpty()) {
+                cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
+            }
+        };
+
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.REFUSED);
+        nothingWasCalled();
+    }
+
+    @Test
+    void whatAPollSawSinceIsNotHiddenByAnEarlierAnswer() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        pollFor(Duration.ofSeconds(10));
+        clearing.assess(VOLUME1);
+        pollFor(Duration.ofMinutes(13));
+        clearing.assess(VOLUME1);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        pollFor(Duration.ofMinutes(4));
+
+        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
     }
 
     @Test
@@ -495,7 +525,7 @@ class ClearingTest extends ClearingFixture {
 
         self.get().clear(VOLUME1, OPERATOR);
 
-        assertThat(kept).extracting(StateLine::kind).contains("look", "requests");
+        assertThat(kept).extracting(StateLine::kind).contains("after-clear", "requests");
         assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().memory());
     }
 

@@ -112,7 +112,7 @@ final class SuspicionOracle {
             boolean suspect = isToldOf(clear.auditId, audit, "suspect");
             for (LiveBackup backup : suspect ? List.<LiveBackup>of() : clear.unseen) {
                 Instant from = backup.firstCopy;
-                if (from == null || from.isAfter(end)) {
+                if (from == null || !from.isBefore(end)) {
                     continue;
                 }
                 if (backup.ended == null && answered.contains(backup.node)) {
@@ -124,7 +124,7 @@ final class SuspicionOracle {
                 Instant since = unfinished && lastTrouble.isAfter(from) ? lastTrouble : from;
                 Instant to = backup.ended == null ? now : backup.ended;
                 if (settled
-                        && !since.isAfter(end)
+                        && since.isBefore(end)
                         && Duration.between(since, to).compareTo(MOST_APART) > 0) {
                     return "the copy of a backup that nobody could see when the state was cleared was there for "
                             + Duration.between(since, to) + ", and the clear is not suspect";

@@ -472,12 +472,14 @@ final class World {
         }
         if (!bug.equals("second-look")) {
             looking = true;
-            clearing.lookAfter();
-            looking = false;
-        }
-        if (dead) {
-            crashed();
-            return;
+            try {
+                clearing.lookAfter();
+            } catch (Crash e) {
+                crashed();
+                return;
+            } finally {
+                looking = false;
+            }
         }
         if (checksAreJudged
                 && clearing.counts().suspect().values().stream()
@@ -494,8 +496,8 @@ final class World {
             return;
         }
         Set<String> pending = clearing.memory().stream()
-                .filter(line -> line.kind().equals("look"))
-                .map(line -> line.text(2))
+                .filter(line -> line.kind().equals("after-clear"))
+                .map(line -> line.text(0))
                 .collect(Collectors.toSet());
         String promise = suspicion.broken(audit, pending, cluster.takeAnswered(), clock.instant());
         if (promise != null) {
@@ -674,6 +676,7 @@ final class World {
 
     /** Somebody asks whether a clear would be done. */
     private void assess() {
+        look();
         try {
             clearing.assess(VOLUME);
         } catch (IllegalStateException | IllegalArgumentException e) {
