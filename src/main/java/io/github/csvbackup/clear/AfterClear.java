@@ -52,6 +52,8 @@ final class AfterClear {
     private final Runnable keep;
     private final PendingLooks pending = new PendingLooks();
     private @Nullable Instant lookingSince;
+    /** When the last clear was added, by {@link System#nanoTime}: a question that was asked before says nothing of it. */
+    private volatile long addedLast = System.nanoTime();
 
     AfterClear(
             ClearPorts ports,
@@ -85,6 +87,7 @@ final class AfterClear {
                 list.copies().forEach(copy -> known.add(copy.id()));
             }
         });
+        addedLast = System.nanoTime();
         pending.add(new PendingLook(
                 volume.friendlyPath(),
                 volume.guidName(),
@@ -167,7 +170,7 @@ final class AfterClear {
         }
         boolean changed = false;
         try {
-            Map<String, NodeQuestions.Told> told = questions.ask(nodesToAsk(looks));
+            Map<String, NodeQuestions.Told> told = questions.ask(nodesToAsk(looks), addedLast);
             // An agent that ends interrupts its questions: that they have no answer says nothing of the nodes.
             if (!told.isEmpty() && !Thread.currentThread().isInterrupted()) {
                 changed = true;

@@ -40,8 +40,13 @@ final class NodeQuestions {
         this.patience = patience;
     }
 
-    /** Asks those of the nodes that are not being asked and whose time it is; what has been answered by now, by node. */
-    Map<String, Told> ask(Collection<String> nodes) {
+    /**
+     * Asks those of the nodes that are not being asked and whose time it is; what has been answered by now, by node.
+     *
+     * @param since questions that were asked before, by {@link System#nanoTime}, come to nothing
+     */
+    Map<String, Told> ask(Collection<String> nodes, long since) {
+        underWay.values().removeIf(question -> question.nanoTime() - since < 0);
         for (String node : nodes) {
             Instant now = clock.instant();
             if (!underWay.containsKey(node) && isDue(node, now)) {

@@ -158,6 +158,33 @@ class AfterClearTest extends ClearingFixture {
     }
 
     @Test
+    void aQuestionThatWasAskedBeforeAClearSaysNothingOfIt() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        clearing.clear(VOLUME1, OPERATOR);
+        cluster.beforeAnsweringForShadowCopies = node -> {
+            if (node.equals("NODE2")) {
+                awaitQuietly(release);
+                answered.countDown();
+            }
+        };
+        cluster.shadowCopies.put("NODE1", List.of(copy("{new}", true)));
+        clearing.lookAfter();
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
+        release.countDown();
+        answered.await();
+        cluster.beforeAnsweringForShadowCopies = node -> {};
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+
+        assertThat(clearing.clear(StubCluster.VOLUME10, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        lookFor(clearing, SETTINGS.quietTime());
+
+        assertThat(kinds()).containsExactly("intent", "outcome", "suspect", "intent", "outcome");
+        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+    }
+
+    @Test
     void aNodeThatMissesTheLastQuestionIsAskedAgain() {
         clearing.clear(VOLUME1, OPERATOR);
         lookFor(clearing, SETTINGS.quietTime().minusSeconds(10));
