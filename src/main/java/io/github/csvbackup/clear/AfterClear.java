@@ -8,6 +8,8 @@ import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -296,6 +298,16 @@ final class AfterClear {
                 events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
             }
         }
+    }
+
+    /** Why the VSS service runs, if it is this agent itself that uses it; empty if it does not. */
+    String usesVss() {
+        return pending.all().stream()
+                .max(Comparator.comparing(PendingLook::clearedAt))
+                .map(look -> " This agent itself asks for shadow copies until "
+                        + end(look).truncatedTo(ChronoUnit.SECONDS) + ", after the clear of " + look.volume()
+                        + ", and that keeps the VSS service running.")
+                .orElse("");
     }
 
     /** What is still to be looked at and what was, for a restart. */

@@ -276,7 +276,8 @@ public final class Clearing implements ClearService {
         }
         boolean overruled = overruling != null && assessment.verdict() != Verdict.CLEARABLE;
         if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
-            String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null);
+            String ours = assessment.verdict() == Verdict.UNPROVEN ? afterClear.usesVss() : "";
+            String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null) + ours;
             return ended(draft.result(Outcome.REFUSED, null, message), asked);
         }
         return clearNow(draft, asked, overruled && overruling != null ? overruling.reasonText() : "", finding);

@@ -185,6 +185,22 @@ class AfterClearTest extends ClearingFixture {
     }
 
     @Test
+    void aRefusalSaysThatTheAgentItselfKeepsVssRunning() {
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+        clearing.clear(VOLUME1, OPERATOR);
+        Instant until = clock.instant().plus(SETTINGS.quietTime());
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+
+        assertThat(clearing.clear(StubCluster.VOLUME10, OPERATOR).message())
+                .endsWith(" This agent itself asks for shadow copies until " + until + ", after the clear of " + VOLUME1
+                        + ", and that keeps the VSS service running.");
+
+        lookFor(clearing, SETTINGS.quietTime());
+        assertThat(clearing.clear(StubCluster.VOLUME10, OPERATOR).message()).doesNotContain("This agent itself");
+    }
+
+    @Test
     void aNodeThatMissesTheLastQuestionIsAskedAgain() {
         clearing.clear(VOLUME1, OPERATOR);
         lookFor(clearing, SETTINGS.quietTime().minusSeconds(10));
