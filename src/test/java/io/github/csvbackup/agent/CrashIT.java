@@ -160,8 +160,9 @@ class CrashIT {
         String last = done.get(done.size() - 1);
         assertThat(lines)
                 .as("%s: the look after %s", where, last)
-                .anyMatch(line -> (line.kind().equals("look") && line.text(2).equals(last))
-                        || (line.kind().equals("looked") && line.text(0).equals(last)));
+                .anyMatch(line ->
+                        (line.kind().equals("after-clear") && line.text(0).equals(last))
+                                || (line.kind().equals("looked") && line.text(0).equals(last)));
     }
 
     /** Runs the program in name spaces of its own, and gives what it printed, without the log. */
