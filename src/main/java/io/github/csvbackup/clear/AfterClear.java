@@ -146,7 +146,7 @@ final class AfterClear {
                     }
                 }
                 case SUSPECT -> {
-                    if (pending.endSuspect(id)) {
+                    if (pending.endByRecord(id)) {
                         counters.suspect(line.text("volume"));
                     }
                 }
@@ -232,7 +232,7 @@ final class AfterClear {
                 unseen(look, "the clock was set back to " + now);
             } else if (missing.isEmpty() && !look.told().isEmpty()) {
                 if (look.gaps().isEmpty()) {
-                    pending.end(look.auditId(), false);
+                    pending.endIfUnchanged(look);
                 } else {
                     unseen(look, gaps(look));
                 }
@@ -291,7 +291,7 @@ final class AfterClear {
                 trail.note(look.auditId(), SUSPECT, look.volume(), message);
             }
         } finally {
-            pending.end(look.auditId(), true);
+            pending.endSuspect(look.auditId());
             if (!before) {
                 counters.suspect(look.volume());
                 LOG.warn("{}", message);

@@ -38,23 +38,34 @@ final class PendingLooks {
     }
 
     /** Ends the looks after a clear that is suspect, as its record says; true if that has not been counted. */
-    synchronized boolean endSuspect(String auditId) {
-        boolean counted = isSuspect(auditId);
-        return pending.containsKey(auditId) && end(auditId, true) && !counted;
+    synchronized boolean endByRecord(String auditId) {
+        return pending.containsKey(auditId) && !isSuspect(auditId) && endSuspect(auditId);
     }
 
     synchronized boolean isSuspect(String auditId) {
         return Boolean.TRUE.equals(looked.get(auditId));
     }
 
-    /** Ends the looks after a clear; once suspect, it stays so. False if there were none. */
-    synchronized boolean end(String auditId, boolean suspect) {
+    /** Ends the looks after a clear that nothing speaks against, unless it has been added anew since: its call has just returned. */
+    synchronized void endIfUnchanged(PendingLook look) {
+        if (pending.remove(look.auditId(), look)) {
+            remember(look.auditId(), false);
+        }
+    }
+
+    /** Ends the looks after a clear that is suspect. False if there were none. */
+    synchronized boolean endSuspect(String auditId) {
+        remember(auditId, true);
+        return pending.remove(auditId) != null;
+    }
+
+    /** Once suspect, a clear stays so. */
+    private void remember(String auditId, boolean suspect) {
         boolean before = Boolean.TRUE.equals(looked.remove(auditId));
         looked.put(auditId, suspect || before);
         if (looked.size() > LOOKED_KEPT) {
             looked.remove(looked.keySet().iterator().next());
         }
-        return pending.remove(auditId) != null;
     }
 
     /** What was looked after last: was it suspect? */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.Records;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
@@ -20,7 +21,6 @@ import io.github.csvbackup.watch.Watcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -233,15 +233,11 @@ class AfterClearTest extends ClearingFixture {
     @Test
     void aSuspicionThatWasCountedIsNotCountedAgainByTheRecord() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        cluster.duringClear = () -> awaitQuietly(release);
-        Clearing slow = clearing(true, recorded(), Duration.ofMillis(100));
+        Clearing slow = clearingWhoseCallWaitsFor(release, recorded());
         slow.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
         slow.lookAfter();
-        release.countDown();
-        while (!kinds().contains("late")) {
-            Thread.onSpinWait();
-        }
+        letReturnLate(release);
         Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
         next.remember(slow.memory());
         next.takeOver(List.of());
@@ -334,17 +330,9 @@ class AfterClearTest extends ClearingFixture {
 
             @Override
             public List<AuditRecord> recent(int most) {
-                return audit.stream().map(AfterClearTest::asRead).toList();
+                return audit.stream().map(Records::asRead).toList();
             }
         };
-    }
-
-    private static AuditRecord asRead(AuditLine line) {
-        Map<String, Object> fields = new LinkedHashMap<>(line.fields());
-        fields.put("id", line.id());
-        fields.put("kind", line.kind());
-        fields.put("at", line.at().toString());
-        return new AuditRecord(fields);
     }
 
     @Test
@@ -352,8 +340,7 @@ class AfterClearTest extends ClearingFixture {
         cluster.nodes.put("NODE2", new Node("NODE2", NodeState.DOWN, 0));
         pollFor(Duration.ofMinutes(1));
         CountDownLatch release = new CountDownLatch(1);
-        cluster.duringClear = () -> awaitQuietly(release);
-        Clearing slow = clearing(true, audit::add, Duration.ofMillis(100));
+        Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
         slow.clear(VOLUME1, OPERATOR);
         Instant longAgo = clock.instant().minus(Duration.ofDays(9));
         cluster.shadowCopies.put(
@@ -362,10 +349,7 @@ class AfterClearTest extends ClearingFixture {
         cluster.nodes.put("NODE2", new Node("NODE2", NodeState.UP, 0));
         watcher.refresh();
         lookFor(slow, Duration.ofSeconds(20));
-        release.countDown();
-        while (!kinds().contains("late")) {
-            Thread.onSpinWait();
-        }
+        letReturnLate(release);
 
         lookFor(slow, SETTINGS.quietTime());
 
@@ -514,19 +498,9 @@ class AfterClearTest extends ClearingFixture {
     @Test
     void aClearThatReturnsLateIsLookedAfterOnce() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        cluster.duringClear = () -> {
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        };
-        Clearing slow = clearing(true, audit::add, Duration.ofMillis(100));
+        Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
         slow.clear(VOLUME1, OPERATOR);
-        release.countDown();
-        while (!kinds().contains("late")) {
-            Thread.onSpinWait();
-        }
+        letReturnLate(release);
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
         lookFor(slow, SETTINGS.quietTime());
 
@@ -537,14 +511,10 @@ class AfterClearTest extends ClearingFixture {
     @Test
     void whatNodesToldBeforeAClearReturnedLateCounts() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        cluster.duringClear = () -> awaitQuietly(release);
-        Clearing slow = clearing(true, audit::add, Duration.ofMillis(100));
+        Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
         slow.clear(VOLUME1, OPERATOR);
         lookFor(slow, Duration.ofMinutes(1));
-        release.countDown();
-        while (!kinds().contains("late")) {
-            Thread.onSpinWait();
-        }
+        letReturnLate(release);
 
         lookFor(slow, SETTINGS.quietTime());
 

@@ -55,6 +55,19 @@ abstract class ClearingFixture {
                 new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
     }
 
+    /** One whose native call is given up after a moment, and returns when it is let go. */
+    Clearing clearingWhoseCallWaitsFor(CountDownLatch release, Audit into) {
+        cluster.duringClear = () -> awaitQuietly(release);
+        return clearing(true, into, Duration.ofMillis(100));
+    }
+
+    void letReturnLate(CountDownLatch release) {
+        release.countDown();
+        while (!kinds().contains("late")) {
+            Thread.onSpinWait();
+        }
+    }
+
     @BeforeEach
     void becomeClearable() {
         watcher.refresh();

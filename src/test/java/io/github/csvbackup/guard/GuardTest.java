@@ -313,6 +313,21 @@ class GuardTest {
     }
 
     @Test
+    void aListOfMoreThanAMinuteAgoIsNoEvidence() {
+        Answer<ShadowCopies> list = told(List.of(), ServiceStatus.STOPPED);
+        pollFor(Duration.ofMinutes(1));
+        assertThat(check(assess(Map.of("NODE2", list)), "shadow-copies NODE2").result())
+                .isEqualTo(CheckResult.PASSED);
+        pollFor(Duration.ofSeconds(10));
+
+        Assessment assessment = assess(Map.of("NODE2", list));
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessment, "shadow-copies NODE2").seen())
+                .startsWith("the list of the shadow copies of NODE2 is of ");
+    }
+
+    @Test
     void thatTheAgentsOwnNodeIsDownIsNoEvidence() {
         cluster.nodes.put("NODE1", new Node("NODE1", NodeState.DOWN, 0));
         pollFor(Duration.ofMinutes(1));

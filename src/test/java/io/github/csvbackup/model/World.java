@@ -4,6 +4,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.Records;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearPorts;
 import io.github.csvbackup.clear.ClearResult;
@@ -229,16 +230,8 @@ final class World {
     /** The last lines of the record, as the agent reads them. */
     private List<AuditRecord> recent(int most) {
         return audit.subList(Math.max(0, audit.size() - most), audit.size()).stream()
-                .map(World::asRead)
+                .map(Records::asRead)
                 .toList();
-    }
-
-    private static AuditRecord asRead(AuditLine line) {
-        Map<String, Object> fields = new LinkedHashMap<>(line.fields());
-        fields.put("id", line.id());
-        fields.put("kind", line.kind());
-        fields.put("at", line.at().toString());
-        return new AuditRecord(fields);
     }
 
     /** The agent's own memory; it may end in the middle of a clear, right before it writes. */
@@ -266,7 +259,7 @@ final class World {
         Map<String, AuditRecord> open = new LinkedHashMap<>();
         for (AuditLine line : audit) {
             if (line.kind().equals("intent")) {
-                open.put(line.id(), asRead(line));
+                open.put(line.id(), Records.asRead(line));
             } else if (line.kind().equals("outcome") || line.kind().equals("unfinished")) {
                 open.remove(line.id());
             }

@@ -1,0 +1,87 @@
+package io.github.csvbackup.agent;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class CoreTest {
+    private static final Caller ANN = new Caller(Caller.OPERATOR, "ann", "test", "");
+
+    @TempDir
+    Path folder;
+
+    private final StubCluster cluster = new StubCluster();
+
+    private Outcome clear(Core core, String volume) {
+        cluster.set(volume, BackupState.IN_PROGRESS);
+        return core.clearing
+                .forceClear(volume, volume, "to see what comes after it", ANN)
+                .outcome();
+    }
+
+    private static void awaitSuspect(Core core, String volume) {
+        while (!core.clearing.counts().suspect().containsKey(volume)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aLookAfterAClearThatThrowsIsNotTheLast() throws Exception {
+        AtomicBoolean thrown = new AtomicBoolean();
+        Options options = new Options(
+                Backend.SIMULATED,
+                "127.0.0.1",
+                0,
+                RemoteAccess.NONE,
+                folder,
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                true,
+                1,
+                1);
+        try (Core core = new Core(
+                        cluster,
+                        line -> {
+                            if (line.kind().equals("suspect") && thrown.compareAndSet(false, true)) {
+                                throw new StackOverflowError("planted");
+                            }
+                        },
+                        options,
+                        Clock.systemUTC());
+                AutoCloseable looks = core.startLookingAfterClears()) {
+            assertThat(looks).isNotNull();
+            assertThat(clear(core, VOLUME1)).isEqualTo(Outcome.CLEARED);
+            assertThat(clear(core, VOLUME10)).isEqualTo(Outcome.CLEARED);
+            cluster.shadowCopies.put("NODE2", List.of(copy(1)));
+            awaitSuspect(core, VOLUME1);
+            assertThat(thrown).isTrue();
+
+            cluster.shadowCopies.put("NODE2", List.of(copy(1), copy(10)));
+
+            awaitSuspect(core, VOLUME10);
+        }
+    }
+
+    private static ShadowCopy copy(int volume) {
+        return new ShadowCopy("{of " + volume + "}", "{s}", "{p}", StubCluster.guid(volume), "NODE2", true, 12, null);
+    }
+}

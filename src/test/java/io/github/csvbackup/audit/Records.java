@@ -1,0 +1,17 @@
+package io.github.csvbackup.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Lines as they are read from a record that a test keeps in memory. */
+public final class Records {
+    private Records() {}
+
+    public static AuditRecord asRead(AuditLine line) {
+        Map<String, Object> fields = new LinkedHashMap<>(line.fields());
+        fields.put("id", line.id());
+        fields.put("kind", line.kind());
+        fields.put("at", line.at().toString());
+        return new AuditRecord(fields);
+    }
+}
