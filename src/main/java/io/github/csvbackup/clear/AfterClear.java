@@ -4,6 +4,7 @@ import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.ShadowCopyQuestions;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,15 +38,13 @@ final class AfterClear {
     private static final int FEWEST_LOOKS = 6;
     /** From a question to the answer to the next, for a node that took its time and one question without an answer; more is a gap. */
     private static final Duration MOST_APART = Duration.ofSeconds(30);
-    /** How long one call of {@link #look} waits for answers. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
     /** A copy that is found to be made later than this after quiet-time is of a later backup. */
     private static final Duration LATE = Duration.ofMinutes(15);
 
     private static final String SUSPECT = "suspect";
 
     private final VolumeWatch volumes;
-    private final NodeQuestions questions;
+    private final ShadowCopyQuestions questions;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
@@ -69,7 +68,8 @@ final class AfterClear {
         this.clock = ports.clock();
         this.quietTime = quietTime;
         Duration step = quietTime.dividedBy(FEWEST_LOOKS);
-        this.questions = new NodeQuestions(ports.evidence(), clock, step.compareTo(EVERY) < 0 ? step : EVERY, PATIENCE);
+        Duration every = step.compareTo(EVERY) < 0 ? step : EVERY;
+        this.questions = new ShadowCopyQuestions(ports.evidence(), clock, every, () -> {});
         this.trail = trail;
         this.counters = counters;
         this.events = events;
@@ -172,7 +172,8 @@ final class AfterClear {
         }
         boolean changed = false;
         try {
-            Map<String, NodeQuestions.Told> told = questions.ask(nodesToAsk(looks), addedLast);
+            questions.dropAskedBefore(addedLast);
+            Map<String, ShadowCopyQuestions.Told> told = questions.ask(nodesToAsk(looks));
             // An agent that ends interrupts its questions: that they have no answer says nothing of the nodes.
             if (!told.isEmpty() && !Thread.currentThread().isInterrupted()) {
                 changed = true;
@@ -202,7 +203,7 @@ final class AfterClear {
         return look.clearedAt().plus(quietTime);
     }
 
-    private void judge(Map<String, NodeQuestions.Told> told) {
+    private void judge(Map<String, ShadowCopyQuestions.Told> told) {
         for (PendingLook look : pending.all()) {
             Map<String, ShadowCopy> begun = new LinkedHashMap<>();
             told.forEach((node, each) -> {

@@ -79,17 +79,17 @@ public final class NodeEvidence {
     }
 
     /** The same question to one node, of which nobody waits for the answer. <strong>Starts the VSS service there.</strong> */
-    public BoundedCalls.Pending<Answer<ShadowCopies>> beginShadowCopies(String node) {
+    BoundedCalls.Pending<Answer<ShadowCopies>> beginShadowCopies(String node) {
         return begin(node, SHADOW_COPIES, this::shadowCopies);
     }
 
     /** How long a node has to list its shadow copies. */
-    public Duration shadowCopyDeadline() {
+    Duration shadowCopyDeadline() {
         return shadowCopyDeadline;
     }
 
     /** What a question came to; one that nobody has answered by now is given up. */
-    public <T> Answer<T> ended(BoundedCalls.Pending<Answer<T>> asked) {
+    <T> Answer<T> ended(BoundedCalls.Pending<Answer<T>> asked) {
         return await(asked, System.nanoTime());
     }
 

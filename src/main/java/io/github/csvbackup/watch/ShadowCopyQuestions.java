@@ -1,9 +1,7 @@
-package io.github.csvbackup.clear;
+package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.watch.Answer;
-import io.github.csvbackup.watch.NodeEvidence;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,40 +11,47 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Asks nodes for their shadow copies again and again, each for itself: one that is slow or hangs holds up no other. Used by one thread at a
- * time.
+ * Asks nodes for their shadow copies again and again, each for itself: one that is slow or hangs holds up no other, and nobody waits for an
+ * answer longer than a moment. Used by one thread at a time.
  */
-final class NodeQuestions {
+public final class ShadowCopyQuestions {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final NodeEvidence evidence;
     private final Clock clock;
     private final Duration every;
-    private final Duration patience;
+    private final Runnable answeredLater;
     private final Map<String, Instant> askedLast = new TreeMap<>();
     private final Map<String, Question> underWay = new LinkedHashMap<>();
 
     private record Question(BoundedCalls.Pending<Answer<ShadowCopies>> pending, Instant askedAt, long nanoTime) {}
 
     /** An answer, or that there is none; and when the node was asked. */
-    record Told(Answer<ShadowCopies> answer, Instant askedAt) {}
+    public record Told(Answer<ShadowCopies> answer, Instant askedAt) {}
 
     /**
      * @param every from question to question of a node
-     * @param patience how long {@link #ask} waits for answers; later ones are told of the next time
+     * @param answeredLater is run when an answer has come that {@link #ask} did not wait for, on any thread; must not block
      */
-    NodeQuestions(NodeEvidence evidence, Clock clock, Duration every, Duration patience) {
+    public ShadowCopyQuestions(NodeEvidence evidence, Clock clock, Duration every, Runnable answeredLater) {
         this.evidence = evidence;
         this.clock = clock;
         this.every = every;
-        this.patience = patience;
+        this.answeredLater = answeredLater;
     }
 
-    /**
-     * Asks those of the nodes that are not being asked and whose time it is; what has been answered by now, by node.
-     *
-     * @param since questions that were asked before, by {@link System#nanoTime}, come to nothing
-     */
-    Map<String, Told> ask(Collection<String> nodes, long since) {
-        underWay.values().removeIf(question -> question.nanoTime() - since < 0);
+    /** True while a question to the node has no answer yet. */
+    boolean isUnderWay(String node) {
+        return underWay.containsKey(node);
+    }
+
+    /** Lets questions come to nothing that were asked before then, by {@link System#nanoTime}. */
+    public void dropAskedBefore(long nanoTime) {
+        underWay.values().removeIf(question -> question.nanoTime() - nanoTime < 0);
+    }
+
+    /** Asks those of the nodes that are not being asked and whose time it is; what has been answered by now, by node. */
+    public Map<String, Told> ask(Collection<String> nodes) {
         for (String node : nodes) {
             Instant now = clock.instant();
             if (!underWay.containsKey(node) && isDue(node, now)) {
@@ -55,12 +60,14 @@ final class NodeQuestions {
             }
         }
         Map<String, Told> told = new LinkedHashMap<>();
-        long patienceEnds = System.nanoTime() + patience.toNanos();
+        long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
         underWay.forEach((node, question) -> {
             boolean ended = question.pending().endsWithin(Duration.ofNanos(patienceEnds - System.nanoTime()));
             long age = System.nanoTime() - question.nanoTime();
             if (ended || age > evidence.shadowCopyDeadline().toNanos()) {
                 told.put(node, new Told(evidence.ended(question.pending()), question.askedAt()));
+            } else {
+                question.pending().whenEnded(answeredLater);
             }
         });
         underWay.keySet().removeAll(told.keySet());
