@@ -35,9 +35,14 @@ public final class PasswordHash {
 
     /** Hashes a password with a new salt. */
     public static PasswordHash of(char[] password) {
+        return of(password, ITERATIONS);
+    }
+
+    /** Hashes it at another cost. */
+    static PasswordHash of(char[] password, int iterations) {
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
-        return new PasswordHash(ITERATIONS, salt, derive(password, salt, ITERATIONS));
+        return new PasswordHash(iterations, salt, derive(password, salt, iterations));
     }
 
     /**

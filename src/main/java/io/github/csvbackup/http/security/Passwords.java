@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,7 @@ public final class Passwords {
     private final Reloaded<Users> file;
     private final Semaphore checks = new Semaphore(AT_ONCE);
     private final SecretKeySpec key;
-    /** For names that nobody has, so that an answer takes as long as for others. */
-    private final PasswordHash decoy = PasswordHash.of("nobody".toCharArray());
+    private final Predicate<char[]> decoy;
 
     /**
      * The users of a file, which is read again after it has changed.
@@ -32,13 +32,19 @@ public final class Passwords {
      * @throws IOException with a sentence, if the file cannot be read or understood
      */
     public Passwords(Path file) throws IOException {
-        this(file, System::nanoTime);
+        this(file, System::nanoTime, PasswordHash.of("nobody".toCharArray())::matches);
     }
 
-    Passwords(Path file, LongSupplier nanoTime) throws IOException {
+    /**
+     * The users of a file.
+     *
+     * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
+     */
+    Passwords(Path file, LongSupplier nanoTime, Predicate<char[]> decoy) throws IOException {
         this.file = new Reloaded<>(file, Users::read, nanoTime);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
+        this.decoy = decoy;
         this.key = new SecretKeySpec(random, MAC);
     }
 
@@ -59,7 +65,8 @@ public final class Passwords {
             return Authentication.Result.BUSY;
         }
         try {
-            boolean right = (user == null ? decoy : user.password()).matches(password.toCharArray());
+            Predicate<char[]> check = user == null ? decoy : user.password()::matches;
+            boolean right = check.test(password.toCharArray());
             if (user == null || !right) {
                 return Authentication.Result.WRONG;
             }

@@ -8,20 +8,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PasswordsTest {
-    private static final String ANN = "ann operator " + PasswordHash.of("ann's password".toCharArray());
-    private static final String PROM = "prometheus reader " + PasswordHash.of("prom's password".toCharArray());
+    private static final int LOW_COST = 10_000;
+    private static final String ANN = "ann operator " + PasswordHash.of("ann's password".toCharArray(), LOW_COST);
+    private static final String PROM =
+            "prometheus reader " + PasswordHash.of("prom's password".toCharArray(), LOW_COST);
 
     @TempDir
     Path folder;
@@ -33,11 +37,24 @@ class PasswordsTest {
     }
 
     private Authentication authentication(String users) throws IOException {
-        return new Authentication("the token", new Passwords(file(users), nanos::get));
+        return new Authentication("the token", passwords(file(users), password -> false));
+    }
+
+    private Passwords passwords(Path file, Predicate<char[]> decoy) throws IOException {
+        return new Passwords(file, nanos::get, decoy);
     }
 
     private static String basic(String pair) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return false;
     }
 
     @Test
@@ -83,19 +100,36 @@ class PasswordsTest {
 
     @Test
     void noMoreThanTwoPasswordsAreCheckedAtATime() throws Exception {
-        // Each check of this one takes seconds.
-        Authentication authentication = authentication("slow reader pbkdf2-sha256:10000000:MDEyMzQ1Njc4OWFiY2RlZg==:"
-                + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
-        List<CompletableFuture<Proof>> asked = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            CompletableFuture<Proof> answer = new CompletableFuture<>();
-            new Thread(() -> answer.complete(
-                            authentication.check(basic("slow:a password")).proof()))
-                    .start();
-            asked.add(answer);
-        }
+        CountDownLatch underWay = new CountDownLatch(2);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Passwords passwords = passwords(file(ANN + "\n"), password -> {
+            underWay.countDown();
+            return await(goOn);
+        });
+        Supplier<Proof> guess = () -> passwords.check("nobody", "a password").proof();
+        CompletableFuture<Proof> first = CompletableFuture.supplyAsync(guess, command -> new Thread(command).start());
+        CompletableFuture<Proof> second = CompletableFuture.supplyAsync(guess, command -> new Thread(command).start());
+        assertThat(underWay.await(1, TimeUnit.MINUTES)).isTrue();
 
-        assertThat(asked).map(CompletableFuture::get).containsExactlyInAnyOrder(Proof.WRONG, Proof.WRONG, Proof.BUSY);
+        assertThat(guess.get()).isEqualTo(Proof.BUSY);
+
+        goOn.countDown();
+        assertThat(first.get()).isEqualTo(Proof.WRONG);
+        assertThat(second.get()).isEqualTo(Proof.WRONG);
+        assertThat(guess.get()).isEqualTo(Proof.WRONG);
+    }
+
+    /** So that the time of an answer does not tell which names exist. */
+    @Test
+    void anUnknownNameCostsACheckToo() throws Exception {
+        AtomicInteger checks = new AtomicInteger();
+        Passwords passwords = passwords(file(ANN + "\n"), password -> {
+            checks.incrementAndGet();
+            return true;
+        });
+
+        assertThat(passwords.check("nobody", "whatever the check says").proof()).isEqualTo(Proof.WRONG);
+        assertThat(checks).hasValue(1);
     }
 
     @ParameterizedTest
@@ -110,7 +144,7 @@ class PasswordsTest {
     void aFileThatIsWrongSaysWhere(String text, String message) throws Exception {
         Path file = file(text);
 
-        assertThatThrownBy(() -> new Passwords(file))
+        assertThatThrownBy(() -> passwords(file, password -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message);
     }
@@ -119,9 +153,11 @@ class PasswordsTest {
     void aNameThatIsThereTwiceAndAFileThatIsNotAreSaid() throws Exception {
         Path twice = file(ANN + "\n" + ANN + "\n");
 
-        assertThatThrownBy(() -> new Passwords(twice)).hasMessageContaining("line 2: ann is there twice");
-        assertThatThrownBy(() -> new Passwords(folder.resolve("none"))).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> passwords(twice, password -> false))
+                .hasMessageContaining("line 2: ann is there twice");
+        assertThatThrownBy(() -> passwords(folder.resolve("none"), password -> false))
+                .hasMessageContaining("does not exist");
         Files.write(twice, new byte[] {(byte) 0xff, (byte) 0xfe});
-        assertThatThrownBy(() -> new Passwords(twice)).hasMessageContaining("is not UTF-8");
+        assertThatThrownBy(() -> passwords(twice, password -> false)).hasMessageContaining("is not UTF-8");
     }
 }
