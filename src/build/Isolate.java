@@ -2,28 +2,33 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Build step: turns the merged jar into the agent's jar.
+ * Build step: puts the libraries into the agent's jar.
  *
  * <p>An agent's jar is put on the class path of the JVM that it enters. So that the host finds neither our classes nor
  * our libraries there, all but the entry package moves below a folder of its own, classes under another suffix.
  *
- * <p>The copy of JNA inside loses its access to the host's system properties: it neither obeys nor changes them, and so
- * does not meet a JNA of the host.
+ * <p>The copies of JNA and SLF4J lose their access to the host's system properties: they neither obey nor change them,
+ * and so do not meet a copy of the host's.
  */
 final class Isolate {
     private static final String ENTRY_PACKAGE = "io/github/csvbackup/agent/entry/";
@@ -33,37 +38,66 @@ final class Isolate {
             "java/lang/System.getProperty", "java/lang/System.setProperty", "java/lang/Boolean.getBoolean");
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 25, 0, 0);
 
+    /** Of a library: what only says how it was built. Licences are named in META-INF/licenses. */
+    private static final Pattern NOT_NEEDED = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|native-image/.*"
+            + "|.*\\.kotlin_module|LICENSE.*|NOTICE.*|AL2\\.0|LGPL2\\.1)|(.*/)?module-info\\.class");
+    /** JNA comes with its native library for 27 systems. */
+    private static final Pattern NEEDED_OF_JNA =
+            Pattern.compile("com/sun/jna/(.*\\.class|(win32|linux|darwin)-(x86-64|aarch64)/.*)");
+
+    /**
+     * @param args the jar with the program's own classes, which is written over; how many bytes it may have; the class
+     *     path of the program, of which the jars are put in
+     */
     public static void main(String[] args) throws IOException {
-        Path from = Path.of(args[0]);
-        Path to = Path.of(args[1]);
-        long limit = Long.parseLong(args[2]);
+        Path agent = Path.of(args[0]);
+        long limit = Long.parseLong(args[1]);
         Map<String, byte[]> entries = new TreeMap<>();
         Manifest manifest;
-        try (JarFile jar = new JarFile(from.toFile())) {
+        try (JarFile jar = new JarFile(agent.toFile())) {
             manifest = jar.getManifest();
-            for (var entry : (Iterable<java.util.jar.JarEntry>) jar.stream()::iterator) {
-                String name = entry.getName();
-                if (!entry.isDirectory() && !name.equals(JarFile.MANIFEST_NAME)) {
-                    put(entries, name, jar.getInputStream(entry).readAllBytes());
+            putAll(entries, jar);
+        }
+        for (String library : args[2].split(File.pathSeparator)) {
+            if (library.endsWith(".jar")) {
+                try (JarFile jar = new JarFile(library)) {
+                    putAll(entries, jar);
                 }
             }
         }
-        write(to, manifest, entries);
-        if (Files.size(to) >= limit) {
-            throw new IllegalStateException(
-                    to + " has " + Files.size(to) + " bytes; less than " + limit + " are allowed. Leave something out.");
+        write(agent, manifest, entries);
+        if (Files.size(agent) >= limit) {
+            throw new IllegalStateException(agent + " has " + Files.size(agent) + " bytes; less than " + limit
+                    + " are allowed. Leave something out.");
         }
     }
 
-    private static void put(Map<String, byte[]> entries, String name, byte[] content) throws IOException {
-        if (name.startsWith(ENTRY_PACKAGE) || name.startsWith("META-INF/licenses/")) {
-            entries.put(name, content);
-        } else if (!name.endsWith(".class")) {
-            entries.put(PREFIX + name, content);
-        } else {
-            boolean library = name.startsWith("com/sun/jna/") || name.startsWith("org/slf4j/");
-            entries.put(PREFIX + name + "data", library ? withoutHostProperties(content) : content);
+    private static void putAll(Map<String, byte[]> entries, JarFile jar) throws IOException {
+        boolean jna = jar.getEntry("com/sun/jna/Native.class") != null;
+        for (JarEntry entry : Collections.list(jar.entries())) {
+            String name = entry.getName();
+            boolean needed = jna ? NEEDED_OF_JNA.matcher(name).matches() : !NOT_NEEDED.matcher(name).matches();
+            if (!entry.isDirectory() && needed) {
+                byte[] content;
+                try (InputStream in = jar.getInputStream(entry)) {
+                    content = in.readAllBytes();
+                }
+                if (put(entries, name, content) != null) {
+                    throw new IllegalStateException(jar.getName() + " holds " + name + ", which came from another jar.");
+                }
+            }
         }
+    }
+
+    private static byte[] put(Map<String, byte[]> entries, String name, byte[] content) throws IOException {
+        if (name.startsWith(ENTRY_PACKAGE) || name.startsWith("META-INF/licenses/")) {
+            return entries.put(name, content);
+        }
+        if (!name.endsWith(".class")) {
+            return entries.put(PREFIX + name, content);
+        }
+        boolean library = name.startsWith("com/sun/jna/") || name.startsWith("org/slf4j/");
+        return entries.put(PREFIX + name + "data", library ? withoutHostProperties(content) : content);
     }
 
     private static void write(Path to, Manifest manifest, Map<String, byte[]> entries) throws IOException {

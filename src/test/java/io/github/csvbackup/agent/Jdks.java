@@ -26,7 +26,7 @@ final class Jdks {
         } else {
             System.out.println("Not run on a second JDK: install one below /usr/lib/jvm or set JAVA_NEWER_HOME");
         }
-        homes.sort(Comparator.comparing(Jdks::version));
+        homes.sort(Comparator.comparingInt(Jdks::version));
         return homes;
     }
 
@@ -39,7 +39,7 @@ final class Jdks {
             return found.filter(home -> Files.isExecutable(home.resolve("bin/javac")))
                     .filter(home -> version(home) >= 17)
                     .filter(home -> version(home) != Runtime.version().feature())
-                    .max(Comparator.comparing(Jdks::version));
+                    .max(Comparator.comparingInt(Jdks::version));
         }
     }
 

@@ -52,6 +52,7 @@ final class JnaRelease {
     }
 
     /** JNA's cleaner would linger for half a minute, or for ever when something is still registered with it. */
+    @SuppressWarnings("ReferenceEquality") // the very same loader: another agent's looks alike
     private static void endCleaner(ClassLoader loader) {
         Thread[] threads = new Thread[Thread.activeCount() + 64];
         int count = root().enumerate(threads, true);
