@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class CrashIT {
-    private static final int KILLS = 200;
-
     @TempDir
     Path folder;
 
@@ -84,11 +83,19 @@ class CrashIT {
 
     @Test
     void killedAtAnyPointTheRecordHoldsAndTheStateIsSound() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        recordHoldsAndStateIsSoundAfterKills(40, new Random(40));
+    }
+
+    @Test
+    @Tag("long")
+    void killedAtManyMorePointsTheRecordHoldsAndTheStateIsSound() throws Exception {
+        recordHoldsAndStateIsSoundAfterKills(160, new Random(160));
+    }
+
+    private void recordHoldsAndStateIsSoundAfterKills(int kills, Random random) throws Exception {
         int danglings = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
-            String where = "seed " + seed + ", kill " + kill;
+        for (int kill = 0; kill < kills; kill++) {
+            String where = "kill " + kill + " of " + kills;
             clearAndKill(Clears.of(folder).dangling, random, where);
 
             Clears clears = Clears.of(folder);

@@ -6,10 +6,12 @@ import io.github.csvbackup.RealPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prometheus' and Alertmanager's own judgement of our files. */
+@Tag("jdk-independent")
 class PromtoolRulesIT {
     private static final Path FOLDER = Path.of("grafana");
 

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.json.simple.parser.JSONParser;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's PowerShell writes the target list that stands beside prometheus.yml as the example. */
+@Tag("jdk-independent")
 class TargetListIT {
     private static final Pattern SCRIPT =
             Pattern.compile("<!-- the target list: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL);

@@ -17,12 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the module makes of answers that an agent on the simulated cluster does not give: a stub gives them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class PowerShellAnswersIT {
     private static final String ONE = "C:\\ClusterStorage\\Volume1";
     private static final String TWO = "C:\\ClusterStorage\\Volume2";

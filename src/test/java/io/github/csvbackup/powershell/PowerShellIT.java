@@ -8,12 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The PowerShell module against the packaged agent on a simulated cluster: what an administrator types and gets. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class PowerShellIT {
     @TempDir
     static Path folder;

@@ -11,12 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The module as a thing: its help, its manifest, its syntax, what it leaves behind, and what the README shows of it. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class PowerShellModuleIT {
     @TempDir
     static Path folder;

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script itself in a real PowerShell, with a function in the place of Get-WmiObject, which only Windows PowerShell has. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class ShadowCopyScriptIT {
     /** Get-WmiObject, which tells of the one service that the script is to ask for, and of those copies. */
     private static String wmi(String service, String copies) {

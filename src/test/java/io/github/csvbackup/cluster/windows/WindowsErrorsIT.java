@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class WindowsErrorsIT {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final int RPC_SERVER_UNAVAILABLE = 1722;

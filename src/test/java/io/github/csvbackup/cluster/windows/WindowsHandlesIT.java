@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Whatever fails in between, each handle of the cluster that was opened is closed: the lab logs both. */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class WindowsHandlesIT {
 
     private final WineLab lab = WithWineLab.lab();

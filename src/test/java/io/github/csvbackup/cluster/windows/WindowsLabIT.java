@@ -29,6 +29,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The unchanged jar on a Java for Windows, through the real Windows calling convention, against doubles of the cluster's DLLs. */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class WindowsLabIT {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String[] SHORT_TIMES = {
