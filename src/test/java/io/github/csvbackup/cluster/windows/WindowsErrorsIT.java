@@ -53,7 +53,7 @@ class WindowsErrorsIT {
         GetClusterResourceState(Failure.DISK, false, true),
         ClusterResourceControl(Failure.DISK, false, true);
 
-        final Failure failure;
+        private final Failure failure;
         final boolean fresh;
         /** Returns its code, so that 0 is success. */
         final boolean returnsCode;
