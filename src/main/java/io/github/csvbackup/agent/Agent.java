@@ -88,8 +88,8 @@ public final class Agent implements AutoCloseable {
             Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Undo undo)
             throws StartException {
         Clock clock = Clock.systemUTC();
-        StateDirectory directory = undo.add(StateDirectory.open(options.stateDir(), clock));
-        String token = OperatorToken.of(directory);
+        StateDirectory directory = undo.add(stateDirectory(options, clock));
+        String token = token(directory);
         Cluster cluster = undo.add(cluster(options, windows, directory, clock));
         AuditFile audit = undo.add(audit(directory));
         Core core = undo.add(new Core(cluster, audit, options, clock));
@@ -140,6 +140,22 @@ public final class Agent implements AutoCloseable {
         web.start();
         core.watcher.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), undo);
+    }
+
+    private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {
+        try {
+            return StateDirectory.open(options.stateDir(), clock);
+        } catch (StateException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String token(StateDirectory directory) throws StartException {
+        try {
+            return OperatorToken.of(directory);
+        } catch (StateException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static AgentHttpServer web(

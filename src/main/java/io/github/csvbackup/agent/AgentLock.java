@@ -37,7 +37,7 @@ final class AgentLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    static AgentLock take(Path directory, Clock clock, DirectoryRights rights) throws StartException {
+    static AgentLock take(Path directory, Clock clock, DirectoryRights rights) throws StateException {
         Path file = directory.resolve(FILE);
         if (!HELD_HERE.add(directory)) {
             throw inUse(directory, file, null);
@@ -67,8 +67,10 @@ final class AgentLock implements AutoCloseable {
                     channel.close();
                 }
             }
+        } catch (StateException e) {
+            throw e;
         } catch (IOException e) {
-            throw new StartException("The state directory " + directory + " cannot be locked: " + e + ".", e);
+            throw new StateException("The state directory " + directory + " cannot be locked: " + e + ".", e);
         } finally {
             if (!locked) {
                 HELD_HERE.remove(directory);
@@ -92,7 +94,7 @@ final class AgentLock implements AutoCloseable {
         channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    private static StartException inUse(Path directory, Path file, @Nullable Throwable cause) {
+    private static StateException inUse(Path directory, Path file, @Nullable Throwable cause) {
         String holder;
         try {
             holder = Files.readString(file);
@@ -101,6 +103,6 @@ final class AgentLock implements AutoCloseable {
         }
         String message = "The state directory " + directory + " is in use by another agent (" + holder
                 + "). Stop that one, or choose another directory with the option state-dir.";
-        return cause == null ? new StartException(message) : new StartException(message, cause);
+        return cause == null ? new StateException(message) : new StateException(message, cause);
     }
 }

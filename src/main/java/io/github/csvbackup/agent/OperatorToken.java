@@ -28,9 +28,9 @@ final class OperatorToken {
     /**
      * The token of that directory; created at the first call.
      *
-     * @throws StartException if the file cannot be read, others can read it, or it holds no token
+     * @throws StateException if the file cannot be read, others can read it, or it holds no token
      */
-    static String of(StateDirectory directory) throws StartException {
+    static String of(StateDirectory directory) throws StateException {
         Path file = directory.path().resolve(FILE);
         DirectoryRights rights = DirectoryRights.of(file);
         try {
@@ -38,26 +38,28 @@ final class OperatorToken {
                 create(file, rights);
             }
             return read(file, rights);
+        } catch (StateException e) {
+            throw e;
         } catch (IOException e) {
-            throw new StartException("The operator's token " + file + " cannot be read or written: " + e + ".", e);
+            throw new StateException("The operator's token " + file + " cannot be read or written: " + e + ".", e);
         }
     }
 
-    private static String read(Path file, DirectoryRights rights) throws IOException, StartException {
+    private static String read(Path file, DirectoryRights rights) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new StartException(
+            throw new StateException(
                     "The operator's token " + file + " is not a regular file; delete it and start again.");
         }
         UserPrincipal owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
         if (rights.isReadableByOthers(file, owner)) {
-            throw new StartException(
+            throw new StateException(
                     "The operator's token " + file + " can be read by others; delete it to get a new one, or"
                             + " keep it and close it with: " + rights.closeToOthers(file, owner));
         }
         String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         boolean plain = token.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
         if (!plain || token.length() < LENGTH) {
-            throw new StartException("The operator's token " + file + " holds no token of at least " + LENGTH
+            throw new StateException("The operator's token " + file + " holds no token of at least " + LENGTH
                     + " letters, digits, - and _; delete it and start again to get a new one.");
         }
         return token;

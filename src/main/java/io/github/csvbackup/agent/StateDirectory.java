@@ -28,20 +28,22 @@ public final class StateDirectory implements AutoCloseable {
     /**
      * Creates the directory if there is none, checks it, and locks it.
      *
-     * @throws StartException says what is wrong with it and the command that mends it, or who uses it
+     * @throws StateException says what is wrong with it and the command that mends it, or who uses it
      */
-    public static StateDirectory open(Path path, Clock clock) throws StartException {
+    public static StateDirectory open(Path path, Clock clock) throws StateException {
         return open(path, clock, DirectoryRights.of(path));
     }
 
-    static StateDirectory open(Path path, Clock clock, DirectoryRights rights) throws StartException {
+    static StateDirectory open(Path path, Clock clock, DirectoryRights rights) throws StateException {
         FileAttribute<?>[] ofNewFile;
         try {
             create(path, rights);
             check(path, rights);
             ofNewFile = rights.ofNewFile();
+        } catch (StateException e) {
+            throw e;
         } catch (IOException e) {
-            throw new StartException(
+            throw new StateException(
                     "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"),
                     e);
         }
@@ -63,7 +65,7 @@ public final class StateDirectory implements AutoCloseable {
         lock.close();
     }
 
-    private static void create(Path path, DirectoryRights rights) throws IOException, StartException {
+    private static void create(Path path, DirectoryRights rights) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -77,36 +79,36 @@ public final class StateDirectory implements AutoCloseable {
             // Another agent was faster; the checks that follow look at what it made.
             return;
         } catch (IOException e) {
-            throw new StartException(
+            throw new StateException(
                     "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
                             + choose("one that this user can write to"),
                     e);
         }
     }
 
-    private static void check(Path path, DirectoryRights rights) throws IOException, StartException {
+    private static void check(Path path, DirectoryRights rights) throws IOException {
         if (Files.isSymbolicLink(path)) {
-            throw new StartException(
+            throw new StateException(
                     "The state directory " + path + " is a link, which could be turned elsewhere; name the real"
                             + " directory: state-dir=" + path.toRealPath() + ".");
         }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new StartException("The state directory " + path + " is not a directory." + choose("another"));
+            throw new StateException("The state directory " + path + " is not a directory." + choose("another"));
         }
         UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
         UserPrincipal self = self(path, owner);
         if (!rights.isTrusted(owner, self)) {
-            throw new StartException("The state directory " + path + " belongs to " + owner.getName() + " and not to "
+            throw new StateException("The state directory " + path + " belongs to " + owner.getName() + " and not to "
                     + self.getName() + ", who runs the agent; mend it with: " + rights.takeOwnership(path, self));
         }
         if (rights.isWritableByOthers(path, self)) {
-            throw new StartException("The state directory " + path + " can be written to by others; mend it with: "
+            throw new StateException("The state directory " + path + " can be written to by others; mend it with: "
                     + rights.closeToOthers(path, self));
         }
     }
 
     /** Whom this process creates files as: asked of the file system, for a property may say anything. Shows that one can write. */
-    private static UserPrincipal self(Path path, UserPrincipal owner) throws StartException {
+    private static UserPrincipal self(Path path, UserPrincipal owner) throws StateException {
         Path probe = path.resolve("." + UUID.randomUUID() + ".probe");
         try {
             Files.createFile(probe);
@@ -116,7 +118,7 @@ public final class StateDirectory implements AutoCloseable {
                 Files.delete(probe);
             }
         } catch (IOException e) {
-            throw new StartException(
+            throw new StateException(
                     "The state directory " + path + ", which belongs to " + owner.getName() + ", cannot be written to: "
                             + FileTrouble.of(e) + "." + choose("one that this user can write to"),
                     e);

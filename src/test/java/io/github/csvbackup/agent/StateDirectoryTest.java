@@ -44,7 +44,7 @@ class StateDirectoryTest {
         Path path = folder.resolve("s");
         try (StateDirectory first = StateDirectory.open(path, CLOCK)) {
             assertThatThrownBy(() -> StateDirectory.open(first.path(), CLOCK))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(StateException.class)
                     .hasMessage("The state directory " + path + " is in use by another agent (process id "
                             + ProcessHandle.current().pid() + ", since 2026-01-02T03:04:05Z). Stop that one, or choose"
                             + " another directory with the option state-dir.");
@@ -61,7 +61,7 @@ class StateDirectoryTest {
                 FileLock lock = other.lock()) {
             assertThat(lock.isValid()).isTrue();
             assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(StateException.class)
                     .hasMessageContaining("is in use by another agent (process id ");
         }
         StateDirectory.open(path, CLOCK).close();
@@ -73,7 +73,7 @@ class StateDirectoryTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
 
         assertThatThrownBy(() -> StateDirectory.open(link, CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + link + " is a link, which could be turned elsewhere; name the real"
                         + " directory: state-dir=" + real.toRealPath() + ".");
     }
@@ -84,7 +84,7 @@ class StateDirectoryTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxr-x"));
 
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path + " can be written to by others; mend it with: chmod go= '"
                         + path.toString().replace("'", "'\\''") + "'");
 
@@ -107,7 +107,7 @@ class StateDirectoryTest {
         String me = Files.getOwner(path).getName();
 
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK, new ForeignOwner()))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path + " belongs to " + me + " and not to " + me
                         + ", who runs the agent; mend it with: sudo chown -R " + me + " '" + path + "'");
     }
@@ -117,11 +117,11 @@ class StateDirectoryTest {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatThrownBy(() -> StateDirectory.open(file, CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + file
                         + " is not a directory. Choose another with the option state-dir.");
         assertThatThrownBy(() -> StateDirectory.open(file.resolve("below"), CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessageContaining("Choose another with the option state-dir.");
     }
 
@@ -131,11 +131,11 @@ class StateDirectoryTest {
         Path path = Path.of("/proc/self");
 
         assertThatThrownBy(() -> StateDirectory.open(path.resolve("state"), CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessageStartingWith("The state directory /proc/self/state cannot be created: ")
                 .hasMessageEndingWith("Choose one that this user can write to with the option state-dir.");
         assertThatThrownBy(() -> StateDirectory.open(Path.of("/proc/sys"), CLOCK))
-                .isInstanceOf(StartException.class)
+                .isInstanceOf(StateException.class)
                 .hasMessageContaining("cannot be written to: ");
     }
 
@@ -165,7 +165,7 @@ class StateDirectoryTest {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
             assertThatThrownBy(() -> OperatorToken.of(directory))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(StateException.class)
                     .hasMessageContaining("can be read by others")
                     .hasMessageEndingWith("chmod go= '" + file + "'");
         }
@@ -178,7 +178,7 @@ class StateDirectoryTest {
             Files.writeString(directory.path().resolve("operator.token"), "");
 
             assertThatThrownBy(() -> OperatorToken.of(directory))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(StateException.class)
                     .hasMessageContaining("holds no token");
         }
     }
