@@ -38,7 +38,10 @@ class ArchitectureTest {
     static final ArchRule STATE = seesOnly("state");
 
     @ArchTest
-    static final ArchRule AUDIT = seesOnly("audit");
+    static final ArchRule JSON = seesOnly("json");
+
+    @ArchTest
+    static final ArchRule AUDIT = seesOnly("audit", "json");
 
     @ArchTest
     static final ArchRule WATCH = seesOnly("watch", "cluster", "state");
@@ -57,7 +60,7 @@ class ArchitectureTest {
     static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule HTTP = seesOnly("http", "metrics", "clear", "guard", "watch", "cluster");
+    static final ArchRule HTTP = seesOnly("http", "json", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()
@@ -75,14 +78,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
 
-    /** The demonstration and the audit read JSON with the parser that Jolokia brings. */
     @ArchTest
     static final ArchRule JOLOKIA_ONLY_IN_ITS_PACKAGE = noClasses()
             .that()
-            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "agent.demo..", HOUSE + "audit..")
+            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jolokia..");
+
+    /** The one that Jolokia's jar holds. */
+    @ArchTest
+    static final ArchRule THE_JSON_PARSER_ONLY_IN_JSON = noClasses()
+            .that()
+            .resideOutsideOfPackage(HOUSE + "json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..json.simple.parser..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("JSONValue");
 
     @ArchTest
     static final ArchRule MICROMETER_ONLY_IN_METRICS = noClasses()

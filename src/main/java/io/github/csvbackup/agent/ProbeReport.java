@@ -1,7 +1,7 @@
 package io.github.csvbackup.agent;
 
-import io.github.csvbackup.audit.Json;
 import io.github.csvbackup.cluster.windows.Probe;
+import io.github.csvbackup.json.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;

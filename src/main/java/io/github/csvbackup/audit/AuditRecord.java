@@ -1,15 +1,12 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jolokia.shaded.org.json.simple.parser.ContainerFactory;
-import org.jolokia.shaded.org.json.simple.parser.JSONParser;
-import org.jolokia.shaded.org.json.simple.parser.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +22,14 @@ public record AuditRecord(Map<String, Object> fields) {
     /** The line; null if it is no JSON object, as one that a crash cut off. */
     static @Nullable AuditRecord parse(String line) {
         try {
-            Object parsed = new JSONParser().parse(line, new Ordered());
+            Object parsed = Json.read(line);
             if (!(parsed instanceof Map<?, ?> map)) {
                 return null;
             }
             Map<String, Object> fields = new LinkedHashMap<>();
             map.forEach((key, value) -> fields.put(String.valueOf(key), value));
             return new AuditRecord(fields);
-        } catch (ParseException e) {
+        } catch (JsonException e) {
             return null;
         }
     }
@@ -55,17 +52,5 @@ public record AuditRecord(Map<String, Object> fields) {
     /** The line's number; 0 if it has none. */
     public long number() {
         return fields.get("number") instanceof Number number ? number.longValue() : 0;
-    }
-
-    private static final class Ordered implements ContainerFactory {
-        @Override
-        public Map<?, ?> createObjectContainer() {
-            return new LinkedHashMap<>();
-        }
-
-        @Override
-        public List<?> creatArrayContainer() {
-            return new ArrayList<>();
-        }
     }
 }

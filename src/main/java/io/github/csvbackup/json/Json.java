@@ -1,21 +1,42 @@
-package io.github.csvbackup.audit;
+package io.github.csvbackup.json;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jolokia.shaded.org.json.simple.parser.ContainerFactory;
+import org.jolokia.shaded.org.json.simple.parser.JSONParser;
+import org.jolokia.shaded.org.json.simple.parser.ParseException;
+import org.jspecify.annotations.Nullable;
 
-/** Writes JSON on one line, in ASCII: texts, numbers, booleans, null, lists and maps. */
+/** Writes JSON on one line, in ASCII, and reads it with its order kept. Values are texts, numbers, booleans, null, lists and maps. */
 public final class Json {
     private Json() {}
 
     /** The value as JSON. */
-    public static String write(Object value) {
+    public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         append(out, value);
         return out.toString();
     }
 
-    private static void append(StringBuilder out, Object value) {
+    /**
+     * The value that a text holds: a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, null, a {@code List} or a {@code Map}, whose keys are
+     * strings in the order of the text.
+     *
+     * @throws JsonException if the text is not one JSON value
+     */
+    public static @Nullable Object read(String text) throws JsonException {
+        try {
+            return new JSONParser().parse(text, new Ordered());
+        } catch (ParseException | NumberFormatException e) {
+            // The parser lets a whole number beyond 64 bits out as the latter.
+            throw new JsonException("not JSON: " + e, e);
+        }
+    }
+
+    private static void append(StringBuilder out, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             char separator = '{';
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -55,5 +76,17 @@ public final class Json {
             }
         }
         out.append('"');
+    }
+
+    private static final class Ordered implements ContainerFactory {
+        @Override
+        public Map<?, ?> createObjectContainer() {
+            return new LinkedHashMap<>();
+        }
+
+        @Override
+        public List<?> creatArrayContainer() {
+            return new ArrayList<>();
+        }
     }
 }

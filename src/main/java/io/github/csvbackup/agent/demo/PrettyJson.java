@@ -1,14 +1,11 @@
 package io.github.csvbackup.agent.demo;
 
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jolokia.shaded.org.json.simple.JSONValue;
-import org.jolokia.shaded.org.json.simple.parser.ContainerFactory;
-import org.jolokia.shaded.org.json.simple.parser.JSONParser;
-import org.jolokia.shaded.org.json.simple.parser.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON with its order kept, and writes it for people. */
@@ -20,18 +17,17 @@ final class PrettyJson {
 
     static Map<?, ?> object(String text) throws IOException {
         try {
-            if (new JSONParser().parse(text, new Ordered()) instanceof Map<?, ?> map) {
+            if (Json.read(text) instanceof Map<?, ?> map) {
                 return map;
             }
             throw new IOException("the answer is no JSON object: " + text);
-        } catch (ParseException e) {
+        } catch (JsonException e) {
             throw new IOException("the answer is no JSON: " + text, e);
         }
     }
 
     static String oneLine(Map<String, Object> object) {
-        // Escaped slashes are legal, and unreadable in paths and addresses.
-        return JSONValue.toJSONString(object).replace("\\/", "/");
+        return Json.write(object);
     }
 
     static String pretty(@Nullable Object value) {
@@ -71,20 +67,6 @@ final class PrettyJson {
     }
 
     private static String scalar(@Nullable Object value) {
-        return JSONValue.toJSONString(value).replace("\\/", "/");
-    }
-
-    private static final class Ordered implements ContainerFactory {
-        @Override
-        @SuppressWarnings("rawtypes")
-        public Map createObjectContainer() {
-            return new LinkedHashMap<>();
-        }
-
-        @Override
-        @SuppressWarnings("rawtypes")
-        public List creatArrayContainer() {
-            return new ArrayList<>();
-        }
+        return Json.write(value);
     }
 }

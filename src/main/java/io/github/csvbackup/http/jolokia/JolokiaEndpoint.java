@@ -6,19 +6,21 @@ import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import javax.management.MBeanServer;
 import org.jolokia.config.ConfigKey;
 import org.jolokia.config.Configuration;
 import org.jolokia.http.HttpRequestHandler;
-import org.jolokia.shaded.org.json.simple.JSONArray;
 import org.jolokia.shaded.org.json.simple.JSONAware;
 import org.jolokia.shaded.org.json.simple.JSONObject;
-import org.jolokia.shaded.org.json.simple.JSONValue;
 import org.jolokia.util.LogHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,13 +89,13 @@ public final class JolokiaEndpoint implements Endpoint {
             throw new IllegalArgumentException(
                     "The body is nested deeper than " + DEEPEST + " levels, which no Jolokia request needs.");
         }
-        Object json = JSONValue.parse(text);
-        if (!(json instanceof JSONObject || json instanceof JSONArray)) {
+        Object json = parsed(text);
+        if (!(json instanceof Map || json instanceof List)) {
             throw new IllegalArgumentException(
                     "The body is no JSON object or array of objects. Send a Jolokia request such as "
                             + "{\"type\":\"version\"}.");
         }
-        if (json instanceof JSONArray bulk && bulk.size() > LARGEST_BULK) {
+        if (json instanceof List<?> bulk && bulk.size() > LARGEST_BULK) {
             throw new IllegalArgumentException("The bulk request has " + bulk.size() + " parts; at most " + LARGEST_BULK
                     + " are allowed. Send several.");
         }
@@ -102,6 +104,15 @@ public final class JolokiaEndpoint implements Endpoint {
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
                 "UTF-8",
                 Map.of());
+    }
+
+    /** Null if it is not JSON. */
+    private static @Nullable Object parsed(String text) {
+        try {
+            return Json.read(text);
+        } catch (JsonException e) {
+            return null;
+        }
     }
 
     /** How deep the brackets are nested, those within texts included: an upper bound, found before any parser recurses. */

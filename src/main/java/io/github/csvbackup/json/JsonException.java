@@ -1,0 +1,12 @@
+package io.github.csvbackup.json;
+
+import java.io.IOException;
+
+/** A text that is not JSON. */
+public final class JsonException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    JsonException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
