@@ -38,6 +38,9 @@ class ArchitectureTest {
     static final ArchRule STATE = seesOnly("state");
 
     @ArchTest
+    static final ArchRule SECURITY = seesOnly("security");
+
+    @ArchTest
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
@@ -60,7 +63,10 @@ class ArchitectureTest {
     static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule HTTP = seesOnly("http", "json", "metrics", "clear", "guard", "watch", "cluster");
+    static final ArchRule HTTP = seesOnly("http", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
+
+    @ArchTest
+    static final ArchRule OPTIONS = seesOnly("agent.options", "cluster");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()

@@ -1,5 +1,9 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
@@ -12,15 +16,19 @@ import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
-import io.github.csvbackup.http.security.Authentication;
-import io.github.csvbackup.http.security.Passwords;
-import io.github.csvbackup.http.security.RateLimit;
-import io.github.csvbackup.http.security.Tls;
 import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
+import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.Passwords;
+import io.github.csvbackup.security.RateLimit;
+import io.github.csvbackup.security.Tls;
+import io.github.csvbackup.state.FileTrouble;
+import io.github.csvbackup.state.OperatorToken;
+import io.github.csvbackup.state.StateDirectory;
+import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -45,7 +53,7 @@ public final class Agent implements AutoCloseable {
 
     /** How the real cluster is opened; not called for a simulated one. */
     @FunctionalInterface
-    interface WindowsBackend {
+    public interface WindowsBackend {
         Cluster open() throws ClusterException;
     }
 
@@ -69,7 +77,7 @@ public final class Agent implements AutoCloseable {
      *
      * @throws StartException one sentence for people, if any part does not start; then all others have been ended
      */
-    static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
+    public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
             throws StartException {
         Undo undo = new Undo();
         boolean started = false;
@@ -89,7 +97,7 @@ public final class Agent implements AutoCloseable {
             throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = undo.add(stateDirectory(options, clock));
-        String token = token(directory);
+        String token = operatorToken(directory);
         Cluster cluster = undo.add(cluster(options, windows, directory, clock));
         AuditFile audit = undo.add(audit(directory));
         Core core = undo.add(new Core(cluster, audit, options, clock));
@@ -150,7 +158,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static String token(StateDirectory directory) throws StartException {
+    private static String operatorToken(StateDirectory directory) throws StartException {
         try {
             return OperatorToken.of(directory);
         } catch (StateException e) {
@@ -220,7 +228,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** The operator's token. */
-    String token() {
+    public String token() {
         return token;
     }
 

@@ -1,5 +1,7 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;

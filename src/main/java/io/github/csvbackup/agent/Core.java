@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.clear.ClearEvent;
 import io.github.csvbackup.clear.ClearPorts;

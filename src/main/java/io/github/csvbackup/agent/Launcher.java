@@ -1,5 +1,10 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.cli.CommandLine;
+import io.github.csvbackup.agent.cli.Standalone;
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.OptionsParser;
+import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.cluster.windows.WindowsCluster;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.github.csvbackup.http;
 
-import io.github.csvbackup.http.security.Identity;
+import io.github.csvbackup.security.Identity;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

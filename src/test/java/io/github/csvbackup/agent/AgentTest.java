@@ -3,12 +3,16 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.agent.demo.Demo;
-import io.github.csvbackup.agent.demo.StoryException;
+import io.github.csvbackup.agent.cli.demo.Demo;
+import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
+import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.management.Registration;
+import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

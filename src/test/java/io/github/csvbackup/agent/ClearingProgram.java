@@ -1,5 +1,8 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
+import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;

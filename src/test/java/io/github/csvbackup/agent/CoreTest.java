@@ -4,6 +4,8 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;

@@ -2,6 +2,8 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;

@@ -2,7 +2,7 @@ package io.github.csvbackup.grafana;
 
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.http.OwnAddress;
-import io.github.csvbackup.http.security.PasswordHash;
+import io.github.csvbackup.security.PasswordHash;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.github.csvbackup.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.http.security.Authentication;
-import io.github.csvbackup.http.security.PasswordHash;
-import io.github.csvbackup.http.security.Passwords;
-import io.github.csvbackup.http.security.Tls;
 import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.PasswordHash;
+import io.github.csvbackup.security.Passwords;
+import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

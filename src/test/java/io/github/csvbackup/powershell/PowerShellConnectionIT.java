@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.http.Certificate;
-import io.github.csvbackup.http.security.PasswordHash;
+import io.github.csvbackup.security.PasswordHash;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

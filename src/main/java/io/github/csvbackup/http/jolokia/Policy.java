@@ -1,7 +1,7 @@
 package io.github.csvbackup.http.jolokia;
 
 import io.github.csvbackup.http.Request;
-import io.github.csvbackup.http.security.RateLimit;
+import io.github.csvbackup.security.RateLimit;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.management.ObjectName;

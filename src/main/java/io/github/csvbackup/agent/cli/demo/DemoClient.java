@@ -1,0 +1,63 @@
+package io.github.csvbackup.agent.cli.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** Speaks to the agent over HTTP, as any client would. */
+final class DemoClient {
+    private static final int TIMEOUT_MILLIS = 90_000;
+
+    private final URI base;
+    private final String token;
+
+    DemoClient(URI base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    /** An answer's status and body. */
+    record Reply(int status, String body) {}
+
+    Reply post(Request request) throws IOException {
+        HttpURLConnection connection = open("jolokia/");
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json; charset=utf-8");
+        if (request.withToken()) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(request.json().getBytes(StandardCharsets.UTF_8));
+        }
+        return reply(connection);
+    }
+
+    String metrics() throws IOException {
+        Reply reply = reply(open("metrics"));
+        if (reply.status() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("/metrics answered " + reply.status() + ": " + reply.body());
+        }
+        return reply.body();
+    }
+
+    private HttpURLConnection open(String path) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        return connection;
+    }
+
+    private static Reply reply(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new Reply(status, body);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.csvbackup.agent.cli.demo;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request in Jolokia's protocol.
+ *
+ * @param withToken whether the operator's token goes with it
+ */
+record Request(Map<String, Object> body, boolean withToken) {
+    static final String STATE = "io.github.csvbackup:type=CsvBackupState";
+    static final String SIMULATOR = "io.github.csvbackup:type=SimulatedCluster";
+
+    /** Reads the volumes' states; needs no token. */
+    static Request readVolumes() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "read");
+        body.put("mbean", STATE);
+        body.put("attribute", "Volumes");
+        return new Request(body, false);
+    }
+
+    /** Invokes an operation. */
+    static Request exec(String mbean, String operation, boolean withToken, Object... arguments) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "exec");
+        body.put("mbean", mbean);
+        body.put("operation", operation);
+        body.put("arguments", new ArrayList<>(List.of(arguments)));
+        return new Request(body, withToken);
+    }
+
+    String json() {
+        return PrettyJson.oneLine(body);
+    }
+}

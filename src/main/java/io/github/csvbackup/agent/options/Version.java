@@ -1,0 +1,12 @@
+package io.github.csvbackup.agent.options;
+
+/** The agent's own version. */
+public final class Version {
+    private Version() {}
+
+    /** As the jar's manifest says; {@code development} where there is no jar. */
+    public static String text() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.csvbackup.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who asks: the operator by the token ({@code Authorization: Bearer TOKEN}, or Basic with the user {@code operator} and the token as
+ * password), others by their name and password (Basic).
+ */
+public final class Authentication {
+    private static final String TOKEN_USER = "operator";
+
+    private final byte[] token;
+    private final @Nullable Passwords passwords;
+
+    /**
+     * Knows the token and the users.
+     *
+     * @param passwords null if there are no users but the operator with the token
+     */
+    public Authentication(String token, @Nullable Passwords passwords) {
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+        this.passwords = passwords;
+    }
+
+    /** What an Authorization header is worth. */
+    public enum Proof {
+        ABSENT,
+        WRONG,
+        /** Too many passwords are being checked. */
+        BUSY,
+        GOOD
+    }
+
+    /** A proof, and whom it proves: anonymous if nobody. */
+    public record Result(Proof proof, Identity identity) {
+        static final Result ABSENT = new Result(Proof.ABSENT, Identity.ANONYMOUS);
+        static final Result WRONG = new Result(Proof.WRONG, Identity.ANONYMOUS);
+        static final Result BUSY = new Result(Proof.BUSY, Identity.ANONYMOUS);
+        static final Result TOKEN = new Result(Proof.GOOD, Identity.TOKEN);
+    }
+
+    /** True if there are users that have names and passwords. */
+    public boolean knowsUsers() {
+        return passwords != null;
+    }
+
+    /** Looks at the header; a password that was not seen before costs some tenths of a second. */
+    public Result check(@Nullable String authorization) {
+        if (authorization == null || authorization.isBlank()) {
+            return Result.ABSENT;
+        }
+        String scheme = authorization.strip().toLowerCase(Locale.ROOT);
+        String value = authorization
+                .strip()
+                .substring(authorization.strip().indexOf(' ') + 1)
+                .strip();
+        if (scheme.startsWith("bearer ")) {
+            return compare(value);
+        }
+        return scheme.startsWith("basic ") ? basic(value) : Result.WRONG;
+    }
+
+    private Result basic(String value) {
+        String pair;
+        try {
+            pair = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return Result.WRONG;
+        }
+        int colon = pair.indexOf(':');
+        if (colon < 0) {
+            return Result.WRONG;
+        }
+        String name = pair.substring(0, colon);
+        String password = pair.substring(colon + 1);
+        if (name.equals(TOKEN_USER)) {
+            return compare(password);
+        }
+        return passwords == null ? Result.WRONG : passwords.check(name, password);
+    }
+
+    private Result compare(String given) {
+        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8)) ? Result.TOKEN : Result.WRONG;
+    }
+}

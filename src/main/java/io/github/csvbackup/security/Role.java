@@ -1,0 +1,28 @@
+package io.github.csvbackup.security;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What somebody may do; each role may do what those before it may. */
+public enum Role {
+    /** Nobody that is known. */
+    ANONYMOUS,
+    /** May see, assess and refresh. */
+    READER,
+    /** May clear as well, and read the audit. */
+    OPERATOR;
+
+    /** The role's name in the users file and the audit. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A role that a user can be given. */
+    public static Optional<Role> of(String text) {
+        return switch (text) {
+            case "reader" -> Optional.of(READER);
+            case "operator" -> Optional.of(OPERATOR);
+            default -> Optional.empty();
+        };
+    }
+}

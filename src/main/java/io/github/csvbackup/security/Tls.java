@@ -1,0 +1,142 @@
+package io.github.csvbackup.security;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.function.LongSupplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** The server's certificate, from a PKCS #12 file that is read again after it has changed: a renewed one needs no restart. */
+public final class Tls {
+    private Tls() {}
+
+    /**
+     * What the server needs to speak TLS.
+     *
+     * @param passwordFile holds the file's password; null if it has none
+     * @throws IOException with a sentence, if the certificate cannot be had
+     */
+    public static SSLContext of(Path keystore, @Nullable Path passwordFile) throws IOException {
+        return of(keystore, passwordFile, System::nanoTime);
+    }
+
+    static SSLContext of(Path keystore, @Nullable Path passwordFile, LongSupplier nanoTime) throws IOException {
+        Reloaded<X509ExtendedKeyManager> keys =
+                new Reloaded<>(keystore, file -> load(file, password(passwordFile)), nanoTime);
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new Renewable(keys)}, null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS cannot be had from this Java: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static char[] password(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return new char[0];
+        }
+        try {
+            return Files.readString(file).strip().toCharArray();
+        } catch (IOException e) {
+            throw new IOException("The file tls-password-file=" + file + " cannot be read: " + e + ".", e);
+        }
+    }
+
+    private static X509ExtendedKeyManager load(Path file, char[] password) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            if (Collections.list(store.aliases()).stream().noneMatch(alias -> hasKey(store, alias))) {
+                throw new IOException("The file tls-keystore=" + file
+                        + " holds no private key. Export the certificate together with its key, as .pfx or .p12.");
+            }
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, password);
+            for (KeyManager manager : factory.getKeyManagers()) {
+                if (manager instanceof X509ExtendedKeyManager keys) {
+                    return keys;
+                }
+            }
+            throw new IOException("This Java has no key manager for the file tls-keystore=" + file + ".");
+        } catch (NoSuchFileException e) {
+            throw new IOException("The file tls-keystore=" + file + " does not exist.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("The file tls-keystore=" + file + " cannot be used: " + e.getMessage() + ".", e);
+        } catch (IOException e) {
+            if (e.getMessage() != null && e.getMessage().contains("tls-keystore=")) {
+                throw e;
+            }
+            throw new IOException(
+                    "The file tls-keystore=" + file + " cannot be read as PKCS #12: " + e.getMessage()
+                            + ". Look at the password in tls-password-file.",
+                    e);
+        }
+    }
+
+    private static boolean hasKey(KeyStore store, String alias) {
+        try {
+            return store.isKeyEntry(alias);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a keystore that was just loaded", e);
+        }
+    }
+
+    /** Hands every question on to the newest keys. */
+    private static final class Renewable extends X509ExtendedKeyManager {
+        private final Reloaded<X509ExtendedKeyManager> keys;
+
+        Renewable(Reloaded<X509ExtendedKeyManager> keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+            return keys.get().chooseEngineServerAlias(keyType, issuers, engine);
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return keys.get().chooseServerAlias(keyType, issuers, socket);
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return keys.get().getServerAliases(keyType, issuers);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.get().getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.get().getPrivateKey(alias);
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return keys.get().getClientAliases(keyType, issuers);
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return keys.get().chooseClientAlias(keyTypes, issuers, socket);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.csvbackup.state;
+
+import java.io.IOException;
+
+/** What is wrong with the state directory or a file in it: one or two sentences for people, which say what to do. */
+public final class StateException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public StateException(String message) {
+        super(message);
+    }
+
+    public StateException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.csvbackup.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.ClusterException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandaloneTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void theDemoAnnouncesItselfTellsTheStoryAndLeavesNoFolder() throws Exception {
+        assertThat(standalone().demo(0, Duration.ZERO, true)).isZero();
+
+        String told = out.toString(StandardCharsets.UTF_8);
+        assertThat(told).startsWith("csv-backup-agent ").contains("== 11. ").endsWith("Every step went as told.\n");
+        Matcher token = Pattern.compile("cat '([^']+)'").matcher(told);
+        assertThat(token.find()).isTrue();
+        assertThat(Path.of(token.group(1)).getParent().getParent()).doesNotExist();
+    }
+
+    @Test
+    void aDemoOnABusyPortSaysSoAndLeavesNoFolder() throws Exception {
+        long before = demoFolders();
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> standalone().demo(busy.getLocalPort(), Duration.ZERO, true))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("is in use by another program");
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(demoFolders()).isEqualTo(before);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProbeElsewhereSaysWhatItNeedsAndFails() throws Exception {
+        assertThat(standalone().probe(false)).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, and this is ")
+                .contains("       Use backend=simulated here.")
+                .endsWith("The agent sees no cluster from here.\n");
+
+        out.reset();
+        assertThat(standalone().probe(true)).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .hasLineCount(1)
+                .contains("\"name\":\"system\",\"result\":\"FAILS\"");
+    }
+
+    @Test
+    void theAuditIsATableAndItsChainCanBeChecked(@TempDir Path folder) throws Exception {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            Instant at = Instant.parse("2026-03-01T03:00:00.123Z");
+            audit.append(new AuditLine(
+                    "a",
+                    "intent",
+                    at,
+                    Map.of("volume", "C:\\V1", "principal", "ann", "surface", "http", "verdict", "CLEARABLE")));
+            audit.append(new AuditLine("a", "outcome", at, Map.of("outcome", "CLEARED", "message", "It is done.")));
+        }
+
+        assertThat(standalone().audit(folder, false)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("NUMBER   AT (UTC)             KIND       OUTCOME")
+                .containsPattern("1 +2026-03-01 03:00:00 +intent +C:\\\\V1 +ann/http +CLEARABLE")
+                .containsPattern("2 +2026-03-01 03:00:00 +outcome +CLEARED +agent +It is done[.]");
+
+        out.reset();
+        assertThat(standalone().audit(folder, true)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("The audit is whole: 2 lines");
+
+        Path file = folder.resolve("audit.jsonl");
+        Files.writeString(file, Files.readString(file).replace("ann", "bob"));
+        out.reset();
+        assertThat(standalone().audit(folder, true)).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("The audit is broken first at audit.jsonl, line 2: ");
+
+        assertThatThrownBy(() -> standalone().audit(folder.resolve("none"), true))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("There is no state directory ");
+    }
+
+    private Standalone standalone() {
+        Agent.WindowsBackend windows = () -> {
+            throw ClusterException.win32("OpenClusterEx", 1753);
+        };
+        return new Standalone(windows, null, new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+
+    private static long demoFolders() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("csv-backup-demo-"))
+                    .count();
+        }
+    }
+}

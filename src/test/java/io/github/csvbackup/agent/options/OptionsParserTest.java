@@ -1,0 +1,204 @@
+package io.github.csvbackup.agent.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.cluster.Backend;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsParserTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void defaultsAreAsDocumented() throws Exception {
+        Options options = parse("backend=simulated", Map.of());
+
+        assertThat(options)
+                .isEqualTo(new Options(
+                        Backend.SIMULATED,
+                        "127.0.0.1",
+                        8778,
+                        RemoteAccess.NONE,
+                        Path.of("/home/ann/.local/state/csv-backup-agent"),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(30),
+                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(1),
+                        false,
+                        3,
+                        3));
+    }
+
+    @Test
+    void onWindowsAutoIsWindowsAndTheStateLiesInProgramData() throws Exception {
+        OptionsParser windows = new OptionsParser(
+                Map.of("ProgramData", "D:\\Data")::get, "Windows Server 2022", Path.of("C:\\Users\\ann"));
+
+        Options options = windows.parse(Map.of(), "command line");
+
+        assertThat(options.backend()).isEqualTo(Backend.WINDOWS);
+        assertThat(options.stateDir()).isEqualTo(Path.of("D:\\Data", "csv-backup-agent"));
+    }
+
+    @Test
+    void argumentsWinOverEnvironmentOverFileOverDefault() throws Exception {
+        Path file = file("port=1\nstale-after=1h\nquiet-time=1m\nbackend=simulated\n");
+        Map<String, String> environment = Map.of("CSV_BACKUP_PORT", "2", "CSV_BACKUP_STALE_AFTER", "2h");
+
+        Options options = parse("port=3,config=" + file, environment);
+
+        assertThat(options.port()).isEqualTo(3);
+        assertThat(options.staleAfter()).isEqualTo(Duration.ofHours(2));
+        assertThat(options.quietTime()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.pollInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void theEnvironmentCanNameTheFile() throws Exception {
+        Path file = file("backend=simulated\nallow-force=true\nclear-deadline=2m\n");
+
+        Options options = parse("", Map.of("CSV_BACKUP_CONFIG", file.toString()));
+
+        assertThat(options.allowForce()).isTrue();
+        assertThat(options.clearDeadline()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void agentArgumentsKeepBackslashesSpacesAndEqualSigns() throws Exception {
+        assertThat(OptionsParser.splitAgentArguments("state-dir=C:\\Program Files\\a=b\\users\\new, port=0 ,"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        Option.STATE_DIR, "C:\\Program Files\\a=b\\users\\new",
+                        Option.PORT, "0"));
+    }
+
+    @Test
+    void noAgentArgumentsAreFine() throws Exception {
+        assertThat(OptionsParser.splitAgentArguments(null)).isEmpty();
+        assertThat(OptionsParser.splitAgentArguments(" ")).isEmpty();
+    }
+
+    @Test
+    void aPieceWithoutEqualSignSaysThatCommasSeparate() {
+        assertThatThrownBy(() -> OptionsParser.splitAgentArguments("state-dir=C:\\a,b"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "'b' (agent arguments) is not key=value; commas separate options, so a value that holds a comma"
+                                + " belongs into the file that the option config names.");
+    }
+
+    @Test
+    void anOptionGivenTwiceIsRefused() {
+        assertThatThrownBy(() -> OptionsParser.splitAgentArguments("port=1,port=2"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("'port' (agent arguments) is given twice; keep one of them.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prot,port", "PORT,port", "stale_after,stale-after", "statedir,state-dir", "quiettime,quiet-time"})
+    void anUnknownOptionSuggestsTheNearest(String typed, String meant) {
+        assertThatThrownBy(() -> OptionsParser.splitAgentArguments(typed + "=1"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Unknown option '" + typed + "' (agent arguments); did you mean '" + meant + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "65536", "99999999999", "", "+1", "8 0", "0x10", "٨"})
+    void aPortOutOfRangeNamesTheRange(String port) {
+        assertThatThrownBy(() -> parse("backend=simulated,port=" + port, Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("port=" + port
+                        + " (agent arguments) is not allowed; allowed is a whole number from 0 to 65535.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "s", "1.5s", "-1s", "10 s", "10S", "99ms", "61s", "9999999999s", "1d"})
+    void aWrongPollIntervalNamesTheRangeAndTheUnits(String time) {
+        assertThatThrownBy(() -> parse("backend=simulated,poll-interval=" + time, Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("poll-interval=" + time
+                        + " (agent arguments) is not allowed; allowed is a time from 100ms to 60s, written as 500ms, 10s,"
+                        + " 30m or 2h.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms,PT0.5S", "10s,PT10S", "30m,PT30M", "2h,PT2H"})
+    void durationsHaveUnits(String text, Duration meant) throws Exception {
+        assertThat(parse("backend=simulated,stale-after=" + text, Map.of()).staleAfter())
+                .isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stale-after=0s",
+                "quiet-time=0ms",
+                "stale-after=999999h",
+                "simulated-nodes=0",
+                "simulated-nodes=65",
+                "simulated-volumes=0",
+                "simulated-volumes=1001",
+                "allow-force=yes",
+                "host=",
+                "host=http://x/",
+                "state-dir=",
+                "backend=vmware"
+            })
+    void aWrongValueIsNamedWithWhatIsAllowed(String wrong) {
+        assertThatThrownBy(() -> parse(wrong + backendUnlessGiven(wrong), Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(wrong + " (agent arguments) is not allowed; allowed is ");
+    }
+
+    @Test
+    void aWrongValueOfTheEnvironmentNamesTheVariable() {
+        assertThatThrownBy(() -> parse("backend=simulated", Map.of("CSV_BACKUP_SIMULATED_NODES", "many")))
+                .hasMessageStartingWith(
+                        "simulated-nodes=many (environment variable CSV_BACKUP_SIMULATED_NODES) is not allowed");
+    }
+
+    @Test
+    void offWindowsABackendMustBeChosen() {
+        assertThatThrownBy(() -> parse("", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "A backend must be chosen: backend=auto (default) finds a cluster only on Windows, and this is Linux."
+                                + " Use backend=simulated to try the agent here.");
+        assertThatThrownBy(() -> parse("backend=windows", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "backend=windows (agent arguments) needs a Windows cluster node, and this is Linux: it calls"
+                                + " ClusAPI.dll and ResUtils.dll. Use backend=simulated to try the agent here.");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        Path missing = folder.resolve("none.properties");
+
+        assertThatThrownBy(() -> parse("config=" + missing, Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("The options file config=" + missing + " does not exist.");
+    }
+
+    private static String backendUnlessGiven(String option) {
+        return option.startsWith("backend=") ? "" : ",backend=simulated";
+    }
+
+    private Path file(String text) throws Exception {
+        return Files.write(folder.resolve("agent.properties"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Options parse(String agentArguments, Map<String, String> environment) throws UsageException {
+        return new OptionsParser(environment::get, "Linux", Path.of("/home/ann"))
+                .parse(OptionsParser.splitAgentArguments(agentArguments), "agent arguments");
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.csvbackup.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.http.Certificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class TlsTest {
+    @TempDir
+    Path folder;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** The name in the certificate that a client is shown. */
+    private static String shown(SSLContext server, SSLContext client) throws Exception {
+        try (SSLServerSocket listening = (SSLServerSocket)
+                server.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> accepted = CompletableFuture.runAsync(() -> {
+                try (SSLSocket socket = (SSLSocket) listening.accept()) {
+                    socket.startHandshake();
+                    socket.getInputStream().read();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            try (SSLSocket socket =
+                    (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort())) {
+                socket.startHandshake();
+                X509Certificate certificate =
+                        (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                socket.getOutputStream().write(1);
+                accepted.get();
+                return certificate.getSubjectX500Principal().getName();
+            }
+        }
+    }
+
+    @Test
+    void aRenewedCertificateNeedsNoRestartAndADamagedOneChangesNothing() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
+        SSLContext tls = Tls.of(keystore, password, nanos::get);
+        assertThat(shown(tls, Certificate.trust(keystore))).isEqualTo("CN=first");
+
+        Certificate.make(keystore, "the second", "127.0.0.1");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(shown(tls, Certificate.trust(keystore))).isEqualTo("CN=the second");
+
+        SSLContext client = Certificate.trust(keystore);
+        Files.writeString(keystore, "damaged");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(shown(tls, client)).isEqualTo("CN=the second");
+    }
+}
