@@ -66,6 +66,17 @@ class ArchitectureTest {
     static final ArchRule HTTP = seesOnly("http", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
+    static final ArchRule THE_ENTRY = seesOnly("agent.entry");
+
+    @ArchTest
+    static final ArchRule THE_AGENT_KNOWS_NO_COMMAND_LINE = noClasses()
+            .that()
+            .resideInAnyPackage(HOUSE + "agent", HOUSE + "agent.options..", HOUSE + "agent.log..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(HOUSE + "agent.cli..");
+
+    @ArchTest
     static final ArchRule OPTIONS = seesOnly("agent.options", "cluster");
 
     @ArchTest

@@ -51,12 +51,6 @@ public final class Agent implements AutoCloseable {
     /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
     private static final Duration CLEARS_MAY_END_WITHIN = Duration.ofSeconds(15);
 
-    /** How the real cluster is opened; not called for a simulated one. */
-    @FunctionalInterface
-    public interface WindowsBackend {
-        Cluster open() throws ClusterException;
-    }
-
     private final Options options;
     private final Path stateDir;
     private final String token;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentTest {
-    private static final Agent.WindowsBackend WINDOWS = () -> {
+    private static final WindowsBackend WINDOWS = () -> {
         throw ClusterException.win32("OpenClusterEx", 1753);
     };
 

@@ -129,14 +129,14 @@ class GuestIT {
     @MethodSource("jdks")
     void attachSaysWhatAJavaWithoutJdkAttachLacks(Path jdk) throws Exception {
         List<String> modules = List.of("--limit-modules=java.se,jdk.httpserver");
-        assertThat(Commands.run(jdk, modules, List.of("attach", "1", "port=0")))
+        assertThat(PackagedCommandLine.run(jdk, modules, List.of("attach", "1", "port=0")))
                 .contains("csv-backup-agent: this Java has no module jdk.attach", "exit code 1");
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void attachSaysWhatIsWrongWithAProcessId(Path jdk) throws Exception {
-        assertThat(Commands.run(jdk, List.of(), List.of("attach", "none", "port=0")))
+        assertThat(PackagedCommandLine.run(jdk, List.of(), List.of("attach", "none", "port=0")))
                 .contains("csv-backup-agent: 'none' is not a process id")
                 .contains("exit code 2");
     }
@@ -144,7 +144,7 @@ class GuestIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void attachSaysThatThereIsNoSuchProcess(Path jdk) throws Exception {
-        assertThat(Commands.run(jdk, List.of(), List.of("attach", "999999999", simulated(0))))
+        assertThat(PackagedCommandLine.run(jdk, List.of(), List.of("attach", "999999999", simulated(0))))
                 .contains("csv-backup-agent: cannot attach to process 999999999")
                 .contains("exit code 1");
     }
@@ -218,7 +218,7 @@ class GuestIT {
     }
 
     private String agent(Path jdk, String command, Host host, String... more) throws Exception {
-        return Commands.run(
+        return PackagedCommandLine.run(
                 jdk,
                 List.of(),
                 Stream.concat(Stream.of(command, Long.toString(host.pid())), Stream.of(more))

@@ -32,13 +32,13 @@ public final class CommandLine {
     private static final String ORIGIN = "command line";
 
     private final OptionsParser parser;
-    private final Actions actions;
+    private final Commands commands;
     private final PrintStream out;
     private final PrintStream err;
 
-    public CommandLine(OptionsParser parser, Actions actions, PrintStream out, PrintStream err) {
+    public CommandLine(OptionsParser parser, Commands commands, PrintStream out, PrintStream err) {
         this.parser = parser;
-        this.actions = actions;
+        this.commands = commands;
         this.out = out;
         this.err = err;
     }
@@ -104,12 +104,12 @@ public final class CommandLine {
         }
         return switch (last.commandSpec().name()) {
             case CommandSpecs.DEMO -> demo(last);
-            case CommandSpecs.PROBE -> actions.probe(last.hasMatchedOption(CommandSpecs.JSON));
+            case CommandSpecs.PROBE -> commands.probe(last.hasMatchedOption(CommandSpecs.JSON));
             case CommandSpecs.AUDIT -> audit(last);
             case CommandSpecs.USER -> user(last);
             case CommandSpecs.ATTACH -> attach(last);
-            case CommandSpecs.DETACH -> actions.detach(pid(last));
-            default -> actions.run(parser.parse(given(last), ORIGIN));
+            case CommandSpecs.DETACH -> commands.detach(pid(last));
+            default -> commands.run(parser.parse(given(last), ORIGIN));
         };
     }
 
@@ -121,7 +121,7 @@ public final class CommandLine {
                         CommandSpecs.PACE + "=" + pace + " is not allowed; allowed is a time from 0s to 1m."));
         String port = parsed.matchedOptionValue(CommandSpecs.PORT, "0");
         Options checked = parser.parse(Map.of(Option.PORT, port, Option.BACKEND, "simulated"), ORIGIN);
-        return actions.demo(checked.port(), duration, parsed.hasMatchedOption(CommandSpecs.EXIT));
+        return commands.demo(checked.port(), duration, parsed.hasMatchedOption(CommandSpecs.EXIT));
     }
 
     private int audit(ParseResult parsed) throws StartException {
@@ -132,14 +132,14 @@ public final class CommandLine {
         }
         // A backend must be given for the options to be whole; the record does not depend on it.
         given.put(Option.BACKEND, "simulated");
-        return actions.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
+        return commands.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
     }
 
     private int user(ParseResult parsed) throws StartException {
         String role = parsed.matchedPositionalValue(1, "");
         Role known = Role.of(role)
                 .orElseThrow(() -> new UsageException("'" + role + "' is no role; a user is a reader or an operator."));
-        return actions.user(parsed.matchedPositionalValue(0, ""), known);
+        return commands.user(parsed.matchedPositionalValue(0, ""), known);
     }
 
     private int attach(ParseResult parsed) throws StartException {
@@ -147,7 +147,7 @@ public final class CommandLine {
         String arguments = parsed.matchedPositionalValue(1, "");
         // Names only: what the values mean is for the other process, its environment and its folder.
         OptionsParser.splitAgentArguments(arguments);
-        return actions.attach(pid, arguments);
+        return commands.attach(pid, arguments);
     }
 
     private static String pid(ParseResult parsed) throws UsageException {

@@ -30,8 +30,11 @@ final class OtherJvm {
     private static String answerOf(String pid, String request)
             throws IOException, URISyntaxException, AttachNotSupportedException, AgentLoadException,
                     AgentInitializationException {
-        Path jar = Path.of(
-                Attach.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = Path.of(OtherJvm.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         Path answer = Files.createTempFile("csv-backup-answer-", ".txt");
         try {
             handOver(pid, answer);

@@ -14,7 +14,7 @@ public final class Entry {
         try {
             IsolatedLoader loader = IsolatedLoader.open();
             Thread.currentThread().setContextClassLoader(loader);
-            code = (Integer) loader.launcher()
+            code = (Integer) loader.main()
                     .getMethod("main", String[].class, Instrumentation.class)
                     .invoke(null, args, null);
         } catch (InvocationTargetException e) {

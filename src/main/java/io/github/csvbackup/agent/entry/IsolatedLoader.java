@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private static final String PREFIX = "isolated/";
+    private static final String MAIN = "io.github.csvbackup.agent.cli.Main";
     private static final String LAUNCHER = "io.github.csvbackup.agent.Launcher";
 
     static {
@@ -58,6 +59,12 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         }
     }
 
+    /** The jar on its own. */
+    Class<?> main() throws ClassNotFoundException {
+        return loadClass(MAIN);
+    }
+
+    /** The agent as a guest. */
     Class<?> launcher() throws ClassNotFoundException {
         return loadClass(LAUNCHER);
     }

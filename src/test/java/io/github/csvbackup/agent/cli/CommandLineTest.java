@@ -23,16 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Recorder actions = new Recorder();
+    private final Recorder commands = new Recorder();
 
     @Test
     void withoutACommandTheAgentRuns() {
         assertThat(execute("--backend=simulated", "--port", "0", "--state-dir=C:\\users\\\"x\"@y"))
                 .isZero();
 
-        assertThat(actions.options.get(0).backend()).isEqualTo(Backend.SIMULATED);
-        assertThat(actions.options.get(0).port()).isZero();
-        assertThat(actions.options.get(0).stateDir())
+        assertThat(commands.options.get(0).backend()).isEqualTo(Backend.SIMULATED);
+        assertThat(commands.options.get(0).port()).isZero();
+        assertThat(commands.options.get(0).stateDir())
                 .isEqualTo(Path.of("C:\\users\\\"x\"@y").toAbsolutePath());
         assertThat(out()).isEmpty();
         assertThat(err()).isEmpty();
@@ -43,7 +43,7 @@ class CommandLineTest {
         assertThat(execute("demo", "--exit", "--pace=0s", "--port=9")).isZero();
         assertThat(execute("demo")).isZero();
 
-        assertThat(actions.calls).containsExactly("demo 9 PT0S true", "demo 0 PT2S false");
+        assertThat(commands.calls).containsExactly("demo 9 PT0S true", "demo 0 PT2S false");
     }
 
     @Test
@@ -51,7 +51,7 @@ class CommandLineTest {
         assertThat(execute("probe")).isZero();
         assertThat(execute("probe", "--json")).isZero();
 
-        assertThat(actions.calls).containsExactly("probe false", "probe true");
+        assertThat(commands.calls).containsExactly("probe false", "probe true");
     }
 
     @Test
@@ -59,7 +59,7 @@ class CommandLineTest {
         assertThat(execute("audit")).isZero();
         assertThat(execute("audit", "--verify", "--state-dir=/var/lib/x")).isZero();
 
-        assertThat(actions.calls)
+        assertThat(commands.calls)
                 .containsExactly("audit /home/ann/.local/state/csv-backup-agent false", "audit /var/lib/x true");
     }
 
@@ -70,7 +70,7 @@ class CommandLineTest {
         assertThat(execute("attach", "123")).isZero();
         assertThat(execute("detach", "123")).isZero();
 
-        assertThat(actions.calls)
+        assertThat(commands.calls)
                 .containsExactly("attach 123 backend=simulated,state-dir=C:\\a b", "attach 123 ", "detach 123");
     }
 
@@ -90,7 +90,7 @@ class CommandLineTest {
         assertThat(execute("demo", "--help")).isZero();
 
         assertThat(out()).contains("--exit", "--pace");
-        assertThat(actions.calls).isEmpty();
+        assertThat(commands.calls).isEmpty();
     }
 
     @Test
@@ -140,7 +140,7 @@ class CommandLineTest {
     @Test
     void aUserHasANameAndARole() {
         assertThat(execute("user", "prometheus", "reader")).isZero();
-        assertThat(actions.calls).containsExactly("user prometheus READER");
+        assertThat(commands.calls).containsExactly("user prometheus READER");
 
         assertThat(execute("user", "ann", "boss")).isEqualTo(2);
         assertThat(err()).contains("'boss' is no role; a user is a reader or an operator.");
@@ -180,12 +180,12 @@ class CommandLineTest {
 
         assertThat(err()).hasLineCount(1).startsWith("csv-backup-agent: ");
         assertThat(out()).isEmpty();
-        assertThat(actions.calls).isEmpty();
+        assertThat(commands.calls).isEmpty();
     }
 
     @Test
     void whatFailsIsCodeOneAndItsSentence() {
-        actions.failure = "The port 8778 is in use.";
+        commands.failure = "The port 8778 is in use.";
 
         assertThat(execute("--backend=simulated")).isEqualTo(1);
         assertThat(err()).isEqualToIgnoringNewLines("csv-backup-agent: The port 8778 is in use.");
@@ -193,7 +193,7 @@ class CommandLineTest {
 
     private int execute(String... arguments) {
         OptionsParser parser = new OptionsParser(Map.<String, String>of()::get, "Linux", Path.of("/home/ann"));
-        return new CommandLine(parser, actions, print(out), print(err)).execute(arguments);
+        return new CommandLine(parser, commands, print(out), print(err)).execute(arguments);
     }
 
     private static PrintStream print(ByteArrayOutputStream bytes) {
@@ -208,7 +208,7 @@ class CommandLineTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    private static final class Recorder implements Actions {
+    private static final class Recorder implements Commands {
         final List<String> calls = new ArrayList<>();
         final List<Options> options = new ArrayList<>();
         String failure = "";

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NewUserTest {
+class UserCommandTest {
     private static String line(String name, String input) throws StartException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        NewUser.print(
+        UserCommand.print(
                 name,
                 Role.READER,
                 null,

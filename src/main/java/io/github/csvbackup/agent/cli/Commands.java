@@ -6,8 +6,8 @@ import io.github.csvbackup.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What the command line can set in motion. Each answers with the process's exit code. */
-interface Actions {
+/** The commands of the command line, and what it does without one. Each answers with the process's exit code. */
+interface Commands {
     /** Runs the agent until the process is ended. */
     int run(Options options) throws StartException;
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged jar's command line. */
-final class Commands {
-    private Commands() {}
+final class PackagedCommandLine {
+    private PackagedCommandLine() {}
 
     /** Runs {@code java OPTIONS -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
     static String run(Path jdk, List<String> options, List<String> arguments) throws IOException, InterruptedException {

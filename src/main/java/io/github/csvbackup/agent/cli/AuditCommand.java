@@ -9,9 +9,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the command audit prints. Reads only, and needs no lock: an agent may be writing meanwhile. */
-final class AuditReport {
-    private AuditReport() {}
+/** The command audit: prints the record or checks it. Reads only, and needs no lock: an agent may be writing meanwhile. */
+final class AuditCommand {
+    private AuditCommand() {}
 
     /** One line of text a line of the record. */
     static int print(Path folder, PrintStream out) throws StartException {

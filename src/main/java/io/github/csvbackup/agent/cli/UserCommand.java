@@ -14,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The command user: a line for the users file. */
-final class NewUser {
+/** The command user: prints a line for the users file. */
+final class UserCommand {
     private static final int SHORTEST_PASSWORD = 12;
 
-    private NewUser() {}
+    private UserCommand() {}
 
     /**
      * Asks and prints.

@@ -3,7 +3,7 @@ package io.github.csvbackup.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
@@ -26,12 +26,12 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class StandaloneTest {
+class StandaloneCommandsTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
     void theDemoAnnouncesItselfTellsTheStoryAndLeavesNoFolder() throws Exception {
-        assertThat(standalone().demo(0, Duration.ZERO, true)).isZero();
+        assertThat(commands().demo(0, Duration.ZERO, true)).isZero();
 
         String told = out.toString(StandardCharsets.UTF_8);
         assertThat(told).startsWith("csv-backup-agent ").contains("== 11. ").endsWith("Every step went as told.\n");
@@ -44,7 +44,7 @@ class StandaloneTest {
     void aDemoOnABusyPortSaysSoAndLeavesNoFolder() throws Exception {
         long before = demoFolders();
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> standalone().demo(busy.getLocalPort(), Duration.ZERO, true))
+            assertThatThrownBy(() -> commands().demo(busy.getLocalPort(), Duration.ZERO, true))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another program");
         }
@@ -55,14 +55,14 @@ class StandaloneTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aProbeElsewhereSaysWhatItNeedsAndFails() throws Exception {
-        assertThat(standalone().probe(false)).isEqualTo(1);
+        assertThat(commands().probe(false)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, and this is ")
                 .contains("       Use backend=simulated here.")
                 .endsWith("The agent sees no cluster from here.\n");
 
         out.reset();
-        assertThat(standalone().probe(true)).isEqualTo(1);
+        assertThat(commands().probe(true)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .hasLineCount(1)
                 .contains("\"name\":\"system\",\"result\":\"FAILS\"");
@@ -80,33 +80,33 @@ class StandaloneTest {
             audit.append(new AuditLine("a", "outcome", at, Map.of("outcome", "CLEARED", "message", "It is done.")));
         }
 
-        assertThat(standalone().audit(folder, false)).isZero();
+        assertThat(commands().audit(folder, false)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("NUMBER   AT (UTC)             KIND       OUTCOME")
                 .containsPattern("1 +2026-03-01 03:00:00 +intent +C:\\\\V1 +ann/http +CLEARABLE")
                 .containsPattern("2 +2026-03-01 03:00:00 +outcome +CLEARED +agent +It is done[.]");
 
         out.reset();
-        assertThat(standalone().audit(folder, true)).isZero();
+        assertThat(commands().audit(folder, true)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("The audit is whole: 2 lines");
 
         Path file = folder.resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replace("ann", "bob"));
         out.reset();
-        assertThat(standalone().audit(folder, true)).isEqualTo(1);
+        assertThat(commands().audit(folder, true)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("The audit is broken first at audit.jsonl, line 2: ");
 
-        assertThatThrownBy(() -> standalone().audit(folder.resolve("none"), true))
+        assertThatThrownBy(() -> commands().audit(folder.resolve("none"), true))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("There is no state directory ");
     }
 
-    private Standalone standalone() {
-        Agent.WindowsBackend windows = () -> {
+    private StandaloneCommands commands() {
+        WindowsBackend windows = () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         };
-        return new Standalone(windows, null, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new StandaloneCommands(windows, null, new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
     private static long demoFolders() throws IOException {

@@ -1,0 +1,59 @@
+package io.github.csvbackup.agent.cli;
+
+import io.github.csvbackup.agent.WindowsBackend;
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.security.Role;
+import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The commands in a JVM of the agent's own. */
+final class StandaloneCommands implements Commands {
+    private final WindowsBackend windows;
+    private final @Nullable Instrumentation instrumentation;
+    private final PrintStream out;
+
+    StandaloneCommands(WindowsBackend windows, @Nullable Instrumentation instrumentation, PrintStream out) {
+        this.windows = windows;
+        this.instrumentation = instrumentation;
+        this.out = out;
+    }
+
+    @Override
+    public int run(Options options) throws StartException {
+        return RunCommand.run(options, windows, instrumentation, out);
+    }
+
+    @Override
+    public int demo(int port, Duration pace, boolean exit) throws StartException {
+        return new DemoCommand(pace, exit, out).run(port, windows, instrumentation);
+    }
+
+    @Override
+    public int probe(boolean json) throws StartException {
+        return ProbeCommand.run(json, out);
+    }
+
+    @Override
+    public int audit(Path stateDir, boolean verify) throws StartException {
+        return verify ? AuditCommand.verify(stateDir, out) : AuditCommand.print(stateDir, out);
+    }
+
+    @Override
+    public int user(String name, Role role) throws StartException {
+        return UserCommand.print(name, role, System.console(), System.in, out);
+    }
+
+    @Override
+    public int attach(String pid, String arguments) {
+        return AttachCommand.run(pid, arguments);
+    }
+
+    @Override
+    public int detach(String pid) {
+        return DetachCommand.run(pid);
+    }
+}
