@@ -55,15 +55,15 @@ public final class Agent implements AutoCloseable {
     private final Path stateDir;
     private final String token;
     private final URI url;
-    private final Undo undo;
+    private final Closer closer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Agent(Options options, Path stateDir, String token, URI url, Undo undo) {
+    private Agent(Options options, Path stateDir, String token, URI url, Closer closer) {
         this.options = options;
         this.stateDir = stateDir;
         this.token = token;
         this.url = url;
-        this.undo = undo;
+        this.closer = closer;
     }
 
     /**
@@ -73,51 +73,52 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
             throws StartException {
-        Undo undo = new Undo();
+        Closer closer = new Closer();
         boolean started = false;
         try {
-            Agent agent = start(options, instrumentation, windows, undo);
+            Agent agent = start(options, instrumentation, windows, closer);
             started = true;
             return agent;
         } finally {
             if (!started) {
-                undo.close();
+                closer.close();
             }
         }
     }
 
     private static Agent start(
-            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Undo undo)
+            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Closer closer)
             throws StartException {
         Clock clock = Clock.systemUTC();
-        StateDirectory directory = undo.add(stateDirectory(options, clock));
+        StateDirectory directory = closer.add(stateDirectory(options, clock));
         String token = operatorToken(directory);
-        Cluster cluster = undo.add(cluster(options, windows, directory, clock));
-        AuditFile audit = undo.add(audit(directory));
-        Core core = undo.add(new Core(cluster, audit, options, clock));
+        Cluster cluster = closer.add(cluster(options, windows, directory, clock));
+        AuditFile audit = closer.add(audit(directory));
+        Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
-        Memory memory = undo.add(new Memory(state, core));
+        StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
 
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
         AgentMetrics.AgentFacts facts =
                 new AgentMetrics.AgentFacts(Version.text(), cluster.backend().optionValue());
-        AgentMetrics metrics = undo.add(new AgentMetrics(
+        AgentMetrics metrics = closer.add(new AgentMetrics(
                 facts,
-                core.watcher,
-                core.guard,
-                core.clearing::counts,
-                core.clearing::abandoned,
-                core.settings,
+                pipeline.watcher,
+                pipeline.guard,
+                pipeline.clearing::counts,
+                pipeline.clearing::abandoned,
+                pipeline.settings,
                 polls,
                 counts,
                 clock));
-        core.watcher.onSnapshot(polls::polled);
+        pipeline.watcher.onSnapshot(polls::polled);
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        Beans.register(server, cluster, core, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), undo);
-        AgentHttpServer web = undo.add(web(
+        MBeans.register(
+                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), closer);
+        AgentHttpServer web = closer.add(web(
                 options,
                 token,
                 counts,
@@ -131,17 +132,17 @@ public final class Agent implements AutoCloseable {
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
-                        new HealthEndpoint(core.watcher, core.settings, clock),
+                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock),
                         "/",
-                        new PageEndpoint(Version.text(), cluster, core.watcher, core.guard))));
-        undo.add(() -> core.clearing.drain(CLEARS_MAY_END_WITHIN));
-        memory.restore();
-        memory.start();
-        core.clearing.takeOver(audit.unfinished());
-        undo.add(core.startLookingAfterClears());
+                        new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
+        closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
+        stateWriter.restore();
+        stateWriter.start();
+        pipeline.clearing.takeOver(audit.unfinished());
+        closer.add(pipeline.startLookingAfterClears());
         web.start();
-        core.watcher.start();
-        return new Agent(options, directory.path(), token, URI.create(web.url()), undo);
+        pipeline.watcher.start();
+        return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }
 
     private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {
@@ -241,7 +242,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
-            undo.close();
+            closer.close();
         }
     }
 }

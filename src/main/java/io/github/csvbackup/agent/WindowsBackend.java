@@ -8,7 +8,7 @@ import io.github.csvbackup.cluster.windows.WindowsCluster;
 @FunctionalInterface
 public interface WindowsBackend {
     /** The cluster of this node. No method reference: that would load JNA's classes for a simulated cluster too. */
-    WindowsBackend OF_THIS_NODE = () -> WindowsCluster.open(Core.SHADOW_COPY_DEADLINE);
+    WindowsBackend OF_THIS_NODE = () -> WindowsCluster.open(Pipeline.SHADOW_COPY_DEADLINE);
 
     Cluster open() throws ClusterException;
 }

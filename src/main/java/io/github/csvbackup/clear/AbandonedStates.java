@@ -65,14 +65,14 @@ final class AbandonedStates {
         return counts;
     }
 
-    synchronized List<StateLine> memory() {
+    synchronized List<StateLine> saveState() {
         List<StateLine> lines = new ArrayList<>();
         byVolume.forEach((volume, occurrences) ->
                 lines.add(StateLine.of(KIND, volume, occurrences.count(), occurrences.lastSince())));
         return lines;
     }
 
-    synchronized void remember(List<StateLine> lines) {
+    synchronized void restoreState(List<StateLine> lines) {
         byVolume.clear();
         for (StateLine line : lines) {
             if (line.kind().equals(KIND)) {

@@ -50,33 +50,33 @@ final class AfterClear {
     private final Consumer<ClearEvent> events;
     private final Duration quietTime;
     private final Clock clock;
-    private final Runnable keep;
+    private final Runnable saveNow;
     private final PendingLooks pending = new PendingLooks();
     private @Nullable Instant lookingSince;
     /** When the last clear was added, by {@link System#nanoTime}: a question that was asked before says nothing of it. */
     private volatile long addedLast = System.nanoTime();
 
     AfterClear(
-            ClearPorts ports,
+            ClearContext context,
             Duration quietTime,
             AuditTrail trail,
             Counters counters,
-            Runnable keep,
+            Runnable saveNow,
             Consumer<ClearEvent> events) {
-        this.volumes = ports.watch();
-        this.keep = keep;
-        this.clock = ports.clock();
+        this.volumes = context.watch();
+        this.saveNow = saveNow;
+        this.clock = context.clock();
         this.quietTime = quietTime;
         Duration step = quietTime.dividedBy(FEWEST_LOOKS);
         Duration every = step.compareTo(EVERY) < 0 ? step : EVERY;
-        this.questions = new ShadowCopyQuestions(ports.evidence(), clock, every, () -> {});
+        this.questions = new ShadowCopyQuestions(context.evidence(), clock, every, () -> {});
         this.trail = trail;
         this.counters = counters;
         this.events = events;
     }
 
     /** Remembers a clear that rests on what the nodes answered right before it. */
-    void add(Volume volume, String auditId, Investigation.Finding before) {
+    void add(Volume volume, String auditId, EvidenceGatherer.Finding before) {
         Map<String, Instant> told = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Set<String> unanswered = new HashSet<>();
@@ -182,13 +182,13 @@ final class AfterClear {
         } finally {
             changed |= endWhatIsOver();
             if (changed) {
-                keep.run();
+                saveNow.run();
             }
         }
     }
 
     private Set<String> nodesToAsk(List<PendingLook> looks) {
-        List<String> known = Investigation.nodesToAsk(volumes.snapshot());
+        List<String> known = EvidenceGatherer.nodesToAsk(volumes.snapshot());
         Set<String> nodes = new LinkedHashSet<>();
         for (PendingLook look : looks) {
             PendingLook now = pending.change(look.auditId(), each -> each.alsoAsking(known, clock.instant()));

@@ -1,8 +1,11 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.Verdict;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +34,39 @@ public record ClearResult(
         String auditId) {
     public ClearResult {
         checks = List.copyOf(checks);
+    }
+
+    /** What is known of a result before its outcome is. */
+    record Builder(String volume, @Nullable Assessment assessment, String auditId, String stateAfter) {
+        Builder(String volume) {
+            this(volume, null, "", "");
+        }
+
+        Builder(String volume, Assessment assessment) {
+            this(volume, assessment, "", assessment.volume().backupState().toString());
+        }
+
+        Builder withAudit(String id, String after) {
+            return new Builder(volume, assessment, id, after);
+        }
+
+        /** The assessment of one that was made with it. */
+        Assessment assessed() {
+            return Objects.requireNonNull(assessment, "made without an assessment");
+        }
+
+        ClearResult build(Outcome outcome, @Nullable Integer code, String message) {
+            return new ClearResult(
+                    outcome,
+                    volume,
+                    code,
+                    code == null ? "" : Win32Error.of(code).toString(),
+                    message,
+                    assessment == null ? null : assessment.verdict(),
+                    assessment == null ? List.of() : assessment.checks(),
+                    assessment == null ? "" : assessment.volume().backupState().toString(),
+                    stateAfter,
+                    auditId);
+        }
     }
 }

@@ -26,14 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Clears, one at a time per volume: fresh evidence, assessment, intent, call, proof, outcome. Thread-safe. */
-public final class Clearing implements ClearService {
+/**
+ * Clears, one at a time per volume: fresh evidence, assessment, intent, call, proof, outcome. Thread-safe. Every request may
+ * block for as long as the deadlines of its calls allow.
+ */
+public final class Clearing {
     private static final Logger LOG = LoggerFactory.getLogger(Clearing.class);
     private static final long DRAIN_LOOK_MILLIS = 20;
     private static final int MOST_RECENT = 500;
 
     private final VolumeWatch watch;
-    private final Investigation investigation;
+    private final EvidenceGatherer gatherer;
     private final NativeClear nativeClear;
     private final AuditTrail trail;
     private final AfterClear afterClear;
@@ -45,7 +48,7 @@ public final class Clearing implements ClearService {
     private final Audit audit;
     private final UnfinishedIntents unfinished;
     private final ShadowCopyLists shadowCopyLists;
-    private final Runnable keep;
+    private final Runnable saveNow;
     private volatile boolean closing;
 
     /** Who clears a volume; {@code unreturned} once the native call was given up and has not returned. */
@@ -54,20 +57,20 @@ public final class Clearing implements ClearService {
     /** A request: who asks, and since when by {@link System#nanoTime}. */
     private record Asked(Caller caller, long nanoTime) {}
 
-    public Clearing(ClearPorts ports, ClearSettings settings) {
-        this.watch = ports.watch();
-        this.keep = () -> keepNow(ports.keep());
-        this.audit = ports.audit();
-        this.investigation = new Investigation(ports.evidence(), ports.guard(), ports.clock());
+    public Clearing(ClearContext context, ClearSettings settings) {
+        this.watch = context.watch();
+        this.saveNow = () -> saveNowQuietly(context.saveNow());
+        this.audit = context.audit();
+        this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock());
         this.nativeClear = new NativeClear(
-                ports.cluster(), settings.clearDeadline(), settings.readDeadline(), ports.clock(), ports.pause());
-        this.trail = new AuditTrail(ports.audit(), ports.clock());
+                context.cluster(), settings.clearDeadline(), settings.readDeadline(), context.clock(), context.pause());
+        this.trail = new AuditTrail(context.audit(), context.clock());
         this.counters = new Counters();
-        this.events = event -> tell(ports.events(), event);
-        this.afterClear = new AfterClear(ports, settings.quietTime(), trail, counters, keep, events);
-        this.unfinished = new UnfinishedIntents(trail, counters, afterClear, keep);
-        this.shadowCopyLists = new ShadowCopyLists(investigation, ports.clock());
-        this.abandoned = new AbandonedStates(ports.guard(), events);
+        this.events = event -> tell(context.events(), event);
+        this.afterClear = new AfterClear(context, settings.quietTime(), trail, counters, saveNow, events);
+        this.unfinished = new UnfinishedIntents(trail, counters, afterClear, saveNow);
+        this.shadowCopyLists = new ShadowCopyLists(gatherer, context.clock());
+        this.abandoned = new AbandonedStates(context.guard(), events);
         this.allowForce = settings.allowForce();
     }
 
@@ -80,16 +83,27 @@ public final class Clearing implements ClearService {
         }
     }
 
-    @Override
+    /**
+     * Reads state and evidence afresh and says whether the volume may be cleared. Changes nothing.
+     *
+     * @param path any file or folder on a volume, its friendly path or its GUID name
+     * @throws IllegalArgumentException with one sentence, if the path is malformed or on no volume
+     * @throws IllegalStateException with one sentence, if the cluster cannot be read
+     */
     public Assessment assess(String path) {
         Snapshot snapshot = watch.refresh();
         Volume volume = find(path, snapshot);
-        return investigation
-                .gentle(snapshot, snapshot.volume(volume.key()).orElseThrow())
+        return gatherer.assess(snapshot, snapshot.volume(volume.key()).orElseThrow())
                 .assessment();
     }
 
-    @Override
+    /**
+     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
+     * gets the same answer again: readers must not be able to keep the service running, which lets every clear be refused.
+     *
+     * @throws IllegalArgumentException with a sentence, if the path is on no volume
+     * @throws IllegalStateException with a sentence, if the cluster cannot be read
+     */
     public FoundShadowCopies shadowCopies(String path, Caller caller) {
         Snapshot snapshot = watch.refresh();
         Volume volume = find(path, snapshot);
@@ -108,17 +122,22 @@ public final class Clearing implements ClearService {
                 .orElseThrow(() -> new IllegalArgumentException(Refusals.notOnAVolume(path, snapshot)));
     }
 
-    @Override
+    /** Clears the state of the path's volume if the guard finds it clearable. Never throws for what a caller or a cluster does. */
     public ClearResult clear(String path, Caller caller) {
         return request(path, caller, null);
     }
 
-    @Override
+    /**
+     * Clears the state of the path's volume although the guard does not find it clearable.
+     *
+     * @param volume the friendly path, typed again
+     * @param reason why, for the audit
+     */
     public ClearResult forceClear(String path, String volume, String reason, Caller caller) {
-        return request(path, caller, new Overruling(volume, reason));
+        return request(path, caller, new ForceRequest(volume, reason));
     }
 
-    @Override
+    /** What has happened so far. */
     public ClearCounts counts() {
         return counters.counts();
     }
@@ -133,12 +152,17 @@ public final class Clearing implements ClearService {
         unfinished.takeOver(intents);
     }
 
-    @Override
+    /** Clears of an earlier run that have no outcome, as sentences; empty if there are none. */
     public List<String> unfinished() {
         return unfinished.messages();
     }
 
-    @Override
+    /**
+     * The last lines of the audit, oldest first.
+     *
+     * @param most how many at most, from 1 to 500
+     * @throws IllegalArgumentException with a sentence, if it is another number
+     */
     public List<AuditRecord> recentAudit(int most) {
         if (most < 1 || most > MOST_RECENT) {
             throw new IllegalArgumentException(
@@ -148,12 +172,12 @@ public final class Clearing implements ClearService {
     }
 
     /** Counters and looks that are still due, for a restart. */
-    public List<StateLine> memory() {
-        List<StateLine> lines = new ArrayList<>(ClearMemory.write(
+    public List<StateLine> saveState() {
+        List<StateLine> lines = new ArrayList<>(ClearStateLines.write(
                 counters.counts(),
                 afterClear.pending().all(),
                 afterClear.pending().looked()));
-        lines.addAll(abandoned.memory());
+        lines.addAll(abandoned.saveState());
         return lines;
     }
 
@@ -162,12 +186,12 @@ public final class Clearing implements ClearService {
      *
      * @throws IllegalArgumentException if a line is not as it was written
      */
-    public void remember(List<StateLine> lines) {
-        List<PendingLook> looks = ClearMemory.readLooks(lines);
+    public void restoreState(List<StateLine> lines) {
+        List<PendingLook> looks = ClearStateLines.readLooks(lines);
         counters.reset();
-        ClearMemory.readCounts(lines, counters);
-        afterClear.pending().remember(looks, ClearMemory.readLooked(lines));
-        abandoned.remember(lines);
+        ClearStateLines.readCounts(lines, counters);
+        afterClear.pending().restoreState(looks, ClearStateLines.readLooked(lines));
+        abandoned.restoreState(lines);
     }
 
     /** Tells of states that have become abandoned; to be called after each poll. */
@@ -180,12 +204,12 @@ public final class Clearing implements ClearService {
         afterClear.look();
     }
 
-    @Override
+    /** How many states were overdue while all evidence said that no backup was alive, by friendly path; kept over restarts. */
     public Map<String, Long> abandoned() {
         return abandoned.counts();
     }
 
-    private ClearResult request(String path, Caller caller, @Nullable Overruling overruling) {
+    private ClearResult request(String path, Caller caller, @Nullable ForceRequest force) {
         Asked asked = new Asked(caller, System.nanoTime());
         Optional<ClearResult> taken = taken(path, asked);
         if (taken.isPresent()) {
@@ -196,25 +220,28 @@ public final class Clearing implements ClearService {
         Problem problem = snapshot.pollError();
         if (problem != null && volumes.isEmpty()) {
             String message = "Not called: the cluster cannot be read: " + problem.message() + ". " + problem.remedy();
-            return ended(new Draft("").result(Outcome.FAILED, null, message), asked);
+            return ended(new ClearResult.Builder("").build(Outcome.FAILED, null, message), asked);
         }
         Optional<Volume> found;
         try {
             found = VolumePath.parse(path, volumes).on(volumes);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
+            return ended(
+                    new ClearResult.Builder("").build(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
         }
         if (found.isEmpty()) {
             String message = Refusals.notOnAVolume(path, snapshot);
-            return ended(new Draft("").result(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
+            return ended(
+                    new ClearResult.Builder("").build(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
         }
         Volume volume = found.get();
-        if (overruling != null) {
-            Optional<String> objection =
-                    allowForce ? overruling.objection(volume) : Optional.of(Overruling.SWITCHED_OFF);
+        if (force != null) {
+            Optional<String> objection = allowForce ? force.objection(volume) : Optional.of(ForceRequest.SWITCHED_OFF);
             if (objection.isPresent()) {
-                return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, objection.get()), asked);
+                return ended(
+                        new ClearResult.Builder(volume.friendlyPath()).build(Outcome.REFUSED, null, objection.get()),
+                        asked);
             }
         }
         UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
@@ -223,8 +250,11 @@ public final class Clearing implements ClearService {
         }
         try {
             return closing
-                    ? ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, Refusals.STOPPING), asked)
-                    : alone(volume.key(), volume.friendlyPath(), asked, overruling);
+                    ? ended(
+                            new ClearResult.Builder(volume.friendlyPath())
+                                    .build(Outcome.REFUSED, null, Refusals.STOPPING),
+                            asked)
+                    : alone(volume.key(), volume.friendlyPath(), asked, force);
         } finally {
             // A volume whose native call has not returned stays taken until it does.
             underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
@@ -246,50 +276,52 @@ public final class Clearing implements ClearService {
 
     private ClearResult busy(Volume volume, UnderWay other, Asked asked) {
         String message = Refusals.busy(volume, other.caller(), other.unreturned());
-        return ended(new Draft(volume.friendlyPath()).result(Outcome.REFUSED, null, message), asked);
+        return ended(new ClearResult.Builder(volume.friendlyPath()).build(Outcome.REFUSED, null, message), asked);
     }
 
-    private ClearResult alone(VolumeKey key, String name, Asked asked, @Nullable Overruling overruling) {
+    private ClearResult alone(VolumeKey key, String name, Asked asked, @Nullable ForceRequest force) {
         Snapshot snapshot = watch.refresh();
         Optional<WatchedVolume> watched = snapshot.volume(key);
         if (watched.isEmpty()) {
             String message = "The cluster does not list " + name + " any more. Look at Get-ClusterSharedVolume.";
-            return ended(new Draft(name).result(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), asked);
+            return ended(
+                    new ClearResult.Builder(name).build(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), asked);
         }
-        Investigation.Finding finding = overruling == null
-                ? investigation.gentle(snapshot, watched.get())
-                : investigation.insistent(snapshot, watched.get());
+        EvidenceGatherer.Finding finding = force == null
+                ? gatherer.assess(snapshot, watched.get())
+                : gatherer.assessAgain(snapshot, watched.get());
         // A backup that was seen alive once is not asked about again: the second answer may only be missing.
         boolean mayGoOn = finding.assessment().verdict() == Verdict.CLEARABLE
-                || (overruling != null
+                || (force != null
                         && finding.assessment().verdict() != Verdict.IDLE
                         && !seesBackup(finding.assessment()));
         boolean lookedLast = false;
         if (mayGoOn) {
             lookedLast = true;
-            finding = investigation.thorough(snapshot, watched.get());
+            finding = gatherer.assessLast(snapshot, watched.get());
         }
         Assessment assessment = finding.assessment();
-        Draft draft = new Draft(name, assessment);
+        ClearResult.Builder builder = new ClearResult.Builder(name, assessment);
         if (assessment.verdict() == Verdict.IDLE) {
-            return ended(draft.result(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()), asked);
+            return ended(builder.build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()), asked);
         }
-        boolean overruled = overruling != null && assessment.verdict() != Verdict.CLEARABLE;
+        boolean overruled = force != null && assessment.verdict() != Verdict.CLEARABLE;
         if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
             String ours = assessment.verdict() == Verdict.UNPROVEN ? afterClear.usesVss() : "";
-            String message = Refusals.byTheGuard(assessment, lookedLast, overruling != null) + ours;
-            return ended(draft.result(Outcome.REFUSED, null, message), asked);
+            String message = Refusals.byTheGuard(assessment, lookedLast, force != null) + ours;
+            return ended(builder.build(Outcome.REFUSED, null, message), asked);
         }
-        return clearNow(draft, asked, overruled && overruling != null ? overruling.reasonText() : "", finding);
+        return clearNow(builder, asked, overruled && force != null ? force.reasonText() : "", finding);
     }
 
     private static boolean seesBackup(Assessment assessment) {
         return assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
     }
 
-    private ClearResult clearNow(Draft draft, Asked asked, String reason, Investigation.Finding finding) {
+    private ClearResult clearNow(
+            ClearResult.Builder builder, Asked asked, String reason, EvidenceGatherer.Finding finding) {
         Caller caller = asked.caller();
-        Assessment assessment = draft.assessed();
+        Assessment assessment = builder.assessed();
         Volume volume = assessment.volume();
         String id;
         try {
@@ -297,13 +329,13 @@ public final class Clearing implements ClearService {
         } catch (IOException e) {
             String message = "Not called: the audit could not be written (" + e.getMessage()
                     + "), and nothing is cleared without it. Make room or mend the rights of the state directory.";
-            return ended(draft.result(Outcome.FAILED, null, message), asked);
+            return ended(builder.build(Outcome.FAILED, null, message), asked);
         }
         counters.begun();
         long begun = System.nanoTime();
         NativeClear.Result done = nativeClear.run(assessment);
         String after = done.after() == null ? "" : done.after().toString();
-        ClearResult result = draft.withAudit(id, after).result(done.outcome(), done.code(), done.message());
+        ClearResult result = builder.withAudit(id, after).build(done.outcome(), done.code(), done.message());
         if (done.called() && !reason.isEmpty()) {
             counters.forced(result.volume());
         }
@@ -312,13 +344,13 @@ public final class Clearing implements ClearService {
             afterClear.add(volume, id, finding);
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
-            keep.run();
+            saveNow.run();
         }
         if (trail.outcome(id, caller, result, done.called(), Duration.ofNanos(System.nanoTime() - begun))) {
             counters.finished();
         } else {
-            result = draft.withAudit(id, after)
-                    .result(
+            result = builder.withAudit(id, after)
+                    .build(
                             done.outcome(),
                             done.code(),
                             done.message() + " The outcome could not be written to the audit.");
@@ -334,7 +366,7 @@ public final class Clearing implements ClearService {
     }
 
     /** What has been done gets its outcome on record, whatever becomes of this. */
-    private static void keepNow(Runnable writing) {
+    private static void saveNowQuietly(Runnable writing) {
         try {
             writing.run();
         } catch (RuntimeException | Error e) {
@@ -343,12 +375,13 @@ public final class Clearing implements ClearService {
     }
 
     /** On the thread of a native call that was given up and has now returned. */
-    private void lateEnd(Volume volume, String id, BoundedCalls.Pending<Boolean> call, Investigation.Finding finding) {
+    private void lateEnd(
+            Volume volume, String id, BoundedCalls.Pending<Boolean> call, EvidenceGatherer.Finding finding) {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", volume.friendlyPath(), message);
             afterClear.add(volume, id, finding);
-            keep.run();
+            saveNow.run();
             trail.note(id, "late", volume.friendlyPath(), message);
         } finally {
             underWay.remove(volume.key());

@@ -49,18 +49,18 @@ final class PendingLooks {
     /** Ends the looks after a clear that nothing speaks against, unless it has been added anew since: its call has just returned. */
     synchronized void endIfUnchanged(PendingLook look) {
         if (pending.remove(look.auditId(), look)) {
-            remember(look.auditId(), false);
+            noteLooked(look.auditId(), false);
         }
     }
 
     /** Ends the looks after a clear that is suspect. False if there were none. */
     synchronized boolean endSuspect(String auditId) {
-        remember(auditId, true);
+        noteLooked(auditId, true);
         return pending.remove(auditId) != null;
     }
 
     /** Once suspect, a clear stays so. */
-    private void remember(String auditId, boolean suspect) {
+    private void noteLooked(String auditId, boolean suspect) {
         boolean before = Boolean.TRUE.equals(looked.remove(auditId));
         looked.put(auditId, suspect || before);
         if (looked.size() > LOOKED_KEPT) {
@@ -74,7 +74,7 @@ final class PendingLooks {
     }
 
     /** What an earlier run had still to look at, and what it had looked at. */
-    synchronized void remember(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
+    synchronized void restoreState(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
         pending.clear();
         earlier.forEach(look -> pending.put(look.auditId(), look));
         looked.clear();

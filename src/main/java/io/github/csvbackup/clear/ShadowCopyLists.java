@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ShadowCopyLists {
     private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);
 
-    private final Investigation investigation;
+    private final EvidenceGatherer gatherer;
     private final Clock clock;
     private volatile @Nullable FoundShadowCopies last;
 
-    ShadowCopyLists(Investigation investigation, Clock clock) {
-        this.investigation = investigation;
+    ShadowCopyLists(EvidenceGatherer gatherer, Clock clock) {
+        this.gatherer = gatherer;
         this.clock = clock;
     }
 
@@ -32,7 +32,7 @@ final class ShadowCopyLists {
                 return new FoundShadowCopies(volume, earlier.answers(), earlier.at());
             }
         }
-        FoundShadowCopies found = new FoundShadowCopies(volume, investigation.ask(snapshot), now);
+        FoundShadowCopies found = new FoundShadowCopies(volume, gatherer.ask(snapshot), now);
         last = found;
         return found;
     }

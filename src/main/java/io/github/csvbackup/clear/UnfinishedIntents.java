@@ -16,14 +16,14 @@ final class UnfinishedIntents {
     private final AuditTrail trail;
     private final Counters counters;
     private final AfterClear afterClear;
-    private final Runnable keep;
+    private final Runnable saveNow;
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    UnfinishedIntents(AuditTrail trail, Counters counters, AfterClear afterClear, Runnable keep) {
+    UnfinishedIntents(AuditTrail trail, Counters counters, AfterClear afterClear, Runnable saveNow) {
         this.trail = trail;
         this.counters = counters;
         this.afterClear = afterClear;
-        this.keep = keep;
+        this.saveNow = saveNow;
     }
 
     void takeOver(List<AuditRecord> intents) {
@@ -33,7 +33,7 @@ final class UnfinishedIntents {
         }
         if (!intents.isEmpty()) {
             // Before the audit says that they were told of, which is said once.
-            keep.run();
+            saveNow.run();
         }
         for (AuditRecord intent : intents) {
             String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")

@@ -102,7 +102,7 @@ public final class BoundedCalls {
             places.release();
             return;
         }
-        CallsUnderWay.enter();
+        ActiveNativeCalls.enter();
         // The place is free before the answer is seen: who has it may call again at once.
         try {
             T value = call.call();
@@ -115,7 +115,7 @@ public final class BoundedCalls {
     }
 
     private void leave(Pending<?> pending) {
-        CallsUnderWay.leave();
+        ActiveNativeCalls.leave();
         late.remove(pending);
         places.release();
     }

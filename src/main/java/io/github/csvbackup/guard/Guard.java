@@ -2,7 +2,7 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
@@ -52,7 +52,7 @@ public final class Guard {
      * @param fresh lists of shadow copies that were asked for just now, by node
      */
     public Assessment assess(
-            Snapshot snapshot, WatchedVolume volume, Map<String, Answer<ShadowCopies>> fresh, Instant now) {
+            Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> fresh, Instant now) {
         VolumeChecks volumeChecks = new VolumeChecks(settings, snapshot, volume, now);
         List<Check> checks = new ArrayList<>(volumeChecks.all());
         boolean watched = !volume.volume().backupState().isNone();

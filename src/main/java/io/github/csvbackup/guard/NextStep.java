@@ -20,7 +20,7 @@ final class NextStep {
             case IDLE -> "No backup state is set: there is nothing to clear.";
             case CLEARABLE -> "Nothing speaks against clearing. " + BLIND_SPOT + " Then call clear.";
             case RECENT ->
-                "The state is younger than " + Texts.duration(settings.staleAfter())
+                "The state is younger than " + Times.duration(settings.staleAfter())
                         + "; the cluster may still clear it by itself. " + remedies(checks, CheckResult.RECENT);
             case UNPROVEN -> "Not everything that must be known is known. " + remedies(checks, CheckResult.UNKNOWN);
             case ACTIVE ->

@@ -3,7 +3,7 @@ package io.github.csvbackup.guard;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.ServiceWatch;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
 
     /** @param asked what the node said when it was asked for shadow copies just now; null if it was not asked */
-    Check vssStopped(NodeWatch watch, @Nullable Answer<ShadowCopies> asked) {
+    Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked) {
         Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss());
         ShadowCopies told = asked == null ? null : asked.value();
         if (byTheLooks.result() == CheckResult.PASSED
@@ -51,7 +51,7 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
     private Check stopped(String kind, String words, String service, String node, ServiceWatch watch) {
         String name = kind + " " + node;
         String subject = words + (service.equals(Cluster.VSS) ? "" : " (service " + service + ")") + " on " + node;
-        Answer<ServiceStatus> look = watch.last();
+        NodeAnswer<ServiceStatus> look = watch.last();
         if (look == null) {
             return watched
                     ? new Check(
@@ -81,7 +81,7 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
-                    subject + " was last looked at " + Texts.time(look.at()),
+                    subject + " was last looked at " + Times.time(look.at()),
                     look.at(),
                     "Call refresh.");
         }
@@ -90,19 +90,19 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
         return new Check(
                 name,
                 longEnough ? CheckResult.PASSED : CheckResult.UNKNOWN,
-                subject + " was seen stopped at every look for " + Texts.duration(stopped),
+                subject + " was seen stopped at every look for " + Times.duration(stopped),
                 look.at(),
-                longEnough ? "" : "Wait until " + Texts.time(stoppedSince.plus(settings.quietTime())) + ".");
+                longEnough ? "" : "Wait until " + Times.time(stoppedSince.plus(settings.quietTime())) + ".");
     }
 
     private String waitForTheEnd() {
         return "Wait until it has stopped by itself, some minutes after its last use, and stayed so for "
-                + Texts.duration(settings.quietTime()) + "; do not stop it: a backup may be using it.";
+                + Times.duration(settings.quietTime()) + "; do not stop it: a backup may be using it.";
     }
 
     private static String process(ServiceStatus status) {
         Instant started = status.startTime();
         return (status.processId() == null ? "" : ", process " + status.processId())
-                + (started == null ? "" : ", started " + Texts.time(started));
+                + (started == null ? "" : ", started " + Times.time(started));
     }
 }

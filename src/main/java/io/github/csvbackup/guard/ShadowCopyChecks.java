@@ -4,7 +4,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -28,7 +28,7 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
     /** True if a node's list shows nothing that would keep the volume from being cleared. */
-    public static boolean isNothingInTheWay(WatchedVolume volume, Node node, Answer<ShadowCopies> list) {
+    public static boolean isNothingInTheWay(WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
         return list.value() != null
                 && new ShadowCopyChecks(volume, list.at())
                                 .judge("", node, list.value().copies(), list.at())
@@ -37,14 +37,14 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     }
 
     /** @param fresh the list that the node was asked for; null if it was not */
-    Check of(Node node, NodeWatch watch, @Nullable Answer<ShadowCopies> fresh) {
+    Check of(Node node, NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> fresh) {
         String name = "shadow-copies " + node.name();
         if (fresh != null && fresh.value() != null) {
             return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
                     ? old(name, node, fresh)
                     : judge(name, node, fresh.value().copies(), fresh.at());
         }
-        Answer<ShadowCopies> standing = standing(watch);
+        NodeAnswer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {
             Check check = judge(name, node, standing.value().copies(), standing.at());
             if (check.result() == CheckResult.BACKUP) {
@@ -65,7 +65,7 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     }
 
     /** An earlier list, as long as the VSS process that it came from is not known to have ended. */
-    private static @Nullable Answer<ShadowCopies> standing(NodeWatch watch) {
+    private static @Nullable NodeAnswer<ShadowCopies> standing(NodeWatch watch) {
         ServiceStatus status = watch.vss().status();
         Long then = watch.shadowCopiesProcess();
         boolean ended = status != null
@@ -74,16 +74,16 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
         return ended ? null : watch.shadowCopies();
     }
 
-    private static Check old(String name, Node node, Answer<ShadowCopies> list) {
+    private static Check old(String name, Node node, NodeAnswer<ShadowCopies> list) {
         return new Check(
                 name,
                 CheckResult.UNKNOWN,
-                "the list of the shadow copies of " + node.name() + " is of " + Texts.time(list.at()),
+                "the list of the shadow copies of " + node.name() + " is of " + Times.time(list.at()),
                 list.at(),
                 "Try again.");
     }
 
-    private static Check unanswered(String name, Node node, Answer<ShadowCopies> fresh) {
+    private static Check unanswered(String name, Node node, NodeAnswer<ShadowCopies> fresh) {
         Problem problem = fresh.problem();
         return new Check(
                 name,
@@ -146,7 +146,7 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     private static String describe(ShadowCopy copy) {
         Instant created = copy.created();
         return "id " + copy.id() + ", set " + copy.setId() + ", provider " + copy.providerId() + ", created "
-                + (created == null ? "at an unknown time" : Texts.time(created)) + ", machine "
+                + (created == null ? "at an unknown time" : Times.time(created)) + ", machine "
                 + copy.originatingMachine();
     }
 }

@@ -40,7 +40,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     CheckResult.UNKNOWN,
                     snapshot.lastSuccess() == null
                             ? "the cluster was not polled yet"
-                            : "the last successful poll ended " + Texts.time(snapshot.lastSuccess()),
+                            : "the last successful poll ended " + Times.time(snapshot.lastSuccess()),
                     snapshot.lastSuccess(),
                     "Call refresh and look at the agent's last poll error.");
         }
@@ -52,7 +52,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     snapshot.lastPoll(),
                     problem.remedy());
         }
-        return ofVolume(name, CheckResult.PASSED, "the volume was read " + Texts.time(watched.lastRead()), "");
+        return ofVolume(name, CheckResult.PASSED, "the volume was read " + Times.time(watched.lastRead()), "");
     }
 
     private Check resourceOnline() {
@@ -92,7 +92,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
     private Check observedLongEnough() {
         String name = "observed-long-enough";
         Instant since = watched.observedSince();
-        String needed = Texts.duration(settings.staleAfter());
+        String needed = Times.duration(settings.staleAfter());
         if (since == null) {
             boolean none = isSeen() && watched.volume().backupState().isNone();
             return ofVolume(
@@ -107,9 +107,9 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         return ofVolume(
                 name,
                 longEnough ? CheckResult.PASSED : CheckResult.RECENT,
-                "observed without a gap for " + Texts.duration(observed) + ", since " + Texts.time(since)
+                "observed without a gap for " + Times.duration(observed) + ", since " + Times.time(since)
                         + "; needed: more than " + needed,
-                longEnough ? "" : "Wait until " + Texts.time(since.plus(settings.staleAfter())) + ".");
+                longEnough ? "" : "Wait until " + Times.time(since.plus(settings.staleAfter())) + ".");
     }
 
     /** What an earlier poll saw is no evidence. */
@@ -117,7 +117,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         return ofVolume(
                 name,
                 CheckResult.UNKNOWN,
-                was + " when it was last read, " + Texts.time(watched.lastRead()),
+                was + " when it was last read, " + Times.time(watched.lastRead()),
                 WAIT_FOR_A_POLL);
     }
 

@@ -1,4 +1,7 @@
-/** Snapshot and evidence in, assessment out: pure functions, no I/O. */
+/**
+ * Snapshot and evidence in, assessment out: may this volume be cleared, and if not, what is missing? Pure functions:
+ * no I/O, no clock, no memory.
+ */
 @NullMarked
 package io.github.csvbackup.guard;
 

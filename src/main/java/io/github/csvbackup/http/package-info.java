@@ -1,4 +1,7 @@
-/** One HTTP server for Jolokia, Prometheus, health checks and people. */
+/**
+ * One HTTP server for Jolokia, Prometheus, health checks and people: connections, limits, endpoints, the page. It
+ * reads snapshots and reaches the MBean through JMX alone; who may do what is decided in the room security.
+ */
 @NullMarked
 package io.github.csvbackup.http;
 

@@ -1,7 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.Caller;
-import io.github.csvbackup.clear.ClearService;
+import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
@@ -31,7 +31,7 @@ public record CsvBackupState(
         Cluster cluster,
         VolumeWatch watch,
         Guard guard,
-        ClearService clearing,
+        Clearing clearing,
         Clock clock,
         Supplier<Caller> caller)
         implements CsvBackupStateMBean {

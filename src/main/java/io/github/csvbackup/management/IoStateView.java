@@ -4,7 +4,7 @@ import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.openmbean.Description;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -32,7 +32,7 @@ public record IoStateView(
 
     /** All that is known; a volume that nothing is known of gets a row that says why. */
     static List<IoStateView> of(Snapshot snapshot) {
-        Answer<IoReading> answer = snapshot.io();
+        NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
         List<IoStateView> views = new ArrayList<>();
         if (reading != null) {
@@ -47,7 +47,7 @@ public record IoStateView(
         return views;
     }
 
-    private static String why(@Nullable Answer<IoReading> answer, WatchedVolume watched) {
+    private static String why(@Nullable NodeAnswer<IoReading> answer, WatchedVolume watched) {
         if (answer == null) {
             return "Nobody has looked yet. Wait a moment.";
         }
@@ -96,7 +96,7 @@ public record IoStateView(
 
     /** What an assessment says of the volume's I/O; empty if all nodes use direct I/O or nothing is known. */
     static String note(Snapshot snapshot, String friendlyPath) {
-        Answer<IoReading> answer = snapshot.io();
+        NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
         if (reading == null) {
             return "";

@@ -1,4 +1,7 @@
-/** The MBean, its registration and its notifications. */
+/**
+ * The MBean, its registration and its notifications: what the rooms below know, as open types. It decides nothing
+ * about a clear.
+ */
 @NullMarked
 package io.github.csvbackup.management;
 

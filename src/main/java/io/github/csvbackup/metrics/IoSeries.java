@@ -2,7 +2,7 @@ package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -23,7 +23,7 @@ final class IoSeries {
                 .name("csv_backup_volume_redirected_reason")
                 .help(
                         "1 for each reason why a node does not use direct I/O, 0 for the others; a backup is none of them");
-        Answer<IoReading> answer = snapshot.io();
+        NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null || !fresh ? null : answer.value();
         for (VolumeIoState state : reading == null ? List.<VolumeIoState>of() : reading.states()) {
             Labels labels = Labels.of("volume", state.friendlyPath(), "node", state.node());

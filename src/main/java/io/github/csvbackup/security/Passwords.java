@@ -21,7 +21,7 @@ public final class Passwords {
     private static final String MAC = "HmacSHA256";
     private static final int AT_ONCE = 2;
 
-    private final Reloaded<Users> file;
+    private final ReloadingFile<Users> file;
     private final Semaphore checks = new Semaphore(AT_ONCE);
     private final SecretKeySpec key;
     private final Predicate<char[]> decoy;
@@ -41,7 +41,7 @@ public final class Passwords {
      * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
      */
     Passwords(Path file, LongSupplier nanoTime, Predicate<char[]> decoy) throws IOException {
-        this.file = new Reloaded<>(file, Users::read, nanoTime);
+        this.file = new ReloadingFile<>(file, Users::read, nanoTime);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.decoy = decoy;

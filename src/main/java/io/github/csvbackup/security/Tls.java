@@ -35,8 +35,8 @@ public final class Tls {
     }
 
     static SSLContext of(Path keystore, @Nullable Path passwordFile, LongSupplier nanoTime) throws IOException {
-        Reloaded<X509ExtendedKeyManager> keys =
-                new Reloaded<>(keystore, file -> load(file, password(passwordFile)), nanoTime);
+        ReloadingFile<X509ExtendedKeyManager> keys =
+                new ReloadingFile<>(keystore, file -> load(file, password(passwordFile)), nanoTime);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new Renewable(keys)}, null, null);
@@ -98,9 +98,9 @@ public final class Tls {
 
     /** Hands every question on to the newest keys. */
     private static final class Renewable extends X509ExtendedKeyManager {
-        private final Reloaded<X509ExtendedKeyManager> keys;
+        private final ReloadingFile<X509ExtendedKeyManager> keys;
 
-        Renewable(Reloaded<X509ExtendedKeyManager> keys) {
+        Renewable(ReloadingFile<X509ExtendedKeyManager> keys) {
             this.keys = keys;
         }
 

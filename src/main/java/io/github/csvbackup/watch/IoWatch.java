@@ -21,7 +21,7 @@ final class IoWatch {
     private final BoundedCalls calls;
     private BoundedCalls.@Nullable Pending<IoReading> pending;
     private @Nullable Instant asked;
-    private @Nullable Answer<IoReading> last;
+    private @Nullable NodeAnswer<IoReading> last;
 
     IoWatch(Cluster cluster, Duration deadline, Clock clock) {
         this.cluster = cluster;
@@ -41,7 +41,7 @@ final class IoWatch {
 
     /** The last answer; null before the first. */
     @Nullable
-    Answer<IoReading> answer() {
+    NodeAnswer<IoReading> answer() {
         if (pending != null
                 && asked != null
                 && (pending.endsWithin(PATIENCE) || isOver(asked, deadline, clock.instant()))) {
@@ -51,13 +51,13 @@ final class IoWatch {
         return last;
     }
 
-    private Answer<IoReading> ended(BoundedCalls.Pending<IoReading> call) {
+    private NodeAnswer<IoReading> ended(BoundedCalls.Pending<IoReading> call) {
         try {
-            return Answer.of(clock.instant(), call.ended());
+            return NodeAnswer.of(clock.instant(), call.ended());
         } catch (ClusterException e) {
-            return Answer.none(clock.instant(), Problem.of(e));
+            return NodeAnswer.none(clock.instant(), Problem.of(e));
         } catch (CallTimeoutException e) {
-            return Answer.none(clock.instant(), Problem.of(e));
+            return NodeAnswer.none(clock.instant(), Problem.of(e));
         }
     }
 

@@ -53,7 +53,8 @@ public final class NodeEvidence {
             answers.put(
                     node,
                     told == null && problem != null
-                            ? new NodeServices(Answer.none(answer.at(), problem), Answer.none(answer.at(), problem))
+                            ? new NodeServices(
+                                    NodeAnswer.none(answer.at(), problem), NodeAnswer.none(answer.at(), problem))
                             : Objects.requireNonNull(told));
         });
         return answers;
@@ -64,22 +65,22 @@ public final class NodeEvidence {
         return new NodeServices(service(node, Cluster.VSS), service(node, Cluster.SOFTWARE_PROVIDER));
     }
 
-    private Answer<ServiceStatus> service(String node, String service) {
+    private NodeAnswer<ServiceStatus> service(String node, String service) {
         try {
             ServiceStatus status = cluster.service(node, service);
-            return Answer.of(clock.instant(), status);
+            return NodeAnswer.of(clock.instant(), status);
         } catch (ClusterException e) {
-            return Answer.none(clock.instant(), Problem.of(e));
+            return NodeAnswer.none(clock.instant(), Problem.of(e));
         }
     }
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
-    public Map<String, Answer<ShadowCopies>> shadowCopies(Collection<String> nodes) {
+    public Map<String, NodeAnswer<ShadowCopies>> shadowCopies(Collection<String> nodes) {
         return ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
     }
 
     /** The same question to one node, of which nobody waits for the answer. <strong>Starts the VSS service there.</strong> */
-    BoundedCalls.Pending<Answer<ShadowCopies>> beginShadowCopies(String node) {
+    BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginShadowCopies(String node) {
         return begin(node, SHADOW_COPIES, this::shadowCopies);
     }
 
@@ -89,7 +90,7 @@ public final class NodeEvidence {
     }
 
     /** What a question came to; one that nobody has answered by now is given up. */
-    <T> Answer<T> ended(BoundedCalls.Pending<Answer<T>> asked) {
+    <T> NodeAnswer<T> ended(BoundedCalls.Pending<NodeAnswer<T>> asked) {
         return await(asked, System.nanoTime());
     }
 
@@ -103,33 +104,33 @@ public final class NodeEvidence {
         T ask(String node) throws ClusterException;
     }
 
-    private <T> Map<String, Answer<T>> ask(
+    private <T> Map<String, NodeAnswer<T>> ask(
             Collection<String> nodes, String thing, Duration deadline, Question<T> question) {
-        Map<String, BoundedCalls.Pending<Answer<T>>> asked = new LinkedHashMap<>();
+        Map<String, BoundedCalls.Pending<NodeAnswer<T>>> asked = new LinkedHashMap<>();
         nodes.forEach(node -> asked.put(node, begin(node, thing, question)));
         long end = System.nanoTime() + deadline.toNanos();
-        Map<String, Answer<T>> answers = new LinkedHashMap<>();
+        Map<String, NodeAnswer<T>> answers = new LinkedHashMap<>();
         asked.forEach((node, pending) -> answers.put(node, await(pending, end)));
         return answers;
     }
 
-    private <T> BoundedCalls.Pending<Answer<T>> begin(String node, String thing, Question<T> question) {
+    private <T> BoundedCalls.Pending<NodeAnswer<T>> begin(String node, String thing, Question<T> question) {
         BoundedCalls bounded =
                 calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
         return bounded.start("asking " + node + " for its " + thing, () -> {
             T value = question.ask(node);
             // The time when it came, and not when somebody took it.
-            return Answer.of(clock.instant(), value);
+            return NodeAnswer.of(clock.instant(), value);
         });
     }
 
-    private <T> Answer<T> await(BoundedCalls.Pending<Answer<T>> pending, long end) {
+    private <T> NodeAnswer<T> await(BoundedCalls.Pending<NodeAnswer<T>> pending, long end) {
         try {
             return pending.await(Duration.ofNanos(end - System.nanoTime()));
         } catch (ClusterException e) {
-            return Answer.none(clock.instant(), Problem.of(e));
+            return NodeAnswer.none(clock.instant(), Problem.of(e));
         } catch (CallTimeoutException e) {
-            return Answer.none(clock.instant(), Problem.of(e));
+            return NodeAnswer.none(clock.instant(), Problem.of(e));
         }
     }
 }

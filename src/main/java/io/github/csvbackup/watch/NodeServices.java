@@ -8,4 +8,4 @@ import io.github.csvbackup.cluster.ServiceStatus;
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies
  */
-record NodeServices(Answer<ServiceStatus> vss, Answer<ServiceStatus> softwareProvider) {}
+record NodeServices(NodeAnswer<ServiceStatus> vss, NodeAnswer<ServiceStatus> softwareProvider) {}

@@ -16,7 +16,7 @@ public record NodeWatch(
         String node,
         ServiceWatch vss,
         ServiceWatch softwareProvider,
-        @Nullable Answer<ShadowCopies> shadowCopies,
+        @Nullable NodeAnswer<ShadowCopies> shadowCopies,
         @Nullable Long shadowCopiesProcess) {
     /** A node that nobody has looked at. */
     public static NodeWatch unseen(String node) {

@@ -23,4 +23,4 @@ record PollResult(
         @Nullable Problem problem,
         Map<String, NodeServices> services,
         Map<String, ShadowCopyWatch.Listed> shadowCopies,
-        @Nullable Answer<IoReading> io) {}
+        @Nullable NodeAnswer<IoReading> io) {}

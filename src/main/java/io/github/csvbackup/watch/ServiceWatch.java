@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param stoppedSince the first of an unbroken row of looks that all saw the service stopped; null if the last did not
  */
 public record ServiceWatch(
-        @Nullable Answer<ServiceStatus> last, @Nullable Instant stoppedSince) {
+        @Nullable NodeAnswer<ServiceStatus> last, @Nullable Instant stoppedSince) {
     /** Nobody has looked. */
     public static final ServiceWatch UNSEEN = new ServiceWatch(null, null);
 
@@ -25,7 +25,7 @@ public record ServiceWatch(
      *
      * @param gap the row of looks is broken
      */
-    ServiceWatch next(Answer<ServiceStatus> look, boolean gap) {
+    ServiceWatch next(NodeAnswer<ServiceStatus> look, boolean gap) {
         ServiceStatus status = look.value();
         if (status == null || !status.isStopped()) {
             return new ServiceWatch(look, null);

@@ -24,10 +24,10 @@ public final class ShadowCopyQuestions {
     private final Map<String, Instant> askedLast = new TreeMap<>();
     private final Map<String, Question> underWay = new LinkedHashMap<>();
 
-    private record Question(BoundedCalls.Pending<Answer<ShadowCopies>> pending, Instant askedAt, long nanoTime) {}
+    private record Question(BoundedCalls.Pending<NodeAnswer<ShadowCopies>> pending, Instant askedAt, long nanoTime) {}
 
     /** An answer, or that there is none; and when the node was asked. */
-    public record Told(Answer<ShadowCopies> answer, Instant askedAt) {}
+    public record Told(NodeAnswer<ShadowCopies> answer, Instant askedAt) {}
 
     /**
      * @param every from question to question of a node

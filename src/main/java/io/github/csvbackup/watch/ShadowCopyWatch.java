@@ -28,7 +28,7 @@ final class ShadowCopyWatch {
      *
      * @param process the VSS service's process before the question was asked; null if unknown
      */
-    record Listed(Answer<ShadowCopies> answer, @Nullable Long process) {}
+    record Listed(NodeAnswer<ShadowCopies> answer, @Nullable Long process) {}
 
     /** @param answered is run when an answer has come, on any thread; must not block */
     ShadowCopyWatch(NodeEvidence evidence, Clock clock, Runnable answered) {

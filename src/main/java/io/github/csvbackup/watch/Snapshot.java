@@ -43,7 +43,7 @@ public record Snapshot(
         List<WatchedVolume> volumes,
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
-        @Nullable Answer<IoReading> io) {
+        @Nullable NodeAnswer<IoReading> io) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         volumes = List.copyOf(volumes);

@@ -51,8 +51,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     /** What is to be known after a restart. */
-    public List<StateLine> memory() {
-        return WatchMemory.write(snapshot);
+    public List<StateLine> saveState() {
+        return WatchStateLines.write(snapshot);
     }
 
     /**
@@ -60,8 +60,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      *
      * @throws IllegalArgumentException if a line is not as it was written
      */
-    public void remember(List<StateLine> lines) {
-        snapshot = Snapshot.initial(snapshot.startTime(), WatchMemory.read(lines));
+    public void restoreState(List<StateLine> lines) {
+        snapshot = Snapshot.initial(snapshot.startTime(), WatchStateLines.read(lines));
     }
 
     /** Starts polling, at once and then at the poll interval. */
@@ -91,7 +91,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
 
     private void poll() {
         long number = begun.incrementAndGet();
-        Tracking.Step step = Tracking.next(settings, snapshot, poll.run());
+        SnapshotUpdate.Step step = SnapshotUpdate.next(settings, snapshot, poll.run());
         snapshot = step.snapshot();
         ended.set(number);
         for (WatchEvent event : step.events()) {

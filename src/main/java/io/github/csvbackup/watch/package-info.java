@@ -1,4 +1,7 @@
-/** Polls the cluster, remembers since when a state is set, and publishes one immutable snapshot. */
+/**
+ * Polls the cluster, remembers since when a state is set, and publishes one immutable snapshot. It gathers evidence
+ * and does not judge it.
+ */
 @NullMarked
 package io.github.csvbackup.watch;
 

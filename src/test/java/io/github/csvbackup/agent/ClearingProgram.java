@@ -39,7 +39,7 @@ public final class ClearingProgram {
     private final Clock clock = Clock.systemUTC();
     private final StubCluster cluster = new StubCluster();
     private final Path folder;
-    private final Core core;
+    private final Pipeline pipeline;
     private final AuditFile audit;
 
     private ClearingProgram(Path folder) throws IOException {
@@ -58,7 +58,7 @@ public final class ClearingProgram {
                 true,
                 1,
                 1);
-        this.core = new Core(cluster, audit, options, clock);
+        this.pipeline = new Pipeline(cluster, audit, options, clock);
     }
 
     public static void main(String[] args) throws Exception {
@@ -75,11 +75,11 @@ public final class ClearingProgram {
 
     /** Starts and clears as the agent does. */
     private void clearUntilKilled() {
-        Memory memory = new Memory(new StateFile(folder.resolve("state.txt"), clock), core);
-        memory.restore();
-        memory.start();
-        core.clearing.takeOver(audit.unfinished());
-        core.startLookingAfterClears();
+        StateWriter stateWriter = new StateWriter(new StateFile(folder.resolve("state.txt"), clock), pipeline);
+        stateWriter.restore();
+        stateWriter.start();
+        pipeline.clearing.takeOver(audit.unfinished());
+        pipeline.startLookingAfterClears();
         tellOfUnfinished();
         clear(REASON);
         System.out.println("begun");
@@ -90,17 +90,17 @@ public final class ClearingProgram {
 
     /** What the MBean's attribute and the metric say. */
     private void tellOfUnfinished() {
-        CsvBackupState bean =
-                new CsvBackupState(Version.text(), cluster, core.watcher, core.guard, core.clearing, clock, () -> ANN);
+        CsvBackupState bean = new CsvBackupState(
+                Version.text(), cluster, pipeline.watcher, pipeline.guard, pipeline.clearing, clock, () -> ANN);
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(
                     new AgentMetrics.AgentFacts(Version.text(), "stub"),
-                    core.watcher,
-                    core.guard,
-                    core.clearing::counts,
-                    core.clearing::abandoned,
-                    core.settings,
+                    pipeline.watcher,
+                    pipeline.guard,
+                    pipeline.clearing::counts,
+                    pipeline.clearing::abandoned,
+                    pipeline.settings,
                     new PollDurations(),
                     new HttpCounts(),
                     clock);
@@ -117,7 +117,7 @@ public final class ClearingProgram {
 
     private ClearResult clear(String reason) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        return core.clearing.forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, reason, ANN);
+        return pipeline.clearing.forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, reason, ANN);
     }
 
     private void onAFullDisk() throws IOException {
@@ -172,11 +172,11 @@ public final class ClearingProgram {
 
     private void clearInVain(String when, String reason) {
         int calls = cluster.cleared.size();
-        long failed = core.clearing.counts().total(Outcome.FAILED);
+        long failed = pipeline.clearing.counts().total(Outcome.FAILED);
         ClearResult result = clear(reason);
         System.out.println(when + " " + result.outcome() + " " + result.message());
         System.out.println("calls " + (cluster.cleared.size() - calls));
-        System.out.println("counted " + (core.clearing.counts().total(Outcome.FAILED) - failed));
+        System.out.println("counted " + (pipeline.clearing.counts().total(Outcome.FAILED) - failed));
     }
 
     private void tellOfTheEnd() throws IOException {

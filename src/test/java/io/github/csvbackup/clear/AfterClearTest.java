@@ -35,13 +35,13 @@ class AfterClearTest extends ClearingFixture {
         lookFor(clearing, Duration.ofSeconds(40));
         Instant last = clock.instant();
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
+        restarted.restoreState(clearing.saveState());
         clock.advance(Duration.ofSeconds(31));
         restarted.lookAfter();
         Instant next = clock.instant();
         Clearing again = clearing(true, audit::add, Duration.ofSeconds(5));
-        again.remember(restarted.memory());
-        assertThat(again.memory()).containsExactlyInAnyOrderElementsOf(restarted.memory());
+        again.restoreState(restarted.saveState());
+        assertThat(again.saveState()).containsExactlyInAnyOrderElementsOf(restarted.saveState());
 
         lookFor(again, SETTINGS.quietTime());
 
@@ -66,7 +66,7 @@ class AfterClearTest extends ClearingFixture {
         }
 
         assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -130,7 +130,7 @@ class AfterClearTest extends ClearingFixture {
         clearing.lookAfter();
 
         assertThat((String) audit.get(2).fields().get("message")).contains(": the clock was set back to " + now + ". ");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -144,7 +144,7 @@ class AfterClearTest extends ClearingFixture {
         };
         lookFor(clearing, Duration.ofSeconds(70));
         release.countDown();
-        while (clearing.memory().stream()
+        while (clearing.saveState().stream()
                 .noneMatch(line -> line.kind().equals("gap") && line.text(1).equals("NODE2"))) {
             clearing.lookAfter();
         }
@@ -181,7 +181,7 @@ class AfterClearTest extends ClearingFixture {
         lookFor(clearing, SETTINGS.quietTime());
 
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect", "intent", "outcome");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -211,7 +211,7 @@ class AfterClearTest extends ClearingFixture {
         lookFor(clearing, Duration.ofSeconds(10));
 
         assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -239,7 +239,7 @@ class AfterClearTest extends ClearingFixture {
         slow.lookAfter();
         letReturnLate(release);
         Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
-        next.remember(slow.memory());
+        next.restoreState(slow.saveState());
         next.takeOver(List.of());
 
         assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
@@ -277,16 +277,16 @@ class AfterClearTest extends ClearingFixture {
     @Test
     void aSuspicionThatIsOnRecordAndWasNotKeptIsTakenFromThere() {
         String id = clearing.clear(VOLUME1, OPERATOR).auditId();
-        List<StateLine> kept = clearing.memory();
+        List<StateLine> kept = clearing.saveState();
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", false)));
         clearing.lookAfter();
         cluster.shadowCopies.put("NODE2", List.of());
         Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
-        next.remember(kept);
+        next.restoreState(kept);
         next.takeOver(List.of());
 
         assertThat(next.counts().suspect()).containsEntry(VOLUME1, 1L);
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(next.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
         lookFor(next, SETTINGS.quietTime());
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
         assertThat(audit.get(2).id()).isEqualTo(id);
@@ -311,13 +311,13 @@ class AfterClearTest extends ClearingFixture {
         cluster.beforeRereading = () -> {};
         Clearing next = clearing(true, recorded(), Duration.ofSeconds(5));
         next.takeOver(List.of());
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(next.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
 
         pollFor(Duration.ofMinutes(40));
         assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
         clock.advance(Duration.ofMinutes(19));
         next.takeOver(List.of());
-        assertThat(next.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(next.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     /** A record that can be read. */
@@ -367,7 +367,7 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(kinds()).containsExactly("intent", "outcome");
-        assertThat(clearing.memory()).anyMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).anyMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -483,8 +483,8 @@ class AfterClearTest extends ClearingFixture {
         clearing.clear(VOLUME1, OPERATOR);
         clearing.clear("C:\\Windows", OPERATOR);
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
-        assertThat(restarted.memory()).containsExactlyInAnyOrderElementsOf(clearing.memory());
+        restarted.restoreState(clearing.saveState());
+        assertThat(restarted.saveState()).containsExactlyInAnyOrderElementsOf(clearing.saveState());
         assertThat(restarted.counts().total(Outcome.CLEARED)).isEqualTo(1);
         assertThat(restarted.counts().total(Outcome.FAILED)).isEqualTo(1);
 
@@ -519,7 +519,7 @@ class AfterClearTest extends ClearingFixture {
         lookFor(slow, SETTINGS.quietTime());
 
         assertThat(kinds()).containsExactly("intent", "outcome", "late");
-        assertThat(slow.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(slow.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     @Test
@@ -539,7 +539,7 @@ class AfterClearTest extends ClearingFixture {
         cluster.shadowCopies.put("NODE2", List.of(copyOf(cleared.plusSeconds(60))));
         half.lookAfter();
         Clearing next = clearing(true, audit::add, Duration.ofSeconds(5));
-        next.remember(half.memory());
+        next.restoreState(half.saveState());
         next.takeOver(List.of(intent(id, cleared)));
 
         next.lookAfter();
@@ -570,7 +570,7 @@ class AfterClearTest extends ClearingFixture {
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(events).last().isInstanceOf(ClearEvent.Suspect.class);
-        assertThat(broken.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(broken.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
     }
 
     private static AuditRecord intent(String id, Instant at) {
@@ -613,7 +613,7 @@ class AfterClearTest extends ClearingFixture {
     void aLookForWhichNoNodeIsKnownYetIsMadeLater() {
         Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock);
         Clearing early = new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         cluster,
                         unread,
                         evidence,
@@ -640,13 +640,13 @@ class AfterClearTest extends ClearingFixture {
     void aLookThatIsCutOffIsMadeAgainAfterARestart() {
         clearing.clear(VOLUME1, OPERATOR);
         AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
-        cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.memory());
+        cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.saveState());
         lookFor(clearing, SETTINGS.quietTime());
-        assertThat(clearing.memory()).noneMatch(line -> line.kind().equals("after-clear"));
+        assertThat(clearing.saveState()).noneMatch(line -> line.kind().equals("after-clear"));
         assertThat(inTheMiddle.get()).anyMatch(line -> line.kind().equals("after-clear"));
 
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(inTheMiddle.get());
+        restarted.restoreState(inTheMiddle.get());
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
         restarted.lookAfter();
 
@@ -657,7 +657,7 @@ class AfterClearTest extends ClearingFixture {
     void aLookThatComesMuchTooLateSaysSoAndTakesNoLaterBackupForTheOne() {
         clearing.clear(VOLUME1, OPERATOR);
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
+        restarted.restoreState(clearing.saveState());
         clock.advance(Duration.ofHours(5));
         cluster.shadowCopies.put(
                 "NODE2",

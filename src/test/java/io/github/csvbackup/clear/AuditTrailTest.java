@@ -14,7 +14,8 @@ class AuditTrailTest {
     void aRefusalSaysWhoWhatAndHowLongItTook() {
         MovableClock clock = new MovableClock();
         List<AuditLine> lines = new ArrayList<>();
-        ClearResult refused = new Draft("C:\\ClusterStorage\\Volume1").result(Outcome.REFUSED, null, "not now");
+        ClearResult refused =
+                new ClearResult.Builder("C:\\ClusterStorage\\Volume1").build(Outcome.REFUSED, null, "not now");
 
         new AuditTrail(lines::add, clock)
                 .refusal(new Caller(Caller.OPERATOR, "ann", "http", "10.0.0.7"), refused, Duration.ofMillis(1234));

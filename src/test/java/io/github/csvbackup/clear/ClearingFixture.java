@@ -43,9 +43,9 @@ abstract class ClearingFixture {
         return clearing(allowForce, into, clearDeadline, () -> {});
     }
 
-    Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable keep) {
+    Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable saveNow) {
         return new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         cluster,
                         watcher,
                         evidence,
@@ -53,7 +53,7 @@ abstract class ClearingFixture {
                         into,
                         clock,
                         clock::advance,
-                        keep,
+                        saveNow,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
     }

@@ -411,7 +411,7 @@ class ClearingTest extends ClearingFixture {
     void aBackupThatTheFirstLookSawIsNotOverruledByASecondWithoutAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
-        clearing.assess(VOLUME1); // by which the node would be spared, but not for an overruling
+        clearing.assess(VOLUME1); // by which the node would be spared, but not for a forced clear
         cluster.askedForShadowCopies.clear();
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         cluster.onShadowCopies = () -> {
@@ -503,13 +503,13 @@ class ClearingTest extends ClearingFixture {
         List<StateLine> kept = new ArrayList<>();
         self.set(clearing(true, audit::add, Duration.ofSeconds(5), () -> {
             assertThat(kinds()).containsExactly("intent");
-            kept.addAll(self.get().memory());
+            kept.addAll(self.get().saveState());
         }));
 
         self.get().clear(VOLUME1, OPERATOR);
 
         assertThat(kept).extracting(StateLine::kind).contains("after-clear", "requests");
-        assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().memory());
+        assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().saveState());
     }
 
     @Test
@@ -533,7 +533,7 @@ class ClearingTest extends ClearingFixture {
                         ClearEvent.Abandoned.class,
                         event -> assertThat(event.message()).contains("is overdue", "no backup is alive"));
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
-        restarted.remember(clearing.memory());
+        restarted.restoreState(clearing.saveState());
         restarted.polled();
         assertThat(restarted.abandoned()).as("the same occurrence").containsEntry(VOLUME1, 1L);
 
@@ -595,7 +595,7 @@ class ClearingTest extends ClearingFixture {
         absent.readFailure = ClusterException.win32("OpenClusterEx", 1753);
         NodeEvidence none = new NodeEvidence(absent, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
         Clearing blind = new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         absent,
                         new Watcher(absent, none, SETTINGS, clock),
                         none,
@@ -614,7 +614,7 @@ class ClearingTest extends ClearingFixture {
     @Test
     void aFailingListenerDoesNotLoseTheResult() {
         Clearing noisy = new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         cluster,
                         watcher,
                         evidence,

@@ -101,14 +101,14 @@ class BoundedCallsTest {
             return "late";
         });
         assertThatThrownBy(() -> hung.await(Duration.ofMillis(20))).isInstanceOf(CallTimeoutException.class);
-        int underWay = CallsUnderWay.count();
+        int underWay = ActiveNativeCalls.count();
         hung.whenEnded(ended::countDown);
         assertThat(ended.getCount()).isEqualTo(1);
         release.countDown();
         ended.await();
 
         assertThat(hung.ended()).isEqualTo("late");
-        assertThat(CallsUnderWay.count()).isEqualTo(underWay - 1);
+        assertThat(ActiveNativeCalls.count()).isEqualTo(underWay - 1);
     }
 
     /** The place is free a moment after the answer. */

@@ -13,8 +13,8 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
-import io.github.csvbackup.watch.Answer;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.ServiceWatch;
@@ -67,13 +67,13 @@ class DecisionTableTest {
                 "stopped, for less than quiet-time", new ServiceWatch(stopped(), NOW.minus(Duration.ofMinutes(1))));
         for (int state = 2; state <= 8; state++) {
             ServiceStatus status = new ServiceStatus(state, 77L, null);
-            services.put(status.stateName(), new ServiceWatch(Answer.of(NOW, status), null));
+            services.put(status.stateName(), new ServiceWatch(NodeAnswer.of(NOW, status), null));
         }
         services.put("nobody has looked", ServiceWatch.UNSEEN);
         services.put(
                 "looked at too long ago",
                 new ServiceWatch(
-                        Answer.of(NOW.minus(Duration.ofMinutes(9)), new ServiceStatus(1, null, null)),
+                        NodeAnswer.of(NOW.minus(Duration.ofMinutes(9)), new ServiceStatus(1, null, null)),
                         NOW.minus(Duration.ofHours(1))));
         for (Win32Error.Kind kind : Win32Error.Kind.values()) {
             Win32Error.all().stream()
@@ -82,18 +82,19 @@ class DecisionTableTest {
                     .ifPresent(error -> services.put(
                             "not answered, " + kind,
                             new ServiceWatch(
-                                    Answer.none(NOW, Problem.of(ClusterException.win32("OpenSCManager", error.code()))),
+                                    NodeAnswer.none(
+                                            NOW, Problem.of(ClusterException.win32("OpenSCManager", error.code()))),
                                     null)));
         }
         return services;
     }
 
-    private static Answer<ServiceStatus> stopped() {
-        return Answer.of(NOW, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+    private static NodeAnswer<ServiceStatus> stopped() {
+        return NodeAnswer.of(NOW, new ServiceStatus(ServiceStatus.STOPPED, null, null));
     }
 
-    private static Map<String, @Nullable Answer<ShadowCopies>> looks() {
-        Map<String, @Nullable Answer<ShadowCopies>> looks = new LinkedHashMap<>();
+    private static Map<String, @Nullable NodeAnswer<ShadowCopies>> looks() {
+        Map<String, @Nullable NodeAnswer<ShadowCopies>> looks = new LinkedHashMap<>();
         looks.put("not asked (the clear itself asks)", null);
         looks.put("none", told(List.of(), ServiceStatus.STOPPED));
         looks.put("none, but VSS ran before they were asked for", told(List.of(), ServiceStatus.RUNNING));
@@ -106,11 +107,11 @@ class DecisionTableTest {
         looks.put("auto-release: its requester is alive", copies(false, 12, NOW.minus(Duration.ofDays(1))));
         looks.put("being made", copies(true, 5, NOW));
         looks.put("aborted or deleted", copies(false, 13, NOW));
-        looks.put("not answered", Answer.none(NOW, PROBLEM));
+        looks.put("not answered", NodeAnswer.none(NOW, PROBLEM));
         return looks;
     }
 
-    private static Answer<ShadowCopies> copies(boolean persistent, int state, @Nullable Instant created) {
+    private static NodeAnswer<ShadowCopies> copies(boolean persistent, int state, @Nullable Instant created) {
         return told(List.of(copy(persistent, state, created)), ServiceStatus.STOPPED);
     }
 
@@ -118,8 +119,8 @@ class DecisionTableTest {
         return new ShadowCopy("{c}", "{s}", "{p}", GUID, "NODE2", persistent, state, created);
     }
 
-    private static Answer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
-        return Answer.of(NOW, new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
+    private static NodeAnswer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
+        return NodeAnswer.of(NOW, new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
     }
 
     private static WatchedVolume volume(
@@ -147,7 +148,7 @@ class DecisionTableTest {
             Node node,
             ServiceWatch vss,
             ServiceWatch provider,
-            @Nullable Answer<ShadowCopies> look) {
+            @Nullable NodeAnswer<ShadowCopies> look) {
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
                 lastSuccess,
@@ -163,12 +164,12 @@ class DecisionTableTest {
                 List.of(),
                 Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null)),
                 null);
-        Map<String, Answer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);
+        Map<String, NodeAnswer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);
         return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
     }
 
     private static Verdict ofNode(
-            Node node, ServiceWatch vss, ServiceWatch provider, @Nullable Answer<ShadowCopies> look) {
+            Node node, ServiceWatch vss, ServiceWatch provider, @Nullable NodeAnswer<ShadowCopies> look) {
         return verdict(old(), NOW, null, node, vss, provider, look);
     }
 
@@ -178,7 +179,7 @@ class DecisionTableTest {
         for (Map.Entry<String, Node> node : NODES.entrySet()) {
             for (Map.Entry<String, ServiceWatch> vss : services().entrySet()) {
                 for (Map.Entry<String, ServiceWatch> provider : services().entrySet()) {
-                    for (Map.Entry<String, @Nullable Answer<ShadowCopies>> look : looks().entrySet()) {
+                    for (Map.Entry<String, @Nullable NodeAnswer<ShadowCopies>> look : looks().entrySet()) {
                         assertThat(ofNode(node.getValue(), vss.getValue(), provider.getValue(), look.getValue()))
                                 .as("%s / %s / %s / %s", node.getKey(), vss.getKey(), provider.getKey(), look.getKey())
                                 .isEqualTo(expected(node.getKey(), vss.getKey(), provider.getKey(), look.getKey()));

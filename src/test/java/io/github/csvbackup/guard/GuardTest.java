@@ -12,7 +12,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
@@ -60,7 +60,7 @@ class GuardTest {
         return assess(Map.of());
     }
 
-    private Assessment assess(Map<String, Answer<ShadowCopies>> fresh) {
+    private Assessment assess(Map<String, NodeAnswer<ShadowCopies>> fresh) {
         Snapshot snapshot = watcher.snapshot();
         return guard.assess(
                 snapshot, snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(), fresh, clock.instant());
@@ -70,8 +70,8 @@ class GuardTest {
         return assess(Map.of("NODE2", told(List.of(copy), ServiceStatus.STOPPED)));
     }
 
-    private Answer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
-        return Answer.of(clock.instant(), new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
+    private NodeAnswer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
+        return NodeAnswer.of(clock.instant(), new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
     }
 
     private static ShadowCopy copy(boolean persistent, int state, Instant created) {
@@ -314,7 +314,7 @@ class GuardTest {
 
     @Test
     void aListOfMoreThanAMinuteAgoIsNoEvidence() {
-        Answer<ShadowCopies> list = told(List.of(), ServiceStatus.STOPPED);
+        NodeAnswer<ShadowCopies> list = told(List.of(), ServiceStatus.STOPPED);
         pollFor(Duration.ofMinutes(1));
         assertThat(check(assess(Map.of("NODE2", list)), "shadow-copies NODE2").result())
                 .isEqualTo(CheckResult.PASSED);

@@ -6,7 +6,7 @@ import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.Records;
 import io.github.csvbackup.clear.Caller;
-import io.github.csvbackup.clear.ClearPorts;
+import io.github.csvbackup.clear.ClearContext;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
@@ -178,18 +178,18 @@ final class World {
         start(List.of());
     }
 
-    private void start(List<StateLine> memory) {
+    private void start(List<StateLine> saveState) {
         dead = false;
         oracle.restart();
         evidence = new NodeEvidence(cluster, DEADLINE, DEADLINE, clock);
         watcher = new Watcher(cluster, evidence, SETTINGS, clock);
         clearing = new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         cluster, watcher, evidence, guard, record, clock, clock::advance, this::keep, event -> {}),
                 new ClearSettings(false, DEADLINE, DEADLINE, QUIET));
-        watcher.remember(memory);
-        clearing.remember(memory);
-        kept = memory;
+        watcher.restoreState(saveState);
+        clearing.restoreState(saveState);
+        kept = saveState;
         takingOver = true;
         try {
             clearing.takeOver(unfinished());
@@ -240,8 +240,8 @@ final class World {
             dead = true;
         }
         if (!dead) {
-            kept = new ArrayList<>(watcher.memory());
-            kept.addAll(clearing.memory());
+            kept = new ArrayList<>(watcher.saveState());
+            kept.addAll(clearing.saveState());
             keptOutcomes = counted();
         }
     }
@@ -488,7 +488,7 @@ final class World {
         if (!suspicion.watches()) {
             return;
         }
-        Set<String> pending = clearing.memory().stream()
+        Set<String> pending = clearing.saveState().stream()
                 .filter(line -> line.kind().equals("after-clear"))
                 .map(line -> line.text(0))
                 .collect(Collectors.toSet());

@@ -427,7 +427,7 @@ class WatcherTest {
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
                 SETTINGS,
                 clock);
-        again.remember(watcher.memory());
+        again.restoreState(watcher.saveState());
         again.onEvent(events::add);
         return again;
     }

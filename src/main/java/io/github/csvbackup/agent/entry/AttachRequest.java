@@ -27,7 +27,7 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
     }
 
     /** Without a file to answer to, or where it cannot be written, the host's stderr gets the words. */
-    void answer(Answer answer) {
+    void answer(AttachResult answer) {
         if (answerFile != null) {
             byte[] text = ((answer.ok() ? "ok " : "failed ") + answer.message()).getBytes(StandardCharsets.UTF_8);
             // Not CREATE: the file is the asking process's, and whoever could not make it does not get one.

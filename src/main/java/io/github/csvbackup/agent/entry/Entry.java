@@ -48,7 +48,7 @@ public final class Entry {
                             : Guest.attach(request.arguments(), instrumentation).await());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             Messages.print(Messages.of(e));
-            request.answer(new Answer(false, Messages.of(e)));
+            request.answer(new AttachResult(false, Messages.of(e)));
         }
     }
 }

@@ -18,8 +18,8 @@ final class Guest extends Thread {
     private final String arguments;
     private final Instrumentation instrumentation;
     private final CountDownLatch started = new CountDownLatch(1);
-    private volatile Answer answer =
-            new Answer(false, "the agent is still starting after " + WAIT_SECONDS + " s; see the stderr of that JVM");
+    private volatile AttachResult answer = new AttachResult(
+            false, "the agent is still starting after " + WAIT_SECONDS + " s; see the stderr of that JVM");
     private @Nullable IsolatedLoader loader;
     private @Nullable AutoCloseable agent;
 
@@ -35,7 +35,7 @@ final class Guest extends Thread {
     /** Starts the agent unless one is here; returns at once. */
     static synchronized Outcome attach(String arguments, Instrumentation instrumentation) {
         if (current != null) {
-            Answer already = current.again(arguments);
+            AttachResult already = current.again(arguments);
             Messages.print(already.message());
             return new Outcome(null, already);
         }
@@ -46,22 +46,22 @@ final class Guest extends Thread {
     }
 
     /** What a second attach is told: it is harmless, but options that do not take effect are not passed over. */
-    private Answer again(String others) {
+    private AttachResult again(String others) {
         return others.equals(arguments)
-                ? new Answer(true, "the agent is already running in this JVM; nothing was changed")
-                : new Answer(
+                ? new AttachResult(true, "the agent is already running in this JVM; nothing was changed")
+                : new AttachResult(
                         false,
                         "the agent is already running in this JVM with other options, which stay as they are; detach it"
                                 + " first to start it with these");
     }
 
     /** Stops the agent, and forgets it. */
-    static Answer detach() {
+    static AttachResult detach() {
         Guest guest = take();
         if (guest == null) {
-            return new Answer(true, "no agent runs in this JVM; nothing was changed");
+            return new AttachResult(true, "no agent runs in this JVM; nothing was changed");
         }
-        Answer failure = guest.awaitStart();
+        AttachResult failure = guest.awaitStart();
         if (guest.started.getCount() > 0) {
             restore(guest);
             return failure;
@@ -97,7 +97,7 @@ final class Guest extends Thread {
             agent = (AutoCloseable) isolated.launcher()
                     .getMethod("start", String.class, Instrumentation.class)
                     .invoke(null, arguments, instrumentation);
-            answer = new Answer(true, "the agent was started: " + agent);
+            answer = new AttachResult(true, "the agent was started: " + agent);
         } catch (Throwable e) {
             // A guest never harms its host: errors too end here.
             fail(e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e);
@@ -108,39 +108,39 @@ final class Guest extends Thread {
     }
 
     private void fail(Throwable failure) {
-        answer = new Answer(false, "the agent was not started: " + Messages.of(failure));
+        answer = new AttachResult(false, "the agent was not started: " + Messages.of(failure));
         Messages.print(answer.message());
         forget(this);
         closeLoader();
     }
 
-    private Answer awaitStart() {
+    private AttachResult awaitStart() {
         try {
             if (!started.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
-                return new Answer(false, answer.message());
+                return new AttachResult(false, answer.message());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer(false, "the wait for the agent's start was interrupted");
+            return new AttachResult(false, "the wait for the agent's start was interrupted");
         }
         return answer;
     }
 
     /** On the stopper's thread. */
-    Answer close() {
-        Answer result = new Answer(true, "the agent was stopped; nothing of it remains");
+    AttachResult close() {
+        AttachResult result = new AttachResult(true, "the agent was stopped; nothing of it remains");
         try {
             if (agent != null) {
                 agent.close();
             }
         } catch (Throwable e) {
             // As at the start: a guest never harms its host.
-            result = new Answer(false, "the agent was stopped, but not cleanly: " + Messages.of(e));
+            result = new AttachResult(false, "the agent was stopped, but not cleanly: " + Messages.of(e));
             Messages.print(result.message());
         }
         agent = null;
         String remains = closeLoader();
-        return remains == null ? result : new Answer(false, remains);
+        return remains == null ? result : new AttachResult(false, remains);
     }
 
     /** What remains and why, which has been printed; null if nothing does. */
@@ -160,8 +160,8 @@ final class Guest extends Thread {
     }
 
     /** What {@link #attach} led to; the wait for it is the caller's choice. */
-    record Outcome(@Nullable Guest guest, Answer known) {
-        Answer await() {
+    record Outcome(@Nullable Guest guest, AttachResult known) {
+        AttachResult await() {
             return guest == null ? known : guest.awaitStart();
         }
     }

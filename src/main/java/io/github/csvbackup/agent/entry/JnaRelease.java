@@ -34,7 +34,7 @@ final class JnaRelease {
 
     private static int callsUnderWay(ClassLoader loader) throws IOException {
         try {
-            Method count = Class.forName("io.github.csvbackup.cluster.CallsUnderWay", true, loader)
+            Method count = Class.forName("io.github.csvbackup.cluster.ActiveNativeCalls", true, loader)
                     .getMethod("count");
             long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
             int calls = (Integer) count.invoke(null);

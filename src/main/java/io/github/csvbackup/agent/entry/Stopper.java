@@ -10,7 +10,7 @@ final class Stopper extends Thread {
     private static final long WAIT_MILLIS = 30_000;
 
     private final Guest guest;
-    private volatile @Nullable Answer answer;
+    private volatile @Nullable AttachResult answer;
 
     Stopper(Guest guest) {
         super(null, null, "csv-backup-stop", 0, false);
@@ -25,16 +25,16 @@ final class Stopper extends Thread {
     }
 
     /** Starts it and waits a bounded time. */
-    Answer await() {
+    AttachResult await() {
         start();
         try {
             join(WAIT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Answer known = answer;
+        AttachResult known = answer;
         return known != null
                 ? known
-                : new Answer(false, "the agent is still stopping after " + WAIT_MILLIS / 1000 + " s");
+                : new AttachResult(false, "the agent is still stopping after " + WAIT_MILLIS / 1000 + " s");
     }
 }

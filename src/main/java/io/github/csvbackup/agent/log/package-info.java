@@ -1,4 +1,7 @@
-/** The agent's log: lines on stderr, in UTC, without touching the host's logging or time zone. */
+/**
+ * The agent's log: lines on stderr, in UTC, without touching the host's logging or time zone. What is worth a line is
+ * decided where it happens.
+ */
 @NullMarked
 package io.github.csvbackup.agent.log;
 

@@ -27,7 +27,7 @@ final class ClusterNames {
             for (int index = 0; index < MOST; index++) {
                 int item = index;
                 try {
-                    names.add(Texts.grow(
+                    names.add(GrowingText.grow(
                             system,
                             "ClusterEnum",
                             (text, length) -> api.ClusterEnum(enumeration.pointer(), item, found, text, length)));

@@ -130,7 +130,7 @@ final class ClusterSession implements AutoCloseable {
     private String name() throws ClusterException {
         String known = name;
         if (known == null) {
-            known = Texts.grow(
+            known = GrowingText.grow(
                     system,
                     "GetClusterInformation",
                     (text, length) -> api.GetClusterInformation(cluster.pointer(), text, length, null));
@@ -227,7 +227,7 @@ final class ClusterSession implements AutoCloseable {
 
     private List<Volume> volumes(String disk, Disk open) throws ClusterException {
         int[] state = new int[1];
-        String owner = Texts.grow(system, "GetClusterResourceState", (text, length) -> {
+        String owner = GrowingText.grow(system, "GetClusterResourceState", (text, length) -> {
             state[0] = api.GetClusterResourceState(open.handle().pointer(), text, length, null, null);
             return state[0] == -1 ? Native.getLastError() : 0;
         });

@@ -1,4 +1,7 @@
-/** The cluster of this Windows node, through ClusAPI.dll and ResUtils.dll. The only package that sees JNA. */
+/**
+ * The cluster of this Windows node, through ClusAPI.dll, ResUtils.dll, the service control manager and a child
+ * process for shadow copies. The only package that sees JNA; what an answer means for a clear is judged elsewhere.
+ */
 @NullMarked
 package io.github.csvbackup.cluster.windows;
 

@@ -31,7 +31,7 @@ public final class JolokiaEndpoint implements Endpoint {
     private static final int LARGEST_BULK = 50;
     private static final int DEEPEST = 64;
 
-    private final Policy policy;
+    private final AccessPolicy policy;
     private final HttpRequestHandler handler;
 
     /**
@@ -40,7 +40,7 @@ public final class JolokiaEndpoint implements Endpoint {
      * @param readersOperations limits assess and refresh
      */
     public JolokiaEndpoint(MBeanServer server, String domain, RateLimit readersOperations) {
-        OurBeans beans = new OurBeans(server, domain);
+        DomainMBeans beans = new DomainMBeans(server, domain);
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
                 ConfigKey.MIME_TYPE, "application/json",
@@ -49,8 +49,9 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.ALLOW_ERROR_DETAILS, "false",
                 ConfigKey.INCLUDE_STACKTRACE, "false");
         LogHandler log = new Slf4jLog();
-        this.policy = new Policy(beans, readersOperations);
-        this.handler = new HttpRequestHandler(configuration, new Backend(configuration, log, policy, beans), log);
+        this.policy = new AccessPolicy(beans, readersOperations);
+        this.handler =
+                new HttpRequestHandler(configuration, new LeanBackendManager(configuration, log, policy, beans), log);
     }
 
     @Override

@@ -1,4 +1,7 @@
-/** Jolokia, embedded: its protocol over our MBeans, without its detectors, MBeans and listeners. */
+/**
+ * Jolokia, embedded: its protocol over our MBeans, without its detectors, MBeans and listeners. Nothing here knows
+ * what the MBeans do.
+ */
 @NullMarked
 package io.github.csvbackup.http.jolokia;
 

@@ -16,7 +16,7 @@ class AttachRequestTest {
     void answersIntoTheAskersFile() throws IOException {
         Path file = Files.createFile(folder.resolve("answer"));
         AttachRequest request = AttachRequest.parse("@" + file + "\nport=0");
-        request.answer(new Answer(false, "no"));
+        request.answer(new AttachResult(false, "no"));
         assertThat(request.arguments()).isEqualTo("port=0");
         assertThat(file).hasContent("failed no");
     }
@@ -24,7 +24,7 @@ class AttachRequestTest {
     @Test
     void makesNoFileThatTheAskerDidNotMake() {
         Path file = folder.resolve("absent");
-        AttachRequest.parse("@" + file + "\ndetach").answer(new Answer(true, "gone"));
+        AttachRequest.parse("@" + file + "\ndetach").answer(new AttachResult(true, "gone"));
         assertThat(file).doesNotExist();
     }
 

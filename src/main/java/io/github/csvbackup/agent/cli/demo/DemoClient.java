@@ -23,7 +23,7 @@ final class DemoClient {
     /** An answer's status and body. */
     record Reply(int status, String body) {}
 
-    Reply post(Request request) throws IOException {
+    Reply post(StoryRequest request) throws IOException {
         HttpURLConnection connection = open("jolokia/");
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);

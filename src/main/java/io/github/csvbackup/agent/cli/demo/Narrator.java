@@ -35,7 +35,7 @@ final class Narrator {
     }
 
     /** The request, as it can be typed. */
-    void shows(Request request) {
+    void shows(StoryRequest request) {
         String json = request.json();
         String file = tokenFile.toString();
         out.println();

@@ -48,22 +48,22 @@ final class Story {
                 "A simulated cluster: nothing real is touched. Times are short here, a state is stale after seconds"
                         + " and not after half an hour.");
         await("the first poll", "backupState", "NONE");
-        expect("backupState", "NONE", volume(show(Request.readVolumes())));
+        expect("backupState", "NONE", volume(show(StoryRequest.readVolumes())));
         return client.metrics();
     }
 
     private void theBackupStarts() throws StoryException, InterruptedException, IOException {
         narrator.step("A backup of " + VOLUME + " starts on " + NODE);
-        show(Request.exec(Request.SIMULATOR, "startBackup", true, VOLUME, NODE));
+        show(StoryRequest.exec(StoryRequest.SIMULATOR, "startBackup", true, VOLUME, NODE));
         await("the agent's next poll", "backupState", "IN_PROGRESS");
         narrator.says("\nThe agent has seen it:");
-        expect("backupState", "IN_PROGRESS", volume(show(Request.readVolumes())));
+        expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
     }
 
     private void theClearIsRefused() throws StoryException, InterruptedException, IOException {
         narrator.step("Somebody asks for a clear too early, and is refused");
         narrator.says("A clear now would corrupt the running backup. The checks say why not.");
-        Map<?, ?> result = result(show(Request.exec(Request.STATE, "clear", true, VOLUME)));
+        Map<?, ?> result = result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME)));
         expect("outcome", "REFUSED", result);
         expect("verdict", "ACTIVE", result);
     }
@@ -71,35 +71,35 @@ final class Story {
     private void theBackupDies() throws StoryException, InterruptedException, IOException {
         narrator.step("The backup program dies half-way");
         narrator.says("The cluster had seen the backup start and never sees it end: the state would stay for ever.");
-        show(Request.exec(Request.SIMULATOR, "killBackup", true, VOLUME));
+        show(StoryRequest.exec(StoryRequest.SIMULATOR, "killBackup", true, VOLUME));
         narrator.says("\nThe state is still set:");
-        expect("backupState", "IN_PROGRESS", volume(show(Request.readVolumes())));
+        expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
     }
 
     private void theStateBecomesStale() throws StoryException, InterruptedException, IOException {
         narrator.step("The state becomes stale");
         await("the state to become stale", "stale", true);
-        expect("stale", true, volume(show(Request.readVolumes())));
+        expect("stale", true, volume(show(StoryRequest.readVolumes())));
     }
 
     private void notYetClearable() throws StoryException, InterruptedException, IOException {
         narrator.step("Stale is not enough: may it be cleared?");
         narrator.says("The Volume Shadow Copy service still runs on " + NODE + ", so a backup may be alive there.");
-        expect("verdict", "UNPROVEN", result(show(Request.exec(Request.STATE, "assess", false, VOLUME))));
+        expect("verdict", "UNPROVEN", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", false, VOLUME))));
     }
 
     private void clearable() throws StoryException, InterruptedException, IOException {
         narrator.step("The service stops by itself some minutes later");
         narrator.says("The simulated cluster's clock is moved, so that nobody has to wait.");
-        show(Request.exec(Request.SIMULATOR, "advance", true, SECONDS_UNTIL_VSS_STOPS));
+        show(StoryRequest.exec(StoryRequest.SIMULATOR, "advance", true, SECONDS_UNTIL_VSS_STOPS));
         await("the service to be seen stopped for long enough", "verdict", "CLEARABLE");
         narrator.says("\nThe assessment now:");
-        expect("verdict", "CLEARABLE", result(show(Request.exec(Request.STATE, "assess", false, VOLUME))));
+        expect("verdict", "CLEARABLE", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", false, VOLUME))));
     }
 
     private void withoutTheToken() throws StoryException, InterruptedException, IOException {
         narrator.step("Clearing needs the operator's token; without it nothing happens");
-        Request request = Request.exec(Request.STATE, "clear", false, VOLUME);
+        StoryRequest request = StoryRequest.exec(StoryRequest.STATE, "clear", false, VOLUME);
         narrator.shows(request);
         Reply reply = client.post(request);
         narrator.answers("HTTP " + reply.status() + " " + reply.body().strip());
@@ -113,12 +113,12 @@ final class Story {
         narrator.says(
                 "The agent looks once more at every node, writes its intent to the audit, calls the cluster's function"
                         + " and reads the state again.");
-        expect("outcome", "CLEARED", result(show(Request.exec(Request.STATE, "clear", true, VOLUME))));
+        expect("outcome", "CLEARED", result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME))));
     }
 
     private void theProof() throws StoryException, InterruptedException, IOException {
         narrator.step("The proof: the state is gone");
-        expect("backupState", "NONE", volume(show(Request.readVolumes())));
+        expect("backupState", "NONE", volume(show(StoryRequest.readVolumes())));
     }
 
     private void theMetrics(String before) throws StoryException, InterruptedException, IOException {
@@ -135,14 +135,14 @@ final class Story {
     }
 
     /** Sends the request, shows both sides, and returns the answer. */
-    private Map<?, ?> show(Request request) throws StoryException, IOException {
+    private Map<?, ?> show(StoryRequest request) throws StoryException, IOException {
         narrator.shows(request);
         Map<?, ?> answer = answer(request);
         narrator.answers(PrettyJson.pretty(Shortening.of(answer, VOLUME)).replace("\n", "\n  "));
         return answer;
     }
 
-    private Map<?, ?> answer(Request request) throws StoryException, IOException {
+    private Map<?, ?> answer(StoryRequest request) throws StoryException, IOException {
         Reply reply = client.post(request);
         Map<?, ?> answer = reply.status() == 200 ? PrettyJson.object(reply.body()) : Map.of();
         if (!Long.valueOf(200).equals(answer.get("status"))) {
@@ -156,7 +156,7 @@ final class Story {
             throws StoryException, InterruptedException, IOException {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
         while (true) {
-            Object seen = field(volumeOrNull(answer(Request.readVolumes())), field);
+            Object seen = field(volumeOrNull(answer(StoryRequest.readVolumes())), field);
             if (value.equals(seen)) {
                 return;
             }

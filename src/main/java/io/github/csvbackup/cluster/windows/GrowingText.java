@@ -5,12 +5,12 @@ import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
 
-/** Texts from functions that want a larger buffer with code 234. */
-final class Texts {
+/** A text from a function that wants a larger buffer with code 234. */
+final class GrowingText {
     private static final int CHARS = 512;
     private static final int MOST_CHARS = 65_536;
 
-    private Texts() {}
+    private GrowingText() {}
 
     /** A call that fills a text. */
     @FunctionalInterface

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * What a file says, read again some seconds after the file has changed. A new file that cannot be read or understood is told of, and what
  * the last one said holds. Thread-safe.
  */
-final class Reloaded<T> {
-    private static final Logger LOG = LoggerFactory.getLogger(Reloaded.class);
+final class ReloadingFile<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadingFile.class);
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Path file;
@@ -47,7 +47,7 @@ final class Reloaded<T> {
      *
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
-    Reloaded(Path file, Loader<T> loader, LongSupplier nanoTime) throws IOException {
+    ReloadingFile(Path file, Loader<T> loader, LongSupplier nanoTime) throws IOException {
         this.file = file;
         this.loader = loader;
         this.nanoTime = nanoTime;

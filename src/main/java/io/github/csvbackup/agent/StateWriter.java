@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps over restarts what the watch and the clears remember. Written on a thread of its own: a disk that hangs must not hold up the polls.
  */
-final class Memory implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+final class StateWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
     private static final long PAUSE_MILLIS = 5_000;
     private static final long CLEAR_WAITS_SECONDS = 5;
     private static final long ENDS_WITHIN_SECONDS = 3;
 
     private final StateFile file;
-    private final Core core;
+    private final Pipeline pipeline;
     private final Thread thread = new Thread(this::run, "csv-backup-state");
     private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
@@ -29,9 +29,9 @@ final class Memory implements AutoCloseable {
     private volatile boolean finished;
     private volatile boolean started;
 
-    Memory(StateFile file, Core core) {
+    StateWriter(StateFile file, Pipeline pipeline) {
         this.file = file;
-        this.core = core;
+        this.pipeline = pipeline;
         thread.setDaemon(true);
     }
 
@@ -39,20 +39,20 @@ final class Memory implements AutoCloseable {
     void restore() {
         List<StateLine> lines = file.load();
         try {
-            core.watcher.remember(lines);
-            core.clearing.remember(lines);
+            pipeline.watcher.restoreState(lines);
+            pipeline.clearing.restoreState(lines);
         } catch (IllegalArgumentException e) {
             file.setAside(String.valueOf(e.getMessage()));
-            core.watcher.remember(List.of());
-            core.clearing.remember(List.of());
+            pipeline.watcher.restoreState(List.of());
+            pipeline.clearing.restoreState(List.of());
         }
     }
 
     /** Starts to write after each poll. */
     void start() {
         started = true;
-        core.watcher.onSnapshot(snapshot -> want());
-        core.keepWith(() -> save(CLEAR_WAITS_SECONDS));
+        pipeline.watcher.onSnapshot(snapshot -> want());
+        pipeline.onSaveNow(() -> save(CLEAR_WAITS_SECONDS));
         thread.start();
     }
 
@@ -116,8 +116,8 @@ final class Memory implements AutoCloseable {
             // The directory may be another agent's by now.
             return;
         }
-        List<StateLine> lines = new ArrayList<>(core.watcher.memory());
-        lines.addAll(core.clearing.memory());
+        List<StateLine> lines = new ArrayList<>(pipeline.watcher.saveState());
+        lines.addAll(pipeline.clearing.saveState());
         try {
             file.save(lines);
             failing = false;

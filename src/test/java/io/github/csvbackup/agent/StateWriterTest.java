@@ -17,14 +17,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MemoryTest {
+class StateWriterTest {
     @TempDir
     Path folder;
 
-    private static Outcome clear(StubCluster cluster, Core core) {
+    private static Outcome clear(StubCluster cluster, Pipeline pipeline) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
         Caller ann = new Caller(Caller.OPERATOR, "ann", "test", "");
-        return core.clearing
+        return pipeline.clearing
                 .forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, "to see what is written", ann)
                 .outcome();
     }
@@ -46,16 +46,16 @@ class MemoryTest {
                 true,
                 1,
                 1);
-        try (Core core = new Core(cluster, line -> {}, options, Clock.systemUTC())) {
-            Memory memory = new Memory(new StateFile(file, Clock.systemUTC()), core);
-            memory.start();
-            assertThat(clear(cluster, core)).isEqualTo(Outcome.CLEARED);
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options, Clock.systemUTC())) {
+            StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
+            stateWriter.start();
+            assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
             assertThat(Files.readString(file)).contains("after-clear\t").contains("CLEARED");
 
-            memory.close();
+            stateWriter.close();
             // The folder is another agent's now.
             Files.delete(file);
-            assertThat(clear(cluster, core)).isEqualTo(Outcome.CLEARED);
+            assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
 
             assertThat(file).doesNotExist();
         }

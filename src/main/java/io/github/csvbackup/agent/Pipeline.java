@@ -2,8 +2,8 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.clear.ClearContext;
 import io.github.csvbackup.clear.ClearEvent;
-import io.github.csvbackup.clear.ClearPorts;
 import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
-final class Core implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+final class Pipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     /** A list of shadow copies: a child process, WMI and the start of the VSS service take their time on a busy node. */
@@ -40,16 +40,16 @@ final class Core implements AutoCloseable {
     final Guard guard;
     final Clearing clearing;
 
-    private volatile Runnable keep = () -> {};
+    private volatile Runnable saveNow = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    Core(Cluster cluster, Audit audit, Options options, Clock clock) {
+    Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
         clearing = new Clearing(
-                new ClearPorts(
+                new ClearContext(
                         cluster,
                         watcher,
                         evidence,
@@ -57,7 +57,7 @@ final class Core implements AutoCloseable {
                         audit,
                         clock,
                         duration -> Thread.sleep(duration.toMillis()),
-                        () -> keep.run(),
+                        () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
         watcher.onEvent(WatchLog::accept);
@@ -71,8 +71,8 @@ final class Core implements AutoCloseable {
     }
 
     /** Sets what writes down, at once, what is to be known after a restart. */
-    void keepWith(Runnable writing) {
-        keep = writing;
+    void onSaveNow(Runnable writing) {
+        saveNow = writing;
     }
 
     /**

@@ -18,34 +18,34 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /** Puts the MBeans into a server. */
-final class Beans {
-    private Beans() {}
+final class MBeans {
+    private MBeans() {}
 
     /**
-     * Registers the beans and lets the core's events become notifications.
+     * Registers the beans and lets the pipeline's events become notifications.
      *
-     * @param undo takes them out again
+     * @param closer takes them out again
      * @throws StartException if another agent's are there
      */
     static void register(
-            MBeanServer server, Cluster cluster, Core core, Clock clock, Supplier<Caller> caller, Undo undo)
+            MBeanServer server, Cluster cluster, Pipeline pipeline, Clock clock, Supplier<Caller> caller, Closer closer)
             throws StartException {
-        CsvBackupState state =
-                new CsvBackupState(Version.text(), cluster, core.watcher, core.guard, core.clearing, clock, caller);
-        NotificationThread listeners = undo.add(new NotificationThread());
+        CsvBackupState state = new CsvBackupState(
+                Version.text(), cluster, pipeline.watcher, pipeline.guard, pipeline.clearing, clock, caller);
+        NotificationThread listeners = closer.add(new NotificationThread());
         OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");
         Notifications notifications = new Notifications(name, bean, state, clock);
         try {
-            undo.add(Registration.register(server, name, bean));
+            closer.add(Registration.register(server, name, bean));
             if (cluster instanceof SimulatedCluster simulated) {
                 OpenMBean controls = new OpenMBean(SimulatedClusterMBean.class, simulated.controls());
-                undo.add(Registration.register(server, Registration.name("SimulatedCluster"), controls));
+                closer.add(Registration.register(server, Registration.name("SimulatedCluster"), controls));
             }
         } catch (IllegalStateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        core.watcher.onEvent(notifications::accept);
-        core.onClearEvent(notifications::accept);
+        pipeline.watcher.onEvent(notifications::accept);
+        pipeline.onClearEvent(notifications::accept);
     }
 }

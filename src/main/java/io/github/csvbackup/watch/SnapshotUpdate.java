@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever may hide that one backup ended and another began starts the observation again: a failed poll, a gap between polls, a
  * clock that jumped, another owner, a resource that was not Online, a volume that could not be read or was not listed.
  */
-final class Tracking {
+final class SnapshotUpdate {
     /** Over a longer gap the time of a state's beginning is not kept. */
     private static final Duration SINCE_SURVIVES = Duration.ofMinutes(5);
 
@@ -27,7 +27,7 @@ final class Tracking {
     private final Snapshot before;
     private final PollResult poll;
 
-    private Tracking(WatchSettings settings, Snapshot before, PollResult poll) {
+    private SnapshotUpdate(WatchSettings settings, Snapshot before, PollResult poll) {
         this.settings = settings;
         this.before = before;
         this.poll = poll;
@@ -37,9 +37,9 @@ final class Tracking {
     record Step(Snapshot snapshot, List<WatchEvent> events) {}
 
     static Step next(WatchSettings settings, Snapshot before, PollResult poll) {
-        Tracking tracking = new Tracking(settings, before, poll);
-        Snapshot after = tracking.next();
-        return new Step(after, List.copyOf(tracking.events));
+        SnapshotUpdate update = new SnapshotUpdate(settings, before, poll);
+        Snapshot after = update.next();
+        return new Step(after, List.copyOf(update.events));
     }
 
     private Snapshot next() {

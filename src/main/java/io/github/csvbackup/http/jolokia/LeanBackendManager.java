@@ -21,14 +21,14 @@ import org.jolokia.util.LogHandler;
  * Jolokia's back end, constructed lazily and never initialised: its own initialisation would run server detectors, register MBeans and
  * listen to the MBean server. Only its converters and request handlers are used.
  */
-final class Backend extends BackendManager {
+final class LeanBackendManager extends BackendManager {
     private static final long MILLIS_PER_SECOND = 1000;
 
-    private final OurBeans beans;
+    private final DomainMBeans beans;
     private final Converters converters = new Converters();
     private final RequestHandlerManager handlers;
 
-    Backend(Configuration configuration, LogHandler log, Policy policy, OurBeans beans) {
+    LeanBackendManager(Configuration configuration, LogHandler log, AccessPolicy policy, DomainMBeans beans) {
         super(configuration, log, policy, true);
         this.beans = beans;
         this.handlers = new RequestHandlerManager(configuration, converters, null, policy);

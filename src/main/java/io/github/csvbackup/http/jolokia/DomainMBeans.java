@@ -13,7 +13,7 @@ import org.jolokia.backend.executor.MBeanServerExecutor;
 import org.jspecify.annotations.Nullable;
 
 /** The MBeans of one domain of one server; all others do not exist. */
-record OurBeans(MBeanServer server, String domain) implements MBeanServerExecutor {
+record DomainMBeans(MBeanServer server, String domain) implements MBeanServerExecutor {
     boolean contains(@Nullable ObjectName name) {
         return name != null && name.getDomain().equals(domain);
     }

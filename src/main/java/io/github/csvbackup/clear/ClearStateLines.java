@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Counters and looks that are still due, as lines of the state file. */
-final class ClearMemory {
+final class ClearStateLines {
     private static final String REQUESTS = "requests";
     private static final String FORCED = "forced";
     private static final String SUSPECT = "suspect";
@@ -20,7 +20,7 @@ final class ClearMemory {
     private static final String GAP = "gap";
     private static final String LOOKED = "looked";
 
-    private ClearMemory() {}
+    private ClearStateLines() {}
 
     static List<StateLine> write(ClearCounts counts, List<PendingLook> looks, Map<String, Boolean> looked) {
         List<StateLine> lines = new ArrayList<>();

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What has been started, to be ended in the opposite order, each part whatever becomes of the others. Not thread-safe. */
-final class Undo implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Undo.class);
+final class Closer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
     private final Deque<AutoCloseable> steps = new ArrayDeque<>();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CoreTest {
+class PipelineTest {
     private static final Caller ANN = new Caller(Caller.OPERATOR, "ann", "test", "");
 
     @TempDir
@@ -31,15 +31,15 @@ class CoreTest {
 
     private final StubCluster cluster = new StubCluster();
 
-    private Outcome clear(Core core, String volume) {
+    private Outcome clear(Pipeline pipeline, String volume) {
         cluster.set(volume, BackupState.IN_PROGRESS);
-        return core.clearing
+        return pipeline.clearing
                 .forceClear(volume, volume, "to see what comes after it", ANN)
                 .outcome();
     }
 
-    private static void awaitSuspect(Core core, String volume) {
-        while (!core.clearing.counts().suspect().containsKey(volume)) {
+    private static void awaitSuspect(Pipeline pipeline, String volume) {
+        while (!pipeline.clearing.counts().suspect().containsKey(volume)) {
             Thread.onSpinWait();
         }
     }
@@ -60,7 +60,7 @@ class CoreTest {
                 true,
                 1,
                 1);
-        try (Core core = new Core(
+        try (Pipeline pipeline = new Pipeline(
                         cluster,
                         line -> {
                             if (line.kind().equals("suspect") && thrown.compareAndSet(false, true)) {
@@ -69,17 +69,17 @@ class CoreTest {
                         },
                         options,
                         Clock.systemUTC());
-                AutoCloseable looks = core.startLookingAfterClears()) {
+                AutoCloseable looks = pipeline.startLookingAfterClears()) {
             assertThat(looks).isNotNull();
-            assertThat(clear(core, VOLUME1)).isEqualTo(Outcome.CLEARED);
-            assertThat(clear(core, VOLUME10)).isEqualTo(Outcome.CLEARED);
+            assertThat(clear(pipeline, VOLUME1)).isEqualTo(Outcome.CLEARED);
+            assertThat(clear(pipeline, VOLUME10)).isEqualTo(Outcome.CLEARED);
             cluster.shadowCopies.put("NODE2", List.of(copy(1)));
-            awaitSuspect(core, VOLUME1);
+            awaitSuspect(pipeline, VOLUME1);
             assertThat(thrown).isTrue();
 
             cluster.shadowCopies.put("NODE2", List.of(copy(1), copy(10)));
 
-            awaitSuspect(core, VOLUME10);
+            awaitSuspect(pipeline, VOLUME10);
         }
     }
 

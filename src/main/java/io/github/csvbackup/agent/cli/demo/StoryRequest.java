@@ -10,27 +10,27 @@ import java.util.Map;
  *
  * @param withToken whether the operator's token goes with it
  */
-record Request(Map<String, Object> body, boolean withToken) {
+record StoryRequest(Map<String, Object> body, boolean withToken) {
     static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     static final String SIMULATOR = "io.github.csvbackup:type=SimulatedCluster";
 
     /** Reads the volumes' states; needs no token. */
-    static Request readVolumes() {
+    static StoryRequest readVolumes() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "read");
         body.put("mbean", STATE);
         body.put("attribute", "Volumes");
-        return new Request(body, false);
+        return new StoryRequest(body, false);
     }
 
     /** Invokes an operation. */
-    static Request exec(String mbean, String operation, boolean withToken, Object... arguments) {
+    static StoryRequest exec(String mbean, String operation, boolean withToken, Object... arguments) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "exec");
         body.put("mbean", mbean);
         body.put("operation", operation);
         body.put("arguments", new ArrayList<>(List.of(arguments)));
-        return new Request(body, withToken);
+        return new StoryRequest(body, withToken);
     }
 
     String json() {

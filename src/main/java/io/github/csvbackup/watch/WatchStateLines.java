@@ -14,16 +14,16 @@ import java.util.stream.Collectors;
  * What the watch remembers of its volumes over a restart: since when their states are set, and its counters. Never for how long they were
  * observed without a gap, since a restart is one.
  */
-final class WatchMemory {
+final class WatchStateLines {
     private static final String KIND = "volume";
     private static final Problem NOT_YET = new Problem(
             "the volume has not been read since the agent started",
             "Wait for a successful poll; its last error says what is wrong.");
 
-    private WatchMemory() {}
+    private WatchStateLines() {}
 
     static List<StateLine> write(Snapshot snapshot) {
-        return snapshot.volumes().stream().map(WatchMemory::line).toList();
+        return snapshot.volumes().stream().map(WatchStateLines::line).toList();
     }
 
     private static StateLine line(WatchedVolume watched) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume the friendly path, typed again; null if it was left out
  * @param reason why, for the audit; null if it was left out
  */
-record Overruling(@Nullable String volume, @Nullable String reason) {
+record ForceRequest(@Nullable String volume, @Nullable String reason) {
     private static final int SHORTEST_REASON = 10;
 
     static final String SWITCHED_OFF =

@@ -11,7 +11,7 @@ import org.jolokia.util.RequestType;
 import org.jspecify.annotations.Nullable;
 
 /** What a request may do, by its method and its token. The request is the one of the current thread. */
-final class Policy implements Restrictor {
+final class AccessPolicy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh", "shadowCopies");
@@ -22,10 +22,10 @@ final class Policy implements Restrictor {
     private static final int OPERATIONS_AT_ONCE = 4;
 
     private final Semaphore places = new Semaphore(OPERATIONS_AT_ONCE);
-    private final OurBeans beans;
+    private final DomainMBeans beans;
     private final RateLimit readersOperations;
 
-    Policy(OurBeans beans, RateLimit readersOperations) {
+    AccessPolicy(DomainMBeans beans, RateLimit readersOperations) {
         this.beans = beans;
         this.readersOperations = readersOperations;
     }

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 /**
  * Whom the clear works with.
  *
- * @param keep writes down what is to be known after a restart, at once
+ * @param saveNow writes down what is to be known after a restart, at once
  * @param events told of each result; must not block
  */
-public record ClearPorts(
+public record ClearContext(
         Cluster cluster,
         VolumeWatch watch,
         NodeEvidence evidence,
@@ -22,5 +22,5 @@ public record ClearPorts(
         Audit audit,
         Clock clock,
         Pause pause,
-        Runnable keep,
+        Runnable saveNow,
         Consumer<ClearEvent> events) {}

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Times and durations as people read them in an incident: UTC, to the second. */
-final class Texts {
-    private Texts() {}
+final class Times {
+    private Times() {}
 
     static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();

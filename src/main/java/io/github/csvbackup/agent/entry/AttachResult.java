@@ -1,4 +1,4 @@
 package io.github.csvbackup.agent.entry;
 
 /** The outcome of an attach or detach, in words for the person who asked. */
-record Answer(boolean ok, String message) {}
+record AttachResult(boolean ok, String message) {}

@@ -6,7 +6,7 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.ShadowCopyChecks;
-import io.github.csvbackup.watch.Answer;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers evidence about one volume and asks the guard. Thread-safe. */
-final class Investigation {
+final class EvidenceGatherer {
     /** As the polls do: whoever asks more often keeps the VSS service from stopping. */
     private static final Duration LISTS_HOLD_FOR = Duration.ofMinutes(15);
 
@@ -31,7 +31,7 @@ final class Investigation {
     private final Map<String, Listed> lastLists = new ConcurrentHashMap<>();
 
     /** A list of shadow copies, and the process of the VSS service that it came from. */
-    private record Listed(Answer<ShadowCopies> answer, long process) {}
+    private record Listed(NodeAnswer<ShadowCopies> answer, long process) {}
 
     /**
      * An assessment and what it rests on.
@@ -39,9 +39,9 @@ final class Investigation {
      * @param shadowCopies the lists of shadow copies, by node
      * @param askedAt when the nodes were asked for them
      */
-    record Finding(Assessment assessment, Map<String, Answer<ShadowCopies>> shadowCopies, Instant askedAt) {}
+    record Finding(Assessment assessment, Map<String, NodeAnswer<ShadowCopies>> shadowCopies, Instant askedAt) {}
 
-    Investigation(NodeEvidence evidence, Guard guard, Clock clock) {
+    EvidenceGatherer(NodeEvidence evidence, Guard guard, Clock clock) {
         this.evidence = evidence;
         this.guard = guard;
         this.clock = clock;
@@ -52,12 +52,12 @@ final class Investigation {
      * by the same process of that service, that nothing is in the way of a clear: to ask again would keep the service running, and it is that
      * which is in the way.
      */
-    Finding gentle(Snapshot snapshot, WatchedVolume volume) {
+    Finding assess(Snapshot snapshot, WatchedVolume volume) {
         return ask(snapshot, volume, true);
     }
 
     /** Asks all the nodes whose VSS service runs anyway, if the state is set at all. */
-    Finding insistent(Snapshot snapshot, WatchedVolume volume) {
+    Finding assessAgain(Snapshot snapshot, WatchedVolume volume) {
         return ask(snapshot, volume, false);
     }
 
@@ -96,8 +96,8 @@ final class Investigation {
                 && ShadowCopyChecks.isNothingInTheWay(volume, node, earlier.answer());
     }
 
-    private Map<String, Answer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {
-        Map<String, Answer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
+    private Map<String, NodeAnswer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {
+        Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
         answers.forEach((node, answer) -> {
             Long process = runningVss(snapshot, node);
             if (answer.value() != null && process != null) {
@@ -108,13 +108,13 @@ final class Investigation {
     }
 
     /** Asks every node that needs evidence, which starts the VSS service there. */
-    Finding thorough(Snapshot snapshot, WatchedVolume volume) {
+    Finding assessLast(Snapshot snapshot, WatchedVolume volume) {
         Instant now = clock.instant();
         return judge(snapshot, volume, ask(snapshot), now);
     }
 
     /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
-    Map<String, Answer<ShadowCopies>> ask(Snapshot snapshot) {
+    Map<String, NodeAnswer<ShadowCopies>> ask(Snapshot snapshot) {
         return asked(snapshot, nodesToAsk(snapshot));
     }
 
@@ -127,7 +127,7 @@ final class Investigation {
     }
 
     private Finding judge(
-            Snapshot snapshot, WatchedVolume volume, Map<String, Answer<ShadowCopies>> answers, Instant askedAt) {
+            Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> answers, Instant askedAt) {
         return new Finding(guard.assess(snapshot, volume, answers, clock.instant()), answers, askedAt);
     }
 }

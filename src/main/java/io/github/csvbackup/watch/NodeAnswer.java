@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param at when the answer came
  * @param value the answer; null if there is none, and then {@code problem} is not null
  */
-public record Answer<T>(
+public record NodeAnswer<T>(
         Instant at, @Nullable T value, @Nullable Problem problem) {
 
-    public static <T> Answer<T> of(Instant at, T value) {
-        return new Answer<>(at, value, null);
+    public static <T> NodeAnswer<T> of(Instant at, T value) {
+        return new NodeAnswer<>(at, value, null);
     }
 
-    public static <T> Answer<T> none(Instant at, Problem problem) {
-        return new Answer<>(at, null, problem);
+    public static <T> NodeAnswer<T> none(Instant at, Problem problem) {
+        return new NodeAnswer<>(at, null, problem);
     }
 }
