@@ -53,11 +53,11 @@ class ArchitectureTest {
     static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule CLEAR = seesOnly("clear", "guard", "watch", "cluster", "audit", "state");
+    static final ArchRule CLEAR = seesOnly("clear", "security", "guard", "watch", "cluster", "audit", "state");
 
     @ArchTest
     static final ArchRule MANAGEMENT =
-            seesOnly("management", "openmbean", "clear", "guard", "watch", "cluster", "audit");
+            seesOnly("management", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
     static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");

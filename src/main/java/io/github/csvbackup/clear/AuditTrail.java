@@ -97,7 +97,7 @@ record AuditTrail(Audit audit, Clock clock) {
 
     private static Map<String, Object> who(String volume, Caller caller) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("role", caller.role());
+        fields.put("role", caller.role().text());
         fields.put("principal", caller.principal());
         fields.put("surface", caller.surface());
         fields.put("remoteAddress", caller.remoteAddress());

@@ -1,14 +1,13 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.security.Role;
+
 /**
  * Who asks.
  *
- * @param role {@code reader} or {@code operator}
+ * @param role what the caller may do
  * @param principal the person's or token's name
  * @param surface {@code http} or {@code jmx}
  * @param remoteAddress where the request came from; empty inside the JVM
  */
-public record Caller(String role, String principal, String surface, String remoteAddress) {
-    /** The role that may clear. */
-    public static final String OPERATOR = "operator";
-}
+public record Caller(Role role, String principal, String surface, String remoteAddress) {}

@@ -1,6 +1,7 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.Snapshot;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class ShadowCopyLists {
     FoundShadowCopies of(Volume volume, Snapshot snapshot, Caller caller) {
         Instant now = clock.instant();
         FoundShadowCopies earlier = last;
-        if (!caller.role().equals(Caller.OPERATOR) && earlier != null) {
+        if (caller.role() != Role.OPERATOR && earlier != null) {
             Duration age = Duration.between(earlier.at(), now);
             if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
                 return new FoundShadowCopies(volume, earlier.answers(), earlier.at());

@@ -1,6 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.security.Role;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.rmi.server.RemoteServer;
@@ -22,7 +23,7 @@ public final class JmxCaller {
                         .map(Principal::getName)
                         .findFirst()
                         .orElse("");
-        return new Caller("operator", user.isEmpty() ? account() : user, "jmx", remoteAddress());
+        return new Caller(Role.OPERATOR, user.isEmpty() ? account() : user, "jmx", remoteAddress());
     }
 
     private static String account() {

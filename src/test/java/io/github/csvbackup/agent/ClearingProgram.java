@@ -16,6 +16,7 @@ import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import java.util.Map;
 
 /** The real clear over a stub cluster in a JVM of its own, which tests kill, and whose disk they fill or take away. */
 public final class ClearingProgram {
-    private static final Caller ANN = new Caller("operator", "ann", "test", "");
+    private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final String REASON = "the test asks for it";
     /** More than is left of a page. */
     private static final String LONG_REASON = REASON.repeat(200);

@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.security.Role;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PipelineTest {
-    private static final Caller ANN = new Caller(Caller.OPERATOR, "ann", "test", "");
+    private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
 
     @TempDir
     Path folder;

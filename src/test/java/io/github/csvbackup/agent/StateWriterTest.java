@@ -9,6 +9,7 @@ import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class StateWriterTest {
 
     private static Outcome clear(StubCluster cluster, Pipeline pipeline) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        Caller ann = new Caller(Caller.OPERATOR, "ann", "test", "");
+        Caller ann = new Caller(Role.OPERATOR, "ann", "test", "");
         return pipeline.clearing
                 .forceClear(StubCluster.VOLUME1, StubCluster.VOLUME1, "to see what is written", ann)
                 .outcome();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.security.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ class AuditTrailTest {
                 new ClearResult.Builder("C:\\ClusterStorage\\Volume1").build(Outcome.REFUSED, null, "not now");
 
         new AuditTrail(lines::add, clock)
-                .refusal(new Caller(Caller.OPERATOR, "ann", "http", "10.0.0.7"), refused, Duration.ofMillis(1234));
+                .refusal(new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7"), refused, Duration.ofMillis(1234));
 
         assertThat(lines).singleElement().satisfies(line -> {
             assertThat(line.kind()).isEqualTo("refused");

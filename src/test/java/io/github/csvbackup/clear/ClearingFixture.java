@@ -10,6 +10,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class ClearingFixture {
     static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
-    static final Caller OPERATOR = new Caller("operator", "alice", "http", "127.0.0.1");
+    static final Caller OPERATOR = new Caller(Role.OPERATOR, "alice", "http", "127.0.0.1");
     static final String REASON = "the backup product shows no job";
 
     final MovableClock clock = new MovableClock();

@@ -15,6 +15,7 @@ import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Watcher;
@@ -273,7 +274,7 @@ class ClearingTest extends ClearingFixture {
 
         CompletableFuture<ClearResult> first = CompletableFuture.supplyAsync(() -> impatient.clear(VOLUME1, OPERATOR));
         assertThat(calling.await(10, TimeUnit.SECONDS)).isTrue();
-        ClearResult second = impatient.clear(VOLUME1, new Caller("operator", "bob", "jmx", ""));
+        ClearResult second = impatient.clear(VOLUME1, new Caller(Role.OPERATOR, "bob", "jmx", ""));
         ClearResult hung = first.get(20, TimeUnit.SECONDS);
         release.countDown();
 
@@ -480,7 +481,7 @@ class ClearingTest extends ClearingFixture {
 
     @Test
     void readersDoNotKeepVssRunningByAskingForShadowCopies() {
-        Caller reader = new Caller("reader", "anonymous", "http", "127.0.0.1");
+        Caller reader = new Caller(Role.READER, "anonymous", "http", "127.0.0.1");
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
 
         assertThat(clearing.shadowCopies(VOLUME1, reader).answers().get("NODE2").value())

@@ -10,6 +10,7 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.RateLimit;
+import io.github.csvbackup.security.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -209,7 +210,7 @@ class AgentHttpServerTest {
                 .contains("cleared y");
         assertThat(callers)
                 .allMatch(caller ->
-                        caller.role().equals("operator") && caller.surface().equals("http"));
+                        caller.role() == Role.OPERATOR && caller.surface().equals("http"));
         assertThat(CurrentCaller.get()).isEmpty();
     }
 

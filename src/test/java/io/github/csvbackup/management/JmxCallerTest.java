@@ -3,6 +3,7 @@ package io.github.csvbackup.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.security.Role;
 import java.security.PrivilegedAction;
 import java.util.Set;
 import javax.management.remote.JMXPrincipal;
@@ -16,7 +17,7 @@ class JmxCallerTest {
 
         Caller caller = Subject.doAs(subject, (PrivilegedAction<Caller>) JmxCaller::current);
 
-        assertThat(caller).isEqualTo(new Caller("operator", "ann", "jmx", ""));
+        assertThat(caller).isEqualTo(new Caller(Role.OPERATOR, "ann", "jmx", ""));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.PlantedBug;
 import io.github.csvbackup.model.LiveBackup.Phase;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
@@ -88,8 +89,8 @@ final class World {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String NEIGHBOUR = "C:\\ClusterStorage\\Volume2";
     private static final String[] PENDING = {"START_PENDING", "STOP_PENDING"};
-    private static final Caller ANN = new Caller("operator", "ann", "test", "");
-    private static final Caller BOB = new Caller("operator", "bob", "test", "");
+    private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
+    private static final Caller BOB = new Caller(Role.OPERATOR, "bob", "test", "");
     private static final String[] FUNCTIONS = {
         "OpenClusterEx",
         "ClusterOpenEnum",

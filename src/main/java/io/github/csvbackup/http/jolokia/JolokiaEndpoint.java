@@ -8,6 +8,7 @@ import io.github.csvbackup.http.Request;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
 import io.github.csvbackup.security.RateLimit;
+import io.github.csvbackup.security.Role;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ public final class JolokiaEndpoint implements Endpoint {
     @Override
     public Reply answer(Request request) {
         Caller caller = new Caller(
-                request.operator() ? Caller.OPERATOR : "reader",
+                request.operator() ? Role.OPERATOR : Role.READER,
                 request.identity().name(),
                 "http",
                 request.remoteAddress());
