@@ -29,7 +29,7 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static final ArchRule OPEN_MBEANS = seesOnly("openmbean");
+    static final ArchRule OPEN_MBEANS = seesOnly("openmbean", "security");
 
     @ArchTest
     static final ArchRule CLUSTER = seesOnly("cluster", "openmbean");

@@ -2,6 +2,7 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.openmbean.Description;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
+import io.github.csvbackup.security.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,7 @@ public interface CsvBackupStateMBean {
     ShadowCopiesView shadowCopies(
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 
-    @ReadOnlyOperation
+    @ReadOnlyOperation(Role.OPERATOR)
     @Description("The last lines of the audit, oldest first. Needs the operator's role over HTTP.")
     List<AuditView> recentAudit(@Description("how many at most, 1 to 500") int count);
 

@@ -1,5 +1,6 @@
 package io.github.csvbackup.openmbean;
 
+import io.github.csvbackup.security.Role;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,6 +19,7 @@ import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
 import javax.management.DynamicMBean;
+import javax.management.ImmutableDescriptor;
 import javax.management.MBeanException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
@@ -127,13 +129,15 @@ public final class OpenMBean extends NotificationBroadcasterSupport implements D
         List<OpenMBeanOperationInfo> infos = new ArrayList<>();
         for (Member member : operations.values()) {
             Method method = member.method();
-            boolean readOnly = method.isAnnotationPresent(ReadOnlyOperation.class);
+            ReadOnlyOperation readOnly = method.getAnnotation(ReadOnlyOperation.class);
+            Role needed = readOnly == null ? Role.OPERATOR : readOnly.value();
             infos.add(new OpenMBeanOperationInfoSupport(
                     method.getName(),
                     describe(method.getAnnotation(Description.class), method.getName()),
                     parameterInfos(method),
                     member.type(),
-                    readOnly ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION));
+                    readOnly == null ? MBeanOperationInfo.ACTION : MBeanOperationInfo.INFO,
+                    new ImmutableDescriptor(Map.of(Role.NEEDED, needed.text()))));
         }
         return infos.toArray(OpenMBeanOperationInfo[]::new);
     }

@@ -12,6 +12,9 @@ public enum Role {
     /** May clear as well, and read the audit. */
     OPERATOR;
 
+    /** The field of an MBean operation's descriptor that says which role it needs, as its text. */
+    public static final String NEEDED = "neededRole";
+
     /** The role's name in the users file and the audit. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

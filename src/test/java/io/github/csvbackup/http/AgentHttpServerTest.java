@@ -8,6 +8,7 @@ import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
+import io.github.csvbackup.openmbean.ReadOnlyOperation;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.RateLimit;
 import io.github.csvbackup.security.Role;
@@ -58,7 +59,11 @@ class AgentHttpServerTest {
     public interface Probe {
         List<Row> getRows();
 
+        @ReadOnlyOperation
         String assess(String path);
+
+        @ReadOnlyOperation(Role.OPERATOR)
+        String record(String path);
 
         String clear(String path);
     }
@@ -93,6 +98,11 @@ class AgentHttpServerTest {
                 }
             }
             return "assessed " + path;
+        }
+
+        @Override
+        public String record(String path) {
+            return "recorded " + path;
         }
 
         @Override
@@ -188,8 +198,23 @@ class AgentHttpServerTest {
         assertThat(cleared).isEmpty();
     }
 
+    /** As recentAudit: it changes nothing, and yet is not for everybody. */
+    @Test
+    void whichRoleAnOperationNeedsIsWhatItsMBeanSays() throws Exception {
+        assertThat(post(exec("assess", "[\"x\"]")).body()).contains("assessed x");
+        assertThat(post(exec("record", "[\"x\"]")).statusCode()).isEqualTo(401);
+        assertThat(post(exec("record", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
+                        .body())
+                .contains("recorded x");
+        // No such MBean has such an operation: nothing says that a reader may call it.
+        assertThat(post(exec("assess", "[\"x\"]").replace("type=Probe", "type=None"))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"clear", "clear(java.lang.String)", "clear (java.lang.String)", " clear"})
+    @ValueSource(
+            strings = {"clear", "clear(java.lang.String)", "clear (java.lang.String)", " clear", "record", "record()"})
     void noSpellingOfAnOperationPassesWithoutTheToken(String operation) throws Exception {
         post(exec(operation, "[\"x\"]"));
         post("[" + exec("assess", "[\"x\"]") + "," + exec(operation, "[\"x\"]") + "]");

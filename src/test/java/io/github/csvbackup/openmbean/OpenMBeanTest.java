@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.security.Role;
 import java.util.List;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
@@ -79,7 +80,9 @@ class OpenMBeanTest {
         assertThat(find.getImpact()).isEqualTo(MBeanOperationInfo.INFO);
         assertThat(find.getSignature()[0].getName()).isEqualTo("name");
         assertThat(find.getSignature()[0].getDescription()).isEqualTo("the name");
+        assertThat(find.getDescriptor().getFieldValue(Role.NEEDED)).isEqualTo("reader");
         assertThat(operation("eat").getImpact()).isEqualTo(MBeanOperationInfo.ACTION);
+        assertThat(operation("eat").getDescriptor().getFieldValue(Role.NEEDED)).isEqualTo("operator");
     }
 
     private MBeanOperationInfo operation(String name) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.http.jolokia;
 
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.security.RateLimit;
+import io.github.csvbackup.security.Role;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.management.ObjectName;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class AccessPolicy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
-    private static final Set<String> READERS_OPERATIONS = Set.of("assess", "refresh", "shadowCopies");
 
     private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
 
@@ -77,7 +77,7 @@ final class AccessPolicy implements Restrictor {
         if (!request.method().equals("POST")) {
             throw new SecurityException("Executing needs POST, not " + request.method() + ".");
         }
-        if (READERS_OPERATIONS.contains(bare)) {
+        if (beans.needs(name, bare) == Role.READER) {
             if (!request.operator() && !readersOperations.tryTake()) {
                 throw new TooManyRequestsException(bare);
             }

@@ -1,10 +1,14 @@
 package io.github.csvbackup.http.jolokia;
 
+import io.github.csvbackup.security.Role;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import javax.management.AttributeNotFoundException;
 import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
 import javax.management.MBeanException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -16,6 +20,23 @@ import org.jspecify.annotations.Nullable;
 record DomainMBeans(MBeanServer server, String domain) implements MBeanServerExecutor {
     boolean contains(@Nullable ObjectName name) {
         return name != null && name.getDomain().equals(domain);
+    }
+
+    /**
+     * The role that an operation needs, as the MBean itself says: an operator's for one that says nothing or is not there, and the higher one where two
+     * have the name.
+     */
+    Role needs(ObjectName name, String operation) {
+        try {
+            return Arrays.stream(server.getMBeanInfo(name).getOperations())
+                    .filter(info -> info.getName().equals(operation))
+                    .map(info -> String.valueOf(info.getDescriptor().getFieldValue(Role.NEEDED)))
+                    .map(text -> Role.of(text).orElse(Role.OPERATOR))
+                    .max(Comparator.naturalOrder())
+                    .orElse(Role.OPERATOR);
+        } catch (JMException e) {
+            return Role.OPERATOR;
+        }
     }
 
     @Override
