@@ -1,8 +1,11 @@
 package io.github.csvbackup;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -32,7 +35,7 @@ class ArchitectureTest {
     static final ArchRule OPEN_MBEANS = seesOnly("openmbean", "security");
 
     @ArchTest
-    static final ArchRule CLUSTER = seesOnly("cluster", "openmbean");
+    static final ArchRule CLUSTER = seesOnly("cluster", "threads", "openmbean");
 
     @ArchTest
     static final ArchRule STATE = seesOnly("state");
@@ -41,13 +44,16 @@ class ArchitectureTest {
     static final ArchRule SECURITY = seesOnly("security");
 
     @ArchTest
+    static final ArchRule THREADS = seesOnly("threads");
+
+    @ArchTest
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
     static final ArchRule AUDIT = seesOnly("audit", "json");
 
     @ArchTest
-    static final ArchRule WATCH = seesOnly("watch", "cluster", "state");
+    static final ArchRule WATCH = seesOnly("watch", "threads", "cluster", "state");
 
     @ArchTest
     static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
@@ -57,13 +63,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule MANAGEMENT =
-            seesOnly("management", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
+            seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
     static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule HTTP = seesOnly("http", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
+    static final ArchRule HTTP =
+            seesOnly("http", "threads", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule THE_ENTRY = seesOnly("agent.entry");
@@ -122,6 +129,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+    /** The entry cannot see the agent's rooms, and makes its two by itself; the end of a JVM of our own is no daemon. */
+    @ArchTest
+    static final ArchRule ONE_WAY_TO_MAKE_A_THREAD = noClasses()
+            .that()
+            .resideOutsideOfPackages(HOUSE + "threads..", HOUSE + "agent.entry..")
+            .and()
+            .doNotHaveSimpleName("OrderlyEnd")
+            .should()
+            .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+            .orShould()
+            .beAssignableTo(Thread.class);
 
     @ArchTest
     static final ArchRule ONLY_THE_ENTRY_ENDS_A_JVM = noClasses()

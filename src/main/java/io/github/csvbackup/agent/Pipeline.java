@@ -8,6 +8,7 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.threads.DaemonThread;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -82,11 +83,8 @@ final class Pipeline implements AutoCloseable {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // lookAfterClears() throws nothing
     AutoCloseable startLookingAfterClears() {
-        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "csv-backup-after-clear");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService looks =
+                Executors.newSingleThreadScheduledExecutor(DaemonThread.factory("csv-backup-after-clear"));
         looks.scheduleWithFixedDelay(this::lookAfterClears, 0, 1, TimeUnit.SECONDS);
         return () -> {
             looks.shutdown();

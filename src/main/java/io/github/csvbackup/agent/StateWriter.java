@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.threads.DaemonThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class StateWriter implements AutoCloseable {
 
     private final StateFile file;
     private final Pipeline pipeline;
-    private final Thread thread = new Thread(this::run, "csv-backup-state");
+    private final Thread thread = DaemonThread.named("csv-backup-state", this::run);
     private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
     private boolean closed;
@@ -32,7 +33,6 @@ final class StateWriter implements AutoCloseable {
     StateWriter(StateFile file, Pipeline pipeline) {
         this.file = file;
         this.pipeline = pipeline;
-        thread.setDaemon(true);
     }
 
     /** To be called before the first poll: fills in what an earlier run knew. What does not fit is set aside as a whole. */

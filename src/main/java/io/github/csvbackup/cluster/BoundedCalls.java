@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster;
 
+import io.github.csvbackup.threads.DaemonThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -75,8 +76,7 @@ public final class BoundedCalls {
             run(pending, call);
             return pending;
         }
-        Thread thread = new Thread(() -> run(pending, call), "csv-backup-call-" + serial.incrementAndGet());
-        thread.setDaemon(true);
+        Thread thread = DaemonThread.named("csv-backup-call-" + serial.incrementAndGet(), () -> run(pending, call));
         pending.thread = thread;
         try {
             thread.start();

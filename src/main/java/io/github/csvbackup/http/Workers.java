@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.threads.DaemonThread;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -27,15 +28,14 @@ final class Workers implements Executor, AutoCloseable {
 
     Workers() {
         AtomicInteger serial = new AtomicInteger();
-        ClassLoader loader = Workers.class.getClassLoader();
-        this.pool = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "csv-backup-http-" + serial.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            return thread;
-        });
-        this.watchdog = new Thread(this::watch, "csv-backup-http-watchdog");
-        watchdog.setDaemon(true);
+        this.pool = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> DaemonThread.named("csv-backup-http-" + serial.incrementAndGet(), task));
+        this.watchdog = DaemonThread.named("csv-backup-http-watchdog", this::watch);
         watchdog.start();
     }
 

@@ -1,5 +1,6 @@
 package io.github.csvbackup.management;
 
+import io.github.csvbackup.threads.DaemonThread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,13 +21,12 @@ public final class NotificationThread implements Executor, AutoCloseable {
 
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(LONGEST_QUEUE), NotificationThread::thread);
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(null, task, "csv-backup-notify", 0, false);
-        thread.setDaemon(true);
-        return thread;
-    }
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(LONGEST_QUEUE),
+            DaemonThread.factory("csv-backup-notify"));
 
     @Override
     public void execute(Runnable delivery) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.threads.DaemonThread;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,8 +37,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         this.settings = settings;
         this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock, this::wake);
         this.snapshot = Snapshot.initial(clock.instant());
-        this.thread = new Thread(this::run, "csv-backup-watch");
-        thread.setDaemon(true);
+        this.thread = DaemonThread.named("csv-backup-watch", this::run);
     }
 
     /** Adds a listener, called on the polling thread: it must not block. */

@@ -5,6 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.threads.DaemonThread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -65,8 +66,7 @@ final class ChangeNotifications implements AutoCloseable {
     ChangeNotifications(LibrarySource libraries, Runnable wake) {
         this.libraries = libraries;
         this.wake = wake;
-        this.thread = new Thread(this::run, "csv-backup-changes");
-        thread.setDaemon(true);
+        this.thread = DaemonThread.named("csv-backup-changes", this::run);
     }
 
     void start() {

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.threads.DaemonThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -127,9 +128,8 @@ final class ShadowCopyQuery {
         try {
             process.getOutputStream().close();
             CompletableFuture<byte[]> output = new CompletableFuture<>();
-            Thread reader = new Thread(() -> read(process.getInputStream(), output), "csv-backup-shadow-copies");
-            reader.setDaemon(true);
-            reader.start();
+            DaemonThread.named("csv-backup-shadow-copies", () -> read(process.getInputStream(), output))
+                    .start();
             byte[] bytes = output.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             if (bytes.length > MOST_BYTES) {
                 throw ClusterException.unavailable(
