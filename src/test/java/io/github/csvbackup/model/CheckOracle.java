@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows of each answer that the cluster gave and when, and so what a check that says PASSED must rest on. It knows nothing of how the agent
- * keeps its books.
+ * Hears each answer of the cluster, and so knows what a check that says PASSED may rest on. It does not know how the agent remembers what
+ * it heard.
  */
 final class CheckOracle {
     private final WatchSettings settings;
@@ -30,7 +30,7 @@ final class CheckOracle {
         this.settings = settings;
     }
 
-    /** The agent starts anew and has seen nothing. */
+    /** The agent starts again and has not seen anything. */
     void restart() {
         last = null;
         volume = null;
@@ -71,7 +71,7 @@ final class CheckOracle {
         }
     }
 
-    /** A node was asked for a service; null if it did not tell. */
+    /** A node was asked for a service; null if it did not answer. */
     void service(String service, String node, @Nullable ServiceStatus status, Instant at) {
         if (status == null || !status.isStopped()) {
             services.remove(service + " " + node);
@@ -101,8 +101,8 @@ final class CheckOracle {
             case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
             case "vss-stopped" -> isQuiet("VSS " + name[1]);
             case "swprv-stopped" -> isQuiet("swprv " + name[1]);
-            case "shadow-copies" -> true; // what is alive is looked at when a clear is executed
-            default -> throw new IllegalArgumentException("a check that the oracle does not know: " + check);
+            case "shadow-copies" -> true; // the promises look at what is alive when a clear is executed
+            default -> throw new IllegalArgumentException("The oracle does not know the check " + check);
         };
     }
 

@@ -3,44 +3,48 @@ package io.github.csvbackup.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A backup of the volume, as the oracle knows it; at most one a node is not yet reading a persistent copy. */
+/**
+ * A backup of the volume as it really is, and not as the agent sees it. On each node at most one is in progress; any number may read
+ * persistent copies.
+ */
 final class LiveBackup {
-    /** What it has come to. */
+    /** How far the backup has come. */
     enum Phase {
-        /** The state is set; no VSS session yet. */
+        /** The state is set; no VSS session is open yet. */
         PREPARED,
-        /** A VSS session is open, and no shadow copy is listed yet. */
+        /** A VSS session is open; no shadow copy is listed yet. */
         SESSION,
-        /** The copy exists, and goes with its requester. */
+        /** The shadow copy exists and disappears with its backup program. */
         COPY,
-        /** The session is over, and a persistent copy is being read. */
+        /** The session is over; the backup program reads a persistent copy. */
         READING
     }
 
-    final String node;
+    final NodeName node;
     Phase phase = Phase.PREPARED;
 
     @Nullable
     Instant copyCreated;
 
-    /** When it made its first copy, of which a persistent one may have taken the place since. */
+    /** The time of its first copy. A persistent copy may have replaced that copy since. */
     @Nullable
     Instant firstCopy;
 
     @Nullable
     Instant ended;
 
-    /** In the order of what happens; 0 before. */
+    /** The number of this event in the order of events; 0 before it. */
     long sessionOpened;
 
+    /** The number of this event in the order of events; 0 before it. */
     long copyMade;
 
-    LiveBackup(String node) {
+    LiveBackup(NodeName node) {
         this.node = node;
     }
 
-    /** The cluster simulates it until it reads from a persistent copy. */
-    boolean isSimulated() {
+    /** True until it reads from a persistent copy; until then the simulated cluster plays it. */
+    boolean isInProgress() {
         return phase != Phase.READING;
     }
 
@@ -50,6 +54,24 @@ final class LiveBackup {
 
     boolean hasCopy() {
         return phase == Phase.COPY || phase == Phase.READING;
+    }
+
+    /** True if the session was open when its node was asked for shadow copies, which is event number {@code look}. */
+    boolean hasSessionSince(long look) {
+        return hasSession() && sessionOpened < look;
+    }
+
+    /** True if the copy was there when its node was asked for shadow copies, which is event number {@code look}. */
+    boolean hasCopySince(long look) {
+        return hasCopy() && copyMade < look;
+    }
+
+    /**
+     * True if no answer could show this backup. A session that opens after its node was asked leaves no trace, because the question
+     * itself starts VSS.
+     */
+    boolean isInvisibleTo(long look) {
+        return phase == Phase.PREPARED || (hasSession() && !hasSessionSince(look) && !hasCopySince(look));
     }
 
     @Override

@@ -20,28 +20,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** A cluster whose answers the oracle hears, and whose calls may take their time or never answer. */
+/** The simulated cluster as the agent reaches it: the oracle hears each answer, and calls may be slow or hang. */
 final class ObservedCluster implements Cluster {
-    /** What a call of may be slow. */
+    /** A call that may be slow or hang. */
     enum Call {
         READ,
         SERVICE,
         SHADOW_COPIES
     }
 
-    /** Points of a clear at which something else may happen. */
+    /** The moments of a clear at which something else may happen. */
     enum Moment {
         BEFORE_SHADOW_COPIES,
         AFTER_SHADOW_COPIES,
         BEFORE_REREADING
     }
 
-    /** What a native clear may do instead. */
+    /** What a native clear may do instead of its work. */
     enum Misbehaviour {
         NONE,
-        /** It says no and does nothing. */
+        /** It answers with an error and does nothing. */
         REFUSES,
         /** It does its work, and the answer is lost. */
         ANSWER_IS_LOST,
@@ -51,58 +52,73 @@ final class ObservedCluster implements Cluster {
         LIES
     }
 
+    /** The states of the disk on which the volume lies. */
+    enum Disk {
+        ONLINE,
+        OFFLINE_PENDING
+    }
+
+    private static final ResourceState OFFLINE_PENDING = new ResourceState(130);
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
     private final Cluster real;
     private final CheckOracle oracle;
     private final MovableClock clock;
     private final Duration deadline;
-    /** Services whose users are alive run when they are looked at. */
-    private final Runnable settle;
+    private final AtomicLong events;
+
+    /** Runs before the services or the shadow copies of a node are looked at. */
+    Runnable beforeLook = () -> {};
 
     /** Runs at the native clear of a volume, before it does anything. */
     Consumer<Volume> onClear = volume -> {};
 
-    /** Runs when a clear comes to this point. */
-    Consumer<Moment> moment = moment -> {};
+    /** Runs when a clear comes to this moment. */
+    Consumer<Moment> onMoment = moment -> {};
 
-    /** Runs when a call was slow, hung or failed, so that somebody had to wait or does not know. */
+    /** Runs when a call was slow, hung or failed, so that the agent had to wait or did not get its answer. */
     Runnable onTrouble = () -> {};
 
     /** How the next native clear goes wrong. */
     Misbehaviour misbehaviour = Misbehaviour.NONE;
 
-    boolean isolationIsNotTold;
-    boolean vssBeforeIsNotTold;
-    ResourceState resourceState = ResourceState.ONLINE;
+    boolean hidesIsolation;
+    boolean hidesThatVssRanBefore;
+    Disk disk = Disk.ONLINE;
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
-    private long events;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
     private final Set<String> answered = new HashSet<>();
 
-    ObservedCluster(Cluster real, CheckOracle oracle, MovableClock clock, Duration deadline, Runnable settle) {
+    /**
+     * A cluster whose calls answer at once.
+     *
+     * @param deadline how long the agent waits for an answer
+     * @param events numbers all events in their order
+     */
+    ObservedCluster(Cluster real, CheckOracle oracle, MovableClock clock, Duration deadline, AtomicLong events) {
         this.real = real;
         this.oracle = oracle;
         this.clock = clock;
         this.deadline = deadline;
-        this.settle = settle;
+        this.events = events;
     }
 
-    /** The next such call takes so long; longer than the deadline means that it hangs. */
-    void slowDown(Call call, Duration time) {
+    /** The next such call takes this time, and answers. */
+    void slowNext(Call call, Duration time) {
         slow = call;
         takes = time;
     }
 
-    /** The number of what happens now, for the order of it. */
-    long next() {
-        return ++events;
+    /** The next such call does not answer before the deadline. */
+    void hangNext(Call call) {
+        slow = call;
+        takes = deadline.plusSeconds(1);
     }
 
-    /** When the node last listed its shadow copies, in the order of what happens. */
-    long shadowCopyLook(String node) {
-        return shadowCopyLooks.getOrDefault(node, 0L);
+    /** The event at which the node last listed its shadow copies; 0 if it never did. */
+    long shadowCopyLook(NodeName node) {
+        return shadowCopyLooks.getOrDefault(node.name(), 0L);
     }
 
     /** The nodes that listed their shadow copies since the last call of this. */
@@ -121,7 +137,7 @@ final class ObservedCluster implements Cluster {
         boolean hangs = time.compareTo(deadline) > 0;
         clock.advance(hangs ? deadline : time);
         onTrouble.run();
-        settle.run();
+        beforeLook.run();
         if (hangs) {
             throw ClusterException.unavailable(call.name(), "it has not answered in time", "Look at the cluster.");
         }
@@ -146,16 +162,16 @@ final class ObservedCluster implements Cluster {
     public ClusterReading read() throws ClusterException {
         ClusterReading reading = null;
         try {
-            ClusterReading told = real.read();
+            ClusterReading answer = real.read();
             List<Volume> volumes = new ArrayList<>();
-            told.volumes().forEach(volume -> volumes.add(withResourceState(volume)));
+            answer.volumes().forEach(volume -> volumes.add(withDiskState(volume)));
             pass(Call.READ);
-            reading =
-                    new ClusterReading(told.clusterName(), told.localNode(), told.nodes(), volumes, told.unreadable());
+            reading = new ClusterReading(
+                    answer.clusterName(), answer.localNode(), answer.nodes(), volumes, answer.unreadable());
         } finally {
             oracle.read(reading, clock.instant());
         }
-        if (!isolationIsNotTold) {
+        if (!hidesIsolation) {
             return reading;
         }
         List<Node> nodes = reading.nodes().stream()
@@ -165,12 +181,12 @@ final class ObservedCluster implements Cluster {
                 reading.clusterName(), reading.localNode(), nodes, reading.volumes(), reading.unreadable());
     }
 
-    private Volume withResourceState(Volume volume) {
+    private Volume withDiskState(Volume volume) {
         return new Volume(
                 volume.resourceId(),
                 volume.resourceName(),
                 volume.ownerNode(),
-                resourceState,
+                disk == Disk.ONLINE ? ResourceState.ONLINE : OFFLINE_PENDING,
                 volume.friendlyPath(),
                 volume.guidName(),
                 volume.faultState(),
@@ -179,18 +195,18 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public Volume read(VolumeKey key) throws ClusterException {
-        moment.accept(Moment.BEFORE_REREADING);
-        return withResourceState(real.read(key));
+        onMoment.accept(Moment.BEFORE_REREADING);
+        return withDiskState(real.read(key));
     }
 
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
         ServiceStatus status = null;
         try {
-            settle.run();
-            ServiceStatus told = real.service(node, service);
+            beforeLook.run();
+            ServiceStatus answer = real.service(node, service);
             pass(Call.SERVICE);
-            status = told;
+            status = answer;
             return status;
         } finally {
             oracle.service(service, node, status, clock.instant());
@@ -199,17 +215,17 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
-        moment.accept(Moment.BEFORE_SHADOW_COPIES);
-        settle.run();
+        onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
+        beforeLook.run();
         try {
-            ShadowCopies told = real.shadowCopies(node);
-            shadowCopyLooks.put(node, next());
+            ShadowCopies answer = real.shadowCopies(node);
+            shadowCopyLooks.put(node, events.incrementAndGet());
             pass(Call.SHADOW_COPIES);
             answered.add(node);
-            moment.accept(Moment.AFTER_SHADOW_COPIES);
-            return vssBeforeIsNotTold
-                    ? new ShadowCopies(told.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null))
-                    : told;
+            onMoment.accept(Moment.AFTER_SHADOW_COPIES);
+            return hidesThatVssRanBefore
+                    ? new ShadowCopies(answer.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null))
+                    : answer;
         } catch (ClusterException e) {
             onTrouble.run();
             throw e;

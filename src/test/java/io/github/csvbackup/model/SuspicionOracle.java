@@ -1,142 +1,144 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.audit.AuditLine;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which backups nobody could see when a state was cleared, and so which clears must become suspect: always if the copy was there for
- * longer than may pass from a question to the answer to the next, and if it was there for a shorter time, when that was at a look. A clear that the
- * agent's end cut off is told of as such.
+ * Knows which backups no answer could show when a state was cleared, and so which clears must become suspect; and what may have given the
+ * agent a reason to suspect a clear.
  */
 final class SuspicionOracle {
-    /** Answers of a node that are further apart are told of. */
+    /** The agent reports answers of a node that are further apart. */
     private static final Duration MOST_APART = Duration.ofSeconds(30);
-    /** So many chances to look are enough for quiet-time and three tries of the last look, with some restarts between them. */
-    private static final int CHANCES = 400;
+    /** So many looks are enough for quiet-time and three tries of the last look, with some restarts between them. */
+    private static final int MOST_LOOKS = 400;
+    /** The clocks of nodes may differ by as much. */
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
     private final Duration quietTime;
-    private final List<Clear> clears = new ArrayList<>();
+    private final Clock clock;
+    private final AuditInMemory audit;
+    private final List<DoubtfulClear> clears = new ArrayList<>();
     private Instant lastCopy = Instant.MIN;
     private Instant lastTrouble = Instant.MIN;
 
-    /** A clear that may have to become suspect. */
-    private static final class Clear {
-        final String auditId;
-        final Instant at;
-        final List<LiveBackup> unseen;
-        int chances;
+    /**
+     * What is known after the agent had time to look.
+     *
+     * @param pending the ids of the clears that the agent still looks after
+     * @param answered the nodes that listed their shadow copies just now
+     */
+    record Look(Set<String> pending, Set<String> answered) {}
 
-        Clear(String auditId, Instant at, List<LiveBackup> unseen) {
+    /** A clear that was executed while backups were alive which no answer could show. */
+    final class DoubtfulClear {
+        private final String auditId;
+        private final List<LiveBackup> unseen;
+        private final Instant end;
+        private int looks;
+
+        DoubtfulClear(String auditId, List<LiveBackup> unseen) {
             this.auditId = auditId;
-            this.at = at;
             this.unseen = List.copyOf(unseen);
+            this.end = clock.instant().plus(quietTime);
+        }
+
+        private boolean isSuspect() {
+            return audit.has(AuditInMemory.SUSPECT, auditId);
+        }
+
+        /** The agent's last look at this clear is over. */
+        private boolean isSettled(Look look) {
+            return !look.pending().contains(auditId) && clock.instant().isAfter(end.plus(MOST_APART));
+        }
+
+        private List<LiveBackup> copiesInTime() {
+            return isSuspect()
+                    ? List.of()
+                    : unseen.stream()
+                            .filter(backup -> backup.firstCopy != null && backup.firstCopy.isBefore(end))
+                            .toList();
+        }
+
+        /** True if a copy is there just when its node is asked, and the clear is not suspect all the same. */
+        boolean missesACopyAtALook(Look look) {
+            return copiesInTime().stream()
+                    .anyMatch(backup -> backup.ended == null && look.answered().contains(backup.node.name()));
+        }
+
+        /** For how long a copy was there, if the agent cannot have overlooked it and the clear is not suspect all the same. */
+        Optional<Duration> missesACopyFor(Look look) {
+            if (!isSettled(look)) {
+                return Optional.empty();
+            }
+            return copiesInTime().stream()
+                    .filter(backup -> visibleSince(backup).isBefore(end))
+                    .map(backup -> Duration.between(
+                            visibleSince(backup), backup.ended == null ? clock.instant() : backup.ended))
+                    .filter(time -> time.compareTo(MOST_APART) > 0)
+                    .findFirst();
+        }
+
+        /** Of a clear that the agent's own end cut off, the agent must see what is there since it runs again. */
+        private Instant visibleSince(LiveBackup backup) {
+            boolean cutOff = audit.has(AuditInMemory.UNFINISHED, auditId);
+            return cutOff && lastTrouble.isAfter(backup.firstCopy) ? lastTrouble : backup.firstCopy;
+        }
+
+        /** Counts a look. True if the agent looks after this clear for too long. */
+        boolean isLookedAfterWithoutEnd(Look look) {
+            return look.pending().contains(auditId) && ++looks > MOST_LOOKS;
         }
     }
 
-    SuspicionOracle(Duration quietTime) {
+    SuspicionOracle(Duration quietTime, Clock clock, AuditInMemory audit) {
         this.quietTime = quietTime;
+        this.clock = clock;
+        this.audit = audit;
     }
 
-    /** A clear was executed while these were alive and no answer could show them. */
-    void cleared(String auditId, Instant at, List<LiveBackup> unseen) {
+    /** A clear is executed while these backups are alive, which no answer could show. */
+    void cleared(String auditId, List<LiveBackup> unseen) {
         if (!unseen.isEmpty()) {
-            clears.add(new Clear(auditId, at, unseen));
+            clears.add(new DoubtfulClear(auditId, unseen));
         }
-    }
-
-    /** True while there is a clear that may have to become suspect. */
-    boolean watches() {
-        return !clears.isEmpty();
     }
 
     /** A shadow copy of the volume was made. */
-    void copied(Instant at) {
-        lastCopy = at;
+    void copied() {
+        lastCopy = clock.instant();
     }
 
-    /** Something kept the agent from looking, or a node from answering, until then. */
-    void troubled(Instant until) {
-        lastTrouble = until;
+    /** Until now something kept the agent from looking or a node from answering. */
+    void troubled() {
+        lastTrouble = clock.instant();
     }
 
-    /** What is wrong with a line that is about to be written; null if nothing is. */
-    @Nullable
-    String objection(AuditLine line, List<AuditLine> before) {
-        Instant at = before.stream()
-                .filter(each -> each.kind().equals("intent") && each.id().equals(line.id()))
-                .map(AuditLine::at)
-                .findFirst()
-                .orElse(Instant.MIN);
-        if (!line.kind().equals("suspect")) {
-            return null;
-        }
-        if (isToldOf(line.id(), before, "suspect")) {
-            return "a clear became suspect twice";
-        }
-        // Clocks of nodes may differ by five minutes.
-        boolean copied = !lastCopy.isBefore(at.minus(Duration.ofMinutes(5)));
-        boolean troubled = !lastTrouble.isBefore(at);
-        if (isOfNothingSeen(line) ? !troubled : !copied) {
-            return "a clear became suspect for no reason: " + line.fields().get("message");
-        }
-        return null;
+    /** The clears that may have to become suspect. */
+    List<DoubtfulClear> doubtful() {
+        return List.copyOf(clears);
     }
 
-    /** The clear is suspect because nobody could look. */
-    static boolean isOfNothingSeen(AuditLine line) {
-        return String.valueOf(line.fields().get("message")).contains("may have begun");
+    /** Forgets the clears that are suspect, and those that cannot become suspect any more. */
+    void forgetDecided(Look look) {
+        clears.removeIf(clear -> clear.isSuspect() || clear.isSettled(look));
     }
 
-    private static boolean isToldOf(String auditId, List<AuditLine> audit, String kind) {
-        return audit.stream()
-                .anyMatch(line -> line.id().equals(auditId) && line.kind().equals(kind));
+    /** True if this line, by which a clear becomes suspect, has a cause. */
+    boolean hasCause(AuditLine suspicion, Instant cleared) {
+        return isAboutUnseenTime(suspicion)
+                ? !lastTrouble.isBefore(cleared)
+                : !lastCopy.isBefore(cleared.minus(CLOCK_DIFFERENCE));
     }
 
-    /**
-     * After the agent had time to look: which promise is broken?
-     *
-     * @param pending the clears that it still looks after, by audit id
-     * @param answered the nodes that listed their shadow copies just now
-     */
-    @Nullable
-    String broken(List<AuditLine> audit, Set<String> pending, Set<String> answered, Instant now) {
-        for (Clear clear : List.copyOf(clears)) {
-            Instant end = clear.at.plus(quietTime);
-            boolean unfinished = isToldOf(clear.auditId, audit, "unfinished");
-            boolean settled = !pending.contains(clear.auditId) && now.isAfter(end.plus(MOST_APART));
-            boolean suspect = isToldOf(clear.auditId, audit, "suspect");
-            for (LiveBackup backup : suspect ? List.<LiveBackup>of() : clear.unseen) {
-                Instant from = backup.firstCopy;
-                if (from == null || !from.isBefore(end)) {
-                    continue;
-                }
-                if (backup.ended == null && answered.contains(backup.node)) {
-                    return "the copy of a backup that nobody could see when the state was cleared was there at a look, and the"
-                            + " clear is not suspect";
-                }
-                // That the agent's end cut the clear off is told of; what it can see since it runs again, it has to
-                // see.
-                Instant since = unfinished && lastTrouble.isAfter(from) ? lastTrouble : from;
-                Instant to = backup.ended == null ? now : backup.ended;
-                if (settled
-                        && since.isBefore(end)
-                        && Duration.between(since, to).compareTo(MOST_APART) > 0) {
-                    return "the copy of a backup that nobody could see when the state was cleared was there for "
-                            + Duration.between(since, to) + ", and the clear is not suspect";
-                }
-            }
-            if (pending.contains(clear.auditId) && ++clear.chances > CHANCES) {
-                return "a clear is looked after without end";
-            }
-            if (suspect || settled) {
-                clears.remove(clear);
-            }
-        }
-        return null;
+    /** True if the clear is suspect because the agent could not look for a time, and not because it saw a backup. */
+    static boolean isAboutUnseenTime(AuditLine suspicion) {
+        return String.valueOf(suspicion.fields().get("message")).contains("may have begun");
     }
 }

@@ -1,0 +1,304 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.ClearContext;
+import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.ClearSettings;
+import io.github.csvbackup.clear.Clearing;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.guard.Check;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.model.PlannedCrash.Crash;
+import io.github.csvbackup.security.Role;
+import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The real watch, guard and clear, and the operators who use them. The agent may be held up, restart or crash. */
+final class AgentUnderTest {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+
+    /** It polls each minute, a state is stale after 30, and VSS must be stopped for three. */
+    static final WatchSettings SETTINGS =
+            new WatchSettings(Duration.ofMinutes(1), Duration.ofMinutes(30), Duration.ofMinutes(3), DEADLINE);
+
+    private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
+    private static final Caller BOB = new Caller(Role.OPERATOR, "bob", "test", "");
+
+    private final Bug bug;
+    private final Surroundings surroundings;
+    private final Promises promises;
+    private final Guard guard;
+    private final PlannedCrash crash = new PlannedCrash();
+    private final Audit audit = new Audit() {
+        @Override
+        public void append(AuditLine line) {
+            AgentUnderTest.this.append(line);
+        }
+
+        @Override
+        public List<AuditRecord> recent(int most) {
+            return surroundings.audit.recent(most);
+        }
+    };
+
+    private Watcher watcher;
+    private Clearing clearing;
+
+    /** The memory that the next run finds, and the outcomes that it counts. */
+    private List<StateLine> kept = List.of();
+
+    private Map<Outcome, Long> keptOutcomes = new EnumMap<>(Outcome.class);
+    /** How the requests to clear ended; those that the agent's memory lost in a crash do not count. */
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+
+    private boolean dead;
+    private boolean looking;
+    private boolean clearUnderWay;
+    private boolean takingOver;
+    private boolean secondOperatorComes;
+
+    AgentUnderTest(Bug bug, Surroundings surroundings, Promises promises) {
+        this.bug = bug;
+        this.surroundings = surroundings;
+        this.promises = promises;
+        this.guard = bug.guard(SETTINGS);
+        start();
+    }
+
+    private void start() {
+        dead = false;
+        surroundings.checks.restart();
+        NodeEvidence evidence = new NodeEvidence(surroundings.cluster, DEADLINE, DEADLINE, surroundings.clock);
+        watcher = new Watcher(surroundings.cluster, evidence, SETTINGS, surroundings.clock);
+        clearing = new Clearing(
+                new ClearContext(
+                        surroundings.cluster,
+                        watcher,
+                        evidence,
+                        guard,
+                        audit,
+                        surroundings.clock,
+                        surroundings.clock::advance,
+                        this::keep,
+                        event -> {}),
+                new ClearSettings(false, DEADLINE, DEADLINE, SETTINGS.quietTime()));
+        watcher.restoreState(kept);
+        clearing.restoreState(kept);
+        takingOver = true;
+        try {
+            clearing.takeOver(surroundings.audit.unfinished());
+        } catch (Crash e) {
+            start();
+        } finally {
+            takingOver = false;
+        }
+    }
+
+    private void append(AuditLine line) {
+        if (dead) {
+            throw new Crash();
+        }
+        boolean endsHere = crashesAt(line);
+        promises.aClearBecomesSuspectOnce(line);
+        promises.aClearBecomesSuspectForACause(line);
+        boolean lostByBug = bug == Bug.NO_SUSPICION_OF_UNSEEN_TIME
+                && line.kind().equals(AuditInMemory.SUSPECT)
+                && SuspicionOracle.isAboutUnseenTime(line);
+        if (!lostByBug && !(endsHere && crash.losesTheLine())) {
+            surroundings.audit.append(line);
+        }
+        if (endsHere) {
+            dead = true;
+            throw new Crash();
+        }
+        if (line.kind().equals(AuditInMemory.INTENT)) {
+            letSecondOperatorAsk();
+        }
+    }
+
+    private boolean crashesAt(AuditLine line) {
+        if (clearUnderWay || takingOver) {
+            return crash.endsAtLineOfClear();
+        }
+        return looking && crash.endsAtLineOfLook(line);
+    }
+
+    /** Writes the agent's memory, unless the agent ends right before. */
+    private void keep() {
+        if (clearUnderWay && crash.endsAtMemory()) {
+            dead = true;
+        }
+        if (!dead) {
+            kept = new ArrayList<>(watcher.saveState());
+            kept.addAll(clearing.saveState());
+            keptOutcomes = new EnumMap<>(Outcome.class);
+            for (Outcome outcome : Outcome.values()) {
+                keptOutcomes.put(outcome, clearing.counts().total(outcome));
+            }
+        }
+    }
+
+    /** Polls each minute, and looks after its clears in between. */
+    void poll(int polls) {
+        for (int i = 0; i < polls; i++) {
+            lookAfterClearsFor(SETTINGS.pollInterval());
+            surroundings.state.look();
+            watcher.refresh();
+            clearing.polled();
+        }
+        keep();
+    }
+
+    /** Time passes in which the agent does nothing but look after its clears. */
+    void lookAfterClearsFor(Duration time) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(BETWEEN_LOOKS)) {
+            surroundings.clock.advance(BETWEEN_LOOKS);
+            lookAfterClears();
+        }
+    }
+
+    private void lookAfterClears() {
+        surroundings.cluster.takeAnswered();
+        boolean knowsNoNode = watcher.snapshot().lastPoll() == null;
+        if (knowsNoNode || !surroundings.nodes.isOneInCluster()) {
+            surroundings.suspicion.troubled();
+        }
+        if (bug != Bug.NO_LOOKS_AFTER_CLEARS) {
+            looking = true;
+            try {
+                clearing.lookAfter();
+            } catch (Crash e) {
+                startAfterCrash();
+                return;
+            } finally {
+                looking = false;
+            }
+        }
+        promises.suspectClearsAreCounted(clearing.counts());
+        if (surroundings.suspicion.doubtful().isEmpty()) {
+            return;
+        }
+        Set<String> pending = clearing.saveState().stream()
+                .filter(line -> line.kind().equals("after-clear"))
+                .map(line -> line.text(0))
+                .collect(Collectors.toSet());
+        promises.afterLook(new SuspicionOracle.Look(pending, surroundings.cluster.takeAnswered()));
+    }
+
+    /** The agent does nothing for this time. */
+    void holdUp(Duration time) {
+        surroundings.clock.advance(time);
+        surroundings.suspicion.troubled();
+    }
+
+    /** Its administrator ends the agent in good order, and starts it again. */
+    void restart(Duration downFor) {
+        keep();
+        holdUp(downFor);
+        start();
+    }
+
+    PlannedCrash plannedCrash() {
+        return crash;
+    }
+
+    /** The new run knows only what was written before the crash. */
+    private void startAfterCrash() {
+        int open = surroundings.audit.unfinished().size();
+        crash.happened();
+        start();
+        surroundings.suspicion.troubled();
+        crash.none();
+        if (!crash.isTwice()) {
+            promises.anIntentWithoutOutcomeIsReported(
+                    open, clearing.unfinished().size(), clearing.counts());
+        }
+        outcomes.clear();
+        outcomes.putAll(keptOutcomes);
+        promises.outcomesAreCounted(outcomes, clearing.counts());
+    }
+
+    /** An operator asks for a clear of the volume. */
+    void clear() {
+        surroundings.state.look();
+        clearUnderWay = true;
+        ClearResult result;
+        try {
+            result = clearing.clear(World.VOLUME, ANN);
+        } catch (Crash e) {
+            startAfterCrash();
+            return;
+        } finally {
+            clearUnderWay = false;
+            secondOperatorComes = false;
+        }
+        outcomes.merge(result.outcome(), 1L, Long::sum);
+        promises.theOutcomeIsTrue(result);
+        promises.outcomesAreCounted(outcomes, clearing.counts());
+    }
+
+    boolean isClearing() {
+        return clearUnderWay;
+    }
+
+    /** While the next clear is under way, a second operator asks for a clear of the same volume. */
+    void sendSecondOperator() {
+        secondOperatorComes = true;
+    }
+
+    void letSecondOperatorAsk() {
+        if (!secondOperatorComes) {
+            return;
+        }
+        secondOperatorComes = false;
+        int lines = surroundings.audit.size();
+        clearUnderWay = false;
+        ClearResult result = clearing.clear(World.VOLUME, BOB);
+        clearUnderWay = true;
+        outcomes.merge(result.outcome(), 1L, Long::sum);
+        promises.aSecondOperatorIsRefused(result, surroundings.audit.size() - lines);
+    }
+
+    /** An operator asks whether a clear would be done. */
+    void assess() {
+        surroundings.state.look();
+        try {
+            clearing.assess(World.VOLUME);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), e);
+        }
+    }
+
+    Verdict verdict() {
+        return clearing.assess(World.VOLUME).verdict();
+    }
+
+    /** The checks of the volume as they stand now; none while the agent does not know the volume. */
+    List<Check> checks() {
+        Snapshot snapshot = watcher.snapshot();
+        return snapshot.volumes().stream()
+                .filter(World::isTheVolume)
+                .flatMap(volume -> guard.assess(snapshot, volume, surroundings.clock.instant()).checks().stream())
+                .toList();
+    }
+
+    /** How many requests to clear ended so. */
+    long outcomes(Outcome outcome) {
+        return outcomes.getOrDefault(outcome, 0L);
+    }
+}

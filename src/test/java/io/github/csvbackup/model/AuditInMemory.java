@@ -1,0 +1,78 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.Records;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The audit of the agent under test. It outlives each run of the agent, as the file does. */
+final class AuditInMemory {
+    static final String INTENT = "intent";
+    static final String OUTCOME = "outcome";
+    static final String UNFINISHED = "unfinished";
+    static final String SUSPECT = "suspect";
+
+    private final List<AuditLine> lines = new ArrayList<>();
+    private final Set<String> suspects = new HashSet<>();
+
+    void append(AuditLine line) {
+        lines.add(line);
+        if (line.kind().equals(SUSPECT)) {
+            suspects.add(line.id());
+        }
+    }
+
+    int size() {
+        return lines.size();
+    }
+
+    /** The last lines as the agent reads them. */
+    List<AuditRecord> recent(int most) {
+        return lines.subList(Math.max(0, lines.size() - most), lines.size()).stream()
+                .map(Records::asRead)
+                .toList();
+    }
+
+    /** The first line of this kind about a clear. */
+    Optional<AuditLine> find(String kind, String clearId) {
+        return lines.stream()
+                .filter(line -> line.kind().equals(kind) && line.id().equals(clearId))
+                .findFirst();
+    }
+
+    boolean has(String kind, String clearId) {
+        return find(kind, clearId).isPresent();
+    }
+
+    /** Intents without an outcome, which no later run of the agent has reported. */
+    List<AuditRecord> unfinished() {
+        Map<String, AuditRecord> open = new LinkedHashMap<>();
+        for (AuditLine line : lines) {
+            switch (line.kind()) {
+                case INTENT -> open.put(line.id(), Records.asRead(line));
+                case OUTCOME, UNFINISHED -> open.remove(line.id());
+                default -> {}
+            }
+        }
+        return List.copyOf(open.values());
+    }
+
+    /** The id of the clear that is under way. */
+    Optional<String> lastUnfinished() {
+        List<AuditRecord> open = unfinished();
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(open.get(open.size() - 1).text("id"));
+    }
+
+    /** The number of clears that are suspect. */
+    int suspects() {
+        return suspects.size();
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.PlantedBug;
+import io.github.csvbackup.watch.WatchSettings;
+
+/** A bug that a test plants, to show that the promises would find it. */
+enum Bug {
+    NONE(""),
+
+    // A check of the guard that always passes.
+    POLL_FRESH("poll-fresh"),
+    RESOURCE_ONLINE("resource-online"),
+    STATE_SET("state-set"),
+    OBSERVED_LONG_ENOUGH("observed-long-enough"),
+    NODE_ACCOUNTED("node-accounted"),
+    VSS_STOPPED("vss-stopped"),
+    SWPRV_STOPPED("swprv-stopped"),
+    SHADOW_COPIES("shadow-copies"),
+
+    /** The agent takes an isolated node for one that is proven down. */
+    HIDDEN_ISOLATION(""),
+    /** The agent takes a VSS service that ran before the question for shadow copies for one that the question started. */
+    HIDDEN_VSS_BEFORE_LOOK(""),
+    /** The agent does not look after its clears. */
+    NO_LOOKS_AFTER_CLEARS(""),
+    /** The agent does not write that a clear is suspect because it could not look for a time. */
+    NO_SUSPICION_OF_UNSEEN_TIME("");
+
+    private final String checkThatAlwaysPasses;
+
+    Bug(String checkThatAlwaysPasses) {
+        this.checkThatAlwaysPasses = checkThatAlwaysPasses;
+    }
+
+    /** The guard with this bug; a sound one if the bug is not of the guard. */
+    Guard guard(WatchSettings settings) {
+        return PlantedBug.guard(settings, checkThatAlwaysPasses);
+    }
+}

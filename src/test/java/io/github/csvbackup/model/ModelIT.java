@@ -1,0 +1,171 @@
+package io.github.csvbackup.model;
+
+import static io.github.csvbackup.model.NodeName.NODE1;
+import static io.github.csvbackup.model.NodeName.NODE2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.model.LiveBackup.Phase;
+import io.github.csvbackup.model.ObservedCluster.Call;
+import io.github.csvbackup.model.ObservedCluster.Moment;
+import io.github.csvbackup.model.Promises.Scope;
+import io.github.csvbackup.model.Step.BackupInNextClear;
+import io.github.csvbackup.model.Step.Clear;
+import io.github.csvbackup.model.Step.HangNext;
+import io.github.csvbackup.model.Step.IdleServices;
+import io.github.csvbackup.model.Step.KillBackup;
+import io.github.csvbackup.model.Step.MoveVolume;
+import io.github.csvbackup.model.Step.OpenSession;
+import io.github.csvbackup.model.Step.PollFor;
+import io.github.csvbackup.model.Step.PrepareBackup;
+import io.github.csvbackup.model.Step.ReadPersistentCopy;
+import io.github.csvbackup.model.Step.RestartAgent;
+import io.github.csvbackup.model.Step.SecondOperatorInNextClear;
+import io.github.csvbackup.model.Step.SetNode;
+import io.github.csvbackup.model.Step.StartBackup;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Stories of backups, nodes, services, failures, restarts and clears, and the promises that must hold in all of them. */
+@Tag("jdk-independent")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ModelIT {
+    private static final int STORIES = 1_000;
+    private static final int STORIES_OF_A_MILLION_STEPS = 4_000;
+
+    @Test
+    void thePromisesHoldInAQuarterOfAMillionRandomSteps() {
+        RandomRun.promisesHold(0, STORIES);
+    }
+
+    @Test
+    @Tag("long")
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void thePromisesHoldInTheOtherStepsOfAMillion() {
+        RandomRun.promisesHold(STORIES, STORIES_OF_A_MILLION_STEPS);
+    }
+
+    /** What may happen at any time. */
+    private static final List<Step> ANYTHING = List.of(
+            new PollFor(1),
+            new PollFor(32),
+            new PrepareBackup(NODE2),
+            new OpenSession(NODE2),
+            new StartBackup(NODE2),
+            new StartBackup(NODE1),
+            new ReadPersistentCopy(),
+            new KillBackup(Backups.Kind.IN_PROGRESS),
+            new SetNode(NODE2, Nodes.State.ISOLATED),
+            new IdleServices(NODE2),
+            new HangNext(Call.READ),
+            new RestartAgent(Duration.ofSeconds(10)),
+            new MoveVolume(NODE2),
+            new BackupInNextClear(Moment.AFTER_SHADOW_COPIES, NODE1, Phase.COPY),
+            new SecondOperatorInNextClear(),
+            new Clear());
+
+    /** A backup died long ago: the state is stale, and a clear is allowed. */
+    private static final Story ABANDONED = Story.of(
+            new PollFor(1),
+            new StartBackup(NODE1),
+            new PollFor(1),
+            new KillBackup(Backups.Kind.IN_PROGRESS),
+            new IdleServices(NODE1),
+            new PollFor(36));
+
+    private static final int DEPTH = 4;
+
+    @Test
+    void thePromisesHoldInEveryInterleavingToADepth() {
+        int interleavings = (int) Math.pow(ANYTHING.size(), DEPTH);
+        System.out.println("model: " + interleavings + " interleavings of " + ANYTHING.size() + " steps to depth "
+                + DEPTH + ", each followed by a clear");
+        for (int number = 0; number < interleavings; number++) {
+            Story story = interleaving(number);
+            World world = new World(Bug.NONE, Scope.EVERYTHING);
+            story.steps().forEach(world::play);
+            assertThat(world.brokenPromise()).as("%s", story).isNull();
+        }
+    }
+
+    /** The digits of the number choose the steps. */
+    static Story interleaving(int number) {
+        Story story = ABANDONED;
+        for (int rest = number, i = 0; i < DEPTH; i++, rest /= ANYTHING.size()) {
+            story = story.then(ANYTHING.get(rest % ANYTHING.size()));
+        }
+        return story.then(new Clear());
+    }
+
+    /** The random stories get as far as the promises need it to mean something. */
+    @Test
+    void theStoriesDoClearAndDoRefuse() {
+        RandomStories stories = new RandomStories(7);
+        long cleared = 0;
+        long refused = 0;
+        long unproven = 0;
+        long unseenSessions = 0;
+        for (int i = 0; i < 300; i++) {
+            World world = new World(Bug.NONE, Scope.EVERYTHING);
+            stories.next().steps().forEach(world::play);
+            cleared += world.outcomes(Outcome.CLEARED);
+            refused += world.outcomes(Outcome.REFUSED);
+            unproven += world.outcomes(Outcome.NOT_CLEARED) + world.outcomes(Outcome.UNKNOWN);
+            unseenSessions += world.unseenSessions();
+        }
+        assertThat(cleared).isGreaterThan(15);
+        assertThat(refused).isGreaterThan(1000);
+        assertThat(unproven).as("clears that lied or lost their answer").isPositive();
+        assertThat(unseenSessions)
+                .as("clears while a session was opened after the last look")
+                .isPositive();
+    }
+
+    /** A check that always passes is PASSED where the cluster gave no reason for it, or lets a clear go wrong. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "POLL_FRESH",
+                "RESOURCE_ONLINE",
+                "STATE_SET",
+                "OBSERVED_LONG_ENOUGH",
+                "NODE_ACCOUNTED",
+                "VSS_STOPPED",
+                "SWPRV_STOPPED",
+                "SHADOW_COPIES"
+            })
+    void aCheckThatIsSwitchedOffIsFound(Bug bug) {
+        assertIsFound(bug, Scope.EVERYTHING);
+    }
+
+    /**
+     * Here only what becomes of the volume counts. POLL_FRESH, RESOURCE_ONLINE, STATE_SET, NODE_ACCOUNTED and SWPRV_STOPPED are not here:
+     * as long as only one of these checks is off, others refuse, and no clear goes wrong.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "VSS_STOPPED",
+                "SHADOW_COPIES",
+                "OBSERVED_LONG_ENOUGH",
+                "HIDDEN_ISOLATION",
+                "HIDDEN_VSS_BEFORE_LOOK",
+                "NO_LOOKS_AFTER_CLEARS",
+                "NO_SUSPICION_OF_UNSEEN_TIME"
+            })
+    void aBugThatLetsAClearGoWrongIsFoundByItsEffects(Bug bug) {
+        assertIsFound(bug, Scope.EFFECTS);
+    }
+
+    private static void assertIsFound(Bug bug, Scope scope) {
+        assertThat(new Trial(bug, scope).firstFailure(Seed.FIXED, 0, STORIES_OF_A_MILLION_STEPS))
+                .as("what the bug %s breaks", bug)
+                .isNotNull();
+    }
+}

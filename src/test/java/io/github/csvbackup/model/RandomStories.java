@@ -1,0 +1,171 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.model.LiveBackup.Phase;
+import io.github.csvbackup.model.ObservedCluster.Call;
+import io.github.csvbackup.model.ObservedCluster.Disk;
+import io.github.csvbackup.model.ObservedCluster.Misbehaviour;
+import io.github.csvbackup.model.ObservedCluster.Moment;
+import io.github.csvbackup.model.PlannedCrash.Point;
+import io.github.csvbackup.model.PlannedCrash.Timing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Draws stories. The same seed gives the same stories, as long as the kinds, their order and their weights stay as they are. */
+final class RandomStories {
+    /** The length of each story. */
+    static final int STEPS = 250;
+
+    private static final int NUMBERS = 10_000;
+
+    private enum Kind {
+        POLL,
+        POLL_LONG,
+        HOLD_UP,
+        PREPARE,
+        OPEN_SESSION,
+        START,
+        SHORT_BACKUP,
+        READ_PERSISTENT_COPY,
+        COMPLETE,
+        KILL,
+        MOVE,
+        NODE_CHANGES,
+        NODE_COMES_BACK,
+        SERVICES_IDLE,
+        VSS_LINGERS,
+        PROVIDER_RUNS,
+        SERVICE_IS_PENDING,
+        CALLS_FAIL,
+        CALL_IS_SLOW_OR_HANGS,
+        DISK_CHANGES,
+        RESTART,
+        CRASH_IN_NEXT_CLEAR,
+        CRASH_IN_NEXT_LOOK,
+        ASSESS,
+        BACKUP_IN_NEXT_CLEAR,
+        NEXT_CLEAR_MISBEHAVES,
+        NEIGHBOUR_IS_BACKED_UP,
+        SECOND_OPERATOR,
+        CLEAR
+    }
+
+    /** Each kind as often as its weight says. */
+    private static final List<Kind> WEIGHTED = weighted();
+
+    private final Random random;
+
+    RandomStories(long seed) {
+        random = new Random(seed);
+    }
+
+    /** Each kind once, and some more often, so that backups and clears get far. */
+    private static List<Kind> weighted() {
+        List<Kind> all = new ArrayList<>(List.of(Kind.values()));
+        all.addAll(Collections.nCopies(3, Kind.POLL));
+        all.addAll(Collections.nCopies(5, Kind.POLL_LONG));
+        all.addAll(Collections.nCopies(3, Kind.KILL));
+        all.addAll(Collections.nCopies(2, Kind.SERVICES_IDLE));
+        all.addAll(Collections.nCopies(2, Kind.NODE_COMES_BACK));
+        all.addAll(Collections.nCopies(5, Kind.CLEAR));
+        all.add(Kind.PREPARE);
+        all.add(Kind.START);
+        all.addAll(Collections.nCopies(2, Kind.SHORT_BACKUP));
+        return List.copyOf(all);
+    }
+
+    Story next() {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < STEPS; i++) {
+            Kind kind = WEIGHTED.get(random.nextInt(WEIGHTED.size()));
+            steps.add(step(kind, random.nextInt(NUMBERS)));
+        }
+        return new Story(steps);
+    }
+
+    void skip(int stories) {
+        for (int i = 0; i < stories; i++) {
+            next();
+        }
+    }
+
+    /** The step of this kind that a random number stands for. */
+    private static Step step(Kind kind, int n) {
+        return switch (kind) {
+            case POLL -> new Step.PollFor(1 + n % 3);
+            case POLL_LONG -> new Step.PollFor(1 + n % 40);
+            case HOLD_UP -> new Step.HoldUpAgent(seconds(n % 1200));
+            case PREPARE -> new Step.PrepareBackup(node(n));
+            case OPEN_SESSION -> new Step.OpenSession(node(n));
+            case START -> new Step.StartBackup(node(n));
+            case SHORT_BACKUP ->
+                new Step.ShortBackup(
+                        node(n),
+                        seconds(n / 2 % 90),
+                        n / 180 % 2 == 0 ? World.Meanwhile.AGENT_IS_HELD_UP : World.Meanwhile.AGENT_LOOKS);
+            case READ_PERSISTENT_COPY -> new Step.ReadPersistentCopy();
+            case COMPLETE -> new Step.CompleteBackup(backup(n));
+            case KILL -> new Step.KillBackup(backup(n));
+            case MOVE -> new Step.MoveVolume(node(n));
+            case NODE_CHANGES -> new Step.SetNode(node(n), oneOf(Nodes.State.values(), n / 2));
+            case NODE_COMES_BACK -> new Step.SetNode(node(n), Nodes.State.UP);
+            case SERVICES_IDLE -> new Step.IdleServices(node(n));
+            case VSS_LINGERS -> new Step.LetVssLinger(node(n), seconds(n / 2 % 600));
+            case PROVIDER_RUNS ->
+                new Step.SetService(
+                        node(n),
+                        Services.Service.SOFTWARE_PROVIDER,
+                        n / 2 % 2 == 0 ? Services.State.RUNNING : Services.State.STOPPED);
+            case SERVICE_IS_PENDING ->
+                new Step.SetService(
+                        node(n),
+                        oneOf(Services.Service.values(), n / 2),
+                        n / 4 % 2 == 0 ? Services.State.START_PENDING : Services.State.STOP_PENDING);
+            case CALLS_FAIL -> new Step.FailNextCalls(oneOf(WindowsFunction.values(), n), 1 + n / 8 % 3);
+            case CALL_IS_SLOW_OR_HANGS -> slowOrHanging(oneOf(Call.values(), n), n / 3 % 120);
+            case DISK_CHANGES -> new Step.SetDisk(n % 3 == 0 ? Disk.OFFLINE_PENDING : Disk.ONLINE);
+            case RESTART -> new Step.RestartAgent(seconds(n % 600));
+            case CRASH_IN_NEXT_CLEAR -> new Step.CrashInNextClear(oneOf(Point.values(), n), timing(n / 3));
+            case CRASH_IN_NEXT_LOOK -> new Step.CrashInNextLook(timing(n));
+            case ASSESS -> new Step.Assess();
+            case BACKUP_IN_NEXT_CLEAR ->
+                new Step.BackupInNextClear(oneOf(Moment.values(), n), node(n / 3), phaseInAClear(n / 6));
+            case NEXT_CLEAR_MISBEHAVES -> new Step.MisbehaveInNextClear(oneOf(Misbehaviour.values(), n));
+            case NEIGHBOUR_IS_BACKED_UP -> new Step.ToggleNeighbourBackup(node(n));
+            case SECOND_OPERATOR -> new Step.SecondOperatorInNextClear();
+            case CLEAR -> new Step.Clear();
+        };
+    }
+
+    private static <T> T oneOf(T[] values, int n) {
+        return values[n % values.length];
+    }
+
+    private static NodeName node(int n) {
+        return oneOf(NodeName.values(), n);
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static Backups.Kind backup(int n) {
+        return n % 3 == 0 ? Backups.Kind.READING : Backups.Kind.IN_PROGRESS;
+    }
+
+    private static Timing timing(int n) {
+        return n % 2 == 0 ? Timing.AFTER_WRITING_AND_AGAIN : Timing.BEFORE_WRITING;
+    }
+
+    private static Phase phaseInAClear(int n) {
+        return oneOf(new Phase[] {Phase.PREPARED, Phase.SESSION, Phase.COPY}, n);
+    }
+
+    private static Step slowOrHanging(Call call, int seconds) {
+        return seconds > AgentUnderTest.SETTINGS.callDeadline().toSeconds()
+                ? new Step.HangNext(call)
+                : new Step.SlowNext(call, seconds(seconds));
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.model.LiveBackup.Phase;
+import io.github.csvbackup.model.ObservedCluster.Call;
+import io.github.csvbackup.model.ObservedCluster.Disk;
+import io.github.csvbackup.model.ObservedCluster.Misbehaviour;
+import io.github.csvbackup.model.ObservedCluster.Moment;
+import io.github.csvbackup.model.PlannedCrash.Point;
+import io.github.csvbackup.model.PlannedCrash.Timing;
+import java.time.Duration;
+
+/** What may happen in a story. A step that is not possible does nothing. */
+sealed interface Step {
+    void happenIn(World world);
+
+    // Backups of the volume.
+
+    /** The state is set; the backup has no VSS session yet. */
+    record PrepareBackup(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.prepare(node);
+        }
+    }
+
+    /** The prepared backup of the node opens its VSS session; it has no shadow copy yet. */
+    record OpenSession(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.openSession(node);
+        }
+    }
+
+    /** The prepared backup of the node makes its shadow copy, or a new one does all of that. */
+    record StartBackup(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.start(node);
+        }
+    }
+
+    /** A backup makes its copy and dies after a short time, in which nothing else happens. */
+    record ShortBackup(NodeName node, Duration lasts, World.Meanwhile meanwhile) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.shortBackup(node, lasts, meanwhile);
+        }
+    }
+
+    /** The first backup goes on with a persistent copy, without a session. */
+    record ReadPersistentCopy() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.readPersistentCopy();
+        }
+    }
+
+    /** The first backup of this kind ends well; if there is none, the first of the other kind. */
+    record CompleteBackup(Backups.Kind kind) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.complete(kind);
+        }
+    }
+
+    /** The first backup of this kind dies; if there is none, the first of the other kind. */
+    record KillBackup(Backups.Kind kind) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.kill(kind);
+        }
+    }
+
+    /** At this moment of the next clear a backup comes as far as this. */
+    record BackupInNextClear(Moment moment, NodeName node, Phase phase) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.interruptNextClear(moment, node, phase);
+        }
+    }
+
+    /** A backup of the neighbour begins on the node, or ends if there is one on any node. */
+    record ToggleNeighbourBackup(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.toggleNeighbour(node);
+        }
+    }
+
+    // The cluster, its nodes and their services.
+
+    record MoveVolume(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.moveVolume(node);
+        }
+    }
+
+    record SetNode(NodeName node, Nodes.State state) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.setNode(node, state);
+        }
+    }
+
+    record SetDisk(Disk disk) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.disk = disk;
+        }
+    }
+
+    record SetService(NodeName node, Services.Service service, Services.State state) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.services.set(node, service, state);
+        }
+    }
+
+    /** The services of the node have been idle for long enough: they stop unless a session is open. */
+    record IdleServices(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.services.idle(node);
+        }
+    }
+
+    /** VSS on the node goes on running for this time, whether or not a session is open. */
+    record LetVssLinger(NodeName node, Duration time) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.services.letVssLinger(node, time);
+        }
+    }
+
+    // Calls to the cluster that go wrong.
+
+    record FailNextCalls(WindowsFunction function, int times) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.failNextCalls(function, times);
+        }
+    }
+
+    record SlowNext(Call call, Duration takes) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.slowNext(call, takes);
+        }
+    }
+
+    record HangNext(Call call) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.hangNext(call);
+        }
+    }
+
+    record MisbehaveInNextClear(Misbehaviour misbehaviour) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.misbehaviour = misbehaviour;
+        }
+    }
+
+    // The agent.
+
+    /** The agent polls each minute, and looks after its clears in between. */
+    record PollFor(int polls) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.poll(polls);
+        }
+    }
+
+    /** Time passes in which the agent does nothing. */
+    record HoldUpAgent(Duration time) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.holdUp(time);
+        }
+    }
+
+    /** The agent ends in good order, and starts again after this time. */
+    record RestartAgent(Duration downFor) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.restart(downFor);
+        }
+    }
+
+    /** The agent crashes in the next clear when it is about to write this. */
+    record CrashInNextClear(Point point, Timing timing) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.plannedCrash().inNextClear(point, timing);
+        }
+    }
+
+    /** The agent crashes when it next writes, after a look, that a clear is suspect. */
+    record CrashInNextLook(Timing timing) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.plannedCrash().inNextLook(timing);
+        }
+    }
+
+    // Operators.
+
+    /** An operator asks whether a clear would be done. */
+    record Assess() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.assess();
+        }
+    }
+
+    /** An operator clears. */
+    record Clear() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.clear();
+        }
+    }
+
+    /** A second operator clears while the next clear is under way. */
+    record SecondOperatorInNextClear() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.sendSecondOperator();
+        }
+    }
+}

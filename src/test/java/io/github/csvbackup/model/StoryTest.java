@@ -1,0 +1,37 @@
+package io.github.csvbackup.model;
+
+import static io.github.csvbackup.model.NodeName.NODE1;
+import static io.github.csvbackup.model.NodeName.NODE2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StoryTest {
+    @Test
+    void aStoryPrintsItsStepsInWords() {
+        Story story = Story.of(
+                new Step.StartBackup(NODE2),
+                new Step.PollFor(1),
+                new Step.PollFor(35),
+                new Step.SetNode(NODE2, Nodes.State.ISOLATED),
+                new Step.HangNext(ObservedCluster.Call.READ),
+                new Step.ShortBackup(NODE1, Duration.ofSeconds(70), World.Meanwhile.AGENT_IS_HELD_UP),
+                new Step.Clear());
+
+        assertThat(story)
+                .hasToString("StartBackup(NODE2), PollFor(1 poll), PollFor(35 polls), SetNode(NODE2, ISOLATED),"
+                        + " HangNext(READ), ShortBackup(NODE1, 70 s, AGENT_IS_HELD_UP), Clear()");
+    }
+
+    @Test
+    void theSameSeedDrawsTheSameStories() {
+        RandomStories stories = new RandomStories(1);
+        Story first = stories.next();
+        Story second = stories.next();
+        RandomStories again = new RandomStories(1);
+        again.skip(1);
+
+        assertThat(second).isNotEqualTo(first).isEqualTo(again.next());
+    }
+}

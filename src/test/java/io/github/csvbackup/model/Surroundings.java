@@ -1,0 +1,38 @@
+package io.github.csvbackup.model;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.simulated.SimulatedCluster;
+import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
+import io.github.csvbackup.watch.WatchSettings;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All that outlives the agent: time, the cluster with what is alive in it, the audit, and the oracles that know the truth. */
+final class Surroundings {
+    private static final int VOLUMES = 2;
+
+    final MovableClock clock = new MovableClock();
+    final SimulatedClusterMBean controls;
+    final Nodes nodes;
+    final Backups backups;
+    final Services services;
+    final VolumeState state;
+    final ObservedCluster cluster;
+    final AuditInMemory audit = new AuditInMemory();
+    final CheckOracle checks;
+    final SuspicionOracle suspicion;
+
+    Surroundings(WatchSettings settings) {
+        SimulatedCluster simulated = new SimulatedCluster(clock, NodeName.values().length, VOLUMES);
+        AtomicLong events = new AtomicLong();
+        controls = simulated.controls();
+        checks = new CheckOracle(settings);
+        suspicion = new SuspicionOracle(settings.quietTime(), clock, audit);
+        nodes = new Nodes(controls);
+        backups = new Backups(controls, nodes, suspicion, events, clock);
+        services = new Services(controls, nodes, backups, clock);
+        state = new VolumeState(controls, clock);
+        cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);
+        cluster.beforeLook = services::keepInUse;
+        cluster.onTrouble = suspicion::troubled;
+    }
+}
