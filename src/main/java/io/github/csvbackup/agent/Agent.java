@@ -140,8 +140,8 @@ public final class Agent implements AutoCloseable {
         stateWriter.start();
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
-        web.start();
         pipeline.watcher.start();
+        web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }
 

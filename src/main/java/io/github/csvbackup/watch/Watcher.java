@@ -7,10 +7,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +23,16 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final ClusterPoll poll;
     private final List<Consumer<WatchEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
-    private final ReentrantLock polling = new ReentrantLock();
-    private final AtomicLong begun = new AtomicLong();
-    private final AtomicLong ended = new AtomicLong();
-    private final ReentrantLock pause = new ReentrantLock();
-    private final Condition called = pause.newCondition();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition called = lock.newCondition();
+    private final Condition pollEnded = lock.newCondition();
     private boolean woken;
+    private boolean asked;
+    private long begun;
+    private long ended;
+    private @Nullable Throwable failure;
     private final Thread thread;
+    private volatile boolean started;
     private volatile boolean closed;
     private volatile Snapshot snapshot;
 
@@ -66,6 +69,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
 
     /** Starts polling, at once and then at the poll interval. */
     public void start() {
+        started = true;
         thread.start();
     }
 
@@ -74,30 +78,77 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         return snapshot;
     }
 
+    /**
+     * The snapshot of a poll that begins after this call. The polling thread makes it, so that no listener runs on a thread of the host; an interrupt
+     * does not end the wait, which is as long as a poll's deadlines at most. Before {@link #start} there is no polling thread, and the caller's polls.
+     *
+     * @throws IllegalStateException with a sentence, if the agent stops meanwhile or the poll fails by a defect
+     */
     @Override
     public Snapshot refresh() {
-        long before = begun.get();
-        polling.lock();
+        if (!started || Thread.currentThread() == thread) {
+            poll();
+            return snapshot;
+        }
+        lock.lock();
         try {
-            // A poll that began while this thread waited for the lock serves as well, if it came to its end.
-            if (ended.get() <= before) {
-                poll();
+            // A poll that is under way may have read before what the caller has just seen or done.
+            long wanted = begun + 1;
+            asked = true;
+            called.signalAll();
+            while (ended < wanted && !closed) {
+                pollEnded.awaitUninterruptibly();
+            }
+            if (ended < wanted) {
+                throw new IllegalStateException("The agent is stopping and reads the cluster no more.");
+            }
+            if (failure != null) {
+                throw new IllegalStateException("The poll failed unexpectedly: " + failure + ".", failure);
             }
             return snapshot;
         } finally {
-            polling.unlock();
+            lock.unlock();
         }
     }
 
-    private void poll() {
-        long number = begun.incrementAndGet();
-        SnapshotUpdate.Step step = SnapshotUpdate.next(settings, snapshot, poll.run());
-        snapshot = step.snapshot();
-        ended.set(number);
-        for (WatchEvent event : step.events()) {
-            eventListeners.forEach(listener -> tell(listener, event));
+    private synchronized void poll() {
+        long number = begin();
+        Throwable failed = null;
+        try {
+            SnapshotUpdate.Step step = SnapshotUpdate.next(settings, snapshot, poll.run());
+            snapshot = step.snapshot();
+            for (WatchEvent event : step.events()) {
+                eventListeners.forEach(listener -> tell(listener, event));
+            }
+            snapshotListeners.forEach(listener -> tell(listener, step.snapshot()));
+        } catch (RuntimeException | Error e) {
+            failed = e;
+            throw e;
+        } finally {
+            end(number, failed);
         }
-        snapshotListeners.forEach(listener -> tell(listener, step.snapshot()));
+    }
+
+    private long begin() {
+        lock.lock();
+        try {
+            asked = false;
+            begun++;
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(long number, @Nullable Throwable failed) {
+        lock.lock();
+        try {
+            ended = number;
+            failure = failed;
+            pollEnded.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A listener's defect, an error included, must not end the watch. */
@@ -113,7 +164,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         while (!closed) {
             long begunNanos = System.nanoTime();
             try {
-                refresh();
+                poll();
             } catch (RuntimeException | Error e) {
                 LOG.error("A poll failed unexpectedly; polling goes on", e);
             }
@@ -127,31 +178,32 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     private void awaitNextPoll(long nanos) {
-        pause.lock();
+        lock.lock();
         try {
             long left = nanos;
             long early = left - Math.min(left, SHORTEST_PAUSE_NANOS);
             // Many calls in a row, as a failover brings them, make one poll a second and not one each.
-            while (!closed && left > 0 && !(woken && left <= early)) {
+            while (!closed && !asked && left > 0 && !(woken && left <= early)) {
                 long span = left > early ? left - early : left;
                 left -= span - Math.max(0, called.awaitNanos(span));
             }
             woken = false;
         } catch (InterruptedException e) {
             closed = true;
+            pollEnded.signalAll();
         } finally {
-            pause.unlock();
+            lock.unlock();
         }
     }
 
     /** Lets the next poll begin before its time: something may have changed. Returns at once. */
     public void wake() {
-        pause.lock();
+        lock.lock();
         try {
             woken = true;
             called.signalAll();
         } finally {
-            pause.unlock();
+            lock.unlock();
         }
     }
 
@@ -159,11 +211,12 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        pause.lock();
+        lock.lock();
         try {
             called.signalAll();
+            pollEnded.signalAll();
         } finally {
-            pause.unlock();
+            lock.unlock();
         }
         try {
             if (thread.isAlive()) {
