@@ -85,11 +85,10 @@ final class ProbeCommand {
 
     /** For a report of a defect: one JSON object on one line. */
     private static void printJson(List<Probe.Finding> findings, PrintStream out) {
-        out.println(Json.write(Map.of(
-                "version",
-                Version.text(),
-                "findings",
-                findings.stream().map(ProbeCommand::json).toList())));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("version", Version.text());
+        report.put("findings", findings.stream().map(ProbeCommand::json).toList());
+        out.println(Json.write(report));
     }
 
     private static Map<String, Object> json(Probe.Finding finding) {

@@ -65,6 +65,7 @@ class StandaloneCommandsTest {
         assertThat(commands().probe(true)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .hasLineCount(1)
+                .startsWith("{\"version\":")
                 .contains("\"name\":\"system\",\"result\":\"FAILS\"");
     }
 
