@@ -82,7 +82,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      * The snapshot of a poll that begins after this call. The polling thread makes it, so that no listener runs on a thread of the host; an interrupt
      * does not end the wait, which is as long as a poll's deadlines at most. Before {@link #start} there is no polling thread, and the caller's polls.
      *
-     * @throws IllegalStateException with a sentence, if the agent stops meanwhile or the poll fails by a defect
+     * @throws IllegalStateException with a sentence, if polling ends before that or the poll fails by a defect
      */
     @Override
     public Snapshot refresh() {
@@ -100,7 +100,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
                 pollEnded.awaitUninterruptibly();
             }
             if (ended < wanted) {
-                throw new IllegalStateException("The agent is stopping and reads the cluster no more.");
+                throw new IllegalStateException(
+                        "Polling has ended: the agent is stopping, or its polling thread has died. Look at its log.");
             }
             if (failure != null) {
                 throw new IllegalStateException("The poll failed unexpectedly: " + failure + ".", failure);
@@ -161,14 +162,34 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
-            long begunNanos = System.nanoTime();
-            try {
-                poll();
-            } catch (RuntimeException | Error e) {
-                LOG.error("A poll failed unexpectedly; polling goes on", e);
+        try {
+            while (!closed) {
+                pollOnce();
             }
-            awaitNextPoll(pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
+        } finally {
+            // In whatever way the thread ends, nobody waits for its next poll.
+            stop();
+        }
+    }
+
+    private void pollOnce() {
+        long begunNanos = System.nanoTime();
+        try {
+            poll();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A poll failed unexpectedly; polling goes on", e);
+        }
+        awaitNextPoll(pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
+    }
+
+    private void stop() {
+        closed = true;
+        lock.lock();
+        try {
+            called.signalAll();
+            pollEnded.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -190,7 +211,6 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
             woken = false;
         } catch (InterruptedException e) {
             closed = true;
-            pollEnded.signalAll();
         } finally {
             lock.unlock();
         }
@@ -210,14 +230,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     /** Ends polling; waits a moment for a poll under way, which ends by itself if it hangs. */
     @Override
     public void close() {
-        closed = true;
-        lock.lock();
-        try {
-            called.signalAll();
-            pollEnded.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        stop();
         try {
             if (thread.isAlive()) {
                 thread.join(TimeUnit.SECONDS.toMillis(2));

@@ -27,6 +27,9 @@ class PollingThreadTest {
     private static final WatchSettings HOURLY = new WatchSettings(
             Duration.ofHours(1), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofMinutes(1));
 
+    private static final String ENDED =
+            "Polling has ended: the agent is stopping, or its polling thread has died. Look at its log.";
+
     private final StubCluster cluster = new StubCluster();
     private volatile boolean clockFails;
     private final MovableClock movable = new MovableClock();
@@ -159,7 +162,20 @@ class PollingThreadTest {
         assertThatThrownBy(() -> held.get().get(1, TimeUnit.MINUTES))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseInstanceOf(IllegalStateException.class)
-                .hasRootCauseMessage("The agent is stopping and reads the cluster no more.");
-        assertThatThrownBy(watcher::refresh).hasMessage("The agent is stopping and reads the cluster no more.");
+                .hasRootCauseMessage(ENDED);
+        assertThatThrownBy(watcher::refresh).hasMessage(ENDED);
+    }
+
+    @Test
+    void whoAsksWhenThePollingThreadHasDiedIsToldSo() throws Exception {
+        CompletableFuture<Thread> polling = new CompletableFuture<>();
+        watcher.onSnapshot(snapshot -> polling.complete(Thread.currentThread()));
+        watcher.start();
+        Thread thread = polling.get();
+
+        thread.interrupt();
+
+        thread.join();
+        assertThatThrownBy(watcher::refresh).hasMessage(ENDED);
     }
 }
