@@ -84,7 +84,7 @@ public final class JolokiaEndpoint implements Endpoint {
         if (!request.method().equals("POST")) {
             String path = request.uri().getPath();
             String info = path.length() > PREFIX.length() ? path.substring(PREFIX.length()) : "/";
-            return handler.handleGetRequest(request.uri().toString(), info, Map.of());
+            return handler.handleGetRequest(request.uri().toString(), info, QueryString.parameters(request.uri()));
         }
         String text = request.body().text();
         if (depth(text) > DEEPEST) {
@@ -105,7 +105,7 @@ public final class JolokiaEndpoint implements Endpoint {
                 request.uri().toString(),
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
                 "UTF-8",
-                Map.of());
+                QueryString.parameters(request.uri()));
     }
 
     /** Null if it is not JSON. */

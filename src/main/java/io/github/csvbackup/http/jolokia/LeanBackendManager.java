@@ -40,6 +40,11 @@ final class LeanBackendManager extends BackendManager {
     public JSONObject handleRequest(JmxRequest request)
             throws InstanceNotFoundException, AttributeNotFoundException, ReflectionException, MBeanException,
                     IOException {
+        if (request.getTargetConfig() != null) {
+            throw new IllegalArgumentException(
+                    "The request names a target, and this agent is no proxy: nothing was done."
+                            + " Send it to the agent that it is meant for, without target.");
+        }
         JSONObject answer = new JSONObject();
         answer.put("request", request.toJSON());
         answer.put("timestamp", System.currentTimeMillis() / MILLIS_PER_SECOND);
