@@ -47,7 +47,7 @@ final class Isolate {
 
     /**
      * @param args the jar with the program's own classes, which is written over; how many bytes it may have; the class
-     *     path of the program, of which the jars are put in
+     *     path of the program, of which all but the folders is put in
      */
     public static void main(String[] args) throws IOException {
         Path agent = Path.of(args[0]);
@@ -58,12 +58,18 @@ final class Isolate {
             manifest = jar.getManifest();
             putAll(entries, jar);
         }
-        for (String library : args[2].split(File.pathSeparator)) {
-            if (library.endsWith(".jar")) {
+        int libraries = 0;
+        for (String name : args[2].split(File.pathSeparator)) {
+            File library = new File(name);
+            if (!library.isDirectory()) {
                 try (JarFile jar = new JarFile(library)) {
                     putAll(entries, jar);
                 }
+                libraries++;
             }
+        }
+        if (libraries == 0) {
+            throw new IllegalStateException("There is no library on the class path " + args[2] + ".");
         }
         write(agent, manifest, entries);
         if (Files.size(agent) >= limit) {
