@@ -130,7 +130,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
-    /** The entry cannot see the agent's rooms, and makes its two by itself; the end of a JVM of our own is no daemon. */
+    /** The entry cannot see the agent's rooms, and makes its two by itself; a shutdown hook of our own JVM is not a daemon. */
     @ArchTest
     static final ArchRule ONE_WAY_TO_MAKE_A_THREAD = noClasses()
             .that()

@@ -1,7 +1,7 @@
 /**
  * How the agent lives in a JVM: what is started, in which order, and how it all ends; its state writer, log of the
- * watch, native library and private properties. Alone it knows all the other rooms. The options and the command line
- * have rooms of their own below this one.
+ * watch, native library and private properties. What the parts do is in the rooms below, and the options, the command
+ * line, the log and the entry have rooms of their own.
  */
 @NullMarked
 package io.github.csvbackup.agent;

@@ -1,6 +1,6 @@
 /**
- * What a failover cluster can tell and do: the port and its value types. No JNA, no I/O, no memory of what was seen
- * before.
+ * What a failover cluster can tell and do: the port, its value types, Windows' error codes, and calls with a
+ * deadline. Whatever talks to a cluster is in a room below this one, and nobody here remembers what was seen before.
  */
 @NullMarked
 package io.github.csvbackup.cluster;

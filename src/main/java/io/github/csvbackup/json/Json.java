@@ -31,7 +31,7 @@ public final class Json {
         try {
             return new JSONParser().parse(text, new Ordered());
         } catch (ParseException | NumberFormatException e) {
-            // The parser lets a whole number beyond 64 bits out as the latter.
+            // The latter comes for a whole number beyond 64 bits.
             throw new JsonException("not JSON: " + e, e);
         }
     }

@@ -1,6 +1,6 @@
 /**
- * Turns an interface and its records into an open-type MBean that every JMX client reads without a class of ours. It
- * knows no MBean of ours.
+ * Turns an interface and its records into an open-type MBean that every JMX client reads without a class of ours.
+ * Which MBeans there are is for those who register them.
  */
 @NullMarked
 package io.github.csvbackup.openmbean;

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Role {
     /** Nobody that is known. */
     ANONYMOUS,
-    /** May see, assess and refresh. */
+    /** May see, and call what changes nothing. */
     READER,
     /** May clear as well, and read the audit. */
     OPERATOR;

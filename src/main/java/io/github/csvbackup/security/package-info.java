@@ -1,6 +1,6 @@
 /**
- * Who may do what: roles, the operator's token, users and their passwords, TLS, the defence against browsers, the
- * rate limit. It knows nothing of HTTP servers or JMX, and files are the only thing that it reads.
+ * Who somebody is and what a role may do: roles, users and their passwords, the check of tokens, TLS, the defence
+ * against browsers, the rate limit. Which request or operation needs which role is decided where they are served.
  */
 @NullMarked
 package io.github.csvbackup.security;

@@ -560,7 +560,7 @@ class AfterClearTest extends ClearingFixture {
                 },
                 Duration.ofSeconds(5),
                 () -> {
-                    throw new IllegalStateException("a memory that fails as well");
+                    throw new IllegalStateException("saving the state fails as well");
                 });
         broken.clear(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));

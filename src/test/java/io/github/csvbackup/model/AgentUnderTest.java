@@ -59,11 +59,11 @@ final class AgentUnderTest {
     private Watcher watcher;
     private Clearing clearing;
 
-    /** The memory that the next run finds, and the outcomes that it counts. */
+    /** The state that the next run finds, and the outcomes that it counts. */
     private List<StateLine> kept = List.of();
 
     private Map<Outcome, Long> keptOutcomes = new EnumMap<>(Outcome.class);
-    /** How the requests to clear ended; those that the agent's memory lost in a crash do not count. */
+    /** How the requests to clear ended; those that the agent's state lost in a crash do not count. */
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
 
     private boolean dead;
@@ -94,7 +94,7 @@ final class AgentUnderTest {
                         audit,
                         surroundings.clock,
                         surroundings.clock::advance,
-                        this::keep,
+                        this::saveState,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, DEADLINE, SETTINGS.quietTime()));
         watcher.restoreState(kept);
@@ -138,8 +138,8 @@ final class AgentUnderTest {
         return looking && crash.endsAtLineOfLook(line);
     }
 
-    /** Writes the agent's memory, unless the agent ends right before. */
-    private void keep() {
+    /** Writes the agent's state, unless the agent ends right before. */
+    private void saveState() {
         if (clearUnderWay && crash.endsAtMemory()) {
             dead = true;
         }
@@ -161,7 +161,7 @@ final class AgentUnderTest {
             watcher.refresh();
             clearing.polled();
         }
-        keep();
+        saveState();
     }
 
     /** Time passes in which the agent does nothing but look after its clears. */
@@ -208,7 +208,7 @@ final class AgentUnderTest {
 
     /** Its administrator ends the agent in good order, and starts it again. */
     void restart(Duration downFor) {
-        keep();
+        saveState();
         holdUp(downFor);
         start();
     }

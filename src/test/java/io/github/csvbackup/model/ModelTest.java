@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The first random stories of the model, for every build; {@link ModelIT} plays the others. */
+/** The first random stories of the model, for every run of the tests; {@link ModelIT} plays these and many more. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ModelTest {
     @Test

@@ -8,7 +8,7 @@ final class Seed {
     static final String PROPERTY = "csvbackup.model.seed";
     static final long FIXED = 42;
 
-    /** One for all tests of a run, so that together they play a million steps of one seed. */
+    /** One for all tests of a JVM, so that those of ModelIT together play a million steps of one seed. */
     private static final long DRAWN = ThreadLocalRandom.current().nextLong();
 
     private Seed() {}

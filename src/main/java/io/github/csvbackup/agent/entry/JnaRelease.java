@@ -15,7 +15,7 @@ final class JnaRelease {
      * @throws IOException with a sentence, if JNA had to be left as it is
      */
     static void release(ClassLoader loader) throws IOException {
-        int calls = callsUnderWay(loader);
+        int calls = activeNativeCalls(loader);
         if (calls > 0) {
             throw new IOException("the agent was stopped, but " + calls
                     + " native calls have not returned; its classes and libraries stay until this JVM ends");
@@ -32,7 +32,7 @@ final class JnaRelease {
         }
     }
 
-    private static int callsUnderWay(ClassLoader loader) throws IOException {
+    private static int activeNativeCalls(ClassLoader loader) throws IOException {
         try {
             Method count = Class.forName("io.github.csvbackup.cluster.ActiveNativeCalls", true, loader)
                     .getMethod("count");

@@ -1,6 +1,6 @@
 /**
- * The agent's options, with the same names wherever they stand: command line, agent arguments, options file,
- * environment. They are gathered and checked here; nothing is opened or started.
+ * The agent's options, with the same names wherever they stand: command line, agent arguments, properties file,
+ * environment. They are gathered and checked here; what they name is opened and started elsewhere.
  */
 @NullMarked
 package io.github.csvbackup.agent.options;

@@ -38,7 +38,7 @@ public final class JolokiaEndpoint implements Endpoint {
     /**
      * Reaches the MBeans of one domain.
      *
-     * @param readersOperations limits assess and refresh
+     * @param readersOperations limits what readers may call
      */
     public JolokiaEndpoint(MBeanServer server, String domain, RateLimit readersOperations) {
         DomainMBeans beans = new DomainMBeans(server, domain);
