@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
-    /** assess and refresh read the cluster, and need no token. */
+    /** What readers may call reads the cluster. */
     private static final int READERS_OPERATIONS_PER_SECOND = 5;
 
     /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
@@ -116,8 +116,7 @@ public final class Agent implements AutoCloseable {
         pipeline.watcher.onSnapshot(polls::polled);
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        MBeans.register(
-                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), closer);
+        Closer beans = closer.add(new Closer());
         AgentHttpServer web = closer.add(web(
                 options,
                 token,
@@ -141,6 +140,9 @@ public final class Agent implements AutoCloseable {
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
         pipeline.watcher.start();
+        // From here on others may ask for polls, which the polling thread makes.
+        MBeans.register(
+                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }

@@ -35,7 +35,7 @@ final class MBeans {
         NotificationThread listeners = closer.add(new NotificationThread());
         OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");
-        Notifications notifications = new Notifications(name, bean, state, clock);
+        Notifications notifications = new Notifications(name, bean, state, clock, listeners);
         try {
             closer.add(Registration.register(server, name, bean));
             if (cluster instanceof SimulatedCluster simulated) {

@@ -10,6 +10,7 @@ import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -215,7 +216,12 @@ public final class Clearing {
         if (taken.isPresent()) {
             return taken.get();
         }
-        Snapshot snapshot = watch.refresh();
+        Snapshot snapshot;
+        try {
+            snapshot = watch.refresh();
+        } catch (PollingEndedException e) {
+            return ended(new ClearResult.Builder("").build(Outcome.REFUSED, null, Refusals.STOPPING), asked);
+        }
         List<Volume> volumes = volumes(snapshot);
         Problem problem = snapshot.pollError();
         if (problem != null && volumes.isEmpty()) {
@@ -280,7 +286,12 @@ public final class Clearing {
     }
 
     private ClearResult alone(VolumeKey key, String name, Asked asked, @Nullable ForceRequest force) {
-        Snapshot snapshot = watch.refresh();
+        Snapshot snapshot;
+        try {
+            snapshot = watch.refresh();
+        } catch (PollingEndedException e) {
+            return ended(new ClearResult.Builder(name).build(Outcome.REFUSED, null, Refusals.STOPPING), asked);
+        }
         Optional<WatchedVolume> watched = snapshot.volume(key);
         if (watched.isEmpty()) {
             String message = "The cluster does not list " + name + " any more. Look at Get-ClusterSharedVolume.";

@@ -8,6 +8,7 @@ import io.github.csvbackup.openmbean.OpenValues;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -36,13 +37,20 @@ public final class Notifications {
     private final OpenMBean bean;
     private final CsvBackupState state;
     private final Clock clock;
+    private final Executor delivery;
     private final AtomicLong sequence = new AtomicLong();
 
-    public Notifications(ObjectName source, OpenMBean bean, CsvBackupState state, Clock clock) {
+    /**
+     * Notifications of a bean.
+     *
+     * @param delivery runs the filters of JMX clients: they are code of the host, and may wait for a lock that somebody holds who waits for a poll
+     */
+    public Notifications(ObjectName source, OpenMBean bean, CsvBackupState state, Clock clock, Executor delivery) {
         this.source = source;
         this.bean = bean;
         this.state = state;
         this.clock = clock;
+        this.delivery = delivery;
     }
 
     /** What the bean announces. */
@@ -102,6 +110,6 @@ public final class Notifications {
         Notification notification =
                 new Notification("csvbackup." + type, source, sequence.incrementAndGet(), clock.millis(), message);
         notification.setUserData(userData == null ? null : OpenValues.composite(userData));
-        bean.sendNotification(notification);
+        delivery.execute(() -> bean.sendNotification(notification));
     }
 }

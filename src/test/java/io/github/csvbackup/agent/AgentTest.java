@@ -80,6 +80,35 @@ class AgentTest {
                 .hasSizeGreaterThan(1);
     }
 
+    /** A filter is code of the host as well, and may need what the one has who waits for a poll. */
+    @Test
+    void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            server.addNotificationListener(
+                    STATE,
+                    (notification, handback) -> {},
+                    notification -> {
+                        block(blocked);
+                        return true;
+                    },
+                    null);
+            server.invoke(
+                    new ObjectName("io.github.csvbackup:type=SimulatedCluster"),
+                    "startBackup",
+                    new Object[] {"C:\\ClusterStorage\\Volume1", "NODE1"},
+                    new String[] {"java.lang.String", "java.lang.String"});
+
+            assertThat(blocked.await(30, TimeUnit.SECONDS))
+                    .as("%s asks it", agent)
+                    .isTrue();
+            for (int i = 0; i < 3; i++) {
+                server.invoke(STATE, "refresh", new Object[0], new String[0]);
+            }
+        }
+    }
+
     @Test
     void aListenerThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);

@@ -33,6 +33,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClearingTest extends ClearingFixture {
     @Test
+    void aRequestAfterTheEndOfPollingIsRefusedAndOnRecord() {
+        watcher.start();
+        watcher.close();
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).isEqualTo("The agent is being stopped. Ask again once it runs.");
+        assertThat(audit).last().satisfies(line -> assertThat(line.kind()).isEqualTo("refused"));
+        assertThat(clearing.counts().total(Outcome.REFUSED)).isEqualTo(1);
+    }
+
+    @Test
     void whoAsksAgainAndAgainDoesNotKeepVssRunning() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));

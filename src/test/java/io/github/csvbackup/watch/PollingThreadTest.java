@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,15 +170,55 @@ class PollingThreadTest {
     }
 
     @Test
-    void whoAsksWhenThePollingThreadHasDiedIsToldSo() throws Exception {
-        CompletableFuture<Thread> polling = new CompletableFuture<>();
-        watcher.onSnapshot(snapshot -> polling.complete(Thread.currentThread()));
-        watcher.start();
-        Thread thread = polling.get();
+    void anInterruptFromTheHostDoesNotEndThePolling() throws Exception {
+        Thread thread = startAndFindThread();
 
         thread.interrupt();
 
-        thread.join();
-        assertThatThrownBy(watcher::refresh).hasMessage(ENDED);
+        // One poll may fail of it, and no further one.
+        assertThat(watcher.refresh().polls()).isGreaterThan(1);
+        assertThat(watcher.refresh().pollError()).isNull();
+        assertThat(thread.isAlive()).isTrue();
+    }
+
+    /** A host's stream may throw what it likes while the agent logs. */
+    @Test
+    void whoAsksWhenThePollingThreadHasDiedIsToldSo() throws Exception {
+        Thread thread = startAndFindThread();
+        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void print(Object text) {
+                throw new IllegalStateException("a broken stream");
+            }
+        };
+        try (LogLines lines = new LogLines(broken, Watcher.class.getName())) {
+            clockFails = true;
+            assertThatThrownBy(watcher::refresh).isInstanceOf(IllegalStateException.class);
+            thread.join();
+            assertThat(lines.lines()).isEmpty();
+        }
+
+        assertThatThrownBy(watcher::refresh)
+                .isInstanceOf(PollingEndedException.class)
+                .hasMessage(ENDED);
+    }
+
+    @Test
+    void aListenerThatAsksGetsTheLastSnapshotAndTakesNoPollFromOthers() throws Exception {
+        AtomicReference<Snapshot> got = new AtomicReference<>();
+        watcher.onSnapshot(snapshot -> got.set(watcher.refresh()));
+        startAndAwaitFirstPoll();
+
+        Snapshot snapshot = watcher.refresh();
+
+        assertThat(snapshot.polls()).isEqualTo(2);
+        assertThat(got.get()).isSameAs(snapshot);
+    }
+
+    private Thread startAndFindThread() throws Exception {
+        CompletableFuture<Thread> polling = new CompletableFuture<>();
+        watcher.onSnapshot(snapshot -> polling.complete(Thread.currentThread()));
+        watcher.start();
+        return polling.get();
     }
 }

@@ -298,7 +298,7 @@ class WatcherTest {
         cluster.onService = () -> clock.advance(answers.dividedBy(4));
 
         for (int polls = 0; polls < 100; polls++) {
-            clock.advance(Duration.ofNanos(Watcher.pauseNanos(
+            clock.advance(Duration.ofNanos(PollTurns.pauseNanos(
                     SETTINGS.pollInterval().toNanos(),
                     SETTINGS.serviceDeadline().toNanos())));
             poll();
@@ -313,9 +313,9 @@ class WatcherTest {
     void fromTheBeginningOfOnePollToThatOfTheNextItIsAnIntervalIfTimeIsLeftForAPause() {
         long second = Duration.ofSeconds(1).toNanos();
 
-        assertThat(Watcher.pauseNanos(10 * second, 2 * second)).isEqualTo(8 * second);
-        assertThat(Watcher.pauseNanos(10 * second, 30 * second)).isEqualTo(second);
-        assertThat(Watcher.pauseNanos(second / 10, 30 * second)).isEqualTo(second / 10);
+        assertThat(PollTurns.pauseNanos(10 * second, 2 * second)).isEqualTo(8 * second);
+        assertThat(PollTurns.pauseNanos(10 * second, 30 * second)).isEqualTo(second);
+        assertThat(PollTurns.pauseNanos(second / 10, 30 * second)).isEqualTo(second / 10);
     }
 
     @Test
@@ -324,7 +324,7 @@ class WatcherTest {
             WatchSettings settings = new WatchSettings(
                     Duration.ofMillis(millis), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(10));
             Duration fromReadToRead = settings.serviceDeadline()
-                    .plusNanos(Watcher.pauseNanos(
+                    .plusNanos(PollTurns.pauseNanos(
                             settings.pollInterval().toNanos(),
                             settings.serviceDeadline().toNanos()));
 

@@ -20,7 +20,16 @@ public final class LogLines implements AutoCloseable {
      * @param names as those of classes
      */
     public LogLines(String... names) throws ReflectiveOperationException {
-        PrintStream here = new PrintStream(said, true, StandardCharsets.UTF_8);
+        this((PrintStream) null, names);
+    }
+
+    /**
+     * Lets these loggers write to a stream until it is closed.
+     *
+     * @param stream null for one whose lines can be read here
+     */
+    public LogLines(PrintStream stream, String... names) throws ReflectiveOperationException {
+        PrintStream here = stream != null ? stream : new PrintStream(said, true, StandardCharsets.UTF_8);
         for (String name : names) {
             StderrLogger logger = (StderrLogger) LoggerFactory.getLogger(name);
             before.put(logger, out().get(logger));
