@@ -4,11 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What a worker thread waits for, and how long it may. */
 enum WorkPhase {
-    /**
-     * The request's head. A client that takes longer while others wait loses its connection. One that speaks TLS to a plain port sends no head at all:
-     * it is to learn that within the 10 s that clients commonly wait, and not to give up first.
-     */
-    HEAD(5_000, 20),
+    /** The request's head. A client that takes longer while others wait loses its connection. */
+    HEAD(10_000, 20),
     /** The request's body. */
     BODY(15_000, 2_000),
     /** Our own work: never interrupted, since a clear may be under way. */

@@ -337,8 +337,9 @@ class PowerShellConnectionIT {
 
     @Test
     void whereHttpAndTlsAreMistakenForEachOtherTheErrorSaysSo() throws Exception {
-        assertThat(pwsh.run(failure(
-                        "Get-CsvBackupState -Uri " + agent.url().toString().replace("http:", "https:"))))
+        // The server drops such a client after 10 s, and the module gives up after as many unless it is told to wait.
+        assertThat(pwsh.run(failure("Get-CsvBackupState -RequestTimeoutSeconds 30 -Uri "
+                        + agent.url().toString().replace("http:", "https:"))))
                 .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
                 .contains("was reached, but TLS was not agreed on: ")
                 .contains("An agent without a certificate is asked on its own machine, at http://127.0.0.1:"
