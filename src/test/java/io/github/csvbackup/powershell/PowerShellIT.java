@@ -419,7 +419,8 @@ class PowerShellIT {
                         $state.Reasons = @('first', 'second')
                         $agent, $state | Export-Clixml -Depth 1 -Path there.xml
                         $back = Import-Clixml -Path there.xml
-                        $back[0].UnfinishedClears.Count, $back[1].Reasons.Count, "$($back[1])" -join ' '
+                        $back[0].UnfinishedClears.Count, $back[1].Reasons.Count -join ' '
+                        "$($back[1])" -eq "$state" -and "$state" -like '*Volume1 on NODE1: *'
                         """.replace("there.xml", folder.resolve("there.xml").toString())))
                 .isEqualToIgnoringNewLines("""
                         Deserialized.CsvBackupState.Volume DateTime TimeSpan C:\\ClusterStorage\\Volume1
@@ -428,7 +429,8 @@ class PowerShellIT {
                         True
                         True
                         ACTIVE
-                        2 2 C:\\ClusterStorage\\Volume1 on NODE1: DIRECT
+                        2 2
+                        True
                         """);
     }
 
