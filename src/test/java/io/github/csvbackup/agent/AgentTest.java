@@ -36,6 +36,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,7 @@ class AgentTest {
 
     /** A filter is code of the host as well, and may need what the one has who waits for a poll. */
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
