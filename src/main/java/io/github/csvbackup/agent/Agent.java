@@ -31,7 +31,6 @@ import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,7 +40,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
@@ -71,12 +69,11 @@ public final class Agent implements AutoCloseable {
      *
      * @throws StartException one sentence for people, if any part does not start; then all others have been ended
      */
-    public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
-            throws StartException {
+    public static Agent start(Options options, WindowsBackend windows) throws StartException {
         Closer closer = new Closer();
         boolean started = false;
         try {
-            Agent agent = start(options, instrumentation, windows, closer);
+            Agent agent = start(options, windows, closer);
             started = true;
             return agent;
         } finally {
@@ -86,9 +83,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent start(
-            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Closer closer)
-            throws StartException {
+    private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
         String token = operatorToken(directory);
@@ -121,7 +116,6 @@ public final class Agent implements AutoCloseable {
                 options,
                 token,
                 counts,
-                instrumentation,
                 Map.of(
                         "/jolokia",
                         new JolokiaEndpoint(
@@ -164,12 +158,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private static AgentHttpServer web(
-            Options options,
-            String token,
-            HttpCounts counts,
-            @Nullable Instrumentation instrumentation,
-            Map<String, Endpoint> endpoints)
-            throws StartException {
+            Options options, String token, HttpCounts counts, Map<String, Endpoint> endpoints) throws StartException {
         RemoteAccess access = options.remoteAccess();
         try {
             Path users = access.users();
@@ -177,7 +166,7 @@ public final class Agent implements AutoCloseable {
             Authentication authentication = new Authentication(token, users == null ? null : new Passwords(users));
             SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
-            return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);
+            return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -61,7 +61,7 @@ class AgentTest {
     @Test
     void theStoryGoesAsTold() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.announcement())
                     .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
 
@@ -86,7 +86,7 @@ class AgentTest {
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(
                     STATE,
@@ -114,7 +114,7 @@ class AgentTest {
     @Test
     void aListenerThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(STATE, (notification, handback) -> block(blocked), null, null);
             server.invoke(
@@ -156,7 +156,7 @@ class AgentTest {
 
     /** Clears what is no volume: that is refused, counted and on record. */
     private void aRunThatCountsAClear() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(STATE, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
@@ -184,7 +184,7 @@ class AgentTest {
     void countersSurviveARestart() throws Exception {
         aRunThatCountsAClear();
 
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(1L);
         }
@@ -197,7 +197,7 @@ class AgentTest {
         Files.writeString(kept, "csv-backup-agent state 1\nvolume\tx\n");
 
         try (LogLines log = new LogLines(StateFile.class.getName());
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(0L);
             assertThat(log.lines())
@@ -225,7 +225,7 @@ class AgentTest {
                         + "\n");
 
         try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears"))
                     .singleElement()
                     .asString()
@@ -241,7 +241,7 @@ class AgentTest {
                     .asString()
                     .contains("unfinished");
         }
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
         }
@@ -258,7 +258,7 @@ class AgentTest {
 
     @Test
     void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThatThrownBy(() -> Demo.play(
                             agent.url(),
                             "a wrong token",
@@ -288,7 +288,7 @@ class AgentTest {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = busy.getLocalPort();
 
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
                             + " Choose another with port=..., or port=0 for any.");
@@ -298,8 +298,8 @@ class AgentTest {
 
     @Test
     void aSecondAgentOnTheStateDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS))
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
@@ -308,7 +308,7 @@ class AgentTest {
 
     @Test
     void aSecondAgentInThisJvmIsRefused() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             Options other = new Options(
                     Backend.SIMULATED,
                     "127.0.0.1",
@@ -322,7 +322,7 @@ class AgentTest {
                     false,
                     1,
                     1);
-            assertThatThrownBy(() -> Agent.start(other, null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(other, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
                             "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
@@ -333,7 +333,7 @@ class AgentTest {
 
     @Test
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
-        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, WINDOWS))
+        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), WINDOWS))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The cluster cannot be opened: ")
                 .hasMessageContaining("1753");

@@ -49,7 +49,7 @@ class OneClearAtATimeTest {
                 true,
                 3,
                 3);
-        return Agent.start(options, null, () -> {
+        return Agent.start(options, () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         });
     }

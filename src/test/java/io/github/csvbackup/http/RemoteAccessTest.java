@@ -53,7 +53,6 @@ class RemoteAccessTest {
                 new AgentHttpServer.Address(host, 0, tls),
                 authentication,
                 counts,
-                null,
                 Map.of(
                         "/metrics",
                         request -> Reply.text(

@@ -107,7 +107,7 @@ class StandaloneCommandsTest {
         WindowsBackend windows = () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         };
-        return new StandaloneCommands(windows, null, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new StandaloneCommands(windows, new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
     private static long demoFolders() throws IOException {
