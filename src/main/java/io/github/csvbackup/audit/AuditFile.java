@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,7 +148,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         try {
             Files.move(
                     folder.resolve(AuditChain.CURRENT),
-                    folder.resolve(String.format("audit-%012d.jsonl", tail.lines())));
+                    folder.resolve(String.format(Locale.ROOT, "audit-%012d.jsonl", tail.lines())));
         } catch (IOException e) {
             LOG.warn("The audit has grown large and could not be renamed: {}", e.toString());
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The command audit: prints the record or checks it. Reads only, and needs no lock: an agent may be writing meanwhile. */
 final class AuditCommand {
@@ -18,6 +19,7 @@ final class AuditCommand {
         require(folder);
         try {
             out.printf(
+                    Locale.ROOT,
                     "%-8s %-20s %-10s %-12s %-30s %-18s %s%n",
                     "NUMBER", "AT (UTC)", "KIND", "OUTCOME", "VOLUME", "WHO", "WHAT");
             AuditChain.read(
@@ -39,6 +41,7 @@ final class AuditCommand {
                 ? line.text("verdict") + (line.text("reason").isEmpty() ? "" : ", overruled: " + line.text("reason"))
                 : line.text("message");
         return String.format(
+                Locale.ROOT,
                 "%-8d %-20s %-10s %-12s %-30s %-18s %s",
                 line.number(),
                 at.length() > 19 ? at.substring(0, 19).replace('T', ' ') : at,
