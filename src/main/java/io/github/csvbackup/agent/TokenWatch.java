@@ -39,7 +39,7 @@ final class TokenWatch implements AutoCloseable {
 
     /** Ends within seconds, and looks no more: the directory may be another agent's soon. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         looks.shutdown();
         if (!looks.awaitTermination(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
             looks.shutdownNow();

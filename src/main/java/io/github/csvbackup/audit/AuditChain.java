@@ -55,8 +55,8 @@ public final class AuditChain {
     /** Reads all lines. A byte that is no text becomes a replacement character, and then the hashes do not fit. */
     public static void read(Path folder, Reader reader) throws IOException {
         for (Path file : files(folder)) {
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), StandardCharsets.UTF_8))) {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                    Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), StandardCharsets.UTF_8))) {
                 int number = 0;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     reader.line(file, ++number, line, AuditRecord.parse(line));

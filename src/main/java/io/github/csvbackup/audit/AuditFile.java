@@ -66,8 +66,12 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     static AuditFile open(Path folder, String version, long large, FileAttribute<?>... ofNewFile) throws IOException {
-        return open(folder, version, large, file -> TrustedFile.of(file, "The audit " + file, Privacy.READABLE)
-                .open(ofNewFile));
+        return open(
+                folder,
+                version,
+                large,
+                file -> TrustedFile.of(file, "The audit " + file, Privacy.READABLE)
+                        .open(ofNewFile));
     }
 
     static AuditFile open(Path folder, String version, long large, Opener opener) throws IOException {

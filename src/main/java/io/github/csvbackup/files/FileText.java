@@ -31,7 +31,8 @@ public final class FileText {
     private static String decode(byte[] bytes, Charset charset, String label) throws FileRefusedException {
         String text;
         try {
-            // A new decoder reports malformed input; new String() would replace it, and a path or password would be another one.
+            // A new decoder reports malformed input; new String() would replace it, and a path or password would be
+            // another one.
             text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new FileRefusedException(label + " is not " + charset.name() + "; save it as UTF-8.", e);

@@ -132,8 +132,7 @@ public final class TrustedFile {
         Identity before = identify();
         return verified(
                 FileChannel.open(
-                        path,
-                        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)),
+                        path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)),
                 before);
     }
 
@@ -193,8 +192,7 @@ public final class TrustedFile {
     }
 
     private Identity identify() throws IOException {
-        BasicFileAttributes found =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (found.isSymbolicLink()) {
             throw new FileRefusedException(
                     label + " is a link, which could be turned elsewhere.", "Use the real file in its place.");

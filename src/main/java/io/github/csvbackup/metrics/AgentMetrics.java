@@ -159,8 +159,9 @@ public final class AgentMetrics implements AutoCloseable {
                 .register(started);
         outdatedFiles.forEach((option, since) -> Gauge.builder(
                         "csv.backup.file.outdated.since.timestamp", since, s -> seconds(s.get()))
-                .description("Since when the agent goes on with what it read of a file before, because it cannot use what"
-                        + " the file says now; 0 while it is up to date")
+                .description(
+                        "Since when the agent goes on with what it read of a file before, because it cannot use what"
+                                + " the file says now; 0 while it is up to date")
                 .baseUnit("seconds")
                 .tag("option", option)
                 .register(started));

@@ -60,16 +60,21 @@ final class ReloadingFile<T> {
     }
 
     /** By what a change shows. */
-    private record Stamp(@Nullable Object modified, @Nullable Object changed, long size, @Nullable Object key) {
+    private record Stamp(
+            @Nullable Object modified,
+            @Nullable Object changed,
+            long size,
+            @Nullable Object key) {
         private static final Stamp NONE = new Stamp(null, null, -1, null);
 
         static Stamp of(Path file) {
             try {
                 BasicFileAttributes found =
                         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                Object changed = file.getFileSystem().supportedFileAttributeViews().contains("unix")
-                        ? Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
-                        : null;
+                Object changed =
+                        file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                                ? Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
+                                : null;
                 return new Stamp(found.lastModifiedTime(), changed, found.size(), found.fileKey());
             } catch (IOException e) {
                 // The loader says what is wrong with it.

@@ -113,7 +113,8 @@ public final class Tls {
         } catch (IOException e) {
             throw new FileRefusedException(
                     "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
-                            + (e.getMessage() == null ? "it is damaged" : e.getMessage()) + ". Look at the password in tls-password-file.",
+                            + (e.getMessage() == null ? "it is damaged" : e.getMessage())
+                            + ". Look at the password in tls-password-file.",
                     e);
         }
     }

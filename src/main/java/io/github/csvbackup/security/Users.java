@@ -66,8 +66,7 @@ final class Users {
         }
         Users now = problem == null || before == null ? new Users(users) : before.remaining(lines);
         // The same users keep what they have proven.
-        return new ReloadingFile.Loaded<>(
-                before != null && before.lines().equals(now.lines()) ? before : now, problem);
+        return new ReloadingFile.Loaded<>(before != null && before.lines().equals(now.lines()) ? before : now, problem);
     }
 
     private Users remaining(Map<String, String> lines) {

@@ -95,8 +95,8 @@ public final class OperatorToken {
     private @Nullable String problem() {
         String label = "The operator's token " + file;
         try {
-            byte[] found =
-                    TrustedFile.of(file, label, Privacy.SECRET, directory.rights()).read(LARGEST_FILE);
+            byte[] found = TrustedFile.of(file, label, Privacy.SECRET, directory.rights())
+                    .read(LARGEST_FILE);
             return MessageDigest.isEqual(found, bytes(token)) ? null : label + " was changed.";
         } catch (NoSuchFileException e) {
             return label + " was deleted.";
@@ -128,9 +128,7 @@ public final class OperatorToken {
         Path beside = file.resolveSibling("." + FILE + "." + UUID.randomUUID());
         try {
             try (FileChannel channel = FileChannel.open(
-                    beside,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    directory.ofNewFile())) {
+                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), directory.ofNewFile())) {
                 ByteBuffer bytes = ByteBuffer.wrap(bytes(written));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

@@ -107,7 +107,8 @@ public final class StateDirectory implements AutoCloseable {
             createWithParents(path, rights);
         } catch (NotDirectoryException e) {
             throw new StateException(
-                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "." + choose("another"),
+                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
+                            + choose("another"),
                     e);
         } catch (IOException e) {
             throw new StateException(
@@ -147,8 +148,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     private static void requireOwn(Path path, FileRights rights, String label) throws IOException {
-        BasicFileAttributes found =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         // Windows: a junction is a directory and something other at once.
         if (!found.isDirectory() || found.isOther()) {
             throw new StateException(label + " is not a directory." + choose("another"));

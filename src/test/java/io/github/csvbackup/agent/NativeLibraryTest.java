@@ -36,7 +36,9 @@ class NativeLibraryTest {
     void neverUnpacksToTheSameNameTwice() throws IOException, URISyntaxException {
         NativeLibrary.unpackInto(stateDirectory);
         URL first = unpack();
-        assertThat(Path.of(first.toURI())).hasContent("library").hasParentRaw(stateDirectory.path().resolve("native"));
+        assertThat(Path.of(first.toURI()))
+                .hasContent("library")
+                .hasParentRaw(stateDirectory.path().resolve("native"));
         assertThat(unpack()).isNotEqualTo(first);
     }
 

@@ -77,7 +77,8 @@ class TrustedFileTest {
         Path real = file;
         file = Files.createSymbolicLink(folder.resolve("link"), real);
 
-        assertRefused(way, Privacy.READABLE, "is a link, which could be turned elsewhere. Use the real file in its place.");
+        assertRefused(
+                way, Privacy.READABLE, "is a link, which could be turned elsewhere. Use the real file in its place.");
         Files.delete(real);
         assertRefused(way, Privacy.READABLE, "is a link");
         assertThat(real).doesNotExist();
@@ -128,8 +129,7 @@ class TrustedFileTest {
         for (String mode : new String[] {"rw-r-----", "rw----r--"}) {
             mode(mode);
             way.open(trusted(Privacy.READABLE));
-            assertRefused(
-                    way, Privacy.SECRET, "can be read by others. Close it with: chmod go= '" + file + "'");
+            assertRefused(way, Privacy.SECRET, "can be read by others. Close it with: chmod go= '" + file + "'");
         }
     }
 
@@ -138,8 +138,7 @@ class TrustedFileTest {
     void aFileOfSomebodyElseIsRefused(Way way) throws Exception {
         String me = Files.getOwner(file).getName();
 
-        assertThatThrownBy(() ->
-                        way.open(TrustedFile.of(file, "The file", Privacy.READABLE, OtherAccount.rights())))
+        assertThatThrownBy(() -> way.open(TrustedFile.of(file, "The file", Privacy.READABLE, OtherAccount.rights())))
                 .isInstanceOf(FileRefusedException.class)
                 .hasMessage("The file belongs to " + me + ", and not to the account that runs the agent, "
                         + OtherAccount.NAME + ". Whoever made it chose what it says. Move it away with: mv '" + file
@@ -178,8 +177,11 @@ class TrustedFileTest {
     void aFileThatIsReplacedInBetweenIsRefused(Way way) throws Exception {
         Path other = PrivateFile.write(folder.resolve("other"), "another text");
         FileRights own = FileRights.of(file);
-        TrustedFile swapped = TrustedFile.of(file, "The file", Privacy.SECRET, new RightsWithMoment(own, () ->
-                Files.move(other, file, StandardCopyOption.REPLACE_EXISTING)));
+        TrustedFile swapped = TrustedFile.of(
+                file,
+                "The file",
+                Privacy.SECRET,
+                new RightsWithMoment(own, () -> Files.move(other, file, StandardCopyOption.REPLACE_EXISTING)));
 
         assertThatThrownBy(() -> way.open(swapped))
                 .isInstanceOf(FileRefusedException.class)

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.files.PrivateFile;
-import io.github.csvbackup.security.FileStatus;
-import java.time.Clock;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.PasswordHash;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.Tls;
@@ -18,8 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -121,10 +120,12 @@ class RemoteAccessTest {
         Path keystore = certificate();
         Path wrong = PrivateFile.write(folder.resolve("wrong"), "not it");
 
-        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null, status)).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null, status))
+                .hasMessageContaining("does not exist");
         assertThatThrownBy(() -> Tls.of(keystore, wrong, status))
                 .hasMessageContaining("Look at the password in tls-password-file");
         assertThatThrownBy(() -> Tls.of(wrong, null, status)).hasMessageContaining("cannot be read as PKCS #12");
-        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status)).hasMessageContaining("tls-password-file=");
+        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status))
+                .hasMessageContaining("tls-password-file=");
     }
 }

@@ -3,8 +3,8 @@ package io.github.csvbackup.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.security.Authentication.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -111,13 +111,16 @@ class UsersFileTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .endsWith("The agent goes on with what it read before, which has not been up to date since " + deleted
-                            + ": The users file " + file + " does not exist.");
+                    .endsWith("The agent goes on with what it read before, which has not been up to date since "
+                            + deleted + ": The users file " + file + " does not exist.");
             assertThat(status.outdatedSince()).isEqualTo(deleted);
 
             PrivateFile.write(file, ANN);
             assertThat(proof("bob")).isEqualTo(Proof.WRONG);
-            assertThat(log.lines()).last().asString().contains(file + " is up to date again; it was not since " + deleted);
+            assertThat(log.lines())
+                    .last()
+                    .asString()
+                    .contains(file + " is up to date again; it was not since " + deleted);
         }
         assertThat(status.outdatedSince()).isNull();
     }
@@ -125,9 +128,7 @@ class UsersFileTest {
     /** A check costs tenths of a second. */
     @Test
     void thoseWhoStayNeedNotProveThemselvesAgain() throws Exception {
-        Users before = new ReloadingFile<>(
-                        List.of(file), Users.loader(file), status, nanos::get)
-                .get();
+        Users before = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanos::get).get();
         Users after = Users.loader(file).load(before).value();
 
         assertThat(after).isSameAs(before);

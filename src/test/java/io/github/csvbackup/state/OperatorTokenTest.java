@@ -69,8 +69,9 @@ class OperatorTokenTest {
         Path foreign = Files.writeString(folder.resolve("foreign"), "a text that must stay");
         Files.createSymbolicLink(file, foreign);
         OperatorToken.create(directory);
-        assertThat(file).isRegularFile().satisfies(path -> assertThat(Files.isSymbolicLink(path))
-                .isFalse());
+        assertThat(file)
+                .isRegularFile()
+                .satisfies(path -> assertThat(Files.isSymbolicLink(path)).isFalse());
 
         Files.delete(file);
         Files.createLink(file, foreign);

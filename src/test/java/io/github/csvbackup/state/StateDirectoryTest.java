@@ -89,7 +89,8 @@ class StateDirectoryTest {
         String command = "mv '" + quoted + "' '" + quoted + ".old'";
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
                 .isInstanceOf(StateException.class)
-                .hasMessage("The state directory " + path + " can be written to by others. Its files may be theirs, so do"
+                .hasMessage("The state directory " + path
+                        + " can be written to by others. Its files may be theirs, so do"
                         + " not use it any more: move it away with: " + command + " and start again, which makes a new"
                         + " one; or choose another with the option state-dir.");
 
@@ -171,8 +172,7 @@ class StateDirectoryTest {
 
     private static boolean anotherProcessCanLock(Path file) throws Exception {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                .toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -199,7 +199,8 @@ class StateDirectoryTest {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         try (StateDirectory directory = StateDirectory.open(folder.resolve("s"), CLOCK)) {
             assertThat(mode(directory.subdirectory("native"))).isEqualTo("rwx------");
-            assertThat(directory.subdirectory("native")).isEqualTo(directory.path().resolve("native"));
+            assertThat(directory.subdirectory("native"))
+                    .isEqualTo(directory.path().resolve("native"));
 
             Files.setPosixFilePermissions(
                     directory.path().resolve("native"), PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -124,8 +124,8 @@ public final class CommandLine {
                         CommandSpecs.PACE + "=" + pace + " is not allowed; allowed is a time from 0s to 1m."));
         String port = parsed.matchedOptionValue(CommandSpecs.PORT, "0");
         // The demonstration makes a state directory of its own, so an account without a home can play it.
-        Options checked = parser.parse(
-                Map.of(Option.PORT, port, Option.BACKEND, "simulated", Option.STATE_DIR, "."), ORIGIN);
+        Options checked =
+                parser.parse(Map.of(Option.PORT, port, Option.BACKEND, "simulated", Option.STATE_DIR, "."), ORIGIN);
         return commands.demo(checked.port(), duration, parsed.hasMatchedOption(CommandSpecs.EXIT));
     }
 
@@ -156,7 +156,8 @@ public final class CommandLine {
             return Path.of(file).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new UsageException(
-                    CommandSpecs.PASSWORD_FILE + "=" + file + " is not a path on this system: " + e.getReason() + ".", e);
+                    CommandSpecs.PASSWORD_FILE + "=" + file + " is not a path on this system: " + e.getReason() + ".",
+                    e);
         }
     }
 

@@ -106,10 +106,11 @@ final class CommandSpecs {
                         .paramLabel("ROLE")
                         .description("reader or operator.")
                         .build())
-                .addOption(value(
-                        PASSWORD_FILE,
-                        "FILE",
-                        "Takes the password from the first line of a file that only this account can read; for scripts."));
+                .addOption(
+                        value(
+                                PASSWORD_FILE,
+                                "FILE",
+                                "Takes the password from the first line of a file that only this account can read; for scripts."));
         user.usageMessage()
                 .description("Asks for a password and prints a line for the users file, in which only its hash stands."
                         + " Without a terminal the password is the first line of the input.");

@@ -76,8 +76,8 @@ final class UserCommand {
         try {
             for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
                 if (line.size() == LONGEST_LINE) {
-                    throw new UsageException(
-                            "The first line of the input is longer than " + LONGEST_LINE + " bytes and cannot be a password.");
+                    throw new UsageException("The first line of the input is longer than " + LONGEST_LINE
+                            + " bytes and cannot be a password.");
                 }
                 line.write(next);
             }

@@ -32,8 +32,8 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
         if (answerFile != null) {
             byte[] text = ((answer.ok() ? "ok " : "failed ") + answer.message()).getBytes(StandardCharsets.UTF_8);
             // Not CREATE: the file is the asking process's, and whoever could not make it does not get one.
-            try (OutputStream out = Files.newOutputStream(
-                    Path.of(answerFile), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            try (OutputStream out =
+                    Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 out.write(text);
                 return;
             } catch (IOException | java.nio.file.InvalidPathException e) {

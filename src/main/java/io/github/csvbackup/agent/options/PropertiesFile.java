@@ -18,7 +18,9 @@ final class PropertiesFile {
     static Map<Option, String> read(Path file) throws UsageException {
         try {
             return parse(
-                    TrustedFile.of(file, "The options file config=" + file, Privacy.READABLE).text(), file);
+                    TrustedFile.of(file, "The options file config=" + file, Privacy.READABLE)
+                            .text(),
+                    file);
         } catch (FileRefusedException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         } catch (UsageException e) {

@@ -77,8 +77,8 @@ class UserCommandTest {
     }
 
     private boolean matches(String line, String password) throws IOException {
-        Passwords passwords = new Passwords(
-                PrivateFile.write(folder.resolve("users"), line), new FileStatus(Clock.systemUTC()));
+        Passwords passwords =
+                new Passwords(PrivateFile.write(folder.resolve("users"), line), new FileStatus(Clock.systemUTC()));
         String pair = Base64.getEncoder().encodeToString(("ann:" + password).getBytes(StandardCharsets.UTF_8));
         return new Authentication(() -> "the token", passwords)
                 .check("Basic " + pair)
@@ -108,8 +108,7 @@ class UserCommandTest {
 
     @Test
     void scriptsGiveThePasswordInAFile() throws Exception {
-        String line = lineOfFile(
-                PrivateFile.write(file(), "\uFEFFein langes Paßwort\r\n", StandardCharsets.UTF_16LE));
+        String line = lineOfFile(PrivateFile.write(file(), "\uFEFFein langes Paßwort\r\n", StandardCharsets.UTF_16LE));
 
         assertThat(line).startsWith("ann reader pbkdf2-sha256:");
         assertThat(matches(line, "ein langes Paßwort")).isTrue();

@@ -113,8 +113,8 @@ class PropertiesFileTest {
     void aFolderInItsPlaceIsSaid() {
         assertThatThrownBy(() -> PropertiesFile.read(folder))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("The options file config=" + folder
-                        + " is not a regular file. Move it away or name another.");
+                .hasMessage(
+                        "The options file config=" + folder + " is not a regular file. Move it away or name another.");
     }
 
     private Path file() {
