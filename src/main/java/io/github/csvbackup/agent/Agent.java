@@ -32,6 +32,7 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -94,12 +95,18 @@ public final class Agent implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
         OperatorToken token = operatorToken(directory);
+        Supervisor supervisor = closer.add(new Supervisor());
+        TokenWatch tokenWatch = closer.add(new TokenWatch(token));
+        supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = closer.add(audit(directory));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
         StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
+        cluster.loops().forEach(supervisor::add);
+        pipeline.loops().forEach(supervisor::add);
+        supervisor.add(stateWriter.loop());
 
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
@@ -114,6 +121,7 @@ public final class Agent implements AutoCloseable {
                 pipeline.settings,
                 polls,
                 counts,
+                supervisor,
                 clock));
         pipeline.watcher.onSnapshot(polls::polled);
 
@@ -135,11 +143,12 @@ public final class Agent implements AutoCloseable {
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
-                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock),
+                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, supervisor::trouble),
                         "/",
                         new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
-        closer.add(new TokenWatch(token).start());
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
+        supervisor.start();
+        tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
         pipeline.clearing.takeOver(audit.unfinished());
@@ -147,7 +156,7 @@ public final class Agent implements AutoCloseable {
         pipeline.watcher.start();
         // From here on others may ask for polls, which the polling thread makes.
         MBeans.register(
-                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), beans);
+                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), supervisor, beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }

@@ -2,8 +2,9 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,11 @@ final class StateWriter implements AutoCloseable {
 
     private final StateFile file;
     private final Pipeline pipeline;
-    private final Thread thread = DaemonThread.named("csv-backup-state", this::run);
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-state", this::saveIfWanted, this::pause);
     private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
     private boolean closed;
+    private long takenLast = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
     private boolean failing;
     private volatile boolean finished;
     private volatile boolean started;
@@ -52,8 +54,13 @@ final class StateWriter implements AutoCloseable {
     void start() {
         started = true;
         pipeline.watcher.onSnapshot(snapshot -> want());
-        pipeline.onSaveNow(() -> save(CLEAR_WAITS_SECONDS));
-        thread.start();
+        pipeline.onSaveNow(this::saveForClear);
+        loop.start();
+    }
+
+    /** The writing thread, which a supervisor starts again should it die. */
+    SupervisedLoop loop() {
+        return loop;
     }
 
     private synchronized void want() {
@@ -61,47 +68,61 @@ final class StateWriter implements AutoCloseable {
         notifyAll();
     }
 
-    private void run() {
+    private void saveIfWanted() throws InterruptedException {
+        if (!takeWanted()) {
+            return;
+        }
+        boolean written = false;
         try {
-            while (awaitWork()) {
-                save(Long.MAX_VALUE);
-                pause();
+            saving.lockInterruptibly();
+            try {
+                write();
+                written = true;
+            } finally {
+                saving.unlock();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (!written) {
+                want();
+            }
         }
     }
 
-    private synchronized boolean awaitWork() throws InterruptedException {
-        while (!wanted && !closed) {
-            wait();
-        }
+    private synchronized boolean takeWanted() {
+        boolean taken = wanted && !closed;
         wanted = false;
-        return !closed;
+        if (taken) {
+            takenLast = System.nanoTime();
+        }
+        return taken;
     }
 
-    /** The times in it need not be exact: polls may come ten times a second. */
+    /** Until something is to be written. The times in it need not be exact: polls may come ten times a second. */
     private synchronized void pause() throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-        for (long left = PAUSE_MILLIS;
-                left > 0 && !closed;
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
-            wait(left);
+        long left = restMillis();
+        while (!closed && (left > 0 || !wanted)) {
+            wait(Math.max(0, left));
+            left = restMillis();
         }
+    }
+
+    private long restMillis() {
+        return PAUSE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - takenLast);
     }
 
     /**
      * A clear saves on its own thread, before its outcome is on record; a disk that hangs must hold up neither the polls nor, for long, a
      * clear.
      */
-    private void save(long patienceSeconds) {
+    private void saveForClear() {
         try {
-            if (!saving.tryLock(patienceSeconds, TimeUnit.SECONDS)) {
+            if (!saving.tryLock(CLEAR_WAITS_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            LOG.warn("Times and counters were not kept for a restart: the thread of the clear was interrupted");
             return;
         }
         try {
@@ -154,14 +175,13 @@ final class StateWriter implements AutoCloseable {
         if (!started) {
             return;
         }
+        loop.close();
         synchronized (this) {
             closed = true;
             notifyAll();
         }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(ENDS_WITHIN_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.endsWithin(Duration.ofSeconds(ENDS_WITHIN_SECONDS))) {
+            LOG.debug("The state is still being written");
         }
         writeLast();
     }

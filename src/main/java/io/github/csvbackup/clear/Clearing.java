@@ -394,6 +394,8 @@ public final class Clearing {
             afterClear.add(volume, id, finding);
             saveNow.run();
             trail.note(id, "late", volume.friendlyPath(), message);
+        } catch (RuntimeException | Error e) {
+            LOG.error("What became of a late clear of {} is not on record", volume.friendlyPath(), e);
         } finally {
             underWay.remove(volume.key());
         }

@@ -2,6 +2,7 @@ package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -33,6 +34,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final WatchSettings settings;
     private final PollDurations polls;
     private final HttpCounts http;
+    private final Supervisor supervisor;
     private final VolumeCollector volumes;
     private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
     private @Nullable PrometheusMeterRegistry registry;
@@ -53,6 +55,7 @@ public final class AgentMetrics implements AutoCloseable {
             WatchSettings settings,
             PollDurations polls,
             HttpCounts http,
+            Supervisor supervisor,
             Clock clock) {
         this.facts = facts;
         this.watch = watch;
@@ -60,6 +63,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.settings = settings;
         this.polls = polls;
         this.http = http;
+        this.supervisor = supervisor;
         this.volumes = new VolumeCollector(watch, guard, clears, abandoned, settings, clock);
     }
 
@@ -168,6 +172,7 @@ public final class AgentMetrics implements AutoCloseable {
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);
         started.getPrometheusRegistry().register(http.collector());
+        started.getPrometheusRegistry().register(new ThreadCollector(supervisor));
         return started;
     }
 

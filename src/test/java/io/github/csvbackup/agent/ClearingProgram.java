@@ -18,6 +18,7 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ public final class ClearingProgram {
                     pipeline.settings,
                     new PollDurations(),
                     new HttpCounts(),
+                    new Supervisor(),
                     clock);
             metric = metrics.scrape(null)
                     .text()

@@ -136,6 +136,12 @@ class AgentMetricsTest {
             # TYPE csv_backup_suspect_clears_total counter
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            # HELP csv_backup_thread_failures_total Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory
+            # TYPE csv_backup_thread_failures_total counter
+            csv_backup_thread_failures_total{thread="csv-backup-supervisor"} 0.0
+            # HELP csv_backup_thread_restarts_total How often a thread of the agent had died and was started again, by thread
+            # TYPE csv_backup_thread_restarts_total counter
+            csv_backup_thread_restarts_total{thread="csv-backup-supervisor"} 0.0
             # HELP csv_backup_unfinished_clears Intents to clear without an outcome
             # TYPE csv_backup_unfinished_clears gauge
             csv_backup_unfinished_clears 1.0

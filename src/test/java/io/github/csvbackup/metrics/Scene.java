@@ -11,6 +11,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -66,6 +67,7 @@ final class Scene {
                 settings,
                 polls,
                 http,
+                new Supervisor(),
                 clock);
         Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
         metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
