@@ -80,7 +80,7 @@ final class PosixRights implements FileRights {
     @Override
     public boolean isReplaceableByOthers(Path directory) throws IOException {
         boolean sticky = ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
-        return !isTrusted(Files.getOwner(directory)) || !sticky && isWritableByOthers(directory.toRealPath());
+        return !isTrusted(Files.getOwner(directory)) || (!sticky && isWritableByOthers(directory.toRealPath()));
     }
 
     @Override
