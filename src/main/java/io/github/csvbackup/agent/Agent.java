@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
@@ -22,6 +23,7 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.RateLimit;
 import io.github.csvbackup.security.Tls;
@@ -52,12 +54,12 @@ public final class Agent implements AutoCloseable {
 
     private final Options options;
     private final Path stateDir;
-    private final String token;
+    private final OperatorToken token;
     private final URI url;
     private final Closer closer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Agent(Options options, Path stateDir, String token, URI url, Closer closer) {
+    private Agent(Options options, Path stateDir, OperatorToken token, URI url, Closer closer) {
         this.options = options;
         this.stateDir = stateDir;
         this.token = token;
@@ -87,8 +89,10 @@ public final class Agent implements AutoCloseable {
     private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
-        String token = operatorToken(directory);
+        OperatorToken token = operatorToken(directory);
         Supervisor supervisor = closer.add(new Supervisor());
+        TokenWatch tokenWatch = closer.add(new TokenWatch(token));
+        supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = closer.add(audit(directory));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
@@ -121,6 +125,8 @@ public final class Agent implements AutoCloseable {
         AgentHttpServer web = closer.add(web(
                 options,
                 token,
+                clock,
+                metrics,
                 counts,
                 Map.of(
                         "/jolokia",
@@ -136,6 +142,7 @@ public final class Agent implements AutoCloseable {
                         new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         supervisor.start();
+        tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
         pipeline.clearing.takeOver(audit.unfinished());
@@ -143,7 +150,13 @@ public final class Agent implements AutoCloseable {
         pipeline.watcher.start();
         // From here on others may ask for polls, which the polling thread makes.
         MBeans.register(
-                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), supervisor, beans);
+                server,
+                cluster,
+                pipeline,
+                clock,
+                () -> CurrentCaller.get().orElseGet(JmxCaller::current),
+                supervisor,
+                beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }
@@ -156,22 +169,36 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static String operatorToken(StateDirectory directory) throws StartException {
+    private static OperatorToken operatorToken(StateDirectory directory) throws StartException {
         try {
-            return OperatorToken.of(directory);
+            return OperatorToken.create(directory);
         } catch (StateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private static AgentHttpServer web(
-            Options options, String token, HttpCounts counts, Map<String, Endpoint> endpoints) throws StartException {
+            Options options,
+            OperatorToken token,
+            Clock clock,
+            AgentMetrics metrics,
+            HttpCounts counts,
+            Map<String, Endpoint> endpoints)
+            throws StartException {
         RemoteAccess access = options.remoteAccess();
         try {
             Path users = access.users();
             Path keystore = access.tlsKeystore();
-            Authentication authentication = new Authentication(token, users == null ? null : new Passwords(users));
-            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
+            FileStatus usersStatus = new FileStatus(clock);
+            FileStatus keystoreStatus = new FileStatus(clock);
+            metrics.outdatedFiles(Map.of(
+                    Option.USERS.key(),
+                    usersStatus::outdatedSince,
+                    Option.TLS_KEYSTORE.key(),
+                    keystoreStatus::outdatedSince));
+            Authentication authentication =
+                    new Authentication(token::token, users == null ? null : new Passwords(users, usersStatus));
+            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile(), keystoreStatus);
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
             return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {
@@ -185,10 +212,11 @@ public final class Agent implements AutoCloseable {
             return new SimulatedCluster(clock, options.simulatedNodes(), options.simulatedVolumes());
         }
         try {
-            NativeLibrary.unpackInto(directory.path());
+            NativeLibrary.unpackInto(directory);
         } catch (IOException e) {
             throw new StartException(
-                    "JNA's native library cannot be put into the state directory " + directory.path() + ": " + e + ".",
+                    "JNA's native library cannot be put into the state directory " + directory.path() + ": "
+                            + FileTrouble.of(e) + ".",
                     e);
         }
         try {
@@ -220,9 +248,9 @@ public final class Agent implements AutoCloseable {
         return url;
     }
 
-    /** The operator's token. */
+    /** The operator's token that is valid now. */
     public String token() {
-        return token;
+        return token.token();
     }
 
     /** Where the operator's token lies. */

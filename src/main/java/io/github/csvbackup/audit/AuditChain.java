@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,7 +46,7 @@ public final class AuditChain {
         }
         files.sort(Comparator.comparing(file -> file.getFileName().toString()));
         Path current = folder.resolve(CURRENT);
-        if (Files.exists(current)) {
+        if (Files.exists(current, LinkOption.NOFOLLOW_LINKS)) {
             files.add(current);
         }
         return files;
@@ -54,8 +55,8 @@ public final class AuditChain {
     /** Reads all lines. A byte that is no text becomes a replacement character, and then the hashes do not fit. */
     public static void read(Path folder, Reader reader) throws IOException {
         for (Path file : files(folder)) {
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                    Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), StandardCharsets.UTF_8))) {
                 int number = 0;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     reader.line(file, ++number, line, AuditRecord.parse(line));

@@ -1,5 +1,7 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
 import io.github.csvbackup.json.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -65,12 +67,12 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     static AuditFile open(Path folder, String version, long large, FileAttribute<?>... ofNewFile) throws IOException {
-        return open(folder, version, large, file -> {
-            if (Files.notExists(file)) {
-                Files.createFile(file, ofNewFile);
-            }
-            return new RandomAccessFile(file.toFile(), "rw");
-        });
+        return open(
+                folder,
+                version,
+                large,
+                file -> TrustedFile.of(file, "The audit " + file, Privacy.READABLE)
+                        .open(ofNewFile));
     }
 
     static AuditFile open(Path folder, String version, long large, Opener opener) throws IOException {

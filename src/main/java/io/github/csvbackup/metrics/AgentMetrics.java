@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final HttpCounts http;
     private final Supervisor supervisor;
     private final VolumeCollector volumes;
+    private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
     private @Nullable PrometheusMeterRegistry registry;
 
     /**
@@ -63,6 +65,15 @@ public final class AgentMetrics implements AutoCloseable {
         this.http = http;
         this.supervisor = supervisor;
         this.volumes = new VolumeCollector(watch, guard, clears, abandoned, settings, clock);
+    }
+
+    /**
+     * Adds the files that the agent reads again after a change. To be called before the first scrape.
+     *
+     * @param files by the option that names the file: since when the agent has not been able to use what it says now, null if it can
+     */
+    public synchronized void outdatedFiles(Map<String, Supplier<@Nullable Instant>> files) {
+        outdatedFiles = Map.copyOf(files);
     }
 
     /**
@@ -150,11 +161,23 @@ public final class AgentMetrics implements AutoCloseable {
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Intents to clear without an outcome")
                 .register(started);
+        outdatedFiles.forEach((option, since) -> Gauge.builder(
+                        "csv.backup.file.outdated.since.timestamp", since, s -> seconds(s.get()))
+                .description(
+                        "Since when the agent goes on with what it read of a file before, because it cannot use what"
+                                + " the file says now; 0 while it is up to date")
+                .baseUnit("seconds")
+                .tag("option", option)
+                .register(started));
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);
         started.getPrometheusRegistry().register(http.collector());
         started.getPrometheusRegistry().register(new ThreadCollector(supervisor));
         return started;
+    }
+
+    private static double seconds(@Nullable Instant time) {
+        return time == null ? 0 : time.toEpochMilli() / 1000.0;
     }
 
     @Override

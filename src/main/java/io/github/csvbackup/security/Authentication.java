@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +14,17 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
     private static final String TOKEN_USER = "operator";
 
-    private final byte[] token;
+    private final Supplier<String> token;
     private final @Nullable Passwords passwords;
 
     /**
      * Knows the token and the users.
      *
+     * @param token the one that is valid now; asked at each check
      * @param passwords null if there are no users but the operator with the token
      */
-    public Authentication(String token, @Nullable Passwords passwords) {
-        this.token = token.getBytes(StandardCharsets.UTF_8);
+    public Authentication(Supplier<String> token, @Nullable Passwords passwords) {
+        this.token = token;
         this.passwords = passwords;
     }
 
@@ -84,6 +86,7 @@ public final class Authentication {
     }
 
     private Result compare(String given) {
-        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8)) ? Result.TOKEN : Result.WRONG;
+        byte[] valid = token.get().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(valid, given.getBytes(StandardCharsets.UTF_8)) ? Result.TOKEN : Result.WRONG;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -29,10 +30,11 @@ public final class Passwords {
     /**
      * The users of a file, which is read again after it has changed.
      *
+     * @param status says since when the file could not be read or understood
      * @throws IOException with a sentence, if the file cannot be read or understood
      */
-    public Passwords(Path file) throws IOException {
-        this(file, System::nanoTime, PasswordHash.of("nobody".toCharArray())::matches);
+    public Passwords(Path file, FileStatus status) throws IOException {
+        this(file, status, System::nanoTime, PasswordHash.of("nobody".toCharArray())::matches);
     }
 
     /**
@@ -40,8 +42,8 @@ public final class Passwords {
      *
      * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
      */
-    Passwords(Path file, LongSupplier nanoTime, Predicate<char[]> decoy) throws IOException {
-        this.file = new ReloadingFile<>(file, Users::read, nanoTime);
+    Passwords(Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy) throws IOException {
+        this.file = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanoTime);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.decoy = decoy;

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +141,6 @@ class AgentTest {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (threads().contains("csv-backup-notify")) {
             assertThat(System.nanoTime()).as("the thread ends").isLessThan(end);
-            Thread.onSpinWait();
         }
     }
 
@@ -162,7 +162,8 @@ class AgentTest {
 
             fails.set(true);
             assertThat(awaitHealth(agent, 503))
-                    .contains("These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
+                    .contains(
+                            "These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
             fails.set(false);
             awaitHealth(agent, 200);
 
@@ -183,9 +184,7 @@ class AgentTest {
 
     private static HttpResponse<String> get(Agent agent, String path) throws Exception {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(agent.url().resolve(path)).build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(HttpRequest.newBuilder(agent.url().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static String awaitHealth(Agent agent, int status) throws Exception {
@@ -232,6 +231,60 @@ class AgentTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
                     .as(file)
                     .isEqualTo("rw-------");
+        }
+    }
+
+    private static int auditWith(Agent agent, String token) throws Exception {
+        String body = "{\"type\":\"exec\",\"mbean\":\"" + STATE + "\",\"operation\":\"recentAudit\",\"arguments\":[1]}";
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
+                                .header("Authorization", "Bearer " + token)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode();
+    }
+
+    /** Whoever knew the token of before is refused without a restart. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTokenWhoseFileWasOpenedOrDeletedIsReplacedWhileTheAgentRuns() throws Exception {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            String first = Files.readString(agent.tokenFile()).strip();
+            assertThat(auditWith(agent, first)).isEqualTo(200);
+
+            Files.setPosixFilePermissions(agent.tokenFile(), PosixFilePermissions.fromString("rw-r--r--"));
+            String second = awaitAnotherThan(first, agent);
+            assertThat(auditWith(agent, first)).isEqualTo(401);
+            assertThat(auditWith(agent, second)).isEqualTo(200);
+
+            Files.delete(agent.tokenFile());
+            awaitAnotherThan(second, agent);
+            assertThat(auditWith(agent, second)).isEqualTo(401);
+            assertThat(auditWith(agent, Files.readString(agent.tokenFile()).strip()))
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String awaitAnotherThan(String token, Agent agent) {
+        while (agent.token().equals(token) || !Files.exists(agent.tokenFile())) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return agent.token();
+    }
+
+    /** Somebody makes the directory first and knows the token in it. */
+    @Test
+    void aPlantedTokenIsNotTheOperators() throws Exception {
+        StateDirectory.open(folder.resolve("state"), Clock.systemUTC()).close();
+        String planted = "PlantedPlantedPlantedPlantedPlantedPlantedP";
+        Files.writeString(folder.resolve("state").resolve("operator.token"), planted + "\n");
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(auditWith(agent, planted)).isEqualTo(401);
+            assertThat(agent.tokenFile()).hasContent(agent.token());
         }
     }
 

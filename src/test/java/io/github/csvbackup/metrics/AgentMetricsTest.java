@@ -79,6 +79,10 @@ class AgentMetricsTest {
             csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="+Inf"} 0
             csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume10"} 0
             csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_file_outdated_since_timestamp_seconds Since when the agent goes on with what it read of a file before, because it cannot use what the file says now; 0 while it is up to date
+            # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
+            csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
+            csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
             # HELP csv_backup_forced_clears_total Clears that overruled the guard
             # TYPE csv_backup_forced_clears_total counter
             csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0

@@ -69,6 +69,8 @@ final class Scene {
                 http,
                 new Supervisor(),
                 clock);
+        Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
+        metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
         http.request("metrics", 200);
         http.request("jolokia", 401);
         http.request("jolokia", 401);

@@ -14,6 +14,7 @@ final class CommandSpecs {
     static final String AUDIT = "audit";
     static final String USER = "user";
     static final String VERIFY = "--verify";
+    static final String PASSWORD_FILE = "--password-file";
     static final String STATE_DIR = "--state-dir";
     static final String JSON = "--json";
     static final String EXIT = "--exit";
@@ -104,7 +105,12 @@ final class CommandSpecs {
                         .type(String.class)
                         .paramLabel("ROLE")
                         .description("reader or operator.")
-                        .build());
+                        .build())
+                .addOption(
+                        value(
+                                PASSWORD_FILE,
+                                "FILE",
+                                "Takes the password from the first line of a file that only this account can read; for scripts."));
         user.usageMessage()
                 .description("Asks for a password and prints a line for the users file, in which only its hash stands."
                         + " Without a terminal the password is the first line of the input.");

@@ -5,6 +5,7 @@ import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of the command line, and what it does without one. Each answers with the process's exit code. */
 interface Commands {
@@ -41,8 +42,12 @@ interface Commands {
      */
     int audit(Path stateDir, boolean verify) throws StartException;
 
-    /** Asks for a password and prints the user's line of the users file. */
-    int user(String name, Role role) throws StartException;
+    /**
+     * Prints the user's line of the users file.
+     *
+     * @param passwordFile its first line is the password; null to ask for it
+     */
+    int user(String name, Role role, @Nullable Path passwordFile) throws StartException;
 
     /** Stops the agent in a running JVM. */
     int detach(String pid) throws StartException;

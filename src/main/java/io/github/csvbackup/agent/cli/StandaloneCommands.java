@@ -39,8 +39,10 @@ final class StandaloneCommands implements Commands {
     }
 
     @Override
-    public int user(String name, Role role) throws StartException {
-        return UserCommand.print(name, role, System.console(), System.in, out);
+    public int user(String name, Role role, @Nullable Path passwordFile) throws StartException {
+        return passwordFile == null
+                ? UserCommand.print(name, role, System.console(), System.in, out)
+                : UserCommand.print(name, role, passwordFile, out);
     }
 
     @Override

@@ -34,7 +34,16 @@ public final class OptionsParser {
         return new OptionsParser(
                 name -> name == null ? null : System.getenv(name),
                 System.getProperty("os.name", ""),
-                Path.of(System.getProperty("user.home", "")));
+                home(System.getProperty("user.home", "")));
+    }
+
+    /** Java shows a home that the system does not tell as "?", which is not a path on Windows. */
+    private static Path home(String property) {
+        try {
+            return Path.of(property);
+        } catch (InvalidPathException e) {
+            return Path.of("");
+        }
     }
 
     /**
@@ -162,10 +171,18 @@ public final class OptionsParser {
             String programData = environment.apply("ProgramData");
             return isWindows()
                     ? Path.of(programData == null ? "C:\\ProgramData" : programData, "csv-backup-agent")
-                    : userHome.resolve(Path.of(".local", "state", "csv-backup-agent"))
-                            .toAbsolutePath();
+                    : belowHome(Path.of(".local", "state", "csv-backup-agent"));
         }
         return value.path();
+    }
+
+    /** Anything else would be a place that depends on where the host was started, and others may have made it. */
+    private Path belowHome(Path path) throws UsageException {
+        if (!userHome.isAbsolute()) {
+            throw new UsageException("The account that runs the agent has no home directory (Java's user.home is \""
+                    + userHome + "\"), so there is no default state directory. Choose one with state-dir=DIR.");
+        }
+        return userHome.resolve(path);
     }
 
     private static Duration positive(Value value) throws UsageException {

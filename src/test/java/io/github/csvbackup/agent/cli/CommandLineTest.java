@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,7 +141,9 @@ class CommandLineTest {
     @Test
     void aUserHasANameAndARole() {
         assertThat(execute("user", "prometheus", "reader")).isZero();
-        assertThat(commands.calls).containsExactly("user prometheus READER");
+        assertThat(execute("user", "prometheus", "reader", "--password-file=/run/password"))
+                .isZero();
+        assertThat(commands.calls).containsExactly("user prometheus READER", "user prometheus READER /run/password");
 
         assertThat(execute("user", "ann", "boss")).isEqualTo(2);
         assertThat(err()).contains("'boss' is no role; a user is a reader or an operator.");
@@ -236,8 +239,8 @@ class CommandLineTest {
         }
 
         @Override
-        public int user(String name, Role role) {
-            calls.add("user " + name + " " + role);
+        public int user(String name, Role role, @Nullable Path passwordFile) {
+            calls.add("user " + name + " " + role + (passwordFile == null ? "" : " " + passwordFile));
             return 0;
         }
 

@@ -19,6 +19,20 @@ class OptionsParserTest {
     @TempDir
     Path folder;
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "", "home/ann"})
+    void anAccountWithoutAHomeHasToChooseAStateDirectory(String home) throws Exception {
+        OptionsParser parser = new OptionsParser(Map.<String, String>of()::get, "Linux", Path.of(home));
+        assertThatThrownBy(() -> parser.parse(Map.of(Option.BACKEND, "simulated"), "test"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("The account that runs the agent has no home directory (Java's user.home is \"" + home
+                        + "\"), so there is no default state directory. Choose one with state-dir=DIR.");
+
+        assertThat(parser.parse(Map.of(Option.BACKEND, "simulated", Option.STATE_DIR, "/var/lib/x"), "test")
+                        .stateDir())
+                .isEqualTo(Path.of("/var/lib/x"));
+    }
+
     @Test
     void defaultsAreAsDocumented() throws Exception {
         Options options = parse("backend=simulated", Map.of());
