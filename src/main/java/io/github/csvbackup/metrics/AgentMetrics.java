@@ -1,5 +1,6 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -29,6 +30,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final AgentFacts facts;
     private final VolumeWatch watch;
     private final Supplier<ClearCounts> clears;
+    private final Supplier<AuditStatus> audit;
     private final WatchSettings settings;
     private final PollDurations polls;
     private final HttpCounts http;
@@ -48,6 +50,7 @@ public final class AgentMetrics implements AutoCloseable {
             Guard guard,
             Supplier<ClearCounts> clears,
             Supplier<Map<String, Long>> abandoned,
+            Supplier<AuditStatus> audit,
             WatchSettings settings,
             PollDurations polls,
             HttpCounts http,
@@ -55,6 +58,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.facts = facts;
         this.watch = watch;
         this.clears = clears;
+        this.audit = audit;
         this.settings = settings;
         this.polls = polls;
         this.http = http;
@@ -145,6 +149,12 @@ public final class AgentMetrics implements AutoCloseable {
                 .register(started);
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Intents to clear without an outcome")
+                .register(started);
+        Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
+                .description("Number of the newest line of the audit")
+                .register(started);
+        FunctionCounter.builder("csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
+                .description("Lines of the audit that say that somebody else had changed it")
                 .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
@@ -320,6 +321,7 @@ class AgentTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1),
                     false,
+                    AuditOptions.DEFAULT,
                     1,
                     1);
             assertThatThrownBy(() -> Agent.start(other, null, WINDOWS))
@@ -355,6 +357,7 @@ class AgentTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 false,
+                AuditOptions.DEFAULT,
                 3,
                 3);
     }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.Version;
@@ -57,6 +58,7 @@ public final class ClearingProgram {
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
         this.pipeline = new Pipeline(cluster, audit, options, clock);
@@ -101,6 +103,7 @@ public final class ClearingProgram {
                     pipeline.guard,
                     pipeline.clearing::counts,
                     pipeline.clearing::abandoned,
+                    pipeline.clearing::auditStatus,
                     pipeline.settings,
                     new PollDurations(),
                     new HttpCounts(),
@@ -182,7 +185,7 @@ public final class ClearingProgram {
 
     private void tellOfTheEnd() throws IOException {
         System.out.println("after " + clear(REASON).outcome());
-        System.out.println("broken " + AuditChain.verify(folder).broken());
+        System.out.println("broken " + AuditChain.verify(folder, null).problems());
     }
 
     private static void fill(Path ballast) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
@@ -45,6 +46,7 @@ class StateWriterTest {
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options, Clock.systemUTC())) {

@@ -36,7 +36,8 @@ class EndpointsTest {
             SETTINGS,
             clock);
     private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock);
-    private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS));
+    private final PageEndpoint page = 
+            new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
 
     @Test
     void healthIsBadBeforeTheFirstPollAndSaysSo() {

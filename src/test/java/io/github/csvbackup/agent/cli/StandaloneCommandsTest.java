@@ -81,24 +81,24 @@ class StandaloneCommandsTest {
             audit.append(new AuditLine("a", "outcome", at, Map.of("outcome", "CLEARED", "message", "It is done.")));
         }
 
-        assertThat(commands().audit(folder, false)).isZero();
+        assertThat(commands().audit(folder)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("NUMBER   AT (UTC)             KIND       OUTCOME")
                 .containsPattern("1 +2026-03-01 03:00:00 +intent +C:\\\\V1 +ann/http +CLEARABLE")
                 .containsPattern("2 +2026-03-01 03:00:00 +outcome +CLEARED +agent +It is done[.]");
 
         out.reset();
-        assertThat(commands().audit(folder, true)).isZero();
+        assertThat(commands().verifyAudit(folder, null)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("The audit is whole: 2 lines");
 
         Path file = folder.resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replace("ann", "bob"));
         out.reset();
-        assertThat(commands().audit(folder, true)).isEqualTo(1);
+        assertThat(commands().verifyAudit(folder, null)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("The audit is broken first at audit.jsonl, line 2: ");
 
-        assertThatThrownBy(() -> commands().audit(folder.resolve("none"), true))
+        assertThatThrownBy(() -> commands().verifyAudit(folder.resolve("none"), null))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("There is no state directory ");
     }

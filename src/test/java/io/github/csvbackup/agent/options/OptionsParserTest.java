@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.cluster.Backend;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class OptionsParserTest {
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
                         false,
+                        AuditOptions.DEFAULT,
                         3,
                         3));
     }
