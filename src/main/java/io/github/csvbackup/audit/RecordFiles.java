@@ -26,13 +26,11 @@ final class RecordFiles {
 
     private record Aside(Path file, long number, boolean mismatch, int copy) {}
 
-    /** All files, oldest first. */
+    /** All files, oldest first; not what has the name of one and is a folder or a device. */
     static List<Path> all(Path folder) throws IOException {
         List<Path> files = new ArrayList<>(aside(folder).stream().map(Aside::file).toList());
-        Path current = folder.resolve(CURRENT);
-        if (Files.exists(current)) {
-            files.add(current);
-        }
+        files.add(folder.resolve(CURRENT));
+        files.removeIf(file -> !Files.isRegularFile(file));
         return files;
     }
 

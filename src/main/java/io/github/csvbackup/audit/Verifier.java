@@ -56,12 +56,10 @@ final class Verifier implements AuditChain.Reader {
     }
 
     private void check(String where, AuditRecord record) {
+        long number = newest.number() + 1;
         if (lines == 0 && record.number() > 0) {
             beforeFirst = record.before();
-            return;
-        }
-        long number = newest.number() + 1;
-        if (record.number() != number) {
+        } else if (record.number() != number) {
             problem(where + "its number is " + record.fields().get("number") + " and should be " + number
                     + "; lines were removed or added before it");
         } else if (!record.text("previous").equals(newest.hash())) {

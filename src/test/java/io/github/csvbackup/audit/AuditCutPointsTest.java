@@ -19,7 +19,7 @@ class AuditCutPointsTest {
 
     private final MovableClock clock = new MovableClock();
     /** So small that files are set aside and removed too. */
-    private final AuditSettings settings = new AuditSettings("1.2.3", false, 2, 900, clock);
+    private final AuditSettings settings = new AuditSettings("1.2.3", false, 2, 500, clock);
 
     @TempDir
     Path folder;
@@ -59,7 +59,7 @@ class AuditCutPointsTest {
             assertThat(lastWrite).isLessThan(MORE_WRITES_THAN_THERE_ARE);
             Path state = Files.createDirectory(folder.resolve(left + "-" + lastWrite));
             KilledDisk disk = new KilledDisk(lastWrite, left);
-            List<String> written = run(state, disk, 12);
+            List<String> written = run(state, disk, 7);
             if (!disk.isDead()) {
                 assertThat(RecordFiles.large(state)).as("files are set aside and removed").hasSize(2);
                 return;
@@ -72,11 +72,11 @@ class AuditCutPointsTest {
     @ParameterizedTest
     @EnumSource
     void theSameHoldsOfAnEndInTheMiddleOfTheNextStart(KilledDisk.Left left) throws Exception {
-        for (int first = 0; first < 12; first++) {
-            for (int second = 0; second < 8; second++) {
+        for (int first = 0; first < 7; first++) {
+            for (int second = 0; second < 6; second++) {
                 Path state = Files.createDirectory(folder.resolve(left + "-" + first + "-" + second));
-                List<String> written = new ArrayList<>(run(state, new KilledDisk(first, left), 2));
-                written.addAll(run(state, new KilledDisk(second, left), 2));
+                List<String> written = new ArrayList<>(run(state, new KilledDisk(first, left), 1));
+                written.addAll(run(state, new KilledDisk(second, left), 1));
                 isSound(state, written, "writes " + first + " and " + second + " left " + left);
             }
         }
