@@ -10,6 +10,8 @@ import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.management.Registration;
@@ -30,7 +32,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.management.MBeanServer;
@@ -216,14 +220,13 @@ class AgentTest {
     @Test
     void aClearThatAnEarlierRunDidNotFinishIsToldOnceInLogMBeanMetricAndAudit() throws Exception {
         aRunThatCountsAClear();
-        Path record = folder.resolve("state").resolve("audit.jsonl");
-        String line = Files.readAllLines(record).get(0);
-        Files.writeString(
-                record,
-                Files.readString(record)
-                        + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
-                                .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
-                        + "\n");
+        try (AuditFile earlier = AuditFile.open(folder.resolve("state"), "1.2.3")) {
+            earlier.append(new AuditLine(
+                    "gone",
+                    "intent",
+                    Instant.now(),
+                    Map.of("volume", "C:\\ClusterStorage\\Volume1", "principal", "ann")));
+        }
 
         try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
                 Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
@@ -245,6 +248,33 @@ class AgentTest {
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
+        }
+    }
+
+    /** Somebody removes the record and its note, and forgets what else remembers it. */
+    @Test
+    void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
+        aRunThatCountsAClear();
+        Path state = folder.resolve("state");
+        assertThat(Files.readAllLines(state.resolve("audit.jsonl")))
+                .satisfies(lines -> {
+                    assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
+                    assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
+                });
+        Files.delete(state.resolve("audit.jsonl"));
+        Files.delete(state.resolve("audit.head"));
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat((String) attribute("AuditMismatch"))
+                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
+                    .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
+            assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
+            assertThat(attribute("AuditLines")).isEqualTo(4L);
+            assertThat(metrics(agent))
+                    .contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+            assertThat(attribute("AuditMismatch")).as("%s finds nothing new", agent).isNull();
         }
     }
 

@@ -103,6 +103,7 @@ class CrashIT {
             danglings += clears.dangling.size();
             assertThat(clears.dangling).as("one clear at a time, %s", where).hasSizeLessThanOrEqualTo(1);
             try (AuditFile healed = AuditFile.open(folder, "test")) {
+                assertThat(healed.status().mismatch()).as(where).isNull();
                 assertThat(healed.unfinished())
                         .as(where)
                         .extracting(line -> line.text("id"))

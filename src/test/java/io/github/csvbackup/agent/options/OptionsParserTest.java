@@ -66,6 +66,13 @@ class OptionsParserTest {
     }
 
     @Test
+    void howTheAuditIsKeptCanBeChosen() throws Exception {
+        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of()).audit())
+                .isEqualTo(new AuditOptions(true, 7));
+        assertThat(parse("backend=simulated,audit-keep=all", Map.of()).audit()).isEqualTo(AuditOptions.DEFAULT);
+    }
+
+    @Test
     void theEnvironmentCanNameTheFile() throws Exception {
         Path file = file("backend=simulated\nallow-force=true\nclear-deadline=2m\n");
 
@@ -150,6 +157,10 @@ class OptionsParserTest {
                 "simulated-volumes=0",
                 "simulated-volumes=1001",
                 "allow-force=yes",
+                "audit-strict=1",
+                "audit-keep=0",
+                "audit-keep=10001",
+                "audit-keep=none",
                 "host=",
                 "host=http://x/",
                 "state-dir=",
