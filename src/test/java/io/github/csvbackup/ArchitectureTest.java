@@ -73,7 +73,7 @@ class ArchitectureTest {
             seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
-    static final ArchRule METRICS = seesOnly("metrics", "threads", "clear", "guard", "watch", "cluster");
+    static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =

@@ -1,11 +1,14 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditSettings;
+import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
@@ -94,7 +97,7 @@ public final class Agent implements AutoCloseable {
         TokenWatch tokenWatch = closer.add(new TokenWatch(token));
         supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
-        AuditFile audit = closer.add(audit(directory));
+        AuditFile audit = closer.add(audit(directory, options.audit(), clock));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
@@ -113,6 +116,7 @@ public final class Agent implements AutoCloseable {
                 pipeline.guard,
                 pipeline.clearing::counts,
                 pipeline.clearing::abandoned,
+                pipeline.clearing::auditStatus,
                 pipeline.settings,
                 polls,
                 counts,
@@ -139,12 +143,20 @@ public final class Agent implements AutoCloseable {
                         "/healthz",
                         new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, supervisor::trouble),
                         "/",
-                        new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
+                        new PageEndpoint(
+                                Version.text(),
+                                cluster,
+                                pipeline.watcher,
+                                pipeline.guard,
+                                () -> audit.status().newest().toString()))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         supervisor.start();
         tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
+        audit.started();
+        AuditLog auditLog = new AuditLog(audit, clock);
+        pipeline.watcher.onSnapshot(snapshot -> auditLog.polled());
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
         pipeline.watcher.start();
@@ -228,9 +240,13 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static AuditFile audit(StateDirectory directory) throws StartException {
+    private static AuditFile audit(StateDirectory directory, AuditOptions options, Clock clock) throws StartException {
         try {
-            return AuditFile.open(directory.path(), Version.text(), directory.ofNewFile());
+            return AuditFile.open(
+                    directory.path(),
+                    new AuditSettings(
+                            Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
+                    RecordOpener.of(directory.ofNewFile()));
         } catch (IOException e) {
             throw new StartException(
                     "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);

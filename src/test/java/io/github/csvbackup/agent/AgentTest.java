@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
@@ -31,7 +34,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -156,7 +161,7 @@ class AgentTest {
             }
         });
         cluster.loops.add(loop);
-        try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), null, () -> cluster)) {
+        try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), () -> cluster)) {
             loop.start();
             awaitHealth(agent, 200);
 
@@ -251,7 +256,7 @@ class AgentTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aTokenWhoseFileWasOpenedOrDeletedIsReplacedWhileTheAgentRuns() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             String first = Files.readString(agent.tokenFile()).strip();
             assertThat(auditWith(agent, first)).isEqualTo(200);
 
@@ -282,7 +287,7 @@ class AgentTest {
         String planted = "PlantedPlantedPlantedPlantedPlantedPlantedP";
         Files.writeString(folder.resolve("state").resolve("operator.token"), planted + "\n");
 
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(auditWith(agent, planted)).isEqualTo(401);
             assertThat(agent.tokenFile()).hasContent(agent.token());
         }
@@ -323,14 +328,13 @@ class AgentTest {
     @Test
     void aClearThatAnEarlierRunDidNotFinishIsToldOnceInLogMBeanMetricAndAudit() throws Exception {
         aRunThatCountsAClear();
-        Path record = folder.resolve("state").resolve("audit.jsonl");
-        String line = Files.readAllLines(record).get(0);
-        Files.writeString(
-                record,
-                Files.readString(record)
-                        + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
-                                .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
-                        + "\n");
+        try (AuditFile earlier = AuditFile.open(folder.resolve("state"), "1.2.3")) {
+            earlier.append(new AuditLine(
+                    "gone",
+                    "intent",
+                    Instant.now(),
+                    Map.of("volume", "C:\\ClusterStorage\\Volume1", "principal", "ann")));
+        }
 
         try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
                 Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
@@ -352,6 +356,33 @@ class AgentTest {
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
+        }
+    }
+
+    /** Somebody removes the record and its note, and forgets what else remembers it. */
+    @Test
+    void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
+        aRunThatCountsAClear();
+        Path state = folder.resolve("state");
+        assertThat(Files.readAllLines(state.resolve("audit.jsonl")))
+                .satisfies(lines -> {
+                    assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
+                    assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
+                });
+        Files.delete(state.resolve("audit.jsonl"));
+        Files.delete(state.resolve("audit.head"));
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat((String) attribute("AuditMismatch"))
+                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
+                    .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
+            assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
+            assertThat(attribute("AuditLines")).isEqualTo(4L);
+            assertThat(metrics(agent))
+                    .contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat(attribute("AuditMismatch")).as("%s finds nothing new", agent).isNull();
         }
     }
 
@@ -428,6 +459,7 @@ class AgentTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1),
                     false,
+                    AuditOptions.DEFAULT,
                     1,
                     1);
             assertThatThrownBy(() -> Agent.start(other, WINDOWS))
@@ -463,6 +495,7 @@ class AgentTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 false,
+                AuditOptions.DEFAULT,
                 3,
                 3);
     }

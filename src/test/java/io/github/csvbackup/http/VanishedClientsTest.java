@@ -2,16 +2,18 @@ package io.github.csvbackup.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +71,13 @@ class VanishedClientsTest {
         SSLContext tls = null;
         if (secure) {
             Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
-            tls = Tls.of(keystore, Files.writeString(folder.resolve("password"), Certificate.PASSWORD));
+            Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+            tls = Tls.of(keystore, password, new FileStatus(Clock.systemUTC()));
             trust = Certificate.trust(keystore);
         }
         AgentHttpServer server = AgentHttpServer.bind(
                 new AgentHttpServer.Address("127.0.0.1", 0, tls),
-                new Authentication("the token", null),
+                new Authentication(() -> "the token", null),
                 new HttpCounts(),
                 Map.of(
                         "/echo", request -> Reply.text(200, request.body().text()),

@@ -3,10 +3,12 @@ package io.github.csvbackup.agent.cli;
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The commands in a JVM of the agent's own. */
 final class StandaloneCommands implements Commands {
@@ -34,8 +36,13 @@ final class StandaloneCommands implements Commands {
     }
 
     @Override
-    public int audit(Path stateDir, boolean verify) throws StartException {
-        return verify ? AuditCommand.verify(stateDir, out) : AuditCommand.print(stateDir, out);
+    public int audit(Path stateDir) throws StartException {
+        return AuditCommand.print(stateDir, out);
+    }
+
+    @Override
+    public int verifyAudit(Path stateDir, @Nullable Mark expected) throws StartException {
+        return AuditCommand.verify(stateDir, expected, out);
     }
 
     @Override
