@@ -244,8 +244,7 @@ public final class Agent implements AutoCloseable {
         try {
             return AuditFile.open(
                     directory.path(),
-                    new AuditSettings(
-                            Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
+                    new AuditSettings(Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
                     RecordOpener.of(directory.ofNewFile()));
         } catch (IOException e) {
             throw new StartException(

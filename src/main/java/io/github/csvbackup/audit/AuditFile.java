@@ -189,7 +189,9 @@ public final class AuditFile implements Audit, AutoCloseable {
         }
         if (!current.isFileOrMissing()) {
             tail = AuditTail.read(folder);
-            found(RecordFiles.CURRENT + " is not a regular file", head.read().fit(tail).goOnAfter());
+            found(
+                    RecordFiles.CURRENT + " is not a regular file",
+                    head.read().fit(tail).goOnAfter());
             tailKnown = true;
             return;
         }
@@ -197,7 +199,8 @@ public final class AuditFile implements Audit, AutoCloseable {
         AuditHead.Fit fit = head.read().fit(tail);
         ChainLine last = tail.last();
         if (fit.unfinished() && last != null) {
-            LOG.info("The agent ended while it wrote line {} of the audit; what it wrote of it is removed",
+            LOG.info(
+                    "The agent ended while it wrote line {} of the audit; what it wrote of it is removed",
                     tail.newest().number());
             current.cut(last.start());
             tail = AuditTail.read(folder);
@@ -264,7 +267,8 @@ public final class AuditFile implements Audit, AutoCloseable {
         }
         List<Path> old = files.subList(0, files.size() - settings.keep());
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("files", old.stream().map(file -> file.getFileName().toString()).toList());
+        fields.put(
+                "files", old.stream().map(file -> file.getFileName().toString()).toList());
         fields.put("last", lastOf(old.get(old.size() - 1)).toString());
         write(own(AuditKinds.RETIRED, "Older files are removed, as audit-keep=" + settings.keep() + " says.", fields));
         for (Path file : old) {

@@ -30,14 +30,16 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
         if (last != null && RecordFiles.isMismatch(last.file())) {
             Mark noted = confirmed == null ? newest : confirmed;
             return mismatch(
-                    last.file().getFileName() + " was set aside because it had been changed, and no line says so", noted);
+                    last.file().getFileName() + " was set aside because it had been changed, and no line says so",
+                    noted);
         }
         if (confirmed == null && announced == null) {
             return last == null
                     ? new Fit(false, null, newest)
                     : mismatch(
                             missing
-                                    ? HeadFile.NAME + " is missing, and only it shows whether the newest lines are there"
+                                    ? HeadFile.NAME
+                                            + " is missing, and only it shows whether the newest lines are there"
                                     : HeadFile.NAME + " is damaged",
                             newest);
         }
@@ -75,12 +77,11 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
     /** A prefix of the announced line. After a power failure, parts that did not reach the disk are zeros. */
     private boolean isUnfinished(ChainLine last) {
         String text = last.text();
-        boolean mayBe =
-                switch (last.end()) {
-                    case NONE -> text.length() <= announcedText.length() + 1;
-                    case LINE_FEED -> text.length() == announcedText.length();
-                    case CARRIAGE_RETURN_LINE_FEED -> false;
-                };
+        boolean mayBe = switch (last.end()) {
+            case NONE -> text.length() <= announcedText.length() + 1;
+            case LINE_FEED -> text.length() == announcedText.length();
+            case CARRIAGE_RETURN_LINE_FEED -> false;
+        };
         if (!mayBe) {
             return false;
         }

@@ -7,7 +7,8 @@ public final class AuditMismatchException extends IOException {
     private static final long serialVersionUID = 1;
 
     AuditMismatchException(String mismatch) {
-        super("Refused: " + mismatch + " With audit-strict=true nothing is cleared after that. Look at it on this node with:"
+        super("Refused: " + mismatch
+                + " With audit-strict=true nothing is cleared after that. Look at it on this node with:"
                 + " audit --verify. When it is explained, start the agent once with audit-strict=false.");
     }
 }

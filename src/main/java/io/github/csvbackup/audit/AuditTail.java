@@ -110,7 +110,8 @@ final class AuditTail {
     }
 
     /** The newest line as it was read; null if there is none. */
-    @Nullable ChainLine last() {
+    @Nullable
+    ChainLine last() {
         return last;
     }
 
@@ -125,7 +126,8 @@ final class AuditTail {
     }
 
     /** What the newest of these says; null if there is none, or if the agent was started without audit-strict after it. */
-    @Nullable String unexplained() {
+    @Nullable
+    String unexplained() {
         return unexplained;
     }
 

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param record null if the line is not a JSON object
  */
 public record ChainLine(
-        Path file, int position, long start, String text, String hash, End end, @Nullable AuditRecord record) {
+        Path file,
+        int position,
+        long start,
+        String text,
+        String hash,
+        End end,
+        @Nullable AuditRecord record) {
     /** The end of a line. */
     public enum End {
         /** As the agent writes it. */

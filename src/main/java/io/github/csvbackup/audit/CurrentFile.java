@@ -61,7 +61,8 @@ final class CurrentFile {
      *
      * @param hash of the record's last line
      */
-    @Nullable String change(String hash) throws IOException {
+    @Nullable
+    String change(String hash) throws IOException {
         BasicFileAttributes now;
         try {
             now = attributes();

@@ -23,12 +23,14 @@ final class HeadFile {
     private static final int SUM_DIGITS = 16;
     private static final int LARGEST = 2 * SLOT + LineReader.LONGEST + 1;
 
+    private final Path folder;
     private final Path file;
     private final RecordOpener opener;
     /** What the file says; null if it does not say it, or if that is not known. */
     private @Nullable Mark confirmed;
 
     HeadFile(Path folder, RecordOpener opener) {
+        this.folder = folder;
         this.file = folder.resolve(NAME);
         this.opener = opener;
     }
@@ -78,7 +80,7 @@ final class HeadFile {
     }
 
     AuditHead read() throws IOException {
-        AuditHead head = readIn(file.getParent());
+        AuditHead head = readIn(folder);
         confirmed = head.confirmed();
         return head;
     }

@@ -34,7 +34,8 @@ final class LineReader {
     }
 
     /** The next line; null at the end. */
-    @Nullable ChainLine read() throws IOException {
+    @Nullable
+    ChainLine read() throws IOException {
         long start = offset;
         tooLong = false;
         text.reset();
@@ -67,7 +68,8 @@ final class LineReader {
 
     private void take(int b) {
         if (text.size() == LONGEST) {
-            // The hash is of the whole line. What is kept of the text is no longer needed: no line of the agent is so long.
+            // The hash is of the whole line. What is kept of the text is no longer needed: no line of the agent is so
+            // long.
             digest.update(text.toByteArray());
             text.reset();
             tooLong = true;

@@ -28,7 +28,8 @@ final class RecordFiles {
 
     /** All files, oldest first; not what has the name of one and is a folder or a device. */
     static List<Path> all(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>(aside(folder).stream().map(Aside::file).toList());
+        List<Path> files =
+                new ArrayList<>(aside(folder).stream().map(Aside::file).toList());
         files.add(folder.resolve(CURRENT));
         files.removeIf(file -> !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
         return files;

@@ -112,24 +112,23 @@ record AuditTrail(Audit audit, Clock clock) {
         return fields;
     }
 
-    /** Of those that passed, which are most, the names alone. */
+    /** Of those that passed or were left to the clear itself, which are most, the names alone. */
     private static void putChecks(Map<String, Object> fields, List<Check> checks) {
-        fields.put(
-                "passed",
-                checks.stream()
-                        .filter(AuditTrail::isPassed)
-                        .map(Check::name)
-                        .toList());
+        fields.put("passed", names(checks, CheckResult.PASSED));
+        fields.put("deferred", names(checks, CheckResult.DEFERRED));
         fields.put(
                 "checks",
                 checks.stream()
-                        .filter(check -> !isPassed(check))
+                        .filter(check -> check.result() != CheckResult.PASSED && check.result() != CheckResult.DEFERRED)
                         .map(AuditTrail::check)
                         .toList());
     }
 
-    private static boolean isPassed(Check check) {
-        return check.result() == CheckResult.PASSED;
+    private static List<String> names(List<Check> checks, CheckResult result) {
+        return checks.stream()
+                .filter(check -> check.result() == result)
+                .map(Check::name)
+                .toList();
     }
 
     private static Map<String, Object> check(Check check) {

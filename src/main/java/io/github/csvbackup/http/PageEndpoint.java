@@ -17,8 +17,7 @@ import java.util.function.Supplier;
  *
  * @param auditHead number and hash of the audit's newest line, which operators see
  */
-public record PageEndpoint(
-        String version, Cluster cluster, VolumeWatch watch, Guard guard, Supplier<String> auditHead)
+public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, Guard guard, Supplier<String> auditHead)
         implements Endpoint {
     private static final String STYLE =
             "body{font:16px system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#1b1f23}"
@@ -42,7 +41,8 @@ public record PageEndpoint(
         if (request.operator()) {
             page.append("<p>Newest line of the audit: <code>")
                     .append(escape(auditHead.get()))
-                    .append("</code>. Note it elsewhere, to compare with it later: <code>audit --verify --expect</code>.</p>");
+                    .append(
+                            "</code>. Note it elsewhere, to compare with it later: <code>audit --verify --expect</code>.</p>");
         }
         page.append(
                         "<p>Times are UTC. <a href=\"/metrics\">Metrics</a> &middot; <a href=\"/healthz\">Health</a> &middot; ")

@@ -176,7 +176,8 @@ public final class AgentMetrics implements AutoCloseable {
         Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
                 .description("Number of the newest line of the audit")
                 .register(started);
-        FunctionCounter.builder("csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
+        FunctionCounter.builder(
+                        "csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
                 .description("Lines of the audit that say that somebody else had changed it")
                 .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));

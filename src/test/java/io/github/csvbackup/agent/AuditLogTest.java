@@ -37,7 +37,9 @@ class AuditLogTest {
                 clock.advance(Duration.ofHours(1));
             }
 
-            assertThat(log.lines()).hasSize(2).allMatch(line -> line.endsWith("INFO  The newest line of the audit is 12:0a"));
+            assertThat(log.lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.endsWith("INFO  The newest line of the audit is 12:0a"));
         }
     }
 

@@ -50,8 +50,7 @@ public final class ClearingProgram {
 
     private ClearingProgram(Path folder) throws IOException {
         this.folder = folder;
-        this.audit = AuditFile.open(
-                folder, new AuditSettings("test", false, 0, LARGE, clock), RecordOpener.of());
+        this.audit = AuditFile.open(folder, new AuditSettings("test", false, 0, LARGE, clock), RecordOpener.of());
         Options options = new Options(
                 Backend.SIMULATED,
                 "127.0.0.1",
@@ -177,7 +176,8 @@ public final class ClearingProgram {
     private void withoutRights() throws Exception {
         Path record = folder.resolve("audit.jsonl");
         System.out.println("before " + clear(REASON).outcome());
-        audit.append(new AuditLine("", "note", clock.instant(), Map.of("texts", Collections.nCopies(LARGE / 1000, "x".repeat(1000)))));
+        audit.append(new AuditLine(
+                "", "note", clock.instant(), Map.of("texts", Collections.nCopies(LARGE / 1000, "x".repeat(1000)))));
         Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("r--------"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
         clearInVain("forbidden", REASON);

@@ -61,7 +61,9 @@ class AuditCutPointsTest {
             KilledDisk disk = new KilledDisk(lastWrite, left);
             List<String> written = run(state, disk, 7);
             if (!disk.isDead()) {
-                assertThat(RecordFiles.large(state)).as("files are set aside and removed").hasSize(2);
+                assertThat(RecordFiles.large(state))
+                        .as("files are set aside and removed")
+                        .hasSize(2);
                 return;
             }
             isSound(state, written, "write " + lastWrite + " left " + left);

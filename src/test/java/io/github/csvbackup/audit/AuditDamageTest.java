@@ -22,9 +22,34 @@ class AuditDamageTest {
     private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
     private static final int DAMAGES = 60;
     private static final List<String> PIECES = List.of(
-            "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u", "\\ud800", "null", "true", "-", "1e999999999", "1E", "\n", "\r", "\0",
-            "99999999999999999999999", "\"number\":9223372036854775807", "\"kind\":\"mismatch\"", "\"kind\":\"intent\"",
-            "\"at\":\"+1000000000-12-31T23:59:59Z\"", "{\"a\":", "\u00e9", "//", "/*", "'");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "\\",
+            "\\u",
+            "\\ud800",
+            "null",
+            "true",
+            "-",
+            "1e999999999",
+            "1E",
+            "\n",
+            "\r",
+            "\0",
+            "99999999999999999999999",
+            "\"number\":9223372036854775807",
+            "\"kind\":\"mismatch\"",
+            "\"kind\":\"intent\"",
+            "\"at\":\"+1000000000-12-31T23:59:59Z\"",
+            "{\"a\":",
+            "\u00e9",
+            "//",
+            "/*",
+            "'");
 
     @TempDir
     Path folder;
@@ -36,7 +61,8 @@ class AuditDamageTest {
         record = folder.resolve("audit.jsonl");
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             for (String kind : List.of("intent", "outcome", "intent", "refused")) {
-                audit.append(new AuditLine("a", kind, AT, Map.of("volume", "C:\\V1", "checks", List.of(Map.of("n", 1)))));
+                audit.append(
+                        new AuditLine("a", kind, AT, Map.of("volume", "C:\\V1", "checks", List.of(Map.of("n", 1)))));
             }
         }
     }
@@ -44,8 +70,14 @@ class AuditDamageTest {
     private void opensAndTakesALine(String why) throws IOException {
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             audit.append(new AuditLine("new", "note", AT, Map.of()));
-            assertThat(audit.recent(500)).as(why).last().extracting(each -> each.text("id")).isEqualTo("new");
-            audit.unfinished().forEach(intent -> assertThat(intent.text("volume").length() + intent.number()).isNotNegative());
+            assertThat(audit.recent(500))
+                    .as(why)
+                    .last()
+                    .extracting(each -> each.text("id"))
+                    .isEqualTo("new");
+            audit.unfinished()
+                    .forEach(intent -> assertThat(intent.text("volume").length() + intent.number())
+                            .isNotNegative());
         }
         assertThat(AuditChain.verify(folder, null).problems()).as(why).isNotEmpty();
     }

@@ -111,8 +111,7 @@ class AuditFileTest {
                 .isEqualTo(
                         "audit.jsonl, line 3: it does not carry the hash of the line before, which was changed or removed");
         Files.write(file, List.of(good.get(0), good.get(2)));
-        assertThat(problems().get(0))
-                .startsWith("audit.jsonl, line 2: its number is 3 and should be 2");
+        assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: its number is 3 and should be 2");
         Files.write(file, List.of(good.get(0), "{\"number\":2", good.get(1)));
         assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: it is not a JSON object");
         Files.write(file, List.of(good.get(0), "{\"number\":2"));
@@ -208,12 +207,10 @@ class AuditFileTest {
 
     private List<String> idsAndKinds() throws IOException {
         List<String> seen = new ArrayList<>();
-        AuditChain.read(
-                folder,
-                line -> {
-                    AuditRecord record = line.record();
-                    seen.add(record == null ? "cut off" : record.text("id") + " " + record.text("kind"));
-                });
+        AuditChain.read(folder, line -> {
+            AuditRecord record = line.record();
+            seen.add(record == null ? "cut off" : record.text("id") + " " + record.text("kind"));
+        });
         return seen;
     }
 

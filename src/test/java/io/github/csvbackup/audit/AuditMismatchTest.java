@@ -67,7 +67,8 @@ class AuditMismatchTest {
                 Files.writeString(record, Files.readString(record).replace("The agent stopped.", "The agent started."));
             }
         },
-        A_LINE_FORGED_AT_THE_END("its newest line is 5 and should be 4: lines were added that the agent did not write") {
+        A_LINE_FORGED_AT_THE_END(
+                "its newest line is 5 and should be 4: lines were added that the agent did not write") {
             @Override
             void does(Path record) throws IOException {
                 String all = Files.readString(record);
@@ -75,7 +76,8 @@ class AuditMismatchTest {
                 String last = lines.get(lines.size() - 1);
                 Files.writeString(
                         record,
-                        all + "{\"number\":5,\"previous\":\"" + LineReader.hash(last) + "\",\"id\":\"x\",\"kind\":\"note\"}\n");
+                        all + "{\"number\":5,\"previous\":\"" + LineReader.hash(last)
+                                + "\",\"id\":\"x\",\"kind\":\"note\"}\n");
             }
         },
         EMPTIED("all its lines are missing; the newest was 4") {
@@ -246,9 +248,10 @@ class AuditMismatchTest {
                 audit.started();
                 assertThatThrownBy(() -> audit.append(line("b", "intent")))
                         .isInstanceOf(AuditMismatchException.class)
-                        .hasMessage("Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
-                                + ". With audit-strict=true nothing is cleared after that. Look at it on this node with:"
-                                + " audit --verify. When it is explained, start the agent once with audit-strict=false.");
+                        .hasMessage(
+                                "Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
+                                        + ". With audit-strict=true nothing is cleared after that. Look at it on this node with:"
+                                        + " audit --verify. When it is explained, start the agent once with audit-strict=false.");
                 audit.append(line("b", "refused"));
                 assertThat(audit.status().mismatch()).isNotNull();
             }
@@ -277,8 +280,10 @@ class AuditMismatchTest {
 
         try (LogLines log = new LogLines(AuditFile.class.getName());
                 AuditFile audit = AuditFile.open(folder, AuditSettings.of("1.2.3"), disk)) {
-            assertThat(log.lines()).last().asString().endsWith(
-                    "The audit cannot be written to: no room. Nothing is cleared until it can be");
+            assertThat(log.lines())
+                    .last()
+                    .asString()
+                    .endsWith("The audit cannot be written to: no room. Nothing is cleared until it can be");
             assertThatThrownBy(() -> audit.append(line("b", "intent"))).hasMessage("no room");
             full[0] = false;
             audit.append(line("b", "intent"));
@@ -340,10 +345,12 @@ class AuditMismatchTest {
             assertThat(AuditChain.verify(folder, mark).problems()).isEmpty();
         }
         assertThat(AuditChain.verify(folder, new Mark(2, other)).problems())
-                .containsExactly("line 2, which was noted elsewhere: it has another hash now, so it or a line before it was"
-                        + " changed");
+                .containsExactly(
+                        "line 2, which was noted elsewhere: it has another hash now, so it or a line before it was"
+                                + " changed");
         assertThat(AuditChain.verify(folder, new Mark(4, other)).problems())
-                .containsExactly("line 4, which was noted elsewhere: the record ends at 3, so lines at its end were removed");
+                .containsExactly(
+                        "line 4, which was noted elsewhere: the record ends at 3, so lines at its end were removed");
     }
 
     @Test
@@ -361,8 +368,9 @@ class AuditMismatchTest {
         assertThat(AuditChain.verify(folder, null).problems())
                 .first()
                 .asString()
-                .isEqualTo("audit.jsonl, line 1: it ends in CR LF, and the agent writes LF alone: an editor or a transfer"
-                        + " changed the file");
+                .isEqualTo(
+                        "audit.jsonl, line 1: it ends in CR LF, and the agent writes LF alone: an editor or a transfer"
+                                + " changed the file");
         Files.writeString(record(), whole.stripTrailing());
         assertThat(AuditChain.verify(folder, null).problems())
                 .first()

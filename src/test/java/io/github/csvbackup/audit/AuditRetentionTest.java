@@ -61,8 +61,9 @@ class AuditRetentionTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .matches("its first line, which is number \\d+: the lines before it were removed, and no line says that the"
-                        + " agent did that");
+                .matches(
+                        "its first line, which is number \\d+: the lines before it were removed, and no line says that the"
+                                + " agent did that");
     }
 
     /** Nobody can compare with it any more, other than with the newest of those that were removed. */
@@ -73,8 +74,9 @@ class AuditRetentionTest {
         assertThat(AuditChain.verify(folder, new Mark(1, "0".repeat(64))).problems())
                 .singleElement()
                 .asString()
-                .matches("line 1, which was noted elsewhere: it cannot be compared, since the oldest line that is kept is"
-                        + " \\d+");
+                .matches(
+                        "line 1, which was noted elsewhere: it cannot be compared, since the oldest line that is kept is"
+                                + " \\d+");
     }
 
     @Test

@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OutsideTextTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             000A | line feed
             000D | carriage return
             0009 | tab
@@ -34,9 +31,7 @@ class OutsideTextTest {
     void whatATerminalObeysIsEscaped(String digits, String name) {
         char c = (char) Integer.parseInt(digits, 16);
 
-        assertThat(OutsideText.printable("a" + c + "b"))
-                .as(name)
-                .isEqualToIgnoringCase("a\\u" + digits + "b");
+        assertThat(OutsideText.printable("a" + c + "b")).as(name).isEqualToIgnoringCase("a\\u" + digits + "b");
     }
 
     @Test
@@ -49,8 +44,11 @@ class OutsideTextTest {
 
     @Test
     void aLongTextIsCutAndSaysSo() {
-        assertThat(OutsideText.bounded("x".repeat(230_000), 1000)).isEqualTo("x".repeat(1000) + "... (230000 characters)");
-        assertThat(OutsideText.bounded("a\ud83d\udcbe", 2)).as("no half of a pair").isEqualTo("a... (3 characters)");
+        assertThat(OutsideText.bounded("x".repeat(230_000), 1000))
+                .isEqualTo("x".repeat(1000) + "... (230000 characters)");
+        assertThat(OutsideText.bounded("a\ud83d\udcbe", 2))
+                .as("no half of a pair")
+                .isEqualTo("a... (3 characters)");
     }
 
     @Test

@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 
 class AuditTrailTest {
     @Test
-    void ofChecksThatPassedTheNamesAreOnRecordAndOfOthersAllThatWasSeen() {
+    void ofChecksThatPassedOrWereDeferredTheNamesAreOnRecordAndOfOthersAllThatWasSeen() {
         MovableClock clock = new MovableClock();
         List<AuditLine> lines = new ArrayList<>();
         List<Check> checks = List.of(
                 new Check("poll-fresh", CheckResult.PASSED, "the volume was read", clock.instant(), ""),
+                new Check("shadow-copies NODE2", CheckResult.DEFERRED, "not asked", null, ""),
                 new Check("vss-stopped NODE2", CheckResult.UNKNOWN, "the VSS service runs", clock.instant(), "Wait."));
         ClearResult refused = new ClearResult(
                 Outcome.REFUSED, "V", null, "", "not now", Verdict.UNPROVEN, checks, "IN_PROGRESS", "IN_PROGRESS", "");
@@ -30,6 +31,7 @@ class AuditTrailTest {
 
         assertThat(lines.get(0).fields())
                 .containsEntry("passed", List.of("poll-fresh"))
+                .containsEntry("deferred", List.of("shadow-copies NODE2"))
                 .containsEntry(
                         "checks",
                         List.of(Map.of(

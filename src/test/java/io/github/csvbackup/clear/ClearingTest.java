@@ -66,10 +66,14 @@ class ClearingTest extends ClearingFixture {
 
             assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(result.message())
-                    .startsWith("Refused: The audit was changed by somebody else: all its lines are missing; the newest was 1.")
+                    .startsWith(
+                            "Refused: The audit was changed by somebody else: all its lines are missing; the newest was 1.")
                     .contains("start the agent once with audit-strict=false");
             assertThat(cluster.cleared).isEmpty();
-            assertThat(record.recent(1)).singleElement().extracting(line -> line.text("kind")).isEqualTo("refused");
+            assertThat(record.recent(1))
+                    .singleElement()
+                    .extracting(line -> line.text("kind"))
+                    .isEqualTo("refused");
         }
     }
 

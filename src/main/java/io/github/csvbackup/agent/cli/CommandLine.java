@@ -142,8 +142,8 @@ public final class CommandLine {
         String expect = parsed.matchedOptionValue(CommandSpecs.EXPECT, "");
         if (!parsed.hasMatchedOption(CommandSpecs.VERIFY)) {
             if (!expect.isEmpty()) {
-                throw new UsageException(CommandSpecs.EXPECT + " compares while the audit is checked; add "
-                        + CommandSpecs.VERIFY + ".");
+                throw new UsageException(
+                        CommandSpecs.EXPECT + " compares while the audit is checked; add " + CommandSpecs.VERIFY + ".");
             }
             return commands.audit(folder);
         }
@@ -152,8 +152,10 @@ public final class CommandLine {
 
     private static Mark mark(String text) throws UsageException {
         return Mark.parse(text)
-                .orElseThrow(() -> new UsageException(CommandSpecs.EXPECT + "=" + text
-                        + " is not allowed; allowed is the number of a line, a colon and its hash, 64 hexadecimal digits in lower case."));
+                .orElseThrow(
+                        () -> new UsageException(
+                                CommandSpecs.EXPECT + "=" + text
+                                        + " is not allowed; allowed is the number of a line, a colon and its hash, 64 hexadecimal digits in lower case."));
     }
 
     private int user(ParseResult parsed) throws StartException {

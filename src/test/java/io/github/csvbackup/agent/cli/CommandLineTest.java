@@ -74,8 +74,9 @@ class CommandLineTest {
     void aLineToCompareTheAuditWithMustBeOneAndNeedsTheCheck() {
         assertThat(execute("audit", "--verify", "--expect=12")).isEqualTo(2);
         assertThat(err())
-                .isEqualTo("csv-backup-agent: --expect=12 is not allowed; allowed is the number of a line, a colon and its"
-                        + " hash, 64 hexadecimal digits in lower case. See --help.\n");
+                .isEqualTo(
+                        "csv-backup-agent: --expect=12 is not allowed; allowed is the number of a line, a colon and its"
+                                + " hash, 64 hexadecimal digits in lower case. See --help.\n");
         assertThat(execute("audit", "--expect=12:" + "0a".repeat(32))).isEqualTo(2);
         assertThat(err()).endsWith("--expect compares while the audit is checked; add --verify. See --help.\n");
     }

@@ -128,7 +128,8 @@ class StandaloneCommandsTest {
                 .hasLineCount(2)
                 .doesNotContain("\u001b", "\u202e", "\r")
                 .contains("\n1        2026-03-01 03:00:00  intent ")
-                .contains("overruled: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
+                .contains(
+                        "overruled: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
     }
 
     @Test
@@ -145,8 +146,9 @@ class StandaloneCommandsTest {
         out.reset();
         assertThat(commands().verifyAudit(folder, new Mark(2, "0".repeat(64)))).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("The audit is broken first at line 2, which was noted elsewhere: the record ends at 1, so lines at"
-                        + " its end were removed.\n");
+                .isEqualTo(
+                        "The audit is broken first at line 2, which was noted elsewhere: the record ends at 1, so lines at"
+                                + " its end were removed.\n");
     }
 
     private StandaloneCommands commands() {

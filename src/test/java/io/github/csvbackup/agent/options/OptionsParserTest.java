@@ -3,7 +3,6 @@ package io.github.csvbackup.agent.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.cluster.Backend;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +80,8 @@ class OptionsParserTest {
 
     @Test
     void howTheAuditIsKeptCanBeChosen() throws Exception {
-        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of()).audit())
+        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of())
+                        .audit())
                 .isEqualTo(new AuditOptions(true, 7));
         assertThat(parse("backend=simulated,audit-keep=all", Map.of()).audit()).isEqualTo(AuditOptions.DEFAULT);
     }
