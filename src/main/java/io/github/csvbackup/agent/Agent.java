@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
@@ -74,6 +75,7 @@ public final class Agent implements AutoCloseable {
     public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
             throws StartException {
         Closer closer = new Closer();
+        closer.add(() -> StderrServiceProvider.tellLeftOut(true));
         boolean started = false;
         try {
             Agent agent = start(options, instrumentation, windows, closer);
@@ -114,6 +116,7 @@ public final class Agent implements AutoCloseable {
                 counts,
                 clock));
         pipeline.watcher.onSnapshot(polls::polled);
+        pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Closer beans = closer.add(new Closer());
