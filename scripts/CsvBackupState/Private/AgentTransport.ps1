@@ -5,7 +5,7 @@ $script:AgentTransport = {
     param(
         [string] $Uri,
         [string] $Body,
-        [bool] $NeedsOperator,
+        [bool] $UseToken,
         [string] $TokenPath,
         [string] $Authorization,
         [int] $TimeoutSeconds,
@@ -16,7 +16,7 @@ $script:AgentTransport = {
     $headers = @{}
     if ($Authorization) {
         $headers['Authorization'] = $Authorization
-    } elseif ($NeedsOperator) {
+    } elseif ($UseToken) {
         $file = $TokenPath
         if (-not $file) {
             $file = if ($env:ProgramData) {

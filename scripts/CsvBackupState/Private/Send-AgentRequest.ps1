@@ -3,7 +3,8 @@ function Send-AgentRequest {
     param(
         [object[]] $Connection,
         [hashtable] $Request,
-        [switch] $NeedsOperator,
+        # What needs an operator or a reader, or is answered better to one.
+        [switch] $WithToken,
         # An operation may ask every node, and a clear waits for the cluster.
         [int] $DefaultTimeoutSeconds = 10
     )
@@ -12,8 +13,9 @@ function Send-AgentRequest {
     $body = ConvertTo-AsciiJson -InputObject $Request
     foreach ($one in $Connection | Where-Object -Property Kind -EQ -Value 'Uri') {
         $timeout = if ($one.TimeoutSeconds) { $one.TimeoutSeconds } else { $DefaultTimeoutSeconds }
-        # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
-        $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
+        # The token of this machine belongs to the agent on this machine, and goes along where it counts; one that was named, always.
+        $isLoopback = ([Uri] $one.Uri).IsLoopback
+        $sendToken = $one.TokenPath -or ($WithToken -and $isLoopback)
         if (($one.Credential -or $sendToken) -and -not (Test-Secret -Uri $one.Uri)) {
             # Was refused when the connection was made out; here nothing may go by what was passed over on the way.
             $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
@@ -28,7 +30,13 @@ function Send-AgentRequest {
         for ($try = 1; $true; $try++) {
             $arguments = @($one.Uri, $body, [bool] $sendToken, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
             $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
-            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace.
+            if ($reply.Status -eq 401 -and $isLoopback -and -not ($authorization -or $sendToken)) {
+                # An agent may be set up to let nobody read without credentials.
+                $sendToken = $true
+                continue
+            }
+            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace. It also checks a password aside
+            # while others guess, and lets it in at the next try.
             if ($reply.Status -ne 429 -or $try -ge 20) { break }
             Start-Sleep -Milliseconds 300
         }
@@ -41,7 +49,7 @@ function Send-AgentRequest {
         $call = @{
             ComputerName   = $remote.ComputerName
             ScriptBlock    = $script:AgentTransport
-            ArgumentList   = @($first.Uri, $body, [bool] ($NeedsOperator -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
+            ArgumentList   = @($first.Uri, $body, [bool] ($WithToken -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
             Credential     = $first.Credential
             TimeoutSeconds = $timeout
             OpenSeconds    = $first.TimeoutSeconds
