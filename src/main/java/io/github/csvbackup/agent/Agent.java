@@ -174,7 +174,8 @@ public final class Agent implements AutoCloseable {
         try {
             Path users = access.users();
             Path keystore = access.tlsKeystore();
-            Authentication authentication = new Authentication(token, users == null ? null : new Passwords(users), access.anonymous());
+            Authentication authentication =
+                    new Authentication(token, users == null ? null : new Passwords(users), access.anonymous());
             SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
             return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);

@@ -31,7 +31,15 @@ public final class Passwords {
     private final Map<String, Proven> proven = new ConcurrentHashMap<>();
 
     /** What a password that was right looked like, and against which hash it was. */
-    private record Proven(String hash, byte[] mac) {}
+    private static final class Proven {
+        final String hash;
+        final byte[] mac;
+
+        Proven(String hash, byte[] mac) {
+            this.hash = hash;
+            this.mac = mac;
+        }
+    }
 
     /**
      * The users of a file, which is read again after it has changed.
@@ -84,8 +92,8 @@ public final class Passwords {
     private boolean isProven(Users.User user, byte[] mac) {
         Proven before = proven.get(user.identity().name());
         return before != null
-                && before.hash().equals(user.password().toString())
-                && MessageDigest.isEqual(mac, before.mac());
+                && before.hash.equals(user.password().toString())
+                && MessageDigest.isEqual(mac, before.mac);
     }
 
     /** Takes some tenths of a second, and remembers a password that is right. */

@@ -40,8 +40,9 @@ class AdmissionTest {
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.headers()).containsKey("WWW-Authenticate");
         assertThat(reply.body())
-                .isEqualTo("Without credentials this agent tells its state of health only (anonymous=health). Send a name and"
-                        + " password of the users file, or the operator's token as Authorization: Bearer TOKEN.\n");
+                .isEqualTo(
+                        "Without credentials this agent tells its state of health only (anonymous=health). Send a name and"
+                                + " password of the users file, or the operator's token as Authorization: Bearer TOKEN.\n");
     }
 
     @Test
@@ -49,17 +50,20 @@ class AdmissionTest {
         InetAddress elsewhere = InetAddress.getByName("192.0.2.1");
 
         assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/healthz", null)).isEmpty();
-        assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", null).orElseThrow().body())
+        assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", null)
+                        .orElseThrow()
+                        .body())
                 .contains("From another machine reading needs a name and password");
-        assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", "Bearer wrong").orElseThrow().status())
+        assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", "Bearer wrong")
+                        .orElseThrow()
+                        .status())
                 .isEqualTo(401);
     }
 
     @Test
     void aPasswordThatIsCheckedLaterIsToBeTriedAgainInASecond() {
         Authentication authentication = new Authentication(TOKEN, null);
-        Authentication.Result busy =
-                new Authentication.Result(Authentication.Proof.BUSY, Identity.ANONYMOUS);
+        Authentication.Result busy = new Authentication.Result(Authentication.Proof.BUSY, Identity.ANONYMOUS);
 
         Reply reply = Admission.refusal(authentication, busy, HERE, "/").orElseThrow();
 

@@ -27,9 +27,11 @@ class FirstLoginsTest {
         Outcome outcome = logins.now("a", "ann", () -> {
             assertThat(logins.now("a", "bob", FirstLoginsTest::neverAsked)).isEqualTo(Outcome.NOT_CHECKED);
             return logins.now("b", "bob", () -> {
-                assertThat(logins.now("c", "cay", FirstLoginsTest::neverAsked)).isEqualTo(Outcome.NOT_CHECKED);
-                return true;
-            }) == Outcome.RIGHT;
+                        assertThat(logins.now("c", "cay", FirstLoginsTest::neverAsked))
+                                .isEqualTo(Outcome.NOT_CHECKED);
+                        return true;
+                    })
+                    == Outcome.RIGHT;
         });
 
         assertThat(outcome).isEqualTo(Outcome.RIGHT);
@@ -39,7 +41,8 @@ class FirstLoginsTest {
     @Test
     void aCheckThatFailsByADefectFreesItsPlace() {
         for (int i = 0; i < 5; i++) {
-            assertThat(catchError(() -> logins.now("a", "ann", FirstLoginsTest::neverAsked))).isNotNull();
+            assertThat(catchError(() -> logins.now("a", "ann", FirstLoginsTest::neverAsked)))
+                    .isNotNull();
             logins.later("a", "ann", false, FirstLoginsTest::neverAsked);
             assertThat(later).hasSize(1);
             assertThat(catchError(later.remove(0))).isNotNull();

@@ -55,7 +55,8 @@ class PasswordsTest {
 
     private static InetAddress address(int number) {
         try {
-            return InetAddress.getByAddress(new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
+            return InetAddress.getByAddress(
+                    new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
@@ -68,7 +69,8 @@ class PasswordsTest {
         assertThat(check(authentication, basic("ann:ann's password")).identity())
                 .isEqualTo(new Identity("ann", Role.OPERATOR));
         for (int i = 0; i < 2; i++) {
-            assertThat(check(authentication, basic("prometheus:prom's password")).identity())
+            assertThat(check(authentication, basic("prometheus:prom's password"))
+                            .identity())
                     .as("%s. time", i + 1)
                     .isEqualTo(new Identity("prometheus", Role.READER));
             assertThat(check(authentication, basic("prometheus:ann's password")).proof())
@@ -80,7 +82,8 @@ class PasswordsTest {
         assertThat(check(authentication, "Digest x").proof()).isEqualTo(Proof.WRONG);
         assertThat(check(authentication, null).proof()).isEqualTo(Proof.ABSENT);
         assertThat(check(authentication, "Bearer the token").identity()).isEqualTo(Identity.TOKEN);
-        assertThat(check(authentication, basic("operator:the token")).identity()).isEqualTo(Identity.TOKEN);
+        assertThat(check(authentication, basic("operator:the token")).identity())
+                .isEqualTo(Identity.TOKEN);
     }
 
     @Test
@@ -109,11 +112,15 @@ class PasswordsTest {
         while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
 
         readAnew(PROM + "\n" + ANN + "\n");
-        assertThat(guess(authentication, "ann", "ann's password")).as("known as before").isEqualTo(Proof.GOOD);
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("known as before")
+                .isEqualTo(Proof.GOOD);
 
         readAnew("ann operator " + PasswordHash.of("another".toCharArray(), LOW_COST) + "\n");
         while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
-        assertThat(guess(authentication, "ann", "ann's password")).as("replaced").isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("replaced")
+                .isEqualTo(Proof.BUSY);
         assertThat(guess(authentication, "ann", "another")).as("checked later").isEqualTo(Proof.BUSY);
         assertThat(guess(authentication, "ann", "another")).as("found proven").isEqualTo(Proof.GOOD);
     }
@@ -135,8 +142,12 @@ class PasswordsTest {
         Authentication authentication = authentication(ANN + "\n" + PROM + "\n");
         while (guess(authentication, "stranger" + ++senders, "guess") != Proof.BUSY) {}
 
-        assertThat(guess(authentication, "ann", "wrong")).as("no sign that the name exists").isEqualTo(Proof.BUSY);
-        assertThat(guess(authentication, "ann", "ann's password")).as("checked later").isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "wrong"))
+                .as("no sign that the name exists")
+                .isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("checked later")
+                .isEqualTo(Proof.BUSY);
         for (int i = 0; i < 100; i++) {
             assertThat(guess(authentication, "stranger" + ++senders, "guess")).isEqualTo(Proof.BUSY);
             assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
@@ -208,7 +219,10 @@ class PasswordsTest {
             return true;
         });
 
-        assertThat(passwords.check("nobody", "whatever the check says", address(1)).proof()).isEqualTo(Proof.WRONG);
+        assertThat(passwords
+                        .check("nobody", "whatever the check says", address(1))
+                        .proof())
+                .isEqualTo(Proof.WRONG);
         assertThat(checks).hasValue(1);
     }
 

@@ -18,7 +18,9 @@ class SendersTest {
     @Test
     void oneMachineIsOneSenderWhicheverOfItsAddressesItSendsFrom() throws Exception {
         assertThat(group("127.0.0.1")).isEqualTo(group("127.9.8.7")).isEqualTo(group("::1"));
-        assertThat(group("2001:db8:1:2:3:4:5:6")).isEqualTo(group("2001:db8:1:2:ffff::1")).isEqualTo("20010db800010002/64");
+        assertThat(group("2001:db8:1:2:3:4:5:6"))
+                .isEqualTo(group("2001:db8:1:2:ffff::1"))
+                .isEqualTo("20010db800010002/64");
         assertThat(group("2001:db8:1:3::1")).isNotEqualTo(group("2001:db8:1:2::1"));
         assertThat(group("10.0.0.1")).isEqualTo("10.0.0.1").isNotEqualTo(group("10.0.0.2"));
     }

@@ -46,7 +46,9 @@ final class LogText {
                 default -> {
                     if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
                         String digits = Integer.toHexString(c);
-                        escaped.append("\\u").append("0".repeat(4 - digits.length())).append(digits);
+                        escaped.append("\\u")
+                                .append("0".repeat(4 - digits.length()))
+                                .append(digits);
                     } else {
                         escaped.append(c);
                     }

@@ -58,8 +58,8 @@ public final class JolokiaEndpoint implements Endpoint {
 
     @Override
     public Reply answer(Request request) {
-        Caller caller = new Caller(
-                request.identity().role(), request.identity().name(), "http", request.remoteAddress());
+        Caller caller =
+                new Caller(request.identity().role(), request.identity().name(), "http", request.remoteAddress());
         policy.enter(request);
         try {
             return Reply.json(

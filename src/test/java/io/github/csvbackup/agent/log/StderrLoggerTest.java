@@ -62,7 +62,9 @@ class StderrLoggerTest {
         clock.advance(Duration.ofSeconds(1));
         repeating.tellLeftOut(false);
         repeating.tellLeftOut(false);
-        assertThat(lines()).containsOnlyOnce("left out").contains(" ERROR left out 1999 lines like \"GET {} failed\" since ");
+        assertThat(lines())
+                .containsOnlyOnce("left out")
+                .contains(" ERROR left out 1999 lines like \"GET {} failed\" since ");
 
         written.reset();
         repeating.error("GET {} failed", "/x", new IllegalStateException("why"));
@@ -77,7 +79,8 @@ class StderrLoggerTest {
         }
 
         assertThat(lines().lines().filter(line -> line.contains("asked for"))).hasSize(RepeatedLines.MOST_LINES);
-        assertThat(lines().lines().filter(line -> line.startsWith("  java.lang"))).hasSize(RepeatedLines.MOST_TRACES);
+        assertThat(lines().lines().filter(line -> line.startsWith("  java.lang")))
+                .hasSize(RepeatedLines.MOST_TRACES);
         assertThat(lines()).contains("asked for 4: java.lang.IllegalStateException: why 4\n");
 
         log.tellLeftOut(true);

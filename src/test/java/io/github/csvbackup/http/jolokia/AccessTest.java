@@ -141,7 +141,8 @@ class AccessTest {
         Reply list = call(endpoint, "list", Identity.ANONYMOUS);
         assertThat(list.status()).isEqualTo(401);
         assertThat(list.headers()).containsKey("WWW-Authenticate");
-        assertThat(list.body()).startsWith("list needs a user of the users file, or the operator's token. Send the token");
+        assertThat(list.body())
+                .startsWith("list needs a user of the users file, or the operator's token. Send the token");
         Reply clear = call(endpoint, "clear", Identity.ANONYMOUS);
         assertThat(clear.status()).isEqualTo(401);
         assertThat(clear.body()).startsWith("clear needs the operator's token, or a user who is an operator.");
@@ -152,7 +153,9 @@ class AccessTest {
         JolokiaEndpoint endpoint = endpoint(AnonymousAccess.READ);
         String read = "{\"type\":\"read\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Number\"}";
 
-        assertThat(endpoint.answer(request(read, Identity.ANONYMOUS, "127.0.0.1")).body()).contains("\"value\":7");
+        assertThat(endpoint.answer(request(read, Identity.ANONYMOUS, "127.0.0.1"))
+                        .body())
+                .contains("\"value\":7");
         Reply assess = call(endpoint, "assess", Identity.ANONYMOUS);
         assertThat(assess.status()).isEqualTo(401);
         assertThat(assess.body()).startsWith("assess needs a user of the users file, or the operator's token.");
@@ -165,11 +168,11 @@ class AccessTest {
         JolokiaEndpoint endpoint = endpoint(AnonymousAccess.ASSESS);
 
         Reply alone = call(endpoint, "clear", ANN);
-        Reply bulk = endpoint.answer(
-                request("[" + exec("clear") + "," + exec("list") + "]", ANN, "127.0.0.1"));
+        Reply bulk = endpoint.answer(request("[" + exec("clear") + "," + exec("list") + "]", ANN, "127.0.0.1"));
 
         assertThat(alone.headers()).doesNotContainKey("WWW-Authenticate");
-        assertThat(alone.body()).contains("\"status\":403", "clear is for operators, and ann is a reader. Ask an operator");
+        assertThat(alone.body())
+                .contains("\"status\":403", "clear is for operators, and ann is a reader. Ask an operator");
         assertThat(bulk.body()).contains("\"status\":403", "\"status\":200", "called by READER");
         assertThat(call(endpoint, "clear", CAY).body()).contains("called by OPERATOR");
         assertThat(call(endpoint, "clear", Identity.TOKEN).body()).contains("called by OPERATOR");
@@ -182,9 +185,13 @@ class AccessTest {
         held.add(callAndWait(endpoint, ANN));
         held.add(callAndWait(endpoint, ANN));
 
-        assertThat(call(endpoint, "list", ANN).status()).as("one reader has two places").isEqualTo(429);
+        assertThat(call(endpoint, "list", ANN).status())
+                .as("one reader has two places")
+                .isEqualTo(429);
         held.add(callAndWait(endpoint, BOB));
-        assertThat(call(endpoint, "list", BOB).status()).as("readers have three").isEqualTo(429);
+        assertThat(call(endpoint, "list", BOB).status())
+                .as("readers have three")
+                .isEqualTo(429);
 
         for (int i = 0; i < OperationLimits.OPERATORS_PLACES; i++) {
             held.add(callAndWait(endpoint, i < 2 ? CAY : Identity.TOKEN));
@@ -198,7 +205,9 @@ class AccessTest {
         }
         nanos.addAndGet(1_000_000_000L);
         for (Identity each : List.of(ANN, BOB, CAY, Identity.TOKEN)) {
-            assertThat(call(endpoint, "list", each).status()).as("%s: the place is free again", each).isEqualTo(200);
+            assertThat(call(endpoint, "list", each).status())
+                    .as("%s: the place is free again", each)
+                    .isEqualTo(200);
         }
     }
 
@@ -208,10 +217,13 @@ class AccessTest {
         while (call(endpoint, "assess", Identity.ANONYMOUS).status() == 200) {}
         while (call(endpoint, "assess", ANN).status() == 200) {}
 
-        assertThat(endpoint.answer(request(exec("assess"), Identity.ANONYMOUS, "127.9.9.9")).status())
+        assertThat(endpoint.answer(request(exec("assess"), Identity.ANONYMOUS, "127.9.9.9"))
+                        .status())
                 .as("the same machine by another of its addresses")
                 .isEqualTo(429);
-        assertThat(endpoint.answer(request(exec("assess"), Identity.ANONYMOUS, "10.0.0.1")).status()).isEqualTo(200);
+        assertThat(endpoint.answer(request(exec("assess"), Identity.ANONYMOUS, "10.0.0.1"))
+                        .status())
+                .isEqualTo(200);
         assertThat(call(endpoint, "assess", BOB).status()).isEqualTo(200);
         for (int i = 0; i < 20; i++) {
             assertThat(call(endpoint, "assess", CAY).status()).isEqualTo(200);
