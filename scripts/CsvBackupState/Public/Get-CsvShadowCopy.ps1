@@ -118,7 +118,7 @@ function Get-CsvShadowCopy {
                 $path = Resolve-VolumePath -Name $item.Name -Connection $connection -Cmdlet $PSCmdlet
                 if ($null -eq $path) { continue }
                 $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
-                $reply = Send-AgentRequest -Connection $connection -Request $request -WithToken -DefaultTimeoutSeconds 180
+                $reply = Send-AgentRequest -Connection $connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

@@ -160,6 +160,22 @@ class PowerShellConnectionIT {
                 .isEqualTo("NOTHING_TO_CLEAR\n0");
     }
 
+    /** As where an agent with another state directory runs beside one with the default one. */
+    @Test
+    void theTokenOfAnotherAgentIsInNobodysWayWhoNeedsNone() throws Exception {
+        Path data = folder.resolve("OtherData");
+        Files.createDirectories(data.resolve("csv-backup-agent"));
+        Files.writeString(data.resolve("csv-backup-agent").resolve("operator.token"), "another agent's");
+
+        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                        + "$env:ProgramData = '" + data + "'\n"
+                        + "@(Get-CsvBackupState).Count\n"
+                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                        + failure("Get-CsvShadowCopy Volume1")))
+                .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
+                .contains("needs credentials: The token is wrong.");
+    }
+
     @Test
     void whereNothingIsReadWithoutCredentialsTheTokenGoesAlong() throws Exception {
         try (PackagedAgent closed = PackagedAgent.withShortTimes(folder.resolve("closed"), "--anonymous=health")) {
@@ -325,7 +341,7 @@ class PowerShellConnectionIT {
                             [Net.ServicePointManager]::SecurityProtocol = $protocols
                             foreach ($address in 'http://127.0.0.1/', 'http://127.0.0.1/fails/', 'https://node1.example.com/') {
                                 [Net.WebRequest]::DefaultWebProxy = $mine
-                                $kind = (& $desktop $address '' $false '' '' 1 $false $false).Kind
+                                $kind = (& $desktop $address '' 'Never' '' '' 1 $false $false).Kind
                                 $isSame = [object]::ReferenceEquals([Net.WebRequest]::DefaultWebProxy, $mine)
                                 $kind, $during[-1], [int] [Net.ServicePointManager]::SecurityProtocol, $isSame -join ' '
                             }
