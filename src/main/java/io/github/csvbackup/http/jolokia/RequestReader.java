@@ -31,8 +31,10 @@ final class RequestReader {
 
     private static final int DEEPEST = 64;
 
-    /** Jolokia splits texts by regular expressions whose time grows with the square of the length. */
+    /** Jolokia takes texts apart by regular expressions whose time grows with the square of their length, and of the number of their escapes. */
     private static final int LONGEST_TEXT = 2_000;
+
+    private static final int MOST_ESCAPES = 100;
 
     private static final int LONGEST_SHOWN = 100;
     private static final Set<String> TYPES = Set.of("read", "list", "search", "version", "exec", "write");
@@ -200,6 +202,9 @@ final class RequestReader {
     private static void checkLength(String what, String text) {
         if (text.length() > LONGEST_TEXT) {
             throw Refusal.mistake(what + " is longer than " + LONGEST_TEXT + " characters. Send a shorter one.");
+        }
+        if (text.chars().filter(c -> c == '!').count() > MOST_ESCAPES) {
+            throw Refusal.mistake(what + " holds more than " + MOST_ESCAPES + " escapes by \"!\". Send fewer.");
         }
     }
 

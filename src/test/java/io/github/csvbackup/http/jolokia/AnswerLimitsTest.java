@@ -194,6 +194,16 @@ class AnswerLimitsTest {
     }
 
     @Test
+    void manyEscapesAreRefused() throws Exception {
+        String path = "a!".repeat(900);
+
+        assertThat((String) one(READ + "\"Rows\",\"path\":\"" + path + "\"}").get("error"))
+                .contains("\"path\" holds more than 100 escapes by \"!\".");
+        assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/" + path)).get("error"))
+                .contains("The path of the request holds more than 100 escapes by \"!\".");
+    }
+
+    @Test
     void oneWhoWaitsTooLongForAPlaceIsTold() {
         ReadingPlaces places = new ReadingPlaces();
         Budget spent = new Budget(nanos::get);
