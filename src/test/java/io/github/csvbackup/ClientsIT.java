@@ -287,7 +287,8 @@ class ClientsIT {
                 .contains("GET clear: 403 Error: java.lang.Exception : Executing needs POST, not GET.")
                 .contains("POST clear: NOTHING_TO_CLEAR")
                 .contains("no operator: 401 Unauthorized")
-                .contains("target: 400 Error: The request names a target, and this agent is no proxy: nothing was done.")
+                .contains(
+                        "target: 400 Error: The request names a target, and this agent is no proxy: nothing was done.")
                 .contains("bulk: 2")
                 .contains("bulk with an error: 1 answers, 1 errors: 404")
                 .contains("too large a bulk: 0 answers, 60 errors: 400");
@@ -326,7 +327,8 @@ class ClientsIT {
                 Recorded.get("list/io.github.csvbackup/type%3DCsvBackupState/op/assess", 200, "\"args\":"),
                 Recorded.get("list/?maxDepth=2", 200, "\"type=CsvBackupState\":\"1\""),
                 Recorded.get("exec/" + state + "/clear/Volume2", 403, "Executing needs POST, not GET."),
-                Recorded.get("?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Executing needs POST"),
+                Recorded.get(
+                        "?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Executing needs POST"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':'Backend'}", 200, "SIMULATED"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':['Backend','Node']}", 200, "SIMULATED"),
                 Recorded.post(
@@ -339,7 +341,8 @@ class ClientsIT {
                 Recorded.post("{'type':'SEARCH','mbean':'java.lang:*'}", 200, "\"value\":[]"),
                 Recorded.post("{'type':'EXEC'," + named + "," + clear + "}", 200, "NOTHING_TO_CLEAR"),
                 Recorded.post(
-                        "{'type':'EXEC'," + named + "," + clear + ",'target':{'url':'service:jmx:rmi:///jndi/rmi://b:1/jmxrmi',"
+                        "{'type':'EXEC'," + named + "," + clear
+                                + ",'target':{'url':'service:jmx:rmi:///jndi/rmi://b:1/jmxrmi',"
                                 + "'env':{'user':'x','password':'y'}}}",
                         400,
                         "names a target"),

@@ -89,8 +89,7 @@ final class AnswerText extends Writer {
 
     private void check(int more) {
         if (text.length() + more > characters) {
-            throw Refusal.mistake(
-                    "The answer would be longer than " + characters + " characters. " + ASK_FOR_LESS);
+            throw Refusal.mistake("The answer would be longer than " + characters + " characters. " + ASK_FOR_LESS);
         }
     }
 

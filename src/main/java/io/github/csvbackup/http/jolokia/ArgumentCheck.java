@@ -37,7 +37,8 @@ final class ArgumentCheck {
         String operation = request.getOperation();
         String bare = operation.contains("(") ? operation.substring(0, operation.indexOf('(')) : operation;
         try {
-            for (MBeanOperationInfo info : server.getMBeanInfo(request.getObjectName()).getOperations()) {
+            for (MBeanOperationInfo info :
+                    server.getMBeanInfo(request.getObjectName()).getOperations()) {
                 if (info.getName().equals(bare) && info.getSignature().length == given.size()) {
                     for (int i = 0; i < given.size(); i++) {
                         check(info.getSignature()[i], given.get(i));
@@ -56,7 +57,8 @@ final class ArgumentCheck {
             if (number == null || number < range.least() || number > range.most()) {
                 throw unfit(parameter, "a whole number from " + range.least() + " to " + range.most(), given);
             }
-        } else if (parameter.getType().equals("java.lang.Boolean") || parameter.getType().equals("boolean")) {
+        } else if (parameter.getType().equals("java.lang.Boolean")
+                || parameter.getType().equals("boolean")) {
             if (!"true".equals(String.valueOf(given)) && !"false".equals(String.valueOf(given))) {
                 throw unfit(parameter, "true or false", given);
             }

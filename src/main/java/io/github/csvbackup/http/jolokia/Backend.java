@@ -70,7 +70,8 @@ final class Backend {
     }
 
     private static JSONObject ofTheMBean(RuntimeException e, JmxRequest request) {
-        int status = e instanceof IllegalArgumentException ? MISTAKE : e instanceof SecurityException ? FORBIDDEN : FAILURE;
+        int status =
+                e instanceof IllegalArgumentException ? MISTAKE : e instanceof SecurityException ? FORBIDDEN : FAILURE;
         return error(status, e, request);
     }
 

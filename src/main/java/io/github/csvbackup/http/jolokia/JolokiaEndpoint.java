@@ -77,10 +77,14 @@ public final class JolokiaEndpoint implements Endpoint {
         } catch (Refusal e) {
             return Reply.json(200, error(e).toJSONString());
         } catch (IllegalArgumentException e) {
-            return Reply.json(200, error(MISTAKE, String.valueOf(e.getMessage())).toJSONString());
+            return Reply.json(
+                    200, error(MISTAKE, String.valueOf(e.getMessage())).toJSONString());
         } catch (Exception e) {
             LOG.error("A Jolokia request failed unexpectedly", e);
-            return Reply.json(200, error(FAILURE, "The agent failed to answer; its log says why.").toJSONString());
+            return Reply.json(
+                    200,
+                    error(FAILURE, "The agent failed to answer; its log says why.")
+                            .toJSONString());
         } finally {
             policy.leave();
         }

@@ -135,7 +135,8 @@ final class RequestReader {
 
     private static JmxRequest ofJson(@Nullable Object json, ProcessingParameters parameters) {
         if (!(json instanceof Map<?, ?> map)) {
-            throw Refusal.mistake("The body is no JSON object or array of objects, but " + shown(json) + ". " + EXAMPLE);
+            throw Refusal.mistake(
+                    "The body is no JSON object or array of objects, but " + shown(json) + ". " + EXAMPLE);
         }
         Map<String, Object> request = new HashMap<>();
         map.forEach((key, value) -> request.put(String.valueOf(key), value));
@@ -266,14 +267,14 @@ final class RequestReader {
             } catch (NumberFormatException e) {
                 // It gets the same sentence as a negative one.
             }
-            throw Refusal.mistake(key.getKeyValue() + " must be a whole number from 0 to " + Integer.MAX_VALUE + ", not "
-                    + shown(text) + ".");
+            throw Refusal.mistake(key.getKeyValue() + " must be a whole number from 0 to " + Integer.MAX_VALUE
+                    + ", not " + shown(text) + ".");
         }
     }
 
     private static void checkAttributes(JmxReadRequest request) {
         List<String> names = request.getAttributeNames();
-        if (names.isEmpty() && !request.isMultiAttributeMode() || names.contains("")) {
+        if ((names.isEmpty() && !request.isMultiAttributeMode()) || names.contains("")) {
             throw Refusal.mistake("\"attribute\" is empty. Name an attribute, or leave it out to read all.");
         }
         if (names.size() > Budget.ATTRIBUTES) {

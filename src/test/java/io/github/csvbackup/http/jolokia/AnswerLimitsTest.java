@@ -83,7 +83,9 @@ class AnswerLimitsTest {
     }
 
     private static List<Object> statuses(List<?> bulk) {
-        return bulk.stream().<Object>map(part -> ((Map<?, ?>) part).get("status")).toList();
+        return bulk.stream()
+                .<Object>map(part -> ((Map<?, ?>) part).get("status"))
+                .toList();
     }
 
     private Map<?, ?> one(String json) throws Exception {
@@ -104,7 +106,8 @@ class AnswerLimitsTest {
     @Test
     void norIsItInAText() throws Exception {
         assertThat((String) one(READ + "\"Rows,Text,Rows\"}").get("error")).contains("more than once");
-        assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/Rows,Rows")).get("error"))
+        assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/Rows,Rows"))
+                        .get("error"))
                 .contains("more than once");
         assertThat(one(READ + "\"Rows,Text\"}").get("status")).isEqualTo(200L);
     }
@@ -152,7 +155,8 @@ class AnswerLimitsTest {
         assertThat((String) answer.get("error"))
                 .contains("The answer would hold more than 100000 values.", "Ask for fewer attributes at once");
         assertThat(one(READ + "\"Rows\",\"path\":\"7\"}").get("value")).isEqualTo("");
-        assertThat((List<?>) one(READ + "\"Rows\",\"config\":{\"maxCollectionSize\":9}}").get("value"))
+        assertThat((List<?>) one(READ + "\"Rows\",\"config\":{\"maxCollectionSize\":9}}")
+                        .get("value"))
                 .hasSize(9);
     }
 
@@ -160,8 +164,8 @@ class AnswerLimitsTest {
     void tooLongAnAnswerIsRefusedAndTheOthersOfItsBulkAreNot() throws Exception {
         text = "x".repeat(3_000_000);
 
-        List<?> bulk = (List<?>) Door.json(door.post("[" + READ + "\"Text\"}," + READ + "\"Text\"}," + READ
-                + "\"Rows\"}]"));
+        List<?> bulk =
+                (List<?>) Door.json(door.post("[" + READ + "\"Text\"}," + READ + "\"Text\"}," + READ + "\"Rows\"}]"));
 
         assertThat(statuses(bulk)).containsExactly(200L, 400L, 200L);
         assertThat(bulk.get(1).toString()).contains("The answer would be longer than", "characters.");
@@ -181,15 +185,19 @@ class AnswerLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"mbean", "operation", "path", "attribute"})
     void longTextsAreRefused(String field) throws Exception {
-        String text = (field.equals("attribute") ? "a\\\\\\\\" : field.equals("operation") ? "((" : "a!").repeat(50_000);
+        String text =
+                (field.equals("attribute") ? "a\\\\\\\\" : field.equals("operation") ? "((" : "a!").repeat(50_000);
         String type = field.equals("operation") ? "exec" : "read";
         String rest = field.equals("mbean") ? "" : ",\"mbean\":\"" + BEAN + "\"";
 
-        assertThat((String) one("{\"type\":\"" + type + "\",\"" + field + "\":\"" + text + "\"" + rest + "}").get("error"))
+        assertThat((String) one("{\"type\":\"" + type + "\",\"" + field + "\":\"" + text + "\"" + rest + "}")
+                        .get("error"))
                 .contains("\"" + field + "\" is longer than 2000 characters");
-        assertThat((String) Door.object(door.get("/jolokia/read/" + "a!".repeat(5_000))).get("error"))
+        assertThat((String) Door.object(door.get("/jolokia/read/" + "a!".repeat(5_000)))
+                        .get("error"))
                 .contains("The path of the request is longer than 2000 characters");
-        assertThat((String) Door.object(door.get("/jolokia/?p=read/" + "a!".repeat(5_000))).get("error"))
+        assertThat((String) Door.object(door.get("/jolokia/?p=read/" + "a!".repeat(5_000)))
+                        .get("error"))
                 .contains("The path of the request is longer than 2000 characters");
     }
 
@@ -199,7 +207,8 @@ class AnswerLimitsTest {
 
         assertThat((String) one(READ + "\"Rows\",\"path\":\"" + path + "\"}").get("error"))
                 .contains("\"path\" holds more than 100 escapes by \"!\".");
-        assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/" + path)).get("error"))
+        assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/" + path))
+                        .get("error"))
                 .contains("The path of the request holds more than 100 escapes by \"!\".");
     }
 

@@ -140,13 +140,14 @@ class AsStockJolokiaTest {
     }
 
     private static Object stock(HttpRequest.Builder request) throws Exception {
-        return Json.read(HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString())
-                .body());
+        return Json.read(
+                HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     private static Object stockPost(String query, String json) throws Exception {
-        return stock(HttpRequest.newBuilder(toStock("/jolokia/" + query))
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
+        return stock(
+                HttpRequest.newBuilder(toStock("/jolokia/" + query)).POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     /** Without what differs from call to call: the time of the answer, and the identity of an array that is shown as Java does. */
@@ -180,7 +181,8 @@ class AsStockJolokiaTest {
         for (String parameter : query.isEmpty() ? new String[0] : query.split("&", -1)) {
             String[] both = parameter.split("=", 2);
             config.append(config.isEmpty() ? "" : ",")
-                    .append("\"" + both[0] + "\":" + (both[1].matches("true|false|\\d+") ? both[1] : "\"" + both[1] + "\""));
+                    .append("\"" + both[0] + "\":"
+                            + (both[1].matches("true|false|\\d+") ? both[1] : "\"" + both[1] + "\""));
         }
         return "\"config\":{" + config + "}";
     }
@@ -294,7 +296,8 @@ class AsStockJolokiaTest {
 
         // It goes, is listed as gone, and comes again: nobody who saw it gone takes that for the present.
         own.unregisterMBean(name);
-        assertThat(Door.object(door.get("/jolokia/search/" + BEAN)).get("value")).isEqualTo(List.of());
+        assertThat(Door.object(door.get("/jolokia/search/" + BEAN)).get("value"))
+                .isEqualTo(List.of());
         long sawItGone = epochMillis.get() / 1_000;
         epochMillis.addAndGet(10_000);
         own.registerMBean(new OpenMBean(Stocked.class, new StockedBean()), name);

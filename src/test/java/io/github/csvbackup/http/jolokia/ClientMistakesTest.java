@@ -124,7 +124,8 @@ class ClientMistakesTest {
                 Arguments.of(read + "\"attribute\":7}", "\"attribute\" must be a text or a list of texts, not 7."),
                 Arguments.of(read + "\"attribute\":{}}", "\"attribute\" must be a text or a list of texts, not {}."),
                 Arguments.of(read + "\"attribute\":[7]}", "\"attribute\" must be a text or a list of texts, not [7]."),
-                Arguments.of(read + "\"attribute\":[\"Name\",null]}", "\"attribute\" must be a text or a list of texts"),
+                Arguments.of(
+                        read + "\"attribute\":[\"Name\",null]}", "\"attribute\" must be a text or a list of texts"),
                 Arguments.of(read + "\"attribute\":[\"\"]}", "\"attribute\" is empty."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"path\":7}", "\"path\" must be a text, not 7."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"path\":\"a/*\"}", "must not end with a wildcard"),
@@ -141,25 +142,33 @@ class ClientMistakesTest {
                 Arguments.of(read + "\"attribute\":\"Name\",\"target\":\"\"}", "names a target"),
                 Arguments.of("{\"type\":\"version\",\"target\":{\"url\":\"x\"}}", "names a target"),
                 Arguments.of("{\"type\":\"exec\"," + NAMED + "}", "\"operation\" is missing."),
-                Arguments.of("{\"type\":\"exec\"," + NAMED + ",\"operation\":7}", "\"operation\" must be a text, not 7."),
+                Arguments.of(
+                        "{\"type\":\"exec\"," + NAMED + ",\"operation\":7}", "\"operation\" must be a text, not 7."),
                 Arguments.of("{\"type\":\"exec\"," + NAMED + ",\"operation\":\"\"}", "\"operation\" is empty."),
                 Arguments.of(exec("assess", "7"), "\"arguments\" must be a list, not 7."),
                 Arguments.of(exec("assess", "\"x\""), "\"arguments\" must be a list, not \"x\"."),
                 Arguments.of(exec("assess", "{\"path\":\"x\"}"), "\"arguments\" must be a list, not {"),
-                Arguments.of(exec("assess", "[[\"x\"]]"), "must be a text, a number, true, false or null, not [\"x\"]."),
+                Arguments.of(
+                        exec("assess", "[[\"x\"]]"), "must be a text, a number, true, false or null, not [\"x\"]."),
                 Arguments.of(exec("assess", "[{}]"), "must be a text, a number, true, false or null, not {}."),
                 Arguments.of(exec("assess", "[]"), "requires 1 parameters, not 0"),
                 Arguments.of(exec("look", "[1]"), "requires 0 parameters, not 1"),
                 Arguments.of(exec("dance", "[]"), "No operation dance"),
-                Arguments.of(exec("recent", "[5.0]"), "\"count\" must be a whole number from -2147483648 to 2147483647, not 5.0."),
+                Arguments.of(
+                        exec("recent", "[5.0]"),
+                        "\"count\" must be a whole number from -2147483648 to 2147483647, not 5.0."),
                 Arguments.of(exec("recent", "[\"five\"]"), "\"count\" must be a whole number"),
                 Arguments.of(exec("recent", "[true]"), "\"count\" must be a whole number"),
                 Arguments.of(exec("recent", "[null]"), "\"count\" must be a whole number"),
                 Arguments.of(exec("recent(java.lang.Integer)", "[5.5]"), "\"count\" must be a whole number"),
-                Arguments.of(exec("recent", "[3000000000]"), "\"count\" must be a whole number from -2147483648 to 2147483647, not 3000000000."),
+                Arguments.of(
+                        exec("recent", "[3000000000]"),
+                        "\"count\" must be a whole number from -2147483648 to 2147483647, not 3000000000."),
                 Arguments.of(exec("far", "[1e3]"), "\"count\" must be a whole number"),
                 Arguments.of("{\"type\":\"list\",\"path\":7}", "\"path\" must be a text, not 7."),
-                Arguments.of("{\"type\":\"list\",\"path\":\"io.github.csvbackup/type=Probe/desc/a/b\"}", "Path contains extra elements"),
+                Arguments.of(
+                        "{\"type\":\"list\",\"path\":\"io.github.csvbackup/type=Probe/desc/a/b\"}",
+                        "Path contains extra elements"),
                 Arguments.of("{\"type\":\"list\",\"path\":\"io.github.csvbackup/type=Probe/nothing\"}", "nothing"));
     }
 
@@ -277,7 +286,8 @@ class ClientMistakesTest {
         assertThat(door.post(exec("far", "[3000000000]")).body()).contains("3000000000 far");
         assertThat(door.post(exec("assess", "[7]")).body()).contains("assessed 7");
         assertThat(door.post(exec("look", "null")).body()).contains("looked");
-        assertThat(door.post("{\"type\":\"exec\"," + NAMED + ",\"operation\":\"look\"}").body())
+        assertThat(door.post("{\"type\":\"exec\"," + NAMED + ",\"operation\":\"look\"}")
+                        .body())
                 .contains("looked");
     }
 
@@ -286,7 +296,8 @@ class ClientMistakesTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr-TR"));
-            assertThat(Door.object(door.post("{\"type\":\"LIST\"}")).get("status")).isEqualTo(200L);
+            assertThat(Door.object(door.post("{\"type\":\"LIST\"}")).get("status"))
+                    .isEqualTo(200L);
             assertThat(Door.object(door.get("/jolokia/LIST")).get("status")).isEqualTo(200L);
             assertThat(Door.object(door.get("/jolokia/?p=LIST")).get("status")).isEqualTo(200L);
             assertThat(Door.object(door.get("/jolokia/VERSION")).get("status")).isEqualTo(200L);
@@ -305,7 +316,8 @@ class ClientMistakesTest {
                 door.post("{\"type\":\"read\"," + named + ",\"attribute\":[\"Name\",\"Number\"]}"),
                 door.post("{\"type\":\"read\"," + named + "}"),
                 door.post("{\"type\":\"read\",\"mbean\":\"" + bean + ",*\"}"),
-                door.postTo("/jolokia/?ignoreErrors=true", "{\"type\":\"read\"," + named + ",\"attribute\":[\"Name\"]}"),
+                door.postTo(
+                        "/jolokia/?ignoreErrors=true", "{\"type\":\"read\"," + named + ",\"attribute\":[\"Name\"]}"),
                 door.post("{\"type\":\"write\"," + named + ",\"attribute\":\"Name\",\"value\":1}"),
                 door.post("{\"type\":\"exec\"," + named + ",\"operation\":\"assess\",\"arguments\":[\"x\"]}"),
                 door.anonymously("{\"type\":\"exec\"," + named + ",\"operation\":\"assess\",\"arguments\":[\"x\"]}"),
