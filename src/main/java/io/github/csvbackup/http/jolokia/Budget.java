@@ -11,7 +11,7 @@ final class Budget {
     static final int ATTRIBUTES = 200;
 
     /** How long one HTTP request may read, over all its parts. Nothing that is read asks the cluster. */
-    static final long NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final long NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier nanoTime;
     private long nanosLeft = NANOS;

@@ -47,7 +47,7 @@ class AnswerLimitsTest {
 
         @Override
         public String getSlow() {
-            nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(4));
             return "slow";
         }
 
@@ -133,7 +133,7 @@ class AnswerLimitsTest {
                 door.post("[" + refresh + "," + slow + "," + refresh + "," + slow + "," + slow + "," + slow + "]"));
 
         assertThat(statuses(bulk)).containsExactly(200L, 200L, 200L, 200L, 503L, 503L);
-        assertThat(bulk.get(5).toString()).contains("Reading took longer than 5 seconds and was given up.");
+        assertThat(bulk.get(5).toString()).contains("Reading took longer than 10 seconds and was given up.");
     }
 
     @Test
