@@ -206,6 +206,162 @@ class ClientsIT {
                 .contains("clear with a wrong token: 401");
     }
 
+    /** hawtio's pages ask by this library; what they ask is in the program. */
+    @Test
+    void hawtioReadsListsPollsAndExecutes() throws Exception {
+        String node = RealPart.program("Node 18 or newer", "node", "node.exe");
+        Path here = Path.of("src", "test", "clients", "hawtio");
+        if (!Files.isDirectory(here.resolve("node_modules"))) {
+            throw RealPart.missing("hawtio's library is missing: run npm ci in " + here);
+        }
+
+        String said = run(
+                List.of(
+                        node,
+                        here.resolve("hawtio.mjs").toString(),
+                        url.resolve("jolokia").toString(),
+                        Files.readString(agent.token()).strip()),
+                null);
+
+        assertThat(said)
+                .contains("version: 7.2")
+                .contains("a list that is not there: 404")
+                .contains("an operation of an MBean that is not there: 404")
+                .contains("domains: [\"io.github.csvbackup\"]")
+                .contains("an attribute: java.lang.Integer")
+                .contains("an operation: [\"path\"]")
+                .contains("part of a list: [\"args\",\"ret\",\"desc\"]")
+                .contains("search: [\"io.github.csvbackup:type=CsvBackupState\"]")
+                .contains("search for what is not there: []")
+                .contains("all attributes: true")
+                .containsPattern("two attributes: \\{\"Backend\":\"SIMULATED\",\"InProgressCount\":\\d\\}")
+                .contains("one attribute: SIMULATED")
+                .contains("a path: C:\\ClusterStorage\\Volume2")
+                .contains("an error that is ignored: [\"Backend\",\"Nothing\"]")
+                .contains("an attribute that is not there: javax.management.AttributeNotFoundException")
+                .contains("an MBean that is not there: javax.management.InstanceNotFoundException")
+                .contains("bulk: [200,404,200]")
+                .contains("too many parts: [60,400]")
+                .contains("a registered request: SIMULATED")
+                .contains("a list that did not change: 304")
+                .contains("assess: IDLE")
+                .contains("assess by its bare name: C:\\ClusterStorage\\Volume2")
+                .contains("assess without an argument: java.lang.IllegalArgumentException")
+                .contains("an operation that needs an operator: HTTP 401")
+                .contains("clear: NOTHING_TO_CLEAR")
+                .contains("the audit: operator token")
+                .contains("half a line of the audit: The argument \"count\" must be a whole number")
+                .contains("an attribute to write: java.lang.Exception : Writing attribute Backend forbidden")
+                .contains("a clear by GET: [403,\"java.lang.Exception : Executing needs POST, not GET.\"]");
+    }
+
+    /** A newer one than the agent's Jolokia, in a JVM of its own. */
+    @Test
+    void theNewestClientForJavaGetsWhatItAsksFor() throws Exception {
+        Path jars = Path.of(System.getProperty("csvbackup.jolokia.client", "target/jolokia-client"));
+
+        String said = run(
+                List.of(
+                        java(),
+                        "-cp",
+                        jars.resolve("*").toString(),
+                        "src/test/clients/JolokiaClient.java",
+                        url.resolve("jolokia").toString(),
+                        agent.token().toString()),
+                null);
+
+        for (String method : List.of("GET ", "POST ")) {
+            assertThat(said)
+                    .contains(method + "version: 7.2")
+                    .contains(method + "attribute: SIMULATED")
+                    .contains(method + "path: C:\\ClusterStorage\\Volume2")
+                    .contains(method + "attributes: [Backend, StaleCount] SIMULATED")
+                    .contains(method + "pattern: [io.github.csvbackup:type=CsvBackupState]")
+                    .contains(method + "parameters: 1")
+                    .contains(method + "search: [\"io.github.csvbackup:type=CsvBackupState\"]")
+                    .contains(method + "list: javax.management.openmbean.CompositeData")
+                    .contains(method + "no MBean: 404 ")
+                    .contains(method + "no attribute: 404 ");
+        }
+        assertThat(said)
+                .contains("GET clear: 403 Error: java.lang.Exception : Executing needs POST, not GET.")
+                .contains("POST clear: NOTHING_TO_CLEAR")
+                .contains("no operator: 401 Unauthorized")
+                .contains(
+                        "target: 400 Error: The request names a target, and this agent is no proxy: nothing was done.")
+                .contains("bulk: 2")
+                .contains("bulk with an error: 1 answers, 1 errors: 404")
+                .contains("too large a bulk: 0 answers, 60 errors: 400");
+    }
+
+    private record Recorded(String target, String body, int status, String part) {
+        static Recorded get(String target, int status, String part) {
+            return new Recorded(target, null, status, part);
+        }
+
+        static Recorded post(String body, int status, String part) {
+            return new Recorded("", body.replace('\'', '"'), status, part);
+        }
+    }
+
+    /** The forms of jmx4perl and check_jmx4perl, and those of the client for Python that are different. */
+    @Test
+    void requestsThatWereRecordedGetTheirAnswers() throws Exception {
+        String state = "io.github.csvbackup%3Atype%3DCsvBackupState";
+        String named = "'mbean':'" + STATE + "'";
+        String clear = "'operation':'clear','arguments':['C:\\\\ClusterStorage\\\\Volume2']";
+        for (Recorded request : List.of(
+                Recorded.get("version/", 200, "\"protocol\":\"7.2\""),
+                Recorded.get("read/" + state + "/Backend", 200, "\"value\":\"SIMULATED\""),
+                Recorded.get("read/" + state + "/Volumes/1/volume", 200, "ClusterStorage\\\\Volume2"),
+                Recorded.get("read/" + state + "/", 200, "\"Backend\":\"SIMULATED\""),
+                Recorded.get("?p=read/" + state + "/Backend", 200, "\"value\":\"SIMULATED\""),
+                Recorded.get("?p=read/" + state + "/VolumeNames&maxCollectionSize=1", 200, "\"value\":[\"C:"),
+                Recorded.get("read/" + state + "/VolumeNames?maxDepth=3&maxCollectionSize=1", 200, "\"value\":[\"C:"),
+                Recorded.get("read/java.lang%3Atype%3DMemory/HeapMemoryUsage/used", 404, "There is no MBean"),
+                Recorded.get("?p=read/java.lang%3Atype%3DMemory/HeapMemoryUsage", 404, "There is no MBean"),
+                Recorded.get("read/jboss.system%3Atype%3DServer/VersionName", 404, "There is no MBean"),
+                Recorded.get("search/*%3Aj2eeType%3DJ2EEServer%2C*", 200, "\"value\":[]"),
+                Recorded.get("search/io.github.csvbackup%3A*", 200, "io.github.csvbackup:type=CsvBackupState"),
+                Recorded.get("list/", 200, "\"io.github.csvbackup\":{"),
+                Recorded.get("list/io.github.csvbackup/type%3DCsvBackupState/op/assess", 200, "\"args\":"),
+                Recorded.get("list/?maxDepth=2", 200, "\"type=CsvBackupState\":\"1\""),
+                Recorded.get("exec/" + state + "/clear/Volume2", 403, "Executing needs POST, not GET."),
+                Recorded.get(
+                        "?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Executing needs POST"),
+                Recorded.post("{'type':'READ'," + named + ",'attribute':'Backend'}", 200, "SIMULATED"),
+                Recorded.post("{'type':'READ'," + named + ",'attribute':['Backend','Node']}", 200, "SIMULATED"),
+                Recorded.post(
+                        "{'type':'READ'," + named + ",'attribute':'Volumes','path':'1/volume','config':{'maxDepth':5}}",
+                        200,
+                        "Volume2"),
+                Recorded.post("{'type':'READ','mbean':'java.lang:type=Memory','attribute':'Verbose'}", 404, "no MBean"),
+                Recorded.post("{'type':'LIST'}", 200, "io.github.csvbackup"),
+                Recorded.post("{'type':'VERSION'}", 200, "protocol"),
+                Recorded.post("{'type':'SEARCH','mbean':'java.lang:*'}", 200, "\"value\":[]"),
+                Recorded.post("{'type':'EXEC'," + named + "," + clear + "}", 200, "NOTHING_TO_CLEAR"),
+                Recorded.post(
+                        "{'type':'EXEC'," + named + "," + clear
+                                + ",'target':{'url':'service:jmx:rmi:///jndi/rmi://b:1/jmxrmi',"
+                                + "'env':{'user':'x','password':'y'}}}",
+                        400,
+                        "names a target"),
+                Recorded.post("{'type':'read'," + named + ",'attribute':'Backend','path':null}", 200, "SIMULATED"),
+                Recorded.post("{'type':'list','path':null}", 200, "io.github.csvbackup"))) {
+            List<String> command = new ArrayList<>(List.of(curl(), "-sS", "-u"));
+            command.add("operator:" + Files.readString(agent.token()).strip());
+            if (request.body() != null) {
+                command.addAll(List.of("-H", "Content-Type:", "-d", request.body()));
+            }
+            command.add(url.resolve("jolokia/") + request.target());
+
+            assertThat(run(command, null).replace("\\/", "/"))
+                    .as("%s", request)
+                    .contains("\"status\":" + request.status())
+                    .contains(request.part());
+        }
+    }
+
     /** Jolokia's discovery would listen to a multicast group; a reverse lookup would ask a name server. */
     @Test
     @EnabledOnOs(OS.LINUX)

@@ -10,6 +10,7 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,10 @@ public record IoStateView(
         if (reading != null) {
             reading.states().forEach(state -> views.add(of(state)));
         }
+        Set<String> known = views.stream().map(IoStateView::volume).collect(Collectors.toSet());
         for (WatchedVolume watched : snapshot.volumes()) {
             String path = watched.volume().friendlyPath();
-            if (views.stream().noneMatch(view -> view.volume().equals(path))) {
+            if (!known.contains(path)) {
                 views.add(new IoStateView(path, "", "UNKNOWN", List.of(), why(answer, watched)));
             }
         }

@@ -6,20 +6,65 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.management.AttributeNotFoundException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanException;
 import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import org.jolokia.backend.executor.MBeanServerExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** The MBeans of one domain of one server; all others do not exist. */
-record DomainMBeans(MBeanServer server, String domain) implements MBeanServerExecutor {
+/** The MBeans of one domain of one server; all others do not exist. Thread-safe. */
+final class DomainMBeans implements MBeanServerExecutor {
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private final MBeanServer server;
+    private final String domain;
+    private final ObjectName all;
+    private final LongSupplier epochMillis;
+
+    private Set<ObjectName> lastSeen;
+    private long changedAtMillis;
+
+    /**
+     * The MBeans that there are at any time.
+     *
+     * @param epochMillis the time of day, such as {@link System#currentTimeMillis()}
+     */
+    DomainMBeans(MBeanServer server, String domain, LongSupplier epochMillis) {
+        this.server = server;
+        this.domain = domain;
+        this.epochMillis = epochMillis;
+        try {
+            this.all = new ObjectName(domain + ":*");
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException("\"" + domain + "\" cannot be a domain of MBeans.", e);
+        }
+        this.lastSeen = server.queryNames(all, null);
+        this.changedAtMillis = epochMillis.getAsLong();
+    }
+
+    MBeanServer server() {
+        return server;
+    }
+
     boolean contains(@Nullable ObjectName name) {
         return name != null && name.getDomain().equals(domain);
+    }
+
+    /**
+     * Says of an MBean that does not exist, or must not be seen, the same.
+     *
+     * @throws InstanceNotFoundException if it is one of these, or if the name is a pattern
+     */
+    void checkExists(ObjectName name) throws InstanceNotFoundException {
+        if (name.isPattern() || !contains(name) || !server.isRegistered(name)) {
+            throw new InstanceNotFoundException("There is no MBean " + name + ". A search for " + all + " finds all.");
+        }
     }
 
     /**
@@ -55,26 +100,41 @@ record DomainMBeans(MBeanServer server, String domain) implements MBeanServerExe
     public <R> R call(ObjectName name, MBeanAction<R> action, Object... arguments)
             throws IOException, ReflectionException, MBeanException, AttributeNotFoundException,
                     InstanceNotFoundException {
-        if (!contains(name)) {
-            throw new InstanceNotFoundException(
-                    "Only MBeans of the domain " + domain + " can be reached here, not " + name + ".");
-        }
+        checkExists(name);
         return action.execute(server, name, arguments);
     }
 
+    /** The names that match, in their own order. The other MBeans of the host's JVM are not compared with the pattern. */
     @Override
     public Set<ObjectName> queryNames(@Nullable ObjectName name) {
         Set<ObjectName> names = new LinkedHashSet<>();
-        for (ObjectName found : server.queryNames(name, null)) {
-            if (contains(found)) {
-                names.add(found);
-            }
-        }
+        observed().stream()
+                .filter(found -> name == null || name.apply(found))
+                .sorted()
+                .forEach(names::add);
         return names;
     }
 
+    /**
+     * Says whether an MBean came or went at or after a time. Nothing listens to the host's MBean server: what this and {@link #queryNames} find is
+     * compared with what they found before. So a change may seem later than it was, and no client misses one.
+     *
+     * @param epochSeconds the time, in seconds since 1970-01-01 UTC
+     */
     @Override
-    public boolean hasMBeansListChangedSince(long timestamp) {
-        return true;
+    public boolean hasMBeansListChangedSince(long epochSeconds) {
+        observed();
+        synchronized (this) {
+            return changedAtMillis / MILLIS_PER_SECOND >= epochSeconds;
+        }
+    }
+
+    private synchronized Set<ObjectName> observed() {
+        Set<ObjectName> now = server.queryNames(all, null);
+        if (!now.equals(lastSeen)) {
+            lastSeen = now;
+            changedAtMillis = epochMillis.getAsLong();
+        }
+        return now;
     }
 }

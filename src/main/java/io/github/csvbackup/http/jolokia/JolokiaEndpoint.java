@@ -5,35 +5,31 @@ import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
-import io.github.csvbackup.json.Json;
-import io.github.csvbackup.json.JsonException;
 import io.github.csvbackup.security.AnonymousAccess;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import org.jolokia.config.ConfigKey;
 import org.jolokia.config.Configuration;
-import org.jolokia.http.HttpRequestHandler;
-import org.jolokia.shaded.org.json.simple.JSONAware;
+import org.jolokia.request.JmxRequest;
 import org.jolokia.shaded.org.json.simple.JSONObject;
-import org.jolokia.util.LogHandler;
-import org.jspecify.annotations.Nullable;
+import org.jolokia.shaded.org.json.simple.JSONValue;
+import org.jolokia.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Jolokia's protocol at {@code /jolokia/}: errors come as HTTP 200 with a status in the body, except for 401 and 429. */
 public final class JolokiaEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JolokiaEndpoint.class);
-    private static final String PREFIX = "/jolokia";
-    private static final int LARGEST_BULK = 50;
-    private static final int DEEPEST = 64;
+    private static final int MISTAKE = 400;
+    private static final int FAILURE = 500;
 
     private final AccessPolicy policy;
-    private final HttpRequestHandler handler;
+    private final Backend backend;
+    private final RequestReader reader;
+    private final ReadingPlaces places = new ReadingPlaces();
+    private final LongSupplier nanoTime;
 
     /**
      * Reaches the MBeans of one domain.
@@ -42,7 +38,11 @@ public final class JolokiaEndpoint implements Endpoint {
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public JolokiaEndpoint(MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime) {
-        DomainMBeans beans = new DomainMBeans(server, domain);
+        this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime);
+    }
+
+    /** Reaches these MBeans. */
+    JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime) {
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
                 ConfigKey.MIME_TYPE, "application/json",
@@ -50,10 +50,10 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.ALLOW_DNS_REVERSE_LOOKUP, "false",
                 ConfigKey.ALLOW_ERROR_DETAILS, "false",
                 ConfigKey.INCLUDE_STACKTRACE, "false");
-        LogHandler log = new Slf4jLog();
         this.policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
-        this.handler =
-                new HttpRequestHandler(configuration, new LeanBackendManager(configuration, log, policy, beans), log);
+        this.backend = new Backend(configuration, policy, beans);
+        this.reader = new RequestReader(configuration);
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -62,73 +62,80 @@ public final class JolokiaEndpoint implements Endpoint {
                 new Caller(request.identity().role(), request.identity().name(), "http", request.remoteAddress());
         policy.enter(request);
         try {
-            return Reply.json(
-                    200, CurrentCaller.callAs(caller, () -> jolokia(request)).toJSONString());
+            return Reply.json(200, CurrentCaller.callAs(caller, () -> jolokia(request)));
         } catch (CredentialsNeededException e) {
             return Reply.unauthorized(String.valueOf(e.getMessage()));
         } catch (TooManyRequestsException e) {
             return Reply.json(429, error(429, String.valueOf(e.getMessage())).toJSONString());
+        } catch (Refusal e) {
+            return Reply.json(200, error(e).toJSONString());
         } catch (IllegalArgumentException e) {
-            return Reply.json(200, error(400, String.valueOf(e.getMessage())).toJSONString());
+            return Reply.json(
+                    200, error(MISTAKE, String.valueOf(e.getMessage())).toJSONString());
         } catch (Exception e) {
             LOG.error("A Jolokia request failed unexpectedly", e);
-            return Reply.json(200, handler.handleThrowable(e).toJSONString());
+            return Reply.json(
+                    200,
+                    error(FAILURE, "The agent failed to answer; its log says why.")
+                            .toJSONString());
         } finally {
             policy.leave();
         }
     }
 
-    private JSONAware jolokia(Request request) throws IOException {
-        if (!request.method().equals("POST")) {
-            String path = request.uri().getPath();
-            String info = path.length() > PREFIX.length() ? path.substring(PREFIX.length()) : "/";
-            return handler.handleGetRequest(request.uri().toString(), info, QueryString.parameters(request.uri()));
+    private String jolokia(Request request) throws IOException {
+        RequestReader.Parts parts = reader.read(request);
+        AnswerText answer = new AnswerText();
+        Budget budget = new Budget(nanoTime);
+        String before = parts.bulk() ? "[" : "";
+        for (Supplier<JmxRequest> part : parts.parts()) {
+            answer.always(before);
+            write(part, answer, budget, request.operator());
+            before = ",";
         }
-        String text = request.body().text();
-        if (depth(text) > DEEPEST) {
-            throw new IllegalArgumentException(
-                    "The body is nested deeper than " + DEEPEST + " levels, which no Jolokia request needs.");
+        if (parts.bulk()) {
+            answer.always(parts.parts().isEmpty() ? "[]" : "]");
         }
-        Object json = parsed(text);
-        if (!(json instanceof Map || json instanceof List)) {
-            throw new IllegalArgumentException(
-                    "The body is no JSON object or array of objects. Send a Jolokia request such as "
-                            + "{\"type\":\"version\"}.");
-        }
-        if (json instanceof List<?> bulk && bulk.size() > LARGEST_BULK) {
-            throw new IllegalArgumentException("The bulk request has " + bulk.size() + " parts; at most " + LARGEST_BULK
-                    + " are allowed. Send several.");
-        }
-        return handler.handlePostRequest(
-                request.uri().toString(),
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-                "UTF-8",
-                QueryString.parameters(request.uri()));
+        return answer.toString();
     }
 
-    /** Null if it is not JSON. */
-    private static @Nullable Object parsed(String text) {
+    private void write(Supplier<JmxRequest> part, AnswerText answer, Budget budget, boolean operator)
+            throws IOException {
+        int before = answer.length();
         try {
-            return Json.read(text);
-        } catch (JsonException e) {
-            return null;
+            JmxRequest request = part.get();
+            if (request.getType() == RequestType.EXEC) {
+                // It was done, and has to be told whatever its length.
+                answer.always(backend.answer(request, budget).toJSONString());
+            } else {
+                read(request, answer, budget, operator);
+            }
+        } catch (Refusal e) {
+            answer.cutTo(before);
+            answer.always(error(e).toJSONString());
+        } catch (IllegalArgumentException e) {
+            // Jolokia's own words for what it cannot take apart.
+            answer.cutTo(before);
+            answer.always(error(MISTAKE, String.valueOf(e.getMessage())).toJSONString());
         }
     }
 
-    /** How deep the brackets are nested, those within texts included: an upper bound, found before any parser recurses. */
-    private static int depth(String json) {
-        int depth = 0;
-        int deepest = 0;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c == '[' || c == '{') {
-                depth++;
-                deepest = Math.max(deepest, depth);
-            } else if (c == ']' || c == '}') {
-                depth--;
+    private void read(JmxRequest request, AnswerText answer, Budget budget, boolean operator) throws IOException {
+        budget.beginReading();
+        try {
+            places.enter(operator, budget);
+            try {
+                JSONValue.writeJSONString(backend.answer(request, budget), answer);
+            } finally {
+                places.leave(operator);
             }
+        } finally {
+            budget.endReading();
         }
-        return deepest;
+    }
+
+    private static JSONObject error(Refusal refusal) {
+        return error(refusal.status(), String.valueOf(refusal.getMessage()));
     }
 
     @SuppressWarnings("unchecked") // JSONObject is a raw map
@@ -138,22 +145,5 @@ public final class JolokiaEndpoint implements Endpoint {
         error.put("error", sentence);
         error.put("error_type", IllegalArgumentException.class.getName());
         return error;
-    }
-
-    private static final class Slf4jLog implements LogHandler {
-        @Override
-        public void debug(String message) {
-            LOG.debug("{}", message);
-        }
-
-        @Override
-        public void info(String message) {
-            LOG.debug("{}", message);
-        }
-
-        @Override
-        public void error(String message, Throwable e) {
-            LOG.warn("Jolokia: {}", message, e);
-        }
     }
 }

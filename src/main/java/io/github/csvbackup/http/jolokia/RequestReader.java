@@ -1,0 +1,297 @@
+package io.github.csvbackup.http.jolokia;
+
+import io.github.csvbackup.http.Request;
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jolokia.config.ConfigKey;
+import org.jolokia.config.Configuration;
+import org.jolokia.config.ProcessingParameters;
+import org.jolokia.request.JmxReadRequest;
+import org.jolokia.request.JmxRequest;
+import org.jolokia.request.JmxRequestFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Makes Jolokia's requests of what clients send, and says in a sentence what is wrong with it. */
+final class RequestReader {
+    private static final String PREFIX = "/jolokia";
+    private static final String EXAMPLE = "Send a Jolokia request such as {\"type\":\"version\"}.";
+    private static final int LARGEST_BULK = 50;
+
+    /** A bulk request that is too large gets an error for each part, as its client expects, unless these were too many in turn. */
+    private static final int LARGEST_BULK_TOLD = 1_000;
+
+    private static final int DEEPEST = 64;
+
+    /** Jolokia takes texts apart by regular expressions whose time grows with the square of their length, and of the number of their escapes. */
+    private static final int LONGEST_TEXT = 2_000;
+
+    private static final int MOST_ESCAPES = 100;
+
+    private static final int LONGEST_SHOWN = 100;
+    private static final Set<String> TYPES = Set.of("read", "list", "search", "version", "exec", "write");
+    private static final List<ConfigKey> WHOLE_NUMBERS = List.of(
+            ConfigKey.MAX_DEPTH, ConfigKey.MAX_COLLECTION_SIZE, ConfigKey.MAX_OBJECTS, ConfigKey.IF_MODIFIED_SINCE);
+
+    private final Configuration configuration;
+
+    RequestReader(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * What one HTTP request asks for.
+     *
+     * @param bulk whether the answer is an array
+     * @param parts each gives a request when its turn comes, or throws a {@link Refusal} or an IllegalArgumentException with a sentence
+     */
+    record Parts(boolean bulk, List<Supplier<JmxRequest>> parts) {}
+
+    /**
+     * Reads what was sent.
+     *
+     * @throws Refusal if it cannot be told apart into parts
+     */
+    Parts read(Request request) {
+        ProcessingParameters parameters = configuration.getProcessingParameters(firstOfEach(request));
+        if (!request.method().equals("POST")) {
+            return new Parts(false, List.of(() -> checked(ofPath(request.uri().getPath(), parameters))));
+        }
+        String text = request.body().text();
+        JsonShape shape = JsonShape.of(text);
+        if (shape.depth() > DEEPEST) {
+            throw Refusal.mistake(
+                    "The body is nested deeper than " + DEEPEST + " levels, which no Jolokia request needs.");
+        }
+        if (shape.parts() > LARGEST_BULK) {
+            Refusal refusal = Refusal.mistake("The bulk request has " + shape.parts() + " parts; at most "
+                    + LARGEST_BULK + " are allowed. Send several.");
+            if (shape.parts() > LARGEST_BULK_TOLD) {
+                throw refusal;
+            }
+            return new Parts(true, Collections.nCopies(shape.parts(), () -> {
+                throw refusal;
+            }));
+        }
+        Object json = json(text);
+        List<Supplier<JmxRequest>> parts = new ArrayList<>();
+        if (json instanceof List<?> bulk) {
+            bulk.forEach(part -> parts.add(() -> checked(ofJson(part, parameters))));
+        } else {
+            parts.add(() -> checked(ofJson(json, parameters)));
+        }
+        return new Parts(json instanceof List<?>, parts);
+    }
+
+    private static Map<String, String> firstOfEach(Request request) {
+        Map<String, String> first = new HashMap<>();
+        QueryString.parameters(request.uri()).forEach((name, values) -> first.put(name, values[0]));
+        return first;
+    }
+
+    private static @Nullable Object json(String text) {
+        if (text.isBlank()) {
+            throw Refusal.mistake("The body is empty. " + EXAMPLE);
+        }
+        if (text.charAt(0) == '\uFEFF') {
+            throw Refusal.mistake("The body begins with a byte order mark. Send UTF-8 without one.");
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw Refusal.mistake("The body seems to be UTF-16. Send UTF-8.");
+        }
+        try {
+            return Json.read(text);
+        } catch (JsonException e) {
+            throw Refusal.mistake(
+                    e.getCause() instanceof NumberFormatException
+                            ? "The body holds a whole number beyond 64 bits, which nothing here needs. Send a smaller one."
+                            : "The body is not JSON. " + EXAMPLE);
+        }
+    }
+
+    private static JmxRequest ofPath(String path, ProcessingParameters parameters) {
+        String info = path.length() > PREFIX.length() ? path.substring(PREFIX.length()) : "/";
+        if (info.chars().allMatch(c -> c == '/') && parameters.getPathInfo() != null) {
+            info = parameters.getPathInfo();
+        }
+        checkLength("The path of the request", info);
+        String bare = info.startsWith("/") ? info.substring(1) : info;
+        if (bare.isEmpty()) {
+            return JmxRequestFactory.createGetRequest("/version", parameters);
+        }
+        int slash = bare.indexOf('/');
+        String type = slash < 0 ? bare : bare.substring(0, slash);
+        return JmxRequestFactory.createGetRequest(
+                "/" + known(type) + (slash < 0 ? "" : bare.substring(slash)), parameters);
+    }
+
+    private static JmxRequest ofJson(@Nullable Object json, ProcessingParameters parameters) {
+        if (!(json instanceof Map<?, ?> map)) {
+            throw Refusal.mistake(
+                    "The body is no JSON object or array of objects, but " + shown(json) + ". " + EXAMPLE);
+        }
+        Map<String, Object> request = new HashMap<>();
+        map.forEach((key, value) -> request.put(String.valueOf(key), value));
+        if (request.get("target") != null) {
+            throw Refusal.mistake("The request names a target, and this agent is no proxy: nothing was done."
+                    + " Send it to the agent that it is meant for, without target.");
+        }
+        String type = known(needed(request, "type"));
+        request.put("type", type);
+        optional(request, "path");
+        checkParameters(request.get("config"));
+        switch (type) {
+            case "read" -> {
+                needed(request, "mbean");
+                checkAttribute(request.get("attribute"));
+            }
+            case "write" -> {
+                needed(request, "mbean");
+                needed(request, "attribute");
+            }
+            case "exec" -> {
+                needed(request, "mbean");
+                if (needed(request, "operation").isBlank()) {
+                    throw Refusal.mistake("\"operation\" is empty. Name an operation of the MBean.");
+                }
+                checkArguments(request.get("arguments"));
+            }
+            case "search" -> needed(request, "mbean");
+            default -> {
+                // A list and a version need nothing.
+            }
+        }
+        return JmxRequestFactory.createPostRequest(request, parameters);
+    }
+
+    private static String known(String type) {
+        String lower = type.toLowerCase(Locale.ROOT);
+        if (!TYPES.contains(lower)) {
+            throw Refusal.mistake("There is no request of the type " + shown(type)
+                    + ". There are read, list, search, version and exec.");
+        }
+        return lower;
+    }
+
+    private static String needed(Map<String, Object> request, String field) {
+        String text = optional(request, field);
+        if (text == null) {
+            throw Refusal.mistake("\"" + field + "\" is missing. Send a text.");
+        }
+        return text;
+    }
+
+    private static @Nullable String optional(Map<String, Object> request, String field) {
+        Object value = request.get(field);
+        if (value != null && !(value instanceof String)) {
+            throw Refusal.mistake("\"" + field + "\" must be a text, not " + shown(value) + ".");
+        }
+        if (value != null) {
+            checkLength("\"" + field + "\"", (String) value);
+        }
+        return (String) value;
+    }
+
+    private static void checkLength(String what, String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw Refusal.mistake(what + " is longer than " + LONGEST_TEXT + " characters. Send a shorter one.");
+        }
+        if (text.chars().filter(c -> c == '!').count() > MOST_ESCAPES) {
+            throw Refusal.mistake(what + " holds more than " + MOST_ESCAPES + " escapes by \"!\". Send fewer.");
+        }
+    }
+
+    private static void checkParameters(@Nullable Object config) {
+        if (config != null && !(config instanceof Map)) {
+            throw Refusal.mistake("\"config\" must be an object, not " + shown(config) + ".");
+        }
+    }
+
+    private static void checkAttribute(@Nullable Object attribute) {
+        if (attribute instanceof String text) {
+            checkLength("\"attribute\"", text);
+        } else if (attribute instanceof List<?> names) {
+            boolean all = names.size() == 1 && names.get(0) == null;
+            if (!all && !names.stream().allMatch(String.class::isInstance)) {
+                throw noAttribute(attribute);
+            }
+        } else if (attribute != null) {
+            throw noAttribute(attribute);
+        }
+    }
+
+    private static Refusal noAttribute(Object attribute) {
+        return Refusal.mistake("\"attribute\" must be a text or a list of texts, not " + shown(attribute) + ".");
+    }
+
+    private static void checkArguments(@Nullable Object arguments) {
+        if (arguments == null) {
+            return;
+        }
+        if (!(arguments instanceof List<?> list)) {
+            throw Refusal.mistake("\"arguments\" must be a list, not " + shown(arguments) + ".");
+        }
+        for (Object argument : list) {
+            if (argument instanceof Map || argument instanceof List) {
+                throw Refusal.mistake("Each of \"arguments\" must be a text, a number, true, false or null, not "
+                        + shown(argument) + ".");
+            }
+        }
+    }
+
+    /** What can only be seen when a request is taken apart, by GET and by POST alike. */
+    private static JmxRequest checked(JmxRequest request) {
+        for (ConfigKey key : WHOLE_NUMBERS) {
+            checkWholeNumber(key, request.getParameter(key));
+        }
+        if (request instanceof JmxReadRequest read && read.getAttributeNames() != null) {
+            checkAttributes(read);
+        }
+        return request;
+    }
+
+    private static void checkWholeNumber(ConfigKey key, @Nullable String text) {
+        if (text != null) {
+            try {
+                if (Integer.parseInt(text) >= 0) {
+                    return;
+                }
+            } catch (NumberFormatException e) {
+                // It gets the same sentence as a negative one.
+            }
+            throw Refusal.mistake(key.getKeyValue() + " must be a whole number from 0 to " + Integer.MAX_VALUE
+                    + ", not " + shown(text) + ".");
+        }
+    }
+
+    private static void checkAttributes(JmxReadRequest request) {
+        List<String> names = request.getAttributeNames();
+        if ((names.isEmpty() && !request.isMultiAttributeMode()) || names.contains("")) {
+            throw Refusal.mistake("\"attribute\" is empty. Name an attribute, or leave it out to read all.");
+        }
+        if (names.size() > Budget.ATTRIBUTES) {
+            throw Refusal.mistake("\"attribute\" names " + names.size() + " attributes; at most " + Budget.ATTRIBUTES
+                    + " are allowed. Leave it out to read all.");
+        }
+        Set<String> different = new HashSet<>();
+        for (String name : names) {
+            if (!different.add(name)) {
+                throw Refusal.mistake("\"attribute\" names " + shown(name) + " more than once. Name each once.");
+            }
+        }
+    }
+
+    /** A value as JSON, shortened, for a sentence. */
+    static String shown(@Nullable Object value) {
+        String json = Json.write(value);
+        return json.length() <= LONGEST_SHOWN ? json : json.substring(0, LONGEST_SHOWN) + "...";
+    }
+}
