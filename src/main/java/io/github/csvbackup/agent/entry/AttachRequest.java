@@ -34,7 +34,7 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
             try (OutputStream out = Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE)) {
                 out.write(text);
                 return;
-            } catch (IOException | java.nio.file.InvalidPathException e) {
+            } catch (IOException | java.nio.file.InvalidPathException | SecurityException e) {
                 Messages.print("cannot answer the attaching process: " + e);
             }
         }
