@@ -149,7 +149,13 @@ public final class Agent implements AutoCloseable {
         pipeline.watcher.start();
         // From here on others may ask for polls, which the polling thread makes.
         MBeans.register(
-                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), supervisor, beans);
+                server,
+                cluster,
+                pipeline,
+                clock,
+                () -> CurrentCaller.get().orElseGet(JmxCaller::current),
+                supervisor,
+                beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }

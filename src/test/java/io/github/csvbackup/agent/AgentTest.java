@@ -162,7 +162,8 @@ class AgentTest {
 
             fails.set(true);
             assertThat(awaitHealth(agent, 503))
-                    .contains("These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
+                    .contains(
+                            "These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
             fails.set(false);
             awaitHealth(agent, 200);
 
@@ -183,9 +184,7 @@ class AgentTest {
 
     private static HttpResponse<String> get(Agent agent, String path) throws Exception {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(agent.url().resolve(path)).build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(HttpRequest.newBuilder(agent.url().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static String awaitHealth(Agent agent, int status) throws Exception {

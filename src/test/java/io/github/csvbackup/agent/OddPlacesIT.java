@@ -44,9 +44,7 @@ class OddPlacesIT {
     @ValueSource(strings = {"ends!", "in!/side", "100% +#1;&", "%21", "\u00fcber\u00e4ll"})
     void theJarLiesInAnyFolder(String name) throws Exception {
         String encoding = System.getProperty("sun.jnu.encoding");
-        assumeTrue(
-                Charset.forName(encoding).newEncoder().canEncode(name),
-                "this machine's file names are " + encoding);
+        assumeTrue(Charset.forName(encoding).newEncoder().canEncode(name), "this machine's file names are " + encoding);
         Path folder = Files.createDirectories(scratch.resolve(name));
         Path jar = Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
 
@@ -54,8 +52,7 @@ class OddPlacesIT {
                 .startsWith("csv-backup-agent ")
                 .doesNotContain("SLF4J")
                 .endsWith("Every step went as told.\nexit code 0");
-        try (Host host = Host.start(
-                JDK, scratch, List.of(Host.agent(jar, String.join(",", simulated()))), List.of())) {
+        try (Host host = Host.start(JDK, scratch, List.of(Host.agent(jar, String.join(",", simulated()))), List.of())) {
             host.ask("await-start");
             assertThat(host.errors()).singleElement().asString().contains(" listening on http://127.0.0.1:");
             assertThat(host.end()).isZero();
@@ -75,17 +72,19 @@ class OddPlacesIT {
     @Test
     void digitsAreThoseOfAsciiWhateverTheLocale() throws Exception {
         try (PackagedAgent agent = PackagedAgent.start(scratch, EGYPT, List.of())) {
-            for (String path : List.of("", "metrics", "healthz", "jolokia/list", "jolokia/read/*:type=CsvBackupState")) {
+            for (String path :
+                    List.of("", "metrics", "healthz", "jolokia/list", "jolokia/read/*:type=CsvBackupState")) {
                 assertThat(get(agent.url().resolve(path))).as(path).doesNotContainPattern(OTHER_DIGITS);
             }
-            assertThat(post(agent, "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\","
-                            + "\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}"))
+            assertThat(post(
+                            agent,
+                            "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\","
+                                    + "\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}"))
                     .contains("\"status\":200")
                     .doesNotContainPattern(OTHER_DIGITS);
             assertThat(agent.errors()).doesNotContainPattern(OTHER_DIGITS);
         }
-        assertThat(PackagedCommandLine.run(
-                        JDK, EGYPT, List.of("audit", "--state-dir=" + scratch.resolve("state"))))
+        assertThat(PackagedCommandLine.run(JDK, EGYPT, List.of("audit", "--state-dir=" + scratch.resolve("state"))))
                 .containsPattern("(?m)^1 +2")
                 .doesNotContainPattern(OTHER_DIGITS);
     }
@@ -100,7 +99,9 @@ class OddPlacesIT {
 
     private static String post(PackagedAgent agent, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
-                .header("Authorization", "Bearer " + Files.readString(agent.token()).strip())
+                .header(
+                        "Authorization",
+                        "Bearer " + Files.readString(agent.token()).strip())
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient()
@@ -132,8 +133,7 @@ class OddPlacesIT {
     private Path runtimeImage(String modules) {
         Path image = scratch.resolve("image");
         Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
-        assumeTrue(
-                jlink.isPresent() && Files.isDirectory(JDK.resolve("jmods")), "this JDK makes no runtime images");
+        assumeTrue(jlink.isPresent() && Files.isDirectory(JDK.resolve("jmods")), "this JDK makes no runtime images");
         StringWriter said = new StringWriter();
         PrintWriter out = new PrintWriter(said);
         int code = jlink.get().run(out, out, "--add-modules", modules, "--output", image.toString());
@@ -180,8 +180,7 @@ class OddPlacesIT {
     @EnabledForJreRange(max = JRE.JAVA_23)
     void aSecurityManagerThatDeniesEverythingIsOneLineAndTheHostRunsOn() throws Exception {
         String denied = "the security manager of this JVM denies what the agent needs (access denied (";
-        List<String> options =
-                List.of("-Djava.security.manager", Host.agent(String.join(",", simulated())));
+        List<String> options = List.of("-Djava.security.manager", Host.agent(String.join(",", simulated())));
         try (Host host = Host.start(JDK, scratch, options, List.of(), "end")) {
             assertThat(host.end()).isZero();
             assertThat(host.errors())

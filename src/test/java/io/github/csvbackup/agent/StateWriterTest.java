@@ -79,7 +79,8 @@ class StateWriterTest {
         AtomicInteger failures = new AtomicInteger(1);
         Clock clock = Clock.systemUTC();
         try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock)) {
-            StateWriter stateWriter = new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline);
+            StateWriter stateWriter =
+                    new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline);
             stateWriter.start();
             pipeline.watcher.refresh();
             while (stateWriter.loop().failures() == 0) {

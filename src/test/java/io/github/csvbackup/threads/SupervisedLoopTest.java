@@ -98,7 +98,9 @@ class SupervisedLoopTest {
             assertThat(loop.failures()).isEqualTo(3);
             assertThat(loop.restarts()).isZero();
             assertThat(thread.get().isAlive()).isTrue();
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
             assertThat(lines.lines())
                     .anyMatch(line -> line.endsWith(
                             "The thread " + NAME + " failed unexpectedly; it goes on. Report this: it is a defect"))
@@ -128,7 +130,9 @@ class SupervisedLoopTest {
             await(() -> rounds.get() == 3 && own[0].endsWithin(Duration.ofSeconds(30)));
 
             assertThat(own[0].failures()).isGreaterThanOrEqualTo(2);
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
         }
     }
 
@@ -171,7 +175,8 @@ class SupervisedLoopTest {
         }
         try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
             letRound(NOTHING);
-            await(() -> lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
+            await(() ->
+                    lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
         }
         assertThat(thread.get().isAlive()).isTrue();
     }
@@ -202,8 +207,8 @@ class SupervisedLoopTest {
             assertThat(again.isAlive()).isTrue();
             assertThat(dying.restarts()).isEqualTo(1);
             assertThat(lines.lines())
-                    .filteredOn(line -> line.endsWith("The thread " + NAME
-                            + " had died and was started again. Report this: it is a defect"))
+                    .filteredOn(line -> line.endsWith(
+                            "The thread " + NAME + " had died and was started again. Report this: it is a defect"))
                     .hasSize(1);
         } finally {
             dying.close();

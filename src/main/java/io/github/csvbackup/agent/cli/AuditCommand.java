@@ -21,7 +21,13 @@ final class AuditCommand {
             out.printf(
                     Locale.ROOT,
                     "%-8s %-20s %-10s %-12s %-30s %-18s %s%n",
-                    "NUMBER", "AT (UTC)", "KIND", "OUTCOME", "VOLUME", "WHO", "WHAT");
+                    "NUMBER",
+                    "AT (UTC)",
+                    "KIND",
+                    "OUTCOME",
+                    "VOLUME",
+                    "WHO",
+                    "WHAT");
             AuditChain.read(
                     folder,
                     (file, number, text, record) -> out.println(
