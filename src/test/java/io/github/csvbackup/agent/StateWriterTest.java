@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
@@ -94,6 +95,25 @@ class StateWriterTest {
                 Thread.onSpinWait();
             }
             stateWriter.close();
+        }
+    }
+
+    @Test
+    void aClearWhoseThreadIsInterruptedSaysThatItWroteNothing() throws Exception {
+        StubCluster cluster = new StubCluster();
+        Path file = folder.resolve("state.txt");
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC());
+                StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
+                LogLines lines = new LogLines(StateWriter.class.getName())) {
+            stateWriter.start();
+            Thread caller = Thread.currentThread();
+            cluster.duringClear = caller::interrupt;
+            clear(cluster, pipeline);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.endsWith(
+                            "Times and counters were not kept for a restart: the thread of the clear was interrupted"));
         }
     }
 

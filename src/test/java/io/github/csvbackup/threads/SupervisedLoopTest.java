@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class SupervisedLoopTest {
     private static final String NAME = "csv-backup-test";
-    private static final Throwable NOTHING = new Throwable("nothing");
 
+    private final Throwable nothing = new Throwable("nothing");
     private final BlockingQueue<Throwable> toThrow = new LinkedBlockingQueue<>();
     private final AtomicInteger rounds = new AtomicInteger();
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -91,9 +91,9 @@ class SupervisedLoopTest {
             letRound(failure);
             letRound(failure);
             assertThat(loop.isInTrouble()).isTrue();
-            letRound(NOTHING);
+            letRound(nothing);
             await(() -> !loop.isInTrouble());
-            letRound(NOTHING);
+            letRound(nothing);
 
             assertThat(loop.failures()).isEqualTo(3);
             assertThat(loop.restarts()).isZero();
@@ -144,7 +144,7 @@ class SupervisedLoopTest {
             for (int i = 0; i < 3; i++) {
                 own.interrupt();
                 await(() -> !own.isInterrupted());
-                letRound(NOTHING);
+                letRound(nothing);
             }
 
             assertThat(own.isAlive()).isTrue();
@@ -174,7 +174,7 @@ class SupervisedLoopTest {
             await(() -> loop.failures() >= 2);
         }
         try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
-            letRound(NOTHING);
+            letRound(nothing);
             await(() ->
                     lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
         }
@@ -201,7 +201,7 @@ class SupervisedLoopTest {
             supervisor.start();
             Thread again = thread.get();
             assertThat(supervisor.trouble()).as("until it has done its work").isPresent();
-            letRound(NOTHING);
+            letRound(nothing);
             await(() -> supervisor.trouble().isEmpty());
 
             assertThat(again.isAlive()).isTrue();
@@ -254,7 +254,7 @@ class SupervisedLoopTest {
             dying.start();
             await(() -> dying.trouble().isPresent());
             loop.start();
-            letRound(NOTHING);
+            letRound(nothing);
 
             await(() -> dying.trouble().isEmpty());
             assertThat(asked).hasValue(2);
