@@ -4,8 +4,8 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
