@@ -5,7 +5,7 @@ function Get-CsvBackupAudit {
 
     .DESCRIPTION
         Use it after an incident, or before trusting a backup of that time: each attempt to clear is there with who asked, why the guard was overruled, and the
-        outcome. It needs the operator's right. The record itself is audit.jsonl in the agent's state directory.
+        outcome. So are starts and stops of the agent, and what somebody else changed in the record (kind mismatch). It needs the operator's right. The record itself is audit.jsonl in the agent's state directory.
 
     .PARAMETER VolumeName
         Friendly paths or their last part, with wildcards; everything unless given.
@@ -103,7 +103,7 @@ function Get-CsvBackupAudit {
     # The agent does not know of volumes here: of one volume the last lines are looked for among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -NeedsOperator) {
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -TokenUse Needed) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

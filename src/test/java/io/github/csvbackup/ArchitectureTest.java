@@ -42,10 +42,13 @@ class ArchitectureTest {
     static final ArchRule CLUSTER = seesOnly("cluster", "threads", "openmbean");
 
     @ArchTest
-    static final ArchRule STATE = seesOnly("state");
+    static final ArchRule FILES = seesOnly("files");
 
     @ArchTest
-    static final ArchRule SECURITY = seesOnly("security");
+    static final ArchRule STATE = seesOnly("state", "files", "threads");
+
+    @ArchTest
+    static final ArchRule SECURITY = seesOnly("security", "files", "threads");
 
     @ArchTest
     static final ArchRule THREADS = seesOnly("threads");
@@ -54,7 +57,7 @@ class ArchitectureTest {
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
-    static final ArchRule AUDIT = seesOnly("audit", "json");
+    static final ArchRule AUDIT = seesOnly("audit", "json", "files");
 
     @ArchTest
     static final ArchRule WATCH = seesOnly("watch", "threads", "cluster", "state");
@@ -70,7 +73,7 @@ class ArchitectureTest {
             seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
-    static final ArchRule METRICS = seesOnly("metrics", "threads", "clear", "guard", "watch", "cluster");
+    static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =
@@ -88,7 +91,7 @@ class ArchitectureTest {
             .resideInAPackage(HOUSE + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = seesOnly("agent.options", "cluster");
+    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster", "files");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()

@@ -1,7 +1,9 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditMismatchException;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
@@ -99,6 +101,22 @@ public final class Clearing {
     }
 
     /**
+     * Says from the last poll whether the volume may be cleared. Asks neither the cluster nor a node, and does not wait.
+     *
+     * @param path as for {@link #assess}
+     * @throws IllegalArgumentException with one sentence, if the path is malformed or on no volume
+     * @throws IllegalStateException with one sentence, if the cluster was not read yet, or cannot be
+     */
+    public Assessment assessKnown(String path) {
+        Snapshot snapshot = watch.snapshot();
+        if (snapshot.lastPoll() == null) {
+            throw new IllegalStateException("The cluster has not been read yet. Try again in a moment.");
+        }
+        Volume volume = find(path, snapshot);
+        return gatherer.assessKnown(snapshot, snapshot.volume(volume.key()).orElseThrow());
+    }
+
+    /**
      * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
      * gets the same answer again: readers must not be able to keep the service running, which lets every clear be refused.
      *
@@ -170,6 +188,11 @@ public final class Clearing {
                     "recentAudit(" + most + "): give a number from 1 to " + MOST_RECENT + ".");
         }
         return audit.recent(most);
+    }
+
+    /** What the audit shows about itself. */
+    public AuditStatus auditStatus() {
+        return audit.status();
     }
 
     /** Counters and looks that are still due, for a restart. */
@@ -337,6 +360,8 @@ public final class Clearing {
         String id;
         try {
             id = trail.intent(volume, caller, assessment, reason);
+        } catch (AuditMismatchException e) {
+            return ended(builder.build(Outcome.REFUSED, null, String.valueOf(e.getMessage())), asked);
         } catch (IOException e) {
             String message = "Not called: the audit could not be written (" + e.getMessage()
                     + "), and nothing is cleared without it. Make room or mend the rights of the state directory.";

@@ -145,8 +145,8 @@ class OddPlacesIT {
     @ValueSource(
             strings = {
                 "java.base",
-                "java.base,java.management,java.logging,java.xml,jdk.httpserver",
-                "java.base,java.instrument,java.management,java.logging,jdk.httpserver"
+                "java.base,java.management,java.logging,java.xml",
+                "java.base,java.instrument,java.management,java.logging"
             })
     void aRuntimeImageThatLacksAModuleIsToldWhatItCanDo(String modules) throws Exception {
         Path image = runtimeImage(modules);

@@ -3,6 +3,7 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
@@ -44,6 +45,7 @@ class StateWriterTest {
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
     }

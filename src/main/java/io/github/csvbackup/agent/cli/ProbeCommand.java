@@ -4,6 +4,7 @@ import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.cluster.windows.Probe;
+import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.json.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +35,7 @@ final class ProbeCommand {
     static int run(boolean json, PrintStream out) throws StartException {
         Path folder = TemporaryFolder.create(FOLDER);
         try {
-            NativeLibrary.unpackInto(folder);
+            NativeLibrary.unpackInto(folder, FileRights.of(folder).ofNewFile());
             List<Probe.Finding> findings = Probe.run(DEADLINE);
             if (json) {
                 printJson(findings, out);

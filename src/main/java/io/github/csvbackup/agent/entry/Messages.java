@@ -10,7 +10,7 @@ final class Messages {
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.");
 
     /** What a jlinked Java needs: to run, for the command attach, and for TLS with elliptic curves. */
-    private static final String MODULES_OF_AN_IMAGE = "java.se,jdk.httpserver,jdk.unsupported,jdk.attach,jdk.crypto.ec";
+    private static final String MODULES_OF_AN_IMAGE = "java.se,jdk.unsupported,jdk.attach,jdk.crypto.ec";
 
     private Messages() {}
 
@@ -47,7 +47,7 @@ final class Messages {
     /** A runtime image that was made without a module cannot add it. */
     private static String remedy() {
         return ModuleFinder.ofSystem().find("java.se").isPresent()
-                ? "start it with --add-modules java.se,jdk.httpserver"
+                ? "start it with --add-modules java.se"
                 : "it is a runtime image without it; make a new one with jlink --add-modules " + MODULES_OF_AN_IMAGE
                         + ", or use a whole JDK or JRE";
     }

@@ -1,15 +1,12 @@
 package io.github.csvbackup.agent.entry;
 
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 
 /**
  * The manifest's Main-Class. Its methods name no type of java.instrument: the launcher looks at them, and would end with a trace where a Java was made
  * without that module.
  */
 public final class Standalone {
-    private static final String MAIN = "main";
-
     private Standalone() {}
 
     /** Runs on the calling thread and ends the JVM with the agent's exit code. */
@@ -18,16 +15,12 @@ public final class Standalone {
         try {
             IsolatedLoader loader = IsolatedLoader.open();
             Thread.currentThread().setContextClassLoader(loader);
-            code = (Integer) main(loader).invoke(null, args, null);
+            code = (Integer) loader.main().getMethod("run", String[].class).invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
             Messages.print(Messages.of(e.getCause() == null ? e : e.getCause()));
         } catch (ReflectiveOperationException | java.io.IOException | LinkageError | SecurityException e) {
             Messages.print(Messages.of(e));
         }
         System.exit(code);
-    }
-
-    private static Method main(IsolatedLoader loader) throws ReflectiveOperationException {
-        return loader.main().getMethod(MAIN, String[].class, Class.forName("java.lang.instrument.Instrumentation"));
     }
 }

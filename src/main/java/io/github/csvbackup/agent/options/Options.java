@@ -9,12 +9,13 @@ import java.time.Duration;
  *
  * @param host the address to listen on, as it was given
  * @param port 0 for any free port
- * @param remoteAccess users and certificate
+ * @param remoteAccess users, certificate, and what may be done without credentials
  * @param stateDir absolute
  * @param staleAfter a state that is set for longer is stale
  * @param quietTime how long the services VSS and swprv must have been seen stopped on each node
  * @param clearDeadline how long the native clear may take before its outcome counts as unknown
  * @param allowForce whether forceClear may overrule the guard
+ * @param audit how the audit is kept
  */
 public record Options(
         Backend backend,
@@ -27,5 +28,6 @@ public record Options(
         Duration quietTime,
         Duration clearDeadline,
         boolean allowForce,
+        AuditOptions audit,
         int simulatedNodes,
         int simulatedVolumes) {}

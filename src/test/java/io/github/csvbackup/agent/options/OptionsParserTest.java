@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +14,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsParserTest {
     @TempDir
     Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "", "home/ann"})
+    void anAccountWithoutAHomeHasToChooseAStateDirectory(String home) throws Exception {
+        OptionsParser parser = new OptionsParser(Map.<String, String>of()::get, "Linux", Path.of(home));
+        assertThatThrownBy(() -> parser.parse(Map.of(Option.BACKEND, "simulated"), "test"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("The account that runs the agent has no home directory (Java's user.home is \"" + home
+                        + "\"), so there is no default state directory. Choose one with state-dir=DIR.");
+
+        assertThat(parser.parse(Map.of(Option.BACKEND, "simulated", Option.STATE_DIR, "/var/lib/x"), "test")
+                        .stateDir())
+                .isEqualTo(Path.of("/var/lib/x"));
+    }
 
     @Test
     void defaultsAreAsDocumented() throws Exception {
@@ -35,6 +51,7 @@ class OptionsParserTest {
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
                         false,
+                        AuditOptions.DEFAULT,
                         3,
                         3));
     }
@@ -61,6 +78,14 @@ class OptionsParserTest {
         assertThat(options.staleAfter()).isEqualTo(Duration.ofHours(2));
         assertThat(options.quietTime()).isEqualTo(Duration.ofMinutes(1));
         assertThat(options.pollInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void howTheAuditIsKeptCanBeChosen() throws Exception {
+        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of())
+                        .audit())
+                .isEqualTo(new AuditOptions(true, 7));
+        assertThat(parse("backend=simulated,audit-keep=all", Map.of()).audit()).isEqualTo(AuditOptions.DEFAULT);
     }
 
     @Test
@@ -148,6 +173,13 @@ class OptionsParserTest {
                 "simulated-volumes=0",
                 "simulated-volumes=1001",
                 "allow-force=yes",
+                "audit-strict=1",
+                "audit-keep=0",
+                "audit-keep=10001",
+                "audit-keep=none",
+                "anonymous=",
+                "anonymous=all",
+                "anonymous=ASSESS",
                 "host=",
                 "host=http://x/",
                 "state-dir=",
@@ -157,6 +189,15 @@ class OptionsParserTest {
         assertThatThrownBy(() -> parse(wrong + backendUnlessGiven(wrong), Map.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith(wrong + " (agent arguments) is not allowed; allowed is ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AnonymousAccess.class)
+    void whatNeedsNoCredentialsCanBeChosen(AnonymousAccess access) throws Exception {
+        assertThat(parse("backend=simulated,anonymous=" + access.text(), Map.of())
+                        .remoteAccess()
+                        .anonymous())
+                .isEqualTo(access);
     }
 
     @Test
