@@ -6,6 +6,7 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.Authentication;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -67,6 +68,11 @@ public final class AgentHttpServer implements AutoCloseable {
             resolved = InetAddress.getByName(address.host());
         } catch (UnknownHostException e) {
             throw new IOException("The host \"" + address.host() + "\" is unknown; use 127.0.0.1.", e);
+        }
+        if (resolved instanceof Inet6Address && Boolean.getBoolean("java.net.preferIPv4Stack")) {
+            throw new IOException("The host " + address.host()
+                    + " is an IPv6 address, and this JVM uses IPv4 only (java.net.preferIPv4Stack=true). Use 127.0.0.1,"
+                    + " or start the JVM without that property.");
         }
         if (!resolved.isLoopbackAddress() && (address.tls() == null || !knowsUsers)) {
             throw new IOException("The host " + address.host()

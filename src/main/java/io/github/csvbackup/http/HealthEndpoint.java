@@ -13,8 +13,7 @@ import java.util.function.Supplier;
  *
  * @param trouble a sentence about threads that fail or have died; empty if all work
  */
-public record HealthEndpoint(
-        VolumeWatch watch, WatchSettings settings, Clock clock, Supplier<Optional<String>> trouble)
+public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock clock, Supplier<Optional<String>> trouble)
         implements Endpoint {
     @Override
     public Reply answer(Request request) {

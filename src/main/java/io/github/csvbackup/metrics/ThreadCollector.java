@@ -19,7 +19,8 @@ final class ThreadCollector implements MultiCollector {
     public MetricSnapshots collect() {
         CounterSnapshot.Builder failures = CounterSnapshot.builder()
                 .name("csv_backup_thread_failures")
-                .help("Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory");
+                .help(
+                        "Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory");
         CounterSnapshot.Builder restarts = CounterSnapshot.builder()
                 .name("csv_backup_thread_restarts")
                 .help("How often a thread of the agent had died and was started again, by thread");

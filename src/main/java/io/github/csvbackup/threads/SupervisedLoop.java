@@ -195,7 +195,8 @@ public final class SupervisedLoop {
         }
     }
 
-    // Logging and starting threads need memory, and a host's stream may throw what it likes: what fails of that is counted, and tried again.
+    // Logging and starting threads need memory, and a host's stream may throw what it likes: what fails of that is
+    // counted, and tried again.
 
     private void logFailure() {
         Throwable failure = unlogged;

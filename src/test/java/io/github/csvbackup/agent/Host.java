@@ -53,7 +53,11 @@ final class Host implements AutoCloseable {
     }
 
     static String agent(String arguments) {
-        return "-javaagent:" + PackagedJar.path() + "=" + arguments;
+        return agent(PackagedJar.path(), arguments);
+    }
+
+    static String agent(Path jar, String arguments) {
+        return "-javaagent:" + jar + "=" + arguments;
     }
 
     /** Only the host's own class: the agent's classes of this build must not be on its class path. */

@@ -15,10 +15,16 @@ final class PackagedCommandLine {
 
     /** Runs {@code java OPTIONS -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
     static String run(Path jdk, List<String> options, List<String> arguments) throws IOException, InterruptedException {
+        return run(jdk, PackagedJar.path(), options, arguments);
+    }
+
+    /** The same with a copy of the jar. */
+    static String run(Path jdk, Path jar, List<String> options, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
         command.addAll(options);
         command.add("-jar");
-        command.add(PackagedJar.path().toString());
+        command.add(jar.toString());
         command.addAll(arguments);
         Path output = Files.createTempFile("csv-backup-agent", ".txt");
         try {

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
@@ -81,7 +82,8 @@ class StateWriterTest {
         AtomicInteger failures = new AtomicInteger(1);
         Clock clock = Clock.systemUTC();
         try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock)) {
-            StateWriter stateWriter = new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline);
+            StateWriter stateWriter =
+                    new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline);
             stateWriter.start();
             pipeline.watcher.refresh();
             while (stateWriter.loop().failures() == 0) {
@@ -95,6 +97,25 @@ class StateWriterTest {
                 Thread.onSpinWait();
             }
             stateWriter.close();
+        }
+    }
+
+    @Test
+    void aClearWhoseThreadIsInterruptedSaysThatItWroteNothing() throws Exception {
+        StubCluster cluster = new StubCluster();
+        Path file = folder.resolve("state.txt");
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC());
+                StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
+                LogLines lines = new LogLines(StateWriter.class.getName())) {
+            stateWriter.start();
+            Thread caller = Thread.currentThread();
+            cluster.duringClear = caller::interrupt;
+            clear(cluster, pipeline);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.endsWith(
+                            "Times and counters were not kept for a restart: the thread of the clear was interrupted"));
         }
     }
 

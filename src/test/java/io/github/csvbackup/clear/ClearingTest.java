@@ -4,6 +4,7 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditSettings;
@@ -534,6 +535,34 @@ class ClearingTest extends ClearingFixture {
             third = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
         }
         assertThat(third.outcome()).isEqualTo(Outcome.CLEARED);
+    }
+
+    /** It comes on the thread of the native call, where nobody else would hear of it. */
+    @Test
+    void aLateClearWhoseEndCannotBeRecordedIsInTheLogAndFreesItsVolume() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Clearing impatient = clearingWhoseCallWaitsFor(release, line -> {
+            if (line.kind().equals("late")) {
+                throw new OutOfMemoryError("planted");
+            }
+            audit.add(line);
+        });
+        try (LogLines lines = new LogLines(Clearing.class.getName())) {
+            assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
+
+            release.countDown();
+            while (lines.lines().stream().noneMatch(line -> line.contains("OutOfMemoryError: planted"))) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.endsWith("What became of a late clear of " + VOLUME1 + " is not on record"));
+        }
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.duringClear = () -> {};
+        while (impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome() == Outcome.REFUSED) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -53,7 +53,9 @@ class NotificationThreadTest {
             assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
             thread.close();
 
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
             assertThat(thread.loop().failures()).isZero();
         }
     }

@@ -70,8 +70,7 @@ class PowerShellModuleIT {
         copyModule(copy);
         Path manifest = copy.resolve("CsvBackupState.psd1");
         String first = Files.readString(manifest);
-        Files.writeString(
-                manifest, first.replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
+        Files.writeString(manifest, first.replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
 
         assertThat(pwsh.run("""
                         Import-Module -Name 'COPY'
@@ -102,8 +101,7 @@ class PowerShellModuleIT {
 
         Path manifest = copy.resolve("CsvBackupState.psd1");
         Files.writeString(
-                manifest,
-                Files.readString(manifest).replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
+                manifest, Files.readString(manifest).replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
         assertThat(pwsh.run(health).lines())
                 .as("another version")
                 .startsWith("CSV OK")

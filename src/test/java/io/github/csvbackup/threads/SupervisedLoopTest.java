@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class SupervisedLoopTest {
     private static final String NAME = "csv-backup-test";
-    private static final Throwable NOTHING = new Throwable("nothing");
 
+    private final Throwable nothing = new Throwable("nothing");
     private final BlockingQueue<Throwable> toThrow = new LinkedBlockingQueue<>();
     private final AtomicInteger rounds = new AtomicInteger();
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -91,14 +91,16 @@ class SupervisedLoopTest {
             letRound(failure);
             letRound(failure);
             assertThat(loop.isInTrouble()).isTrue();
-            letRound(NOTHING);
+            letRound(nothing);
             await(() -> !loop.isInTrouble());
-            letRound(NOTHING);
+            letRound(nothing);
 
             assertThat(loop.failures()).isEqualTo(3);
             assertThat(loop.restarts()).isZero();
             assertThat(thread.get().isAlive()).isTrue();
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
             assertThat(lines.lines())
                     .anyMatch(line -> line.endsWith(
                             "The thread " + NAME + " failed unexpectedly; it goes on. Report this: it is a defect"))
@@ -128,7 +130,9 @@ class SupervisedLoopTest {
             await(() -> rounds.get() == 3 && own[0].endsWithin(Duration.ofSeconds(30)));
 
             assertThat(own[0].failures()).isGreaterThanOrEqualTo(2);
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
         }
     }
 
@@ -140,7 +144,7 @@ class SupervisedLoopTest {
             for (int i = 0; i < 3; i++) {
                 own.interrupt();
                 await(() -> !own.isInterrupted());
-                letRound(NOTHING);
+                letRound(nothing);
             }
 
             assertThat(own.isAlive()).isTrue();
@@ -170,8 +174,9 @@ class SupervisedLoopTest {
             await(() -> loop.failures() >= 2);
         }
         try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
-            letRound(NOTHING);
-            await(() -> lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
+            letRound(nothing);
+            await(() ->
+                    lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
         }
         assertThat(thread.get().isAlive()).isTrue();
     }
@@ -196,14 +201,14 @@ class SupervisedLoopTest {
             supervisor.start();
             Thread again = thread.get();
             assertThat(supervisor.trouble()).as("until it has done its work").isPresent();
-            letRound(NOTHING);
+            letRound(nothing);
             await(() -> supervisor.trouble().isEmpty());
 
             assertThat(again.isAlive()).isTrue();
             assertThat(dying.restarts()).isEqualTo(1);
             assertThat(lines.lines())
-                    .filteredOn(line -> line.endsWith("The thread " + NAME
-                            + " had died and was started again. Report this: it is a defect"))
+                    .filteredOn(line -> line.endsWith(
+                            "The thread " + NAME + " had died and was started again. Report this: it is a defect"))
                     .hasSize(1);
         } finally {
             dying.close();
@@ -249,7 +254,7 @@ class SupervisedLoopTest {
             dying.start();
             await(() -> dying.trouble().isPresent());
             loop.start();
-            letRound(NOTHING);
+            letRound(nothing);
 
             await(() -> dying.trouble().isEmpty());
             assertThat(asked).hasValue(2);

@@ -225,7 +225,9 @@ class PollingThreadTest {
                 Thread.onSpinWait();
             }
 
-            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
             assertThat(lines.lines()).anyMatch(line -> line.contains("OutOfMemoryError: planted"));
         }
     }

@@ -36,7 +36,7 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
                     Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 out.write(text);
                 return;
-            } catch (IOException | java.nio.file.InvalidPathException e) {
+            } catch (IOException | java.nio.file.InvalidPathException | SecurityException e) {
                 Messages.print("cannot answer the attaching process: " + e);
             }
         }

@@ -1,27 +1,11 @@
 package io.github.csvbackup.agent.entry;
 
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
 
-/** The manifest's Main-Class, Premain-Class and Agent-Class. */
+/** The manifest's Premain-Class and Agent-Class. */
 public final class Entry {
     private Entry() {}
-
-    /** On its own: runs on the calling thread and ends the JVM with the agent's exit code. */
-    public static void main(String[] args) {
-        int code = 1;
-        try {
-            IsolatedLoader loader = IsolatedLoader.open();
-            Thread.currentThread().setContextClassLoader(loader);
-            code = (Integer) loader.main().getMethod("run", String[].class).invoke(null, (Object) args);
-        } catch (InvocationTargetException e) {
-            Messages.print(Messages.of(e.getCause() == null ? e : e.getCause()));
-        } catch (ReflectiveOperationException | java.io.IOException | LinkageError e) {
-            Messages.print(Messages.of(e));
-        }
-        System.exit(code);
-    }
 
     /** As a guest from the host's start: leaves at once, the agent starts on a thread of its own. */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {

@@ -41,7 +41,8 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         super("csv-backup-agent", ClassLoader.getPlatformClassLoader());
         // Plain JarFile: the JDK's cache behind jar: URLs would keep it open after a detach.
         this.jar = new JarFile(new File(location.toURI()));
-        this.base = "jar:" + location + "!/" + PREFIX;
+        // The JDK takes the first "!/" of such an address for the end of the jar's: a folder's name may end in one.
+        this.base = "jar:" + location.toString().replace("!", "%21") + "!/" + PREFIX;
         this.source = new CodeSource(location, (Certificate[]) null);
         this.version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
     }

@@ -1,9 +1,17 @@
 package io.github.csvbackup.agent.entry;
 
+import java.lang.module.ModuleFinder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a person reads when the agent could not do what it was asked: one line. */
 final class Messages {
+    private static final List<String> OF_THE_JDK =
+            List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.");
+
+    /** What a jlinked Java needs: to run, for the command attach, and for TLS with elliptic curves. */
+    private static final String MODULES_OF_AN_IMAGE = "java.se,jdk.unsupported,jdk.attach,jdk.crypto.ec";
+
     private Messages() {}
 
     static void print(String message) {
@@ -14,12 +22,34 @@ final class Messages {
         if (failure instanceof ExceptionInInitializerError && failure.getCause() != null) {
             return of(failure.getCause());
         }
-        if (failure instanceof NoClassDefFoundError) {
-            return "this JVM lacks a module that the agent needs (no " + failure.getMessage()
-                    + "): start it with --add-modules java.se,jdk.httpserver";
+        String lacking = classOfTheJdk(failure);
+        if (lacking != null) {
+            return "this JVM lacks a module that the agent needs (no " + lacking + "): " + remedy();
+        }
+        if (failure instanceof SecurityException) {
+            return oneLine("the security manager of this JVM denies what the agent needs (" + failure.getMessage()
+                    + "): grant java.security.AllPermission to the agent's jar in the policy file, or start the JVM"
+                    + " without a security manager");
         }
         String message = failure.getMessage();
         return oneLine(message != null && isForPeople(failure) ? message : failure.toString());
+    }
+
+    /** Null if the failure is another than that a class of the JDK is not there. */
+    private static @Nullable String classOfTheJdk(Throwable failure) {
+        if (!(failure instanceof NoClassDefFoundError || failure instanceof ClassNotFoundException)) {
+            return null;
+        }
+        String name = String.valueOf(failure.getMessage()).replace('/', '.');
+        return OF_THE_JDK.stream().anyMatch(name::startsWith) && name.indexOf(' ') < 0 ? name : null;
+    }
+
+    /** A runtime image that was made without a module cannot add it. */
+    private static String remedy() {
+        return ModuleFinder.ofSystem().find("java.se").isPresent()
+                ? "start it with --add-modules java.se"
+                : "it is a runtime image without it; make a new one with jlink --add-modules " + MODULES_OF_AN_IMAGE
+                        + ", or use a whole JDK or JRE";
     }
 
     /** Our own exceptions and those about arguments and files say all in their text; others need their type. */

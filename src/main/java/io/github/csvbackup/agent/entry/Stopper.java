@@ -21,7 +21,12 @@ final class Stopper extends Thread {
 
     @Override
     public void run() {
-        answer = guest.close();
+        try {
+            answer = guest.close();
+        } catch (RuntimeException | Error e) {
+            // As at the start: a guest never harms its host, and whoever asked is told.
+            answer = new AttachResult(false, "the agent was not stopped cleanly: " + Messages.of(e));
+        }
     }
 
     /** Starts it and waits a bounded time. */

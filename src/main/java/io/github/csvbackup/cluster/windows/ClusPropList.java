@@ -50,8 +50,8 @@ final class ClusPropList {
             require(list, 8, "the name of a property");
             int syntax = list.getInt();
             if (syntax != SYNTAX_NAME) {
-                throw new MalformedListException(
-                        String.format(Locale.ROOT, "the list has a value of syntax 0x%08X where a property's name belongs", syntax));
+                throw new MalformedListException(String.format(
+                        Locale.ROOT, "the list has a value of syntax 0x%08X where a property's name belongs", syntax));
             }
             ByteBuffer name = data(list);
             values(list, text(name, 0, name.limit() / 2), values);

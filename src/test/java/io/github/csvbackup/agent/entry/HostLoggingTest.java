@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.entry;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,5 +26,16 @@ class HostLoggingTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("org.example.Manager")
                 .hasMessageContaining("attach the agent");
+    }
+
+    /** Else no pause would be one, and the wait would take a processor for a minute. */
+    @Test
+    void anInterruptOfTheHostDoesNotShortenThePausesThatFollow() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> HostLogging.await(NOTHING_LOADED, "org.example.Manager", 100_000_000))
+                .isInstanceOf(IOException.class);
+
+        assertThat(Thread.interrupted()).isFalse();
     }
 }
