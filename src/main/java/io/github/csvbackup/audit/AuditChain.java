@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,25 +44,53 @@ public final class AuditChain {
      */
     public static Verification verify(Path folder, @Nullable Mark expected) throws IOException {
         for (int tries = 1; ; tries++) {
-            AuditHead head = HeadFile.readIn(folder);
-            Verifier verifier = new Verifier(expected);
-            AuditTail tail = AuditTail.read(folder, verifier);
-            if (head.equals(HeadFile.readIn(folder)) || tries == TRIES) {
-                return verifier.result(tail, head);
+            try {
+                AuditHead head = HeadFile.readIn(folder);
+                Verifier verifier = new Verifier(expected);
+                AuditTail tail = AuditTail.read(folder, verifier);
+                if (head.equals(HeadFile.readIn(folder)) || tries == TRIES) {
+                    return verifier.result(tail, head);
+                }
+            } catch (NoSuchFileException e) {
+                // The agent renamed or removed a file just now.
+                if (tries == TRIES) {
+                    throw e;
+                }
             }
         }
     }
 
-    /** Whether the record holds that line, or a line that names it as the one before. */
-    static boolean holds(Path folder, Mark mark) throws IOException {
-        boolean[] found = new boolean[1];
-        long[] number = new long[1];
-        read(folder, line -> {
+    /** Whether the record holds that line, or a line that names it as the one before, or begins after it. */
+    static boolean mayHold(Path folder, Mark mark) throws IOException {
+        Search search = new Search(mark);
+        read(folder, search);
+        return search.found;
+    }
+
+    private static final class Search implements Reader {
+        private final Mark wanted;
+        private long number;
+        private boolean found;
+
+        Search(Mark wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void line(ChainLine line) {
             AuditRecord record = line.record();
-            number[0] = record == null || record.number() == 0 ? number[0] + 1 : record.number();
-            found[0] |= line.mark(number[0]).equals(mark)
-                    || (record != null && record.before().equals(mark));
-        });
-        return found[0];
+            boolean first = number == 0;
+            number = record == null || record.number() == 0 ? number + 1 : record.number();
+            found |= line.mark(number).equals(wanted)
+                    || (record != null && record.before().equals(wanted))
+                    || (first && isRetired(record));
+        }
+
+        /** Older lines were removed as audit-keep says; whether they were the right ones is for the check of the whole record. */
+        private boolean isRetired(@Nullable AuditRecord record) {
+            return record != null
+                    && number > wanted.number() + 1
+                    && !record.text("kind").equals(AuditKinds.MISMATCH);
+        }
     }
 }

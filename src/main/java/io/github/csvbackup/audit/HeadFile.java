@@ -112,9 +112,8 @@ final class HeadFile {
         String slot = words + " " + sum(words);
         byte[] bytes =
                 (slot + " ".repeat(SLOT - 1 - slot.length()) + "\n" + text).getBytes(StandardCharsets.ISO_8859_1);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(file + " is not a regular file; move it out of the state directory");
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(file, RecordFiles.free(folder, NAME + "-mismatch", ""));
         }
         try (RandomAccessFile out = opener.open(file)) {
             out.seek(start);

@@ -20,7 +20,7 @@ final class RecordFiles {
     static final String CURRENT = "audit.jsonl";
 
     private static final Pattern ASIDE = Pattern.compile("audit-([0-9]{12,16})(-mismatch(?:-([0-9]{1,4}))?)?\\.jsonl");
-    private static final int MOST_OF_A_NUMBER = 1000;
+    private static final int MOST_OF_A_NAME = 100;
 
     private RecordFiles() {}
 
@@ -77,13 +77,17 @@ final class RecordFiles {
 
     /** A free name for a file that somebody else has changed. */
     static Path mismatch(Path folder, long lastNumber) throws IOException {
-        String name = String.format(Locale.ROOT, "audit-%012d-mismatch", lastNumber);
-        Path file = folder.resolve(name + ".jsonl");
+        return free(folder, String.format(Locale.ROOT, "audit-%012d-mismatch", lastNumber), ".jsonl");
+    }
+
+    /** The name, or the name and a number, so that nothing has it yet. */
+    static Path free(Path folder, String name, String ending) throws IOException {
+        Path file = folder.resolve(name + ending);
         for (int copy = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); copy++) {
-            if (copy == MOST_OF_A_NUMBER) {
+            if (copy == MOST_OF_A_NAME) {
                 throw new IOException("there are too many files " + name + "; move them out of the state directory");
             }
-            file = folder.resolve(name + "-" + copy + ".jsonl");
+            file = folder.resolve(name + "-" + copy + ending);
         }
         return file;
     }

@@ -3,6 +3,7 @@ package io.github.csvbackup.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.agent.log.LogLines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -262,5 +263,31 @@ class AuditFileTest {
             audit.append(line("b"));
         }
         assertWhole(1);
+    }
+
+    /** The line is on the disk by then: it counts, and the note is written before the next. */
+    @Test
+    void aNoteThatFailsAfterTheLineCostsNothing() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        RecordOpener disk = file -> {
+            if (file.endsWith(HeadFile.NAME) && opened.incrementAndGet() == 5) {
+                throw new IOException("a scanner holds " + file.getFileName());
+            }
+            return RecordOpener.of().open(file);
+        };
+        try (LogLines log = new LogLines(AuditFile.class.getName());
+                AuditFile audit = AuditFile.open(folder, AuditSettings.of("1.2.3"), disk)) {
+            for (int i = 0; i < 4; i++) {
+                audit.append(line("id" + i));
+            }
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("WARN  audit.head could not be written: a scanner holds audit.head");
+        }
+        assertWhole(4);
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            assertThat(audit.status().mismatch()).isNull();
+        }
     }
 }

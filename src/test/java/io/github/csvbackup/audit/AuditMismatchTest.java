@@ -117,6 +117,14 @@ class AuditMismatchTest {
                 Files.delete(record.resolveSibling(HeadFile.NAME));
             }
         },
+        NOTE_REPLACED_BY_A_FOLDER("audit.head is damaged") {
+            @Override
+            void does(Path record) throws IOException {
+                Path note = record.resolveSibling(HeadFile.NAME);
+                Files.delete(note);
+                Files.createDirectory(note);
+            }
+        },
         NOTE_DAMAGED("audit.head is damaged") {
             @Override
             void does(Path record) throws IOException {

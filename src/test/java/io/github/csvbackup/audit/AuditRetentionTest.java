@@ -1,6 +1,7 @@
 package io.github.csvbackup.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,28 @@ class AuditRetentionTest {
                 .matches(
                         "line 1, which was noted elsewhere: it cannot be compared, since the oldest line that is kept is"
                                 + " \\d+");
+    }
+
+    @Test
+    void aLineThatWasNotedBeforeTheOldestThatIsKeptIsNotMissed() throws Exception {
+        append(1, 20);
+
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.expect(new Mark(2, "0".repeat(64)), "state.txt");
+            assertThat(audit.status().mismatch()).isNull();
+        }
+    }
+
+    @Test
+    void thereIsAnEndToNamesForFilesThatWereChanged() throws Exception {
+        Files.createFile(RecordFiles.mismatch(folder, 7));
+        for (int copy = 2; copy < 100; copy++) {
+            Files.createFile(folder.resolve("audit-000000000007-mismatch-" + copy + ".jsonl"));
+        }
+
+        assertThatThrownBy(() -> RecordFiles.mismatch(folder, 7))
+                .isInstanceOf(IOException.class)
+                .hasMessage("there are too many files audit-000000000007-mismatch; move them out of the state directory");
     }
 
     @Test
