@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public final class Passwords {
     private static final int AT_ONCE = 2;
 
     private final ReloadingFile<Users> file;
+    private final FileStatus status;
     private final Semaphore checks = new Semaphore(AT_ONCE);
     private final SecretKeySpec key;
     private final Predicate<char[]> decoy;
@@ -43,11 +45,18 @@ public final class Passwords {
      * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
      */
     Passwords(Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy) throws IOException {
+        this.status = status;
         this.file = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanoTime);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.decoy = decoy;
         this.key = new SecretKeySpec(random, MAC);
+    }
+
+    /** Since when the users are not those of the file; null if they are. Looks at the file, for nobody may log in meanwhile. */
+    public @Nullable Instant outdatedSince() {
+        file.get();
+        return status.outdatedSince();
     }
 
     /** What a name and a password prove. */
