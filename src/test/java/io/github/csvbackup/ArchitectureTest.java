@@ -12,6 +12,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintStream;
+import java.text.Format;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 
 /** The arrows of the house: each room sees only those below it. */
 @AnalyzeClasses(packages = "io.github.csvbackup", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -69,7 +73,7 @@ class ArchitectureTest {
             seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
-    static final ArchRule METRICS = seesOnly("metrics", "threads", "clear", "guard", "watch", "cluster");
+    static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =
@@ -144,6 +148,29 @@ class ArchitectureTest {
             .callConstructorWhere(target(owner(assignableTo(Thread.class))))
             .orShould()
             .beAssignableTo(Thread.class);
+
+    /** The host's locale writes numbers in its own digits, and knows other small and capital letters. */
+    @ArchTest
+    static final ArchRule NOTHING_FOLLOWS_THE_LOCALE_OF_THE_HOST = noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(String.class, "toLowerCase")
+            .orShould()
+            .callMethod(String.class, "toUpperCase")
+            .orShould()
+            .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintStream.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+            .orShould()
+            .callMethodWhere(target(owner(assignableTo(Formatter.class))))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Format.class);
 
     @ArchTest
     static final ArchRule ONLY_THE_ENTRY_ENDS_A_JVM = noClasses()

@@ -1,11 +1,14 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditSettings;
+import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
@@ -34,7 +37,6 @@ import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,7 +46,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
@@ -74,12 +75,11 @@ public final class Agent implements AutoCloseable {
      *
      * @throws StartException one sentence for people, if any part does not start; then all others have been ended
      */
-    public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
-            throws StartException {
+    public static Agent start(Options options, WindowsBackend windows) throws StartException {
         Closer closer = new Closer();
         boolean started = false;
         try {
-            Agent agent = start(options, instrumentation, windows, closer);
+            Agent agent = start(options, windows, closer);
             started = true;
             return agent;
         } finally {
@@ -89,9 +89,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent start(
-            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Closer closer)
-            throws StartException {
+    private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
         OperatorToken token = operatorToken(directory);
@@ -99,7 +97,7 @@ public final class Agent implements AutoCloseable {
         TokenWatch tokenWatch = closer.add(new TokenWatch(token));
         supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
-        AuditFile audit = closer.add(audit(directory));
+        AuditFile audit = closer.add(audit(directory, options.audit(), clock));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
@@ -118,6 +116,7 @@ public final class Agent implements AutoCloseable {
                 pipeline.guard,
                 pipeline.clearing::counts,
                 pipeline.clearing::abandoned,
+                pipeline.clearing::auditStatus,
                 pipeline.settings,
                 polls,
                 counts,
@@ -133,7 +132,6 @@ public final class Agent implements AutoCloseable {
                 clock,
                 metrics,
                 counts,
-                instrumentation,
                 Map.of(
                         "/jolokia",
                         new JolokiaEndpoint(
@@ -145,12 +143,20 @@ public final class Agent implements AutoCloseable {
                         "/healthz",
                         new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, supervisor::trouble),
                         "/",
-                        new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
+                        new PageEndpoint(
+                                Version.text(),
+                                cluster,
+                                pipeline.watcher,
+                                pipeline.guard,
+                                () -> audit.status().newest().toString()))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         supervisor.start();
         tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
+        audit.started();
+        AuditLog auditLog = new AuditLog(audit, clock);
+        pipeline.watcher.onSnapshot(snapshot -> auditLog.polled());
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
         pipeline.watcher.start();
@@ -189,7 +195,6 @@ public final class Agent implements AutoCloseable {
             Clock clock,
             AgentMetrics metrics,
             HttpCounts counts,
-            @Nullable Instrumentation instrumentation,
             Map<String, Endpoint> endpoints)
             throws StartException {
         RemoteAccess access = options.remoteAccess();
@@ -206,7 +211,7 @@ public final class Agent implements AutoCloseable {
                     certificate::outdatedSince));
             Authentication authentication = new Authentication(token::token, passwords);
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
-            return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);
+            return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -234,9 +239,12 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static AuditFile audit(StateDirectory directory) throws StartException {
+    private static AuditFile audit(StateDirectory directory, AuditOptions options, Clock clock) throws StartException {
         try {
-            return AuditFile.open(directory.path(), Version.text(), directory.ofNewFile());
+            return AuditFile.open(
+                    directory.path(),
+                    new AuditSettings(Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
+                    RecordOpener.of(directory.ofNewFile()));
         } catch (IOException e) {
             throw new StartException(
                     "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);

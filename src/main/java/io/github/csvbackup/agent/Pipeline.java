@@ -37,11 +37,13 @@ final class Pipeline implements AutoCloseable {
     final Clearing clearing;
     private final SupervisedLoop looks =
             SupervisedLoop.every("csv-backup-after-clear", LOOKS_EVERY, this::lookAfterClears);
+    final Audit audit;
 
     private volatile Runnable saveNow = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
+        this.audit = audit;
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);

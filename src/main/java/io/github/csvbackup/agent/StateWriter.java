@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
@@ -20,6 +21,7 @@ final class StateWriter implements AutoCloseable {
     private static final long PAUSE_MILLIS = 5_000;
     private static final long CLEAR_WAITS_SECONDS = 5;
     private static final long ENDS_WITHIN_SECONDS = 3;
+    private static final String AUDIT = "audit";
 
     private final StateFile file;
     private final Pipeline pipeline;
@@ -43,10 +45,26 @@ final class StateWriter implements AutoCloseable {
         try {
             pipeline.watcher.restoreState(lines);
             pipeline.clearing.restoreState(lines);
+            compareAudit(lines);
         } catch (IllegalArgumentException e) {
             file.setAside(String.valueOf(e.getMessage()));
             pipeline.watcher.restoreState(List.of());
             pipeline.clearing.restoreState(List.of());
+        }
+    }
+
+    /** The audit held this line when the file was written, and must hold it still. */
+    private void compareAudit(List<StateLine> lines) {
+        for (StateLine line : lines) {
+            if (line.kind().equals(AUDIT)) {
+                Mark noted = Mark.parse(line.text(0))
+                        .orElseThrow(() -> new IllegalArgumentException("a line of the audit is not named as one"));
+                try {
+                    pipeline.audit.expect(noted, file.name());
+                } catch (IOException e) {
+                    LOG.warn("The audit could not be compared with {}: {}", file.name(), e.getMessage());
+                }
+            }
         }
     }
 
@@ -139,6 +157,10 @@ final class StateWriter implements AutoCloseable {
         }
         List<StateLine> lines = new ArrayList<>(pipeline.watcher.saveState());
         lines.addAll(pipeline.clearing.saveState());
+        Mark newest = pipeline.audit.status().newest();
+        if (!newest.equals(Mark.NONE)) {
+            lines.add(StateLine.of(AUDIT, newest));
+        }
         try {
             file.save(lines);
             failing = false;

@@ -1,5 +1,6 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.threads.Supervisor;
@@ -31,6 +32,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final AgentFacts facts;
     private final VolumeWatch watch;
     private final Supplier<ClearCounts> clears;
+    private final Supplier<AuditStatus> audit;
     private final WatchSettings settings;
     private final PollDurations polls;
     private final HttpCounts http;
@@ -52,6 +54,7 @@ public final class AgentMetrics implements AutoCloseable {
             Guard guard,
             Supplier<ClearCounts> clears,
             Supplier<Map<String, Long>> abandoned,
+            Supplier<AuditStatus> audit,
             WatchSettings settings,
             PollDurations polls,
             HttpCounts http,
@@ -60,6 +63,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.facts = facts;
         this.watch = watch;
         this.clears = clears;
+        this.audit = audit;
         this.settings = settings;
         this.polls = polls;
         this.http = http;
@@ -169,6 +173,13 @@ public final class AgentMetrics implements AutoCloseable {
                 .baseUnit("seconds")
                 .tag("option", option)
                 .register(started));
+        Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
+                .description("Number of the newest line of the audit")
+                .register(started);
+        FunctionCounter.builder(
+                        "csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
+                .description("Lines of the audit that say that somebody else had changed it")
+                .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);
         started.getPrometheusRegistry().register(http.collector());

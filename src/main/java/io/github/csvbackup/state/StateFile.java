@@ -43,6 +43,11 @@ public final class StateFile {
         this.ofNewFile = ofNewFile.clone();
     }
 
+    /** The file's name without its folder. */
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+
     /** The lines; none if there is no file, or if it is damaged: then it is set aside and the log says so. */
     public List<StateLine> load() {
         try {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
@@ -31,7 +34,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +70,7 @@ class AgentTest {
     @Test
     void theStoryGoesAsTold() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.announcement())
                     .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
 
@@ -90,7 +95,7 @@ class AgentTest {
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(
                     STATE,
@@ -118,7 +123,7 @@ class AgentTest {
     @Test
     void aListenerThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(STATE, (notification, handback) -> block(blocked), null, null);
             server.invoke(
@@ -156,7 +161,7 @@ class AgentTest {
             }
         });
         cluster.loops.add(loop);
-        try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), null, () -> cluster)) {
+        try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), () -> cluster)) {
             loop.start();
             awaitHealth(agent, 200);
 
@@ -210,7 +215,7 @@ class AgentTest {
 
     /** Clears what is no volume: that is refused, counted and on record. */
     private void aRunThatCountsAClear() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(STATE, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
@@ -251,7 +256,7 @@ class AgentTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aTokenWhoseFileWasOpenedOrDeletedIsReplacedWhileTheAgentRuns() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             String first = Files.readString(agent.tokenFile()).strip();
             assertThat(auditWith(agent, first)).isEqualTo(200);
 
@@ -282,7 +287,7 @@ class AgentTest {
         String planted = "PlantedPlantedPlantedPlantedPlantedPlantedP";
         Files.writeString(folder.resolve("state").resolve("operator.token"), planted + "\n");
 
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(auditWith(agent, planted)).isEqualTo(401);
             assertThat(agent.tokenFile()).hasContent(agent.token());
         }
@@ -292,7 +297,7 @@ class AgentTest {
     void countersSurviveARestart() throws Exception {
         aRunThatCountsAClear();
 
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(1L);
         }
@@ -305,7 +310,7 @@ class AgentTest {
         Files.writeString(kept, "csv-backup-agent state 1\nvolume\tx\n");
 
         try (LogLines log = new LogLines(StateFile.class.getName());
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(0L);
             assertThat(log.lines())
@@ -323,17 +328,16 @@ class AgentTest {
     @Test
     void aClearThatAnEarlierRunDidNotFinishIsToldOnceInLogMBeanMetricAndAudit() throws Exception {
         aRunThatCountsAClear();
-        Path record = folder.resolve("state").resolve("audit.jsonl");
-        String line = Files.readAllLines(record).get(0);
-        Files.writeString(
-                record,
-                Files.readString(record)
-                        + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
-                                .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
-                        + "\n");
+        try (AuditFile earlier = AuditFile.open(folder.resolve("state"), "1.2.3")) {
+            earlier.append(new AuditLine(
+                    "gone",
+                    "intent",
+                    Instant.now(),
+                    Map.of("volume", "C:\\ClusterStorage\\Volume1", "principal", "ann")));
+        }
 
         try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears"))
                     .singleElement()
                     .asString()
@@ -349,9 +353,36 @@ class AgentTest {
                     .asString()
                     .contains("unfinished");
         }
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
+        }
+    }
+
+    /** Somebody removes the record and its note, and forgets what else remembers it. */
+    @Test
+    void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
+        aRunThatCountsAClear();
+        Path state = folder.resolve("state");
+        assertThat(Files.readAllLines(state.resolve("audit.jsonl")))
+                .satisfies(lines -> {
+                    assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
+                    assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
+                });
+        Files.delete(state.resolve("audit.jsonl"));
+        Files.delete(state.resolve("audit.head"));
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat((String) attribute("AuditMismatch"))
+                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
+                    .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
+            assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
+            assertThat(attribute("AuditLines")).isEqualTo(4L);
+            assertThat(metrics(agent))
+                    .contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat(attribute("AuditMismatch")).as("%s finds nothing new", agent).isNull();
         }
     }
 
@@ -366,7 +397,7 @@ class AgentTest {
 
     @Test
     void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThatThrownBy(() -> Demo.play(
                             agent.url(),
                             "a wrong token",
@@ -396,7 +427,7 @@ class AgentTest {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = busy.getLocalPort();
 
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
                             + " Choose another with port=..., or port=0 for any.");
@@ -406,8 +437,8 @@ class AgentTest {
 
     @Test
     void aSecondAgentOnTheStateDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS))
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
@@ -416,7 +447,7 @@ class AgentTest {
 
     @Test
     void aSecondAgentInThisJvmIsRefused() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             Options other = new Options(
                     Backend.SIMULATED,
                     "127.0.0.1",
@@ -428,9 +459,10 @@ class AgentTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1),
                     false,
+                    AuditOptions.DEFAULT,
                     1,
                     1);
-            assertThatThrownBy(() -> Agent.start(other, null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(other, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
                             "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
@@ -441,7 +473,7 @@ class AgentTest {
 
     @Test
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
-        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, WINDOWS))
+        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), WINDOWS))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The cluster cannot be opened: ")
                 .hasMessageContaining("1753");
@@ -463,6 +495,7 @@ class AgentTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 false,
+                AuditOptions.DEFAULT,
                 3,
                 3);
     }

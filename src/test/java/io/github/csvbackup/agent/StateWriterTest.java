@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
@@ -43,6 +44,7 @@ class StateWriterTest {
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
     }

@@ -139,7 +139,6 @@ class AgentHttpServerTest {
                 new AgentHttpServer.Address("127.0.0.1", port, null),
                 new Authentication(() -> TOKEN, null),
                 counts,
-                null,
                 endpoints);
     }
 

@@ -56,7 +56,6 @@ class RemoteAccessTest {
                 new AgentHttpServer.Address(host, 0, tls),
                 authentication,
                 counts,
-                null,
                 Map.of(
                         "/metrics",
                         request -> Reply.text(

@@ -28,6 +28,12 @@ class AgentMetricsTest {
             # HELP csv_backup_agent_start_timestamp_seconds When the agent started
             # TYPE csv_backup_agent_start_timestamp_seconds gauge
             csv_backup_agent_start_timestamp_seconds 1.7723268E9
+            # HELP csv_backup_audit_lines Number of the newest line of the audit
+            # TYPE csv_backup_audit_lines gauge
+            csv_backup_audit_lines 12.0
+            # HELP csv_backup_audit_mismatches_total Lines of the audit that say that somebody else had changed it
+            # TYPE csv_backup_audit_mismatches_total counter
+            csv_backup_audit_mismatches_total 1.0
             # HELP csv_backup_clear_requests_total Requests to clear that this agent executed, by outcome; volume is empty for a path on no volume
             # TYPE csv_backup_clear_requests_total counter
             csv_backup_clear_requests_total{outcome="cleared",volume=""} 0.0

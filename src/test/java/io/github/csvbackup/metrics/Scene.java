@@ -1,6 +1,8 @@
 package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
@@ -64,6 +66,7 @@ final class Scene {
                 new Guard(settings),
                 () -> counts,
                 () -> Map.of(StubCluster.VOLUME1, 2L),
+                () -> new AuditStatus(new Mark(12, "0a"), 1, "something was changed"),
                 settings,
                 polls,
                 http,

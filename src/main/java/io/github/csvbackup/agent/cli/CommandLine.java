@@ -7,6 +7,7 @@ import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.agent.options.Version;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
@@ -137,7 +138,24 @@ public final class CommandLine {
         }
         // A backend must be given for the options to be whole; the record does not depend on it.
         given.put(Option.BACKEND, "simulated");
-        return commands.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
+        Path folder = parser.parse(given, ORIGIN).stateDir();
+        String expect = parsed.matchedOptionValue(CommandSpecs.EXPECT, "");
+        if (!parsed.hasMatchedOption(CommandSpecs.VERIFY)) {
+            if (!expect.isEmpty()) {
+                throw new UsageException(
+                        CommandSpecs.EXPECT + " compares while the audit is checked; add " + CommandSpecs.VERIFY + ".");
+            }
+            return commands.audit(folder);
+        }
+        return commands.verifyAudit(folder, expect.isEmpty() ? null : mark(expect));
+    }
+
+    private static Mark mark(String text) throws UsageException {
+        return Mark.parse(text)
+                .orElseThrow(
+                        () -> new UsageException(
+                                CommandSpecs.EXPECT + "=" + text
+                                        + " is not allowed; allowed is the number of a line, a colon and its hash, 64 hexadecimal digits in lower case."));
     }
 
     private int user(ParseResult parsed) throws StartException {

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +37,19 @@ interface Commands {
     int probe(boolean json) throws StartException;
 
     /**
-     * Prints the record, or checks its chain.
+     * Prints the audit.
      *
      * @param stateDir where it lies
      */
-    int audit(Path stateDir, boolean verify) throws StartException;
+    int audit(Path stateDir) throws StartException;
+
+    /**
+     * Checks the audit.
+     *
+     * @param stateDir where it lies
+     * @param expected a line that was noted elsewhere; null if there is none to compare with
+     */
+    int verifyAudit(Path stateDir, @Nullable Mark expected) throws StartException;
 
     /**
      * Prints the user's line of the users file.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ final class ProbeCommand {
     private static void print(List<Probe.Finding> findings, PrintStream out) {
         out.println("csv-backup-agent " + Version.text() + " probe: reads only, changes nothing");
         for (Probe.Finding finding : findings) {
-            out.printf("%-5s  %s: %s%n", finding.result(), finding.name(), finding.seen());
+            out.printf(Locale.ROOT, "%-5s  %s: %s%n", finding.result(), finding.name(), finding.seen());
             if (!finding.remedy().isEmpty()) {
                 out.println("       " + finding.remedy());
             }

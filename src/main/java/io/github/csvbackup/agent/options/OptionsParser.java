@@ -16,6 +16,8 @@ public final class OptionsParser {
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
+    private static final int MOST_AUDIT_FILES = 10_000;
+
     private final Environment environment;
     private final String operatingSystem;
     private final Path userHome;
@@ -103,6 +105,9 @@ public final class OptionsParser {
                 positive(value(all, Option.QUIET_TIME)),
                 value(all, Option.CLEAR_DEADLINE).duration(SHORTEST_CLEAR, LONGEST_CLEAR, "from 5s to 10m"),
                 value(all, Option.ALLOW_FORCE).bool(),
+                new AuditOptions(
+                        value(all, Option.AUDIT_STRICT).bool(),
+                        value(all, Option.AUDIT_KEEP).numberOrAll(1, MOST_AUDIT_FILES)),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
     }
@@ -200,8 +205,16 @@ public final class OptionsParser {
                     option.key() + "=" + text + " (" + origin + ") is not allowed; allowed is " + allowed + ".");
         }
 
+        /** 0 stands for all. */
+        int numberOrAll(int least, int most) throws UsageException {
+            return text.equals("all") ? 0 : number(least, most, "all, or a whole number from " + least + " to " + most);
+        }
+
         int number(int least, int most) throws UsageException {
-            String allowed = "a whole number from " + least + " to " + most;
+            return number(least, most, "a whole number from " + least + " to " + most);
+        }
+
+        private int number(int least, int most, String allowed) throws UsageException {
             // Integer.parseInt also takes a sign and the digits of other scripts.
             if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw notAllowed(allowed);

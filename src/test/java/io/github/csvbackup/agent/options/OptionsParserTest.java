@@ -49,6 +49,7 @@ class OptionsParserTest {
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
                         false,
+                        AuditOptions.DEFAULT,
                         3,
                         3));
     }
@@ -75,6 +76,14 @@ class OptionsParserTest {
         assertThat(options.staleAfter()).isEqualTo(Duration.ofHours(2));
         assertThat(options.quietTime()).isEqualTo(Duration.ofMinutes(1));
         assertThat(options.pollInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void howTheAuditIsKeptCanBeChosen() throws Exception {
+        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of())
+                        .audit())
+                .isEqualTo(new AuditOptions(true, 7));
+        assertThat(parse("backend=simulated,audit-keep=all", Map.of()).audit()).isEqualTo(AuditOptions.DEFAULT);
     }
 
     @Test
@@ -162,6 +171,10 @@ class OptionsParserTest {
                 "simulated-volumes=0",
                 "simulated-volumes=1001",
                 "allow-force=yes",
+                "audit-strict=1",
+                "audit-keep=0",
+                "audit-keep=10001",
+                "audit-keep=none",
                 "host=",
                 "host=http://x/",
                 "state-dir=",
