@@ -45,10 +45,10 @@ class ArchitectureTest {
     static final ArchRule FILES = seesOnly("files");
 
     @ArchTest
-    static final ArchRule STATE = seesOnly("state", "files");
+    static final ArchRule STATE = seesOnly("state", "files", "threads");
 
     @ArchTest
-    static final ArchRule SECURITY = seesOnly("security", "files");
+    static final ArchRule SECURITY = seesOnly("security", "files", "threads");
 
     @ArchTest
     static final ArchRule THREADS = seesOnly("threads");
@@ -91,7 +91,7 @@ class ArchitectureTest {
             .resideInAPackage(HOUSE + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = seesOnly("agent.options", "cluster", "files");
+    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster", "files");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
@@ -28,7 +29,6 @@ import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
-import io.github.csvbackup.security.RateLimit;
 import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
@@ -49,9 +49,6 @@ import javax.net.ssl.SSLContext;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
-    /** What readers may call reads the cluster. */
-    private static final int READERS_OPERATIONS_PER_SECOND = 5;
-
     /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
     private static final Duration CLEARS_MAY_END_WITHIN = Duration.ofSeconds(15);
 
@@ -77,6 +74,7 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(Options options, WindowsBackend windows) throws StartException {
         Closer closer = new Closer();
+        closer.add(() -> StderrServiceProvider.tellLeftOut(true));
         boolean started = false;
         try {
             Agent agent = start(options, windows, closer);
@@ -123,6 +121,7 @@ public final class Agent implements AutoCloseable {
                 supervisor,
                 clock));
         pipeline.watcher.onSnapshot(polls::polled);
+        pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Closer beans = closer.add(new Closer());
@@ -137,7 +136,8 @@ public final class Agent implements AutoCloseable {
                         new JolokiaEndpoint(
                                 server,
                                 Registration.DOMAIN,
-                                new RateLimit(READERS_OPERATIONS_PER_SECOND, System::nanoTime)),
+                                options.remoteAccess().anonymous(),
+                                System::nanoTime),
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
@@ -209,7 +209,7 @@ public final class Agent implements AutoCloseable {
                     () -> passwords == null ? null : passwords.outdatedSince(),
                     Option.TLS_KEYSTORE.key(),
                     certificate::outdatedSince));
-            Authentication authentication = new Authentication(token::token, passwords);
+            Authentication authentication = new Authentication(token::token, passwords, access.anonymous());
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
             return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {

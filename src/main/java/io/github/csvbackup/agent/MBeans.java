@@ -13,6 +13,7 @@ import io.github.csvbackup.management.Notifications;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.threads.Supervisor;
+import io.github.csvbackup.watch.SharedPolls;
 import java.time.Clock;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
@@ -38,7 +39,14 @@ final class MBeans {
             Closer closer)
             throws StartException {
         CsvBackupState state = new CsvBackupState(
-                Version.text(), cluster, pipeline.watcher, pipeline.guard, pipeline.clearing, clock, caller);
+                Version.text(),
+                cluster,
+                pipeline.watcher,
+                pipeline.guard,
+                pipeline.clearing,
+                new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
+                clock,
+                caller);
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());
         OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());

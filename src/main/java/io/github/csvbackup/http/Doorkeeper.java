@@ -56,8 +56,8 @@ final class Doorkeeper implements Service {
         if (!METHODS.contains(head.method())) {
             return refused(path, "method", Reply.methodNotAllowed(head.method()));
         }
-        Authentication.Result who = authentication.check(head.header("Authorization"));
-        Optional<Reply> unknown = refusal(who, client, path);
+        Authentication.Result who = authentication.check(head.header("Authorization"), client);
+        Optional<Reply> unknown = Admission.refusal(authentication, who, client, path);
         if (unknown.isPresent()) {
             return refused(path, unknown.get().status() == 429 ? "rate" : "token", unknown.get());
         }
@@ -93,26 +93,6 @@ final class Doorkeeper implements Service {
             }
         }
         return "/";
-    }
-
-    /** On this machine reading needs nothing; from others only the state of health does not. */
-    private Optional<Reply> refusal(Authentication.Result who, InetAddress remote, String path) {
-        boolean free = remote.isLoopbackAddress() || path.equals(HEALTH);
-        return switch (who.proof()) {
-            case WRONG ->
-                Optional.of(Reply.unauthorized(
-                        (authentication.knowsUsers() ? "The name, the password or the token" : "The token")
-                                + " is wrong. The operator's token is in the file operator.token in the agent's state"
-                                + " directory."));
-            case BUSY ->
-                Optional.of(Reply.text(429, "Too many passwords are being checked. Try again in some seconds."));
-            case ABSENT ->
-                free
-                        ? Optional.empty()
-                        : Optional.of(Reply.unauthorized(
-                                "From another machine reading needs a name and password of the users file."));
-            case GOOD -> Optional.empty();
-        };
     }
 
     private static Reply answer(Endpoint endpoint, Request request) {

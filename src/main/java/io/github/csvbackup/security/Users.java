@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,6 @@ final class Users {
      * @param line as the file has it
      */
     record User(Identity identity, PasswordHash password, String line) {}
-
-    /** By user, what a password that was right looked like; gone with this reading of the file. */
-    final Map<User, byte[]> proven = new ConcurrentHashMap<>();
 
     private final Map<String, User> byName;
 

@@ -10,6 +10,7 @@ import io.github.csvbackup.security.Authentication.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -51,11 +52,11 @@ class UsersFileTest {
     }
 
     private Passwords passwords() throws IOException {
-        return new Passwords(file, status, nanos::get, password -> false);
+        return new Passwords(file, status, nanos::get, password -> false, new FirstLogins(nanos::get, Runnable::run));
     }
 
     private Proof proof(String name) {
-        return passwords.check(name, name + "'s password").proof();
+        return passwords.check(name, name + "'s password", InetAddress.getLoopbackAddress()).proof();
     }
 
     private void seconds(int seconds) {

@@ -7,13 +7,13 @@ import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
-import io.github.csvbackup.security.RateLimit;
-import io.github.csvbackup.security.Role;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import javax.management.MBeanServer;
 import org.jolokia.config.ConfigKey;
 import org.jolokia.config.Configuration;
@@ -38,9 +38,10 @@ public final class JolokiaEndpoint implements Endpoint {
     /**
      * Reaches the MBeans of one domain.
      *
-     * @param readersOperations limits what readers may call
+     * @param anonymous what may be done on this machine without credentials
+     * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
-    public JolokiaEndpoint(MBeanServer server, String domain, RateLimit readersOperations) {
+    public JolokiaEndpoint(MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime) {
         DomainMBeans beans = new DomainMBeans(server, domain);
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
@@ -50,23 +51,20 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.ALLOW_ERROR_DETAILS, "false",
                 ConfigKey.INCLUDE_STACKTRACE, "false");
         LogHandler log = new Slf4jLog();
-        this.policy = new AccessPolicy(beans, readersOperations);
+        this.policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
         this.handler =
                 new HttpRequestHandler(configuration, new LeanBackendManager(configuration, log, policy, beans), log);
     }
 
     @Override
     public Reply answer(Request request) {
-        Caller caller = new Caller(
-                request.operator() ? Role.OPERATOR : Role.READER,
-                request.identity().name(),
-                "http",
-                request.remoteAddress());
+        Caller caller =
+                new Caller(request.identity().role(), request.identity().name(), "http", request.remoteAddress());
         policy.enter(request);
         try {
             return Reply.json(
                     200, CurrentCaller.callAs(caller, () -> jolokia(request)).toJSONString());
-        } catch (OperatorNeededException e) {
+        } catch (CredentialsNeededException e) {
             return Reply.unauthorized(String.valueOf(e.getMessage()));
         } catch (TooManyRequestsException e) {
             return Reply.json(429, error(429, String.valueOf(e.getMessage())).toJSONString());

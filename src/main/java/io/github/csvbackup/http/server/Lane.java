@@ -6,8 +6,8 @@ import java.util.Locale;
 public enum Lane {
     /** Handshakes of TLS, whose sums take milliseconds. */
     TLS(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-    /** Decisions that take long. */
-    DECISIONS(2),
+    /** Decisions that take long. The check of passwords occupies two of them at most. */
+    DECISIONS(4),
     /** The state of health. */
     HEALTH(1),
     /** Those who read. */

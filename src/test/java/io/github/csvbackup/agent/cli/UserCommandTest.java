@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class UserCommandTest {
                 new Passwords(PrivateFile.write(folder.resolve("users"), line), new FileStatus(Clock.systemUTC()));
         String pair = Base64.getEncoder().encodeToString(("ann:" + password).getBytes(StandardCharsets.UTF_8));
         return new Authentication(() -> "the token", passwords)
-                .check("Basic " + pair)
+                .check("Basic " + pair, InetAddress.getLoopbackAddress())
                 .identity()
                 .name()
                 .equals("ann");
