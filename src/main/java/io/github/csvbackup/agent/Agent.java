@@ -201,17 +201,15 @@ public final class Agent implements AutoCloseable {
         try {
             Path users = access.users();
             Path keystore = access.tlsKeystore();
-            FileStatus usersStatus = new FileStatus(clock);
-            FileStatus keystoreStatus = new FileStatus(clock);
+            Passwords passwords = users == null ? null : new Passwords(users, new FileStatus(clock));
+            FileStatus certificate = new FileStatus(clock);
+            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile(), certificate);
             metrics.outdatedFiles(Map.of(
                     Option.USERS.key(),
-                    usersStatus::outdatedSince,
+                    () -> passwords == null ? null : passwords.outdatedSince(),
                     Option.TLS_KEYSTORE.key(),
-                    keystoreStatus::outdatedSince));
-            Authentication authentication =
-                    new Authentication(
-                    token::token, users == null ? null : new Passwords(users, usersStatus), access.anonymous());
-            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile(), keystoreStatus);
+                    certificate::outdatedSince));
+            Authentication authentication = new Authentication(token::token, passwords, access.anonymous());
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
             return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {

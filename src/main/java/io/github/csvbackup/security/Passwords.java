@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ public final class Passwords {
     private static final String MAC = "HmacSHA256";
 
     private final ReloadingFile<Users> file;
+    private final FileStatus status;
     private final FirstLogins firstLogins;
     private final SecretKeySpec key;
     private final Predicate<char[]> decoy;
@@ -65,12 +67,19 @@ public final class Passwords {
     Passwords(
             Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins)
             throws IOException {
+        this.status = status;
         this.file = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanoTime);
         this.firstLogins = firstLogins;
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.decoy = decoy;
         this.key = new SecretKeySpec(random, MAC);
+    }
+
+    /** Since when the users are not those of the file; null if they are. Looks at the file, for nobody may log in meanwhile. */
+    public @Nullable Instant outdatedSince() {
+        file.get();
+        return status.outdatedSince();
     }
 
     /** What a name and a password prove. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,13 +31,13 @@ class IsolatedJnaIT {
         try (Isolated isolated = Isolated.open()) {
             ClassLoader loader = isolated.loader();
             loader.loadClass(NativeLibrary.class.getName())
-                    .getMethod("unpackInto", Path.class)
-                    .invoke(null, stateDirectory);
+                    .getMethod("unpackInto", Path.class, FileAttribute[].class)
+                    .invoke(null, stateDirectory, new FileAttribute<?>[0]);
             Class<?> memory = Class.forName("com.sun.jna.Memory", true, loader);
             Object block = memory.getConstructor(long.class).newInstance(16L);
             assertThat(memory.getMethod("size").invoke(block)).isEqualTo(16L);
             assertThat(memory.getClassLoader()).isSameAs(loader);
-            try (Stream<Path> copies = Files.list(stateDirectory.resolve("native"))) {
+            try (Stream<Path> copies = Files.list(stateDirectory)) {
                 assertThat(copies).singleElement().asString().contains("jnidispatch");
             }
             return new WeakReference<>(loader);

@@ -91,6 +91,16 @@ class UsersFileTest {
         assertThat(status.outdatedSince()).isNull();
     }
 
+    /** Monitoring asks, though nobody logs in. */
+    @Test
+    void whoeverAsksSinceWhenMakesTheAgentLook() throws Exception {
+        assertThat(passwords.outdatedSince()).isNull();
+        Files.delete(file);
+        assertThat(passwords.outdatedSince()).isEqualTo(clock.instant());
+        PrivateFile.write(file, ANN + BOB);
+        assertThat(passwords.outdatedSince()).isNull();
+    }
+
     @Test
     void anEmptiedFileLetsNobodyIn() throws Exception {
         PrivateFile.write(file, "");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.files.PrivateFile;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.charset.StandardCharsets;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -817,6 +820,44 @@ class WindowsLabIT {
             for (String file : List.of("", "\\operator.token", "\\audit.jsonl", "\\state.txt")) {
                 assertThat(rightsOfOthers(agent, "C:\\rights" + file)).as(file).isEmpty();
             }
+        }
+    }
+
+    /** As Windows PowerShell 5.1 writes it; Wine shows the modes of the file system below as access control lists. */
+    @Test
+    void aUsersFileThatOthersCanReadIsRefusedAndItsUsersStay() throws Exception {
+        Path folderOfUsers = Files.createDirectories(lab.onDriveC("secrets"));
+        Files.setPosixFilePermissions(folderOfUsers, PosixFilePermissions.fromString("rwx------"));
+        Path users = PrivateFile.write(
+                folderOfUsers.resolve("users"),
+                "\uFEFFann reader pbkdf2-sha256:20000:MDEyMzQ1Njc4OWFiY2RlZg==:"
+                        + "VoRrc+b9CA/Rp7GqaSQdjE6noBqqMmrPTs8kzSJEfmI=\r\n",
+                StandardCharsets.UTF_16LE);
+        String series = "csv_backup_file_outdated_since_timestamp_seconds{option=\"users\"} ";
+        try (LabAgent agent =
+                LabAgent.guest(lab, folder, "users", "poll-interval=200ms,users=C:\\secrets\\users")) {
+            assertThat(agent.get("metrics").body()).contains(series + "0.0\n");
+
+            Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r--r--"));
+
+            agent.await(
+                    "it is noticed", () -> !agent.get("metrics").body().contains(series + "0.0\n"));
+            assertThat(lab.errors())
+                    .contains("The users file C:\\secrets\\users can be read by others. Close it with: icacls");
+        }
+    }
+
+    /** Wherever it was opened, the token is another one within seconds. */
+    @Test
+    void aTokenThatOthersCanReadIsReplaced() throws Exception {
+        try (LabAgent agent = LabAgent.guest(lab, folder, "token", "poll-interval=200ms")) {
+            Path file = lab.onDriveC("token/operator.token");
+            String before = Files.readString(file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+            agent.await("it is replaced", () -> !Files.readString(file).equals(before));
+            assertThat(rightsOfOthers(agent, "C:\\token\\operator.token")).isEmpty();
+            assertThat(lab.errors()).contains("operator.token can be read by others. A new operator's token took its place");
         }
     }
 
