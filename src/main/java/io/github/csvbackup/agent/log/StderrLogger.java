@@ -55,7 +55,8 @@ final class StderrLogger extends LegacyAbstractLogger {
     private void write(Level level, String text, @Nullable Throwable failure) {
         StringBuilder line = new StringBuilder();
         line.append(clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        line.append(level.toString().length() == 4 ? " " + level + "  " : " " + level + " ").append(text);
+        line.append(level.toString().length() == 4 ? " " + level + "  " : " " + level + " ")
+                .append(text);
         if (failure != null) {
             out.print(line.append(LogText.trace(failure)).append(System.lineSeparator()));
         } else {
