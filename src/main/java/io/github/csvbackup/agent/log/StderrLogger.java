@@ -36,8 +36,8 @@ final class StderrLogger extends LegacyAbstractLogger {
         tellLeftOut(false);
         String text = LogText.line(String.valueOf(MessageFormatter.basicArrayFormat(pattern, arguments)));
         switch (repeated.decide(level, pattern, text, failure != null)) {
-            case WRITE -> write(level, failure == null ? text : text + LogText.trace(failure));
-            case WRITE_WITHOUT_TRACE -> write(level, text + ": " + LogText.line(String.valueOf(failure)));
+            case WRITE -> write(level, text, failure);
+            case WRITE_WITHOUT_TRACE -> write(level, text + ": " + LogText.line(String.valueOf(failure)), null);
             case LEAVE_OUT -> {}
         }
     }
@@ -48,13 +48,20 @@ final class StderrLogger extends LegacyAbstractLogger {
      * @param all also within the minute that is not over
      */
     void tellLeftOut(boolean all) {
-        repeated.due(all).forEach(summary -> write(summary.level(), summary.sentence()));
+        repeated.due(all).forEach(summary -> write(summary.level(), summary.sentence(), null));
     }
 
     /** One call, so that lines of two threads do not run into each other. */
-    private void write(Level level, String text) {
-        String time = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        out.println(time + (level.toString().length() == 4 ? " " + level + "  " : " " + level + " ") + text);
+    private void write(Level level, String text, @Nullable Throwable failure) {
+        StringBuilder line = new StringBuilder();
+        line.append(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        line.append(level.toString().length() == 4 ? " " + level + "  " : " " + level + " ")
+                .append(text);
+        if (failure != null) {
+            out.print(line.append(LogText.trace(failure)).append(System.lineSeparator()));
+        } else {
+            out.println(line);
+        }
         out.flush();
     }
 
