@@ -50,6 +50,9 @@ class ArchitectureTest {
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
+    static final ArchRule TEXT = seesOnly("text");
+
+    @ArchTest
     static final ArchRule AUDIT = seesOnly("audit", "json");
 
     @ArchTest
@@ -70,7 +73,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule HTTP =
-            seesOnly("http", "threads", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
+            seesOnly("http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule THE_ENTRY = seesOnly("agent.entry");

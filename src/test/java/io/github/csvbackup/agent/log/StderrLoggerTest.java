@@ -39,7 +39,20 @@ class StderrLoggerTest {
     void showsTheTraceOfAFailure() {
         log.error("broken", new IllegalStateException("why"));
         assertThat(lines())
-                .startsWith("2026-11-25T17:20:30Z ERROR broken\njava.lang.IllegalStateException: why\n\tat ");
+                .startsWith("2026-11-25T17:20:30Z ERROR broken\n    java.lang.IllegalStateException: why\n        at ");
+    }
+
+    @Test
+    void aTextFromOutsideIsNeverALineOfItsOwn() {
+        String forged = "x\n2026-11-25T17:20:30Z INFO  all is well\u001b[2J";
+
+        log.warn("{} is stale", forged);
+        log.error("broken", new IllegalStateException(forged));
+
+        assertThat(lines())
+                .startsWith("2026-11-25T17:20:30Z WARN  x\\u000a2026-11-25T17:20:30Z INFO  all is well\\u001b[2J is stale\n")
+                .contains("\n    2026-11-25T17:20:30Z INFO  all is well\\u001b[2J\n")
+                .doesNotContain("\n2026-11-25T17:20:30Z INFO", "\u001b");
     }
 
     @Test
