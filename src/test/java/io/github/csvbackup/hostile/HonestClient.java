@@ -6,19 +6,21 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A client that does all that it should, with a connection of its own for each request. Thread-safe. */
 public final class HonestClient {
-    /** As long as a person or a monitor would wait. */
-    private static final int PATIENCE_MILLIS = 30_000;
+    /** As long as a person would wait. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final InetSocketAddress address;
     private final String host;
     private final String authorization;
     private final @Nullable SSLSocketFactory tls;
+    private final int patienceMillis;
 
     /**
      * Of a server.
@@ -27,13 +29,19 @@ public final class HonestClient {
      * @param host how the server is called
      * @param authorization the header's value; empty for none
      * @param tls null for plain HTTP
+     * @param patience for how long it waits to be connected, and then for each piece of the answer
      */
     public HonestClient(
-            InetSocketAddress address, String host, String authorization, @Nullable SSLSocketFactory tls) {
+            InetSocketAddress address,
+            String host,
+            String authorization,
+            @Nullable SSLSocketFactory tls,
+            Duration patience) {
         this.address = address;
         this.host = host;
         this.authorization = authorization;
         this.tls = tls;
+        this.patienceMillis = (int) patience.toMillis();
     }
 
     /** Reads what lies at a path. */
@@ -77,8 +85,8 @@ public final class HonestClient {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(address, PATIENCE_MILLIS);
+            socket.setSoTimeout(patienceMillis);
+            socket.connect(address, patienceMillis);
             if (tls == null) {
                 return socket;
             }

@@ -8,9 +8,7 @@ import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -61,11 +59,6 @@ public final class Vitals implements AutoCloseable {
             }
         }
         return found;
-    }
-
-    /** The kinds alone. */
-    public Set<String> kindsOfAgentThreads() {
-        return new TreeSet<>(agentThreads().keySet());
     }
 
     @Override
