@@ -29,10 +29,14 @@ class DocumentationTest {
             Matcher link = LINK.matcher(Files.readString(document));
             while (link.find()) {
                 links++;
-                Path to = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1)).normalize();
+                Path to = link.group(1).isEmpty()
+                        ? document
+                        : document.resolveSibling(link.group(1)).normalize();
                 assertThat(to).as("%s links to %s", document, link.group()).exists();
                 if (link.group(2) != null) {
-                    assertThat(anchors(to)).as("%s links to %s", document, link.group()).contains(link.group(2));
+                    assertThat(anchors(to))
+                            .as("%s links to %s", document, link.group())
+                            .contains(link.group(2));
                 }
             }
         }
@@ -43,7 +47,10 @@ class DocumentationTest {
     private static List<String> anchors(Path document) throws IOException {
         return HEADING.matcher(Files.readString(document))
                 .results()
-                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
                 .toList();
     }
 }

@@ -147,8 +147,8 @@ public final class SlowClientsBench {
     }
 
     private static Door door(PackagedAgent agent, @Nullable TlsDoor tls) throws Exception {
-        InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), agent.url().getPort());
+        InetSocketAddress address = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), agent.url().getPort());
         String host = agent.url().getHost() + ":" + agent.url().getPort();
         return new Door(
                 agent,

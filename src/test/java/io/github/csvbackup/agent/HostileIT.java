@@ -54,8 +54,7 @@ class HostileIT {
     /** A leak of 32 bytes a request would be seen. */
     private static final long GROWTH_OF_HEAP = 32L * MUTATED_REQUESTS;
 
-    private static final String READ_ALL =
-            "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\"}";
+    private static final String READ_ALL = "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\"}";
     private static final String READ_NAMES =
             "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"attribute\":\"VolumeNames\"}";
     private static final Duration ROUND_TRIP = Duration.ofMillis(150);
@@ -113,8 +112,12 @@ class HostileIT {
                     new HonestClient(address(agent.url()), host(agent.url()), "", null, HonestClient.PATIENCE);
             String health = client.get("/healthz").text();
             SoftAssertions.assertSoftly(softly -> {
-                softly.assertThat(warmUp.kindsOfFailures(requests)).as("failures").isEmpty();
-                softly.assertThat(tally.kindsOfFailures(requests)).as("failures").isEmpty();
+                softly.assertThat(warmUp.kindsOfFailures(requests))
+                        .as("failures")
+                        .isEmpty();
+                softly.assertThat(tally.kindsOfFailures(requests))
+                        .as("failures")
+                        .isEmpty();
                 softly.assertThat(tally.answers())
                         .as("the mutants reach each part")
                         .containsKeys("200", "400", "401", "403", "404", "405");
@@ -198,8 +201,11 @@ class HostileIT {
         List<String> smallHost = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
         try (PackagedAgent agent = PackagedAgent.start(
                 folder.resolve("small"), smallHost, List.of("--simulated-volumes=1000", "--poll-interval=1s"))) {
-            HonestClient client = new HonestClient(address(agent.url()), host(agent.url()), "", null, HonestClient.PATIENCE);
-            await("the volumes are known", () -> answer(() -> client.get("/healthz")).status() == 200);
+            HonestClient client =
+                    new HonestClient(address(agent.url()), host(agent.url()), "", null, HonestClient.PATIENCE);
+            await(
+                    "the volumes are known",
+                    () -> answer(() -> client.get("/healthz")).status() == 200);
             Map<String, Integer> answers = Collections.synchronizedMap(new TreeMap<>());
             together(8, () -> {
                 for (int round = 0; round < 5; round++) {
@@ -255,7 +261,9 @@ class HostileIT {
             HonestClient client = door == null
                     ? new HonestClient(far.address(), host(agent.url()), "", null, HonestClient.PATIENCE)
                     : door.client(far.address(), host(agent.url()), HonestClient.PATIENCE);
-            await("the volumes are known", () -> answer(() -> client.get("/healthz")).status() == 200);
+            await(
+                    "the volumes are known",
+                    () -> answer(() -> client.get("/healthz")).status() == 200);
             List<String> lost = Collections.synchronizedList(new ArrayList<>());
             AtomicInteger served = new AtomicInteger();
             try (SlowClients slow = new SlowClients(kind, address(agent.url()), host(agent.url()))) {

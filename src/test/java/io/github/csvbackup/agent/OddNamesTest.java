@@ -63,8 +63,9 @@ class OddNamesTest {
     @BeforeAll
     static void start() throws Exception {
         log = new LogLines(WatchLog.class.getName());
-        String arguments = "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes="
-                + PATHS.size() + ",state-dir=" + folder.resolve("state");
+        String arguments =
+                "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes="
+                        + PATHS.size() + ",state-dir=" + folder.resolve("state");
         agent = Agent.start(
                 new OptionsParser(name -> null, "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
@@ -74,13 +75,18 @@ class OddNamesTest {
                 });
         SERVER.addNotificationListener(STATE, (notification, handback) -> NOTIFICATIONS.add(notification), null, null);
         for (int i = 0; i < PATHS.size(); i++) {
-            simulate("renameVolume", "C:\\ClusterStorage\\Volume" + (i + 1), OddNames.all().get(i));
+            simulate(
+                    "renameVolume",
+                    "C:\\ClusterStorage\\Volume" + (i + 1),
+                    OddNames.all().get(i));
         }
         for (String path : PATHS) {
             simulate("startBackup", path, "NODE1");
             simulate("killBackup", path);
         }
-        await("all are stale", () -> volumes().stream().allMatch(volume -> volume.get("stale").equals(true)));
+        await(
+                "all are stale",
+                () -> volumes().stream().allMatch(volume -> volume.get("stale").equals(true)));
     }
 
     @AfterAll
@@ -144,8 +150,7 @@ class OddNamesTest {
     }
 
     private static Map<?, ?> exec(String operation, Object... arguments) {
-        return (Map<?, ?>)
-                jolokia(Map.of("type", "exec", "operation", operation, "arguments", List.of(arguments)));
+        return (Map<?, ?>) jolokia(Map.of("type", "exec", "operation", operation, "arguments", List.of(arguments)));
     }
 
     private static List<Map<?, ?>> volumes() {
@@ -159,7 +164,8 @@ class OddNamesTest {
     @Test
     void thePageShowsEachNameAsText() {
         String page = get("/", "text/html");
-        Matcher cells = Pattern.compile("<tr><td><code>(.*?)</code></td>", Pattern.DOTALL).matcher(page);
+        Matcher cells = Pattern.compile("<tr><td><code>(.*?)</code></td>", Pattern.DOTALL)
+                .matcher(page);
         List<String> shown = new ArrayList<>();
         while (cells.find()) {
             shown.add(cells.group(1));
@@ -191,7 +197,10 @@ class OddNamesTest {
 
     @Test
     void jolokiaGivesTheNamesUnchanged() {
-        assertThat(volumes().stream().<Object>map(volume -> volume.get("volume")).toList()).isEqualTo(PATHS);
+        assertThat(volumes().stream()
+                        .<Object>map(volume -> volume.get("volume"))
+                        .toList())
+                .isEqualTo(PATHS);
         assertThat((List<?>) jolokia(Map.of("type", "read", "attribute", "VolumeNames")))
                 .isEqualTo(PATHS);
     }
@@ -281,7 +290,8 @@ class OddNamesTest {
                 .allMatch(line -> line.matches("[0-9-]{10}T[0-9:]{8}Z (INFO |WARN |ERROR) .*"), "begins with its time")
                 .noneMatch(line -> CONTROL.matcher(line).find());
         for (String path : PATHS) {
-            assertThat(lines).filteredOn(line -> line.endsWith(" WARN  The backup state of " + visible(path) + " is stale"))
+            assertThat(lines)
+                    .filteredOn(line -> line.endsWith(" WARN  The backup state of " + visible(path) + " is stale"))
                     .as(path)
                     .hasSize(1);
         }
@@ -297,6 +307,7 @@ class OddNamesTest {
         assertThat(named).containsExactlyInAnyOrderElementsOf(PATHS);
         assertThat(NOTIFICATIONS)
                 .filteredOn(notification -> notification.getType().equals("csvbackup.state.stale"))
-                .allMatch(notification -> PATHS.contains(notification.getMessage().replace(": the backup state is stale", "")));
+                .allMatch(notification ->
+                        PATHS.contains(notification.getMessage().replace(": the backup state is stale", "")));
     }
 }

@@ -65,8 +65,8 @@ class SoakIT {
         try (PackagedAgent agent =
                         PackagedAgent.withShortTimes(folder.resolve("agent"), "--simulated-volumes=" + VOLUMES);
                 Vitals vitals = Vitals.of(agent.pid())) {
-            InetSocketAddress address =
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), agent.url().getPort());
+            InetSocketAddress address = new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), agent.url().getPort());
             String host = agent.url().getHost() + ":" + agent.url().getPort();
             String token = Files.readString(agent.token()).strip();
             operator = new HonestClient(address, host, "Bearer " + token, null, HonestClient.PATIENCE);
@@ -206,7 +206,9 @@ class SoakIT {
                         "type", "exec", "mbean", bean, "operation", operation, "arguments", List.of(arguments))));
         nanos.add(System.nanoTime() - begun);
         Map<?, ?> body = (Map<?, ?>) Json.read(answer.text());
-        assertThat(body.get("status")).as("%s %s: %s", operation, arguments, answer.text()).isEqualTo(200L);
+        assertThat(body.get("status"))
+                .as("%s %s: %s", operation, arguments, answer.text())
+                .isEqualTo(200L);
         return body.get("value");
     }
 }

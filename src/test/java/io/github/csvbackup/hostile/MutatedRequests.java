@@ -59,7 +59,8 @@ public final class MutatedRequests {
             "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":\"gc\"}",
             "{\"type\":\"notification\",\"command\":\"register\"}");
 
-    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "get", "TRACE");
+    private static final List<String> METHODS =
+            List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "get", "TRACE");
 
     private static final List<String> HEADERS = List.of(
             "Accept: application/openmetrics-text; version=1.0.0; q=0.5, text/plain;q=0",
@@ -176,7 +177,11 @@ public final class MutatedRequests {
         String body = !post ? "" : mutated(pick(random, reads ? READS : EXECUTIONS), random);
         String path = mutated(target, random).replaceAll("[\\s\\u0000]", "+");
         StringBuilder head = new StringBuilder();
-        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(host);
+        head.append(method)
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(host);
         for (int i = random.nextInt(4); i > 0; i--) {
             head.append("\r\n").append(mutated(pick(random, HEADERS), random).replaceAll("[\\r\\n]", "_"));
         }

@@ -67,8 +67,7 @@ public final class SlowClients implements AutoCloseable {
         try {
             while (!closed) {
                 long now = System.nanoTime();
-                long allowed =
-                        kind.count() + (now - begun) * MOST_CONNECTS_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+                long allowed = kind.count() + (now - begun) * MOST_CONNECTS_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
                 while (selector.keys().size() < kind.count() && tried < allowed) {
                     connect();
                     tried++;

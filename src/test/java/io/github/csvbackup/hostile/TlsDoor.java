@@ -20,8 +20,7 @@ public record TlsDoor(Path keystore, Path password, Path users) {
     /** Makes it in a folder, which exists. */
     public static TlsDoor in(Path folder) throws Exception {
         Path password = mine(folder.resolve("keystore.password"), Certificate.PASSWORD + "\n");
-        Path users =
-                mine(folder.resolve("users"), READER + " reader " + PasswordHash.of(SECRET.toCharArray()) + "\n");
+        Path users = mine(folder.resolve("users"), READER + " reader " + PasswordHash.of(SECRET.toCharArray()) + "\n");
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "localhost", "127.0.0.1");
         Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-------"));
         return new TlsDoor(keystore, password, users);

@@ -41,7 +41,10 @@ class OddNamesIT {
     static void start() throws Exception {
         agent = PackagedAgent.withShortTimes(folder.resolve("agent"), "--simulated-volumes=" + PATHS.size());
         for (int i = 0; i < PATHS.size(); i++) {
-            simulate("renameVolume", "C:\\ClusterStorage\\Volume" + (i + 1), OddNames.all().get(i));
+            simulate(
+                    "renameVolume",
+                    "C:\\ClusterStorage\\Volume" + (i + 1),
+                    OddNames.all().get(i));
         }
         for (String path : PATHS) {
             simulate("startBackup", path, "NODE1");
@@ -68,7 +71,9 @@ class OddNamesIT {
 
     private static void post(Map<String, Object> request) throws Exception {
         String body = send(HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
-                .header("Authorization", "Bearer " + Files.readString(agent.token()).strip())
+                .header(
+                        "Authorization",
+                        "Bearer " + Files.readString(agent.token()).strip())
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(request))));
         assertThat(((Map<?, ?>) Json.read(body)).get("status")).as(body).isEqualTo(200L);
     }
@@ -86,7 +91,8 @@ class OddNamesIT {
                 .redirectErrorStream(true)
                 .start();
         try (OutputStream in = promtool.getOutputStream()) {
-            in.write(send(HttpRequest.newBuilder(agent.url().resolve("metrics"))).getBytes(StandardCharsets.UTF_8));
+            in.write(
+                    send(HttpRequest.newBuilder(agent.url().resolve("metrics"))).getBytes(StandardCharsets.UTF_8));
         }
         String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(promtool.waitFor()).as(said).isZero();
@@ -133,9 +139,12 @@ class OddNamesIT {
     @Test
     void theCommandAuditPrintsOneLineForEachOfTheRecord() throws Exception {
         for (String path : PATHS) {
-            // Windows does not allow some of these names, and a path with one of them may be refused before any volume is looked for.
+            // Windows does not allow some of these names, and a path with one of them may be refused before any volume
+            // is looked for.
             send(HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
-                    .header("Authorization", "Bearer " + Files.readString(agent.token()).strip())
+                    .header(
+                            "Authorization",
+                            "Bearer " + Files.readString(agent.token()).strip())
                     .POST(HttpRequest.BodyPublishers.ofString(Json.write(Map.of(
                             "type",
                             "exec",
@@ -164,7 +173,9 @@ class OddNamesIT {
         int records = Files.readAllLines(agent.state().resolve("audit.jsonl")).size();
         assertThat(records).isGreaterThanOrEqualTo(PATHS.size());
         assertThat(table).doesNotContainPattern("[\\p{IsControl}\\u2028\\u2029&&[^\\n]]");
-        assertThat(Pattern.compile("^\\d+ .*$", Pattern.MULTILINE).matcher(table).results())
+        assertThat(Pattern.compile("^\\d+ .*$", Pattern.MULTILINE)
+                        .matcher(table)
+                        .results())
                 .hasSize(records);
         assertThat(table.lines()).hasSize(records + 1);
     }

@@ -43,9 +43,11 @@ final class StderrLogger extends LegacyAbstractLogger {
         if (failure != null) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace, true));
-            trace.toString().lines().forEach(line -> text.append(System.lineSeparator())
-                    .append(INDENT)
-                    .append(VisibleText.of(line.replace("\t", INDENT))));
+            trace.toString()
+                    .lines()
+                    .forEach(line -> text.append(System.lineSeparator())
+                            .append(INDENT)
+                            .append(VisibleText.of(line.replace("\t", INDENT))));
             text.append(System.lineSeparator());
             out.print(text);
         } else {

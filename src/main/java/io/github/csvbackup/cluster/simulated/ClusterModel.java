@@ -173,8 +173,9 @@ final class ClusterModel {
     synchronized void rename(String path, String name) {
         SimulatedVolume volume = volume(path);
         if (name == null || name.isEmpty() || name.endsWith("\\")) {
-            throw new IllegalArgumentException("The name \"" + name
-                    + "\" is empty or ends with a backslash; give the folder's name below " + SimulatedVolume.ROOT + ".");
+            throw new IllegalArgumentException(
+                    "The name \"" + name + "\" is empty or ends with a backslash; give the folder's name below "
+                            + SimulatedVolume.ROOT + ".");
         }
         for (SimulatedVolume other : volumes) {
             if (other != volume && other.path().equalsIgnoreCase(SimulatedVolume.ROOT + name)) {
@@ -276,8 +277,8 @@ final class ClusterModel {
                 return volume;
             }
         }
-        throw new IllegalArgumentException(
-                "Unknown volume \"" + path + "\"; allowed: " + volumes.stream().map(SimulatedVolume::path).collect(Collectors.joining(", ")) + ".");
+        throw new IllegalArgumentException("Unknown volume \"" + path + "\"; allowed: "
+                + volumes.stream().map(SimulatedVolume::path).collect(Collectors.joining(", ")) + ".");
     }
 
     private static void requireAlive(SimulatedNode node) {

@@ -50,7 +50,8 @@ class StderrLoggerTest {
         log.error("broken", new IllegalStateException(forged));
 
         assertThat(lines())
-                .startsWith("2026-11-25T17:20:30Z WARN  x\\u000a2026-11-25T17:20:30Z INFO  all is well\\u001b[2J is stale\n")
+                .startsWith(
+                        "2026-11-25T17:20:30Z WARN  x\\u000a2026-11-25T17:20:30Z INFO  all is well\\u001b[2J is stale\n")
                 .contains("\n    2026-11-25T17:20:30Z INFO  all is well\\u001b[2J\n")
                 .doesNotContain("\n2026-11-25T17:20:30Z INFO", "\u001b");
     }

@@ -338,8 +338,9 @@ class SimulatedClusterTest {
         for (String unusable : new String[] {null, "", "a\\"}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> controls.renameVolume(VOLUME, unusable))
-                    .withMessage("The name \"" + unusable
-                            + "\" is empty or ends with a backslash; give the folder's name below C:\\ClusterStorage\\.");
+                    .withMessage(
+                            "The name \"" + unusable
+                                    + "\" is empty or ends with a backslash; give the folder's name below C:\\ClusterStorage\\.");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.renameVolume("C:\\ClusterStorage\\Volume9", "a"))
