@@ -57,7 +57,10 @@ class ArchitectureTest {
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
-    static final ArchRule AUDIT = seesOnly("audit", "json", "files");
+    static final ArchRule TEXT = seesOnly("text");
+
+    @ArchTest
+    static final ArchRule AUDIT = seesOnly("audit", "json", "files", "text");
 
     @ArchTest
     static final ArchRule WATCH = seesOnly("watch", "threads", "cluster", "state");
@@ -77,7 +80,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule HTTP =
-            seesOnly("http", "threads", "json", "security", "metrics", "clear", "guard", "watch", "cluster");
+            seesOnly("http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule THE_ENTRY = seesOnly("agent.entry");

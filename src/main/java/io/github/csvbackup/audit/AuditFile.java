@@ -1,5 +1,6 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.json.Json;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.OutsideText;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.Map;
 public record AuditLine(String id, String kind, Instant at, Map<String, Object> fields) {
     public AuditLine {
         Map<String, Object> bounded = new LinkedHashMap<>();
-        fields.forEach((name, value) -> bounded.put(name, OutsideText.boundedField(name, value)));
+        fields.forEach((name, value) -> bounded.put(name, BoundedFields.of(name, value)));
         fields = Collections.unmodifiableMap(bounded);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
 import java.time.Instant;
@@ -50,7 +51,7 @@ public record AuditRecord(Map<String, Object> fields) {
                     && name.length() <= OutsideText.LONGEST
                     && !(value instanceof List<?>)
                     && !(value instanceof Map<?, ?>)) {
-                kept.put(name, OutsideText.boundedField(name, value));
+                kept.put(name, BoundedFields.of(name, value));
             }
         });
         return new AuditRecord(kept);

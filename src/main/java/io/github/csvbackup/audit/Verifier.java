@@ -1,5 +1,6 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.audit.ChainLine.End;
 import java.nio.file.Path;
 import java.util.ArrayList;

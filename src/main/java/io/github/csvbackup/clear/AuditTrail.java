@@ -3,7 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
-import io.github.csvbackup.audit.OutsideText;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;

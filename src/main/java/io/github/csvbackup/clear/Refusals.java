@@ -1,6 +1,6 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.audit.OutsideText;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;

@@ -3,6 +3,7 @@ package io.github.csvbackup.http;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -129,9 +130,11 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;")
+        return OutsideText.printable(text)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 }

@@ -1,7 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.audit.AuditRecord;
-import io.github.csvbackup.audit.OutsideText;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.openmbean.Description;
 
 /** A line of the audit as clients see it; texts are empty where the line has no such field. */

@@ -4,7 +4,7 @@ import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.Mark;
-import io.github.csvbackup.audit.OutsideText;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.audit.Verification;
 import io.github.csvbackup.state.FileTrouble;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.log;
 
+import io.github.csvbackup.text.OutsideText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -12,9 +13,9 @@ final class LogText {
 
     private LogText() {}
 
-    /** The text on one line: control characters are escaped as in Java, and what is too long is cut off. */
+    /** The text on one line: characters that a terminal obeys are escaped, and what is too long is cut off. */
     static String line(String text) {
-        return escaped(text, LONGEST_LINE);
+        return OutsideText.printable(OutsideText.bounded(text, LONGEST_LINE));
     }
 
     /** The stack trace, each line of which begins with white space, so that none can pass for a line of the log. */
@@ -33,31 +34,5 @@ final class LogText {
                     .append(line(isFrame ? line.substring(1) : line));
         }
         return trace.toString();
-    }
-
-    private static String escaped(String text, int longest) {
-        StringBuilder escaped = new StringBuilder(Math.min(text.length(), longest) + 16);
-        for (int i = 0; i < text.length() && i < longest; i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\n' -> escaped.append("\\n");
-                case '\r' -> escaped.append("\\r");
-                case '\t' -> escaped.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                        String digits = Integer.toHexString(c);
-                        escaped.append("\\u")
-                                .append("0".repeat(4 - digits.length()))
-                                .append(digits);
-                    } else {
-                        escaped.append(c);
-                    }
-                }
-            }
-        }
-        if (text.length() > longest) {
-            escaped.append("... (").append(text.length()).append(" characters)");
-        }
-        return escaped.toString();
     }
 }

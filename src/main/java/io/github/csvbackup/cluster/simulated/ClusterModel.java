@@ -11,18 +11,20 @@ import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes, volumes, backups and the cluster's own time. One lock guards all of it; no method blocks. */
 final class ClusterModel {
     private final Clock clock;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
-    private final Map<String, SimulatedVolume> volumes = new LinkedHashMap<>();
+    private final List<SimulatedVolume> volumes = new ArrayList<>();
     private Duration ahead = Duration.ZERO;
     private long clearCalls;
 
@@ -32,8 +34,7 @@ final class ClusterModel {
             nodes.put("NODE" + n, new SimulatedNode("NODE" + n, n));
         }
         for (int v = 1; v <= volumeCount; v++) {
-            SimulatedVolume volume = new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1));
-            volumes.put(volume.path(), volume);
+            volumes.add(new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1)));
         }
     }
 
@@ -59,7 +60,7 @@ final class ClusterModel {
 
     synchronized List<Volume> volumes() {
         Instant now = now();
-        return volumes.values().stream().map(volume -> volume.volume(now)).toList();
+        return volumes.stream().map(volume -> volume.volume(now)).toList();
     }
 
     synchronized boolean isReachable(String node) {
@@ -89,7 +90,7 @@ final class ClusterModel {
 
     /** Clears without regard to backups. False if the volume is none of ours. */
     synchronized boolean clear(VolumeKey key) {
-        for (SimulatedVolume volume : volumes.values()) {
+        for (SimulatedVolume volume : volumes) {
             if (volume.volume(now()).key().equals(key)) {
                 volume.leaveBackupMode();
                 return true;
@@ -168,13 +169,30 @@ final class ClusterModel {
         volume.owner = to.name;
     }
 
+    /** A running backup and the state stay: the volume's identity is its GUID name, and not its path. */
+    synchronized void rename(String path, String name) {
+        SimulatedVolume volume = volume(path);
+        if (name == null || name.isEmpty() || name.endsWith("\\")) {
+            throw new IllegalArgumentException(
+                    "The name \"" + name + "\" is empty or ends with a backslash; give the folder's name below "
+                            + SimulatedVolume.ROOT + ".");
+        }
+        for (SimulatedVolume other : volumes) {
+            if (other != volume && other.path().equalsIgnoreCase(SimulatedVolume.ROOT + name)) {
+                throw new IllegalArgumentException(
+                        "The name \"" + name + "\" belongs to another volume; choose one that is free.");
+            }
+        }
+        volume.name = name;
+    }
+
     /** Sets a node's state; one that leaves the cluster hands its volumes over, one that is powered off loses its backups. */
     synchronized void setNode(String name, NodeState state, @Nullable Integer statusInformation, boolean powered) {
         SimulatedNode node = node(name);
         node.state = state;
         node.statusInformation = statusInformation;
         if (!powered) {
-            for (SimulatedVolume volume : volumes.values()) {
+            for (SimulatedVolume volume : volumes) {
                 SimulatedBackup backup = volume.backupOn(node.name);
                 if (backup != null) {
                     end(volume, backup);
@@ -187,7 +205,7 @@ final class ClusterModel {
             nodes.values().stream()
                     .filter(other -> other.state.equals(NodeState.UP))
                     .findFirst()
-                    .ifPresent(heir -> volumes.values().stream()
+                    .ifPresent(heir -> volumes.stream()
                             .filter(volume -> volume.owner.equals(node.name))
                             .forEach(volume -> takeOver(volume, heir)));
         }
@@ -254,13 +272,13 @@ final class ClusterModel {
 
     private SimulatedVolume volume(String path) {
         String bare = path != null && path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
-        for (SimulatedVolume volume : volumes.values()) {
+        for (SimulatedVolume volume : volumes) {
             if (volume.path().equalsIgnoreCase(bare)) {
                 return volume;
             }
         }
-        throw new IllegalArgumentException(
-                "Unknown volume \"" + path + "\"; allowed: " + String.join(", ", volumes.keySet()) + ".");
+        throw new IllegalArgumentException("Unknown volume \"" + path + "\"; allowed: "
+                + volumes.stream().map(SimulatedVolume::path).collect(Collectors.joining(", ")) + ".");
     }
 
     private static void requireAlive(SimulatedNode node) {

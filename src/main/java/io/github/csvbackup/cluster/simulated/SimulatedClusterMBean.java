@@ -43,6 +43,10 @@ public interface SimulatedClusterMBean {
     String moveVolume(String volume, String node);
 
     @Description(
+            "Gives the volume's folder another name; backups and the state stay. Any name that is not empty, is not taken and does not end with a backslash.")
+    String renameVolume(String volume, String name);
+
+    @Description(
             "UP, DOWN, PAUSED, JOINING, ISOLATED, QUARANTINED, or DOWN_UNKNOWN (Down, with unreadable status information).")
     String setNodeState(String node, String state);
 

@@ -91,6 +91,12 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     }
 
     @Override
+    public String renameVolume(String volume, String name) {
+        model.rename(volume, name);
+        return volume + " is " + SimulatedVolume.ROOT + name + " now.";
+    }
+
+    @Override
     public String setNodeState(String node, String state) {
         switch (upper(state)) {
             case "UP" -> model.setNode(node, NodeState.UP, 0, true);

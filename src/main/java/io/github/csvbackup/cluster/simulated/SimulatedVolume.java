@@ -19,7 +19,11 @@ final class SimulatedVolume {
     /** The delay that ClusterPrepareSharedVolumeForBackup asks for. */
     private static final Duration TIMER = Duration.ofMinutes(30);
 
+    /** The folder below which every volume's own lies. */
+    static final String ROOT = "C:\\ClusterStorage\\";
+
     final int number;
+    String name;
     String owner;
     ResourceState resourceState = ResourceState.ONLINE;
 
@@ -31,6 +35,7 @@ final class SimulatedVolume {
 
     SimulatedVolume(int number, String owner) {
         this.number = number;
+        this.name = "Volume" + number;
         this.owner = owner;
     }
 
@@ -44,7 +49,7 @@ final class SimulatedVolume {
     }
 
     String path() {
-        return "C:\\ClusterStorage\\Volume" + number;
+        return ROOT + name;
     }
 
     String guidName() {

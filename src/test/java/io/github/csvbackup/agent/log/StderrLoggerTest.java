@@ -125,7 +125,7 @@ class StderrLoggerTest {
 
         assertThat(lines().lines().filter(line -> line.startsWith("2026"))).hasSize(2);
         assertThat(lines())
-                .contains("asked for x\\r\\n2026-11-25T17:20:30Z INFO  cleared\\u001b[31m\\u0085\\u2028\n")
+                .contains("asked for x\\u000d\\u000a2026-11-25T17:20:30Z INFO  cleared\\u001b[31m\\u0085\\u2028\n")
                 .contains("\n  2026-11-25T17:20:30Z INFO  cleared\n");
     }
 

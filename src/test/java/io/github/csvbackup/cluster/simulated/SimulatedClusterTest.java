@@ -315,4 +315,36 @@ class SimulatedClusterTest {
                 .isInstanceOfSatisfying(
                         ClusterException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
+
+    @Test
+    void aRenamedVolumeKeepsItsStateItsBackupAndItsIdentity() throws Exception {
+        String name = "<b>\"50 %\" \u05d0\n1";
+        Volume before = volume(VOLUME);
+        controls.startBackup(VOLUME, "NODE1");
+
+        assertThat(controls.renameVolume(VOLUME, name)).isEqualTo(VOLUME + " is C:\\ClusterStorage\\" + name + " now.");
+
+        Volume renamed = volume("C:\\ClusterStorage\\" + name);
+        assertThat(renamed.key()).isEqualTo(before.key());
+        assertThat(renamed.backupState()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(controls.completeBackup(renamed.friendlyPath())).endsWith("the state is cleared.");
+    }
+
+    @Test
+    void aNameThatNoOtherVolumeHasIsNeeded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.renameVolume(VOLUME, "volume2"))
+                .withMessage("The name \"volume2\" belongs to another volume; choose one that is free.");
+        for (String unusable : new String[] {null, "", "a\\"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> controls.renameVolume(VOLUME, unusable))
+                    .withMessage(
+                            "The name \"" + unusable
+                                    + "\" is empty or ends with a backslash; give the folder's name below C:\\ClusterStorage\\.");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.renameVolume("C:\\ClusterStorage\\Volume9", "a"))
+                .withMessageContaining("allowed: " + VOLUME + ", " + OTHER + ".");
+        assertThat(controls.renameVolume(VOLUME, "VOLUME1")).endsWith("VOLUME1 now.");
+    }
 }

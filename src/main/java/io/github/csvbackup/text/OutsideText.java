@@ -1,19 +1,9 @@
-package io.github.csvbackup.audit;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+package io.github.csvbackup.text;
 
 /** Texts that somebody else chose, such as the name of a volume or a reason: made short, and harmless for a terminal or a log. */
 public final class OutsideText {
     /** As many characters of a text from outside stand in a line of the record. */
     public static final int LONGEST = 1000;
-    /** Sentences of the agent itself, which may name many nodes. */
-    private static final int LONGEST_SENTENCE = 8000;
-
-    private static final Set<String> SENTENCES = Set.of("message", "seen");
 
     private OutsideText() {}
 
@@ -58,24 +48,5 @@ public final class OutsideText {
                 out.append(Character.forDigit((c >> shift) & 0xF, 16));
             }
         }
-    }
-
-    /** The same field, with each text in it bounded. */
-    static @Nullable Object boundedField(String name, @Nullable Object value) {
-        if (value instanceof CharSequence text) {
-            return bounded(text.toString(), SENTENCES.contains(name) ? LONGEST_SENTENCE : LONGEST);
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().map(item -> boundedField(name, item)).toList();
-        }
-        if (value instanceof Map<?, ?> map) {
-            Map<String, Object> bounded = new LinkedHashMap<>();
-            map.forEach((key, item) -> {
-                String itemName = bounded(String.valueOf(key), LONGEST);
-                bounded.put(itemName, boundedField(itemName, item));
-            });
-            return bounded;
-        }
-        return value;
     }
 }

@@ -1,0 +1,239 @@
+package io.github.csvbackup.hostile;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Requests that nobody should send, made from some that clients do send. The same seed and number give the same request. None of them
+ * may clear anything: what asks for a clear carries no token, or a wrong one.
+ */
+public final class MutatedRequests {
+    private static final String BEAN = "io.github.csvbackup:type=CsvBackupState";
+    private static final String VOLUME = "C:\\\\ClusterStorage\\\\Volume1";
+
+    private static final List<String> TARGETS = List.of(
+            "/",
+            "/healthz",
+            "/metrics",
+            "/metrics?name[]=csv_backup_stale",
+            "//elsewhere/metrics",
+            "/jolokia",
+            "/jolokia/",
+            "/jolokia/version",
+            "/jolokia/list",
+            "/jolokia/list/io.github.csvbackup",
+            "/jolokia/search/*:*",
+            "/jolokia/read/" + BEAN,
+            "/jolokia/read/" + BEAN + "/Volumes",
+            "/jolokia/read/" + BEAN + "/VolumeNames?maxDepth=3&ignoreErrors=true",
+            "/jolokia/read/java.lang:type=Memory/HeapMemoryUsage/used",
+            "/jolokia/exec/" + BEAN + "/refresh",
+            "/jolokia/?p=read/" + BEAN + "/Version&maxObjects=5&ifModifiedSince=1",
+            "http://127.0.0.1/jolokia/version",
+            "*");
+
+    /** What anybody may ask. */
+    private static final List<String> READS = List.of(
+            "{\"type\":\"version\"}",
+            "{\"type\":\"list\",\"path\":\"io.github.csvbackup\",\"config\":{\"maxDepth\":4}}",
+            "{\"type\":\"search\",\"mbean\":\"*:*\"}",
+            "{\"type\":\"read\",\"mbean\":\"" + BEAN + "\"}",
+            "{\"type\":\"read\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Volumes\",\"path\":\"0/volume\"}",
+            "{\"type\":\"read\",\"mbean\":\"" + BEAN + "\",\"attribute\":[\"Version\",\"Node\",\"Summary\"]}",
+            "{\"type\":\"read\",\"mbean\":\"*:*\",\"config\":{\"ignoreErrors\":true,\"maxCollectionSize\":2}}",
+            "[{\"type\":\"version\"},{\"type\":\"read\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Version\"}]");
+
+    private static final List<String> EXECUTIONS = List.of(
+            exec("refresh", ""),
+            exec("assess", "\"" + VOLUME + "\""),
+            exec("clear", "\"" + VOLUME + "\""),
+            exec("clearAll", "[\"" + VOLUME + "\"]"),
+            exec("shadowCopies", "\"" + VOLUME + "\""),
+            exec("recentAudit", "5.0"),
+            exec("forceClear", "\"" + VOLUME + "\",\"" + VOLUME + "\",\"because\""),
+            "{\"type\":\"write\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Version\",\"value\":\"x\"}",
+            "{\"type\":\"exec\",\"mbean\":\"" + BEAN
+                    + "\",\"operation\":\"clear\",\"arguments\":[\"x\"],\"target\":{\"url\":\"service:jmx:x\"}}",
+            "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":\"gc\"}",
+            "{\"type\":\"notification\",\"command\":\"register\"}");
+
+    private static final List<String> METHODS =
+            List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "get", "TRACE");
+
+    private static final List<String> HEADERS = List.of(
+            "Accept: application/openmetrics-text; version=1.0.0; q=0.5, text/plain;q=0",
+            "Accept: ;;q=,*/*;q=9,\u00e9",
+            "Accept-Encoding: gzip",
+            "Origin: http://elsewhere.example.com",
+            "Sec-Fetch-Site: cross-site",
+            "X-Forwarded-For: 10.0.0.1",
+            "Connection: close",
+            "Connection: keep-alive, Upgrade",
+            "Upgrade: h2c",
+            "Content-Type: application/json; charset=utf-16",
+            "Authorization: Bearer wrong",
+            "Authorization: Basic b3BlcmF0b3I6d3Jvbmc=",
+            "Authorization: Basic %%%",
+            "Authorization:",
+            "Host: elsewhere.example.com",
+            "Expect: 200-maybe",
+            "If-Modified-Since: yesterday",
+            "Range: bytes=0-1,5-",
+            "Cookie: a=b; c=\"");
+
+    /** Bytes in Latin-1, so that any can be among them. */
+    private static final List<String> PIECES = List.of(
+            "",
+            "\"",
+            "{",
+            "[",
+            "]}",
+            "null",
+            "-1",
+            "7",
+            "99999999999999999999999",
+            "1e999",
+            "true",
+            "\\u0000",
+            "\\ud800",
+            "\u0000",
+            "\u00ff\u00fe",
+            "\u00c0\u0080",
+            "\u00ef\u00bb\u00bf",
+            "\u00f0\u009f\u0092\u00be",
+            "%00",
+            "%2e%2e%2f",
+            "%zz",
+            "..\\..\\",
+            "*",
+            "!/",
+            "?p=",
+            ",\"target\":{\"url\":\"x\"}",
+            ",\"type\":7",
+            ",\"arguments\":{}",
+            ",\"attribute\":\"\"",
+            "java.lang:type=Runtime",
+            "A".repeat(3000),
+            "[".repeat(2000),
+            "\"Volumes\",".repeat(200));
+
+    private static final List<String> FRAMING = List.of(
+            "Content-Length: 7\r\n",
+            "Content-Length: -1\r\n",
+            "Content-Length: 99999999999999999999\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: gzip, chunked\r\n",
+            "5;name=value\r\nhello\r\n0\r\n\r\n",
+            "ffffffffffffffff\r\n",
+            "\r\n",
+            "\r\n\r\n",
+            "\n",
+            "\r",
+            " HTTP/9.9\r\n",
+            " HTTP/1.0\r\n",
+            "\u0000\r\n: \r\n");
+
+    private final long seed;
+    private final String host;
+    private final String token;
+
+    /**
+     * One request.
+     *
+     * @param framed its length is what it says, so that another may follow on its connection
+     * @param bodiless the answer has no body
+     */
+    public record MutatedRequest(byte[] bytes, boolean framed, boolean bodiless) {}
+
+    /**
+     * Requests of a seed.
+     *
+     * @param host how the server is called
+     * @param token the operator's, which only requests that read carry
+     */
+    public MutatedRequests(long seed, String host, String token) {
+        this.seed = seed;
+        this.host = host;
+        this.token = token;
+    }
+
+    private static String exec(String operation, String arguments) {
+        return "{\"type\":\"exec\",\"mbean\":\"" + BEAN + "\",\"operation\":\"" + operation + "\",\"arguments\":["
+                + arguments + "]}";
+    }
+
+    /** The request of a number, the same each time. */
+    public MutatedRequest get(int number) {
+        Random random = new Random(seed * 1_000_003L + number);
+        // A generator's first number hardly depends on the low bits of its seed.
+        random.nextLong();
+        boolean framed = random.nextInt(10) < 8;
+        boolean post = random.nextBoolean();
+        boolean reads = !post || random.nextInt(3) > 0;
+        String method = random.nextInt(8) == 0 ? pick(random, METHODS) : post ? "POST" : "GET";
+        String target = post && random.nextInt(4) > 0 ? "/jolokia/" : pick(random, TARGETS);
+        String body = !post ? "" : mutated(pick(random, reads ? READS : EXECUTIONS), random);
+        String path = mutated(target, random).replaceAll("[\\s\\u0000]", "+");
+        StringBuilder head = new StringBuilder();
+        head.append(method)
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(host);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            head.append("\r\n").append(mutated(pick(random, HEADERS), random).replaceAll("[\\r\\n]", "_"));
+        }
+        // Only what can do nothing but read: a mutated body may have become anything, but no execution.
+        if (reads && !body.contains("exec") && random.nextInt(6) == 0) {
+            head.append("\r\nAuthorization: Bearer ").append(token);
+        }
+        if (!body.isEmpty()) {
+            head.append("\r\nContent-Length: ").append(body.length());
+        }
+        byte[] bytes = (head + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1);
+        return framed
+                ? new MutatedRequest(bytes, true, method.equals("HEAD"))
+                : new MutatedRequest(broken(bytes, random), false, false);
+    }
+
+    private static String pick(Random random, List<String> among) {
+        return among.get(random.nextInt(among.size()));
+    }
+
+    /** One in four stays as it is. */
+    private static String mutated(String text, Random random) {
+        StringBuilder mutant = new StringBuilder(text);
+        for (int changes = random.nextInt(4); changes > 0; changes--) {
+            int from = random.nextInt(mutant.length() + 1);
+            int to = Math.min(mutant.length(), from + random.nextInt(8));
+            switch (random.nextInt(4)) {
+                case 0 -> mutant.delete(from, to);
+                case 1 -> mutant.insert(from, mutant.substring(from, to).repeat(1 + random.nextInt(3)));
+                case 2 -> mutant.insert(from, pick(random, PIECES));
+                default -> mutant.replace(from, to, Character.toString((char) random.nextInt(256)));
+            }
+        }
+        return mutant.toString();
+    }
+
+    /** Changed anywhere, also where the head says how long the request is. */
+    private static byte[] broken(byte[] bytes, Random random) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int cut = random.nextInt(bytes.length);
+        out.write(bytes, 0, cut);
+        switch (random.nextInt(5)) {
+            case 0 -> {}
+            case 1 -> out.writeBytes(pick(random, FRAMING).getBytes(StandardCharsets.ISO_8859_1));
+            case 2 -> out.writeBytes(pick(random, PIECES).getBytes(StandardCharsets.ISO_8859_1));
+            case 3 -> out.write(random.nextInt(256));
+            default -> out.write(bytes, cut, random.nextInt(bytes.length - cut) + 1);
+        }
+        if (random.nextInt(3) > 0) {
+            int from = Math.min(bytes.length, cut + random.nextInt(6));
+            out.write(bytes, from, bytes.length - from);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.csvbackup.hostile;
+
+import io.github.csvbackup.http.Certificate;
+import io.github.csvbackup.security.PasswordHash;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+/** What an agent needs to speak TLS, and a reader to be let in. */
+public record TlsDoor(Path keystore, Path password, Path users) {
+    private static final String READER = "monitor";
+    private static final String SECRET = "a reader's password";
+
+    /** Makes it in a folder, which exists. */
+    public static TlsDoor in(Path folder) throws Exception {
+        Path password = mine(folder.resolve("keystore.password"), Certificate.PASSWORD + "\n");
+        Path users = mine(folder.resolve("users"), READER + " reader " + PasswordHash.of(SECRET.toCharArray()) + "\n");
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "localhost", "127.0.0.1");
+        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-------"));
+        return new TlsDoor(keystore, password, users);
+    }
+
+    private static Path mine(Path file, String text) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, text);
+    }
+
+    /** The agent's options. */
+    public List<String> options() {
+        return List.of("--tls-keystore=" + keystore, "--tls-password-file=" + password, "--users=" + users);
+    }
+
+    /** A reader with a password who trusts the certificate. */
+    public HonestClient client(InetSocketAddress address, String host, Duration patience) throws Exception {
+        String credentials =
+                Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        return new HonestClient(
+                address,
+                host,
+                "Basic " + credentials,
+                Certificate.trust(keystore).getSocketFactory(),
+                patience);
+    }
+}
