@@ -93,8 +93,8 @@ class StderrLoggerTest {
     @Test
     void aLineThatCouldNotBeWrittenIsNoRepetition() {
         AtomicBoolean broken = new AtomicBoolean(true);
-        StderrLogger failing = new StderrLogger(
-                "x", Clock.systemUTC(), new PrintStream(written, true, StandardCharsets.UTF_8) {
+        StderrLogger failing =
+                new StderrLogger("x", Clock.systemUTC(), new PrintStream(written, true, StandardCharsets.UTF_8) {
                     @Override
                     public void println(Object text) {
                         if (broken.getAndSet(false)) {

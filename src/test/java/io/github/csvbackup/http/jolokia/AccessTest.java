@@ -189,8 +189,7 @@ class AccessTest {
                 .as("one reader has one place")
                 .isEqualTo(429);
         held.add(callAndWait(endpoint, BOB));
-        assertThat(call(endpoint, "list", EVE).status()).as("readers have two")
-                .isEqualTo(429);
+        assertThat(call(endpoint, "list", EVE).status()).as("readers have two").isEqualTo(429);
 
         for (int i = 0; i < OperationLimits.OPERATORS_PLACES; i++) {
             held.add(callAndWait(endpoint, i < 2 ? CAY : Identity.TOKEN));
