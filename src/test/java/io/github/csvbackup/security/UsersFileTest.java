@@ -8,9 +8,9 @@ import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.security.Authentication.Proof;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -56,7 +56,9 @@ class UsersFileTest {
     }
 
     private Proof proof(String name) {
-        return passwords.check(name, name + "'s password", InetAddress.getLoopbackAddress()).proof();
+        return passwords
+                .check(name, name + "'s password", InetAddress.getLoopbackAddress())
+                .proof();
     }
 
     private void seconds(int seconds) {

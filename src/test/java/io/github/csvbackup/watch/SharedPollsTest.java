@@ -113,7 +113,7 @@ class SharedPollsTest {
 
         goOn.countDown();
 
-        assertThat(first.get().polls()).isEqualTo(2);
+        first.get();
         for (CompletableFuture<Snapshot> each : others) {
             assertThat(each.get().polls()).isEqualTo(3);
         }

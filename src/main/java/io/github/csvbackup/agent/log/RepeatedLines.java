@@ -83,6 +83,14 @@ final class RepeatedLines {
         return hasTrace && window.traces > MOST_TRACES ? Decision.WRITE_WITHOUT_TRACE : Decision.WRITE;
     }
 
+    /** Takes back that a line was written, since it could not be: the next of that text is tried again. */
+    synchronized void failed(Level level, String pattern, String text) {
+        Window window = windows.get(new Kind(level, pattern));
+        if (window != null) {
+            window.texts.remove(text.hashCode());
+        }
+    }
+
     /**
      * What was left out.
      *

@@ -35,10 +35,22 @@ final class StderrLogger extends LegacyAbstractLogger {
             @Nullable Throwable failure) {
         tellLeftOut(false);
         String text = LogText.line(String.valueOf(MessageFormatter.basicArrayFormat(pattern, arguments)));
-        switch (repeated.decide(level, pattern, text, failure != null)) {
-            case WRITE -> write(level, text, failure);
-            case WRITE_WITHOUT_TRACE -> write(level, text + ": " + LogText.line(String.valueOf(failure)), null);
-            case LEAVE_OUT -> {}
+        RepeatedLines.Decision decision = repeated.decide(level, pattern, text, failure != null);
+        if (decision == RepeatedLines.Decision.LEAVE_OUT) {
+            return;
+        }
+        boolean written = false;
+        try {
+            if (decision == RepeatedLines.Decision.WRITE) {
+                write(level, text, failure);
+            } else {
+                write(level, text + ": " + LogText.line(String.valueOf(failure)), null);
+            }
+            written = true;
+        } finally {
+            if (!written) {
+                repeated.failed(level, pattern, text);
+            }
         }
     }
 

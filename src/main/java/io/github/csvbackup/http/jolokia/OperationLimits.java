@@ -7,25 +7,24 @@ import io.github.csvbackup.security.RateLimits;
 import io.github.csvbackup.security.Role;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * How many operations run, so that none who waits for the cluster takes the place of another. Operators have {@value #OPERATORS_PLACES} places and
- * no other limit. Readers have {@value #READERS_PLACES} places, of which each name has at most {@value #PLACES_OF_A_READER}, and each name may call
- * {@value #PER_SECOND} operations a second. So may all those from one address who send no credentials; they need no place, since nothing
+ * no other limit. Readers have {@value #READERS_PLACES} places, fewer than the server has threads for those who read, also if one waits who sent no
+ * credentials; each name has one of them, and may call {@value #PER_SECOND} operations a second. So may all those from one address who send no credentials; they need no place, since nothing
  * that they may call waits, but for one poll in an interval. Thread-safe.
  */
 final class OperationLimits {
     static final int OPERATORS_PLACES = 4;
-    static final int READERS_PLACES = 3;
-    static final int PLACES_OF_A_READER = 2;
+    static final int READERS_PLACES = 2;
     static final int PER_SECOND = 5;
 
     private final RateLimits rates;
-    private final Map<String, Integer> readersTaken = new HashMap<>();
+    private final Set<String> readers = new HashSet<>();
     private int operatorsTaken;
 
     /** A place that was taken; to be closed once. */
@@ -69,11 +68,9 @@ final class OperationLimits {
             return Optional.of(this::operatorLeaves);
         }
         String name = identity.name();
-        int all = readersTaken.values().stream().mapToInt(Integer::intValue).sum();
-        if (all >= READERS_PLACES || readersTaken.getOrDefault(name, 0) >= PLACES_OF_A_READER) {
+        if (readers.size() >= READERS_PLACES || !readers.add(name)) {
             return Optional.empty();
         }
-        readersTaken.merge(name, 1, Integer::sum);
         return Optional.of(() -> readerLeaves(name));
     }
 
@@ -82,6 +79,6 @@ final class OperationLimits {
     }
 
     private synchronized void readerLeaves(String name) {
-        readersTaken.computeIfPresent(name, (key, taken) -> taken == 1 ? null : taken - 1);
+        readers.remove(name);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,27 @@ class StderrLoggerTest {
 
         log.tellLeftOut(true);
         assertThat(lines()).endsWith("WARN  left out 1950 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
+    }
+
+    /** A host's stream may throw what it likes. */
+    @Test
+    void aLineThatCouldNotBeWrittenIsNoRepetition() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        StderrLogger failing =
+                new StderrLogger("x", Clock.systemUTC(), new PrintStream(written, true, StandardCharsets.UTF_8) {
+                    @Override
+                    public void println(Object text) {
+                        if (broken.getAndSet(false)) {
+                            throw new IllegalStateException("a broken stream");
+                        }
+                        super.println(text);
+                    }
+                });
+
+        assertThatThrownBy(() -> failing.warn("slow")).isInstanceOf(IllegalStateException.class);
+        failing.warn("slow");
+
+        assertThat(lines()).endsWith(" WARN  slow\n");
     }
 
     @Test
