@@ -232,7 +232,7 @@ class AgentTest {
 
         aRunThatCountsAClear();
 
-        for (String file : List.of("operator.token", "audit.jsonl", "state.txt")) {
+        for (String file : List.of("operator.token", "audit.jsonl", "audit.head", "state.txt")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
                     .as(file)
                     .isEqualTo("rw-------");

@@ -99,7 +99,8 @@ class AuditRetentionTest {
 
         assertThatThrownBy(() -> RecordFiles.mismatch(folder, 7))
                 .isInstanceOf(IOException.class)
-                .hasMessage("there are too many files audit-000000000007-mismatch; move them out of the state directory");
+                .hasMessage(
+                        "there are too many files audit-000000000007-mismatch; move them out of the state directory");
     }
 
     @Test
