@@ -35,8 +35,7 @@ public final class Authentication {
      * @param passwords null if there are no users but the operator with the token
      * @param anonymous what may be done on this machine without credentials
      */
-    public Authentication(
-            Supplier<String> token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
+    public Authentication(Supplier<String> token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
         this.token = token;
         this.passwords = passwords;
         this.anonymous = anonymous;

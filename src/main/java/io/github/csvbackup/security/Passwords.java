@@ -64,8 +64,7 @@ public final class Passwords {
      *
      * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
      */
-    Passwords(
-            Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins)
+    Passwords(Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins)
             throws IOException {
         this.status = status;
         this.file = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanoTime);
