@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.files.PrivateFile;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.charset.StandardCharsets;
 import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -834,14 +834,12 @@ class WindowsLabIT {
                         + "VoRrc+b9CA/Rp7GqaSQdjE6noBqqMmrPTs8kzSJEfmI=\r\n",
                 StandardCharsets.UTF_16LE);
         String series = "csv_backup_file_outdated_since_timestamp_seconds{option=\"users\"} ";
-        try (LabAgent agent =
-                LabAgent.guest(lab, folder, "users", "poll-interval=200ms,users=C:\\secrets\\users")) {
+        try (LabAgent agent = LabAgent.guest(lab, folder, "users", "poll-interval=200ms,users=C:\\secrets\\users")) {
             assertThat(agent.get("metrics").body()).contains(series + "0.0\n");
 
             Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r--r--"));
 
-            agent.await(
-                    "it is noticed", () -> !agent.get("metrics").body().contains(series + "0.0\n"));
+            agent.await("it is noticed", () -> !agent.get("metrics").body().contains(series + "0.0\n"));
             assertThat(lab.errors())
                     .contains("The users file C:\\secrets\\users can be read by others. Close it with: icacls");
         }
@@ -857,7 +855,8 @@ class WindowsLabIT {
 
             agent.await("it is replaced", () -> !Files.readString(file).equals(before));
             assertThat(rightsOfOthers(agent, "C:\\token\\operator.token")).isEmpty();
-            assertThat(lab.errors()).contains("operator.token can be read by others. A new operator's token took its place");
+            assertThat(lab.errors())
+                    .contains("operator.token can be read by others. A new operator's token took its place");
         }
     }
 
