@@ -5,7 +5,8 @@ $script:AgentTransport = {
     param(
         [string] $Uri,
         [string] $Body,
-        [bool] $NeedsOperator,
+        # Of the token of this machine: Needed; Preferred, and without it if it is another agent's; IfAsked, after a 401; or Never.
+        [string] $TokenUse,
         [string] $TokenPath,
         [string] $Authorization,
         [int] $TimeoutSeconds,
@@ -14,9 +15,11 @@ $script:AgentTransport = {
     )
     $result = New-Object -TypeName PSObject -Property @{ Kind = 'Answer'; Message = ''; Status = 0; Answer = $null }
     $headers = @{}
+    # What to send after a 401; null if nothing else would help.
+    $otherHeaders = $null
     if ($Authorization) {
         $headers['Authorization'] = $Authorization
-    } elseif ($NeedsOperator) {
+    } elseif ($TokenUse -ne 'Never') {
         $file = $TokenPath
         if (-not $file) {
             $file = if ($env:ProgramData) {
@@ -26,7 +29,12 @@ $script:AgentTransport = {
             }
         }
         try {
-            $headers['Authorization'] = 'Bearer ' + [IO.File]::ReadAllText($file).Trim()
+            $withToken = @{ Authorization = 'Bearer ' + [IO.File]::ReadAllText($file).Trim() }
+            switch ($TokenUse) {
+                'IfAsked' { $otherHeaders = $withToken }
+                'Preferred' { $otherHeaders = $headers; $headers = $withToken }
+                default { $headers = $withToken }
+            }
         } catch {
             # Without the token the agent itself says what is missing; a file that was named must be there.
             if ($TokenPath) {
@@ -70,7 +78,14 @@ $script:AgentTransport = {
             }
             if ($isLoopback) { [Net.WebRequest]::DefaultWebProxy = $null }
         }
-        $result.Answer = Invoke-RestMethod @call
+        $result.Answer = try {
+            Invoke-RestMethod @call
+        } catch {
+            $refused = $_.Exception.PSObject.Properties['Response']
+            if ($null -eq $otherHeaders -or -not $refused -or -not $refused.Value -or [int] $refused.Value.StatusCode -ne 401) { throw }
+            $call['Headers'] = $otherHeaders
+            Invoke-RestMethod @call
+        }
     } catch {
         $failure = $_
         $base = $failure.Exception.GetBaseException()

@@ -6,7 +6,7 @@ function Get-Assessment {
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $request = @{ type = 'exec'; operation = 'assess'; arguments = @($path) }
-    $reply = Send-AgentRequest -Connection $Connection -Request $request -DefaultTimeoutSeconds 60
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -TokenUse Preferred -DefaultTimeoutSeconds 60
     if ($Anywhere -and $reply.Failure -and $reply.Failure.FullyQualifiedErrorId -eq 'CsvBackupState.Rejected') {
         return [pscustomobject] @{
             PSTypeName    = 'CsvBackupState.Assessment'

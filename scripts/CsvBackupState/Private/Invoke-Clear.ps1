@@ -9,7 +9,7 @@ function Invoke-Clear {
     } else {
         @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
     }
-    $reply = Send-AgentRequest -Connection $Connection -Request $request -NeedsOperator -DefaultTimeoutSeconds 180
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
         # What broke off on the way may have been done all the same; what was refused at the door was not.
         if ($reply.Failure.FullyQualifiedErrorId -in 'CsvBackupState.TimedOut', 'CsvBackupState.Broken', 'CsvBackupState.Remoting') {

@@ -38,7 +38,7 @@ function Resolve-AgentReply {
         'Http' {
             switch ($Reply.Status) {
                 401 {
-                    return & $fail 'Unauthorized' ("$where needs an operator: $detail Run this as administrator on the node, where the token is read by itself, or name its file with -TokenPath, or a user with -Credential.") 'AuthenticationError'
+                    return & $fail 'Unauthorized' ("$where needs credentials: $detail Run this as administrator on the node, where the token is read by itself, or name its file with -TokenPath, or a user with -Credential.") 'AuthenticationError'
                 }
                 403 { return & $fail 'Forbidden' "$where does not allow it: $detail" 'PermissionDenied' }
                 429 { return & $fail 'TooManyRequests' "$where has too much to do: $detail" 'LimitsExceeded' }

@@ -3,7 +3,9 @@ function Send-AgentRequest {
     param(
         [object[]] $Connection,
         [hashtable] $Request,
-        [switch] $NeedsOperator,
+        # The token that lies on the agent's machine: what needs it, and what is answered better with it; else it is sent if the agent asks for it.
+        [ValidateSet('Needed', 'Preferred', 'IfAsked')]
+        [string] $TokenUse = 'IfAsked',
         # An operation may ask every node, and a clear waits for the cluster.
         [int] $DefaultTimeoutSeconds = 10
     )
@@ -12,9 +14,9 @@ function Send-AgentRequest {
     $body = ConvertTo-AsciiJson -InputObject $Request
     foreach ($one in $Connection | Where-Object -Property Kind -EQ -Value 'Uri') {
         $timeout = if ($one.TimeoutSeconds) { $one.TimeoutSeconds } else { $DefaultTimeoutSeconds }
-        # The token of this machine belongs to the agent on this machine, and goes along where it is needed; one that was named, always.
-        $sendToken = $one.TokenPath -or ($NeedsOperator -and ([Uri] $one.Uri).IsLoopback)
-        if (($one.Credential -or $sendToken) -and -not (Test-Secret -Uri $one.Uri)) {
+        # The token of this machine belongs to the agent on this machine; one that was named goes along always.
+        $use = if ($one.TokenPath) { 'Needed' } elseif (([Uri] $one.Uri).IsLoopback) { $TokenUse } else { 'Never' }
+        if (($one.Credential -or $one.TokenPath) -and -not (Test-Secret -Uri $one.Uri)) {
             # Was refused when the connection was made out; here nothing may go by what was passed over on the way.
             $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
             Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
@@ -26,9 +28,10 @@ function Send-AgentRequest {
             $authorization = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
         }
         for ($try = 1; $true; $try++) {
-            $arguments = @($one.Uri, $body, [bool] $sendToken, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
+            $arguments = @($one.Uri, $body, $use, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
             $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
-            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace.
+            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace. It also checks a password aside
+            # while others guess, and lets it in at the next try.
             if ($reply.Status -ne 429 -or $try -ge 20) { break }
             Start-Sleep -Milliseconds 300
         }
@@ -38,10 +41,11 @@ function Send-AgentRequest {
     if ($remote.Count -gt 0) {
         $first = $remote[0]
         $timeout = if ($first.TimeoutSeconds) { $first.TimeoutSeconds } else { $DefaultTimeoutSeconds }
+        $use = if ($first.TokenPath) { 'Needed' } else { $TokenUse }
         $call = @{
             ComputerName   = $remote.ComputerName
             ScriptBlock    = $script:AgentTransport
-            ArgumentList   = @($first.Uri, $body, [bool] ($NeedsOperator -or $first.TokenPath), $first.TokenPath, '', $timeout, $false, $true)
+            ArgumentList   = @($first.Uri, $body, $use, $first.TokenPath, '', $timeout, $false, $true)
             Credential     = $first.Credential
             TimeoutSeconds = $timeout
             OpenSeconds    = $first.TimeoutSeconds

@@ -103,7 +103,7 @@ function Get-CsvBackupAudit {
     # The agent does not know of volumes here: of one volume the last lines are looked for among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -NeedsOperator) {
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -TokenUse Needed) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

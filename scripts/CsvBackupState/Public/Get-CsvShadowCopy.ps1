@@ -5,7 +5,8 @@ function Get-CsvShadowCopy {
 
     .DESCRIPTION
         Use it when Test-CsvBackupState says UNPROVEN because of a persistent shadow copy: it shows its age, machine and the command that deletes it there, once
-        the backup product shows no job. Asking starts the VSS service of every node, which stops some minutes later and keeps a clear from passing until then.
+        the backup product shows no job. Asking starts the VSS service of every node, which stops some minutes later and keeps a clear from passing until then; so
+        it needs the operator's token, which administrators of the node have, or a user of the agent's users file.
 
     .PARAMETER VolumeName
         Any path on the volume, or the last part of its friendly path. No wildcards.
@@ -117,7 +118,7 @@ function Get-CsvShadowCopy {
                 $path = Resolve-VolumePath -Name $item.Name -Connection $connection -Cmdlet $PSCmdlet
                 if ($null -eq $path) { continue }
                 $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
-                $reply = Send-AgentRequest -Connection $connection -Request $request -DefaultTimeoutSeconds 180
+                $reply = Send-AgentRequest -Connection $connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

@@ -41,7 +41,7 @@ class ArchitectureTest {
     static final ArchRule STATE = seesOnly("state");
 
     @ArchTest
-    static final ArchRule SECURITY = seesOnly("security");
+    static final ArchRule SECURITY = seesOnly("security", "threads");
 
     @ArchTest
     static final ArchRule THREADS = seesOnly("threads");
@@ -84,7 +84,7 @@ class ArchitectureTest {
             .resideInAPackage(HOUSE + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = seesOnly("agent.options", "cluster");
+    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()

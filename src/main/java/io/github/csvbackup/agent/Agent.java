@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
@@ -23,7 +24,6 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Passwords;
-import io.github.csvbackup.security.RateLimit;
 import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
@@ -45,9 +45,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
-    /** What readers may call reads the cluster. */
-    private static final int READERS_OPERATIONS_PER_SECOND = 5;
-
     /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
     private static final Duration CLEARS_MAY_END_WITHIN = Duration.ofSeconds(15);
 
@@ -74,6 +71,7 @@ public final class Agent implements AutoCloseable {
     public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
             throws StartException {
         Closer closer = new Closer();
+        closer.add(() -> StderrServiceProvider.tellLeftOut(true));
         boolean started = false;
         try {
             Agent agent = start(options, instrumentation, windows, closer);
@@ -114,6 +112,7 @@ public final class Agent implements AutoCloseable {
                 counts,
                 clock));
         pipeline.watcher.onSnapshot(polls::polled);
+        pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Closer beans = closer.add(new Closer());
@@ -127,7 +126,8 @@ public final class Agent implements AutoCloseable {
                         new JolokiaEndpoint(
                                 server,
                                 Registration.DOMAIN,
-                                new RateLimit(READERS_OPERATIONS_PER_SECOND, System::nanoTime)),
+                                options.remoteAccess().anonymous(),
+                                System::nanoTime),
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
@@ -174,7 +174,8 @@ public final class Agent implements AutoCloseable {
         try {
             Path users = access.users();
             Path keystore = access.tlsKeystore();
-            Authentication authentication = new Authentication(token, users == null ? null : new Passwords(users));
+            Authentication authentication =
+                    new Authentication(token, users == null ? null : new Passwords(users), access.anonymous());
             SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
             return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);

@@ -12,6 +12,7 @@ import io.github.csvbackup.management.NotificationThread;
 import io.github.csvbackup.management.Notifications;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.openmbean.OpenMBean;
+import io.github.csvbackup.watch.SharedPolls;
 import java.time.Clock;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
@@ -31,7 +32,14 @@ final class MBeans {
             MBeanServer server, Cluster cluster, Pipeline pipeline, Clock clock, Supplier<Caller> caller, Closer closer)
             throws StartException {
         CsvBackupState state = new CsvBackupState(
-                Version.text(), cluster, pipeline.watcher, pipeline.guard, pipeline.clearing, clock, caller);
+                Version.text(),
+                cluster,
+                pipeline.watcher,
+                pipeline.guard,
+                pipeline.clearing,
+                new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
+                clock,
+                caller);
         NotificationThread listeners = closer.add(new NotificationThread());
         OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");

@@ -99,6 +99,22 @@ public final class Clearing {
     }
 
     /**
+     * Says from the last poll whether the volume may be cleared. Asks neither the cluster nor a node, and does not wait.
+     *
+     * @param path as for {@link #assess}
+     * @throws IllegalArgumentException with one sentence, if the path is malformed or on no volume
+     * @throws IllegalStateException with one sentence, if the cluster was not read yet, or cannot be
+     */
+    public Assessment assessKnown(String path) {
+        Snapshot snapshot = watch.snapshot();
+        if (snapshot.lastPoll() == null) {
+            throw new IllegalStateException("The cluster has not been read yet. Try again in a moment.");
+        }
+        Volume volume = find(path, snapshot);
+        return gatherer.assessKnown(snapshot, snapshot.volume(volume.key()).orElseThrow());
+    }
+
+    /**
      * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
      * gets the same answer again: readers must not be able to keep the service running, which lets every clear be refused.
      *

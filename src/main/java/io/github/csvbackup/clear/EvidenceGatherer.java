@@ -61,6 +61,11 @@ final class EvidenceGatherer {
         return ask(snapshot, volume, false);
     }
 
+    /** Asks no node: what the polls saw has to do. */
+    Assessment assessKnown(Snapshot snapshot, WatchedVolume volume) {
+        return guard.assess(snapshot, volume, clock.instant());
+    }
+
     private Finding ask(Snapshot snapshot, WatchedVolume volume, boolean sparing) {
         Instant now = clock.instant();
         List<String> nodes = new ArrayList<>();

@@ -179,8 +179,8 @@ public final class AgentHttpServer implements AutoCloseable {
             return reject("method", Reply.text(405, "The method " + method + " is not allowed; use GET or POST."));
         }
         InetAddress remote = exchange.getRemoteAddress().getAddress();
-        Authentication.Result who = authenticate(header(exchange, "Authorization"));
-        Optional<Reply> refused = refusal(who, remote, path);
+        Authentication.Result who = authenticate(header(exchange, "Authorization"), remote);
+        Optional<Reply> refused = Admission.refusal(authentication, who, remote, path);
         if (refused.isPresent()) {
             return reject(refused.get().status() == 429 ? "rate" : "token", refused.get());
         }
@@ -206,33 +206,13 @@ public final class AgentHttpServer implements AutoCloseable {
     }
 
     /** A password takes its time to check: that is our own work, and not the client's slowness. */
-    private Authentication.Result authenticate(@Nullable String authorization) {
+    private Authentication.Result authenticate(@Nullable String authorization, InetAddress remote) {
         workers.enter(WorkPhase.HANDLING);
         try {
-            return authentication.check(authorization);
+            return authentication.check(authorization, remote);
         } finally {
             workers.enter(WorkPhase.BODY);
         }
-    }
-
-    /** On this machine reading needs nothing; from others only the state of health does not. */
-    private Optional<Reply> refusal(Authentication.Result who, InetAddress remote, String path) {
-        boolean free = remote.isLoopbackAddress() || path.equals("/healthz");
-        return switch (who.proof()) {
-            case WRONG ->
-                Optional.of(Reply.unauthorized(
-                        (authentication.knowsUsers() ? "The name, the password or the token" : "The token")
-                                + " is wrong. The operator's token is in the file operator.token in the agent's state"
-                                + " directory."));
-            case BUSY ->
-                Optional.of(Reply.text(429, "Too many passwords are being checked. Try again in some seconds."));
-            case ABSENT ->
-                free
-                        ? Optional.empty()
-                        : Optional.of(Reply.unauthorized(
-                                "From another machine reading needs a name and password of the users file."));
-            case GOOD -> Optional.empty();
-        };
     }
 
     private static Reply answer(Endpoint endpoint, Request request) {

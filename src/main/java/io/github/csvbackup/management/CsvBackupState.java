@@ -9,7 +9,9 @@ import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.SharedPolls;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers the MBean from the last snapshot.
  *
+ * @param anonymousPolls for callers without credentials
  * @param caller who asks, on the thread of the call
  */
 public record CsvBackupState(
@@ -32,6 +35,7 @@ public record CsvBackupState(
         VolumeWatch watch,
         Guard guard,
         Clearing clearing,
+        SharedPolls anonymousPolls,
         Clock clock,
         Supplier<Caller> caller)
         implements CsvBackupStateMBean {
@@ -214,7 +218,7 @@ public record CsvBackupState(
 
     @Override
     public ResultView assess(String path) {
-        Assessment assessment = clearing.assess(path);
+        Assessment assessment = isAnonymous() ? clearing.assessKnown(path) : clearing.assess(path);
         boolean unverifiedIdle =
                 assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
         String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
@@ -239,7 +243,11 @@ public record CsvBackupState(
 
     @Override
     public List<VolumeView> refresh() {
-        return views(watch.refresh());
+        return views(isAnonymous() ? anonymousPolls.refresh() : watch.refresh());
+    }
+
+    private boolean isAnonymous() {
+        return caller.get().role() == Role.ANONYMOUS;
     }
 
     static String text(Instant instant) {

@@ -93,10 +93,10 @@ public interface CsvBackupStateMBean {
     @Description("polls that failed")
     long getPollFailureTotal();
 
-    @ReadOnlyOperation
+    @ReadOnlyOperation(Role.ANONYMOUS)
     @Description(
             "Reads state and evidence afresh and says whether the volume may be cleared. Changes nothing. Blocks up to some "
-                    + "deadlines of 10 seconds during a failover.")
+                    + "deadlines of 10 seconds during a failover. Without credentials it says what the last poll saw, and asks no node.")
     ResultView assess(@Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 
     @Description(
@@ -112,11 +112,11 @@ public interface CsvBackupStateMBean {
             @Description("the volume's friendly path, typed again") String volume,
             @Description("why, at least 10 characters, for the audit") String reason);
 
-    @ReadOnlyOperation
+    @ReadOnlyOperation(Role.READER)
     @Description(
             "Lists the shadow copies of the path's volume on all nodes. Changes no shadow copy, but asking starts the VSS service of "
-                    + "each node for some minutes, in which clear refuses. Without the operator's role it asks once in 15 minutes. Blocks up to 35 "
-                    + "seconds.")
+                    + "each node for some minutes, in which clear refuses. Needs credentials over HTTP; without the operator's role it asks once in 15 "
+                    + "minutes. Blocks up to 35 seconds.")
     ShadowCopiesView shadowCopies(
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path);
 
@@ -124,7 +124,9 @@ public interface CsvBackupStateMBean {
     @Description("The last lines of the audit, oldest first. Needs the operator's role over HTTP.")
     List<AuditView> recentAudit(@Description("how many at most, 1 to 500") int count);
 
-    @ReadOnlyOperation
-    @Description("Polls now and returns all volumes. Blocks up to some deadlines of 10 seconds during a failover.")
+    @ReadOnlyOperation(Role.ANONYMOUS)
+    @Description(
+            "Polls now and returns all volumes. Blocks up to some deadlines of 10 seconds during a failover. Without credentials it polls "
+                    + "at most once in a poll interval, and returns what the last poll saw otherwise.")
     List<VolumeView> refresh();
 }

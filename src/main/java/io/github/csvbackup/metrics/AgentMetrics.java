@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -62,14 +61,13 @@ public final class AgentMetrics implements AutoCloseable {
     }
 
     /**
-     * The text of all metrics: OpenMetrics if the client asks for it, else Prometheus text 0.0.4.
+     * The text of all metrics: OpenMetrics if the client prefers it, else Prometheus text 0.0.4.
      *
      * @param accept the request's Accept header
      * @throws IllegalStateException with a sentence, if the client library does not start
      */
     public Exposition scrape(@Nullable String accept) {
-        boolean openMetrics =
-                accept != null && accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
+        boolean openMetrics = AcceptHeader.prefersOpenMetrics(accept);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             PrometheusMeterRegistry started = registry();

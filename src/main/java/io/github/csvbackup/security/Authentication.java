@@ -1,5 +1,6 @@
 package io.github.csvbackup.security;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -15,22 +16,34 @@ public final class Authentication {
 
     private final byte[] token;
     private final @Nullable Passwords passwords;
+    private final AnonymousAccess anonymous;
+
+    /**
+     * Knows the token and the users, and lets anonymous programs of this machine do all that they can be allowed to.
+     *
+     * @param passwords null if there are no users but the operator with the token
+     */
+    public Authentication(String token, @Nullable Passwords passwords) {
+        this(token, passwords, AnonymousAccess.ASSESS);
+    }
 
     /**
      * Knows the token and the users.
      *
      * @param passwords null if there are no users but the operator with the token
+     * @param anonymous what may be done on this machine without credentials
      */
-    public Authentication(String token, @Nullable Passwords passwords) {
+    public Authentication(String token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
         this.token = token.getBytes(StandardCharsets.UTF_8);
         this.passwords = passwords;
+        this.anonymous = anonymous;
     }
 
     /** What an Authorization header is worth. */
     public enum Proof {
         ABSENT,
         WRONG,
-        /** Too many passwords are being checked. */
+        /** The password was not checked now: too many were wrong, or others are being checked. The same again in a moment may be good. */
         BUSY,
         GOOD
     }
@@ -48,8 +61,18 @@ public final class Authentication {
         return passwords != null;
     }
 
-    /** Looks at the header; a password that was not seen before costs some tenths of a second. */
-    public Result check(@Nullable String authorization) {
+    /** What may be done on this machine without credentials. */
+    public AnonymousAccess anonymous() {
+        return anonymous;
+    }
+
+    /**
+     * Looks at the header; a password that was not seen before costs some tenths of a second.
+     *
+     * @param authorization the header; null if there is none
+     * @param remote where the request comes from
+     */
+    public Result check(@Nullable String authorization, InetAddress remote) {
         if (authorization == null || authorization.isBlank()) {
             return Result.ABSENT;
         }
@@ -61,10 +84,10 @@ public final class Authentication {
         if (scheme.startsWith("bearer ")) {
             return compare(value);
         }
-        return scheme.startsWith("basic ") ? basic(value) : Result.WRONG;
+        return scheme.startsWith("basic ") ? basic(value, remote) : Result.WRONG;
     }
 
-    private Result basic(String value) {
+    private Result basic(String value, InetAddress remote) {
         String pair;
         try {
             pair = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
@@ -80,7 +103,7 @@ public final class Authentication {
         if (name.equals(TOKEN_USER)) {
             return compare(password);
         }
-        return passwords == null ? Result.WRONG : passwords.check(name, password);
+        return passwords == null ? Result.WRONG : passwords.check(name, password, remote);
     }
 
     private Result compare(String given) {

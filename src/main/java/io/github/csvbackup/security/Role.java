@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** What somebody may do; each role may do what those before it may. */
 public enum Role {
-    /** Nobody that is known. */
+    /** Sent no credentials: on this machine may do what {@link AnonymousAccess} says, elsewhere nothing. */
     ANONYMOUS,
-    /** May see, and call what changes nothing. */
+    /** May see, and call what changes no state. */
     READER,
     /** May clear as well, and read the audit. */
     OPERATOR;
@@ -18,6 +18,11 @@ public enum Role {
     /** The role's name in the users file and the audit. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The role that a descriptor's {@link #NEEDED} names; an operator's if it names none, since only what is marked is for others. */
+    public static Role needed(String text) {
+        return text.equals(ANONYMOUS.text()) ? ANONYMOUS : of(text).orElse(OPERATOR);
     }
 
     /** A role that a user can be given. */

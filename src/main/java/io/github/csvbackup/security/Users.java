@@ -8,16 +8,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The users file: one {@code NAME ROLE PASSWORD} a line, in UTF-8; empty lines and those that begin with {@code #} say nothing. */
 final class Users {
     /** One user. */
     record User(Identity identity, PasswordHash password) {}
-
-    /** By user, what a password that was right looked like; gone with this reading of the file. */
-    final Map<User, byte[]> proven = new ConcurrentHashMap<>();
 
     private final Map<String, User> byName;
 

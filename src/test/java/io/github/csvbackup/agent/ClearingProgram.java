@@ -18,6 +18,7 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.watch.SharedPolls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,14 @@ public final class ClearingProgram {
     /** What the MBean's attribute and the metric say. */
     private void tellOfUnfinished() {
         CsvBackupState bean = new CsvBackupState(
-                Version.text(), cluster, pipeline.watcher, pipeline.guard, pipeline.clearing, clock, () -> ANN);
+                Version.text(),
+                cluster,
+                pipeline.watcher,
+                pipeline.guard,
+                pipeline.clearing,
+                new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
+                clock,
+                () -> ANN);
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(

@@ -9,8 +9,8 @@ import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Authentication;
-import io.github.csvbackup.security.RateLimit;
 import io.github.csvbackup.security.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ class AgentHttpServerTest {
     public interface Probe {
         List<Row> getRows();
 
-        @ReadOnlyOperation
+        @ReadOnlyOperation(Role.ANONYMOUS)
         String assess(String path);
 
         @ReadOnlyOperation(Role.OPERATOR)
@@ -122,7 +122,7 @@ class AgentHttpServerTest {
                 0,
                 Map.of(
                         "/jolokia",
-                        new JolokiaEndpoint(beans, "io.github.csvbackup", new RateLimit(5, nanos::get)),
+                        new JolokiaEndpoint(beans, "io.github.csvbackup", AnonymousAccess.ASSESS, nanos::get),
                         "/metrics",
                         request -> Reply.text(200, "metrics for " + request.accept()),
                         "/broken",

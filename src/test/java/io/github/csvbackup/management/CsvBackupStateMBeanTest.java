@@ -6,16 +6,25 @@ import io.github.csvbackup.openmbean.ReadOnlyOperation;
 import io.github.csvbackup.security.Role;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CsvBackupStateMBeanTest {
     @Test
-    void readersMayCallTheseAndNoOthers() {
-        assertThat(Arrays.stream(CsvBackupStateMBean.class.getMethods())
-                        .filter(method -> method.isAnnotationPresent(ReadOnlyOperation.class))
-                        .filter(method ->
-                                method.getAnnotation(ReadOnlyOperation.class).value() == Role.READER))
-                .extracting(Method::getName)
-                .containsExactlyInAnyOrder("assess", "refresh", "shadowCopies");
+    void withoutCredentialsOneMayCallWhatAsksNoNode() {
+        assertThat(namesFor(Role.ANONYMOUS)).containsExactlyInAnyOrder("assess", "refresh");
+    }
+
+    @Test
+    void readersMayCallTheseAsWellAndNoOthers() {
+        assertThat(namesFor(Role.READER)).containsExactlyInAnyOrder("shadowCopies");
+    }
+
+    private static List<String> namesFor(Role role) {
+        return Arrays.stream(CsvBackupStateMBean.class.getMethods())
+                .filter(method -> method.isAnnotationPresent(ReadOnlyOperation.class))
+                .filter(method -> method.getAnnotation(ReadOnlyOperation.class).value() == role)
+                .map(Method::getName)
+                .toList();
     }
 }

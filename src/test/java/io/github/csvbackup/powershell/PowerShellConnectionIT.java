@@ -133,10 +133,14 @@ class PowerShellConnectionIT {
                         + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
                         + "@(Get-CsvBackupState).Count\n"
                         + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
+                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                        + failure("Get-CsvShadowCopy Volume1")
                         + failure("Get-CsvBackupAudit")
                         + failure("Get-CsvBackupAudit -TokenPath /nowhere/operator.token")))
                 .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
-                .contains("needs an operator: clear needs the operator's token")
+                .contains("needs credentials: clear needs the operator's token")
+                .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
+                .contains("needs credentials: shadowCopies needs a user of the users file, or the operator's token.")
                 .contains("Run this as administrator on the node, where the token is read by itself")
                 .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
                 .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
@@ -151,8 +155,46 @@ class PowerShellConnectionIT {
 
         assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
                         + "$env:ProgramData = '" + data + "'\n"
-                        + "(Clear-CsvBackupState Volume1 -Confirm:$false).Outcome"))
-                .isEqualTo("NOTHING_TO_CLEAR");
+                        + "(Clear-CsvBackupState Volume1 -Confirm:$false).Outcome\n"
+                        + "@(Get-CsvShadowCopy Volume1).Count"))
+                .isEqualTo("NOTHING_TO_CLEAR\n0");
+    }
+
+    /** As where an agent with another state directory runs beside one with the default one. */
+    @Test
+    void theTokenOfAnotherAgentIsInNobodysWayWhoNeedsNone() throws Exception {
+        Path data = folder.resolve("OtherData");
+        Files.createDirectories(data.resolve("csv-backup-agent"));
+        Files.writeString(data.resolve("csv-backup-agent").resolve("operator.token"), "another agent's");
+
+        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                        + "$env:ProgramData = '" + data + "'\n"
+                        + "@(Get-CsvBackupState).Count\n"
+                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                        + failure("Get-CsvShadowCopy Volume1")))
+                .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
+                .contains("needs credentials: The token is wrong.");
+    }
+
+    @Test
+    void whereNothingIsReadWithoutCredentialsTheTokenGoesAlong() throws Exception {
+        try (PackagedAgent closed = PackagedAgent.withShortTimes(folder.resolve("closed"), "--anonymous=health")) {
+            Path data = folder.resolve("ClosedData");
+            Files.createDirectories(data.resolve("csv-backup-agent"));
+            Files.copy(closed.token(), data.resolve("csv-backup-agent").resolve("operator.token"));
+
+            assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+                            + "$PSDefaultParameterValues['*-Csv*:Uri'] = '" + closed.url() + "'\n"
+                            + "$env:ProgramData = '" + data + "'\n"
+                            + "@(Get-CsvBackupState).Count\n"
+                            + "(Test-CsvBackupState Volume1).Verdict\n"
+                            + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
+                            + failure("Get-CsvBackupState")))
+                    .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError\n")
+                    .contains(
+                            "needs credentials: Without credentials this agent tells its state of health only (anonymous=health).")
+                    .contains("or name its file with -TokenPath, or a user with -Credential.");
+        }
     }
 
     @Test
@@ -299,7 +341,7 @@ class PowerShellConnectionIT {
                             [Net.ServicePointManager]::SecurityProtocol = $protocols
                             foreach ($address in 'http://127.0.0.1/', 'http://127.0.0.1/fails/', 'https://node1.example.com/') {
                                 [Net.WebRequest]::DefaultWebProxy = $mine
-                                $kind = (& $desktop $address '' $false '' '' 1 $false $false).Kind
+                                $kind = (& $desktop $address '' 'Never' '' '' 1 $false $false).Kind
                                 $isSame = [object]::ReferenceEquals([Net.WebRequest]::DefaultWebProxy, $mine)
                                 $kind, $during[-1], [int] [Net.ServicePointManager]::SecurityProtocol, $isSame -join ' '
                             }

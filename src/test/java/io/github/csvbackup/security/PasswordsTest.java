@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.security.Authentication.Proof;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +30,7 @@ class PasswordsTest {
     Path folder;
 
     private final AtomicLong nanos = new AtomicLong();
+    private int senders;
 
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("users"), text);
@@ -41,82 +41,173 @@ class PasswordsTest {
     }
 
     private Passwords passwords(Path file, Predicate<char[]> decoy) throws IOException {
-        return new Passwords(file, nanos::get, decoy);
+        return new Passwords(file, nanos::get, decoy, new FirstLogins(nanos::get, Runnable::run));
     }
 
     private static String basic(String pair) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static boolean await(CountDownLatch latch) {
+    /** From another address each time. */
+    private Authentication.Result check(Authentication authentication, String authorization) {
+        return authentication.check(authorization, address(++senders));
+    }
+
+    private static InetAddress address(int number) {
         try {
-            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
-        } catch (InterruptedException e) {
+            return InetAddress.getByAddress(
+                    new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
+        } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
-        return false;
     }
 
     @Test
     void aNameAndItsPasswordAreAnIdentity() throws Exception {
         Authentication authentication = authentication("# people\n\n" + ANN + "\r\n" + PROM + "\n");
 
-        assertThat(authentication.check(basic("ann:ann's password")).identity())
+        assertThat(check(authentication, basic("ann:ann's password")).identity())
                 .isEqualTo(new Identity("ann", Role.OPERATOR));
         for (int i = 0; i < 2; i++) {
-            assertThat(authentication.check(basic("prometheus:prom's password")).identity())
+            assertThat(check(authentication, basic("prometheus:prom's password"))
+                            .identity())
                     .as("%s. time", i + 1)
                     .isEqualTo(new Identity("prometheus", Role.READER));
-            assertThat(authentication.check(basic("prometheus:ann's password")).proof())
+            assertThat(check(authentication, basic("prometheus:ann's password")).proof())
                     .isEqualTo(Proof.WRONG);
         }
-        assertThat(authentication.check(basic("nobody:nobody")).proof()).isEqualTo(Proof.WRONG);
-        assertThat(authentication.check(basic("no colon")).proof()).isEqualTo(Proof.WRONG);
-        assertThat(authentication.check("Basic ***").proof()).isEqualTo(Proof.WRONG);
-        assertThat(authentication.check("Digest x").proof()).isEqualTo(Proof.WRONG);
-        assertThat(authentication.check(null).proof()).isEqualTo(Proof.ABSENT);
-        assertThat(authentication.check("Bearer the token").identity()).isEqualTo(Identity.TOKEN);
-        assertThat(authentication.check(basic("operator:the token")).identity()).isEqualTo(Identity.TOKEN);
+        assertThat(check(authentication, basic("nobody:nobody")).proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(authentication, basic("no colon")).proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(authentication, "Basic ***").proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(authentication, "Digest x").proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(authentication, null).proof()).isEqualTo(Proof.ABSENT);
+        assertThat(check(authentication, "Bearer the token").identity()).isEqualTo(Identity.TOKEN);
+        assertThat(check(authentication, basic("operator:the token")).identity())
+                .isEqualTo(Identity.TOKEN);
     }
 
     @Test
     void aChangedFileIsReadAgainAndADamagedOneChangesNothing() throws Exception {
         Authentication authentication = authentication(ANN + "\n" + PROM + "\n");
-        assertThat(authentication.check(basic("prometheus:prom's password")).proof())
+        assertThat(check(authentication, basic("prometheus:prom's password")).proof())
                 .isEqualTo(Proof.GOOD);
 
         file(ANN + "\n");
-        assertThat(authentication.check(basic("prometheus:prom's password")).proof())
+        assertThat(check(authentication, basic("prometheus:prom's password")).proof())
                 .as("not looked at yet")
                 .isEqualTo(Proof.GOOD);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(authentication.check(basic("prometheus:prom's password")).proof())
+        assertThat(check(authentication, basic("prometheus:prom's password")).proof())
                 .isEqualTo(Proof.WRONG);
 
         file("ann operator secret\n");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(authentication.check(basic("ann:ann's password")).proof()).isEqualTo(Proof.GOOD);
+        assertThat(check(authentication, basic("ann:ann's password")).proof()).isEqualTo(Proof.GOOD);
     }
 
     @Test
-    void noMoreThanTwoPasswordsAreCheckedAtATime() throws Exception {
-        CountDownLatch underWay = new CountDownLatch(2);
-        CountDownLatch goOn = new CountDownLatch(1);
+    void aProvenPasswordStaysProvenWhileTheUsersLineStays() throws Exception {
+        Authentication authentication = authentication(ANN + "\n");
+        assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+        while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
+
+        readAnew(PROM + "\n" + ANN + "\n");
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("known as before")
+                .isEqualTo(Proof.GOOD);
+
+        readAnew("ann operator " + PasswordHash.of("another".toCharArray(), LOW_COST) + "\n");
+        while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("replaced")
+                .isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "another")).as("checked later").isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "another")).as("found proven").isEqualTo(Proof.GOOD);
+    }
+
+    private void readAnew(String users) throws IOException {
+        file(users);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    /** All from this machine, whose users all have one address. */
+    private static Proof guess(Authentication authentication, String name, String password) {
+        return authentication
+                .check(basic(name + ":" + password), InetAddress.getLoopbackAddress())
+                .proof();
+    }
+
+    @Test
+    void strangersWhoGuessKeepNobodyOut() throws Exception {
+        Authentication authentication = authentication(ANN + "\n" + PROM + "\n");
+        while (guess(authentication, "stranger" + ++senders, "guess") != Proof.BUSY) {}
+
+        assertThat(guess(authentication, "ann", "wrong"))
+                .as("no sign that the name exists")
+                .isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "ann", "ann's password"))
+                .as("checked later")
+                .isEqualTo(Proof.BUSY);
+        for (int i = 0; i < 100; i++) {
+            assertThat(guess(authentication, "stranger" + ++senders, "guess")).isEqualTo(Proof.BUSY);
+            assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+        }
+        assertThat(guess(authentication, "prometheus", "prom's password")).isEqualTo(Proof.BUSY);
+        assertThat(guess(authentication, "prometheus", "prom's password")).isEqualTo(Proof.GOOD);
+    }
+
+    @Test
+    void whoMistypesOnceCanTryAgainAtOnce() throws Exception {
+        Authentication authentication = authentication(ANN + "\n");
+
+        assertThat(guess(authentication, "ann", "anns password")).isEqualTo(Proof.WRONG);
+        assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+    }
+
+    @Test
+    void whoGuessesFromOneAddressWaitsLongerAndLonger() throws Exception {
+        AtomicInteger checks = new AtomicInteger();
+        Passwords passwords = passwords(file(ANN + "\n"), password -> checks.incrementAndGet() < 0);
+
+        for (int second = 0; second < 3600; second++) {
+            passwords.check("stranger" + second, "guess", address(1));
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+
+        // Two for nothing, then after 1, 2, 4, ... 32 s, then one a minute.
+        assertThat(checks).hasValueBetween(60, 70);
+    }
+
+    @Test
+    void whoGuessesOneNameFromManyAddressesWaitsLongerAndLonger() throws Exception {
+        AtomicInteger checks = new AtomicInteger();
+        Passwords passwords = passwords(file(ANN + "\n"), password -> checks.incrementAndGet() < 0);
+
+        for (int second = 0; second < 3600; second++) {
+            passwords.check("root", "guess", address(second));
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+
+        assertThat(checks).hasValueBetween(60, 70);
+    }
+
+    @Test
+    void manyNamesFromManyAddressesCostAtMostAQuarterOfACore() throws Exception {
+        long check = TimeUnit.MILLISECONDS.toNanos(300);
+        AtomicInteger checks = new AtomicInteger();
         Passwords passwords = passwords(file(ANN + "\n"), password -> {
-            underWay.countDown();
-            return await(goOn);
+            checks.incrementAndGet();
+            nanos.addAndGet(check);
+            return false;
         });
-        Supplier<Proof> guess = () -> passwords.check("nobody", "a password").proof();
-        CompletableFuture<Proof> first = CompletableFuture.supplyAsync(guess, command -> new Thread(command).start());
-        CompletableFuture<Proof> second = CompletableFuture.supplyAsync(guess, command -> new Thread(command).start());
-        assertThat(underWay.await(1, TimeUnit.MINUTES)).isTrue();
 
-        assertThat(guess.get()).isEqualTo(Proof.BUSY);
+        long minutes = TimeUnit.MINUTES.toNanos(10);
+        for (int i = 0; nanos.get() < minutes; i++) {
+            passwords.check("stranger" + i, "guess", address(i));
+            nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(10));
+        }
 
-        goOn.countDown();
-        assertThat(first.get()).isEqualTo(Proof.WRONG);
-        assertThat(second.get()).isEqualTo(Proof.WRONG);
-        assertThat(guess.get()).isEqualTo(Proof.WRONG);
+        assertThat(checks.get() * check).isBetween(minutes / 5, minutes / 4 + TimeUnit.SECONDS.toNanos(4));
     }
 
     /** So that the time of an answer does not tell which names exist. */
@@ -128,7 +219,10 @@ class PasswordsTest {
             return true;
         });
 
-        assertThat(passwords.check("nobody", "whatever the check says").proof()).isEqualTo(Proof.WRONG);
+        assertThat(passwords
+                        .check("nobody", "whatever the check says", address(1))
+                        .proof())
+                .isEqualTo(Proof.WRONG);
         assertThat(checks).hasValue(1);
     }
 

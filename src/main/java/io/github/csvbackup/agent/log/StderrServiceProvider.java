@@ -13,13 +13,28 @@ import org.slf4j.spi.SLF4JServiceProvider;
 
 /** SLF4J's way to {@link StderrLogger}. */
 public final class StderrServiceProvider implements SLF4JServiceProvider {
-    private final Map<String, Logger> loggers = new ConcurrentHashMap<>();
+    private static final Map<String, StderrLogger> LOGGERS = new ConcurrentHashMap<>();
+
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter mdc = new NOPMDCAdapter();
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        return name -> loggers.computeIfAbsent(name, n -> new StderrLogger(n, Clock.systemUTC(), System.err));
+        return StderrServiceProvider::logger;
+    }
+
+    private static Logger logger(String name) {
+        return LOGGERS.computeIfAbsent(name, n -> new StderrLogger(n, Clock.systemUTC(), System.err));
+    }
+
+    /**
+     * Lets every logger say how many lines it left out since they repeated themselves. Somebody has to call this about once a minute: a logger says
+     * it before its next line at the latest, and there may be none.
+     *
+     * @param all also within the minute that is not over, as at the end of the agent
+     */
+    public static void tellLeftOut(boolean all) {
+        LOGGERS.values().forEach(logger -> logger.tellLeftOut(all));
     }
 
     @Override

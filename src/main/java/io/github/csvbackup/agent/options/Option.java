@@ -20,6 +20,10 @@ public enum Option {
             "FILE",
             "",
             "who may ask, with passwords; off loopback needed\n(the command user makes a line of it)"),
+    ANONYMOUS("anonymous", "LEVEL", "assess", """
+            what others on this machine may do without
+            credentials: health (/healthz only), read, or
+            assess (read, assess and refresh)"""),
     TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key, PKCS #12 (.pfx, .p12);\noff loopback needed"),
     TLS_PASSWORD_FILE("tls-password-file", "FILE", "", "a file that holds the password of tls-keystore"),
     STATE_DIR("state-dir", "DIR", "", """

@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param host the address to listen on, as it was given
  * @param port 0 for any free port
- * @param remoteAccess users and certificate
+ * @param remoteAccess users, certificate, and what may be done without credentials
  * @param stateDir absolute
  * @param staleAfter a state that is set for longer is stale
  * @param quietTime how long the services VSS and swprv must have been seen stopped on each node

@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.options;
 
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +103,12 @@ public final class OptionsParser {
         return new RemoteAccess(
                 optionalPath(value(all, Option.USERS)),
                 optionalPath(value(all, Option.TLS_KEYSTORE)),
-                optionalPath(value(all, Option.TLS_PASSWORD_FILE)));
+                optionalPath(value(all, Option.TLS_PASSWORD_FILE)),
+                anonymous(value(all, Option.ANONYMOUS)));
+    }
+
+    private static AnonymousAccess anonymous(Value value) throws UsageException {
+        return AnonymousAccess.of(value.text()).orElseThrow(() -> value.notAllowed("assess, read or health"));
     }
 
     private static @Nullable Path optionalPath(Value value) throws UsageException {

@@ -1,33 +1,33 @@
 package io.github.csvbackup.http.jolokia;
 
 import io.github.csvbackup.http.Request;
-import io.github.csvbackup.security.RateLimit;
+import io.github.csvbackup.security.AnonymousAccess;
+import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.security.Role;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import javax.management.ObjectName;
 import org.jolokia.restrictor.Restrictor;
 import org.jolokia.util.HttpMethod;
 import org.jolokia.util.RequestType;
 import org.jspecify.annotations.Nullable;
 
-/** What a request may do, by its method and its token. The request is the one of the current thread. */
+/** What a request may do, by its method and by who sent it. The request is the one of the current thread. */
 final class AccessPolicy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
 
     private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
 
-    private static final ThreadLocal<@Nullable Boolean> PLACED = new ThreadLocal<>();
-    private static final int OPERATIONS_AT_ONCE = 4;
+    private static final ThreadLocal<OperationLimits.@Nullable Place> PLACE = new ThreadLocal<>();
 
-    private final Semaphore places = new Semaphore(OPERATIONS_AT_ONCE);
     private final DomainMBeans beans;
-    private final RateLimit readersOperations;
+    private final AnonymousAccess anonymous;
+    private final OperationLimits limits;
 
-    AccessPolicy(DomainMBeans beans, RateLimit readersOperations) {
+    AccessPolicy(DomainMBeans beans, AnonymousAccess anonymous, OperationLimits limits) {
         this.beans = beans;
-        this.readersOperations = readersOperations;
+        this.anonymous = anonymous;
+        this.limits = limits;
     }
 
     void enter(Request request) {
@@ -36,19 +36,17 @@ final class AccessPolicy implements Restrictor {
 
     void leave() {
         CURRENT.remove();
-        if (PLACED.get() != null) {
-            PLACED.remove();
-            places.release();
+        OperationLimits.Place place = PLACE.get();
+        if (place != null) {
+            PLACE.remove();
+            place.close();
         }
     }
 
     /** Operations may wait for the cluster: the server's other threads stay free for those who only read. */
-    private void takePlace(String operation) {
-        if (PLACED.get() == null) {
-            if (!places.tryAcquire()) {
-                throw new TooManyRequestsException(operation);
-            }
-            PLACED.set(true);
+    private void takePlace(Identity identity, String operation) {
+        if (PLACE.get() == null) {
+            PLACE.set(limits.tryPlace(identity).orElseThrow(() -> new TooManyRequestsException(operation)));
         }
     }
 
@@ -77,15 +75,24 @@ final class AccessPolicy implements Restrictor {
         if (!request.method().equals("POST")) {
             throw new SecurityException("Executing needs POST, not " + request.method() + ".");
         }
-        if (beans.needs(name, bare) == Role.READER) {
-            if (!request.operator() && !readersOperations.tryTake()) {
-                throw new TooManyRequestsException(bare);
-            }
-        } else if (!request.operator()) {
-            throw new OperatorNeededException(bare);
+        refuseUnlessEntitled(request.identity(), bare, beans.needs(name, bare));
+        if (!limits.tryCall(request)) {
+            throw new TooManyRequestsException(bare);
         }
-        takePlace(bare);
+        takePlace(request.identity(), bare);
         return true;
+    }
+
+    /** Credentials help who sent none; who is known and may not do this is told so. */
+    private void refuseUnlessEntitled(Identity identity, String operation, Role needed) {
+        boolean isAnonymous = identity.role() == Role.ANONYMOUS;
+        if (isAnonymous && (needed != Role.ANONYMOUS || !anonymous.mayAssess())) {
+            throw new CredentialsNeededException(operation, needed);
+        }
+        if (identity.role().compareTo(needed) < 0) {
+            throw new SecurityException(operation + " is for operators, and " + identity.name()
+                    + " is a reader. Ask an operator, or let the users file name you as one.");
+        }
     }
 
     @Override

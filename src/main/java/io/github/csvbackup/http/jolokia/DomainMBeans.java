@@ -76,7 +76,7 @@ final class DomainMBeans implements MBeanServerExecutor {
             return Arrays.stream(server.getMBeanInfo(name).getOperations())
                     .filter(info -> info.getName().equals(operation))
                     .map(info -> String.valueOf(info.getDescriptor().getFieldValue(Role.NEEDED)))
-                    .map(text -> Role.of(text).orElse(Role.OPERATOR))
+                    .map(Role::needed)
                     .max(Comparator.naturalOrder())
                     .orElse(Role.OPERATOR);
         } catch (JMException e) {

@@ -5,8 +5,7 @@ import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
-import io.github.csvbackup.security.RateLimit;
-import io.github.csvbackup.security.Role;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,18 +34,15 @@ public final class JolokiaEndpoint implements Endpoint {
     /**
      * Reaches the MBeans of one domain.
      *
-     * @param readersOperations limits what readers may call
-     */
-    public JolokiaEndpoint(MBeanServer server, String domain, RateLimit readersOperations) {
-        this(new DomainMBeans(server, domain, System::currentTimeMillis), readersOperations, System::nanoTime);
-    }
-
-    /**
-     * Reaches these MBeans.
-     *
+     * @param anonymous what may be done on this machine without credentials
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
-    JolokiaEndpoint(DomainMBeans beans, RateLimit readersOperations, LongSupplier nanoTime) {
+    public JolokiaEndpoint(MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime) {
+        this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime);
+    }
+
+    /** Reaches these MBeans, otherwise as the other constructor. */
+    JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime) {
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
                 ConfigKey.MIME_TYPE, "application/json",
@@ -54,7 +50,7 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.ALLOW_DNS_REVERSE_LOOKUP, "false",
                 ConfigKey.ALLOW_ERROR_DETAILS, "false",
                 ConfigKey.INCLUDE_STACKTRACE, "false");
-        this.policy = new AccessPolicy(beans, readersOperations);
+        this.policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
         this.backend = new Backend(configuration, policy, beans);
         this.reader = new RequestReader(configuration);
         this.nanoTime = nanoTime;
@@ -62,15 +58,12 @@ public final class JolokiaEndpoint implements Endpoint {
 
     @Override
     public Reply answer(Request request) {
-        Caller caller = new Caller(
-                request.operator() ? Role.OPERATOR : Role.READER,
-                request.identity().name(),
-                "http",
-                request.remoteAddress());
+        Caller caller =
+                new Caller(request.identity().role(), request.identity().name(), "http", request.remoteAddress());
         policy.enter(request);
         try {
             return Reply.json(200, CurrentCaller.callAs(caller, () -> jolokia(request)));
-        } catch (OperatorNeededException e) {
+        } catch (CredentialsNeededException e) {
             return Reply.unauthorized(String.valueOf(e.getMessage()));
         } catch (TooManyRequestsException e) {
             return Reply.json(429, error(429, String.valueOf(e.getMessage())).toJSONString());

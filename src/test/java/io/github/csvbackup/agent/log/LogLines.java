@@ -32,6 +32,8 @@ public final class LogLines implements AutoCloseable {
         PrintStream here = stream != null ? stream : new PrintStream(said, true, StandardCharsets.UTF_8);
         for (String name : names) {
             StderrLogger logger = (StderrLogger) LoggerFactory.getLogger(name);
+            // What an earlier test brought about must not keep these lines back.
+            logger.repeated.due(true);
             before.put(logger, out().get(logger));
             out().set(logger, here);
         }

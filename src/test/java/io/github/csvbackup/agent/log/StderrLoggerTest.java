@@ -2,10 +2,12 @@ package io.github.csvbackup.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.MovableClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -13,10 +15,11 @@ import org.slf4j.LoggerFactory;
 
 class StderrLoggerTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final StderrLogger log = new StderrLogger(
-            "x",
-            Clock.fixed(Instant.parse("2026-11-25T17:20:30.123Z"), ZoneOffset.UTC),
-            new PrintStream(written, true, StandardCharsets.UTF_8));
+    private final StderrLogger log = logger(Clock.fixed(Instant.parse("2026-11-25T17:20:30.123Z"), ZoneOffset.UTC));
+
+    private StderrLogger logger(Clock clock) {
+        return new StderrLogger("x", clock, new PrintStream(written, true, StandardCharsets.UTF_8));
+    }
 
     @Test
     void writesOneLineInUtc() {
@@ -39,7 +42,99 @@ class StderrLoggerTest {
     void showsTheTraceOfAFailure() {
         log.error("broken", new IllegalStateException("why"));
         assertThat(lines())
-                .startsWith("2026-11-25T17:20:30Z ERROR broken\njava.lang.IllegalStateException: why\n\tat ");
+                .startsWith("2026-11-25T17:20:30Z ERROR broken\n  java.lang.IllegalStateException: why\n\tat ");
+    }
+
+    @Test
+    void whatRepeatsIsCountedAndToldOnceAMinute() {
+        MovableClock clock = new MovableClock();
+        StderrLogger repeating = logger(clock);
+
+        for (int i = 0; i < 2_000; i++) {
+            repeating.error("GET {} failed", "/x", new IllegalStateException("why"));
+        }
+        assertThat(lines().lines().filter(line -> !line.startsWith("\t"))).hasSize(2);
+
+        clock.advance(Duration.ofSeconds(59));
+        repeating.tellLeftOut(false);
+        assertThat(lines()).doesNotContain("left out");
+
+        clock.advance(Duration.ofSeconds(1));
+        repeating.tellLeftOut(false);
+        repeating.tellLeftOut(false);
+        assertThat(lines())
+                .containsOnlyOnce("left out")
+                .contains(" ERROR left out 1999 lines like \"GET {} failed\" since ");
+
+        written.reset();
+        repeating.error("GET {} failed", "/x", new IllegalStateException("why"));
+        assertThat(lines()).contains("GET /x failed\n  java.lang.IllegalStateException: why\n\tat ");
+    }
+
+    /** As a client brings about that puts another text into each line. */
+    @Test
+    void onePlaceInTheCodeWritesABoundedNumberOfLinesAndTraces() {
+        for (int i = 0; i < 2_000; i++) {
+            log.warn("asked for {}", i, new IllegalStateException("why " + i));
+        }
+
+        assertThat(lines().lines().filter(line -> line.contains("asked for"))).hasSize(RepeatedLines.MOST_LINES);
+        assertThat(lines().lines().filter(line -> line.startsWith("  java.lang")))
+                .hasSize(RepeatedLines.MOST_TRACES);
+        assertThat(lines()).contains("asked for 4: java.lang.IllegalStateException: why 4\n");
+
+        log.tellLeftOut(true);
+        assertThat(lines()).endsWith("WARN  left out 1950 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
+    }
+
+    @Test
+    void lineAfterLineOfDifferentKindsIsAllWritten() {
+        log.info("Polls succeed again");
+        log.warn("The backup state of {} is stale", "Volume1");
+        log.warn("The backup state of {} is stale", "Volume2");
+        log.error("Polls succeed again");
+        log.tellLeftOut(true);
+
+        assertThat(lines().lines()).hasSize(4);
+    }
+
+    @Test
+    void theMemoryForPatternsIsBounded() {
+        for (int i = 0; i < 1_000; i++) {
+            log.warn("pattern " + i);
+        }
+
+        assertThat(lines().lines()).hasSize(RepeatedLines.MOST_PATTERNS + RepeatedLines.MOST_LINES);
+    }
+
+    @Test
+    void aClockThatWasPutBackDoesNotSilenceTheLog() {
+        MovableClock clock = new MovableClock();
+        StderrLogger repeating = logger(clock);
+        repeating.warn("slow");
+        clock.advance(Duration.ofHours(-1));
+        repeating.warn("slow");
+
+        assertThat(lines().lines()).hasSize(2);
+    }
+
+    @Test
+    void nothingFromOutsideBeginsALine() {
+        log.warn("asked for {}", "x\r\n2026-11-25T17:20:30Z INFO  cleared\u001b[31m\u0085\u2028");
+        log.error("broken", new IllegalStateException("why\n2026-11-25T17:20:30Z INFO  cleared"));
+
+        assertThat(lines().lines().filter(line -> line.startsWith("2026"))).hasSize(2);
+        assertThat(lines())
+                .contains("asked for x\\r\\n2026-11-25T17:20:30Z INFO  cleared\\u001b[31m\\u0085\\u2028\n")
+                .contains("\n  2026-11-25T17:20:30Z INFO  cleared\n");
+    }
+
+    @Test
+    void longTextsAreCutOff() {
+        log.warn("asked for {}", "x".repeat(1_000_000), new IllegalStateException("y\n".repeat(1_000_000)));
+
+        assertThat(lines().length()).isLessThan(LogText.LONGEST_LINE + LogText.LONGEST_TRACE + LogText.LONGEST_LINE);
+        assertThat(lines()).contains("x... (1000010 characters)", "\n  ...\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsParserTest {
@@ -148,6 +150,9 @@ class OptionsParserTest {
                 "simulated-volumes=0",
                 "simulated-volumes=1001",
                 "allow-force=yes",
+                "anonymous=",
+                "anonymous=all",
+                "anonymous=ASSESS",
                 "host=",
                 "host=http://x/",
                 "state-dir=",
@@ -157,6 +162,15 @@ class OptionsParserTest {
         assertThatThrownBy(() -> parse(wrong + backendUnlessGiven(wrong), Map.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith(wrong + " (agent arguments) is not allowed; allowed is ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AnonymousAccess.class)
+    void whatNeedsNoCredentialsCanBeChosen(AnonymousAccess access) throws Exception {
+        assertThat(parse("backend=simulated,anonymous=" + access.text(), Map.of())
+                        .remoteAccess()
+                        .anonymous())
+                .isEqualTo(access);
     }
 
     @Test

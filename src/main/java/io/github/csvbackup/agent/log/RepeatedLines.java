@@ -1,0 +1,121 @@
+package io.github.csvbackup.agent.log;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.event.Level;
+
+/**
+ * Decides which lines of one logger are written, so that nobody who can bring about a line can fill the disk: within a minute each text is
+ * written once, each pattern {@value #MOST_LINES} times with different texts and {@value #MOST_TRACES} times with a stack trace. The rest is counted,
+ * and told in one line for each pattern once the minute is over. Thread-safe; its memory is bounded.
+ */
+final class RepeatedLines {
+    static final Duration WINDOW = Duration.ofMinutes(1);
+    static final int MOST_LINES = 50;
+    static final int MOST_TRACES = 3;
+
+    /** Far more than one class has patterns; whatever comes beyond shares one count. */
+    static final int MOST_PATTERNS = 50;
+
+    private static final Kind OTHERS = new Kind(Level.WARN, "...");
+
+    private final Clock clock;
+    private final Map<Kind, Window> windows = new LinkedHashMap<>();
+
+    /** What to do with a line. */
+    enum Decision {
+        WRITE,
+        WRITE_WITHOUT_TRACE,
+        LEAVE_OUT
+    }
+
+    /** Lines of one place in the code. */
+    private record Kind(Level level, String pattern) {}
+
+    /** One minute of a kind. */
+    private static final class Window {
+        final Instant began;
+        final Set<Integer> texts = new HashSet<>();
+        int traces;
+        long leftOut;
+
+        Window(Instant began) {
+            this.began = began;
+        }
+
+        /** A clock that was put back ends it, too. */
+        boolean isOver(Instant now) {
+            Duration age = Duration.between(began, now);
+            return age.isNegative() || age.compareTo(WINDOW) >= 0;
+        }
+    }
+
+    RepeatedLines(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * To be asked before each line, after {@link #due} was told.
+     *
+     * @param text the line without its time
+     */
+    synchronized Decision decide(Level level, String pattern, String text, boolean hasTrace) {
+        Kind kind = new Kind(level, pattern);
+        if (!windows.containsKey(kind) && windows.size() >= MOST_PATTERNS) {
+            kind = OTHERS;
+        }
+        Window window = windows.computeIfAbsent(kind, key -> new Window(clock.instant()));
+        if (window.texts.size() >= MOST_LINES || !window.texts.add(text.hashCode())) {
+            window.leftOut++;
+            return Decision.LEAVE_OUT;
+        }
+        if (hasTrace) {
+            window.traces++;
+        }
+        return hasTrace && window.traces > MOST_TRACES ? Decision.WRITE_WITHOUT_TRACE : Decision.WRITE;
+    }
+
+    /**
+     * What was left out.
+     *
+     * @param level of the lines
+     * @param sentence says how many, since when
+     */
+    record Summary(Level level, String sentence) {}
+
+    /**
+     * What there is to tell of the minutes that are over, which are forgotten.
+     *
+     * @param all also of those that are not over
+     */
+    synchronized List<Summary> due(boolean all) {
+        if (windows.isEmpty()) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        List<Summary> summaries = new ArrayList<>();
+        windows.entrySet().removeIf(entry -> {
+            Window window = entry.getValue();
+            if (!all && !window.isOver(now)) {
+                return false;
+            }
+            if (window.leftOut > 0) {
+                summaries.add(new Summary(
+                        entry.getKey().level(),
+                        "left out " + window.leftOut + (window.leftOut == 1 ? " line" : " lines") + " like \""
+                                + entry.getKey().pattern() + "\" since "
+                                + window.began.truncatedTo(ChronoUnit.SECONDS)));
+            }
+            return true;
+        });
+        return summaries;
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.csvbackup.http.jolokia;
+
+import io.github.csvbackup.security.Role;
+
+/** An operation needs somebody who is known, and the request came without credentials. Nothing was executed. */
+final class CredentialsNeededException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CredentialsNeededException(String operation, Role needed) {
+        super(operation
+                + (needed == Role.OPERATOR
+                        ? " needs the operator's token, or a user who is an operator."
+                        : " needs a user of the users file, or the operator's token.")
+                + " Send the token as Authorization: Bearer TOKEN; it is in the file operator.token in the agent's state"
+                + " directory.");
+    }
+}
