@@ -76,8 +76,16 @@ param(
 
 try {
     $beside = Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState'
-    $module = if (Test-Path -LiteralPath $beside) { $beside } else { 'CsvBackupState' }
-    Import-Module -Name $module -ErrorAction Stop
+    $isBeside = Test-Path -LiteralPath $beside
+    $loaded = @(Get-Module -Name 'CsvBackupState')
+    if ($isBeside) {
+        $version = (Import-PowerShellDataFile -LiteralPath (Join-Path -Path $beside -ChildPath 'CsvBackupState.psd1') -ErrorAction Stop).ModuleVersion
+        $loaded = @($loaded | Where-Object -Property 'Version' -EQ -Value ([version] $version))
+    }
+    if (-not $loaded) {
+        $module = if ($isBeside) { $beside } else { 'CsvBackupState' }
+        Import-Module -Name $module -ErrorAction Stop
+    }
     $parameters = $PSBoundParameters
     $parameters['Format'] = $Format
     foreach ($name in 'VolumeName', 'ComputerName', 'Uri') {

@@ -8,7 +8,6 @@
     Description          = 'Shows the Backup in Progress state of Cluster Shared Volumes, says whether it is stale, and clears it through the CSV backup agent once no backup can be alive.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    TypesToProcess       = @('CsvBackupState.Types.ps1xml')
     FormatsToProcess     = @('CsvBackupState.Format.ps1xml')
     FunctionsToExport    = @(
         'Clear-CsvBackupState'
@@ -25,7 +24,6 @@
     AliasesToExport      = @()
     FileList             = @(
         'CsvBackupState.Format.ps1xml'
-        'CsvBackupState.Types.ps1xml'
         'CsvBackupState.psd1'
         'CsvBackupState.psm1'
         'Private\AgentTransport.ps1'

@@ -118,6 +118,8 @@ function Get-CsvBackupAgent {
             FailedTotal      = $value.ClearFailedTotal
             UnverifiedTotal  = $value.ClearUnverifiedTotal
             UnfinishedClears = @($value.UnfinishedClears | Where-Object { $_ })
+            AuditLines       = $value.AuditLines
+            AuditMismatch    = $value.AuditMismatch
             AgentUri         = $reply.Connection.Uri
             AgentComputer    = $reply.Connection.ComputerName
         }

@@ -5,7 +5,7 @@ function Get-CsvBackupAudit {
 
     .DESCRIPTION
         Use it after an incident, or before trusting a backup of that time: each attempt to clear is there with who asked, why the guard was overruled, and the
-        outcome. It needs the operator's right. The record itself is audit.jsonl in the agent's state directory.
+        outcome. So are starts and stops of the agent, and what somebody else changed in the record (kind mismatch). It needs the operator's right. The record itself is audit.jsonl in the agent's state directory.
 
     .PARAMETER VolumeName
         Friendly paths or their last part, with wildcards; everything unless given.

@@ -12,6 +12,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintStream;
+import java.text.Format;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 
 /** The arrows of the house: each room sees only those below it. */
 @AnalyzeClasses(packages = "io.github.csvbackup", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -38,10 +42,13 @@ class ArchitectureTest {
     static final ArchRule CLUSTER = seesOnly("cluster", "threads", "openmbean");
 
     @ArchTest
-    static final ArchRule STATE = seesOnly("state");
+    static final ArchRule FILES = seesOnly("files");
 
     @ArchTest
-    static final ArchRule SECURITY = seesOnly("security", "threads");
+    static final ArchRule STATE = seesOnly("state", "files", "threads");
+
+    @ArchTest
+    static final ArchRule SECURITY = seesOnly("security", "files", "threads");
 
     @ArchTest
     static final ArchRule THREADS = seesOnly("threads");
@@ -50,7 +57,7 @@ class ArchitectureTest {
     static final ArchRule JSON = seesOnly("json");
 
     @ArchTest
-    static final ArchRule AUDIT = seesOnly("audit", "json");
+    static final ArchRule AUDIT = seesOnly("audit", "json", "files");
 
     @ArchTest
     static final ArchRule WATCH = seesOnly("watch", "threads", "cluster", "state");
@@ -66,7 +73,7 @@ class ArchitectureTest {
             seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
-    static final ArchRule METRICS = seesOnly("metrics", "clear", "guard", "watch", "cluster");
+    static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =
@@ -84,7 +91,7 @@ class ArchitectureTest {
             .resideInAPackage(HOUSE + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster");
+    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster", "files");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()
@@ -141,6 +148,29 @@ class ArchitectureTest {
             .callConstructorWhere(target(owner(assignableTo(Thread.class))))
             .orShould()
             .beAssignableTo(Thread.class);
+
+    /** The host's locale writes numbers in its own digits, and knows other small and capital letters. */
+    @ArchTest
+    static final ArchRule NOTHING_FOLLOWS_THE_LOCALE_OF_THE_HOST = noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(String.class, "toLowerCase")
+            .orShould()
+            .callMethod(String.class, "toUpperCase")
+            .orShould()
+            .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintStream.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+            .orShould()
+            .callMethodWhere(target(owner(assignableTo(Formatter.class))))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Format.class);
 
     @ArchTest
     static final ArchRule ONLY_THE_ENTRY_ENDS_A_JVM = noClasses()

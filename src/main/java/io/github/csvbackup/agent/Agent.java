@@ -1,11 +1,15 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.log.StderrServiceProvider;
+import io.github.csvbackup.agent.options.AuditOptions;
+import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditSettings;
+import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
@@ -23,6 +27,7 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.FileTrouble;
@@ -30,8 +35,8 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,7 +46,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** A running agent: everything put together. Closing it undoes all of that; its files stay. */
 public final class Agent implements AutoCloseable {
@@ -50,12 +54,12 @@ public final class Agent implements AutoCloseable {
 
     private final Options options;
     private final Path stateDir;
-    private final String token;
+    private final OperatorToken token;
     private final URI url;
     private final Closer closer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Agent(Options options, Path stateDir, String token, URI url, Closer closer) {
+    private Agent(Options options, Path stateDir, OperatorToken token, URI url, Closer closer) {
         this.options = options;
         this.stateDir = stateDir;
         this.token = token;
@@ -68,13 +72,12 @@ public final class Agent implements AutoCloseable {
      *
      * @throws StartException one sentence for people, if any part does not start; then all others have been ended
      */
-    public static Agent start(Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows)
-            throws StartException {
+    public static Agent start(Options options, WindowsBackend windows) throws StartException {
         Closer closer = new Closer();
         closer.add(() -> StderrServiceProvider.tellLeftOut(true));
         boolean started = false;
         try {
-            Agent agent = start(options, instrumentation, windows, closer);
+            Agent agent = start(options, windows, closer);
             started = true;
             return agent;
         } finally {
@@ -84,18 +87,22 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent start(
-            Options options, @Nullable Instrumentation instrumentation, WindowsBackend windows, Closer closer)
-            throws StartException {
+    private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
-        String token = operatorToken(directory);
+        OperatorToken token = operatorToken(directory);
+        Supervisor supervisor = closer.add(new Supervisor());
+        TokenWatch tokenWatch = closer.add(new TokenWatch(token));
+        supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
-        AuditFile audit = closer.add(audit(directory));
+        AuditFile audit = closer.add(audit(directory, options.audit(), clock));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
         StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
+        cluster.loops().forEach(supervisor::add);
+        pipeline.loops().forEach(supervisor::add);
+        supervisor.add(stateWriter.loop());
 
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
@@ -107,9 +114,11 @@ public final class Agent implements AutoCloseable {
                 pipeline.guard,
                 pipeline.clearing::counts,
                 pipeline.clearing::abandoned,
+                pipeline.clearing::auditStatus,
                 pipeline.settings,
                 polls,
                 counts,
+                supervisor,
                 clock));
         pipeline.watcher.onSnapshot(polls::polled);
         pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
@@ -119,8 +128,9 @@ public final class Agent implements AutoCloseable {
         AgentHttpServer web = closer.add(web(
                 options,
                 token,
+                clock,
+                metrics,
                 counts,
-                instrumentation,
                 Map.of(
                         "/jolokia",
                         new JolokiaEndpoint(
@@ -131,18 +141,34 @@ public final class Agent implements AutoCloseable {
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
-                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock),
+                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, supervisor::trouble),
                         "/",
-                        new PageEndpoint(Version.text(), cluster, pipeline.watcher, pipeline.guard))));
+                        new PageEndpoint(
+                                Version.text(),
+                                cluster,
+                                pipeline.watcher,
+                                pipeline.guard,
+                                () -> audit.status().newest().toString()))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
+        supervisor.start();
+        tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
+        audit.started();
+        AuditLog auditLog = new AuditLog(audit, clock);
+        pipeline.watcher.onSnapshot(snapshot -> auditLog.polled());
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
         pipeline.watcher.start();
         // From here on others may ask for polls, which the polling thread makes.
         MBeans.register(
-                server, cluster, pipeline, clock, () -> CurrentCaller.get().orElseGet(JmxCaller::current), beans);
+                server,
+                cluster,
+                pipeline,
+                clock,
+                () -> CurrentCaller.get().orElseGet(JmxCaller::current),
+                supervisor,
+                beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
     }
@@ -155,9 +181,9 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static String operatorToken(StateDirectory directory) throws StartException {
+    private static OperatorToken operatorToken(StateDirectory directory) throws StartException {
         try {
-            return OperatorToken.of(directory);
+            return OperatorToken.create(directory);
         } catch (StateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -165,20 +191,29 @@ public final class Agent implements AutoCloseable {
 
     private static AgentHttpServer web(
             Options options,
-            String token,
+            OperatorToken token,
+            Clock clock,
+            AgentMetrics metrics,
             HttpCounts counts,
-            @Nullable Instrumentation instrumentation,
             Map<String, Endpoint> endpoints)
             throws StartException {
         RemoteAccess access = options.remoteAccess();
         try {
             Path users = access.users();
             Path keystore = access.tlsKeystore();
+            FileStatus usersStatus = new FileStatus(clock);
+            FileStatus keystoreStatus = new FileStatus(clock);
+            metrics.outdatedFiles(Map.of(
+                    Option.USERS.key(),
+                    usersStatus::outdatedSince,
+                    Option.TLS_KEYSTORE.key(),
+                    keystoreStatus::outdatedSince));
             Authentication authentication =
-                    new Authentication(token, users == null ? null : new Passwords(users), access.anonymous());
-            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile());
+                    new Authentication(
+                    token::token, users == null ? null : new Passwords(users, usersStatus), access.anonymous());
+            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile(), keystoreStatus);
             AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
-            return AgentHttpServer.bind(address, authentication, counts, instrumentation, endpoints);
+            return AgentHttpServer.bind(address, authentication, counts, endpoints);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -190,10 +225,11 @@ public final class Agent implements AutoCloseable {
             return new SimulatedCluster(clock, options.simulatedNodes(), options.simulatedVolumes());
         }
         try {
-            NativeLibrary.unpackInto(directory.path());
+            NativeLibrary.unpackInto(directory);
         } catch (IOException e) {
             throw new StartException(
-                    "JNA's native library cannot be put into the state directory " + directory.path() + ": " + e + ".",
+                    "JNA's native library cannot be put into the state directory " + directory.path() + ": "
+                            + FileTrouble.of(e) + ".",
                     e);
         }
         try {
@@ -205,9 +241,12 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static AuditFile audit(StateDirectory directory) throws StartException {
+    private static AuditFile audit(StateDirectory directory, AuditOptions options, Clock clock) throws StartException {
         try {
-            return AuditFile.open(directory.path(), Version.text(), directory.ofNewFile());
+            return AuditFile.open(
+                    directory.path(),
+                    new AuditSettings(Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
+                    RecordOpener.of(directory.ofNewFile()));
         } catch (IOException e) {
             throw new StartException(
                     "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);
@@ -225,9 +264,9 @@ public final class Agent implements AutoCloseable {
         return url;
     }
 
-    /** The operator's token. */
+    /** The operator's token that is valid now. */
     public String token() {
-        return token;
+        return token.token();
     }
 
     /** Where the operator's token lies. */

@@ -26,7 +26,7 @@ final class Closer implements AutoCloseable {
                 step.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 LOG.warn("Stopping the agent: one part did not end cleanly", e);
             }
         }

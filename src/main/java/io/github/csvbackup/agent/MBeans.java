@@ -12,6 +12,7 @@ import io.github.csvbackup.management.NotificationThread;
 import io.github.csvbackup.management.Notifications;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.openmbean.OpenMBean;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.SharedPolls;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -29,7 +30,13 @@ final class MBeans {
      * @throws StartException if another agent's are there
      */
     static void register(
-            MBeanServer server, Cluster cluster, Pipeline pipeline, Clock clock, Supplier<Caller> caller, Closer closer)
+            MBeanServer server,
+            Cluster cluster,
+            Pipeline pipeline,
+            Clock clock,
+            Supplier<Caller> caller,
+            Supervisor supervisor,
+            Closer closer)
             throws StartException {
         CsvBackupState state = new CsvBackupState(
                 Version.text(),
@@ -41,6 +48,7 @@ final class MBeans {
                 clock,
                 caller);
         NotificationThread listeners = closer.add(new NotificationThread());
+        supervisor.add(listeners.loop());
         OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");
         Notifications notifications = new Notifications(name, bean, state, clock, listeners);

@@ -1,12 +1,17 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.state.StateDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.security.CodeSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+    private static volatile FileAttribute<?>[] ofNewFile = {};
     private static volatile @Nullable Path directory;
 
     private NativeLibrary() {}
@@ -29,15 +35,23 @@ public final class NativeLibrary {
      * To be called before JNA is touched, with the state directory locked: copies left there by agents that ended are
      * removed (Windows keeps a file that is loaded, so nobody removes its own).
      */
-    public static void unpackInto(Path stateDirectory) throws IOException {
-        Path folder = stateDirectory.resolve("native");
-        Files.createDirectories(folder);
+    public static void unpackInto(StateDirectory stateDirectory) throws IOException {
+        unpackInto(stateDirectory.subdirectory("native"), stateDirectory.ofNewFile());
+    }
+
+    /**
+     * The same for a folder that only this account can write to.
+     *
+     * @param rights who may do what with the copy
+     */
+    public static void unpackInto(Path folder, FileAttribute<?>... rights) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "csv-backup-*")) {
             for (Path file : old) {
                 remove(file);
             }
         }
         directory = folder;
+        ofNewFile = rights.clone();
     }
 
     /** Null if there is none. Whoever can write there can change the jar itself. */
@@ -71,7 +85,10 @@ public final class NativeLibrary {
             throw new IOException("the state directory is not known yet");
         }
         Path copy = folder.resolve("csv-backup-" + UUID.randomUUID() + "-" + fileName);
-        Files.copy(content, copy);
+        Files.createFile(copy, ofNewFile);
+        try (OutputStream out = Files.newOutputStream(copy, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            content.transferTo(out);
+        }
         return copy.toUri().toURL();
     }
 }

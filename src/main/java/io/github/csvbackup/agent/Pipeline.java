@@ -8,7 +8,7 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -16,16 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
 final class Pipeline implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     /** A list of shadow copies: a child process, WMI and the start of the VSS service take their time on a busy node. */
@@ -34,17 +28,22 @@ final class Pipeline implements AutoCloseable {
     /** A moment longer, for the end of the child process. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
     private static final Duration A_LOOK_MAY_END_WITHIN = Duration.ofSeconds(2);
 
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
     final Clearing clearing;
+    private final SupervisedLoop looks =
+            SupervisedLoop.every("csv-backup-after-clear", LOOKS_EVERY, this::lookAfterClears);
+    final Audit audit;
 
     private volatile Runnable saveNow = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
+        this.audit = audit;
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
         watcher = new Watcher(cluster, evidence, settings, clock);
@@ -81,26 +80,23 @@ final class Pipeline implements AutoCloseable {
      *
      * @return ends it, once a look under way has been made or has taken its time
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // lookAfterClears() throws nothing
     AutoCloseable startLookingAfterClears() {
-        ScheduledExecutorService looks =
-                Executors.newSingleThreadScheduledExecutor(DaemonThread.factory("csv-backup-after-clear"));
-        looks.scheduleWithFixedDelay(this::lookAfterClears, 0, 1, TimeUnit.SECONDS);
+        looks.start();
         return () -> {
-            looks.shutdown();
-            if (!looks.awaitTermination(A_LOOK_MAY_END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                looks.shutdownNow();
+            looks.close();
+            if (!looks.endsWithin(A_LOOK_MAY_END_WITHIN)) {
+                looks.interrupt();
             }
         };
     }
 
-    /** Whatever goes wrong in one look, there is a next. */
     private void lookAfterClears() {
-        try {
-            clearing.lookAfter();
-        } catch (RuntimeException | Error e) {
-            LOG.error("A look after a clear failed", e);
-        }
+        clearing.lookAfter();
+    }
+
+    /** Its threads, which a supervisor starts again should they die. */
+    List<SupervisedLoop> loops() {
+        return List.of(watcher.loop(), looks);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +21,15 @@ final class StateWriter implements AutoCloseable {
     private static final long PAUSE_MILLIS = 5_000;
     private static final long CLEAR_WAITS_SECONDS = 5;
     private static final long ENDS_WITHIN_SECONDS = 3;
+    private static final String AUDIT = "audit";
 
     private final StateFile file;
     private final Pipeline pipeline;
-    private final Thread thread = DaemonThread.named("csv-backup-state", this::run);
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-state", this::saveIfWanted, this::pause);
     private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
     private boolean closed;
+    private long takenLast = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
     private boolean failing;
     private volatile boolean finished;
     private volatile boolean started;
@@ -41,6 +45,7 @@ final class StateWriter implements AutoCloseable {
         try {
             pipeline.watcher.restoreState(lines);
             pipeline.clearing.restoreState(lines);
+            compareAudit(lines);
         } catch (IllegalArgumentException e) {
             file.setAside(String.valueOf(e.getMessage()));
             pipeline.watcher.restoreState(List.of());
@@ -48,12 +53,32 @@ final class StateWriter implements AutoCloseable {
         }
     }
 
+    /** The audit held this line when the file was written, and must hold it still. */
+    private void compareAudit(List<StateLine> lines) {
+        for (StateLine line : lines) {
+            if (line.kind().equals(AUDIT)) {
+                Mark noted = Mark.parse(line.text(0))
+                        .orElseThrow(() -> new IllegalArgumentException("a line of the audit is not named as one"));
+                try {
+                    pipeline.audit.expect(noted, file.name());
+                } catch (IOException e) {
+                    LOG.warn("The audit could not be compared with {}: {}", file.name(), e.getMessage());
+                }
+            }
+        }
+    }
+
     /** Starts to write after each poll. */
     void start() {
         started = true;
         pipeline.watcher.onSnapshot(snapshot -> want());
-        pipeline.onSaveNow(() -> save(CLEAR_WAITS_SECONDS));
-        thread.start();
+        pipeline.onSaveNow(this::saveForClear);
+        loop.start();
+    }
+
+    /** The writing thread, which a supervisor starts again should it die. */
+    SupervisedLoop loop() {
+        return loop;
     }
 
     private synchronized void want() {
@@ -61,47 +86,61 @@ final class StateWriter implements AutoCloseable {
         notifyAll();
     }
 
-    private void run() {
+    private void saveIfWanted() throws InterruptedException {
+        if (!takeWanted()) {
+            return;
+        }
+        boolean written = false;
         try {
-            while (awaitWork()) {
-                save(Long.MAX_VALUE);
-                pause();
+            saving.lockInterruptibly();
+            try {
+                write();
+                written = true;
+            } finally {
+                saving.unlock();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (!written) {
+                want();
+            }
         }
     }
 
-    private synchronized boolean awaitWork() throws InterruptedException {
-        while (!wanted && !closed) {
-            wait();
-        }
+    private synchronized boolean takeWanted() {
+        boolean taken = wanted && !closed;
         wanted = false;
-        return !closed;
+        if (taken) {
+            takenLast = System.nanoTime();
+        }
+        return taken;
     }
 
-    /** The times in it need not be exact: polls may come ten times a second. */
+    /** Until something is to be written. The times in it need not be exact: polls may come ten times a second. */
     private synchronized void pause() throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-        for (long left = PAUSE_MILLIS;
-                left > 0 && !closed;
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
-            wait(left);
+        long left = restMillis();
+        while (!closed && (left > 0 || !wanted)) {
+            wait(Math.max(0, left));
+            left = restMillis();
         }
+    }
+
+    private long restMillis() {
+        return PAUSE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - takenLast);
     }
 
     /**
      * A clear saves on its own thread, before its outcome is on record; a disk that hangs must hold up neither the polls nor, for long, a
      * clear.
      */
-    private void save(long patienceSeconds) {
+    private void saveForClear() {
         try {
-            if (!saving.tryLock(patienceSeconds, TimeUnit.SECONDS)) {
+            if (!saving.tryLock(CLEAR_WAITS_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            LOG.warn("Times and counters were not kept for a restart: the thread of the clear was interrupted");
             return;
         }
         try {
@@ -118,6 +157,10 @@ final class StateWriter implements AutoCloseable {
         }
         List<StateLine> lines = new ArrayList<>(pipeline.watcher.saveState());
         lines.addAll(pipeline.clearing.saveState());
+        Mark newest = pipeline.audit.status().newest();
+        if (!newest.equals(Mark.NONE)) {
+            lines.add(StateLine.of(AUDIT, newest));
+        }
         try {
             file.save(lines);
             failing = false;
@@ -154,14 +197,13 @@ final class StateWriter implements AutoCloseable {
         if (!started) {
             return;
         }
+        loop.close();
         synchronized (this) {
             closed = true;
             notifyAll();
         }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(ENDS_WITHIN_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.endsWithin(Duration.ofSeconds(ENDS_WITHIN_SECONDS))) {
+            LOG.debug("The state is still being written");
         }
         writeLast();
     }

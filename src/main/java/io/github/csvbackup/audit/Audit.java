@@ -8,8 +8,8 @@ public interface Audit {
     /**
      * Appends a line.
      *
-     * @throws IOException if it could not be written whole; then nothing of it is left in the record, unless taking it back failed
-     *     as well: then a later line says that it was cut off
+     * @throws AuditMismatchException if the line is an intent, and the record was changed by somebody else, and that forbids clears
+     * @throws IOException if it could not be written whole; then nothing of it stays in the record
      */
     void append(AuditLine line) throws IOException;
 
@@ -21,4 +21,18 @@ public interface Audit {
     default List<AuditRecord> recent(int most) {
         return List.of();
     }
+
+    /** What the record shows about itself. Never waits for the disk. */
+    default AuditStatus status() {
+        return AuditStatus.NONE;
+    }
+
+    /**
+     * Compares the record with a line of it that was noted elsewhere. If the record does not hold that line, it says so from now on.
+     *
+     * @param noted the line
+     * @param where where it was noted, such as {@code state.txt}
+     * @throws IOException if the record cannot be read or written
+     */
+    default void expect(Mark noted, String where) throws IOException {}
 }

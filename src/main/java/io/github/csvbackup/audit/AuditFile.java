@@ -2,12 +2,11 @@ package io.github.csvbackup.audit;
 
 import io.github.csvbackup.json.Json;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,78 +15,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The record as a file of JSON lines. Each line carries a number and the SHA-256 of the line before (without its line feed), so that
- * a removed or changed line shows. Each line is flushed to the disk before {@link #append} returns. A file that has grown large gets a name with
- * its last line's number, and the chain goes on in a new one; nothing is ever deleted. After any failure the file is closed, and the next line
- * opens it again: what failed may have been the handle, of a share or a disk that went away and came back. Thread-safe.
+ * The record as a file of JSON lines. Each line carries a number and the SHA-256 of the line before (without its line feed), and the newest line
+ * is noted in {@link HeadFile}, so that a line that was removed, changed or added shows. That is checked at the start and before each line. If
+ * something shows, the file is set aside, and a new one begins with a line that says so. Each line is flushed to the disk before
+ * {@link #append} returns. A file that has grown large gets a name with its last line's number, and the chain goes on in a new one. After any
+ * failure the file is closed, and the next line opens it again: what failed may have been the handle, of a share or a disk that went away and
+ * came back. Thread-safe.
  */
 public final class AuditFile implements Audit, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
-    private static final long LARGE = 16 * 1024 * 1024;
-
-    /**
-     * How a file is opened to be read and written, and made if there is none. Not a channel: that would be closed for good by the interrupt of any
-     * thread that writes.
-     */
-    @FunctionalInterface
-    interface Opener {
-        RandomAccessFile open(Path file) throws IOException;
-    }
+    private static final String MESSAGE = "message";
 
     private final Path folder;
-    private final String version;
-    private final long large;
-    private final Opener opener;
+    private final AuditSettings settings;
+    private final CurrentFile current;
+    private final HeadFile head;
     private AuditTail tail = new AuditTail();
     /** The tail is what the files hold: not at the start, and not after a line that failed and could not be taken back. */
     private boolean tailKnown;
+    /** What was found to be changed and is not in the record yet. */
+    private @Nullable String unwritten;
 
-    private @Nullable RandomAccessFile file;
+    private @Nullable String mismatch;
+    private boolean started;
     private boolean closed;
+    private volatile AuditStatus status = AuditStatus.NONE;
 
-    private AuditFile(Path folder, String version, long large, Opener opener) {
+    private AuditFile(Path folder, AuditSettings settings, RecordOpener opener) {
         this.folder = folder;
-        this.version = version;
-        this.large = large;
-        this.opener = opener;
+        this.settings = settings;
+        this.current = new CurrentFile(folder.resolve(RecordFiles.CURRENT), opener);
+        this.head = new HeadFile(folder, opener);
     }
 
     /**
-     * Opens the record of a folder, creating it if there is none.
+     * Opens the record of a folder with the usual settings, creating it if it is missing.
      *
      * @param version the agent's version, which each line carries
      * @param ofNewFile who may do what with a file that is made
      * @throws IOException if it cannot be read and written
      */
     public static AuditFile open(Path folder, String version, FileAttribute<?>... ofNewFile) throws IOException {
-        return open(folder, version, LARGE, ofNewFile);
+        return open(folder, AuditSettings.of(version), RecordOpener.of(ofNewFile));
     }
 
-    static AuditFile open(Path folder, String version, long large, FileAttribute<?>... ofNewFile) throws IOException {
-        return open(folder, version, large, file -> {
-            if (Files.notExists(file)) {
-                Files.createFile(file, ofNewFile);
-            }
-            return new RandomAccessFile(file.toFile(), "rw");
-        });
-    }
-
-    static AuditFile open(Path folder, String version, long large, Opener opener) throws IOException {
-        AuditFile audit = new AuditFile(folder, version, large, opener);
+    /**
+     * Opens the record of a folder, creating it if it is missing, and checks its end.
+     *
+     * @throws IOException if it cannot be read and written
+     */
+    public static AuditFile open(Path folder, AuditSettings settings, RecordOpener opener) throws IOException {
+        AuditFile audit = new AuditFile(folder, settings, opener);
         audit.start();
         return audit;
     }
 
     private synchronized void start() throws IOException {
         try {
-            opened();
+            know();
+            if (settings.strict() && mismatch == null) {
+                mismatch = tail.unexplained();
+            }
         } catch (IOException e) {
             closeAfter(e);
             throw e;
+        } finally {
+            publish();
         }
+        tryToWrite(this::noteMismatch);
     }
 
-    /** Intents without an outcome, oldest first: of these clears nobody knows how they ended. */
+    /** Writes the line that says that the agent started, and removes old files. A failure is logged. */
+    public synchronized void started() {
+        started = true;
+        tryToWrite(() -> {
+            ready();
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("strict", settings.strict());
+            write(own(AuditKinds.START, "The agent started.", fields));
+            retire();
+        });
+        LOG.info("The agent started; the newest line of the audit is {}", status.newest());
+    }
+
+    /** Intents without an outcome, oldest first: how these clears ended is unknown. */
     public synchronized List<AuditRecord> unfinished() {
         return tail.unfinished();
     }
@@ -98,114 +109,245 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     @Override
+    public AuditStatus status() {
+        return status;
+    }
+
+    @Override
     public synchronized void append(AuditLine line) throws IOException {
         if (closed) {
             throw new IOException("the audit is closed");
         }
+        writing(() -> {
+            ready();
+            if (settings.strict() && mismatch != null && line.kind().equals("intent")) {
+                throw new AuditMismatchException(mismatch);
+            }
+            setAsideIfLarge();
+            write(line);
+        });
+    }
+
+    @Override
+    public synchronized void expect(Mark noted, String where) throws IOException {
+        if (closed || tail.holds(noted) || AuditChain.holds(folder, noted)) {
+            return;
+        }
+        writing(() -> {
+            ready();
+            boolean isRolledBack = noted.number() >= tail.newest().number();
+            found(
+                    where + " names line " + noted + ", and the audit does not hold it",
+                    isRolledBack ? noted : tail.newest());
+            noteMismatch();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void writing(Writing writing) throws IOException {
         try {
-            write(notLarge(opened()), "", line);
+            writing.run();
         } catch (IOException e) {
             closeAfter(e);
             throw e;
+        } finally {
+            publish();
         }
     }
 
-    /** The current file. If it has to be opened, a line in it that was cut off stays as it is, and one that says so follows. */
-    private RandomAccessFile opened() throws IOException {
-        RandomAccessFile now = file;
-        if (now != null) {
-            return now;
-        }
-        now = opener.open(folder.resolve(AuditChain.CURRENT));
-        file = now;
-        boolean torn = isTorn(now);
-        if (torn || !tailKnown) {
-            tail = AuditTail.read(folder);
-            tailKnown = true;
-        }
-        if (torn) {
-            String message = "the line before was cut off, as by a crash or a failure in the middle of writing";
-            write(now, "\n", new AuditLine("", AuditChain.TORN, Instant.now(), Map.of("message", message)));
-        }
-        return now;
-    }
-
-    private static boolean isTorn(RandomAccessFile opened) throws IOException {
-        if (opened.length() == 0) {
-            return false;
-        }
-        opened.seek(opened.length() - 1);
-        return opened.read() != '\n';
-    }
-
-    /** The current file, or a new one in its place. Where it cannot be renamed, as while someone reads it on Windows, it grows on. */
-    private RandomAccessFile notLarge(RandomAccessFile now) throws IOException {
-        if (now.length() < large) {
-            return now;
-        }
-        closeFile();
+    private void tryToWrite(Writing writing) {
         try {
-            Files.move(
-                    folder.resolve(AuditChain.CURRENT),
-                    folder.resolve(String.format("audit-%012d.jsonl", tail.lines())));
+            writing(writing);
+        } catch (IOException e) {
+            LOG.warn(
+                    "The audit cannot be written to: {}. Nothing is cleared until it can be",
+                    OutsideText.printable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void publish() {
+        status = new AuditStatus(tail.newest(), tail.mismatches(), mismatch);
+    }
+
+    /** Checks what lies there, and writes what that shows. */
+    private void ready() throws IOException {
+        know();
+        noteMismatch();
+    }
+
+    private void know() throws IOException {
+        if (tailKnown) {
+            String change = current.change(tail.newest().hash());
+            if (change != null) {
+                found(RecordFiles.CURRENT + " " + change, tail.newest());
+            }
+            return;
+        }
+        if (!current.isFileOrMissing()) {
+            tail = AuditTail.read(folder);
+            found(
+                    RecordFiles.CURRENT + " is not a regular file",
+                    head.read().fit(tail).goOnAfter());
+            tailKnown = true;
+            return;
+        }
+        tail = AuditTail.read(folder);
+        AuditHead.Fit fit = head.read().fit(tail);
+        ChainLine last = tail.last();
+        if (fit.unfinished() && last != null) {
+            LOG.info(
+                    "The agent ended while it wrote line {} of the audit; what it wrote of it is removed",
+                    tail.newest().number());
+            current.cut(last.start());
+            tail = AuditTail.read(folder);
+            last = tail.last();
+        }
+        current.accept(last != null && last.file().equals(folder.resolve(RecordFiles.CURRENT)) ? last : null);
+        tailKnown = true;
+        if (fit.mismatch() != null) {
+            found(fit.mismatch(), fit.goOnAfter());
+        }
+    }
+
+    private void found(String what, Mark goOnAfter) {
+        mismatch = "The audit was changed by somebody else: " + what + ".";
+        unwritten = mismatch;
+        LOG.warn("{} It is set aside, and the audit goes on after line {}", mismatch, goOnAfter);
+        tail.goOnAfter(goOnAfter);
+    }
+
+    private void noteMismatch() throws IOException {
+        String message = unwritten;
+        if (message == null) {
+            return;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        current.close();
+        if (current.isWorthKeeping()) {
+            Path aside = RecordFiles.mismatch(folder, tail.newest().number());
+            current.moveTo(aside);
+            fields.put("file", aside.getFileName().toString());
+        }
+        current.beginAnew();
+        write(own(AuditKinds.MISMATCH, message, fields));
+        unwritten = null;
+    }
+
+    private AuditLine own(String kind, String message, Map<String, Object> more) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("head", tail.newest().toString());
+        fields.putAll(more);
+        fields.put(MESSAGE, message);
+        return new AuditLine("", kind, settings.clock().instant(), fields);
+    }
+
+    /** Where the file cannot be renamed, as while someone reads it on Windows, it grows on. */
+    private void setAsideIfLarge() throws IOException {
+        if (current.length() < settings.large()) {
+            return;
+        }
+        try {
+            current.moveTo(RecordFiles.large(folder, tail.newest().number()));
         } catch (IOException e) {
             LOG.warn("The audit has grown large and could not be renamed: {}", e.toString());
+            return;
         }
-        return opened();
+        retire();
     }
 
-    private void write(RandomAccessFile to, String before, AuditLine line) throws IOException {
+    /** Removes the oldest files, once a line says so. */
+    private void retire() throws IOException {
+        List<Path> files = RecordFiles.large(folder);
+        if (settings.keep() == 0 || files.size() <= settings.keep()) {
+            return;
+        }
+        List<Path> old = files.subList(0, files.size() - settings.keep());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(
+                "files", old.stream().map(file -> file.getFileName().toString()).toList());
+        fields.put("last", lastOf(old.get(old.size() - 1)).toString());
+        write(own(AuditKinds.RETIRED, "Older files are removed, as audit-keep=" + settings.keep() + " says.", fields));
+        for (Path file : old) {
+            try {
+                Files.delete(file);
+            } catch (IOException e) {
+                LOG.warn("{} could not be removed, as audit-keep={} says: {}", file, settings.keep(), e.toString());
+            }
+        }
+    }
+
+    private static Mark lastOf(Path file) throws IOException {
+        Mark mark = Mark.NONE;
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            LineReader lines = new LineReader(file, in);
+            for (ChainLine line = lines.read(); line != null; line = lines.read()) {
+                AuditRecord record = line.record();
+                mark = line.mark(record == null || record.number() == 0 ? mark.number() + 1 : record.number());
+            }
+        }
+        return mark;
+    }
+
+    private void write(AuditLine line) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("number", tail.lines() + 1);
-        json.put("previous", tail.hash());
-        json.put("id", line.id());
+        json.put("number", tail.newest().number() + 1);
+        json.put("previous", tail.newest().hash());
+        json.put("id", OutsideText.bounded(line.id(), OutsideText.LONGEST));
         json.put("kind", line.kind());
         json.put("at", line.at().toString());
-        json.put("version", version);
+        json.put("version", settings.version());
         json.putAll(line.fields());
         String text = Json.write(json);
-        byte[] bytes = (before + text + "\n").getBytes(StandardCharsets.UTF_8);
-        long size = to.length();
-        try {
-            to.seek(size);
-            to.write(bytes);
-            to.getFD().sync();
-        } catch (IOException e) {
-            tailKnown = undone(to, size, e);
-            throw e;
+        if (text.length() > LineReader.LONGEST) {
+            throw new IOException("the line has " + text.length() + " bytes, and at most " + LineReader.LONGEST
+                    + " can be read again");
         }
-        tail.add(text, new AuditRecord(json));
+        Mark next = tail.newest().next(LineReader.hash(text));
+        head.announce(tail.newest(), next, text, unwritten == null);
+        try {
+            current.append(text);
+        } finally {
+            tailKnown = current.isKnown();
+        }
+        tail.add(next, new AuditRecord(json));
+        confirm(next);
     }
 
-    private static boolean undone(RandomAccessFile file, long size, IOException failure) {
+    /** The line is on the disk, whatever becomes of the note: that is written once more before the next line. */
+    private void confirm(Mark written) {
         try {
-            file.setLength(size);
-            return true;
+            head.confirm(written);
         } catch (IOException e) {
-            failure.addSuppressed(e);
-            return false;
+            LOG.warn("{} could not be written: {}", HeadFile.NAME, e.getMessage());
         }
     }
 
     private void closeAfter(IOException failure) {
         try {
-            closeFile();
+            current.close();
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private void closeFile() throws IOException {
-        RandomAccessFile now = file;
-        file = null;
-        if (now != null) {
-            now.close();
-        }
-    }
-
+    /** Writes the line that says that the agent stopped, if it started, and closes the file. */
     @Override
     public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        if (started) {
+            tryToWrite(() -> {
+                ready();
+                write(own(AuditKinds.STOP, "The agent stopped.", Map.of()));
+            });
+            LOG.info("The agent stopped; the newest line of the audit is {}", status.newest());
+        }
         closed = true;
-        closeFile();
+        current.close();
     }
 }

@@ -6,15 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line of the record.
+ * One line of the record. Texts in it are bounded, as {@link OutsideText#LONGEST} says; sentences of the agent may be longer.
  *
  * @param id ties an intent to its outcome
- * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code late} or {@code unfinished}
+ * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code late} or {@code unfinished}; the record itself adds
+ *     {@code start}, {@code stop}, {@code mismatch} and {@code retired}
  * @param at when
  * @param fields what is to be said, in this order: texts, numbers, booleans, lists and maps of them
  */
 public record AuditLine(String id, String kind, Instant at, Map<String, Object> fields) {
     public AuditLine {
-        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        Map<String, Object> bounded = new LinkedHashMap<>();
+        fields.forEach((name, value) -> bounded.put(name, OutsideText.boundedField(name, value)));
+        fields = Collections.unmodifiableMap(bounded);
     }
 }

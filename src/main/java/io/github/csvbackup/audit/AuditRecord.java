@@ -6,20 +6,28 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the record as it was read.
+ * A line of the record as it was read. It may be damaged: no field is what it should be for sure.
  *
  * @param fields by name, in the order of the line
  */
 public record AuditRecord(Map<String, Object> fields) {
+    private static final int MOST_FIELDS_KEPT = 40;
+    /** Beyond any real number, and far from where a long overflows. */
+    private static final long LARGEST_NUMBER = 1_000_000_000_000_000L;
+
+    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
     public AuditRecord {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** The line; null if it is no JSON object, as one that a crash cut off. */
+    /** The line; null if it is not a JSON object. */
     static @Nullable AuditRecord parse(String line) {
         try {
             Object parsed = Json.read(line);
@@ -34,23 +42,43 @@ public record AuditRecord(Map<String, Object> fields) {
         }
     }
 
-    /** The field as text; empty if there is none. */
+    /** The record without lists and maps, and with bounded texts: so much is kept in memory. */
+    AuditRecord brief() {
+        Map<String, Object> kept = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (kept.size() < MOST_FIELDS_KEPT
+                    && name.length() <= OutsideText.LONGEST
+                    && !(value instanceof List<?>)
+                    && !(value instanceof Map<?, ?>)) {
+                kept.put(name, OutsideText.boundedField(name, value));
+            }
+        });
+        return new AuditRecord(kept);
+    }
+
+    /** The field as text; empty if it is missing. */
     public String text(String name) {
         Object value = fields.get(name);
         return value == null ? "" : value.toString();
     }
 
-    /** The field as a time; null if it is none. */
+    /** The field as a time from 1970 to 9999; null if it is not one. */
     public @Nullable Instant time(String name) {
         try {
-            return Instant.parse(text(name));
+            Instant time = Instant.parse(text(name));
+            return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
         } catch (DateTimeParseException e) {
             return null;
         }
     }
 
-    /** The line's number; 0 if it has none. */
+    /** The line's number; 0 if it has none, or one that no line can have. */
     public long number() {
-        return fields.get("number") instanceof Number number ? number.longValue() : 0;
+        return fields.get("number") instanceof Long number && number > 0 && number <= LARGEST_NUMBER ? number : 0;
+    }
+
+    /** The line before, as this line names it. */
+    Mark before() {
+        return new Mark(number() - 1, text("previous"));
     }
 }

@@ -10,33 +10,69 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a record that was read or written to its end: what its next line needs, and its last lines. */
+/** What is known of a record that was read or written to its end: what its next line needs, and its last lines. Not thread-safe. */
 final class AuditTail {
     private static final int RECENT = 500;
 
     private final Deque<AuditRecord> recent = new ArrayDeque<>();
+    private final Deque<Mark> recentMarks = new ArrayDeque<>();
     private final Map<String, AuditRecord> unfinished = new LinkedHashMap<>();
+    private Mark newest = Mark.NONE;
+    private Mark before = Mark.NONE;
     private long lines;
-    private String hash = "";
+    private long mismatches;
+    private @Nullable String unexplained;
+    private @Nullable ChainLine last;
 
     /** Reads the record of a folder to its end. */
     static AuditTail read(Path folder) throws IOException {
+        return read(folder, line -> {});
+    }
+
+    /** The same, and lets somebody else see the lines. */
+    static AuditTail read(Path folder, AuditChain.Reader other) throws IOException {
         AuditTail tail = new AuditTail();
-        AuditChain.read(folder, (file, number, text, record) -> tail.add(text, record));
+        AuditChain.read(folder, line -> {
+            tail.add(line);
+            other.line(line);
+        });
         return tail;
+    }
+
+    private void add(ChainLine line) {
+        AuditRecord record = line.record();
+        long number = newest.number() + 1;
+        if (record != null && record.number() > 0 && (lines == 0 || isMismatch(record))) {
+            // Older lines were removed, or the line follows what the agent had noted and not what it found.
+            number = record.number();
+        }
+        last = line;
+        add(line.mark(number), record);
+    }
+
+    private static boolean isMismatch(AuditRecord record) {
+        return record.text("kind").equals(AuditKinds.MISMATCH);
     }
 
     /**
      * Takes the next line.
      *
-     * @param record null if the line is no JSON object
+     * @param record null if the line is not a JSON object
      */
-    void add(String text, @Nullable AuditRecord record) {
+    void add(Mark mark, @Nullable AuditRecord record) {
         lines++;
-        hash = AuditChain.hash(text);
-        if (record == null) {
-            return;
+        before = newest;
+        newest = mark;
+        recentMarks.addLast(mark);
+        if (recentMarks.size() > RECENT) {
+            recentMarks.removeFirst();
         }
+        if (record != null) {
+            add(record.brief());
+        }
+    }
+
+    private void add(AuditRecord record) {
         recent.addLast(record);
         if (recent.size() > RECENT) {
             recent.removeFirst();
@@ -45,18 +81,54 @@ final class AuditTail {
         switch (record.text("kind")) {
             case "intent" -> unfinished.put(id, record);
             case "outcome", "unfinished" -> unfinished.remove(id);
+            case AuditKinds.MISMATCH -> {
+                mismatches++;
+                unexplained = record.text("message");
+            }
+            case AuditKinds.START -> {
+                if (record.text("strict").equals("false")) {
+                    unexplained = null;
+                }
+            }
             default -> {}
         }
     }
 
-    /** How many lines there are. */
-    long lines() {
-        return lines;
+    /** The next line is to follow that one, whatever was read. */
+    void goOnAfter(Mark mark) {
+        newest = mark;
     }
 
-    /** The hash of the last line; empty if there is none. */
-    String hash() {
-        return hash;
+    /** The newest line. */
+    Mark newest() {
+        return newest;
+    }
+
+    /** The line before the newest. */
+    Mark before() {
+        return before;
+    }
+
+    /** The newest line as it was read; null if there is none. */
+    @Nullable
+    ChainLine last() {
+        return last;
+    }
+
+    /** Whether one of the last lines is this one. */
+    boolean holds(Mark mark) {
+        return recentMarks.contains(mark);
+    }
+
+    /** How many lines say that the record was changed. */
+    long mismatches() {
+        return mismatches;
+    }
+
+    /** What the newest of these says; null if there is none, or if the agent was started without audit-strict after it. */
+    @Nullable
+    String unexplained() {
+        return unexplained;
     }
 
     List<AuditRecord> unfinished() {
@@ -64,7 +136,7 @@ final class AuditTail {
     }
 
     List<AuditRecord> recent(int most) {
-        List<AuditRecord> last = new ArrayList<>(recent);
-        return List.copyOf(last.subList(Math.max(0, last.size() - most), last.size()));
+        List<AuditRecord> all = new ArrayList<>(recent);
+        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
     }
 }

@@ -3,13 +3,16 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.OutsideText;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
+import io.github.csvbackup.guard.CheckResult;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -32,7 +35,7 @@ record AuditTrail(Audit audit, Clock clock) {
         fields.put("guid", volume.guidName());
         fields.put("reason", reason);
         fields.put("verdict", assessment.verdict().name());
-        fields.put("checks", assessment.checks().stream().map(AuditTrail::check).toList());
+        putChecks(fields, assessment.checks());
         fields.put("stateBefore", volume.backupState().toString());
         audit.append(new AuditLine(id, "intent", clock.instant(), fields));
         return id;
@@ -63,7 +66,7 @@ record AuditTrail(Audit audit, Clock clock) {
         }
         if (result.verdict() != null) {
             fields.put("verdict", result.verdict().name());
-            fields.put("checks", result.checks().stream().map(AuditTrail::check).toList());
+            putChecks(fields, result.checks());
         }
         fields.put("stateBefore", result.stateBefore());
         fields.put("stateAfter", result.stateAfter());
@@ -90,7 +93,11 @@ record AuditTrail(Audit audit, Clock clock) {
             audit.append(new AuditLine(id, kind, clock.instant(), fields));
             return true;
         } catch (IOException e) {
-            LOG.error("The audit could not be written ({}): {} {}", e.getMessage(), kind, fields);
+            LOG.error(
+                    "The audit could not be written ({}): {} {}",
+                    e.getMessage(),
+                    kind,
+                    OutsideText.printable(fields.toString()));
             return false;
         }
     }
@@ -103,6 +110,25 @@ record AuditTrail(Audit audit, Clock clock) {
         fields.put("remoteAddress", caller.remoteAddress());
         fields.put("volume", volume);
         return fields;
+    }
+
+    /** Of those that passed or were left to the clear itself, which are most, the names alone. */
+    private static void putChecks(Map<String, Object> fields, List<Check> checks) {
+        fields.put("passed", names(checks, CheckResult.PASSED));
+        fields.put("deferred", names(checks, CheckResult.DEFERRED));
+        fields.put(
+                "checks",
+                checks.stream()
+                        .filter(check -> check.result() != CheckResult.PASSED && check.result() != CheckResult.DEFERRED)
+                        .map(AuditTrail::check)
+                        .toList());
+    }
+
+    private static List<String> names(List<Check> checks, CheckResult result) {
+        return checks.stream()
+                .filter(check -> check.result() == result)
+                .map(Check::name)
+                .toList();
     }
 
     private static Map<String, Object> check(Check check) {

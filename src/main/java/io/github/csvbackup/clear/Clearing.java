@@ -1,7 +1,9 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditMismatchException;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
@@ -188,6 +190,11 @@ public final class Clearing {
         return audit.recent(most);
     }
 
+    /** What the audit shows about itself. */
+    public AuditStatus auditStatus() {
+        return audit.status();
+    }
+
     /** Counters and looks that are still due, for a restart. */
     public List<StateLine> saveState() {
         List<StateLine> lines = new ArrayList<>(ClearStateLines.write(
@@ -353,6 +360,8 @@ public final class Clearing {
         String id;
         try {
             id = trail.intent(volume, caller, assessment, reason);
+        } catch (AuditMismatchException e) {
+            return ended(builder.build(Outcome.REFUSED, null, String.valueOf(e.getMessage())), asked);
         } catch (IOException e) {
             String message = "Not called: the audit could not be written (" + e.getMessage()
                     + "), and nothing is cleared without it. Make room or mend the rights of the state directory.";
@@ -410,6 +419,8 @@ public final class Clearing {
             afterClear.add(volume, id, finding);
             saveNow.run();
             trail.note(id, "late", volume.friendlyPath(), message);
+        } catch (RuntimeException | Error e) {
+            LOG.error("What became of a late clear of {} is not on record", volume.friendlyPath(), e);
         } finally {
             underWay.remove(volume.key());
         }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.audit.OutsideText;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
@@ -56,7 +57,7 @@ final class Refusals {
         String known = volumes.isEmpty()
                 ? "no volume is known"
                 : String.join(", ", named) + (volumes.size() > named.size() ? ", ..." : "");
-        String shown = path.length() > LONGEST_PATH_SHOWN ? path.substring(0, LONGEST_PATH_SHOWN) + "..." : path;
+        String shown = OutsideText.printable(OutsideText.bounded(path, LONGEST_PATH_SHOWN));
         List<UnreadableDisk> unreadable = snapshot.unreadable();
         String is = unreadable.isEmpty()
                 ? "is not on a Cluster Shared Volume"

@@ -76,41 +76,61 @@ public final class BoundedCalls {
             run(pending, call);
             return pending;
         }
-        Thread thread = DaemonThread.named("csv-backup-call-" + serial.incrementAndGet(), () -> run(pending, call));
-        pending.thread = thread;
         try {
+            Thread thread = DaemonThread.named("csv-backup-call-" + serial.incrementAndGet(), () -> run(pending, call));
+            pending.thread = thread;
             thread.start();
         } catch (OutOfMemoryError e) {
-            // The host has no thread left: the place must not be lost with it.
+            // The host has no thread or memory left: the place must not be lost with it.
             waiting.decrementAndGet();
             pending.answer.completeExceptionally(ClusterException.notStarted(
-                    what, what + " was not started: " + e.getMessage(), "Look at the number of threads of this JVM."));
+                    what,
+                    what + " was not started: " + e.getMessage(),
+                    "Look at the memory and the number of threads of this JVM."));
         }
         return pending;
     }
 
     private <T> void run(Pending<T> pending, Callable<T> call) {
-        try {
-            places.acquire();
-        } catch (InterruptedException e) {
-            // Given up before it had a place.
-            waiting.decrementAndGet();
+        boolean place = awaitPlace(pending);
+        waiting.decrementAndGet();
+        if (!place) {
             return;
         }
-        waiting.decrementAndGet();
         if (!pending.begin()) {
             places.release();
             return;
         }
         ActiveNativeCalls.enter();
         // The place is free before the answer is seen: who has it may call again at once.
+        T value;
         try {
-            T value = call.call();
-            leave(pending);
-            pending.answer.complete(value);
+            value = call.call();
         } catch (Throwable e) {
             leave(pending);
             pending.answer.completeExceptionally(e);
+            return;
+        }
+        leave(pending);
+        pending.answer.complete(value);
+    }
+
+    /** False if the call was given up before it had a place; no other interrupt ends the wait. */
+    private boolean awaitPlace(Pending<?> pending) {
+        if (inline) {
+            // The interrupt is the caller's, and stays.
+            places.acquireUninterruptibly();
+            return true;
+        }
+        while (true) {
+            try {
+                places.acquire();
+                return true;
+            } catch (InterruptedException e) {
+                if (pending.isGivenUp()) {
+                    return false;
+                }
+            }
         }
     }
 
@@ -148,6 +168,10 @@ public final class BoundedCalls {
 
         private boolean begin() {
             return state.compareAndSet(State.WAITING, State.BEGUN);
+        }
+
+        private boolean isGivenUp() {
+            return state.get() == State.GIVEN_UP;
         }
 
         /**

@@ -1,5 +1,8 @@
 package io.github.csvbackup.cluster;
 
+import io.github.csvbackup.threads.SupervisedLoop;
+import java.util.List;
+
 /**
  * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
  * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
@@ -66,6 +69,11 @@ public interface Cluster extends AutoCloseable {
      * @param wake must not block; may be called on any thread
      */
     void onChange(Runnable wake);
+
+    /** The backend's own threads since {@link #onChange}, which a supervisor starts again should they die. */
+    default List<SupervisedLoop> loops() {
+        return List.of();
+    }
 
     /**
      * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without

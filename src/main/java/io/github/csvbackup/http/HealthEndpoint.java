@@ -5,11 +5,23 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** 200 while the last poll is fresh, else 503 with the reason. It never speaks of volumes. */
-public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock clock) implements Endpoint {
+/**
+ * 200 while the last poll is fresh and the agent's threads work, else 503 with the reason. It never speaks of volumes.
+ *
+ * @param trouble a sentence about threads that fail or have died; empty if all work
+ */
+public record HealthEndpoint(
+        VolumeWatch watch, WatchSettings settings, Clock clock, Supplier<Optional<String>> trouble)
+        implements Endpoint {
     @Override
     public Reply answer(Request request) {
+        Optional<String> threads = trouble.get();
+        if (threads.isPresent()) {
+            return Reply.text(503, threads.get());
+        }
         Snapshot snapshot = watch.snapshot();
         Problem problem = snapshot.pollError();
         if (snapshot.isFresh(clock.instant(), settings)) {

@@ -10,9 +10,15 @@ import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** A small page for people: volumes, states, links. No script, no request to anywhere. */
-public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, Guard guard) implements Endpoint {
+/**
+ * A small page for people: volumes, states, links. No script, no request to anywhere.
+ *
+ * @param auditHead number and hash of the audit's newest line, which operators see
+ */
+public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, Guard guard, Supplier<String> auditHead)
+        implements Endpoint {
     private static final String STYLE =
             "body{font:16px system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#1b1f23}"
                     + "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.5em .8em;border-bottom:1px solid #d0d7de}"
@@ -32,6 +38,12 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
                 .append("</style></head><body><h1>CSV backup agent</h1>");
         head(page, snapshot);
         table(page, snapshot);
+        if (request.operator()) {
+            page.append("<p>Newest line of the audit: <code>")
+                    .append(escape(auditHead.get()))
+                    .append(
+                            "</code>. Note it elsewhere, to compare with it later: <code>audit --verify --expect</code>.</p>");
+        }
         page.append(
                         "<p>Times are UTC. <a href=\"/metrics\">Metrics</a> &middot; <a href=\"/healthz\">Health</a> &middot; ")
                 .append(

@@ -18,6 +18,14 @@ public record Reply(int status, String contentType, String body, Map<String, Str
         return new Reply(status, "application/json; charset=utf-8", body, Map.of());
     }
 
+    static Reply methodNotAllowed(String method) {
+        return new Reply(
+                405,
+                TEXT,
+                "The method " + method + " is not allowed; use GET or POST.\n",
+                Map.of("Allow", "GET, HEAD, POST"));
+    }
+
     /** A 401 that makes clients send their credentials; Windows PowerShell sends them only then. */
     public static Reply unauthorized(String sentence) {
         return new Reply(

@@ -1,6 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.OutsideText;
 import io.github.csvbackup.openmbean.Description;
 
 /** A line of the audit as clients see it; texts are empty where the line has no such field. */
@@ -8,7 +9,8 @@ public record AuditView(
         @Description("number of the line") long number,
         @Description("when, ISO-8601 in UTC") String at,
 
-        @Description("intent, outcome, refused, suspect, late, unfinished or torn")
+        @Description(
+                "intent, outcome, refused, suspect, late or unfinished; of the audit itself start, stop, mismatch or retired")
         String kind,
 
         @Description("id that an intent and its outcome share")
@@ -28,17 +30,21 @@ public record AuditView(
     static AuditView of(AuditRecord line) {
         return new AuditView(
                 line.number(),
-                line.text("at"),
-                line.text("kind"),
-                line.text("id"),
-                line.text("volume"),
-                line.text("principal"),
-                line.text("role"),
-                line.text("surface"),
-                line.text("remoteAddress"),
-                line.text("outcome"),
-                line.text("verdict"),
-                line.text("reason"),
-                line.text("message"));
+                text(line, "at"),
+                text(line, "kind"),
+                text(line, "id"),
+                text(line, "volume"),
+                text(line, "principal"),
+                text(line, "role"),
+                text(line, "surface"),
+                text(line, "remoteAddress"),
+                text(line, "outcome"),
+                text(line, "verdict"),
+                text(line, "reason"),
+                text(line, "message"));
+    }
+
+    private static String text(AuditRecord line, String name) {
+        return OutsideText.printable(line.text(name));
     }
 }

@@ -202,6 +202,22 @@ public record CsvBackupState(
     }
 
     @Override
+    public long getAuditLines() {
+        return clearing.auditStatus().newest().number();
+    }
+
+    @Override
+    public @Nullable String getAuditMismatch() {
+        String mismatch = clearing.auditStatus().mismatch();
+        return mismatch == null ? null : mismatch + " Look at it on that node with: audit --verify.";
+    }
+
+    @Override
+    public long getAuditMismatchTotal() {
+        return clearing.auditStatus().mismatches();
+    }
+
+    @Override
     public List<AuditView> recentAudit(int count) {
         return clearing.recentAudit(count).stream().map(AuditView::of).toList();
     }

@@ -87,6 +87,16 @@ public interface CsvBackupStateMBean {
     @Description("clears of an earlier run of the agent whose end nobody knows: check the backup jobs of that time")
     List<String> getUnfinishedClears();
 
+    @Description("number of the newest line of the audit; 0 before the first")
+    long getAuditLines();
+
+    @Description("what was found to be changed in the audit by somebody else, and what to do; null if nothing was")
+    @Nullable
+    String getAuditMismatch();
+
+    @Description("lines of the audit that say that somebody else had changed it")
+    long getAuditMismatchTotal();
+
     @Description("polls, the failed ones included")
     long getPollTotal();
 

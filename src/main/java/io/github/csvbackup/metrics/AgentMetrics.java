@@ -1,7 +1,9 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -16,6 +18,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,10 +32,13 @@ public final class AgentMetrics implements AutoCloseable {
     private final AgentFacts facts;
     private final VolumeWatch watch;
     private final Supplier<ClearCounts> clears;
+    private final Supplier<AuditStatus> audit;
     private final WatchSettings settings;
     private final PollDurations polls;
     private final HttpCounts http;
+    private final Supervisor supervisor;
     private final VolumeCollector volumes;
+    private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
     private @Nullable PrometheusMeterRegistry registry;
 
     /**
@@ -47,17 +54,30 @@ public final class AgentMetrics implements AutoCloseable {
             Guard guard,
             Supplier<ClearCounts> clears,
             Supplier<Map<String, Long>> abandoned,
+            Supplier<AuditStatus> audit,
             WatchSettings settings,
             PollDurations polls,
             HttpCounts http,
+            Supervisor supervisor,
             Clock clock) {
         this.facts = facts;
         this.watch = watch;
         this.clears = clears;
+        this.audit = audit;
         this.settings = settings;
         this.polls = polls;
         this.http = http;
+        this.supervisor = supervisor;
         this.volumes = new VolumeCollector(watch, guard, clears, abandoned, settings, clock);
+    }
+
+    /**
+     * Adds the files that the agent reads again after a change. To be called before the first scrape.
+     *
+     * @param files by the option that names the file: since when the agent has not been able to use what it says now, null if it can
+     */
+    public synchronized void outdatedFiles(Map<String, Supplier<@Nullable Instant>> files) {
+        outdatedFiles = Map.copyOf(files);
     }
 
     /**
@@ -144,10 +164,30 @@ public final class AgentMetrics implements AutoCloseable {
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Intents to clear without an outcome")
                 .register(started);
+        outdatedFiles.forEach((option, since) -> Gauge.builder(
+                        "csv.backup.file.outdated.since.timestamp", since, s -> seconds(s.get()))
+                .description(
+                        "Since when the agent goes on with what it read of a file before, because it cannot use what"
+                                + " the file says now; 0 while it is up to date")
+                .baseUnit("seconds")
+                .tag("option", option)
+                .register(started));
+        Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
+                .description("Number of the newest line of the audit")
+                .register(started);
+        FunctionCounter.builder(
+                        "csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
+                .description("Lines of the audit that say that somebody else had changed it")
+                .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);
         started.getPrometheusRegistry().register(http.collector());
+        started.getPrometheusRegistry().register(new ThreadCollector(supervisor));
         return started;
+    }
+
+    private static double seconds(@Nullable Instant time) {
+        return time == null ? 0 : time.toEpochMilli() / 1000.0;
     }
 
     @Override

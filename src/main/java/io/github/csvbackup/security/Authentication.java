@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
     private static final String TOKEN_USER = "operator";
 
-    private final byte[] token;
+    private final Supplier<String> token;
     private final @Nullable Passwords passwords;
     private final AnonymousAccess anonymous;
 
@@ -23,18 +24,20 @@ public final class Authentication {
      *
      * @param passwords null if there are no users but the operator with the token
      */
-    public Authentication(String token, @Nullable Passwords passwords) {
+    public Authentication(Supplier<String> token, @Nullable Passwords passwords) {
         this(token, passwords, AnonymousAccess.ASSESS);
     }
 
     /**
      * Knows the token and the users.
      *
+     * @param token the one that is valid now; asked at each check
      * @param passwords null if there are no users but the operator with the token
      * @param anonymous what may be done on this machine without credentials
      */
-    public Authentication(String token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
-        this.token = token.getBytes(StandardCharsets.UTF_8);
+    public Authentication(
+            Supplier<String> token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
+        this.token = token;
         this.passwords = passwords;
         this.anonymous = anonymous;
     }
@@ -107,6 +110,7 @@ public final class Authentication {
     }
 
     private Result compare(String given) {
-        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8)) ? Result.TOKEN : Result.WRONG;
+        byte[] valid = token.get().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(valid, given.getBytes(StandardCharsets.UTF_8)) ? Result.TOKEN : Result.WRONG;
     }
 }

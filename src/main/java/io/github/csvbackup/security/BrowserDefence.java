@@ -36,11 +36,11 @@ public final class BrowserDefence {
     /**
      * Looks at the three headers that tell.
      *
+     * @param hostHeader null in HTTP/1.0, which no browser speaks
      * @return empty if nothing speaks against the request
      */
     public Optional<Rejection> judge(@Nullable String hostHeader, @Nullable String origin, @Nullable String fetchSite) {
-        String name = nameOf(hostHeader == null ? "" : hostHeader);
-        if (!isOurs(name)) {
+        if (hostHeader != null && !isOurs(nameOf(hostHeader))) {
             return Optional.of(new Rejection(
                     "host", "The Host header names another server. Use http://127.0.0.1 and the agent's port."));
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -44,11 +45,13 @@ public final class Passwords {
     /**
      * The users of a file, which is read again after it has changed.
      *
+     * @param status says since when the file could not be read or understood
      * @throws IOException with a sentence, if the file cannot be read or understood
      */
-    public Passwords(Path file) throws IOException {
+    public Passwords(Path file, FileStatus status) throws IOException {
         this(
                 file,
+                status,
                 System::nanoTime,
                 PasswordHash.of("nobody".toCharArray())::matches,
                 new FirstLogins(System::nanoTime));
@@ -59,8 +62,10 @@ public final class Passwords {
      *
      * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
      */
-    Passwords(Path file, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins) throws IOException {
-        this.file = new ReloadingFile<>(file, Users::read, nanoTime);
+    Passwords(
+            Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins)
+            throws IOException {
+        this.file = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanoTime);
         this.firstLogins = firstLogins;
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);

@@ -2,79 +2,156 @@ package io.github.csvbackup.security;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a file says, read again some seconds after the file has changed. A new file that cannot be read or understood is told of, and what
- * the last one said holds. Thread-safe.
+ * What a file says, read again as soon as someone asks after the file has changed. While it cannot be read or understood, the last value holds, the
+ * status says since when, and the file is tried again every second. Thread-safe; only one caller at a time looks at the disk, and the others get the
+ * value that is there.
  */
 final class ReloadingFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingFile.class);
-    private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Rights may change and leave no trace in the file's times, as on Windows. */
+    private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Path file;
+    private final List<Path> files;
     private final Loader<T> loader;
+    private final FileStatus status;
     private final LongSupplier nanoTime;
-    private T value;
-    private Stamp stamp;
-    private long looked;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile T value;
+    private List<Stamp> stamps;
+    private boolean failed;
+    private long verified;
+
+    /**
+     * What was read.
+     *
+     * @param problem a sentence, if the file is damaged and the value is what can still be believed; null if all is well
+     */
+    record Loaded<T>(T value, @Nullable String problem) {}
 
     /** Reads the file. */
-    @FunctionalInterface
     interface Loader<T> {
         /**
          * Reads it whole.
          *
+         * @param before the last value; null at the first time
          * @throws IOException with a sentence, if it cannot be read or understood
          */
-        T load(Path file) throws IOException;
+        Loaded<T> load(@Nullable T before) throws IOException;
+
+        /**
+         * Whether the file may still be believed, though it has not changed.
+         *
+         * @throws IOException with a sentence, if not
+         */
+        void verify() throws IOException;
     }
 
     /** By what a change shows. */
-    private record Stamp(FileTime modified, long size) {
-        static Stamp of(Path file) throws IOException {
-            return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
+    private record Stamp(
+            @Nullable Object modified,
+            @Nullable Object changed,
+            long size,
+            @Nullable Object key) {
+        private static final Stamp NONE = new Stamp(null, null, -1, null);
+
+        static Stamp of(Path file) {
+            try {
+                BasicFileAttributes found =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                Object changed =
+                        file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                                ? Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
+                                : null;
+                return new Stamp(found.lastModifiedTime(), changed, found.size(), found.fileKey());
+            } catch (IOException e) {
+                // The loader says what is wrong with it.
+                return NONE;
+            }
+        }
+
+        static List<Stamp> of(List<Path> files) {
+            return files.stream().map(Stamp::of).toList();
         }
     }
 
     /**
      * Reads the file for the first time.
      *
+     * @param files the file, and others whose change makes it worth reading again
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
+     * @throws IOException with a sentence, if that is not possible
      */
-    ReloadingFile(Path file, Loader<T> loader, LongSupplier nanoTime) throws IOException {
-        this.file = file;
+    ReloadingFile(List<Path> files, Loader<T> loader, FileStatus status, LongSupplier nanoTime) throws IOException {
+        this.files = List.copyOf(files);
         this.loader = loader;
+        this.status = status;
         this.nanoTime = nanoTime;
-        this.value = loader.load(file);
-        this.stamp = Stamp.of(file);
-        this.looked = nanoTime.getAsLong();
+        this.stamps = Stamp.of(files);
+        Loaded<T> loaded = loader.load(null);
+        if (loaded.problem() != null) {
+            throw new IOException(loaded.problem());
+        }
+        this.value = loaded.value();
+        this.verified = nanoTime.getAsLong();
     }
 
-    synchronized T get() {
-        long now = nanoTime.getAsLong();
-        if (now - looked >= LOOK_EVERY_NANOS) {
-            looked = now;
-            look();
+    T get() {
+        if (looking.tryLock()) {
+            try {
+                look();
+            } finally {
+                looking.unlock();
+            }
         }
         return value;
     }
 
     private void look() {
+        long now = nanoTime.getAsLong();
+        List<Stamp> found = Stamp.of(files);
+        boolean changed = !found.equals(stamps);
+        boolean due = now - verified >= (failed ? RETRY_NANOS : VERIFY_NANOS);
+        if (!changed && !due) {
+            return;
+        }
+        stamps = found;
+        verified = now;
         try {
-            Stamp found = Stamp.of(file);
-            if (!found.equals(stamp)) {
-                stamp = found;
-                value = loader.load(file);
-                LOG.info("{} has changed and was read again", file);
+            if (changed || failed) {
+                load(changed);
+            } else {
+                loader.verify();
             }
         } catch (IOException e) {
-            LOG.warn("{} What it said before holds.", e.getMessage());
+            failed = true;
+            status.outdated(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void load(boolean changed) throws IOException {
+        Loaded<T> loaded = loader.load(value);
+        value = loaded.value();
+        failed = loaded.problem() != null;
+        if (failed) {
+            status.outdated(String.valueOf(loaded.problem()));
+            return;
+        }
+        if (changed) {
+            LOG.info("{} has changed and was read again", files.get(0));
+        }
+        status.current(files.get(0));
     }
 }

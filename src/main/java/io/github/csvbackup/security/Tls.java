@@ -1,10 +1,11 @@
 package io.github.csvbackup.security;
 
+import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -12,6 +13,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -22,21 +24,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's certificate, from a PKCS #12 file that is read again after it has changed: a renewed one needs no restart. */
 public final class Tls {
+    private static final int LARGEST_KEYSTORE = 4 * 1024 * 1024;
+
     private Tls() {}
 
     /**
      * What the server needs to speak TLS.
      *
      * @param passwordFile holds the file's password; null if it has none
+     * @param status says since when the file could not be used
      * @throws IOException with a sentence, if the certificate cannot be had
      */
-    public static SSLContext of(Path keystore, @Nullable Path passwordFile) throws IOException {
-        return of(keystore, passwordFile, System::nanoTime);
+    public static SSLContext of(Path keystore, @Nullable Path passwordFile, FileStatus status) throws IOException {
+        return of(keystore, passwordFile, status, System::nanoTime);
     }
 
-    static SSLContext of(Path keystore, @Nullable Path passwordFile, LongSupplier nanoTime) throws IOException {
+    static SSLContext of(Path keystore, @Nullable Path passwordFile, FileStatus status, LongSupplier nanoTime)
+            throws IOException {
+        List<Path> files = passwordFile == null ? List.of(keystore) : List.of(keystore, passwordFile);
         ReloadingFile<X509ExtendedKeyManager> keys =
-                new ReloadingFile<>(keystore, file -> load(file, password(passwordFile)), nanoTime);
+                new ReloadingFile<>(files, loader(keystore, passwordFile), status, nanoTime);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new Renewable(keys)}, null, null);
@@ -46,23 +53,48 @@ public final class Tls {
         }
     }
 
-    private static char[] password(@Nullable Path file) throws IOException {
-        if (file == null) {
-            return new char[0];
-        }
-        try {
-            return Files.readString(file).strip().toCharArray();
-        } catch (IOException e) {
-            throw new IOException("The file tls-password-file=" + file + " cannot be read: " + e + ".", e);
-        }
+    private static ReloadingFile.Loader<X509ExtendedKeyManager> loader(Path keystore, @Nullable Path passwordFile) {
+        return new ReloadingFile.Loader<>() {
+            @Override
+            public ReloadingFile.Loaded<X509ExtendedKeyManager> load(@Nullable X509ExtendedKeyManager before)
+                    throws IOException {
+                return new ReloadingFile.Loaded<>(Tls.load(keystore, password(passwordFile), passwordFile), null);
+            }
+
+            @Override
+            public void verify() throws IOException {
+                trusted(keystore, passwordFile).check();
+                if (passwordFile != null) {
+                    trusted(passwordFile).check();
+                }
+            }
+        };
     }
 
-    private static X509ExtendedKeyManager load(Path file, char[] password) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+    private static TrustedFile trusted(Path passwordFile) throws IOException {
+        return TrustedFile.of(passwordFile, "The file tls-password-file=" + passwordFile, Privacy.SECRET);
+    }
+
+    /** Without a password the file itself is the secret. */
+    private static TrustedFile trusted(Path keystore, @Nullable Path passwordFile) throws IOException {
+        return TrustedFile.of(
+                keystore,
+                "The file tls-keystore=" + keystore,
+                passwordFile == null ? Privacy.SECRET : Privacy.READABLE);
+    }
+
+    private static char[] password(@Nullable Path file) throws IOException {
+        return file == null ? new char[0] : trusted(file).text().strip().toCharArray();
+    }
+
+    private static X509ExtendedKeyManager load(Path file, char[] password, @Nullable Path passwordFile)
+            throws IOException {
+        byte[] bytes = trusted(file, passwordFile).bytes(LARGEST_KEYSTORE);
+        try {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
+            store.load(new ByteArrayInputStream(bytes), password);
             if (Collections.list(store.aliases()).stream().noneMatch(alias -> hasKey(store, alias))) {
-                throw new IOException("The file tls-keystore=" + file
+                throw new FileRefusedException("The file tls-keystore=" + file
                         + " holds no private key. Export the certificate together with its key, as .pfx or .p12.");
             }
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -72,17 +104,16 @@ public final class Tls {
                     return keys;
                 }
             }
-            throw new IOException("This Java has no key manager for the file tls-keystore=" + file + ".");
-        } catch (NoSuchFileException e) {
-            throw new IOException("The file tls-keystore=" + file + " does not exist.", e);
+            throw new FileRefusedException("This Java has no key manager for the file tls-keystore=" + file + ".");
+        } catch (FileRefusedException e) {
+            throw e;
         } catch (GeneralSecurityException e) {
-            throw new IOException("The file tls-keystore=" + file + " cannot be used: " + e.getMessage() + ".", e);
+            throw new FileRefusedException(
+                    "The file tls-keystore=" + file + " cannot be used: " + e.getMessage() + ".", e);
         } catch (IOException e) {
-            if (e.getMessage() != null && e.getMessage().contains("tls-keystore=")) {
-                throw e;
-            }
-            throw new IOException(
-                    "The file tls-keystore=" + file + " cannot be read as PKCS #12: " + e.getMessage()
+            throw new FileRefusedException(
+                    "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
+                            + (e.getMessage() == null ? "it is damaged" : e.getMessage())
                             + ". Look at the password in tls-password-file.",
                     e);
         }

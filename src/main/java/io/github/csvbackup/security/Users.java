@@ -1,74 +1,114 @@
 package io.github.csvbackup.security;
 
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The users file: one {@code NAME ROLE PASSWORD} a line, in UTF-8; empty lines and those that begin with {@code #} say nothing. */
+/** The users file: one {@code NAME ROLE PASSWORD} a line; empty lines and those that begin with {@code #} are ignored. */
 final class Users {
-    /** One user. */
-    record User(Identity identity, PasswordHash password) {}
+    /**
+     * One user.
+     *
+     * @param line as the file has it
+     */
+    record User(Identity identity, PasswordHash password, String line) {}
 
     private final Map<String, User> byName;
 
     private Users(Map<String, User> byName) {
-        this.byName = byName;
+        this.byName = Map.copyOf(byName);
     }
 
-    static Users read(Path file) throws IOException {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            throw new IOException("The users file " + file + " does not exist.", e);
-        } catch (CharacterCodingException e) {
-            throw new IOException("The users file " + file + " is not UTF-8; save it as UTF-8.", e);
-        } catch (IOException e) {
-            throw new IOException("The users file " + file + " cannot be read: " + e + ".", e);
-        }
+    /** How {@link ReloadingFile} reads a users file. */
+    static ReloadingFile.Loader<Users> loader(Path file) {
+        return new ReloadingFile.Loader<>() {
+            @Override
+            public ReloadingFile.Loaded<Users> load(@Nullable Users before) throws IOException {
+                return read(file, before);
+            }
+
+            @Override
+            public void verify() throws IOException {
+                trusted(file).check();
+            }
+        };
+    }
+
+    private static TrustedFile trusted(Path file) throws IOException {
+        return TrustedFile.of(file, "The users file " + file, Privacy.SECRET);
+    }
+
+    /**
+     * Reads the file. If a line in it is wrong, only those users are left that were there before and whose line still is: whoever was removed stays
+     * out, and nobody new comes in.
+     */
+    private static ReloadingFile.Loaded<Users> read(Path file, @Nullable Users before) throws IOException {
+        Map<String, String> lines = lines(trusted(file).text());
+        String problem = null;
         Map<String, User> users = new LinkedHashMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (i == 0 && line.startsWith("\uFEFF")) {
-                line = line.substring(1).strip();
-            }
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                add(users, line, file + " line " + (i + 1));
+        for (Map.Entry<String, String> line : lines.entrySet()) {
+            if (problem == null) {
+                problem = add(users, line.getValue(), file + " line " + line.getKey());
             }
         }
-        if (users.isEmpty()) {
-            throw new IOException("The users file " + file
-                    + " names nobody. Add a line for each with the command: user NAME reader|operator.");
+        if (problem == null && users.isEmpty()) {
+            problem = "The users file " + file
+                    + " names nobody. Add a line for each with the command: user NAME reader|operator.";
         }
-        return new Users(Map.copyOf(users));
+        Users now = problem == null || before == null ? new Users(users) : before.remaining(lines);
+        // The same users keep what they have proven.
+        return new ReloadingFile.Loaded<>(before != null && before.lines().equals(now.lines()) ? before : now, problem);
     }
 
-    private static void add(Map<String, User> users, String line, String where) throws IOException {
+    private Users remaining(Map<String, String> lines) {
+        return new Users(byName.entrySet().stream()
+                .filter(user -> lines.containsValue(user.getValue().line()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private Map<String, String> lines() {
+        return byName.values().stream()
+                .collect(Collectors.toMap(user -> user.identity().name(), User::line));
+    }
+
+    /** By number, without those that are ignored. */
+    private static Map<String, String> lines(String text) {
+        Map<String, String> found = new LinkedHashMap<>();
+        String[] lines = text.split("\r\n|\n|\r", -1);
+        for (int i = 0; i < lines.length; i++) {
+            String line = lines[i].strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                found.put(Integer.toString(i + 1), line);
+            }
+        }
+        return found;
+    }
+
+    /** A sentence if the line is wrong, or null. */
+    private static @Nullable String add(Map<String, User> users, String line, String where) {
         String[] words = line.split("\\s+", -1);
         Role role = words.length == 3 ? Role.of(words[1]).orElse(null) : null;
         if (role == null) {
-            throw new IOException(
-                    "The users file is wrong at " + where
-                            + ": a line is NAME, then reader or operator, then the password's hash; the command user makes one.");
+            return "The users file is wrong at " + where
+                    + ": a line is NAME, then reader or operator, then the password's hash; the command user makes one.";
         }
         String name = words[0];
         if (name.indexOf(':') >= 0 || name.equals("operator")) {
-            throw new IOException("The users file is wrong at " + where + ": the name \"" + name
-                    + "\" may not be used; operator is the token's, and a colon ends a name.");
+            return "The users file is wrong at " + where + ": the name \"" + name
+                    + "\" may not be used; operator is the token's, and a colon ends a name.";
         }
         try {
-            User user = new User(new Identity(name, role), PasswordHash.parse(words[2]));
-            if (users.put(name, user) != null) {
-                throw new IOException("The users file is wrong at " + where + ": " + name + " is there twice.");
-            }
+            User user = new User(new Identity(name, role), PasswordHash.parse(words[2]), line);
+            return users.put(name, user) == null
+                    ? null
+                    : "The users file is wrong at " + where + ": " + name + " is there twice.";
         } catch (IllegalArgumentException e) {
-            throw new IOException("The users file is wrong at " + where + ": " + e.getMessage() + ".", e);
+            return "The users file is wrong at " + where + ": " + e.getMessage() + ".";
         }
     }
 

@@ -1,18 +1,19 @@
 package io.github.csvbackup.state;
 
+import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,12 @@ final class AgentLock implements AutoCloseable {
     private static final long LOCKED_BYTE = 1L << 40;
 
     /**
-     * Held in this process. On POSIX systems a process loses its lock when it closes any channel of the file, so a second start
-     * in the process must not even open it.
+     * Held in this process, with what the file says. On POSIX systems a process loses its lock when it closes any channel of the file, so a
+     * second start in the process must not even open it, nor read it.
      */
-    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, String> HELD_HERE = new ConcurrentHashMap<>();
+
+    private static final int LONGEST_HOLDER = 200;
 
     private final Path directory;
     private final FileChannel channel;
@@ -37,31 +40,28 @@ final class AgentLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    static AgentLock take(Path directory, Clock clock, DirectoryRights rights) throws StateException {
+    static AgentLock take(Path directory, Clock clock, FileRights rights) throws StateException {
         Path file = directory.resolve(FILE);
-        if (!HELD_HERE.add(directory)) {
-            throw inUse(directory, file, null);
+        String holder = "process id " + ProcessHandle.current().pid() + ", since "
+                + clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String before = HELD_HERE.putIfAbsent(directory, holder);
+        if (before != null) {
+            throw inUse(directory, before, null);
         }
         boolean locked = false;
         try {
-            FileChannel channel = FileChannel.open(
-                    file,
-                    Set.of(
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS),
-                    rights.ofNewFile());
+            FileChannel channel = TrustedFile.of(file, "The lock file " + file, Privacy.READABLE, rights)
+                    .openChannel(rights.ofNewFile());
             try {
                 FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
                 if (lock == null) {
-                    throw inUse(directory, file, null);
+                    throw inUse(directory, read(channel), null);
                 }
-                write(channel, clock);
+                write(channel, holder);
                 locked = true;
                 return new AgentLock(directory, channel);
             } catch (OverlappingFileLockException e) {
-                throw inUse(directory, file, e);
+                throw inUse(directory, read(channel), e);
             } finally {
                 if (!locked) {
                     channel.close();
@@ -69,6 +69,8 @@ final class AgentLock implements AutoCloseable {
             }
         } catch (StateException e) {
             throw e;
+        } catch (FileRefusedException e) {
+            throw new StateException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new StateException("The state directory " + directory + " cannot be locked: " + e + ".", e);
         } finally {
@@ -87,20 +89,19 @@ final class AgentLock implements AutoCloseable {
         }
     }
 
-    private static void write(FileChannel channel, Clock clock) throws IOException {
-        String holder = "process id " + ProcessHandle.current().pid() + ", since "
-                + clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    private static void write(FileChannel channel, String holder) throws IOException {
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    private static StateException inUse(Path directory, Path file, @Nullable Throwable cause) {
-        String holder;
-        try {
-            holder = Files.readString(file);
-        } catch (IOException e) {
-            holder = "process unknown: " + e;
-        }
+    /** What the holder wrote; made harmless, as it will stand in a terminal. */
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HOLDER);
+        channel.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).replaceAll("[^ -~]", "?");
+    }
+
+    private static StateException inUse(Path directory, String holder, @Nullable Throwable cause) {
         String message = "The state directory " + directory + " is in use by another agent (" + holder
                 + "). Stop that one, or choose another directory with the option state-dir.";
         return cause == null ? new StateException(message) : new StateException(message, cause);

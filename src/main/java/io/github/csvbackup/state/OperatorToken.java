@@ -1,86 +1,141 @@
 package io.github.csvbackup.state;
 
+import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.UserPrincipal;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The secret that lets its bearer clear: in a file of the state directory that only its owner can read. */
+/**
+ * The secret that lets its bearer clear. The agent makes it anew at each start and writes it to a file of the state directory that only its own
+ * account and administrators can read; it never takes one from there. As soon as {@link #look()} finds that the file is gone, says something else
+ * or can be read by others, another token takes its place. Thread-safe.
+ */
 public final class OperatorToken {
     public static final String FILE = "operator.token";
 
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorToken.class);
     private static final int BYTES = 32;
-    private static final int LENGTH = 43;
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    private static final int LARGEST_FILE = 4096;
 
-    private OperatorToken() {}
+    private final StateDirectory directory;
+    private final Path file;
+    private final SecureRandom random = new SecureRandom();
+    private volatile String token;
+    /** Why there is no file with the token; null if there is one. */
+    private @Nullable String failure;
 
-    /**
-     * The token of that directory; created at the first call.
-     *
-     * @throws StateException if the file cannot be read, others can read it, or it holds no token
-     */
-    public static String of(StateDirectory directory) throws StateException {
-        Path file = directory.path().resolve(FILE);
-        DirectoryRights rights = DirectoryRights.of(file);
-        try {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                create(file, rights);
-            }
-            return read(file, rights);
-        } catch (StateException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new StateException("The operator's token " + file + " cannot be read or written: " + e + ".", e);
-        }
+    private OperatorToken(StateDirectory directory) {
+        this.directory = directory;
+        this.file = directory.path().resolve(FILE);
+        this.token = fresh();
     }
 
-    private static String read(Path file, DirectoryRights rights) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    /**
+     * A new token, in a new file.
+     *
+     * @throws StateException if it cannot be written
+     */
+    public static OperatorToken create(StateDirectory directory) throws StateException {
+        OperatorToken created = new OperatorToken(directory);
+        try {
+            created.write(created.token);
+        } catch (IOException e) {
             throw new StateException(
-                    "The operator's token " + file + " is not a regular file; delete it and start again.");
+                    "The operator's token " + created.file + " cannot be written: " + FileTrouble.of(e) + ".", e);
         }
-        UserPrincipal owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
-        if (rights.isReadableByOthers(file, owner)) {
-            throw new StateException(
-                    "The operator's token " + file + " can be read by others; delete it to get a new one, or"
-                            + " keep it and close it with: " + rights.closeToOthers(file, owner));
-        }
-        String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        boolean plain = token.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
-        if (!plain || token.length() < LENGTH) {
-            throw new StateException("The operator's token " + file + " holds no token of at least " + LENGTH
-                    + " letters, digits, - and _; delete it and start again to get a new one.");
-        }
+        return created;
+    }
+
+    /** The token that is valid now. */
+    public String token() {
         return token;
     }
 
-    /** Whole or not at all: written beside and moved, so that a crash leaves no half token. */
-    private static void create(Path file, DirectoryRights rights) throws IOException {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    /** Looks at the file, and replaces the token if anything is wrong with it. What cannot be written is tried again at the next look. */
+    public synchronized void look() {
+        String problem = failure == null ? problem() : failure;
+        if (problem == null) {
+            return;
+        }
+        // Whoever knows the old one must be refused even if the new one cannot be written.
+        String next = fresh();
+        token = next;
+        try {
+            write(next);
+            failure = null;
+            LOG.warn("{} A new operator's token took its place; the old one is no longer valid.", problem);
+        } catch (IOException e) {
+            if (failure == null) {
+                LOG.error(
+                        "{} The old token is no longer valid, and a new one cannot be written: {}. The agent keeps trying.",
+                        problem,
+                        FileTrouble.of(e));
+            }
+            failure = problem;
+        }
+    }
+
+    /** A sentence, or null if the file is as the agent wrote it. */
+    private @Nullable String problem() {
+        String label = "The operator's token " + file;
+        try {
+            byte[] found = TrustedFile.of(file, label, Privacy.SECRET, directory.rights())
+                    .read(LARGEST_FILE);
+            return MessageDigest.isEqual(found, bytes(token)) ? null : label + " was changed.";
+        } catch (NoSuchFileException e) {
+            return label + " was deleted.";
+        } catch (FileRefusedException e) {
+            return e.problem();
+        } catch (IOException e) {
+            return label + " cannot be read: " + FileTrouble.of(e) + ".";
+        }
+    }
+
+    private String fresh() {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] bytes(String token) {
+        return (token + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Whole or not at all: written beside and moved, so that a crash leaves no half token. What was in its place, a link or a file of somebody
+     * else, is replaced and not written to.
+     */
+    private void write(String written) throws IOException {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("a directory is in its place; move it away");
+        }
         Path beside = file.resolveSibling("." + FILE + "." + UUID.randomUUID());
         try {
             try (FileChannel channel = FileChannel.open(
-                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights.ofNewFile())) {
-                ByteBuffer bytes = ByteBuffer.wrap((token + "\n").getBytes(StandardCharsets.US_ASCII));
+                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), directory.ofNewFile())) {
+                ByteBuffer bytes = ByteBuffer.wrap(bytes(written));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
                 channel.force(true);
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            Replacement.move(beside, file);
         } finally {
             Files.deleteIfExists(beside);
         }

@@ -1,10 +1,13 @@
 package io.github.csvbackup.state;
 
+import io.github.csvbackup.files.FileRights;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
@@ -16,11 +19,13 @@ import java.util.UUID;
  */
 public final class StateDirectory implements AutoCloseable {
     private final Path path;
+    private final FileRights rights;
     private final AgentLock lock;
     private final FileAttribute<?>[] ofNewFile;
 
-    private StateDirectory(Path path, AgentLock lock, FileAttribute<?>[] ofNewFile) {
+    private StateDirectory(Path path, FileRights rights, AgentLock lock, FileAttribute<?>[] ofNewFile) {
         this.path = path;
+        this.rights = rights;
         this.lock = lock;
         this.ofNewFile = ofNewFile;
     }
@@ -28,13 +33,19 @@ public final class StateDirectory implements AutoCloseable {
     /**
      * Creates the directory if there is none, checks it, and locks it.
      *
-     * @throws StateException says what is wrong with it and the command that mends it, or who uses it
+     * @throws StateException says what is wrong with it and what to do, or who uses it
      */
     public static StateDirectory open(Path path, Clock clock) throws StateException {
-        return open(path, clock, DirectoryRights.of(path));
+        try {
+            return open(path, clock, FileRights.of(path));
+        } catch (StateException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
     }
 
-    static StateDirectory open(Path path, Clock clock, DirectoryRights rights) throws StateException {
+    static StateDirectory open(Path path, Clock clock, FileRights rights) throws StateException {
         FileAttribute<?>[] ofNewFile;
         try {
             create(path, rights);
@@ -43,20 +54,43 @@ public final class StateDirectory implements AutoCloseable {
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
-            throw new StateException(
-                    "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"),
-                    e);
+            throw unusable(path, e);
         }
-        return new StateDirectory(path, AgentLock.take(path, clock, rights), ofNewFile);
+        return new StateDirectory(path, rights, AgentLock.take(path, clock, rights), ofNewFile);
+    }
+
+    private static StateException unusable(Path path, IOException e) {
+        return new StateException(
+                "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"), e);
     }
 
     public Path path() {
         return path;
     }
 
+    /** How its file system says who may do what. */
+    public FileRights rights() {
+        return rights;
+    }
+
     /** For its owner alone, whatever the directory hands down: others may read one that somebody else made. */
     public FileAttribute<?>[] ofNewFile() {
         return ofNewFile.clone();
+    }
+
+    /**
+     * A directory in it, created if there is none.
+     *
+     * @throws StateException if it is not a directory of the agent's account, or if others can write to it
+     */
+    public Path subdirectory(String name) throws IOException {
+        Path below = path.resolve(name);
+        try {
+            Files.createDirectory(below, rights.ofNewDirectory());
+        } catch (FileAlreadyExistsException e) {
+            requireOwn(below, rights, "The directory " + below);
+        }
+        return below;
     }
 
     /** Unlocks the directory; its files stay. */
@@ -65,19 +99,17 @@ public final class StateDirectory implements AutoCloseable {
         lock.close();
     }
 
-    private static void create(Path path, DirectoryRights rights) throws IOException {
+    private static void create(Path path, FileRights rights) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Path parent = path.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
         try {
-            Files.createDirectory(path, rights.ofNewDirectory());
-        } catch (FileAlreadyExistsException e) {
-            // Another agent was faster; the checks that follow look at what it made.
-            return;
+            createWithParents(path, rights);
+        } catch (NotDirectoryException e) {
+            throw new StateException(
+                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
+                            + choose("another"),
+                    e);
         } catch (IOException e) {
             throw new StateException(
                     "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
@@ -86,41 +118,63 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static void check(Path path, DirectoryRights rights) throws IOException {
-        if (Files.isSymbolicLink(path)) {
-            throw new StateException(
-                    "The state directory " + path + " is a link, which could be turned elsewhere; name the real"
-                            + " directory: state-dir=" + path.toRealPath() + ".");
+    /** Parents too are made for their owner alone: in one that others can write to, they could put another directory in the place of this one. */
+    private static void createWithParents(Path path, FileRights rights) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null && !Files.exists(parent)) {
+            createWithParents(parent, rights);
         }
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new StateException("The state directory " + path + " is not a directory." + choose("another"));
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new NotDirectoryException(parent.toString());
         }
-        UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-        UserPrincipal self = self(path, owner);
-        if (!rights.isTrusted(owner, self)) {
-            throw new StateException("The state directory " + path + " belongs to " + owner.getName() + " and not to "
-                    + self.getName() + ", who runs the agent; mend it with: " + rights.takeOwnership(path, self));
-        }
-        if (rights.isWritableByOthers(path, self)) {
-            throw new StateException("The state directory " + path + " can be written to by others; mend it with: "
-                    + rights.closeToOthers(path, self));
+        try {
+            Files.createDirectory(path, rights.ofNewDirectory());
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(path)) {
+                throw e;
+            }
+            // Another agent was faster; the checks that follow look at what it made.
         }
     }
 
-    /** Whom this process creates files as: asked of the file system, for a property may say anything. Shows that one can write. */
-    private static UserPrincipal self(Path path, UserPrincipal owner) throws StateException {
+    private static void check(Path path, FileRights rights) throws IOException {
+        String label = "The state directory " + path;
+        if (Files.isSymbolicLink(path)) {
+            throw new StateException(label + " is a link, which could be turned elsewhere; name the real"
+                    + " directory: state-dir=" + path.toRealPath() + ".");
+        }
+        requireOwn(path, rights, label);
+        requireWritable(path);
+    }
+
+    private static void requireOwn(Path path, FileRights rights, String label) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        // Windows: a junction is a directory and something other at once.
+        if (!found.isDirectory() || found.isOther()) {
+            throw new StateException(label + " is not a directory." + choose("another"));
+        }
+        UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+        String foreign = !rights.isTrusted(owner)
+                ? " belongs to " + owner.getName() + ", and not to the account that runs the agent, "
+                        + rights.account().getName()
+                : rights.isWritableByOthers(path) ? " can be written to by others" : "";
+        if (!foreign.isEmpty()) {
+            throw new StateException(label + foreign
+                    + ". Its files may be theirs, so do not use it any more: move it away with: "
+                    + rights.moveAway(path) + " and start again, which makes a new one; or choose another with the"
+                    + " option state-dir.");
+        }
+    }
+
+    private static void requireWritable(Path path) throws StateException {
         Path probe = path.resolve("." + UUID.randomUUID() + ".probe");
         try {
             Files.createFile(probe);
-            try {
-                return Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
-            } finally {
-                Files.delete(probe);
-            }
+            Files.delete(probe);
         } catch (IOException e) {
             throw new StateException(
-                    "The state directory " + path + ", which belongs to " + owner.getName() + ", cannot be written to: "
-                            + FileTrouble.of(e) + "." + choose("one that this user can write to"),
+                    "The state directory " + path + " cannot be written to: " + FileTrouble.of(e) + "."
+                            + choose("one that this user can write to"),
                     e);
         }
     }

@@ -1,7 +1,9 @@
 package io.github.csvbackup.state;
 
-import java.io.FileOutputStream;
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,10 +29,8 @@ public final class StateFile {
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
     private static final String FIRST_LINE = "csv-backup-agent state 1";
     private static final String SUM = "sha256\t";
-    /** On Windows a file that someone reads cannot be replaced: scanners and backups do that for moments. */
-    private static final int TRIES = 20;
-
-    private static final long PAUSE_MILLIS = 50;
+    /** Thousands of volumes need some hundred kB. */
+    private static final int LARGEST = 64 * 1024 * 1024;
 
     private final Path file;
     private final Clock clock;
@@ -43,16 +43,25 @@ public final class StateFile {
         this.ofNewFile = ofNewFile.clone();
     }
 
+    /** The file's name without its folder. */
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+
     /** The lines; none if there is no file, or if it is damaged: then it is set aside and the log says so. */
     public List<StateLine> load() {
         try {
-            return parse(Files.readString(file, StandardCharsets.UTF_8));
+            return parse(new String(trusted(file).read(LARGEST), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException | IllegalArgumentException e) {
             setAside(String.valueOf(e.getMessage()));
             return List.of();
         }
+    }
+
+    private static TrustedFile trusted(Path file) throws IOException {
+        return TrustedFile.of(file, "The state file " + file, Privacy.READABLE);
     }
 
     /** Sets the file aside, since what it says cannot be believed. */
@@ -111,34 +120,11 @@ public final class StateFile {
         String text = body + SUM + hash(body.toString()) + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, ofNewFile);
-        try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+        try (RandomAccessFile out = trusted(fresh).open(ofNewFile)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.getFD().sync();
         }
-        replace(fresh);
-    }
-
-    private void replace(Path fresh) throws IOException {
-        for (int tries = 1; ; tries++) {
-            try {
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                return;
-            } catch (IOException e) {
-                if (tries == TRIES) {
-                    throw new IOException(
-                            file + " could not be replaced, since another program holds it open: " + e.getMessage()
-                                    + ". Let scanners and backups leave out the agent's state directory.",
-                            e);
-                }
-            }
-            try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("the wait for " + file + " was interrupted", e);
-            }
-        }
+        Replacement.move(fresh, file);
     }
 
     private static String escape(String field) {

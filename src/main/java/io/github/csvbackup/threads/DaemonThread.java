@@ -1,7 +1,5 @@
 package io.github.csvbackup.threads;
 
-import java.util.concurrent.ThreadFactory;
-
 /**
  * Makes the agent's threads. A poll may be asked for on a thread of the host, and a thread inherits from the one that makes it: thread locals, which
  * would live on with ours, and a context class loader, from which libraries load classes. So ours inherit neither, and none keeps the JVM from ending.
@@ -15,10 +13,5 @@ public final class DaemonThread {
         thread.setDaemon(true);
         thread.setContextClassLoader(DaemonThread.class.getClassLoader());
         return thread;
-    }
-
-    /** For an executor of one thread. */
-    public static ThreadFactory factory(String name) {
-        return task -> named(name, task);
     }
 }

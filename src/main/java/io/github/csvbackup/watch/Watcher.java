@@ -2,33 +2,37 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.state.StateLine;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Polls the cluster, one poll at a time, and publishes a snapshot after each. Thread-safe. */
 public final class Watcher implements VolumeWatch, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final WatchSettings settings;
     private final ClusterPoll poll;
     private final List<Consumer<WatchEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
     private final PollTurns turns = new PollTurns();
-    private final Thread thread;
+    private final SupervisedLoop loop;
     private volatile boolean started;
     private volatile Snapshot snapshot;
+    private volatile long begunNanos;
+    private volatile @Nullable Throwable listenerFailure;
 
     public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock) {
         this.settings = settings;
         this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock, this::wake);
         this.snapshot = Snapshot.initial(clock.instant());
-        this.thread = DaemonThread.named("csv-backup-watch", this::run);
+        this.loop = new SupervisedLoop("csv-backup-watch", this::timedPoll, this::pause);
     }
 
     /** Adds a listener, called on the polling thread once the watch has started: it must not block. */
@@ -57,7 +61,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
 
     /** Starts polling, at once and then at the poll interval. */
     public void start() {
-        thread.start();
+        loop.start();
         started = true;
     }
 
@@ -76,7 +80,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      */
     @Override
     public Snapshot refresh() {
-        if (Thread.currentThread() == thread) {
+        if (loop.isCurrent()) {
             return snapshot;
         }
         if (started) {
@@ -105,47 +109,32 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         }
     }
 
-    /** A listener's defect, an error included, must not end the watch. */
-    private static <T> void tell(Consumer<T> listener, T what) {
+    /** A listener's defect, an error included, keeps nothing from the others, nor a snapshot from who asked for it. */
+    private <T> void tell(Consumer<T> listener, T what) {
         try {
             listener.accept(what);
         } catch (RuntimeException | Error e) {
-            LOG.error("A listener failed on {}", what.getClass().getSimpleName(), e);
+            listenerFailure = e;
         }
     }
 
-    private void run() {
-        try {
-            while (!turns.isClosed()) {
-                pollOnce();
-            }
-        } finally {
-            // In whatever way the thread ends, nobody waits for its next poll.
-            turns.close();
+    private void timedPoll() {
+        begunNanos = System.nanoTime();
+        poll();
+        Throwable failed = listenerFailure;
+        if (failed != null) {
+            listenerFailure = null;
+            throw new IllegalStateException("A listener of the watch failed", failed);
         }
     }
 
-    private void pollOnce() {
-        if (Thread.interrupted()) {
-            // It hit the poll before this one, whose calls it may have ended.
-            interruptedByTheHost();
-        }
-        long begunNanos = System.nanoTime();
-        try {
-            poll();
-        } catch (Throwable e) {
-            LOG.error("A poll failed unexpectedly; polling goes on", e);
-        }
-        try {
-            turns.pause(PollTurns.pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
-        } catch (InterruptedException e) {
-            interruptedByTheHost();
-        }
+    private void pause() throws InterruptedException {
+        turns.pause(PollTurns.pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
     }
 
-    /** Only close() ends the polling, and it does not interrupt. */
-    private static void interruptedByTheHost() {
-        LOG.warn("Something interrupted the polling thread, which the agent never does; polling goes on");
+    /** The polling thread, which a supervisor starts again should it die. */
+    public SupervisedLoop loop() {
+        return loop;
     }
 
     /** Lets the next poll begin before its time: something may have changed. Returns at once. */
@@ -156,13 +145,10 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     /** Ends polling; waits a moment for a poll under way, which ends by itself if it hangs. */
     @Override
     public void close() {
+        loop.close();
         turns.close();
-        try {
-            if (thread.isAlive()) {
-                thread.join(TimeUnit.SECONDS.toMillis(2));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.endsWithin(ENDS_WITHIN)) {
+            LOG.debug("A poll is still under way");
         }
     }
 }

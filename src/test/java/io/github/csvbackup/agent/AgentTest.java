@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.AuditFile;
+import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -29,9 +34,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +70,7 @@ class AgentTest {
     @Test
     void theStoryGoesAsTold() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.announcement())
                     .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
 
@@ -86,7 +95,7 @@ class AgentTest {
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(
                     STATE,
@@ -114,7 +123,7 @@ class AgentTest {
     @Test
     void aListenerThatBlocksStopsNeitherPollsNorOperations() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             server.addNotificationListener(STATE, (notification, handback) -> block(blocked), null, null);
             server.invoke(
@@ -137,8 +146,58 @@ class AgentTest {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (threads().contains("csv-backup-notify")) {
             assertThat(System.nanoTime()).as("the thread ends").isLessThan(end);
-            Thread.onSpinWait();
         }
+    }
+
+    /** A loop of the backend stands for all; that all are looked after is said by the metrics. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aThreadThatFailsIsInTheHealthAndInTheMetricsUntilItWorks() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        StubCluster cluster = new StubCluster();
+        SupervisedLoop loop = SupervisedLoop.every("csv-backup-planted", Duration.ofMillis(10), () -> {
+            if (fails.get()) {
+                throw new OutOfMemoryError("planted");
+            }
+        });
+        cluster.loops.add(loop);
+        try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), () -> cluster)) {
+            loop.start();
+            awaitHealth(agent, 200);
+
+            fails.set(true);
+            assertThat(awaitHealth(agent, 503))
+                    .contains(
+                            "These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
+            fails.set(false);
+            awaitHealth(agent, 200);
+
+            assertThat(get(agent, "metrics").body())
+                    .containsPattern("csv_backup_thread_failures_total\\{thread=\"csv-backup-planted\"} [1-9]")
+                    .contains(
+                            "csv_backup_thread_restarts_total{thread=\"csv-backup-planted\"} 0.0",
+                            "csv_backup_thread_failures_total{thread=\"csv-backup-watch\"} 0.0",
+                            "csv_backup_thread_failures_total{thread=\"csv-backup-after-clear\"} 0.0",
+                            "csv_backup_thread_failures_total{thread=\"csv-backup-state\"} 0.0",
+                            "csv_backup_thread_failures_total{thread=\"csv-backup-notify\"} 0.0",
+                            "csv_backup_thread_failures_total{thread=\"csv-backup-supervisor\"} 0.0");
+        } finally {
+            loop.close();
+        }
+        assertThat(loop.endsWithin(Duration.ofSeconds(30))).isTrue();
+    }
+
+    private static HttpResponse<String> get(Agent agent, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(agent.url().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String awaitHealth(Agent agent, int status) throws Exception {
+        HttpResponse<String> answer = get(agent, "healthz");
+        while (answer.statusCode() != status) {
+            answer = get(agent, "healthz");
+        }
+        return answer.body();
     }
 
     private static void block(CountDownLatch blocked) {
@@ -156,7 +215,7 @@ class AgentTest {
 
     /** Clears what is no volume: that is refused, counted and on record. */
     private void aRunThatCountsAClear() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(STATE, "clear", new Object[] {"C:\\Windows"}, new String[] {"java.lang.String"});
@@ -180,11 +239,65 @@ class AgentTest {
         }
     }
 
+    private static int auditWith(Agent agent, String token) throws Exception {
+        String body = "{\"type\":\"exec\",\"mbean\":\"" + STATE + "\",\"operation\":\"recentAudit\",\"arguments\":[1]}";
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
+                                .header("Authorization", "Bearer " + token)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode();
+    }
+
+    /** Whoever knew the token of before is refused without a restart. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTokenWhoseFileWasOpenedOrDeletedIsReplacedWhileTheAgentRuns() throws Exception {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            String first = Files.readString(agent.tokenFile()).strip();
+            assertThat(auditWith(agent, first)).isEqualTo(200);
+
+            Files.setPosixFilePermissions(agent.tokenFile(), PosixFilePermissions.fromString("rw-r--r--"));
+            String second = awaitAnotherThan(first, agent);
+            assertThat(auditWith(agent, first)).isEqualTo(401);
+            assertThat(auditWith(agent, second)).isEqualTo(200);
+
+            Files.delete(agent.tokenFile());
+            awaitAnotherThan(second, agent);
+            assertThat(auditWith(agent, second)).isEqualTo(401);
+            assertThat(auditWith(agent, Files.readString(agent.tokenFile()).strip()))
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String awaitAnotherThan(String token, Agent agent) {
+        while (agent.token().equals(token) || !Files.exists(agent.tokenFile())) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return agent.token();
+    }
+
+    /** Somebody makes the directory first and knows the token in it. */
+    @Test
+    void aPlantedTokenIsNotTheOperators() throws Exception {
+        StateDirectory.open(folder.resolve("state"), Clock.systemUTC()).close();
+        String planted = "PlantedPlantedPlantedPlantedPlantedPlantedP";
+        Files.writeString(folder.resolve("state").resolve("operator.token"), planted + "\n");
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat(auditWith(agent, planted)).isEqualTo(401);
+            assertThat(agent.tokenFile()).hasContent(agent.token());
+        }
+    }
+
     @Test
     void countersSurviveARestart() throws Exception {
         aRunThatCountsAClear();
 
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(1L);
         }
@@ -197,7 +310,7 @@ class AgentTest {
         Files.writeString(kept, "csv-backup-agent state 1\nvolume\tx\n");
 
         try (LogLines log = new LogLines(StateFile.class.getName());
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
             assertThat(attribute("ClearFailedTotal")).isEqualTo(0L);
             assertThat(log.lines())
@@ -215,17 +328,16 @@ class AgentTest {
     @Test
     void aClearThatAnEarlierRunDidNotFinishIsToldOnceInLogMBeanMetricAndAudit() throws Exception {
         aRunThatCountsAClear();
-        Path record = folder.resolve("state").resolve("audit.jsonl");
-        String line = Files.readAllLines(record).get(0);
-        Files.writeString(
-                record,
-                Files.readString(record)
-                        + line.replace("\"kind\":\"refused\"", "\"kind\":\"intent\"")
-                                .replaceFirst("\"id\":\"[^\"]+", "\"id\":\"gone")
-                        + "\n");
+        try (AuditFile earlier = AuditFile.open(folder.resolve("state"), "1.2.3")) {
+            earlier.append(new AuditLine(
+                    "gone",
+                    "intent",
+                    Instant.now(),
+                    Map.of("volume", "C:\\ClusterStorage\\Volume1", "principal", "ann")));
+        }
 
         try (LogLines log = new LogLines("io.github.csvbackup.clear.UnfinishedIntents");
-                Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+                Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears"))
                     .singleElement()
                     .asString()
@@ -241,9 +353,36 @@ class AgentTest {
                     .asString()
                     .contains("unfinished");
         }
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
+        }
+    }
+
+    /** Somebody removes the record and its note, and forgets what else remembers it. */
+    @Test
+    void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
+        aRunThatCountsAClear();
+        Path state = folder.resolve("state");
+        assertThat(Files.readAllLines(state.resolve("audit.jsonl")))
+                .satisfies(lines -> {
+                    assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
+                    assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
+                });
+        Files.delete(state.resolve("audit.jsonl"));
+        Files.delete(state.resolve("audit.head"));
+
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat((String) attribute("AuditMismatch"))
+                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
+                    .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
+            assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
+            assertThat(attribute("AuditLines")).isEqualTo(4L);
+            assertThat(metrics(agent))
+                    .contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
+        }
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThat(attribute("AuditMismatch")).as("%s finds nothing new", agent).isNull();
         }
     }
 
@@ -258,7 +397,7 @@ class AgentTest {
 
     @Test
     void aStoryThatDoesNotGoAsToldNamesTheStep() throws Exception {
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThatThrownBy(() -> Demo.play(
                             agent.url(),
                             "a wrong token",
@@ -288,7 +427,7 @@ class AgentTest {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = busy.getLocalPort();
 
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
                             + " Choose another with port=..., or port=0 for any.");
@@ -298,8 +437,8 @@ class AgentTest {
 
     @Test
     void aSecondAgentOnTheStateDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
-            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS))
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, 0), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
@@ -308,7 +447,7 @@ class AgentTest {
 
     @Test
     void aSecondAgentInThisJvmIsRefused() throws Exception {
-        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), null, WINDOWS)) {
+        try (Agent first = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             Options other = new Options(
                     Backend.SIMULATED,
                     "127.0.0.1",
@@ -320,9 +459,10 @@ class AgentTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1),
                     false,
+                    AuditOptions.DEFAULT,
                     1,
                     1);
-            assertThatThrownBy(() -> Agent.start(other, null, WINDOWS))
+            assertThatThrownBy(() -> Agent.start(other, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
                             "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
@@ -333,7 +473,7 @@ class AgentTest {
 
     @Test
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
-        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), null, WINDOWS))
+        assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), WINDOWS))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The cluster cannot be opened: ")
                 .hasMessageContaining("1753");
@@ -355,6 +495,7 @@ class AgentTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 false,
+                AuditOptions.DEFAULT,
                 3,
                 3);
     }

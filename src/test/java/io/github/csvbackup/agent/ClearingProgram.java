@@ -1,11 +1,14 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditSettings;
+import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
@@ -18,6 +21,7 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.SharedPolls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,16 +29,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 
 /** The real clear over a stub cluster in a JVM of its own, which tests kill, and whose disk they fill or take away. */
 public final class ClearingProgram {
     private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final String REASON = "the test asks for it";
-    /** More than is left of a page. */
-    private static final String LONG_REASON = REASON.repeat(200);
-    /** As large as a record gets before it is set aside. */
-    private static final int LARGE = 16 * 1024 * 1024;
+    /** A record of so many bytes is set aside. */
+    private static final int LARGE = 512 * 1024;
+    /** What is left of the last page of the disk takes fewer clears. */
+    private static final int CLEARS_IN_A_PAGE = 50;
 
     private static final int REMOUNTS = 50;
 
@@ -46,7 +51,7 @@ public final class ClearingProgram {
 
     private ClearingProgram(Path folder) throws IOException {
         this.folder = folder;
-        this.audit = AuditFile.open(folder, "test");
+        this.audit = AuditFile.open(folder, new AuditSettings("test", false, 0, LARGE, clock), RecordOpener.of());
         Options options = new Options(
                 Backend.SIMULATED,
                 "127.0.0.1",
@@ -58,6 +63,7 @@ public final class ClearingProgram {
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
         this.pipeline = new Pipeline(cluster, audit, options, clock);
@@ -80,6 +86,7 @@ public final class ClearingProgram {
         StateWriter stateWriter = new StateWriter(new StateFile(folder.resolve("state.txt"), clock), pipeline);
         stateWriter.restore();
         stateWriter.start();
+        audit.started();
         pipeline.clearing.takeOver(audit.unfinished());
         pipeline.startLookingAfterClears();
         tellOfUnfinished();
@@ -109,9 +116,11 @@ public final class ClearingProgram {
                     pipeline.guard,
                     pipeline.clearing::counts,
                     pipeline.clearing::abandoned,
+                    pipeline.clearing::auditStatus,
                     pipeline.settings,
                     new PollDurations(),
                     new HttpCounts(),
+                    new Supervisor(),
                     clock);
             metric = metrics.scrape(null)
                     .text()
@@ -132,7 +141,12 @@ public final class ClearingProgram {
     private void onAFullDisk() throws IOException {
         System.out.println("before " + clear(REASON).outcome());
         fill(folder.resolve("ballast"));
-        clearInVain("full", LONG_REASON);
+        for (int clears = 0; clear(REASON).outcome() != Outcome.FAILED; clears++) {
+            if (clears == CLEARS_IN_A_PAGE) {
+                throw new IOException("the disk takes ever more");
+            }
+        }
+        clearInVain("full", REASON);
         Files.delete(folder.resolve("ballast"));
         tellOfTheEnd();
     }
@@ -148,7 +162,7 @@ public final class ClearingProgram {
             if (tries == REMOUNTS) {
                 throw new IOException("the record stays open");
             }
-            clear(LONG_REASON);
+            clear(REASON);
         }
         clearInVain("read-only", REASON);
         if (!remount("rw")) {
@@ -170,7 +184,8 @@ public final class ClearingProgram {
     private void withoutRights() throws Exception {
         Path record = folder.resolve("audit.jsonl");
         System.out.println("before " + clear(REASON).outcome());
-        audit.append(new AuditLine("", "note", clock.instant(), Map.of("message", "x".repeat(LARGE))));
+        audit.append(new AuditLine(
+                "", "note", clock.instant(), Map.of("texts", Collections.nCopies(LARGE / 1000, "x".repeat(1000)))));
         Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("r--------"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
         clearInVain("forbidden", REASON);
@@ -190,7 +205,7 @@ public final class ClearingProgram {
 
     private void tellOfTheEnd() throws IOException {
         System.out.println("after " + clear(REASON).outcome());
-        System.out.println("broken " + AuditChain.verify(folder).broken());
+        System.out.println("broken " + AuditChain.verify(folder, null).problems());
     }
 
     private static void fill(Path ballast) {

@@ -6,6 +6,7 @@ import io.github.csvbackup.RealPart;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditRecord;
+import io.github.csvbackup.audit.ChainLine;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.state.StateFile;
@@ -20,7 +21,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +63,8 @@ class CrashIT {
         }
 
         @Override
-        public void line(Path file, int lineNumber, String text, @Nullable AuditRecord record) {
+        public void line(ChainLine line) {
+            AuditRecord record = line.record();
             if (record == null) {
                 return;
             }
@@ -102,12 +103,13 @@ class CrashIT {
             danglings += clears.dangling.size();
             assertThat(clears.dangling).as("one clear at a time, %s", where).hasSizeLessThanOrEqualTo(1);
             try (AuditFile healed = AuditFile.open(folder, "test")) {
+                assertThat(healed.status().mismatch()).as(where).isNull();
                 assertThat(healed.unfinished())
                         .as(where)
                         .extracting(line -> line.text("id"))
                         .containsExactlyElementsOf(clears.dangling);
             }
-            assertThat(AuditChain.verify(folder).broken()).as(where).isNull();
+            assertThat(AuditChain.verify(folder, null).problems()).as(where).isEmpty();
             stateIsSound(clears.done, danglings, where);
         }
         assertThat(danglings).as("some kills hit a clear in its middle").isPositive();
@@ -217,7 +219,7 @@ class CrashIT {
                 .contains("the disk is full: No space left on device")
                 .contains("full FAILED Not called: the audit could not be written (No space left on device)")
                 .contains("nothing is cleared without it. Make room")
-                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
     @Test
@@ -228,7 +230,7 @@ class CrashIT {
                         "read-only FAILED Not called: the audit could not be written (" + folder.resolve("audit.jsonl")
                                 + " (Read-only file system)), and nothing is cleared without it.")
                 .contains("mend the rights of the state directory")
-                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
     /** In a name space that knows no user the program has the rights of the files and no others, even if root runs the tests. */
@@ -241,7 +243,7 @@ class CrashIT {
                 .contains("forbidden FAILED Not called: the audit could not be written (" + own.resolve("audit.jsonl")
                         + " (Permission denied)), and nothing is cleared without it.")
                 .contains("mend the rights of the state directory")
-                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken null");
+                .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
         assertThat(own.resolve("audit-000000000003.jsonl"))
                 .as("set aside once it can be")
                 .exists();

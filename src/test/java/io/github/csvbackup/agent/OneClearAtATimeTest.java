@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.cluster.Backend;
@@ -47,9 +48,10 @@ class OneClearAtATimeTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 3,
                 3);
-        return Agent.start(options, null, () -> {
+        return Agent.start(options, () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         });
     }

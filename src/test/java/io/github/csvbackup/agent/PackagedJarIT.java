@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,16 @@ class PackagedJarIT {
                     .noneMatch(n -> n.startsWith("META-INF/services/"));
             assertThat(jar.stream().map(e -> e.getName()).filter(n -> n.startsWith("isolated/")))
                     .noneMatch(n -> n.endsWith(".class"));
+        }
+    }
+
+    /** In September 2026 an advisory was published against Jolokia's proxy mode over JSR-160: the agent does not come with it. */
+    @Test
+    void holdsNothingOfJolokiasProxyMode() throws IOException {
+        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
+            List<String> names = jar.stream().map(e -> e.getName()).toList();
+            assertThat(names).anyMatch(n -> n.contains("org/jolokia/"));
+            assertThat(names).noneMatch(n -> n.toLowerCase(Locale.ROOT).contains("jsr160"));
         }
     }
 

@@ -4,6 +4,7 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
@@ -59,6 +60,7 @@ class PipelineTest {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 true,
+                AuditOptions.DEFAULT,
                 1,
                 1);
         try (Pipeline pipeline = new Pipeline(

@@ -4,7 +4,10 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditSettings;
+import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
@@ -20,18 +23,79 @@ import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Watcher;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClearingTest extends ClearingFixture {
+    /** The record of a folder in which somebody has removed the last line. */
+    private AuditFile changedRecord(Path folder, boolean strict) throws IOException {
+        try (AuditFile before = AuditFile.open(folder, "1.2.3")) {
+            before.append(new AuditLine("a", "note", clock.instant(), Map.of()));
+        }
+        Files.write(folder.resolve("audit.jsonl"), new byte[0]);
+        return AuditFile.open(
+                folder, new AuditSettings("1.2.3", strict, 0, AuditSettings.LARGE, clock), RecordOpener.of());
+    }
+
+    @Test
+    void afterAMismatchOfTheAuditClearsGoOn(@TempDir Path folder) throws Exception {
+        try (AuditFile record = changedRecord(folder, false)) {
+            Clearing clears = clearing(true, record, Duration.ofSeconds(5));
+
+            assertThat(clears.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+            assertThat(clears.auditStatus().mismatch()).contains("all its lines are missing; the newest was 1");
+        }
+    }
+
+    @Test
+    void afterAMismatchOfAStrictAuditClearsAreRefused(@TempDir Path folder) throws Exception {
+        try (AuditFile record = changedRecord(folder, true)) {
+            ClearResult result = clearing(true, record, Duration.ofSeconds(5)).clear(VOLUME1, OPERATOR);
+
+            assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(result.message())
+                    .startsWith(
+                            "Refused: The audit was changed by somebody else: all its lines are missing; the newest was 1.")
+                    .contains("start the agent once with audit-strict=false");
+            assertThat(cluster.cleared).isEmpty();
+            assertThat(record.recent(1))
+                    .singleElement()
+                    .extracting(line -> line.text("kind"))
+                    .isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void whatSomebodyTypesIsBoundedAndHarmlessInMessagesAndTheAudit() {
+        String typed = "\u001b[2J" + "x".repeat(230_000);
+
+        ClearResult wrongVolume = clearing.forceClear(VOLUME1, typed, REASON, OPERATOR);
+        ClearResult noVolume = clearing.clear("C:\\\u001b[2J", OPERATOR);
+        ClearResult longReason = clearing.forceClear(VOLUME1, VOLUME1, typed, OPERATOR);
+        ClearResult forged = clearing.forceClear(VOLUME1, VOLUME1, "the job is dead\n1 outcome CLEARED", OPERATOR);
+
+        assertThat(wrongVolume.message())
+                .hasSizeLessThan(1000)
+                .contains("The volume was typed as \"\\u001b[2Jxxx", "... (230004 characters)");
+        assertThat(noVolume.message()).doesNotContain("\u001b");
+        assertThat(longReason.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(longReason.message()).isEqualTo("The reason is too long. Give at most 1000 characters.");
+        assertThat(forged.outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(audit.toString()).hasSizeLessThan(20_000).doesNotContain("\u001b", "dead\n1");
+    }
+
     @Test
     void aRequestAfterTheEndOfPollingIsRefusedAndOnRecord() {
         watcher.start();

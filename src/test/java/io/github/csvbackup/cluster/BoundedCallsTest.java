@@ -129,4 +129,35 @@ class BoundedCallsTest {
             assertThat(one.call("calling", Duration.ofSeconds(20), () -> 7)).isEqualTo(7);
         }
     }
+
+    /** The thread of a call may be found and interrupted by the host. */
+    @Test
+    void anInterruptOfTheHostDoesNotTakeAnAnswerFromWhoWaitsForItsEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        BoundedCalls.Pending<String> first = calls.start("first", () -> {
+            begun.countDown();
+            release.await();
+            return "first";
+        });
+        begun.await();
+        BoundedCalls.Pending<String> second = calls.start("second", () -> "second");
+        CountDownLatch ended = new CountDownLatch(1);
+        second.whenEnded(ended::countDown);
+        Thread waiting = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("csv-backup-call-2"))
+                .filter(thread -> thread.getState() == Thread.State.WAITING)
+                .findAny()
+                .orElseThrow();
+
+        waiting.interrupt();
+        while (waiting.isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        release.countDown();
+
+        assertThat(first.await(LONG)).isEqualTo("first");
+        assertThat(second.await(LONG)).isEqualTo("second");
+        ended.await();
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster;
 
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class StubCluster implements Cluster {
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
     public volatile Runnable onService = () -> {};
+
+    public final List<SupervisedLoop> loops = new CopyOnWriteArrayList<>();
 
     public StubCluster() {
         for (int n : List.of(1, 10)) {
@@ -152,6 +155,11 @@ public final class StubCluster implements Cluster {
 
     @Override
     public void onChange(Runnable wake) {}
+
+    @Override
+    public List<SupervisedLoop> loops() {
+        return loops;
+    }
 
     @Override
     public void clear(Volume volume) throws ClusterException {

@@ -1,9 +1,9 @@
 package io.github.csvbackup.grafana;
 
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.http.OwnAddress;
 import io.github.csvbackup.security.PasswordHash;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,8 +18,8 @@ record Access(Path keystore, Path keystorePassword, Path users) {
         Certificate.pem(keystore, certificateFile);
         return new Access(
                 keystore,
-                Files.writeString(folder.resolve("agents.password"), Certificate.PASSWORD),
-                Files.writeString(
+                PrivateFile.write(folder.resolve("agents.password"), Certificate.PASSWORD),
+                PrivateFile.write(
                         folder.resolve("users"),
                         "prometheus reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n"));
     }

@@ -17,7 +17,7 @@ class AdmissionTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
     private static Optional<Reply> refusal(AnonymousAccess anonymous, InetAddress remote, String path, String header) {
-        Authentication authentication = new Authentication(TOKEN, null, anonymous);
+        Authentication authentication = new Authentication(() -> TOKEN, null, anonymous);
         return Admission.refusal(authentication, authentication.check(header, remote), remote, path);
     }
 
@@ -62,7 +62,7 @@ class AdmissionTest {
 
     @Test
     void aPasswordThatIsCheckedLaterIsToBeTriedAgainInASecond() {
-        Authentication authentication = new Authentication(TOKEN, null);
+        Authentication authentication = new Authentication(() -> TOKEN, null);
         Authentication.Result busy = new Authentication.Result(Authentication.Proof.BUSY, Identity.ANONYMOUS);
 
         Reply reply = Admission.refusal(authentication, busy, HERE, "/").orElseThrow();

@@ -137,9 +137,8 @@ class AgentHttpServerTest {
     private AgentHttpServer bind(int port, Map<String, Endpoint> endpoints) throws IOException {
         return AgentHttpServer.bind(
                 new AgentHttpServer.Address("127.0.0.1", port, null),
-                new Authentication(TOKEN, null),
+                new Authentication(() -> TOKEN, null),
                 counts,
-                null,
                 endpoints);
     }
 

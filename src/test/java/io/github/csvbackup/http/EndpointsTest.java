@@ -14,6 +14,7 @@ import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What people and monitors see at / and /healthz. */
@@ -35,8 +36,10 @@ class EndpointsTest {
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
             SETTINGS,
             clock);
-    private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock);
-    private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS));
+    private Optional<String> trouble = Optional.empty();
+    private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, () -> trouble);
+    private final PageEndpoint page =
+            new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
 
     @Test
     void healthIsBadBeforeTheFirstPollAndSaysSo() {
@@ -57,6 +60,18 @@ class EndpointsTest {
         assertThat(health.answer(GET).body())
                 .startsWith("The last successful poll ended ")
                 .contains("Cluster service");
+    }
+
+    @Test
+    void healthIsBadWhileAThreadOfTheAgentDoesNotWork() {
+        watcher.refresh();
+        trouble = Optional.of("These threads fail.");
+
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body()).isEqualTo("These threads fail.\n");
+
+        trouble = Optional.empty();
+        assertThat(health.answer(GET).status()).isEqualTo(200);
     }
 
     @Test
@@ -82,6 +97,16 @@ class EndpointsTest {
                 .contains("<code>C:\\ClusterStorage\\Volume1</code>", ">IN_PROGRESS<")
                 .contains(">IDLE<")
                 .doesNotContain("<script");
+    }
+
+    @Test
+    void thePageShowsOperatorsAloneTheNewestLineOfTheAudit() {
+        Request operator = new Request(
+                GET.method(), GET.uri(), GET.body(), GET.accept(), Identity.TOKEN, GET.remoteAddress());
+
+        assertThat(page.answer(operator).body())
+                .contains("Newest line of the audit: <code>12:0a</code>", "<code>audit --verify --expect</code>");
+        assertThat(page.answer(GET).body()).doesNotContain("12:0a");
     }
 
     @Test

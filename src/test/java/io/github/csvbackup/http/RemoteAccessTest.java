@@ -3,8 +3,10 @@ package io.github.csvbackup.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.PasswordHash;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.Tls;
@@ -15,8 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -31,13 +33,14 @@ class RemoteAccessTest {
     @TempDir
     Path folder;
 
+    private final FileStatus status = new FileStatus(Clock.systemUTC());
     private final HttpCounts counts = new HttpCounts();
     private final InetAddress own = OwnAddress.get();
 
     private Authentication users() throws IOException {
-        Path users = Files.writeString(
+        Path users = PrivateFile.write(
                 folder.resolve("users"), "prometheus reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n");
-        return new Authentication(TOKEN, new Passwords(users));
+        return new Authentication(() -> TOKEN, new Passwords(users, status));
     }
 
     private Path certificate() throws Exception {
@@ -45,7 +48,7 @@ class RemoteAccessTest {
     }
 
     private Path passwordFile() throws IOException {
-        return Files.writeString(folder.resolve("password"), Certificate.PASSWORD + "\n");
+        return PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD + "\n");
     }
 
     private AgentHttpServer bind(String host, Authentication authentication, SSLContext tls) throws IOException {
@@ -53,7 +56,6 @@ class RemoteAccessTest {
                 new AgentHttpServer.Address(host, 0, tls),
                 authentication,
                 counts,
-                null,
                 Map.of(
                         "/metrics",
                         request -> Reply.text(
@@ -78,7 +80,7 @@ class RemoteAccessTest {
     @Test
     void readingNeedsAUserAndHealthDoesNot() throws Exception {
         Path keystore = certificate();
-        try (AgentHttpServer server = bind("0.0.0.0", users(), Tls.of(keystore, passwordFile()))) {
+        try (AgentHttpServer server = bind("0.0.0.0", users(), Tls.of(keystore, passwordFile(), status))) {
             server.start();
             HttpClient http = HttpClient.newBuilder()
                     .sslContext(Certificate.trust(keystore))
@@ -102,25 +104,27 @@ class RemoteAccessTest {
 
     @Test
     void offLoopbackNothingIsServedWithoutTlsOrWithoutUsers() throws Exception {
-        SSLContext tls = Tls.of(certificate(), passwordFile());
+        SSLContext tls = Tls.of(certificate(), passwordFile(), status);
         String host = own.getHostAddress();
 
         assertThatThrownBy(() -> bind(host, users(), null))
                 .hasMessageContaining("is no loopback address; off loopback the agent needs a certificate"
                         + " (tls-keystore=...) and users (users=...)");
-        assertThatThrownBy(() -> bind(host, new Authentication(TOKEN, null), tls))
+        assertThatThrownBy(() -> bind(host, new Authentication(() -> TOKEN, null), tls))
                 .hasMessageContaining("off loopback the agent needs");
     }
 
     @Test
     void aCertificateThatCannotBeUsedSaysWhy() throws Exception {
         Path keystore = certificate();
-        Path wrong = Files.writeString(folder.resolve("wrong"), "not it");
+        Path wrong = PrivateFile.write(folder.resolve("wrong"), "not it");
 
-        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null)).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> Tls.of(keystore, wrong))
+        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null, status))
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> Tls.of(keystore, wrong, status))
                 .hasMessageContaining("Look at the password in tls-password-file");
-        assertThatThrownBy(() -> Tls.of(wrong, null)).hasMessageContaining("cannot be read as PKCS #12");
-        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"))).hasMessageContaining("tls-password-file=");
+        assertThatThrownBy(() -> Tls.of(wrong, null, status)).hasMessageContaining("cannot be read as PKCS #12");
+        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status))
+                .hasMessageContaining("tls-password-file=");
     }
 }

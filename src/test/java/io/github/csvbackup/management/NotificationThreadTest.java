@@ -2,6 +2,9 @@ package io.github.csvbackup.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.log.LogLines;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +37,48 @@ class NotificationThreadTest {
         thread.execute(told::countDown);
 
         assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+        thread.close();
+    }
+
+    @Test
+    void listenersThatFailInARowAreLoggedOnceAndAreNoTroubleOfTheAgents() throws Exception {
+        try (LogLines lines = new LogLines(NotificationThread.class.getName())) {
+            CountDownLatch told = new CountDownLatch(3);
+            for (int i = 0; i < 3; i++) {
+                thread.execute(() -> {
+                    told.countDown();
+                    throw new OutOfMemoryError("planted");
+                });
+            }
+            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            thread.close();
+
+            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(thread.loop().failures()).isZero();
+        }
+    }
+
+    /** A host's stream may throw what it likes while the agent logs. */
+    @Test
+    void anErrorWhileAFailureIsLoggedKeepsNothingFromTheNext() throws Exception {
+        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void print(Object text) {
+                throw new OutOfMemoryError("planted");
+            }
+        };
+        try (LogLines lines = new LogLines(broken, NotificationThread.class.getName())) {
+            assertThat(lines.lines()).isEmpty();
+            thread.execute(() -> {
+                throw new NoClassDefFoundError("of the host");
+            });
+            CountDownLatch told = new CountDownLatch(1);
+            thread.execute(told::countDown);
+
+            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(thread.loop().failures()).isEqualTo(1);
+            assertThat(thread.loop().restarts()).isZero();
+        }
         thread.close();
     }
 

@@ -28,6 +28,12 @@ class AgentMetricsTest {
             # HELP csv_backup_agent_start_timestamp_seconds When the agent started
             # TYPE csv_backup_agent_start_timestamp_seconds gauge
             csv_backup_agent_start_timestamp_seconds 1.7723268E9
+            # HELP csv_backup_audit_lines Number of the newest line of the audit
+            # TYPE csv_backup_audit_lines gauge
+            csv_backup_audit_lines 12.0
+            # HELP csv_backup_audit_mismatches_total Lines of the audit that say that somebody else had changed it
+            # TYPE csv_backup_audit_mismatches_total counter
+            csv_backup_audit_mismatches_total 1.0
             # HELP csv_backup_clear_requests_total Requests to clear that this agent executed, by outcome; volume is empty for a path on no volume
             # TYPE csv_backup_clear_requests_total counter
             csv_backup_clear_requests_total{outcome="cleared",volume=""} 0.0
@@ -79,6 +85,10 @@ class AgentMetricsTest {
             csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="+Inf"} 0
             csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume10"} 0
             csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            # HELP csv_backup_file_outdated_since_timestamp_seconds Since when the agent goes on with what it read of a file before, because it cannot use what the file says now; 0 while it is up to date
+            # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
+            csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
+            csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
             # HELP csv_backup_forced_clears_total Clears that overruled the guard
             # TYPE csv_backup_forced_clears_total counter
             csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
@@ -132,6 +142,12 @@ class AgentMetricsTest {
             # TYPE csv_backup_suspect_clears_total counter
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            # HELP csv_backup_thread_failures_total Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory
+            # TYPE csv_backup_thread_failures_total counter
+            csv_backup_thread_failures_total{thread="csv-backup-supervisor"} 0.0
+            # HELP csv_backup_thread_restarts_total How often a thread of the agent had died and was started again, by thread
+            # TYPE csv_backup_thread_restarts_total counter
+            csv_backup_thread_restarts_total{thread="csv-backup-supervisor"} 0.0
             # HELP csv_backup_unfinished_clears Intents to clear without an outcome
             # TYPE csv_backup_unfinished_clears gauge
             csv_backup_unfinished_clears 1.0

@@ -1,6 +1,8 @@
 package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
@@ -11,6 +13,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -63,10 +66,14 @@ final class Scene {
                 new Guard(settings),
                 () -> counts,
                 () -> Map.of(StubCluster.VOLUME1, 2L),
+                () -> new AuditStatus(new Mark(12, "0a"), 1, "something was changed"),
                 settings,
                 polls,
                 http,
+                new Supervisor(),
                 clock);
+        Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
+        metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
         http.request("metrics", 200);
         http.request("jolokia", 401);
         http.request("jolokia", 401);

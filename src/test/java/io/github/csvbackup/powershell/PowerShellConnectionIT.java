@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.csvbackup.agent.PackagedAgent;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.security.PasswordHash;
 import java.net.InetAddress;
@@ -393,8 +394,8 @@ class PowerShellConnectionIT {
     void overTlsAUserIsKnownByNameAndPassword() throws Exception {
         Assumptions.assumeFalse(pwsh.isWindowsPowerShell(), "-SkipCertificateCheck exists in PowerShell 7 only");
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
-        Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
-        Path users = Files.writeString(
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        Path users = PrivateFile.write(
                 folder.resolve("users"), "ann operator " + PasswordHash.of("a long password".toCharArray()) + "\n");
         try (PackagedAgent secure = PackagedAgent.withShortTimes(
                 folder.resolve("secure"),

@@ -3,6 +3,7 @@ package io.github.csvbackup.powershell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedAgent;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,10 +50,7 @@ class PowerShellModuleIT {
         assertThat(ended.output()).isEmpty();
     }
 
-    /** The walk above must be able to find something. */
-    @Test
-    void plantedFaultsAreFound() throws Exception {
-        Path copy = folder.resolve("scripts").resolve("CsvBackupState");
+    private static void copyModule(Path copy) throws IOException {
         try (var files = Files.walk(PowerShell.MODULE)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Path target = copy.resolve(PowerShell.MODULE.relativize(file).toString());
@@ -63,6 +61,60 @@ class PowerShellModuleIT {
                 }
             }
         }
+    }
+
+    /** As an installed copy and a folder, or two versions after an upgrade. */
+    @Test
+    void loadsTwiceInOneSession() throws Exception {
+        Path copy = folder.resolve("second").resolve("CsvBackupState");
+        copyModule(copy);
+        Path manifest = copy.resolve("CsvBackupState.psd1");
+        String first = Files.readString(manifest);
+        Files.writeString(
+                manifest, first.replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
+
+        assertThat(pwsh.run("""
+                        Import-Module -Name 'COPY'
+                        @(Get-Module -Name CsvBackupState).Count
+                        $volume = Get-CsvBackupState -VolumeName Volume1
+                        "$volume"
+                        Remove-Module -FullyQualifiedName @{ ModuleName = 'CsvBackupState'; RequiredVersion = '99.0.0' }
+                        "$volume"
+                        """.replace("COPY", copy.toString()))).isEqualToIgnoringNewLines("""
+                        2
+                        C:\\ClusterStorage\\Volume1
+                        C:\\ClusterStorage\\Volume1
+                        """);
+    }
+
+    @Test
+    void theHealthCheckUsesTheModuleThatIsLoadedIfItIsOfItsVersion() throws Exception {
+        Path copy = folder.resolve("installed").resolve("CsvBackupState");
+        copyModule(copy);
+        String health = """
+                        Remove-Module -Name CsvBackupState
+                        Import-Module -Name 'COPY'
+                        $line = & (Join-Path -Path (Split-Path -Path $Module) -ChildPath 'Test-CsvBackupHealth.ps1') -Uri $Url -TokenPath $TokenPath
+                        $line.Substring(0, 6)
+                        @(Get-Module -Name CsvBackupState).ModuleBase
+                        """.replace("COPY", copy.toString());
+        assertThat(pwsh.run(health)).isEqualToIgnoringNewLines("CSV OK\n" + copy);
+
+        Path manifest = copy.resolve("CsvBackupState.psd1");
+        Files.writeString(
+                manifest,
+                Files.readString(manifest).replaceFirst("(ModuleVersion +=) '[^']+'", "$1 '99.0.0'"));
+        assertThat(pwsh.run(health).lines())
+                .as("another version")
+                .startsWith("CSV OK")
+                .contains(PowerShell.MODULE.toString());
+    }
+
+    /** The walk above must be able to find something. */
+    @Test
+    void plantedFaultsAreFound() throws Exception {
+        Path copy = folder.resolve("scripts").resolve("CsvBackupState");
+        copyModule(copy);
         // Beside the folders that the module loads, so that 5.1, which cannot parse it, imports the rest all the same.
         Files.writeString(copy.resolve("Ternary.ps1"), """
                 function Get-Ternary {

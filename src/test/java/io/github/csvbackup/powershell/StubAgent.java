@@ -65,6 +65,7 @@ final class StubAgent implements AutoCloseable {
         for (String counter : COUNTERS) {
             stub.has(counter, 0);
         }
+        stub.has("AuditLines", 1).has("AuditMismatch", () -> null);
         stub.has("UnreadableDisks", List.of()).has("LastPollError", () -> null).knows(List.of());
         server.start();
         return stub;

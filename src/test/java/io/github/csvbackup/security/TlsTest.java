@@ -1,12 +1,17 @@
 package io.github.csvbackup.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +21,8 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -23,6 +30,7 @@ class TlsTest {
     @TempDir
     Path folder;
 
+    private final FileStatus status = new FileStatus(new MovableClock());
     private final AtomicLong nanos = new AtomicLong();
 
     /** The name in the certificate that a client is shown. */
@@ -52,8 +60,8 @@ class TlsTest {
     @Test
     void aRenewedCertificateNeedsNoRestartAndADamagedOneChangesNothing() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
-        Path password = Files.writeString(folder.resolve("password"), Certificate.PASSWORD);
-        SSLContext tls = Tls.of(keystore, password, nanos::get);
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        SSLContext tls = Tls.of(keystore, password, status, nanos::get);
         assertThat(shown(tls, Certificate.trust(keystore))).isEqualTo("CN=first");
 
         Certificate.make(keystore, "the second", "127.0.0.1");
@@ -64,5 +72,50 @@ class TlsTest {
         Files.writeString(keystore, "damaged");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
         assertThat(shown(tls, client)).isEqualTo("CN=the second");
+    }
+
+    /** A renewal replaces two files, one after the other. */
+    @Test
+    void aPasswordThatComesAMomentAfterItsCertificateIsTriedAgain() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        SSLContext tls = Tls.of(keystore, password, status, nanos::get);
+        SSLContext first = Certificate.trust(keystore);
+
+        Certificate.make(keystore, "the second", "127.0.0.1");
+        SSLContext second = Certificate.trust(keystore);
+        PrivateFile.write(password, "that of the next one");
+        assertThat(shown(tls, first)).isEqualTo("CN=first");
+        assertThat(status.outdatedSince()).isNotNull();
+
+        PrivateFile.write(password, Certificate.PASSWORD);
+        assertThat(shown(tls, second)).isEqualTo("CN=the second");
+        assertThat(status.outdatedSince()).isNull();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void secretsThatOthersCanReadAreRefused() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(Tls.of(keystore, password, status)).isNotNull();
+
+        // Without a password the key is open to whoever reads the file.
+        assertThatThrownBy(() -> Tls.of(keystore, null, status))
+                .hasMessageStartingWith("The file tls-keystore=" + keystore + " can be read by others.");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> Tls.of(keystore, password, status))
+                .hasMessageStartingWith("The file tls-password-file=" + password + " can be read by others.");
+    }
+
+    @Test
+    void aPasswordThatPowerShellWroteIsRead() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(
+                folder.resolve("password"), "\uFEFF" + Certificate.PASSWORD + "\r\n", StandardCharsets.UTF_16LE);
+
+        assertThat(shown(Tls.of(keystore, password, status), Certificate.trust(keystore)))
+                .isEqualTo("CN=first");
     }
 }

@@ -3,13 +3,14 @@ package io.github.csvbackup.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.files.OtherAccount;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -79,18 +80,23 @@ class StateDirectoryTest {
     }
 
     @Test
-    void oneThatOthersCanWriteToIsRefusedWithTheCommandThatMendsIt() throws Exception {
+    void oneThatOthersCanWriteToIsRefusedAndMovedAway() throws Exception {
         Path path = Files.createDirectory(folder.resolve("it's open"));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxr-x"));
+        Files.writeString(path.resolve("operator.token"), "a token that somebody else knows");
 
+        String quoted = path.toString().replace("'", "'\\''");
+        String command = "mv '" + quoted + "' '" + quoted + ".old'";
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
                 .isInstanceOf(StateException.class)
-                .hasMessage("The state directory " + path + " can be written to by others; mend it with: chmod go= '"
-                        + path.toString().replace("'", "'\\''") + "'");
+                .hasMessage("The state directory " + path
+                        + " can be written to by others. Its files may be theirs, so do"
+                        + " not use it any more: move it away with: " + command + " and start again, which makes a new"
+                        + " one; or choose another with the option state-dir.");
 
-        String command = "chmod go= '" + path.toString().replace("'", "'\\''") + "'";
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
         StateDirectory.open(path, CLOCK).close();
+        assertThat(path.resolve("operator.token")).doesNotExist();
     }
 
     @Test
@@ -101,15 +107,112 @@ class StateDirectoryTest {
         StateDirectory.open(path, CLOCK).close();
     }
 
+    /** Taking it over would be taking over what the other put there. */
     @Test
-    void oneOfAForeignOwnerIsRefusedWithTheCommandThatMendsIt() throws Exception {
+    void oneOfAForeignOwnerIsRefusedAndNeverTakenOver() throws Exception {
         Path path = Files.createDirectory(folder.resolve("s"));
         String me = Files.getOwner(path).getName();
 
-        assertThatThrownBy(() -> StateDirectory.open(path, CLOCK, new ForeignOwner()))
+        assertThatThrownBy(() -> StateDirectory.open(path, CLOCK, OtherAccount.rights()))
                 .isInstanceOf(StateException.class)
-                .hasMessage("The state directory " + path + " belongs to " + me + " and not to " + me
-                        + ", who runs the agent; mend it with: sudo chown -R " + me + " '" + path + "'");
+                .hasMessage("The state directory " + path + " belongs to " + me
+                        + ", and not to the account that runs the agent, " + OtherAccount.NAME
+                        + ". Its files may be theirs, so do not use it any more: move it away with: mv '" + path + "' '"
+                        + path + ".old' and start again, which makes a new one; or choose another with the option"
+                        + " state-dir.");
+    }
+
+    @Test
+    void newParentsAreForTheirOwnerAloneToo() throws Exception {
+        StateDirectory.open(folder.resolve("a/b/c"), CLOCK).close();
+
+        assertThat(mode(folder.resolve("a"))).isEqualTo("rwx------");
+        assertThat(mode(folder.resolve("a/b"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aLockThatIsAHardLinkToAForeignFileIsRefusedAndTheFileStaysAsItWas() throws Exception {
+        Path foreign = Files.writeString(folder.resolve("foreign"), "a text that must stay");
+        Path path = folder.resolve("s");
+        StateDirectory.open(path, CLOCK).close();
+        Files.delete(path.resolve("agent.lock"));
+        Files.createLink(path.resolve("agent.lock"), foreign);
+
+        assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
+                .isInstanceOf(StateException.class)
+                .hasMessageStartingWith("The lock file " + path.resolve("agent.lock") + " has 2 names (hard links)");
+        assertThat(foreign).hasContent("a text that must stay");
+    }
+
+    @Test
+    void aLockThatIsALinkIsRefused() throws Exception {
+        Path foreign = Files.writeString(folder.resolve("foreign"), "a text that must stay");
+        Path path = folder.resolve("s");
+        StateDirectory.open(path, CLOCK).close();
+        Files.delete(path.resolve("agent.lock"));
+        Files.createSymbolicLink(path.resolve("agent.lock"), foreign);
+
+        assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining(" is a link, which could be turned elsewhere");
+        assertThat(foreign).hasContent("a text that must stay");
+    }
+
+    /** On POSIX systems a process loses its lock as soon as it closes any channel of the file, one for reading too. */
+    @Test
+    void aSecondStartInTheProcessDoesNotTakeTheLockAway() throws Exception {
+        Path path = folder.resolve("s");
+        try (StateDirectory first = StateDirectory.open(path, CLOCK)) {
+            assertThatThrownBy(() -> StateDirectory.open(first.path(), CLOCK)).hasMessageContaining("is in use");
+
+            assertThat(anotherProcessCanLock(path.resolve("agent.lock"))).isFalse();
+        }
+        assertThat(anotherProcessCanLock(path.resolve("agent.lock"))).isTrue();
+    }
+
+    private static boolean anotherProcessCanLock(Path file) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockProgram.class.getName(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return Boolean.parseBoolean(said.strip());
+    }
+
+    /** Says whether it can have the lock. */
+    static final class LockProgram {
+        public static void main(String[] arguments) throws Exception {
+            try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+                System.out.println(channel.tryLock(1L << 40, 1, false) != null);
+            }
+        }
+    }
+
+    @Test
+    void aPlantedSubdirectoryIsRefused() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        try (StateDirectory directory = StateDirectory.open(folder.resolve("s"), CLOCK)) {
+            assertThat(mode(directory.subdirectory("native"))).isEqualTo("rwx------");
+            assertThat(directory.subdirectory("native"))
+                    .isEqualTo(directory.path().resolve("native"));
+
+            Files.setPosixFilePermissions(
+                    directory.path().resolve("native"), PosixFilePermissions.fromString("rwxrwxrwx"));
+            assertThatThrownBy(() -> directory.subdirectory("native"))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("/s/native can be written to by others");
+            Files.delete(directory.path().resolve("native"));
+            Files.createSymbolicLink(directory.path().resolve("native"), elsewhere);
+            assertThatThrownBy(() -> directory.subdirectory("native"))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("/s/native is not a directory");
+        }
     }
 
     @Test
@@ -139,91 +242,7 @@ class StateDirectoryTest {
                 .hasMessageContaining("cannot be written to: ");
     }
 
-    @Test
-    void theTokenIsCreatedOnceForItsOwnerAlone() throws Exception {
-        try (StateDirectory directory = StateDirectory.open(folder.resolve("s"), CLOCK)) {
-            String token = OperatorToken.of(directory);
-
-            assertThat(token).matches("[A-Za-z0-9_-]{43}").isEqualTo(OperatorToken.of(directory));
-            assertThat(mode(directory.path().resolve("operator.token"))).isEqualTo("rw-------");
-            try (var files = Files.list(directory.path())) {
-                assertThat(files).hasSize(2);
-            }
-        }
-        try (StateDirectory other = StateDirectory.open(folder.resolve("t"), CLOCK)) {
-            assertThat(OperatorToken.of(other))
-                    .isNotEqualTo(
-                            Files.readString(folder.resolve("s/operator.token")).strip());
-        }
-    }
-
-    @Test
-    void aTokenThatOthersCanReadIsRefused() throws Exception {
-        try (StateDirectory directory = StateDirectory.open(folder.resolve("s"), CLOCK)) {
-            OperatorToken.of(directory);
-            Path file = directory.path().resolve("operator.token");
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-
-            assertThatThrownBy(() -> OperatorToken.of(directory))
-                    .isInstanceOf(StateException.class)
-                    .hasMessageContaining("can be read by others")
-                    .hasMessageEndingWith("chmod go= '" + file + "'");
-        }
-    }
-
-    @Test
-    void aTokenFileWithoutATokenIsRefused() throws Exception {
-        try (StateDirectory directory = StateDirectory.open(folder.resolve("s"), CLOCK)) {
-            OperatorToken.of(directory);
-            Files.writeString(directory.path().resolve("operator.token"), "");
-
-            assertThatThrownBy(() -> OperatorToken.of(directory))
-                    .isInstanceOf(StateException.class)
-                    .hasMessageContaining("holds no token");
-        }
-    }
-
     private static String mode(Path path) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-    }
-
-    /** As if the directory were somebody else's: changing the owner for real needs a second user and root. */
-    private static final class ForeignOwner implements DirectoryRights {
-        private final PosixRights rights = new PosixRights();
-
-        @Override
-        public java.nio.file.attribute.FileAttribute<?> ofNewDirectory() {
-            return rights.ofNewDirectory();
-        }
-
-        @Override
-        public java.nio.file.attribute.FileAttribute<?>[] ofNewFile() {
-            return rights.ofNewFile();
-        }
-
-        @Override
-        public boolean isTrusted(UserPrincipal owner, UserPrincipal self) {
-            return false;
-        }
-
-        @Override
-        public boolean isWritableByOthers(Path directory, UserPrincipal self) throws java.io.IOException {
-            return rights.isWritableByOthers(directory, self);
-        }
-
-        @Override
-        public boolean isReadableByOthers(Path file, UserPrincipal self) throws java.io.IOException {
-            return rights.isReadableByOthers(file, self);
-        }
-
-        @Override
-        public String takeOwnership(Path directory, UserPrincipal self) {
-            return rights.takeOwnership(directory, self);
-        }
-
-        @Override
-        public String closeToOthers(Path path, UserPrincipal self) {
-            return rights.closeToOthers(path, self);
-        }
     }
 }

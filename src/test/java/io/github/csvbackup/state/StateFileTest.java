@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file that is whole or not believed. */
@@ -101,5 +103,23 @@ class StateFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> line.requiredTime(1))
                 .withMessage("a line \"volume\" lacks a time");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkInItsPlaceIsSetAsideAndNeitherReadNorWrittenTo() throws Exception {
+        state().save(List.of(StateLine.of("volume", "a")));
+        Path kept = folder.resolve("state.txt");
+        Path foreign = Files.move(kept, folder.resolve("foreign"));
+        String text = Files.readString(foreign);
+        Files.createSymbolicLink(kept, foreign);
+        Files.createSymbolicLink(folder.resolve("state.txt.new"), foreign);
+
+        assertThat(state().load()).isEmpty();
+        assertThat(kept).doesNotExist();
+        state().save(List.of(StateLine.of("volume", "b")));
+
+        assertThat(Files.isSymbolicLink(kept)).isFalse();
+        assertThat(foreign).hasContent(text);
     }
 }

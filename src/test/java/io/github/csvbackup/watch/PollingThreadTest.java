@@ -7,6 +7,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +32,7 @@ class PollingThreadTest {
     private static final WatchSettings HOURLY = new WatchSettings(
             Duration.ofHours(1), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofMinutes(1));
 
-    private static final String ENDED =
-            "Polling has ended: the agent is stopping, or its polling thread has died. Look at its log.";
+    private static final String ENDED = "Polling has ended: the agent is stopping.";
 
     private final StubCluster cluster = new StubCluster();
     private volatile boolean clockFails;
@@ -183,24 +184,50 @@ class PollingThreadTest {
 
     /** A host's stream may throw what it likes while the agent logs. */
     @Test
-    void whoAsksWhenThePollingThreadHasDiedIsToldSo() throws Exception {
+    void aPollThatFailsAndCannotBeLoggedDoesNotEndThePolling() throws Exception {
         Thread thread = startAndFindThread();
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
             public void print(Object text) {
-                throw new IllegalStateException("a broken stream");
+                throw new OutOfMemoryError("planted");
             }
         };
-        try (LogLines lines = new LogLines(broken, Watcher.class.getName())) {
+        try (LogLines lines = new LogLines(broken, SupervisedLoop.class.getName())) {
             clockFails = true;
             assertThatThrownBy(watcher::refresh).isInstanceOf(IllegalStateException.class);
-            thread.join();
+            clockFails = false;
+
+            assertThat(watcher.refresh().pollError()).isNull();
+            assertThat(thread.isAlive()).isTrue();
             assertThat(lines.lines()).isEmpty();
         }
+    }
 
-        assertThatThrownBy(watcher::refresh)
-                .isInstanceOf(PollingEndedException.class)
-                .hasMessage(ENDED);
+    @Test
+    void aListenersErrorIsCountedAndLoggedOnceAndKeepsNothingFromWhoAsks() throws Exception {
+        startAndAwaitFirstPoll();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        watcher.onSnapshot(snapshot -> {
+            if (fails.get()) {
+                throw new OutOfMemoryError("planted");
+            }
+        });
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
+            assertThat(watcher.refresh().polls()).isEqualTo(2);
+            assertThat(watcher.refresh().polls()).isEqualTo(3);
+            while (watcher.loop().failures() < 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(watcher.loop().isInTrouble()).isTrue();
+            fails.set(false);
+            assertThat(watcher.refresh().polls()).isEqualTo(4);
+            while (watcher.loop().isInTrouble()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines()).anyMatch(line -> line.contains("OutOfMemoryError: planted"));
+        }
     }
 
     @Test

@@ -7,12 +7,16 @@ import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.agent.options.Version;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -120,7 +124,9 @@ public final class CommandLine {
                 .orElseThrow(() -> new UsageException(
                         CommandSpecs.PACE + "=" + pace + " is not allowed; allowed is a time from 0s to 1m."));
         String port = parsed.matchedOptionValue(CommandSpecs.PORT, "0");
-        Options checked = parser.parse(Map.of(Option.PORT, port, Option.BACKEND, "simulated"), ORIGIN);
+        // The demonstration makes a state directory of its own, so an account without a home can play it.
+        Options checked =
+                parser.parse(Map.of(Option.PORT, port, Option.BACKEND, "simulated", Option.STATE_DIR, "."), ORIGIN);
         return commands.demo(checked.port(), duration, parsed.hasMatchedOption(CommandSpecs.EXIT));
     }
 
@@ -132,14 +138,45 @@ public final class CommandLine {
         }
         // A backend must be given for the options to be whole; the record does not depend on it.
         given.put(Option.BACKEND, "simulated");
-        return commands.audit(parser.parse(given, ORIGIN).stateDir(), parsed.hasMatchedOption(CommandSpecs.VERIFY));
+        Path folder = parser.parse(given, ORIGIN).stateDir();
+        String expect = parsed.matchedOptionValue(CommandSpecs.EXPECT, "");
+        if (!parsed.hasMatchedOption(CommandSpecs.VERIFY)) {
+            if (!expect.isEmpty()) {
+                throw new UsageException(
+                        CommandSpecs.EXPECT + " compares while the audit is checked; add " + CommandSpecs.VERIFY + ".");
+            }
+            return commands.audit(folder);
+        }
+        return commands.verifyAudit(folder, expect.isEmpty() ? null : mark(expect));
+    }
+
+    private static Mark mark(String text) throws UsageException {
+        return Mark.parse(text)
+                .orElseThrow(
+                        () -> new UsageException(
+                                CommandSpecs.EXPECT + "=" + text
+                                        + " is not allowed; allowed is the number of a line, a colon and its hash, 64 hexadecimal digits in lower case."));
     }
 
     private int user(ParseResult parsed) throws StartException {
         String role = parsed.matchedPositionalValue(1, "");
         Role known = Role.of(role)
                 .orElseThrow(() -> new UsageException("'" + role + "' is no role; a user is a reader or an operator."));
-        return commands.user(parsed.matchedPositionalValue(0, ""), known);
+        return commands.user(parsed.matchedPositionalValue(0, ""), known, passwordFile(parsed));
+    }
+
+    private static @Nullable Path passwordFile(ParseResult parsed) throws UsageException {
+        String file = parsed.matchedOptionValue(CommandSpecs.PASSWORD_FILE, null);
+        if (file == null) {
+            return null;
+        }
+        try {
+            return Path.of(file).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new UsageException(
+                    CommandSpecs.PASSWORD_FILE + "=" + file + " is not a path on this system: " + e.getReason() + ".",
+                    e);
+        }
     }
 
     private int attach(ParseResult parsed) throws StartException {

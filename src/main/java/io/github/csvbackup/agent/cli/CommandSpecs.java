@@ -14,6 +14,8 @@ final class CommandSpecs {
     static final String AUDIT = "audit";
     static final String USER = "user";
     static final String VERIFY = "--verify";
+    static final String PASSWORD_FILE = "--password-file";
+    static final String EXPECT = "--expect";
     static final String STATE_DIR = "--state-dir";
     static final String JSON = "--json";
     static final String EXIT = "--exit";
@@ -82,8 +84,14 @@ final class CommandSpecs {
         CommandSpec audit = command("audit")
                 .addOption(OptionSpec.builder(VERIFY)
                         .description(
-                                "Checks the chain instead and names the first broken line; the exit code is 1 then.")
+                                "Checks the chain instead, and whether its newest line is the one that the agent noted; names"
+                                        + " what does not hold. The exit code is 1 then.")
                         .build())
+                .addOption(value(
+                        EXPECT,
+                        "NUMBER:HASH",
+                        "With --verify: compares with a line that was noted elsewhere, as the page of the agent, its log and"
+                                + " --verify show it."))
                 .addOption(value(STATE_DIR, "DIR", "The agent's state directory; the default one unless given."));
         audit.usageMessage().description("Prints who cleared what, when and how it ended. Reads only.");
         return audit;
@@ -104,7 +112,12 @@ final class CommandSpecs {
                         .type(String.class)
                         .paramLabel("ROLE")
                         .description("reader or operator.")
-                        .build());
+                        .build())
+                .addOption(
+                        value(
+                                PASSWORD_FILE,
+                                "FILE",
+                                "Takes the password from the first line of a file that only this account can read; for scripts."));
         user.usageMessage()
                 .description("Asks for a password and prints a line for the users file, in which only its hash stands."
                         + " Without a terminal the password is the first line of the input.");

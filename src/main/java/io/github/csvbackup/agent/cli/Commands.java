@@ -2,9 +2,11 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of the command line, and what it does without one. Each answers with the process's exit code. */
 interface Commands {
@@ -35,14 +37,26 @@ interface Commands {
     int probe(boolean json) throws StartException;
 
     /**
-     * Prints the record, or checks its chain.
+     * Prints the audit.
      *
      * @param stateDir where it lies
      */
-    int audit(Path stateDir, boolean verify) throws StartException;
+    int audit(Path stateDir) throws StartException;
 
-    /** Asks for a password and prints the user's line of the users file. */
-    int user(String name, Role role) throws StartException;
+    /**
+     * Checks the audit.
+     *
+     * @param stateDir where it lies
+     * @param expected a line that was noted elsewhere; null if there is none to compare with
+     */
+    int verifyAudit(Path stateDir, @Nullable Mark expected) throws StartException;
+
+    /**
+     * Prints the user's line of the users file.
+     *
+     * @param passwordFile its first line is the password; null to ask for it
+     */
+    int user(String name, Role role, @Nullable Path passwordFile) throws StartException;
 
     /** Stops the agent in a running JVM. */
     int detach(String pid) throws StartException;

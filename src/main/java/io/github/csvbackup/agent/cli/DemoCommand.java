@@ -4,17 +4,16 @@ import io.github.csvbackup.agent.Agent;
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
+import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.cluster.Backend;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The command demo: plays the story on a simulated cluster with a state directory of its own, which it deletes. */
 final class DemoCommand {
@@ -41,10 +40,10 @@ final class DemoCommand {
      *
      * @param port where to listen; 0 for any free port
      */
-    int run(int port, WindowsBackend windows, @Nullable Instrumentation instrumentation) throws StartException {
+    int run(int port, WindowsBackend windows) throws StartException {
         Path folder = TemporaryFolder.create(FOLDER);
         try {
-            Agent agent = Agent.start(options(folder.resolve("state"), port), instrumentation, windows);
+            Agent agent = Agent.start(options(folder.resolve("state"), port), windows);
             OrderlyEnd end = OrderlyEnd.onShutdown(() -> {
                 agent.close();
                 delete(folder);
@@ -69,6 +68,7 @@ final class DemoCommand {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),
                 false,
+                AuditOptions.DEFAULT,
                 3,
                 3);
     }

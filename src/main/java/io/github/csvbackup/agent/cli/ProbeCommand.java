@@ -4,6 +4,7 @@ import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.cluster.windows.Probe;
+import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.json.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ final class ProbeCommand {
     static int run(boolean json, PrintStream out) throws StartException {
         Path folder = TemporaryFolder.create(FOLDER);
         try {
-            NativeLibrary.unpackInto(folder);
+            NativeLibrary.unpackInto(folder, FileRights.of(folder).ofNewFile());
             List<Probe.Finding> findings = Probe.run(DEADLINE);
             if (json) {
                 printJson(findings, out);
@@ -72,7 +74,7 @@ final class ProbeCommand {
     private static void print(List<Probe.Finding> findings, PrintStream out) {
         out.println("csv-backup-agent " + Version.text() + " probe: reads only, changes nothing");
         for (Probe.Finding finding : findings) {
-            out.printf("%-5s  %s: %s%n", finding.result(), finding.name(), finding.seen());
+            out.printf(Locale.ROOT, "%-5s  %s: %s%n", finding.result(), finding.name(), finding.seen());
             if (!finding.remedy().isEmpty()) {
                 out.println("       " + finding.remedy());
             }

@@ -3,9 +3,9 @@ package io.github.csvbackup.agent.cli;
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.security.Role;
 import java.io.PrintStream;
-import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** The commands in a JVM of the agent's own. */
 final class StandaloneCommands implements Commands {
     private final WindowsBackend windows;
-    private final @Nullable Instrumentation instrumentation;
     private final PrintStream out;
 
-    StandaloneCommands(WindowsBackend windows, @Nullable Instrumentation instrumentation, PrintStream out) {
+    StandaloneCommands(WindowsBackend windows, PrintStream out) {
         this.windows = windows;
-        this.instrumentation = instrumentation;
         this.out = out;
     }
 
     @Override
     public int run(Options options) throws StartException {
-        return RunCommand.run(options, windows, instrumentation, out);
+        return RunCommand.run(options, windows, out);
     }
 
     @Override
     public int demo(int port, Duration pace, boolean exit) throws StartException {
-        return new DemoCommand(pace, exit, out).run(port, windows, instrumentation);
+        return new DemoCommand(pace, exit, out).run(port, windows);
     }
 
     @Override
@@ -38,13 +36,20 @@ final class StandaloneCommands implements Commands {
     }
 
     @Override
-    public int audit(Path stateDir, boolean verify) throws StartException {
-        return verify ? AuditCommand.verify(stateDir, out) : AuditCommand.print(stateDir, out);
+    public int audit(Path stateDir) throws StartException {
+        return AuditCommand.print(stateDir, out);
     }
 
     @Override
-    public int user(String name, Role role) throws StartException {
-        return UserCommand.print(name, role, System.console(), System.in, out);
+    public int verifyAudit(Path stateDir, @Nullable Mark expected) throws StartException {
+        return AuditCommand.verify(stateDir, expected, out);
+    }
+
+    @Override
+    public int user(String name, Role role, @Nullable Path passwordFile) throws StartException {
+        return passwordFile == null
+                ? UserCommand.print(name, role, System.console(), System.in, out)
+                : UserCommand.print(name, role, passwordFile, out);
     }
 
     @Override

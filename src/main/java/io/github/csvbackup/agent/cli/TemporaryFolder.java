@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.files.FileRights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,10 @@ final class TemporaryFolder {
 
     static Path create(String prefix) throws StartException {
         try {
-            return Files.createTempDirectory(prefix);
+            Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+            // On Windows it would inherit the parent's rights, and others may write into a folder of the system's.
+            return Files.createTempDirectory(
+                    parent, prefix, FileRights.of(parent).ofNewDirectory());
         } catch (IOException e) {
             throw new StartException("A folder for temporary files is needed: " + e + ".", e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
         if (answerFile != null) {
             byte[] text = ((answer.ok() ? "ok " : "failed ") + answer.message()).getBytes(StandardCharsets.UTF_8);
             // Not CREATE: the file is the asking process's, and whoever could not make it does not get one.
-            try (OutputStream out = Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE)) {
+            try (OutputStream out =
+                    Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 out.write(text);
                 return;
             } catch (IOException | java.nio.file.InvalidPathException e) {

@@ -14,9 +14,7 @@ public final class Entry {
         try {
             IsolatedLoader loader = IsolatedLoader.open();
             Thread.currentThread().setContextClassLoader(loader);
-            code = (Integer) loader.main()
-                    .getMethod("main", String[].class, Instrumentation.class)
-                    .invoke(null, args, null);
+            code = (Integer) loader.main().getMethod("run", String[].class).invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
             Messages.print(Messages.of(e.getCause() == null ? e : e.getCause()));
         } catch (ReflectiveOperationException | java.io.IOException | LinkageError e) {

@@ -94,9 +94,8 @@ final class Guest extends Thread {
             IsolatedLoader isolated = IsolatedLoader.open();
             loader = isolated;
             setContextClassLoader(isolated);
-            agent = (AutoCloseable) isolated.launcher()
-                    .getMethod("start", String.class, Instrumentation.class)
-                    .invoke(null, arguments, instrumentation);
+            agent = (AutoCloseable)
+                    isolated.launcher().getMethod("start", String.class).invoke(null, arguments);
             answer = new AttachResult(true, "the agent was started: " + agent);
         } catch (Throwable e) {
             // A guest never harms its host: errors too end here.

@@ -34,6 +34,8 @@ final class HostLogging {
             if (isOnTheClassPath(manager)) {
                 return;
             }
+            // An interrupt, which is the host's, would let every further pause end at once.
+            Thread.interrupted();
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }

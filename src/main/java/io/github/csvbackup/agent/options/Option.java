@@ -37,6 +37,16 @@ public enum Option {
     QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must have been seen stopped on each node"),
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "how long the native clear may take, 5s to 10m"),
     ALLOW_FORCE("allow-force", "BOOL", "false", "whether forceClear may overrule the guard: true or false"),
+    AUDIT_STRICT(
+            "audit-strict",
+            "BOOL",
+            "false",
+            "whether nothing is cleared after somebody else\nchanged the audit: true or false"),
+    AUDIT_KEEP(
+            "audit-keep",
+            "NUMBER",
+            "all",
+            "how many files of the audit that were set aside\nat 16 MB stay: all, or a number from 1 to 10000"),
     SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "nodes of the simulated cluster, 1 to 64"),
     SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "volumes of the simulated cluster, 1 to 1000");
 

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param quietTime how long the services VSS and swprv must have been seen stopped on each node
  * @param clearDeadline how long the native clear may take before its outcome counts as unknown
  * @param allowForce whether forceClear may overrule the guard
+ * @param audit how the audit is kept
  */
 public record Options(
         Backend backend,
@@ -27,5 +28,6 @@ public record Options(
         Duration quietTime,
         Duration clearDeadline,
         boolean allowForce,
+        AuditOptions audit,
         int simulatedNodes,
         int simulatedVolumes) {}

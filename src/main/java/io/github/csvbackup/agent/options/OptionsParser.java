@@ -17,6 +17,8 @@ public final class OptionsParser {
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
+    private static final int MOST_AUDIT_FILES = 10_000;
+
     private final Environment environment;
     private final String operatingSystem;
     private final Path userHome;
@@ -35,7 +37,16 @@ public final class OptionsParser {
         return new OptionsParser(
                 name -> name == null ? null : System.getenv(name),
                 System.getProperty("os.name", ""),
-                Path.of(System.getProperty("user.home", "")));
+                home(System.getProperty("user.home", "")));
+    }
+
+    /** Java shows a home that the system does not tell as "?", which is not a path on Windows. */
+    private static Path home(String property) {
+        try {
+            return Path.of(property);
+        } catch (InvalidPathException e) {
+            return Path.of("");
+        }
     }
 
     /**
@@ -95,6 +106,9 @@ public final class OptionsParser {
                 positive(value(all, Option.QUIET_TIME)),
                 value(all, Option.CLEAR_DEADLINE).duration(SHORTEST_CLEAR, LONGEST_CLEAR, "from 5s to 10m"),
                 value(all, Option.ALLOW_FORCE).bool(),
+                new AuditOptions(
+                        value(all, Option.AUDIT_STRICT).bool(),
+                        value(all, Option.AUDIT_KEEP).numberOrAll(1, MOST_AUDIT_FILES)),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
     }
@@ -168,10 +182,18 @@ public final class OptionsParser {
             String programData = environment.apply("ProgramData");
             return isWindows()
                     ? Path.of(programData == null ? "C:\\ProgramData" : programData, "csv-backup-agent")
-                    : userHome.resolve(Path.of(".local", "state", "csv-backup-agent"))
-                            .toAbsolutePath();
+                    : belowHome(Path.of(".local", "state", "csv-backup-agent"));
         }
         return value.path();
+    }
+
+    /** Anything else would be a place that depends on where the host was started, and others may have made it. */
+    private Path belowHome(Path path) throws UsageException {
+        if (!userHome.isAbsolute()) {
+            throw new UsageException("The account that runs the agent has no home directory (Java's user.home is \""
+                    + userHome + "\"), so there is no default state directory. Choose one with state-dir=DIR.");
+        }
+        return userHome.resolve(path);
     }
 
     private static Duration positive(Value value) throws UsageException {
@@ -189,8 +211,16 @@ public final class OptionsParser {
                     option.key() + "=" + text + " (" + origin + ") is not allowed; allowed is " + allowed + ".");
         }
 
+        /** 0 stands for all. */
+        int numberOrAll(int least, int most) throws UsageException {
+            return text.equals("all") ? 0 : number(least, most, "all, or a whole number from " + least + " to " + most);
+        }
+
         int number(int least, int most) throws UsageException {
-            String allowed = "a whole number from " + least + " to " + most;
+            return number(least, most, "a whole number from " + least + " to " + most);
+        }
+
+        private int number(int least, int most, String allowed) throws UsageException {
             // Integer.parseInt also takes a sign and the digits of other scripts.
             if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw notAllowed(allowed);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class SimulatedVolume {
     }
 
     String guidName() {
-        return String.format("\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
+        return String.format(Locale.ROOT, "\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
     }
 
     /** SET_SHARED_VOLUME_BACKUP_MODE(1, 1800): the mode is set and the timer restarted. */
@@ -82,7 +83,7 @@ final class SimulatedVolume {
     Volume volume(Instant now) {
         BackupState state = backupState(now);
         return new Volume(
-                String.format("5f0c9a10-0000-4000-9000-%012x", number),
+                String.format(Locale.ROOT, "5f0c9a10-0000-4000-9000-%012x", number),
                 "Cluster Disk " + number,
                 owner,
                 resourceState,

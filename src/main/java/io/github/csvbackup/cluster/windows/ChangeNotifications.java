@@ -5,7 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -49,7 +49,8 @@ final class ChangeNotifications implements AutoCloseable {
     private final Runnable wake;
     private final BoundedCalls calls = new BoundedCalls(1);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-changes", this::listenAndAttend, this::pause);
+    private @Nullable CountDownLatch listening;
     private volatile @Nullable NativeCall underWay;
     private volatile boolean possible = true;
     private boolean failing;
@@ -66,23 +67,35 @@ final class ChangeNotifications implements AutoCloseable {
     ChangeNotifications(LibrarySource libraries, Runnable wake) {
         this.libraries = libraries;
         this.wake = wake;
-        this.thread = DaemonThread.named("csv-backup-changes", this::run);
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
-    private void run() {
-        try {
-            do {
-                CountDownLatch ended = new CountDownLatch(1);
-                calls.start("listening for change notifications", this::listenOnce)
-                        .whenEnded(ended::countDown);
-                attend(ended);
-            } while (possible && !closing.await(AGAIN_AFTER_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            LOG.debug("The wait for change notifications was interrupted, which ends it");
+    /** The attending thread, which a supervisor starts again should it die. */
+    SupervisedLoop loop() {
+        return loop;
+    }
+
+    /** One that is still under way, after a failure here, is attended to and not begun again. */
+    private void listenAndAttend() throws InterruptedException {
+        CountDownLatch ended = listening;
+        if (ended == null || ended.getCount() == 0) {
+            CountDownLatch begun = new CountDownLatch(1);
+            listening = begun;
+            calls.start("listening for change notifications", this::listenOnce).whenEnded(begun::countDown);
+            ended = begun;
+        }
+        attend(ended);
+        if (!possible) {
+            loop.close();
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        if (closing.await(AGAIN_AFTER_SECONDS, TimeUnit.SECONDS)) {
+            LOG.debug("The wait for the next listening ends");
         }
     }
 
@@ -123,11 +136,14 @@ final class ChangeNotifications implements AutoCloseable {
                 return true;
             }
             listen(loaded, ports);
-        } catch (ClusterException | RuntimeException | LinkageError e) {
-            if (!failing) {
-                LOG.info("No change notifications for now, polls go on: {}", String.valueOf(e.getMessage()));
-            }
+        } catch (ClusterException | RuntimeException | Error e) {
+            boolean known = failing;
             failing = true;
+            if (!known) {
+                LOG.info(
+                        "No change notifications for now, polls go on: {}",
+                        e instanceof ClusterException ? e.getMessage() : e.toString());
+            }
         } finally {
             underWay = null;
         }
@@ -217,13 +233,10 @@ final class ChangeNotifications implements AutoCloseable {
     /** Ends the wait; a call under way returns within half a second, unless the cluster hangs. */
     @Override
     public void close() {
+        loop.close();
         closing.countDown();
-        try {
-            if (thread.isAlive()) {
-                thread.join(END_WITHIN.plusSeconds(1).toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.endsWithin(END_WITHIN.plusSeconds(1))) {
+            LOG.debug("The listening for change notifications is still under way");
         }
     }
 }

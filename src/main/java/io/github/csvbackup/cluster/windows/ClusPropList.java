@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The two forms of lists that control codes return ([MS-CMRP] 2.2.3.10). A value list: values, each a syntax, a length, that many bytes and
@@ -50,7 +51,7 @@ final class ClusPropList {
             int syntax = list.getInt();
             if (syntax != SYNTAX_NAME) {
                 throw new MalformedListException(
-                        String.format("the list has a value of syntax 0x%08X where a property's name belongs", syntax));
+                        String.format(Locale.ROOT, "the list has a value of syntax 0x%08X where a property's name belongs", syntax));
             }
             ByteBuffer name = data(list);
             values(list, text(name, 0, name.limit() / 2), values);
@@ -107,7 +108,7 @@ final class ClusPropList {
         for (Value value : parse(bytes)) {
             if (value.syntax() != SYNTAX_LIST_VALUE_BINARY) {
                 throw new MalformedListException(
-                        String.format("the list has a value of syntax 0x%08X", value.syntax()));
+                        String.format(Locale.ROOT, "the list has a value of syntax 0x%08X", value.syntax()));
             }
             if (value.data().limit() < size) {
                 throw new MalformedListException(

@@ -163,7 +163,7 @@ final class ShadowCopyQuery {
     private static void read(InputStream in, CompletableFuture<byte[]> output) {
         try (in) {
             output.complete(in.readNBytes(MOST_BYTES + 1));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             output.completeExceptionally(e);
         }
     }

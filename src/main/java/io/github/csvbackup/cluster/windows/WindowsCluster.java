@@ -10,7 +10,9 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -152,6 +154,11 @@ public final class WindowsCluster implements Cluster {
             notifications = new ChangeNotifications(this::libraries, wake);
             notifications.start();
         }
+    }
+
+    @Override
+    public synchronized List<SupervisedLoop> loops() {
+        return notifications == null ? List.of() : List.of(notifications.loop());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.security.Role;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,9 +60,25 @@ class CommandLineTest {
     void auditTakesTheStateDirectoryOfTheAgent() {
         assertThat(execute("audit")).isZero();
         assertThat(execute("audit", "--verify", "--state-dir=/var/lib/x")).isZero();
+        assertThat(execute("audit", "--verify", "--expect=12:" + "0a".repeat(32), "--state-dir=/var/lib/x"))
+                .isZero();
 
         assertThat(commands.calls)
-                .containsExactly("audit /home/ann/.local/state/csv-backup-agent false", "audit /var/lib/x true");
+                .containsExactly(
+                        "audit /home/ann/.local/state/csv-backup-agent",
+                        "verify audit /var/lib/x null",
+                        "verify audit /var/lib/x 12:" + "0a".repeat(32));
+    }
+
+    @Test
+    void aLineToCompareTheAuditWithMustBeOneAndNeedsTheCheck() {
+        assertThat(execute("audit", "--verify", "--expect=12")).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "csv-backup-agent: --expect=12 is not allowed; allowed is the number of a line, a colon and its"
+                                + " hash, 64 hexadecimal digits in lower case. See --help.\n");
+        assertThat(execute("audit", "--expect=12:" + "0a".repeat(32))).isEqualTo(2);
+        assertThat(err()).endsWith("--expect compares while the audit is checked; add --verify. See --help.\n");
     }
 
     @Test
@@ -140,7 +158,9 @@ class CommandLineTest {
     @Test
     void aUserHasANameAndARole() {
         assertThat(execute("user", "prometheus", "reader")).isZero();
-        assertThat(commands.calls).containsExactly("user prometheus READER");
+        assertThat(execute("user", "prometheus", "reader", "--password-file=/run/password"))
+                .isZero();
+        assertThat(commands.calls).containsExactly("user prometheus READER", "user prometheus READER /run/password");
 
         assertThat(execute("user", "ann", "boss")).isEqualTo(2);
         assertThat(err()).contains("'boss' is no role; a user is a reader or an operator.");
@@ -236,14 +256,20 @@ class CommandLineTest {
         }
 
         @Override
-        public int user(String name, Role role) {
-            calls.add("user " + name + " " + role);
+        public int user(String name, Role role, @Nullable Path passwordFile) {
+            calls.add("user " + name + " " + role + (passwordFile == null ? "" : " " + passwordFile));
             return 0;
         }
 
         @Override
-        public int audit(Path stateDir, boolean verify) {
-            calls.add("audit " + stateDir + " " + verify);
+        public int audit(Path stateDir) {
+            calls.add("audit " + stateDir);
+            return 0;
+        }
+
+        @Override
+        public int verifyAudit(Path stateDir, @Nullable Mark expected) {
+            calls.add("verify audit " + stateDir + " " + expected);
             return 0;
         }
 

@@ -7,6 +7,7 @@ import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.cluster.ClusterException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,33 +83,79 @@ class StandaloneCommandsTest {
             audit.append(new AuditLine("a", "outcome", at, Map.of("outcome", "CLEARED", "message", "It is done.")));
         }
 
-        assertThat(commands().audit(folder, false)).isZero();
+        assertThat(commands().audit(folder)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("NUMBER   AT (UTC)             KIND       OUTCOME")
                 .containsPattern("1 +2026-03-01 03:00:00 +intent +C:\\\\V1 +ann/http +CLEARABLE")
                 .containsPattern("2 +2026-03-01 03:00:00 +outcome +CLEARED +agent +It is done[.]");
 
         out.reset();
-        assertThat(commands().audit(folder, true)).isZero();
+        assertThat(commands().verifyAudit(folder, null)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("The audit is whole: 2 lines");
 
         Path file = folder.resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replace("ann", "bob"));
         out.reset();
-        assertThat(commands().audit(folder, true)).isEqualTo(1);
+        assertThat(commands().verifyAudit(folder, null)).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("The audit is broken first at audit.jsonl, line 2: ");
 
-        assertThatThrownBy(() -> commands().audit(folder.resolve("none"), true))
+        assertThatThrownBy(() -> commands().verifyAudit(folder.resolve("none"), null))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("There is no state directory ");
+    }
+
+    /** Whatever somebody wrote into a reason or a name: it begins no row of its own and moves no cursor. */
+    @Test
+    void theTableOfTheAuditHasARowForEachLineWhateverStandsInIt(@TempDir Path folder) throws Exception {
+        String forged = "why\n99       2026-03-01 03:00:00  outcome    CLEARED\u001b[2J\u202e\r";
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.append(new AuditLine(
+                    "a",
+                    "intent",
+                    Instant.parse("2026-03-01T03:00:00Z"),
+                    Map.of("volume", forged, "principal", forged, "verdict", "RECENT", "reason", forged)));
+        }
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            commands().audit(folder);
+        } finally {
+            Locale.setDefault(before);
+        }
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .hasLineCount(2)
+                .doesNotContain("\u001b", "\u202e", "\r")
+                .contains("\n1        2026-03-01 03:00:00  intent ")
+                .contains(
+                        "overruled: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
+    }
+
+    @Test
+    void theAuditIsComparedWithALineThatWasNotedElsewhere(@TempDir Path folder) throws Exception {
+        Mark noted;
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.append(new AuditLine("a", "note", Instant.EPOCH, Map.of()));
+            noted = audit.status().newest();
+        }
+
+        assertThat(commands().verifyAudit(folder, noted)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("It holds line 1 as it was noted elsewhere.", "Its newest line is " + noted + ".");
+        out.reset();
+        assertThat(commands().verifyAudit(folder, new Mark(2, "0".repeat(64)))).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "The audit is broken first at line 2, which was noted elsewhere: the record ends at 1, so lines at"
+                                + " its end were removed.\n");
     }
 
     private StandaloneCommands commands() {
         WindowsBackend windows = () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         };
-        return new StandaloneCommands(windows, null, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new StandaloneCommands(windows, new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
     private static long demoFolders() throws IOException {

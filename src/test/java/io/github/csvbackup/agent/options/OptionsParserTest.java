@@ -21,6 +21,20 @@ class OptionsParserTest {
     @TempDir
     Path folder;
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "", "home/ann"})
+    void anAccountWithoutAHomeHasToChooseAStateDirectory(String home) throws Exception {
+        OptionsParser parser = new OptionsParser(Map.<String, String>of()::get, "Linux", Path.of(home));
+        assertThatThrownBy(() -> parser.parse(Map.of(Option.BACKEND, "simulated"), "test"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("The account that runs the agent has no home directory (Java's user.home is \"" + home
+                        + "\"), so there is no default state directory. Choose one with state-dir=DIR.");
+
+        assertThat(parser.parse(Map.of(Option.BACKEND, "simulated", Option.STATE_DIR, "/var/lib/x"), "test")
+                        .stateDir())
+                .isEqualTo(Path.of("/var/lib/x"));
+    }
+
     @Test
     void defaultsAreAsDocumented() throws Exception {
         Options options = parse("backend=simulated", Map.of());
@@ -37,6 +51,7 @@ class OptionsParserTest {
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
                         false,
+                        AuditOptions.DEFAULT,
                         3,
                         3));
     }
@@ -63,6 +78,14 @@ class OptionsParserTest {
         assertThat(options.staleAfter()).isEqualTo(Duration.ofHours(2));
         assertThat(options.quietTime()).isEqualTo(Duration.ofMinutes(1));
         assertThat(options.pollInterval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void howTheAuditIsKeptCanBeChosen() throws Exception {
+        assertThat(parse("backend=simulated,audit-strict=true,audit-keep=7", Map.of())
+                        .audit())
+                .isEqualTo(new AuditOptions(true, 7));
+        assertThat(parse("backend=simulated,audit-keep=all", Map.of()).audit()).isEqualTo(AuditOptions.DEFAULT);
     }
 
     @Test
@@ -150,6 +173,10 @@ class OptionsParserTest {
                 "simulated-volumes=0",
                 "simulated-volumes=1001",
                 "allow-force=yes",
+                "audit-strict=1",
+                "audit-keep=0",
+                "audit-keep=10001",
+                "audit-keep=none",
                 "anonymous=",
                 "anonymous=all",
                 "anonymous=ASSESS",

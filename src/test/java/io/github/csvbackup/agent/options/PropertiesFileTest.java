@@ -7,8 +7,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +39,33 @@ class PropertiesFileTest {
     void aByteOrderMarkIsNoPartOfTheFirstKey() throws Exception {
         assertThat(read("\uFEFFport=1\nhost=::1", StandardCharsets.UTF_8))
                 .isEqualTo(Map.of(Option.PORT, "1", Option.HOST, "::1"));
+    }
+
+    /** As {@code >} and Out-File of Windows PowerShell 5.1 write it. */
+    @Test
+    void utf16WithItsMarkIsRead() throws Exception {
+        assertThat(read("\uFEFFport=1\r\nstate-dir=C:\\état\r\n", StandardCharsets.UTF_16LE))
+                .isEqualTo(Map.of(Option.PORT, "1", Option.STATE_DIR, "C:\\état"));
+    }
+
+    @Test
+    void whatIsNotTextIsRefused() {
+        assertThatThrownBy(() -> read("port=1\u0000", StandardCharsets.UTF_8))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("The options file config=" + file()
+                        + " is not text: it holds control characters; save it as plain text in UTF-8.");
+    }
+
+    /** Whoever can write it chooses the state directory and the users. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void oneThatOthersCanChangeIsRefused() throws Exception {
+        Files.writeString(file(), "port=1");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-r--"));
+
+        assertThatThrownBy(() -> PropertiesFile.read(file()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("can be changed by others");
     }
 
     @Test
@@ -83,7 +113,8 @@ class PropertiesFileTest {
     void aFolderInItsPlaceIsSaid() {
         assertThatThrownBy(() -> PropertiesFile.read(folder))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("The options file config=" + folder + " cannot be read: ");
+                .hasMessage(
+                        "The options file config=" + folder + " is not a regular file. Move it away or name another.");
     }
 
     private Path file() {

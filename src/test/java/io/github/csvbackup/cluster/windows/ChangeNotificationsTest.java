@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.win32.StdCallLibrary;
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.cluster.Win32Error;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -14,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -197,5 +199,51 @@ class ChangeNotificationsTest {
 
         expect("CloseClusterNotifyPort", "CloseCluster");
         assertThat(happened).isEmpty();
+    }
+
+    @Test
+    void anInterruptOfTheHostEndsNoListening() throws Exception {
+        listening();
+        Thread attending = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("csv-backup-changes"))
+                .findAny()
+                .orElseThrow();
+        attending.interrupt();
+        while (attending.isInterrupted()) {
+            Thread.onSpinWait();
+        }
+
+        port.due.add(PLAIN);
+
+        expect("wake");
+        assertThat(attending.isAlive()).isTrue();
+        assertThat(happened).as("nothing was opened a second time").isEmpty();
+        assertThat(notifications.loop().isInTrouble()).isFalse();
+    }
+
+    @Test
+    void anErrorOfTheLibrariesIsSaidAndEndsNothing() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        ChangeNotifications failing = new ChangeNotifications(
+                () -> {
+                    asked.countDown();
+                    throw new OutOfMemoryError("planted");
+                },
+                () -> {});
+        try (failing;
+                LogLines lines = new LogLines(ChangeNotifications.class.getName())) {
+            failing.start();
+            asked.await();
+            while (lines.lines().isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("No change notifications for now, polls go on: java.lang.OutOfMemoryError: planted");
+            assertThat(failing.loop().isOpen()).isTrue();
+            assertThat(failing.loop().isInTrouble()).isFalse();
+        }
     }
 }

@@ -1,0 +1,104 @@
+package io.github.csvbackup.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.Optional;
+import java.util.Set;
+
+/** Owner, group and others, each with read, write and execute. */
+final class PosixRights implements FileRights {
+    private static final int STICKY = 01000;
+
+    private final UserPrincipal account;
+    private final Set<UserPrincipal> trusted;
+
+    /**
+     * Rights as an account sees them.
+     *
+     * @param trusted the accounts that are none of the others
+     */
+    PosixRights(UserPrincipal account, Set<UserPrincipal> trusted) {
+        this.account = account;
+        this.trusted = Set.copyOf(trusted);
+    }
+
+    static PosixRights ofThisProcess(FileSystem system) throws IOException {
+        UserPrincipalLookupService accounts = system.getUserPrincipalLookupService();
+        // Asked of the operating system: the property user.name says whatever the host was started with.
+        Optional<String> name = ProcessHandle.current().info().user();
+        // An account without a name, as in a container, has no entry to look up.
+        UserPrincipal account = name.isPresent()
+                ? accounts.lookupPrincipalByName(name.get())
+                : Files.getOwner(system.getPath("/proc/self"));
+        UserPrincipal root = accounts.lookupPrincipalByName("0");
+        return new PosixRights(account, account.equals(root) ? Set.of(root) : Set.of(account, root));
+    }
+
+    @Override
+    public UserPrincipal account() {
+        return account;
+    }
+
+    @Override
+    public FileAttribute<?> ofNewDirectory() {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Override
+    public FileAttribute<?>[] ofNewFile() {
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        };
+    }
+
+    @Override
+    public boolean isTrusted(UserPrincipal account) {
+        return trusted.contains(account);
+    }
+
+    @Override
+    public boolean isWritableByOthers(Path path) throws IOException {
+        Set<PosixFilePermission> modes = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        return modes.contains(PosixFilePermission.GROUP_WRITE) || modes.contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    @Override
+    public boolean isReadableByOthers(Path file) throws IOException {
+        Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+        return modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ);
+    }
+
+    /** In a sticky directory such as {@code /tmp}, only a file's owner and the directory's may rename it. */
+    @Override
+    public boolean isReplaceableByOthers(Path directory) throws IOException {
+        boolean sticky = ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
+        return !isTrusted(Files.getOwner(directory)) || (!sticky && isWritableByOthers(directory.toRealPath()));
+    }
+
+    @Override
+    public int links(Path file) throws IOException {
+        return (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public String closeToOthers(Path path) {
+        return "chmod go= " + quoted(path.toString());
+    }
+
+    @Override
+    public String moveAway(Path path) {
+        return "mv " + quoted(path.toString()) + " " + quoted(path + ".old");
+    }
+
+    private static String quoted(String path) {
+        return "'" + path.replace("'", "'\\''") + "'";
+    }
+}

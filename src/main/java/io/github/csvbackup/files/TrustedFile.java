@@ -1,0 +1,244 @@
+package io.github.csvbackup.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that the agent believes or keeps secrets in. It is opened only if it is a regular file with one name, if it belongs to the agent's
+ * account or to one that can take every file anyway, and if others cannot change it, replace it, or, where it is a secret, read it. Links are not
+ * followed. The file is looked at before and after it is opened, and both times it must be the same one.
+ *
+ * <p>Java tells the owner and the rights of a path, and not of an open file. That others cannot replace files in the directory, which is
+ * checked too, makes the two the same.
+ */
+public final class TrustedFile {
+    /** Far more than any text file of the agent has, and little enough to be read into the memory of a host. */
+    private static final int LARGEST_TEXT = 1024 * 1024;
+
+    private final Path path;
+    private final String label;
+    private final Privacy privacy;
+    private final FileRights rights;
+
+    /** Who may read the file besides the agent and the administrators; nobody else may write it. */
+    public enum Privacy {
+        SECRET,
+        READABLE
+    }
+
+    TrustedFile(Path path, String label, Privacy privacy, FileRights rights) {
+        this.path = path;
+        this.label = label;
+        this.privacy = privacy;
+        this.rights = rights;
+    }
+
+    /**
+     * Names a file; nothing is read yet.
+     *
+     * @param label begins the sentences about it, and names the path: "The users file /etc/users"
+     * @throws IOException if the system does not tell which account runs this process
+     */
+    public static TrustedFile of(Path path, String label, Privacy privacy) throws IOException {
+        return of(path, label, privacy, FileRights.of(path));
+    }
+
+    /** A file, with rights that are known already. */
+    public static TrustedFile of(Path path, String label, Privacy privacy, FileRights rights) {
+        return new TrustedFile(path, label, privacy, rights);
+    }
+
+    /**
+     * Checks the file as before opening it.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws FileRefusedException if it cannot be trusted
+     */
+    public void check() throws IOException {
+        identify();
+    }
+
+    /**
+     * The whole file.
+     *
+     * @param most so many bytes it may have
+     * @throws NoSuchFileException if there is none
+     * @throws FileRefusedException if it cannot be trusted or is larger
+     */
+    public byte[] read(int most) throws IOException {
+        Identity before = identify();
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = in.readNBytes(most + 1);
+        }
+        requireSame(before);
+        if (bytes.length > most) {
+            throw new FileRefusedException(label + " is larger than " + most + " bytes.", "Name the right file.");
+        }
+        return bytes;
+    }
+
+    /**
+     * The whole file, for people: whatever is wrong with it becomes a sentence.
+     *
+     * @param most so many bytes it may have
+     * @throws FileRefusedException if it does not exist, cannot be trusted or read, or is larger
+     */
+    public byte[] bytes(int most) throws FileRefusedException {
+        try {
+            return read(most);
+        } catch (FileRefusedException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new FileRefusedException(label + " does not exist.", e);
+        } catch (AccessDeniedException e) {
+            throw new FileRefusedException(
+                    label + " cannot be read: the account that runs the agent has no access to it.", e);
+        } catch (IOException e) {
+            throw new FileRefusedException(label + " cannot be read: " + e + ".", e);
+        }
+    }
+
+    /**
+     * The whole file as text: UTF-8, with or without byte order mark, or UTF-16 with it, as Windows PowerShell 5.1 writes it.
+     *
+     * @throws FileRefusedException if it does not exist, cannot be trusted or read, or is not text
+     */
+    public String text() throws FileRefusedException {
+        return FileText.decode(bytes(LARGEST_TEXT), label);
+    }
+
+    /**
+     * Opens the file to read and write, and creates it if there is none. The channel does not follow a link, whatever comes in between.
+     *
+     * @param ofNewFile who may do what with a new file
+     */
+    public FileChannel openChannel(FileAttribute<?>... ofNewFile) throws IOException {
+        createIfMissing(ofNewFile);
+        Identity before = identify();
+        return verified(
+                FileChannel.open(
+                        path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)),
+                before);
+    }
+
+    /**
+     * Opens the file to read and write, and creates it if there is none. Unlike a channel it survives the interrupt of a thread that writes.
+     *
+     * @param ofNewFile who may do what with a new file
+     */
+    public RandomAccessFile open(FileAttribute<?>... ofNewFile) throws IOException {
+        createIfMissing(ofNewFile);
+        Identity before = identify();
+        return verified(new RandomAccessFile(path.toFile(), "rw"), before);
+    }
+
+    private <T extends AutoCloseable> T verified(T opened, Identity before) throws IOException {
+        boolean same = false;
+        try {
+            requireSame(before);
+            same = true;
+            return opened;
+        } finally {
+            if (!same) {
+                close(opened);
+            }
+        }
+    }
+
+    private static void close(AutoCloseable opened) throws IOException {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a file throws only IOExceptions", e);
+        }
+    }
+
+    private void createIfMissing(FileAttribute<?>... ofNewFile) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createFile(path, ofNewFile);
+            } catch (FileAlreadyExistsException e) {
+                // Another was faster; the checks that follow look at what it made.
+                return;
+            }
+        }
+    }
+
+    /** What makes a file this one: the key where the file system has one, else the time when it was created. */
+    private record Identity(Object key) {}
+
+    private void requireSame(Identity before) throws IOException {
+        if (!identify().equals(before)) {
+            throw new FileRefusedException(
+                    label + " was replaced by another file while it was being opened.", "Try again.");
+        }
+    }
+
+    private Identity identify() throws IOException {
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (found.isSymbolicLink()) {
+            throw new FileRefusedException(
+                    label + " is a link, which could be turned elsewhere.", "Use the real file in its place.");
+        }
+        // Windows: a reparse point that is not a symbolic link counts as other.
+        if (!found.isRegularFile() || found.isOther()) {
+            throw new FileRefusedException(label + " is not a regular file.", "Move it away or name another.");
+        }
+        requireOwnRights();
+        Object key = found.fileKey();
+        return new Identity(key == null ? found.creationTime() : key);
+    }
+
+    private void requireOwnRights() throws IOException {
+        UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+        String moveAway = "Move it away with: " + rights.moveAway(path) + " and make a new one.";
+        if (!rights.isTrusted(owner)) {
+            throw new FileRefusedException(
+                    label + " belongs to " + owner.getName() + ", and not to the account that runs the agent, "
+                            + rights.account().getName() + ".",
+                    "Whoever made it chose what it says. " + moveAway);
+        }
+        int links = rights.links(path);
+        if (links != 1) {
+            throw new FileRefusedException(
+                    label + " has " + links + " names (hard links), so that it is a file of another place too.",
+                    moveAway);
+        }
+        if (rights.isWritableByOthers(path)) {
+            throw new FileRefusedException(
+                    label + " can be changed by others.",
+                    "Check what it says, and close it with: " + rights.closeToOthers(path));
+        }
+        if (privacy == Privacy.SECRET && rights.isReadableByOthers(path)) {
+            throw new FileRefusedException(
+                    label + " can be read by others.", "Close it with: " + rights.closeToOthers(path));
+        }
+        Path directory = directory();
+        if (directory != null && rights.isReplaceableByOthers(directory)) {
+            throw new FileRefusedException(
+                    label + " can be replaced by others, who can rename files in its directory.",
+                    "Move it to a directory that only the agent's account and administrators can write to.");
+        }
+    }
+
+    private @Nullable Path directory() {
+        return path.toAbsolutePath().getParent();
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.csvbackup.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryFlag;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Access control lists. Entries that deny are not counted: they only take away from what the others grant. */
+final class WindowsRights implements FileRights {
+    private static final Set<AclEntryPermission> WRITING = EnumSet.of(
+            AclEntryPermission.WRITE_DATA,
+            AclEntryPermission.APPEND_DATA,
+            AclEntryPermission.DELETE,
+            AclEntryPermission.DELETE_CHILD,
+            AclEntryPermission.WRITE_ACL,
+            AclEntryPermission.WRITE_OWNER);
+
+    /** Without the right to add files, which replaces none: every user has it in {@code C:\ProgramData}. */
+    private static final Set<AclEntryPermission> REPLACING = EnumSet.of(
+            AclEntryPermission.DELETE,
+            AclEntryPermission.DELETE_CHILD,
+            AclEntryPermission.WRITE_ACL,
+            AclEntryPermission.WRITE_OWNER);
+
+    /** Whoever may change the rights may give himself that of reading. */
+    private static final Set<AclEntryPermission> READING =
+            EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.WRITE_ACL, AclEntryPermission.WRITE_OWNER);
+
+    private final UserPrincipal account;
+    private final Set<UserPrincipal> trusted;
+
+    /**
+     * Rights as an account sees them.
+     *
+     * @param administrators SYSTEM and the Administrators
+     */
+    WindowsRights(UserPrincipal account, Set<UserPrincipal> administrators) {
+        this.account = account;
+        this.trusted = new LinkedHashSet<>(administrators);
+        this.trusted.add(account);
+    }
+
+    /** @param programData its rights name SYSTEM and the Administrators where a Windows of another language names them otherwise */
+    static WindowsRights ofThisProcess(Path programData) throws IOException {
+        // Asked of the operating system: the property user.name says whatever the host was started with.
+        Optional<UserPrincipal> account = Optional.empty();
+        Optional<String> name = ProcessHandle.current().info().user();
+        if (name.isPresent()) {
+            account = lookUp(programData, name.get());
+        }
+        if (account.isEmpty()) {
+            account = lookUp(programData, System.getProperty("user.name", ""));
+        }
+        return new WindowsRights(
+                account.orElseThrow(() -> new IOException("Windows does not tell which account runs this process")),
+                administrators(programData));
+    }
+
+    private static Set<UserPrincipal> administrators(Path programData) throws IOException {
+        Set<UserPrincipal> found = new LinkedHashSet<>();
+        lookUp(programData, "NT AUTHORITY\\SYSTEM").ifPresent(found::add);
+        lookUp(programData, "BUILTIN\\Administrators").ifPresent(found::add);
+        if (found.size() == 2) {
+            return found;
+        }
+        for (AclEntry entry : acl(programData)) {
+            if (entry.type() == AclEntryType.ALLOW && entry.permissions().contains(AclEntryPermission.WRITE_OWNER)) {
+                found.add(entry.principal());
+            }
+        }
+        return found;
+    }
+
+    private static Optional<UserPrincipal> lookUp(Path where, String name) throws IOException {
+        try {
+            return Optional.of(
+                    where.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name));
+        } catch (UserPrincipalNotFoundException e) {
+            // Windows in another language, or a service's account: the caller has another way.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public UserPrincipal account() {
+        return account;
+    }
+
+    @Override
+    public FileAttribute<?> ofNewDirectory() {
+        return fullControl(Set.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT));
+    }
+
+    @Override
+    public FileAttribute<?>[] ofNewFile() {
+        // Inherited rights would do on Windows; a directory that somebody else made may hand down others.
+        return new FileAttribute<?>[] {fullControl(Set.of())};
+    }
+
+    private AclAttribute fullControl(Set<AclEntryFlag> flags) {
+        return new AclAttribute(trusted.stream()
+                .map(principal -> AclEntry.newBuilder()
+                        .setType(AclEntryType.ALLOW)
+                        .setPrincipal(principal)
+                        .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                        .setFlags(flags)
+                        .build())
+                .toList());
+    }
+
+    @Override
+    public boolean isTrusted(UserPrincipal owner) {
+        return trusted.contains(owner);
+    }
+
+    @Override
+    public boolean isWritableByOthers(Path path) throws IOException {
+        return isAllowed(acl(path), WRITING);
+    }
+
+    @Override
+    public boolean isReadableByOthers(Path file) throws IOException {
+        return isAllowed(acl(file), READING);
+    }
+
+    @Override
+    public boolean isReplaceableByOthers(Path directory) throws IOException {
+        return !isTrusted(Files.getOwner(directory)) || isAllowed(acl(directory.toRealPath()), REPLACING);
+    }
+
+    boolean isWritableByOthers(List<AclEntry> acl) {
+        return isAllowed(acl, WRITING);
+    }
+
+    boolean isReadableByOthers(List<AclEntry> acl) {
+        return isAllowed(acl, READING);
+    }
+
+    boolean isReplaceableByOthers(List<AclEntry> acl) {
+        return isAllowed(acl, REPLACING);
+    }
+
+    /** Java shows a file without any list, which everybody may do everything with, as one with an empty list. */
+    private boolean isAllowed(List<AclEntry> acl, Set<AclEntryPermission> permissions) {
+        return acl.isEmpty() || !others(acl, permissions).isEmpty();
+    }
+
+    /** The others that are allowed any of that. */
+    private Set<UserPrincipal> others(List<AclEntry> acl, Set<AclEntryPermission> permissions) {
+        Set<UserPrincipal> others = new LinkedHashSet<>();
+        for (AclEntry entry : acl) {
+            if (entry.type() == AclEntryType.ALLOW
+                    && !entry.flags().contains(AclEntryFlag.INHERIT_ONLY)
+                    && !Collections.disjoint(entry.permissions(), permissions)
+                    && !trusted.contains(entry.principal())) {
+                others.add(entry.principal());
+            }
+        }
+        return others;
+    }
+
+    @Override
+    public int links(Path file) {
+        return 1;
+    }
+
+    @Override
+    public String closeToOthers(Path path) throws IOException {
+        String rights = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "(OI)(CI)F" : "F";
+        StringBuilder command = new StringBuilder("icacls \"" + path + "\" /inheritance:r /grant:r *S-1-5-18:" + rights
+                + " *S-1-5-32-544:" + rights + " \"" + account.getName() + ":" + rights + "\"");
+        for (UserPrincipal other : others(acl(path), EnumSet.allOf(AclEntryPermission.class))) {
+            // Well-known groups have no domain, and icacls does not take the backslash that Java shows for it.
+            String name = other.getName();
+            command.append(" /remove:g \"")
+                    .append(name.startsWith("\\") ? name.substring(1) : name)
+                    .append('"');
+        }
+        return command.toString();
+    }
+
+    @Override
+    public String moveAway(Path path) {
+        return "ren \"" + path + "\" \"" + path.getFileName() + ".old\"";
+    }
+
+    private static List<AclEntry> acl(Path path) throws IOException {
+        AclFileAttributeView view =
+                Files.getFileAttributeView(path, AclFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view == null) {
+            throw new IOException(path + " lies on a file system without access control lists");
+        }
+        return view.getAcl();
+    }
+
+    /** Given when the directory is created, so that there is no moment with wider, inherited rights. */
+    private record AclAttribute(List<AclEntry> value) implements FileAttribute<List<AclEntry>> {
+        @Override
+        public String name() {
+            return "acl:acl";
+        }
+    }
+}

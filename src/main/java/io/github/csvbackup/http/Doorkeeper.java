@@ -1,0 +1,144 @@
+package io.github.csvbackup.http;
+
+import io.github.csvbackup.http.server.Answer;
+import io.github.csvbackup.http.server.Decision;
+import io.github.csvbackup.http.server.Head;
+import io.github.csvbackup.http.server.Lane;
+import io.github.csvbackup.http.server.Service;
+import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.BrowserDefence;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides who may ask, and which part of the agent answers. */
+final class Doorkeeper implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
+    private static final String HEALTH = "/healthz";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
+
+    private final BrowserDefence browserDefence;
+    private final Authentication authentication;
+    private final HttpCounts counts;
+    private final Map<String, Endpoint> endpoints;
+
+    Doorkeeper(
+            AgentHttpServer.Address address,
+            Authentication authentication,
+            HttpCounts counts,
+            Map<String, Endpoint> endpoints) {
+        this.browserDefence = new BrowserDefence(address.host(), address.tls() != null);
+        this.authentication = authentication;
+        this.counts = counts;
+        this.endpoints = Map.copyOf(endpoints);
+    }
+
+    /** A password takes some tenths of a second to check. */
+    @Override
+    public boolean mayDecideSlowly(Head head) {
+        return head.header("authorization") != null;
+    }
+
+    @Override
+    public Decision decide(Head head, InetAddress client) {
+        String path = pathOf(head);
+        Optional<BrowserDefence.Rejection> foreign =
+                browserDefence.judge(head.host(), head.header("Origin"), head.header("Sec-Fetch-Site"));
+        if (foreign.isPresent()) {
+            return refused(
+                    path, foreign.get().reason(), Reply.text(403, foreign.get().sentence()));
+        }
+        if (!METHODS.contains(head.method())) {
+            return refused(path, "method", Reply.methodNotAllowed(head.method()));
+        }
+        Authentication.Result who = authentication.check(head.header("Authorization"), client);
+        Optional<Reply> unknown = Admission.refusal(authentication, who, client, path);
+        if (unknown.isPresent()) {
+            return refused(path, unknown.get().status() == 429 ? "rate" : "token", unknown.get());
+        }
+        Endpoint endpoint = endpoints.get(path);
+        String asked = String.valueOf(head.uri().getPath());
+        if (endpoint == null || (path.equals("/") && !asked.equals("/"))) {
+            return refused(
+                    path, "", Reply.text(404, "There is nothing here. There are /, /jolokia/, /metrics and /healthz."));
+        }
+        Lane lane = path.equals(HEALTH) ? Lane.HEALTH : who.identity().isOperator() ? Lane.OPERATORS : Lane.READERS;
+        return new Decision.Admitted(lane, body -> {
+            Reply reply = answer(
+                    endpoint,
+                    new Request(
+                            head.method(),
+                            head.uri(),
+                            new RequestBody(body),
+                            head.joined("Accept"),
+                            who.identity(),
+                            client.getHostAddress()));
+            reject(reply.status() == 401 ? "token" : reply.status() == 429 ? "rate" : "");
+            return counted(path, reply);
+        });
+    }
+
+    /** The path of the endpoint that is meant: the longest that the request's path begins with. */
+    private String pathOf(Head head) {
+        String asked = String.valueOf(head.uri().getPath());
+        for (int end = asked.length(); end > 0; end = asked.lastIndexOf('/', end - 1)) {
+            String candidate = asked.substring(0, end);
+            if (endpoints.containsKey(candidate)) {
+                return candidate;
+            }
+        }
+        return "/";
+    }
+
+    private static Reply answer(Endpoint endpoint, Request request) {
+        try {
+            return endpoint.answer(request);
+        } catch (RuntimeException | Error e) {
+            // An error must not reach the thread: in someone else's JVM its handler may end the host.
+            LOG.error("{} {} failed", request.method(), request.uri(), e);
+            return Reply.text(500, "The agent failed to answer; its log says why.");
+        }
+    }
+
+    private Decision refused(String path, String reason, Reply reply) {
+        reject(reason);
+        return new Decision.Refused(counted(path, reply));
+    }
+
+    private void reject(String reason) {
+        if (!reason.isEmpty()) {
+            counts.rejection(reason);
+        }
+    }
+
+    private Answer counted(String path, Reply reply) {
+        String name = path.substring(1);
+        counts.request(name.isEmpty() ? "page" : name, reply.status());
+        return answer(reply);
+    }
+
+    private static Answer answer(Reply reply) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", reply.contentType());
+        headers.put("Cache-Control", "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.putAll(reply.headers());
+        return new Answer(reply.status(), headers, reply.body());
+    }
+
+    @Override
+    public Answer refusal(int status, String sentence) {
+        counts.rejection(status == 413 ? "size" : "malformed");
+        return answer(Reply.text(status, sentence));
+    }
+
+    @Override
+    public void dropped(String phase) {
+        counts.rejection("crowded");
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.csvbackup.http.server;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections, by what they wait for. In each phase those that wait longest come first, and a phase has one time for all: so who is next to
+ * end, and who has made no progress for longest, is known without a search. For one thread, but for the number of all.
+ */
+final class Crowd {
+    private final Map<Phase, Set<Connection>> waiting = new EnumMap<>(Phase.class);
+    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+
+    Crowd() {
+        for (Phase phase : Phase.values()) {
+            waiting.put(phase, new LinkedHashSet<>());
+        }
+    }
+
+    private Set<Connection> in(Phase phase) {
+        Set<Connection> connections = waiting.get(phase);
+        if (connections == null) {
+            throw new IllegalStateException("all phases have a set");
+        }
+        return connections;
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    int size(InetAddress client) {
+        return byAddress.getOrDefault(client, 0);
+    }
+
+    /** Puts it behind all others of its next phase; one that was not there yet is added. */
+    void move(Connection connection, Phase before, Phase next) {
+        if (!in(before).remove(connection)) {
+            byAddress.merge(connection.client(), 1, Integer::sum);
+            size.incrementAndGet();
+        }
+        in(next).add(connection);
+    }
+
+    void remove(Connection connection) {
+        if (in(connection.phase()).remove(connection)) {
+            byAddress.computeIfPresent(connection.client(), (client, count) -> count == 1 ? null : count - 1);
+            size.decrementAndGet();
+        }
+    }
+
+    List<Connection> all() {
+        List<Connection> all = new ArrayList<>();
+        waiting.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Who has been longest in a phase; null if none is in it. */
+    @Nullable
+    Connection first(Phase phase) {
+        Set<Connection> connections = in(phase);
+        return connections.isEmpty() ? null : connections.iterator().next();
+    }
+
+    /** Who lets the server wait for longest; if nobody does, who has waited for its turn for longest; null if there is no such connection. */
+    @Nullable
+    Connection oldest() {
+        Connection oldest = null;
+        for (Phase phase : Phase.values()) {
+            Connection first = phase.waitsForClient() ? first(phase) : null;
+            if (first != null && (oldest == null || first.since() - oldest.since() < 0)) {
+                oldest = first;
+            }
+        }
+        return oldest == null ? first(Phase.TURN) : oldest;
+    }
+
+    /** Who of that address lets the server wait for longest. */
+    @Nullable
+    Connection oldest(InetAddress client) {
+        Connection oldest = null;
+        for (Phase phase : Phase.values()) {
+            if (phase.waitsForClient()) {
+                for (Connection each : in(phase)) {
+                    if (each.client().equals(client)) {
+                        if (oldest == null || each.since() - oldest.since() < 0) {
+                            oldest = each;
+                        }
+                        break;
+                    }
+                }
+            }
+        }
+        return oldest;
+    }
+
+    /** A connection whose time is over; null if there is none. */
+    @Nullable
+    Connection overdue(long now) {
+        for (Phase phase : Phase.values()) {
+            Connection first = phase.waitsForClient() ? first(phase) : null;
+            if (first != null && now - first.since() >= phase.nanos()) {
+                return first;
+            }
+        }
+        return null;
+    }
+
+    /** How long until somebody's time is over; {@link Long#MAX_VALUE} if nobody waits. */
+    long nanosToNextEnd(long now) {
+        long least = Long.MAX_VALUE;
+        for (Phase phase : Phase.values()) {
+            Connection first = phase.waitsForClient() ? first(phase) : null;
+            if (first != null) {
+                least = Math.min(least, Math.max(0, phase.nanos() - (now - first.since())));
+            }
+        }
+        return least;
+    }
+}

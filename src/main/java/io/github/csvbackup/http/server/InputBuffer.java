@@ -1,0 +1,69 @@
+package io.github.csvbackup.http.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Bytes that have arrived and were not used yet. It holds no memory while it is empty. For one thread. */
+final class InputBuffer {
+    private static final byte[] NONE = {};
+
+    private byte[] bytes = NONE;
+    private int start;
+    private int end;
+
+    int size() {
+        return end - start;
+    }
+
+    byte at(int index) {
+        return bytes[start + index];
+    }
+
+    void append(ByteBuffer arrived) {
+        int more = arrived.remaining();
+        if (end + more > bytes.length) {
+            int size = size();
+            byte[] grown = size + more > bytes.length ? new byte[Math.max(size + more, 512)] : bytes;
+            System.arraycopy(bytes, start, grown, 0, size);
+            bytes = grown;
+            start = 0;
+            end = size;
+        }
+        arrived.get(bytes, end, more);
+        end += more;
+    }
+
+    /** Takes some of the first bytes away. */
+    byte[] take(int count) {
+        byte[] taken = Arrays.copyOfRange(bytes, start, start + count);
+        skip(count);
+        return taken;
+    }
+
+    /** Takes some of the first bytes away: each byte is a character. */
+    String takeText(int count) {
+        String text = new String(bytes, start, count, StandardCharsets.ISO_8859_1);
+        skip(count);
+        return text;
+    }
+
+    void skip(int count) {
+        start += count;
+        if (start == end) {
+            bytes = NONE;
+            start = 0;
+            end = 0;
+        }
+    }
+
+    /** Where the first CR LF begins, looked for from an index on; -1 if there is none. */
+    int lineEnd(int from) {
+        for (int i = Math.max(0, from); i + 1 < size(); i++) {
+            if (at(i) == '\r' && at(i + 1) == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,472 @@
+package io.github.csvbackup.http.server;
+
+import io.github.csvbackup.threads.DaemonThread;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: one thread that looks at what has arrived on all connections and never waits for a client, and the lanes' threads for what takes
+ * long. When there are too many connections, the one is dropped that has made no progress for longest.
+ */
+public final class NonBlockingServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final int BACKLOG = 512;
+    private static final int CHARACTERS = 8 * 1024;
+    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A client that reads an answer makes progress at least so often while others wait for the memory that it holds. */
+    private static final long CROWDED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Service service;
+    private final Limits limits;
+    private final @Nullable SSLContext tls;
+    private final Selector selector;
+    private final Thread thread;
+    private final Lanes lanes = new Lanes();
+    private final Turns turns = new Turns();
+    private final Crowd crowd = new Crowd();
+    private final Descriptors descriptors = new Descriptors();
+    private final Queue<Job<?>> posted = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> deferred = new ArrayDeque<>();
+    private final ByteBuffer scratch = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+    private final ByteBuffer encrypted = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+    private final ByteBuffer plain = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+    private final char[] characters = new char[CHARACTERS];
+    private final InetSocketAddress address;
+    private ServerSocketChannel listening;
+    private SelectionKey accepting;
+    private long held;
+    private long acceptAgain;
+    private boolean pausing;
+    private volatile boolean closed;
+
+    private NonBlockingServer(InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service)
+            throws IOException {
+        this.service = service;
+        this.limits = limits;
+        this.tls = tls;
+        this.selector = Selector.open();
+        try {
+            this.listening = listen(where);
+            this.address = (InetSocketAddress) listening.getLocalAddress();
+            this.accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
+        } catch (IOException | RuntimeException e) {
+            selector.close();
+            throw e;
+        }
+        this.thread = DaemonThread.named("csv-backup-http", this::run);
+    }
+
+    /**
+     * Takes the address; clients may connect from now on, and are answered from {@link #start()} on.
+     *
+     * @param tls null for plain HTTP
+     * @throws IOException if the address cannot be had, as of {@link ServerSocketChannel#bind}
+     */
+    public static NonBlockingServer bind(
+            InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service) throws IOException {
+        return new NonBlockingServer(where, tls, limits, service);
+    }
+
+    private static ServerSocketChannel listen(InetSocketAddress where) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.bind(where, BACKLOG);
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Starts to answer. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Where it listens, with the actual port. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Connections that are open now. */
+    public int connections() {
+        return crowd.size();
+    }
+
+    private void run() {
+        while (!closed) {
+            // Whoever interrupts this thread does not end it; with the mark set, each use of a channel would close that
+            // channel.
+            Thread.interrupted();
+            try {
+                round();
+            } catch (IOException | RuntimeException | Error e) {
+                recover(e);
+            }
+        }
+        end();
+    }
+
+    /** Whatever happened to a round, the next one follows; a listening socket that was lost is had again. */
+    private void recover(Throwable e) {
+        try {
+            LOG.error("The HTTP server had to start a round anew", e);
+            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
+            if (!closed && !listening.isOpen()) {
+                listening = listen(address);
+                accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
+                pausing = false;
+            }
+        } catch (IOException | RuntimeException | Error again) {
+            // Tried again after the next round, which fails at once while there is no listening socket.
+            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
+        }
+    }
+
+    private void round() throws IOException {
+        selector.select(millisToWait());
+        if (!listening.isOpen() && !closed) {
+            throw new IOException("the listening socket was closed by an interrupt");
+        }
+        for (SelectionKey key : selector.selectedKeys()) {
+            if (key.attachment() instanceof Connection connection) {
+                guarded(connection, connection::proceed);
+            } else {
+                accept();
+            }
+        }
+        selector.selectedKeys().clear();
+        for (Job<?> job = posted.poll(); job != null; job = posted.poll()) {
+            guarded(job.connection, job::complete);
+        }
+        dropOverdue();
+        if (pausing && now() - acceptAgain >= 0) {
+            pausing = false;
+            accepting.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    private long millisToWait() {
+        long nanos = crowd.nanosToNextEnd(now());
+        if (!deferred.isEmpty()) {
+            nanos = Math.min(nanos, CROWDED_NANOS);
+        }
+        if (pausing) {
+            nanos = Math.min(nanos, acceptAgain - now());
+        }
+        // 0 is for ever. A millisecond more, so that it is over then.
+        return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+    }
+
+    /** A step of a connection. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws IOException;
+    }
+
+    /** What goes wrong with one connection ends that connection. */
+    private static void guarded(Connection connection, Step step) {
+        try {
+            step.take();
+        } catch (IOException e) {
+            // The client is gone, or speaks something else: there is nobody to tell.
+            LOG.debug("A connection ended early", e);
+            connection.close();
+        } catch (RuntimeException | Error e) {
+            connection.close();
+            LOG.error("A connection was closed: its request failed", e);
+        }
+    }
+
+    private void accept() throws IOException {
+        for (int i = 0; i < BACKLOG; i++) {
+            SocketChannel channel;
+            try {
+                channel = listening.accept();
+            } catch (IOException e) {
+                if (!listening.isOpen()) {
+                    throw e;
+                }
+                LOG.warn("No connection can be accepted now: {}", e.getMessage());
+                makeRoom(crowd.oldest());
+                pauseAccepting();
+                return;
+            }
+            if (channel == null) {
+                return;
+            }
+            try {
+                admit(channel);
+            } catch (IOException | RuntimeException | Error e) {
+                channel.close();
+                LOG.debug("A connection was not admitted", e);
+            }
+        }
+    }
+
+    private void pauseAccepting() {
+        accepting.interestOps(0);
+        acceptAgain = now() + ACCEPT_PAUSE_NANOS;
+        pausing = true;
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        if (!(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
+            throw new IOException("a client without an address");
+        }
+        InetAddress client = from.getAddress();
+        boolean remote = !client.isLoopbackAddress();
+        boolean room = true;
+        if (remote && crowd.size(client) >= limits.connectionsPerAddress()) {
+            room = makeRoom(crowd.oldest(client));
+        }
+        if (room && (crowd.size() >= limits.connections() || descriptors.areScarce(now()))) {
+            room = makeRoom(crowd.oldest());
+        }
+        if (!room) {
+            service.dropped("accepted");
+            channel.close();
+            return;
+        }
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Transport transport = tls == null
+                ? new PlainTransport(channel, plain)
+                : new TlsTransport(channel, engine(tls), encrypted, plain);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        Connection connection = new Connection(this, key, transport, client);
+        key.attach(connection);
+        guarded(connection, connection::proceed);
+    }
+
+    /** TLS 1.2 and newer, whatever the host's JVM allows besides. */
+    private static SSLEngine engine(SSLContext tls) {
+        SSLEngine engine = tls.createSSLEngine();
+        SSLParameters parameters = tls.getDefaultSSLParameters();
+        parameters.setProtocols(PROTOCOLS);
+        engine.setSSLParameters(parameters);
+        engine.setUseClientMode(false);
+        return engine;
+    }
+
+    /** Drops a connection in favour of another. @return false if there is none */
+    private boolean makeRoom(@Nullable Connection oldest) {
+        if (oldest == null) {
+            return false;
+        }
+        service.dropped(oldest.phaseName());
+        oldest.close();
+        return true;
+    }
+
+    private void dropOverdue() {
+        long now = now();
+        for (Connection each = crowd.overdue(now); each != null; each = crowd.overdue(now)) {
+            each.close();
+        }
+        Connection slow = crowd.first(Phase.WRITING);
+        if (!deferred.isEmpty() && slow != null && now - slow.since() >= CROWDED_NANOS) {
+            makeRoom(slow);
+        }
+    }
+
+    private void end() {
+        for (Connection each : crowd.all()) {
+            each.close();
+        }
+        closeQuietly(listening::close);
+        closeQuietly(selector::close);
+    }
+
+    // For the connections.
+
+    void closeQuietly(Step close) {
+        try {
+            close.take();
+        } catch (IOException e) {
+            LOG.debug("A socket did not close well", e);
+        }
+    }
+
+    Service service() {
+        return service;
+    }
+
+    long now() {
+        return System.nanoTime();
+    }
+
+    Instant instant() {
+        return Instant.now();
+    }
+
+    int largestBody() {
+        return limits.largestBody();
+    }
+
+    Answer failed() {
+        return service.refusal(500, "The agent failed to answer; its log says why.");
+    }
+
+    void waits(Connection connection, Phase before, Phase next) {
+        crowd.move(connection, before, next);
+    }
+
+    void forget(Connection connection) {
+        crowd.remove(connection);
+    }
+
+    /** Counts what is held for clients. Whoever sends a body slowest makes room for another's. */
+    void holds(Connection connection, int more) {
+        held += more;
+        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes()) {
+            Connection oldest = crowd.first(Phase.BODY);
+            makeRoom(oldest == null ? connection : oldest);
+            if (!connection.isOpen()) {
+                return;
+            }
+        }
+        while (held <= limits.heldBytes() && !deferred.isEmpty()) {
+            deferred.remove().run();
+        }
+    }
+
+    boolean write(Outgoing answer, Transport transport) throws IOException {
+        return answer.write(transport, scratch, characters);
+    }
+
+    /** Takes what another thread has made; null if it failed. On the server's thread. */
+    @FunctionalInterface
+    interface Completion<T> {
+        void accept(@Nullable T result) throws IOException;
+    }
+
+    /** Has another thread do something, and its result brought back. */
+    <T> void work(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
+        Job<T> job = new Job<>(connection, work, completion);
+        try {
+            lanes.of(lane).execute(job);
+        } catch (RuntimeException | Error e) {
+            LOG.error("A request could not be worked on", e);
+            post(job);
+        }
+    }
+
+    /** The same, when it is the turn of that connection's address. */
+    <T> void workInTurn(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
+        turns.take(lane, connection.client(), () -> {
+            if (!connection.isOpen()) {
+                return false;
+            }
+            Runnable begin = () -> {
+                if (connection.isOpen()) {
+                    connection.begin();
+                    work(lane, connection, work, completion);
+                } else {
+                    turns.end(lane, connection.client());
+                }
+            };
+            if (lane == Lane.READERS && held > limits.heldBytes()) {
+                deferred.add(begin);
+            } else {
+                begin.run();
+            }
+            return true;
+        });
+    }
+
+    void endTurn(Lane lane, InetAddress client) {
+        turns.end(lane, client);
+    }
+
+    private void post(Job<?> job) {
+        while (true) {
+            try {
+                posted.add(job);
+                selector.wakeup();
+                return;
+            } catch (OutOfMemoryError e) {
+                // Lost, it would leave its connection waiting for ever. Memory comes back, or the host ends.
+                LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Work for a connection, and then its result. */
+    private final class Job<T> implements Runnable {
+        private final Connection connection;
+        private final Supplier<T> work;
+        private final Completion<T> completion;
+        private volatile @Nullable T result;
+
+        Job(Connection connection, Supplier<T> work, Completion<T> completion) {
+            this.connection = connection;
+            this.work = work;
+            this.completion = completion;
+        }
+
+        @Override
+        public void run() {
+            try {
+                result = work.get();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A request failed", e);
+            } finally {
+                // A foreign interrupt is not to meet the next one's work.
+                Thread.interrupted();
+                post(this);
+            }
+        }
+
+        void complete() throws IOException {
+            completion.accept(result);
+        }
+    }
+
+    /** Ends it at once; nothing of it remains. */
+    @Override
+    public void close() {
+        closed = true;
+        lanes.close();
+        selector.wakeup();
+        if (thread.getState() == Thread.State.NEW) {
+            end();
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

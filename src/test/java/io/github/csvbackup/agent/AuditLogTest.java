@@ -1,0 +1,59 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.audit.Audit;
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.audit.Mark;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AuditLogTest {
+    private final MovableClock clock = new MovableClock();
+
+    private static Audit audit(String mismatch) {
+        return new Audit() {
+            @Override
+            public void append(AuditLine line) {
+                throw new UnsupportedOperationException("nothing is written here");
+            }
+
+            @Override
+            public AuditStatus status() {
+                return new AuditStatus(new Mark(12, "0a"), mismatch == null ? 0 : 1, mismatch);
+            }
+        };
+    }
+
+    @Test
+    void theNewestLineIsInTheLogOnceADay() throws Exception {
+        AuditLog auditLog = new AuditLog(audit(null), clock);
+        try (LogLines log = new LogLines(AuditLog.class.getName())) {
+            for (int hour = 0; hour < 60; hour++) {
+                auditLog.polled();
+                clock.advance(Duration.ofHours(1));
+            }
+
+            assertThat(log.lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.endsWith("INFO  The newest line of the audit is 12:0a"));
+        }
+    }
+
+    @Test
+    void aMismatchIsSaidEachDayUntilTheNextStart() throws Exception {
+        AuditLog auditLog = new AuditLog(audit("Something was changed."), clock);
+        try (LogLines log = new LogLines(AuditLog.class.getName())) {
+            clock.advance(Duration.ofDays(1));
+            auditLog.polled();
+
+            assertThat(log.lines())
+                    .last()
+                    .asString()
+                    .endsWith("WARN  Something was changed. Look at it with: audit --verify");
+        }
+    }
+}

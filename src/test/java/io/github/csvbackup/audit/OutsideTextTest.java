@@ -1,0 +1,66 @@
+package io.github.csvbackup.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutsideTextTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            000A | line feed
+            000D | carriage return
+            0009 | tab
+            001B | escape
+            007F | delete
+            009B | control sequence introducer
+            0085 | next line
+            2028 | line separator
+            2029 | paragraph separator
+            202E | right-to-left override
+            2066 | left-to-right isolate
+            200F | right-to-left mark
+            FEFF | byte order mark
+            D800 | half of a pair
+            E000 | private use
+            """)
+    void whatATerminalObeysIsEscaped(String digits, String name) {
+        char c = (char) Integer.parseInt(digits, 16);
+
+        assertThat(OutsideText.printable("a" + c + "b")).as(name).isEqualToIgnoringCase("a\\u" + digits + "b");
+    }
+
+    @Test
+    void whatPeopleWriteStaysAsItIs() {
+        String text = "C:\\ClusterStorage\\Gr\u00fc\u00dfe \u65e5\u672c \ud83d\udcbe it's \"fine\"";
+
+        assertThat(OutsideText.printable(text)).isEqualTo(text);
+        assertThat(OutsideText.bounded(text, 1000)).isEqualTo(text);
+    }
+
+    @Test
+    void aLongTextIsCutAndSaysSo() {
+        assertThat(OutsideText.bounded("x".repeat(230_000), 1000))
+                .isEqualTo("x".repeat(1000) + "... (230000 characters)");
+        assertThat(OutsideText.bounded("a\ud83d\udcbe", 2))
+                .as("no half of a pair")
+                .isEqualTo("a... (3 characters)");
+    }
+
+    @Test
+    void noTextOfALineIsLongWhereverItStands() {
+        String text = "x".repeat(230_000);
+        AuditLine line = new AuditLine(
+                "a",
+                "intent",
+                Instant.EPOCH,
+                Map.of("volume", text, "checks", List.of(Map.of("name", text, "seen", text)), "message", text));
+
+        assertThat(line.fields().toString().length()).isLessThan(250_000 / 10);
+        assertThat(line.fields().get("volume").toString()).hasSizeLessThan(1100);
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.csvbackup.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+
+/** Rights as an account sees them that owns none of the test's files: to it they are planted ones. A real second account needs root. */
+public final class OtherAccount {
+    public static final String NAME = "47110";
+
+    private OtherAccount() {}
+
+    public static FileRights rights() throws IOException {
+        UserPrincipal account =
+                FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(NAME);
+        return new PosixRights(account, Set.of(account));
+    }
+}

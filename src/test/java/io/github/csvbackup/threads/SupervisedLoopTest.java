@@ -1,0 +1,281 @@
+package io.github.csvbackup.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.log.LogLines;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A loop works as often as the test lets it, and throws what the test hands in. */
+@Timeout(60)
+class SupervisedLoopTest {
+    private static final String NAME = "csv-backup-test";
+    private static final Throwable NOTHING = new Throwable("nothing");
+
+    private final BlockingQueue<Throwable> toThrow = new LinkedBlockingQueue<>();
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final CompletableFuture<Thread> thread = new CompletableFuture<>();
+    private final SupervisedLoop loop = new SupervisedLoop(NAME, this::work, this::pause);
+    private final Supervisor supervisor = new Supervisor();
+
+    private void work() throws Exception {
+        thread.complete(Thread.currentThread());
+        try {
+            throwNext(toThrow);
+        } finally {
+            rounds.incrementAndGet();
+        }
+    }
+
+    private void pause() {}
+
+    private static void throwNext(BlockingQueue<Throwable> queue) throws Exception {
+        Throwable next = queue.take();
+        if (next instanceof Error error) {
+            throw error;
+        }
+        if (next instanceof Exception exception) {
+            throw exception;
+        }
+    }
+
+    @AfterEach
+    void end() {
+        supervisor.close();
+        loop.close();
+        loop.interrupt();
+        assertThat(loop.endsWithin(Duration.ofSeconds(30))).isTrue();
+    }
+
+    private void letRound(Throwable outcome) {
+        int before = rounds.get();
+        toThrow.add(outcome);
+        await(() -> rounds.get() > before);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).as("out of time").isFalse();
+            Thread.onSpinWait();
+        }
+    }
+
+    static List<Throwable> failures() {
+        return List.of(
+                new OutOfMemoryError("planted"),
+                new StackOverflowError("planted"),
+                new NoClassDefFoundError("planted"),
+                new IllegalStateException("planted"),
+                new java.io.IOException("planted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void survivesWhateverItsWorkThrowsAndLogsItOnce(Throwable failure) throws Exception {
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
+            loop.start();
+            letRound(failure);
+            letRound(failure);
+            letRound(failure);
+            assertThat(loop.isInTrouble()).isTrue();
+            letRound(NOTHING);
+            await(() -> !loop.isInTrouble());
+            letRound(NOTHING);
+
+            assertThat(loop.failures()).isEqualTo(3);
+            assertThat(loop.restarts()).isZero();
+            assertThat(thread.get().isAlive()).isTrue();
+            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.endsWith(
+                            "The thread " + NAME + " failed unexpectedly; it goes on. Report this: it is a defect"))
+                    .anyMatch(line -> line.contains(failure.toString()))
+                    .last()
+                    .asString()
+                    .endsWith("The thread " + NAME + " works again");
+        }
+    }
+
+    @Test
+    void survivesAPauseThatFails() throws Exception {
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
+            SupervisedLoop[] own = new SupervisedLoop[1];
+            own[0] = new SupervisedLoop(
+                    NAME,
+                    () -> {
+                        if (rounds.incrementAndGet() == 3) {
+                            own[0].close();
+                        }
+                    },
+                    () -> {
+                        throw new OutOfMemoryError("planted");
+                    });
+            own[0].start();
+
+            await(() -> rounds.get() == 3 && own[0].endsWithin(Duration.ofSeconds(30)));
+
+            assertThat(own[0].failures()).isGreaterThanOrEqualTo(2);
+            assertThat(lines.lines()).filteredOn(line -> line.contains(" ERROR ")).hasSize(1);
+        }
+    }
+
+    @Test
+    void interruptsOfTheHostEndNothingAndAreLoggedOnce() throws Exception {
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
+            loop.start();
+            Thread own = thread.get();
+            for (int i = 0; i < 3; i++) {
+                own.interrupt();
+                await(() -> !own.isInterrupted());
+                letRound(NOTHING);
+            }
+
+            assertThat(own.isAlive()).isTrue();
+            assertThat(loop.isInTrouble()).isFalse();
+            assertThat(loop.failures()).isZero();
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("Something interrupted the thread " + NAME
+                            + ", which the agent never does; it goes on. Further interrupts of it are not logged");
+        }
+    }
+
+    /** A host's stream may throw what it likes while the agent logs. */
+    @Test
+    void aFailureThatCannotBeLoggedIsLoggedLater() throws Exception {
+        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void print(Object text) {
+                throw new OutOfMemoryError("planted in the log");
+            }
+        };
+        try (LogLines unreadable = new LogLines(broken, SupervisedLoop.class.getName())) {
+            assertThat(unreadable.lines()).isEmpty();
+            loop.start();
+            letRound(new StackOverflowError("planted"));
+            await(() -> loop.failures() >= 2);
+        }
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
+            letRound(NOTHING);
+            await(() -> lines.lines().stream().anyMatch(line -> line.contains("java.lang.StackOverflowError: planted")));
+        }
+        assertThat(thread.get().isAlive()).isTrue();
+    }
+
+    @Test
+    void aThreadThatDiedIsInTroubleAndStartedAgainAndCounted() throws Exception {
+        // The first thread ends at once, as one does that is hit by an error in the wrong place.
+        AtomicInteger asked = new AtomicInteger();
+        SupervisedLoop dying = new SupervisedLoop(
+                NAME,
+                this::work,
+                this::pause,
+                task -> DaemonThread.named(NAME, asked.incrementAndGet() == 1 ? () -> {} : task));
+        try (LogLines lines = new LogLines(Supervisor.class.getName(), SupervisedLoop.class.getName())) {
+            supervisor.add(dying);
+            dying.start();
+            await(dying::isDead);
+            assertThat(supervisor.trouble())
+                    .contains("These threads of the agent fail or have died: " + NAME
+                            + ". The agent tries again. Look at its log and at the memory of this JVM.");
+
+            supervisor.start();
+            Thread again = thread.get();
+            assertThat(supervisor.trouble()).as("until it has done its work").isPresent();
+            letRound(NOTHING);
+            await(() -> supervisor.trouble().isEmpty());
+
+            assertThat(again.isAlive()).isTrue();
+            assertThat(dying.restarts()).isEqualTo(1);
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.endsWith("The thread " + NAME
+                            + " had died and was started again. Report this: it is a defect"))
+                    .hasSize(1);
+        } finally {
+            dying.close();
+            dying.interrupt();
+            assertThat(dying.endsWithin(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedAgainIsTriedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        SupervisedLoop dying = new SupervisedLoop(NAME, this::work, this::pause, task -> {
+            if (asked.incrementAndGet() == 2) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return DaemonThread.named(NAME, asked.get() == 1 ? () -> {} : task);
+        });
+        try (LogLines lines = new LogLines(SupervisedLoop.class.getName(), Supervisor.class.getName())) {
+            supervisor.add(dying);
+            dying.start();
+            await(dying::isDead);
+            supervisor.start();
+
+            assertThat(thread.get().isAlive()).isTrue();
+
+            assertThat(dying.restarts()).isEqualTo(1);
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.contains("The thread csv-backup-supervisor failed unexpectedly"));
+        } finally {
+            dying.close();
+            dying.interrupt();
+            assertThat(dying.endsWithin(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    @Test
+    void aSupervisorThatDiedIsStartedAgainByALoop() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Supervisor dying = new Supervisor(
+                task -> DaemonThread.named("csv-backup-supervisor", asked.incrementAndGet() == 1 ? () -> {} : task));
+        try (dying) {
+            dying.add(loop);
+            dying.start();
+            await(() -> dying.trouble().isPresent());
+            loop.start();
+            letRound(NOTHING);
+
+            await(() -> dying.trouble().isEmpty());
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    @Test
+    void aLoopThatWasClosedIsNotStartedAgain() {
+        loop.start();
+        loop.close();
+        loop.interrupt();
+        assertThat(loop.endsWithin(Duration.ofSeconds(30))).isTrue();
+
+        assertThat(loop.restartIfDead()).isFalse();
+        assertThat(loop.isInTrouble()).isFalse();
+    }
+
+    @Test
+    void aFixedPauseEndsWithTheLoop() throws Exception {
+        CountDownLatch worked = new CountDownLatch(1);
+        SupervisedLoop hourly = SupervisedLoop.every(NAME, Duration.ofHours(1), worked::countDown);
+        hourly.start();
+        worked.await();
+
+        hourly.close();
+
+        assertThat(hourly.endsWithin(Duration.ofSeconds(30))).isTrue();
+    }
+}
