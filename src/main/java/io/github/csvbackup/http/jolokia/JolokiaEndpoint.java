@@ -41,7 +41,7 @@ public final class JolokiaEndpoint implements Endpoint {
         this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime);
     }
 
-    /** Reaches these MBeans. */
+    /** Reaches these MBeans, otherwise as the other constructor. */
     JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime) {
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
