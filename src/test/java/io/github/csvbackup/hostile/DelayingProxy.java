@@ -77,7 +77,8 @@ public final class DelayingProxy implements AutoCloseable {
         try {
             InputStream in = from.getInputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                underWay.add(new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime() + oneWayNanos));
+                underWay.add(
+                        new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime() + oneWayNanos));
             }
         } catch (IOException e) {
             // A reset is an end as well.

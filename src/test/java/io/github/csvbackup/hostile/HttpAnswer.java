@@ -49,8 +49,7 @@ public record HttpAnswer(int status, Map<String, String> headers, String text) {
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
                     header.substring(colon + 1).strip());
         }
-        return new HttpAnswer(
-                status, headers, new String(body(in, status, headers, bodiless), StandardCharsets.UTF_8));
+        return new HttpAnswer(status, headers, new String(body(in, status, headers, bodiless), StandardCharsets.UTF_8));
     }
 
     private static byte[] body(InputStream in, int status, Map<String, String> headers, boolean bodiless)
