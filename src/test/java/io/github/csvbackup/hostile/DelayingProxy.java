@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -23,7 +24,7 @@ public final class DelayingProxy implements AutoCloseable {
     private final long oneWayNanos;
 
     /** What was read, and when it is due; an empty one is the end. */
-    private record Piece(byte[] bytes, long dueNanos) {}
+    private record Piece(ByteBuffer bytes, long dueNanos) {}
 
     public DelayingProxy(InetSocketAddress server, Duration roundTrip) throws IOException {
         this.server = server;
@@ -43,8 +44,8 @@ public final class DelayingProxy implements AutoCloseable {
                 sockets.add(near);
                 daemon("connect", () -> join(near));
             } catch (IOException e) {
-                // Closed, which the loop sees.
-                continue;
+                // Closed, and with it this thread's work is done.
+                return;
             }
         }
     }
@@ -76,20 +77,21 @@ public final class DelayingProxy implements AutoCloseable {
         try {
             InputStream in = from.getInputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                underWay.add(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + oneWayNanos));
+                underWay.add(
+                        new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime() + oneWayNanos));
             }
         } catch (IOException e) {
             // A reset is an end as well.
         }
-        underWay.add(new Piece(new byte[0], System.nanoTime() + oneWayNanos));
+        underWay.add(new Piece(ByteBuffer.allocate(0), System.nanoTime() + oneWayNanos));
     }
 
     private void write(BlockingQueue<Piece> underWay, Socket to) {
         try {
             OutputStream out = to.getOutputStream();
-            for (Piece next = underWay.take(); next.bytes().length > 0; next = underWay.take()) {
+            for (Piece next = underWay.take(); next.bytes().hasRemaining(); next = underWay.take()) {
                 TimeUnit.NANOSECONDS.sleep(next.dueNanos() - System.nanoTime());
-                out.write(next.bytes());
+                out.write(next.bytes().array());
             }
             to.shutdownOutput();
         } catch (IOException e) {

@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * One answer of an HTTP server, read to its end as its head says where that is.
  *
  * @param headers by their names in lower case; of several with one name the last
+ * @param text its body, read as UTF-8
  */
-public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+public record HttpAnswer(int status, Map<String, String> headers, String text) {
     private static final int LONGEST_HEAD = 65_536;
 
     /**
@@ -48,7 +49,7 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
                     header.substring(colon + 1).strip());
         }
-        return new HttpAnswer(status, headers, body(in, status, headers, bodiless));
+        return new HttpAnswer(status, headers, new String(body(in, status, headers, bodiless), StandardCharsets.UTF_8));
     }
 
     private static byte[] body(InputStream in, int status, Map<String, String> headers, boolean bodiless)
@@ -110,10 +111,5 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
     boolean keepsConnection() {
         return !headers.getOrDefault("connection", "").equalsIgnoreCase("close")
                 && (headers.containsKey("content-length") || headers.containsKey("transfer-encoding"));
-    }
-
-    /** The body as text. */
-    public String text() {
-        return new String(body, StandardCharsets.UTF_8);
     }
 }

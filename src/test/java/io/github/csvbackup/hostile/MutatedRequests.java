@@ -1,6 +1,5 @@
 package io.github.csvbackup.hostile;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -142,10 +141,15 @@ public final class MutatedRequests {
     /**
      * One request.
      *
+     * @param latin1 its bytes, each as the character of that number
      * @param framed its length is what it says, so that another may follow on its connection
      * @param bodiless the answer has no body
      */
-    public record MutatedRequest(byte[] bytes, boolean framed, boolean bodiless) {}
+    public record MutatedRequest(String latin1, boolean framed, boolean bodiless) {
+        byte[] bytes() {
+            return latin1.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
 
     /**
      * Requests of a seed.
@@ -192,10 +196,10 @@ public final class MutatedRequests {
         if (!body.isEmpty()) {
             head.append("\r\nContent-Length: ").append(body.length());
         }
-        byte[] bytes = (head + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1);
+        String whole = head + "\r\n\r\n" + body;
         return framed
-                ? new MutatedRequest(bytes, true, method.equals("HEAD"))
-                : new MutatedRequest(broken(bytes, random), false, false);
+                ? new MutatedRequest(whole, true, method.equals("HEAD"))
+                : new MutatedRequest(broken(whole, random), false, false);
     }
 
     private static String pick(Random random, List<String> among) {
@@ -219,21 +223,19 @@ public final class MutatedRequests {
     }
 
     /** Changed anywhere, also where the head says how long the request is. */
-    private static byte[] broken(byte[] bytes, Random random) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int cut = random.nextInt(bytes.length);
-        out.write(bytes, 0, cut);
+    private static String broken(String whole, Random random) {
+        int cut = random.nextInt(whole.length());
+        StringBuilder out = new StringBuilder(whole.substring(0, cut));
         switch (random.nextInt(5)) {
             case 0 -> {}
-            case 1 -> out.writeBytes(pick(random, FRAMING).getBytes(StandardCharsets.ISO_8859_1));
-            case 2 -> out.writeBytes(pick(random, PIECES).getBytes(StandardCharsets.ISO_8859_1));
-            case 3 -> out.write(random.nextInt(256));
-            default -> out.write(bytes, cut, random.nextInt(bytes.length - cut) + 1);
+            case 1 -> out.append(pick(random, FRAMING));
+            case 2 -> out.append(pick(random, PIECES));
+            case 3 -> out.append((char) random.nextInt(256));
+            default -> out.append(whole, cut, cut + random.nextInt(whole.length() - cut) + 1);
         }
         if (random.nextInt(3) > 0) {
-            int from = Math.min(bytes.length, cut + random.nextInt(6));
-            out.write(bytes, from, bytes.length - from);
+            out.append(whole.substring(Math.min(whole.length(), cut + random.nextInt(6))));
         }
-        return out.toByteArray();
+        return out.toString();
     }
 }

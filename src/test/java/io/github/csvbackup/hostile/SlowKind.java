@@ -19,6 +19,8 @@ public enum SlowKind {
     /** A client that asks for much and reads a byte now and then. */
     SLOW_READER(100, false, 0);
 
+    private static final String FOREIGN_HOST = "elsewhere.example.com";
+
     private final int count;
     private final boolean tls;
     private final int drip;
@@ -53,8 +55,8 @@ public enum SlowKind {
                 ascii("POST /jolokia/ HTTP/1.1\r\nHost: " + host
                         + "\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"type\":");
             case REJECT_WITHOUT_BODY ->
-                ascii("POST /jolokia/ HTTP/1.1\r\nHost: elsewhere.example.com\r\n"
-                        + "Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n");
+                ascii("POST /jolokia/ HTTP/1.1\r\nHost: " + FOREIGN_HOST
+                        + "\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n");
             case SLOW_READER ->
                 ascii("GET /jolokia/read/io.github.csvbackup:type=CsvBackupState HTTP/1.1\r\nHost: " + host
                         + "\r\n\r\n");

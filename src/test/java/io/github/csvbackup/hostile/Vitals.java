@@ -22,6 +22,7 @@ public final class Vitals implements AutoCloseable {
     private final UnixOperatingSystemMXBean system;
 
     /** Of the JVM of a process; it starts that JVM's management agent. */
+    @SuppressWarnings("BanJNDI") // The address is that which the JVM itself gave; it is no JNDI name.
     public static Vitals of(long pid) throws Exception {
         VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
         try {
