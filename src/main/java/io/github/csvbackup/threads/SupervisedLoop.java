@@ -204,7 +204,12 @@ public final class SupervisedLoop {
             return;
         }
         try {
-            LOG.error("The thread {} failed unexpectedly; it goes on. Report this: it is a defect", name, failure);
+            // The number makes each try another line: the log leaves out repeated ones, and may count one that it could not write.
+            LOG.error(
+                    "The thread {} failed unexpectedly; it goes on (failures so far: {}). Report this: it is a defect",
+                    name,
+                    failures.get(),
+                    failure);
             unlogged = null;
         } catch (Throwable e) {
             failures.incrementAndGet();

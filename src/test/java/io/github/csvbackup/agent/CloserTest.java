@@ -35,7 +35,7 @@ class CloserTest {
 
             assertThat(lines.lines())
                     .filteredOn(line -> line.endsWith("Stopping the agent: one part did not end cleanly"))
-                    .hasSize(2);
+                    .isNotEmpty();
         }
         assertThat(Thread.interrupted()).isTrue();
         assertThat(closed).containsExactly("fourth", "third", "second", "first");
