@@ -150,6 +150,7 @@ public final class Agent implements AutoCloseable {
                                 pipeline.guard,
                                 () -> audit.status().newest().toString()))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
+        supervisor.add(web.loop());
         supervisor.start();
         tokenWatch.start();
         stateWriter.restore();

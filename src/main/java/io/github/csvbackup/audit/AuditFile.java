@@ -1,7 +1,7 @@
 package io.github.csvbackup.audit;
 
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.json.Json;
+import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

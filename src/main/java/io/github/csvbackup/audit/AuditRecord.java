@@ -1,8 +1,8 @@
 package io.github.csvbackup.audit;
 
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
+import io.github.csvbackup.text.OutsideText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;

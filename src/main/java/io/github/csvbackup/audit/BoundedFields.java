@@ -19,7 +19,8 @@ final class BoundedFields {
     /** The same field, with each text in it bounded. */
     static @Nullable Object of(String name, @Nullable Object value) {
         if (value instanceof CharSequence text) {
-            return OutsideText.bounded(text.toString(), SENTENCES.contains(name) ? LONGEST_SENTENCE : OutsideText.LONGEST);
+            return OutsideText.bounded(
+                    text.toString(), SENTENCES.contains(name) ? LONGEST_SENTENCE : OutsideText.LONGEST);
         }
         if (value instanceof List<?> list) {
             return list.stream().map(item -> of(name, item)).toList();

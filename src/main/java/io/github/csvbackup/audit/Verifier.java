@@ -1,7 +1,7 @@
 package io.github.csvbackup.audit;
 
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.audit.ChainLine.End;
+import io.github.csvbackup.text.OutsideText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

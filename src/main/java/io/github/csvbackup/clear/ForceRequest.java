@@ -1,7 +1,7 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.text.OutsideText;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

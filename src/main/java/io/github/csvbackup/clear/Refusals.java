@@ -1,9 +1,9 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.github.csvbackup.http.server.Limits;
 import io.github.csvbackup.http.server.NonBlockingServer;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -104,6 +105,11 @@ public final class AgentHttpServer implements AutoCloseable {
     public String url() {
         return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
                 + server.address().getPort() + "/";
+    }
+
+    /** The server's thread, for its supervisor. */
+    public SupervisedLoop loop() {
+        return server.loop();
     }
 
     /** Connections that are open now. */

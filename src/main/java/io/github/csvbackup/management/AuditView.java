@@ -1,8 +1,8 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.audit.AuditRecord;
-import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.openmbean.Description;
+import io.github.csvbackup.text.OutsideText;
 
 /** A line of the audit as clients see it; texts are empty where the line has no such field. */
 public record AuditView(

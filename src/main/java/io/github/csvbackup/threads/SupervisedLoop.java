@@ -204,7 +204,8 @@ public final class SupervisedLoop {
             return;
         }
         try {
-            // The number makes each try another line: the log leaves out repeated ones, and may count one that it could not write.
+            // The number makes each try another line: the log leaves out repeated ones, and may count one that it could
+            // not write.
             LOG.error(
                     "The thread {} failed unexpectedly; it goes on (failures so far: {}). Report this: it is a defect",
                     name,

@@ -364,11 +364,10 @@ class AgentTest {
     void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
         aRunThatCountsAClear();
         Path state = folder.resolve("state");
-        assertThat(Files.readAllLines(state.resolve("audit.jsonl")))
-                .satisfies(lines -> {
-                    assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
-                    assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
-                });
+        assertThat(Files.readAllLines(state.resolve("audit.jsonl"))).satisfies(lines -> {
+            assertThat(lines).first().asString().contains("\"kind\":\"start\"", "\"head\":\"0:\"");
+            assertThat(lines).last().asString().contains("\"kind\":\"stop\"", "\"head\":\"2:");
+        });
         Files.delete(state.resolve("audit.jsonl"));
         Files.delete(state.resolve("audit.head"));
 
@@ -378,11 +377,12 @@ class AgentTest {
                     .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);
-            assertThat(metrics(agent))
-                    .contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
+            assertThat(metrics(agent)).contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
         }
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
-            assertThat(attribute("AuditMismatch")).as("%s finds nothing new", agent).isNull();
+            assertThat(attribute("AuditMismatch"))
+                    .as("%s finds nothing new", agent)
+                    .isNull();
         }
     }
 

@@ -38,8 +38,7 @@ class EndpointsTest {
             clock);
     private Optional<String> trouble = Optional.empty();
     private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, () -> trouble);
-    private final PageEndpoint page =
-            new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
+    private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
 
     @Test
     void healthIsBadBeforeTheFirstPollAndSaysSo() {
@@ -101,8 +100,8 @@ class EndpointsTest {
 
     @Test
     void thePageShowsOperatorsAloneTheNewestLineOfTheAudit() {
-        Request operator = new Request(
-                GET.method(), GET.uri(), GET.body(), GET.accept(), Identity.TOKEN, GET.remoteAddress());
+        Request operator =
+                new Request(GET.method(), GET.uri(), GET.body(), GET.accept(), Identity.TOKEN, GET.remoteAddress());
 
         assertThat(page.answer(operator).body())
                 .contains("Newest line of the audit: <code>12:0a</code>", "<code>audit --verify --expect</code>");

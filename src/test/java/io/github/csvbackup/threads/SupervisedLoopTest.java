@@ -102,8 +102,8 @@ class SupervisedLoopTest {
                     .filteredOn(line -> line.contains(" ERROR "))
                     .hasSize(1);
             assertThat(lines.lines())
-                    .anyMatch(line -> line.endsWith(
-                            "The thread " + NAME + " failed unexpectedly; it goes on (failures so far: 1). Report this: it is a defect"))
+                    .anyMatch(line -> line.endsWith("The thread " + NAME
+                            + " failed unexpectedly; it goes on (failures so far: 1). Report this: it is a defect"))
                     .anyMatch(line -> line.contains(failure.toString()))
                     .last()
                     .asString()
@@ -175,8 +175,8 @@ class SupervisedLoopTest {
         }
         try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
             letRound(nothing);
-            await(() ->
-                    lines.lines().stream().anyMatch(line -> line.contains("The thread " + NAME + " failed unexpectedly")));
+            await(() -> lines.lines().stream()
+                    .anyMatch(line -> line.contains("The thread " + NAME + " failed unexpectedly")));
         }
         assertThat(thread.get().isAlive()).isTrue();
     }

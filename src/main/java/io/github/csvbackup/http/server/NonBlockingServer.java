@@ -1,6 +1,6 @@
 package io.github.csvbackup.http.server;
 
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -35,6 +36,7 @@ public final class NonBlockingServer implements AutoCloseable {
     private static final int CHARACTERS = 8 * 1024;
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
     /** A client that reads an answer makes progress at least so often while others wait for the memory that it holds. */
     private static final long CROWDED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -43,7 +45,7 @@ public final class NonBlockingServer implements AutoCloseable {
     private final Limits limits;
     private final @Nullable SSLContext tls;
     private final Selector selector;
-    private final Thread thread;
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-http", this::round, this::pauseAfterFailure);
     private final Lanes lanes = new Lanes();
     private final Turns turns = new Turns();
     private final Crowd crowd = new Crowd();
@@ -60,7 +62,8 @@ public final class NonBlockingServer implements AutoCloseable {
     private long held;
     private long acceptAgain;
     private boolean pausing;
-    private volatile boolean closed;
+    private boolean failed;
+    private volatile boolean started;
 
     private NonBlockingServer(InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service)
             throws IOException {
@@ -76,7 +79,6 @@ public final class NonBlockingServer implements AutoCloseable {
             selector.close();
             throw e;
         }
-        this.thread = DaemonThread.named("csv-backup-http", this::run);
     }
 
     /**
@@ -104,7 +106,13 @@ public final class NonBlockingServer implements AutoCloseable {
 
     /** Starts to answer. */
     public void start() {
-        thread.start();
+        started = true;
+        loop.start();
+    }
+
+    /** The server's thread, for its supervisor. */
+    public SupervisedLoop loop() {
+        return loop;
     }
 
     /** Where it listens, with the actual port. */
@@ -117,41 +125,10 @@ public final class NonBlockingServer implements AutoCloseable {
         return crowd.size();
     }
 
-    private void run() {
-        while (!closed) {
-            // Whoever interrupts this thread does not end it; with the mark set, each use of a channel would close that
-            // channel.
-            Thread.interrupted();
-            try {
-                round();
-            } catch (IOException | RuntimeException | Error e) {
-                recover(e);
-            }
-        }
-        end();
-    }
-
-    /** Whatever happened to a round, the next one follows; a listening socket that was lost is had again. */
-    private void recover(Throwable e) {
-        try {
-            LOG.error("The HTTP server had to start a round anew", e);
-            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
-            if (!closed && !listening.isOpen()) {
-                listening = listen(address);
-                accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
-                pausing = false;
-            }
-        } catch (IOException | RuntimeException | Error again) {
-            // Tried again after the next round, which fails at once while there is no listening socket.
-            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
-        }
-    }
-
     private void round() throws IOException {
+        failed = true;
+        listenAgainIfLost();
         selector.select(millisToWait());
-        if (!listening.isOpen() && !closed) {
-            throw new IOException("the listening socket was closed by an interrupt");
-        }
         for (SelectionKey key : selector.selectedKeys()) {
             if (key.attachment() instanceof Connection connection) {
                 guarded(connection, connection::proceed);
@@ -167,6 +144,23 @@ public final class NonBlockingServer implements AutoCloseable {
         if (pausing && now() - acceptAgain >= 0) {
             pausing = false;
             accepting.interestOps(SelectionKey.OP_ACCEPT);
+        }
+        failed = false;
+    }
+
+    /** An interrupt that meets the use of a channel closes that channel for good. */
+    private void listenAgainIfLost() throws IOException {
+        if (!listening.isOpen() && loop.isOpen()) {
+            listening = listen(address);
+            accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
+            pausing = false;
+            LOG.warn("The HTTP server had lost its socket by an interrupt, and listens again");
+        }
+    }
+
+    private void pauseAfterFailure() {
+        if (failed) {
+            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
         }
     }
 
@@ -202,14 +196,14 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    private void accept() throws IOException {
+    private void accept() {
         for (int i = 0; i < BACKLOG; i++) {
             SocketChannel channel;
             try {
                 channel = listening.accept();
             } catch (IOException e) {
                 if (!listening.isOpen()) {
-                    throw e;
+                    return;
                 }
                 LOG.warn("No connection can be accepted now: {}", e.getMessage());
                 makeRoom(crowd.oldest());
@@ -222,7 +216,7 @@ public final class NonBlockingServer implements AutoCloseable {
             try {
                 admit(channel);
             } catch (IOException | RuntimeException | Error e) {
-                channel.close();
+                closeQuietly(channel::close);
                 LOG.debug("A connection was not admitted", e);
             }
         }
@@ -450,23 +444,15 @@ public final class NonBlockingServer implements AutoCloseable {
     /** Ends it at once; nothing of it remains. */
     @Override
     public void close() {
-        closed = true;
+        loop.close();
         lanes.close();
         selector.wakeup();
-        if (thread.getState() == Thread.State.NEW) {
+        if (!started || loop.endsWithin(ENDS_WITHIN)) {
             end();
-            return;
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } else {
+            // Whatever holds the thread: without its selector it ends.
+            closeQuietly(listening::close);
+            closeQuietly(selector::close);
         }
     }
 }
