@@ -163,7 +163,7 @@ class SupervisedLoopTest {
     void aFailureThatCannotBeLoggedIsLoggedLater() throws Exception {
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
-            public void print(Object text) {
+            public void println(String text) {
                 throw new OutOfMemoryError("planted in the log");
             }
         };

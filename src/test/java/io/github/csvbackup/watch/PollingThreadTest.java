@@ -188,7 +188,7 @@ class PollingThreadTest {
         Thread thread = startAndFindThread();
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
-            public void print(Object text) {
+            public void println(String text) {
                 throw new OutOfMemoryError("planted");
             }
         };
