@@ -69,11 +69,11 @@ class ArchitectureTest {
     static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule CLEAR = seesOnly("clear", "security", "guard", "watch", "cluster", "audit", "state");
+    static final ArchRule CLEAR = seesOnly("clear", "text", "security", "guard", "watch", "cluster", "audit", "state");
 
     @ArchTest
-    static final ArchRule MANAGEMENT =
-            seesOnly("management", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
+    static final ArchRule MANAGEMENT = seesOnly(
+            "management", "text", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
     static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");

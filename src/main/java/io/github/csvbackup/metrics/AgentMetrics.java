@@ -79,6 +79,11 @@ public final class AgentMetrics implements AutoCloseable {
         outdatedFiles = Map.copyOf(files);
     }
 
+    /** The format that a scrape has which a client asks for. */
+    public static boolean prefersOpenMetrics(@Nullable String accept) {
+        return AcceptHeader.prefersOpenMetrics(accept);
+    }
+
     /**
      * The text of all metrics: OpenMetrics if the client prefers it, else Prometheus text 0.0.4.
      *
@@ -86,7 +91,7 @@ public final class AgentMetrics implements AutoCloseable {
      * @throws IllegalStateException with a sentence, if the client library does not start
      */
     public Exposition scrape(@Nullable String accept) {
-        boolean openMetrics = AcceptHeader.prefersOpenMetrics(accept);
+        boolean openMetrics = prefersOpenMetrics(accept);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             PrometheusMeterRegistry started = registry();

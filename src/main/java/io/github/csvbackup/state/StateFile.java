@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,7 @@ public final class StateFile {
     /** Sets the file aside, since what it says cannot be believed. */
     public void setAside(String why) {
         Path aside = file.resolveSibling(file.getFileName() + ".damaged-"
-                + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(clock.instant()));
         try {

@@ -65,7 +65,7 @@ class NotificationThreadTest {
     void anErrorWhileAFailureIsLoggedKeepsNothingFromTheNext() throws Exception {
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
-            public void println(String text) {
+            public void print(Object text) {
                 throw new OutOfMemoryError("planted");
             }
         };

@@ -163,7 +163,7 @@ class SupervisedLoopTest {
     void aFailureThatCannotBeLoggedIsLoggedLater() throws Exception {
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
-            public void println(String text) {
+            public void print(Object text) {
                 throw new OutOfMemoryError("planted in the log");
             }
         };

@@ -188,7 +188,7 @@ class PollingThreadTest {
         Thread thread = startAndFindThread();
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
             @Override
-            public void println(String text) {
+            public void print(Object text) {
                 throw new OutOfMemoryError("planted");
             }
         };

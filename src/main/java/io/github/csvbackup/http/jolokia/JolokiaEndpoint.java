@@ -14,7 +14,6 @@ import org.jolokia.config.ConfigKey;
 import org.jolokia.config.Configuration;
 import org.jolokia.request.JmxRequest;
 import org.jolokia.shaded.org.json.simple.JSONObject;
-import org.jolokia.shaded.org.json.simple.JSONValue;
 import org.jolokia.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +124,7 @@ public final class JolokiaEndpoint implements Endpoint {
         try {
             places.enter(operator, budget);
             try {
-                JSONValue.writeJSONString(backend.answer(request, budget), answer);
+                backend.answer(request, budget).writeJSONString(answer);
             } finally {
                 places.leave(operator);
             }

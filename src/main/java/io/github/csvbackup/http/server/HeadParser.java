@@ -100,8 +100,7 @@ final class HeadParser {
         return switch (version) {
             case "HTTP/1.1" -> 1;
             case "HTTP/1.0" -> 0;
-            default ->
-                throw new MalformedRequestException(505, "The version is not HTTP/1.1 or HTTP/1.0. Use HTTP/1.1.");
+            default -> throw bad("The version is not HTTP/1.1 or HTTP/1.0. Use HTTP/1.1.");
         };
     }
 
@@ -156,7 +155,7 @@ final class HeadParser {
                 throw bad("Transfer-Encoding goes neither with Content-Length nor with HTTP/1.0.");
             }
             if (encodings.size() != 1 || !encodings.get(0).equalsIgnoreCase("chunked")) {
-                throw new MalformedRequestException(501, "The only Transfer-Encoding is chunked.");
+                throw bad("The only Transfer-Encoding is chunked.");
             }
             return -1;
         }

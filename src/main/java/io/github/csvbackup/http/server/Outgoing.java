@@ -25,9 +25,7 @@ final class Outgoing {
             Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
-            Map.entry(501, "Not Implemented"),
-            Map.entry(503, "Service Unavailable"),
-            Map.entry(505, "HTTP Version Not Supported"));
+            Map.entry(503, "Service Unavailable"));
     /** Of one character in UTF-8. */
     private static final int MOST_BYTES = 3;
 

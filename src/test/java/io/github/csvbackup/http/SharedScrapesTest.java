@@ -1,0 +1,79 @@
+package io.github.csvbackup.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.metrics.Exposition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SharedScrapesTest {
+    private final AtomicInteger scrapes = new AtomicInteger();
+    private final SharedScrapes shared = new SharedScrapes(System::nanoTime);
+
+    private Exposition scrape() {
+        return new Exposition("text", "scrape " + scrapes.incrementAndGet());
+    }
+
+    @Test
+    void nobodyGetsWhatIsOlderThanTheRequest() {
+        assertThat(shared.get(false, this::scrape).text()).isEqualTo("scrape 1");
+        assertThat(shared.get(false, this::scrape).text()).isEqualTo("scrape 2");
+        assertThat(shared.get(true, this::scrape).text()).isEqualTo("scrape 3");
+    }
+
+    @Test
+    void whoeverAsksWhileOneIsMadeSharesTheNext() throws Exception {
+        int others = 8;
+        CountDownLatch making = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(others + 1);
+        try {
+            Future<Exposition> first = threads.submit(() -> shared.get(false, () -> {
+                making.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return scrape();
+            }));
+            making.await();
+            List<Thread> waiting = new ArrayList<>();
+            List<Future<Exposition>> asked = new ArrayList<>();
+            for (int i = 0; i < others; i++) {
+                asked.add(threads.submit(() -> {
+                    synchronized (waiting) {
+                        waiting.add(Thread.currentThread());
+                    }
+                    return shared.get(false, this::scrape);
+                }));
+            }
+            while (!allAreBlocked(waiting, others)) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+
+            assertThat(first.get().text()).isEqualTo("scrape 1");
+            for (Future<Exposition> each : asked) {
+                assertThat(each.get().text()).isEqualTo("scrape 2");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static boolean allAreBlocked(List<Thread> threads, int count) {
+        synchronized (threads) {
+            return threads.size() == count
+                    && threads.stream().allMatch(thread -> thread.getState() == Thread.State.BLOCKED);
+        }
+    }
+}
