@@ -14,6 +14,7 @@ import io.github.csvbackup.hostile.Vitals;
 import io.github.csvbackup.text.OutsideText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,8 @@ class HostileIT {
     private static final String READ_ALL = "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\"}";
     private static final String READ_NAMES =
             "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"attribute\":\"VolumeNames\"}";
+    private static final String CLEAR_NOTHING =
+            "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\x\"]}";
     private static final Duration ROUND_TRIP = Duration.ofMillis(150);
 
     @TempDir
@@ -224,6 +227,38 @@ class HostileIT {
                     .as("whole answers, or one that says: later")
                     .allMatch(each -> each.endsWith(" 200") || each.endsWith(" 429") || each.endsWith(" 503"));
             assertThat(client.get("/healthz").status()).isEqualTo(200);
+        }
+    }
+
+    /** Idle connections give way before the agent's own files, or the host's, find no descriptor. */
+    @Test
+    void aHostWithFewFileDescriptorsKeepsSomeForFiles() throws Exception {
+        List<String> few = List.of("sh", "-c", "ulimit -n 256 && exec \"$@\"", "sh");
+        List<Socket> idle = new ArrayList<>();
+        try (PackagedAgent agent = PackagedAgent.startBy(few, folder.resolve("few"), List.of(), List.of());
+                Vitals vitals = Vitals.of(agent.pid())) {
+            for (int i = 0; i < 400; i++) {
+                idle.add(
+                        new Socket(InetAddress.getLoopbackAddress(), agent.url().getPort()));
+            }
+            HonestClient operator = new HonestClient(
+                    address(agent.url()),
+                    host(agent.url()),
+                    "Bearer " + Files.readString(agent.token()).strip(),
+                    null,
+                    HonestClient.PATIENCE);
+
+            HttpAnswer refused = operator.post("/jolokia/", CLEAR_NOTHING);
+
+            assertThat(operator.get("/healthz").text()).isEqualTo("ok\n");
+            assertThat(refused.text()).contains("\"outcome\":\"REFUSED\"");
+            assertThat(Files.readString(agent.state().resolve("audit.jsonl"))).contains("\"kind\":\"refused\"");
+            assertThat(vitals.openFiles()).isLessThan(256 - 32);
+            assertThat(agent.errors()).doesNotContain("Too many open files", " ERROR ");
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
         }
     }
 

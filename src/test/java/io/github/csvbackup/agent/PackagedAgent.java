@@ -39,8 +39,18 @@ public final class PackagedAgent implements AutoCloseable {
      * @param folder for its state, its output and its errors
      */
     public static PackagedAgent start(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
+        return startBy(List.of(), folder, jvmOptions, options);
+    }
+
+    /**
+     * Starts it by another program.
+     *
+     * @param launcher the program, to which the command is added
+     */
+    public static PackagedAgent startBy(
+            List<String> launcher, Path folder, List<String> jvmOptions, List<String> options) throws IOException {
         Files.createDirectories(folder);
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of(
