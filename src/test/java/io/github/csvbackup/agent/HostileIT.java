@@ -58,7 +58,7 @@ class HostileIT {
     private static final String READ_NAMES =
             "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"attribute\":\"VolumeNames\"}";
     private static final String CLEAR_NOTHING =
-            "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\x\"]}";
+            "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}";
     private static final Duration ROUND_TRIP = Duration.ofMillis(150);
 
     @TempDir
@@ -248,6 +248,9 @@ class HostileIT {
                     null,
                     HonestClient.PATIENCE);
 
+            await(
+                    "the volumes are known",
+                    () -> answer(() -> operator.get("/healthz")).status() == 200);
             HttpAnswer refused = operator.post("/jolokia/", CLEAR_NOTHING);
 
             assertThat(operator.get("/healthz").text()).isEqualTo("ok\n");
