@@ -69,6 +69,9 @@ final class Connection {
     }
 
     private void enter(Phase next) {
+        if (!open) {
+            return;
+        }
         server.waits(this, phase, next);
         phase = next;
         since = server.now();
@@ -279,9 +282,9 @@ final class Connection {
 
     private void send(Outgoing answer) {
         release();
+        enter(Phase.WRITING);
         outgoing = answer;
         server.holds(this, answer.size());
-        enter(Phase.WRITING);
     }
 
     private boolean write() throws IOException {

@@ -445,14 +445,14 @@ public final class NonBlockingServer implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        lanes.close();
         selector.wakeup();
         if (!started || loop.endsWithin(ENDS_WITHIN)) {
             end();
         } else {
-            // Whatever holds the thread: without its selector it ends.
+            // Whatever holds the thread: without its sockets it serves nobody.
             closeQuietly(listening::close);
             closeQuietly(selector::close);
         }
+        lanes.close();
     }
 }
