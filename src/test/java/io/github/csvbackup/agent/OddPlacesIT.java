@@ -49,12 +49,14 @@ class OddPlacesIT {
         Path jar = Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
 
         assertThat(PackagedCommandLine.run(JDK, jar, List.of(), List.of("demo", "--exit", "--pace=0s", "--port=0")))
-                .startsWith("csv-backup-agent ")
+                .contains("csv-backup-agent 0.", "Every step went as told.")
                 .doesNotContain("SLF4J")
                 .endsWith("Every step went as told.\nexit code 0");
         try (Host host = Host.start(JDK, scratch, List.of(Host.agent(jar, String.join(",", simulated()))), List.of())) {
             host.ask("await-start");
-            assertThat(host.errors()).singleElement().asString().contains(" listening on http://127.0.0.1:");
+            assertThat(host.errors())
+                    .anyMatch(line -> line.contains(" listening on http://127.0.0.1:"))
+                    .noneMatch(line -> line.contains("Exception") || line.contains("SLF4J"));
             assertThat(host.end()).isZero();
         }
         try (Host host = Host.start(JDK, scratch, List.of(), List.of())) {
@@ -142,12 +144,7 @@ class OddPlacesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "java.base",
-                "java.base,java.management,java.logging,java.xml",
-                "java.base,java.instrument,java.management,java.logging"
-            })
+    @ValueSource(strings = {"java.base", "java.base,java.instrument,java.management,java.logging"})
     void aRuntimeImageThatLacksAModuleIsToldWhatItCanDo(String modules) throws Exception {
         Path image = runtimeImage(modules);
 
