@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged agent among clients that are slow, hostile or greedy: it goes on answering the others, and does not grow. */
 @EnabledOnOs(OS.LINUX)
+@Tag("jdk-independent")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class HostileIT {
     /** Other requests than the usual ones: a whole number of 64 bits. */
