@@ -239,6 +239,7 @@ class PrometheusIT {
             CsvBackupStateReturns | --------+++++
             CsvBackupVolumeUnreadable | -------------
             CsvBackupStateUnknown | -------------
+            CsvBackupAuditMismatch | -------------
             CsvBackupClearFailed | -----++++++++
             CsvBackupClearUnverified | -----++++++++
             CsvBackupClearForced | -----++++++++
