@@ -10,6 +10,7 @@ function Resolve-AgentReply {
         $result.Failure = New-CsvErrorRecord -Id $id -Message $message -Category $category -Target $target
         $result
     }
+    $how = "-Uri https://NODE:$(([Uri] $Connection.Uri).Port)/ and the name that stands in its certificate"
     $detail = ([string] $Reply.Message).Trim()
     if ($detail -match '\A\s*<') { $detail = '' }
     if ($detail -match '\A\s*\{') {
@@ -43,6 +44,9 @@ function Resolve-AgentReply {
                 403 { return & $fail 'Forbidden' "$where does not allow it: $detail" 'PermissionDenied' }
                 429 { return & $fail 'TooManyRequests' "$where has too much to do: $detail" 'LimitsExceeded' }
                 503 { return & $fail 'Unavailable' "$where is not ready: $detail" 'ResourceUnavailable' }
+                { $_ -eq 400 -and $detail -match 'speaks TLS' } {
+                    return & $fail 'Broken' "$where was asked over plain HTTP. An agent that has a certificate speaks TLS only: ask it with $how." 'ConnectionError'
+                }
                 default {
                     return & $fail 'NotAnAgent' "What answers at $target with HTTP $($Reply.Status) is not a CSV backup agent. Look at the address and the port (8778 unless the agent was told otherwise)." 'InvalidData'
                 }
@@ -58,7 +62,6 @@ function Resolve-AgentReply {
             return & $fail 'Tls' "$where was reached, but TLS was not agreed on: $detail An agent without a certificate is asked on its own machine, at http://127.0.0.1:$(([Uri] $Connection.Uri).Port)/; one that has a certificate speaks TLS 1.2 and 1.3." 'SecurityError'
         }
         'Broken' {
-            $how = "-Uri https://NODE:$(([Uri] $Connection.Uri).Port)/ and the name that stands in its certificate"
             return & $fail 'Broken' "$where was reached, but broke off without an answer over plain HTTP: $detail An agent that has a certificate speaks TLS only: ask it with $how. Otherwise look whether it still runs, and at the port." 'ConnectionError'
         }
         'Tls' {

@@ -59,7 +59,9 @@ class HostileIT {
     private static final String READ_ALL = "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\"}";
     private static final String READ_NAMES =
             "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"attribute\":\"VolumeNames\"}";
-    private static final String CLEAR_NOTHING =
+    private static final String START_BACKUP =
+            "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=SimulatedCluster\",\"operation\":\"startBackup\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\",\"NODE1\"]}";
+    private static final String CLEAR =
             "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}";
     private static final Duration ROUND_TRIP = Duration.ofMillis(150);
 
@@ -253,7 +255,8 @@ class HostileIT {
             await(
                     "the volumes are known",
                     () -> answer(() -> operator.get("/healthz")).status() == 200);
-            HttpAnswer refused = operator.post("/jolokia/", CLEAR_NOTHING);
+            assertThat(operator.post("/jolokia/", START_BACKUP).text()).contains("\"status\":200");
+            HttpAnswer refused = operator.post("/jolokia/", CLEAR);
 
             assertThat(operator.get("/healthz").text()).isEqualTo("ok\n");
             assertThat(refused.text()).contains("\"outcome\":\"REFUSED\"");
