@@ -83,13 +83,12 @@ final class Doorkeeper implements Service {
         });
     }
 
-    /** The path of the endpoint that is meant: the longest that the request's path begins with. */
+    /** The path of the endpoint that is meant: itself, or what lies below it. */
     private String pathOf(Head head) {
         String asked = String.valueOf(head.uri().getPath());
-        for (int end = asked.length(); end > 0; end = asked.lastIndexOf('/', end - 1)) {
-            String candidate = asked.substring(0, end);
-            if (endpoints.containsKey(candidate)) {
-                return candidate;
+        for (String path : endpoints.keySet()) {
+            if (asked.equals(path) || (!path.equals("/") && asked.startsWith(path + "/"))) {
+                return path;
             }
         }
         return "/";

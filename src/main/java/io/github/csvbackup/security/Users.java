@@ -1,8 +1,13 @@
 package io.github.csvbackup.security;
 
+import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.FileText;
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +22,8 @@ final class Users {
      * @param line as the file has it
      */
     record User(Identity identity, PasswordHash password, String line) {}
+
+    private static final int LARGEST = 1024 * 1024;
 
     private final Map<String, User> byName;
 
@@ -48,7 +55,16 @@ final class Users {
      * out, and nobody new comes in.
      */
     private static ReloadingFile.Loaded<Users> read(Path file, @Nullable Users before) throws IOException {
-        Map<String, String> lines = lines(trusted(file).text());
+        Map<String, String> lines;
+        try {
+            lines = lines(trusted(file).text());
+        } catch (FileRefusedException e) {
+            if (before == null) {
+                throw e;
+            }
+            // What others may have written lets nobody in; and whoever was taken out stays out.
+            return new ReloadingFile.Loaded<>(before.remaining(lines(untrusted(file, e))), e.getMessage());
+        }
         String problem = null;
         Map<String, User> users = new LinkedHashMap<>();
         for (Map.Entry<String, String> line : lines.entrySet()) {
@@ -63,6 +79,15 @@ final class Users {
         Users now = problem == null || before == null ? new Users(users) : before.remaining(lines);
         // The same users keep what they have proven.
         return new ReloadingFile.Loaded<>(before != null && before.lines().equals(now.lines()) ? before : now, problem);
+    }
+
+    private static String untrusted(Path file, FileRefusedException refused) throws FileRefusedException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return FileText.decode(in.readNBytes(LARGEST), String.valueOf(refused.getMessage()));
+        } catch (IOException e) {
+            refused.addSuppressed(e);
+            throw refused;
+        }
     }
 
     private Users remaining(Map<String, String> lines) {

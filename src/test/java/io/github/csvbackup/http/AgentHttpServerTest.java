@@ -521,6 +521,20 @@ class AgentHttpServerTest {
     }
 
     @Test
+    void aPathIsAnsweredByItsEndpointAlone() throws Exception {
+        assertThat(send(to("metrics/below")).statusCode()).isEqualTo(200);
+        for (String path : List.of("//evil/metrics", "/metricsx", "/none", "/" + "/".repeat(15_000))) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 404");
+        }
+        assertThat(raw("GET /metrics HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(raw("DELETE /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 405")
+                .contains("\r\nAllow: GET, HEAD, POST\r\n");
+    }
+
+    @Test
     void garbageIsSurvived() throws Exception {
         for (String garbage :
                 List.of("\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "\u00ff\u00fe".repeat(500), "GET / HTTP/9.9\r\n\r\n")) {

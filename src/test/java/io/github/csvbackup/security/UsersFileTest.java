@@ -93,6 +93,17 @@ class UsersFileTest {
         assertThat(status.outdatedSince()).isNull();
     }
 
+    @Test
+    void ofAFileThatOthersCouldHaveWrittenOnlyRemovalsTakeEffect() throws Exception {
+        Files.writeString(file, EVE + ANN);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        assertThat(proof("ann")).isEqualTo(Proof.GOOD);
+        assertThat(proof("bob")).as("he was removed").isEqualTo(Proof.WRONG);
+        assertThat(proof("eve")).as("anybody may have added her").isEqualTo(Proof.WRONG);
+        assertThat(status.outdatedSince()).isEqualTo(clock.instant());
+    }
+
     /** Monitoring asks, though nobody logs in. */
     @Test
     void whoeverAsksSinceWhenMakesTheAgentLook() throws Exception {

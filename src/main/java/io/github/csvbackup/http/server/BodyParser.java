@@ -98,8 +98,9 @@ final class BodyParser {
         input.skip(2);
         // What follows a semicolon is an extension, and none has a meaning here.
         int semicolon = line.indexOf(';');
-        String size = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
-        if (size.isEmpty()
+        String size = HeadParser.trimmed(semicolon < 0 ? line : line.substring(0, semicolon));
+        if (!HeadParser.isPrintable(line)
+                || size.isEmpty()
                 || size.length() > LONGEST_SIZE
                 || !size.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80)) {
             throw wrong();
@@ -116,7 +117,10 @@ final class BodyParser {
             return false;
         }
         trailers += end + 2;
-        input.skip(end + 2);
+        if (!HeadParser.isPrintable(input.takeText(end))) {
+            throw wrong();
+        }
+        input.skip(2);
         part = end == 0 ? Part.WHOLE : Part.TRAILERS;
         return true;
     }

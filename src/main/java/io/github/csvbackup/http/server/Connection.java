@@ -1,10 +1,12 @@
 package io.github.csvbackup.http.server;
 
+import io.github.csvbackup.security.AddressGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,14 @@ final class Connection {
     /** Bytes that are read and forgotten behind an answer that was given early. */
     private static final int MOST_DISCARDED = 1024 * 1024;
 
+    /** So far a client that goes on sending gets before it is the others' turn. */
+    private static final int STEPS_AT_ONCE = 32;
+
     /** Pieces of an answer that are sent before it is the others' turn. */
     private static final int PIECES_AT_ONCE = 8;
+
+    /** Characters of an answer that a client takes in one time-out at least. */
+    private static final int PROGRESS = 64 * 1024;
 
     private static final byte[] CONTINUE = {
         'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '1', '0', '0', ' ', 'C', 'o', 'n', 't', 'i', 'n', 'u', 'e', '\r',
@@ -27,30 +35,41 @@ final class Connection {
     private final NonBlockingServer server;
     private final SelectionKey key;
     private Transport transport;
-    private final InetAddress client;
+    private final InetAddress address;
+    private final String client;
     private final InputBuffer input = new InputBuffer();
     private final HeadParser heads = new HeadParser(input);
 
+    /** The body, from when it is whole until it is answered. */
+    private final AtomicReference<byte @Nullable []> received = new AtomicReference<>();
+
     private Phase phase;
     private long since;
-    private boolean open = true;
+    /** Read by other threads, too: what is not begun yet for a closed connection need not be done. */
+    private volatile boolean open = true;
+
     private boolean keep;
     private int discarded;
+    private int sinceProgress;
     private @Nullable Head head;
     private Decision.@Nullable Admitted admitted;
     private @Nullable BodyParser body;
+    private int counted;
+    private @Nullable Lane lane;
     private @Nullable Outgoing outgoing;
 
-    Connection(NonBlockingServer server, SelectionKey key, Transport transport, InetAddress client) {
+    Connection(NonBlockingServer server, SelectionKey key, Transport transport, InetAddress address) {
         this.server = server;
         this.key = key;
         this.transport = transport;
-        this.client = client;
+        this.address = address;
+        this.client = AddressGroup.of(address);
         this.phase = Phase.HANDSHAKE;
         enter(Phase.HANDSHAKE);
     }
 
-    InetAddress client() {
+    /** Who it is, as limits count: the {@link AddressGroup}. */
+    String client() {
         return client;
     }
 
@@ -65,7 +84,14 @@ final class Connection {
 
     /** Bytes of a body and characters of an answer that are held for it. */
     int held() {
-        return (body == null ? 0 : body.collected()) + (outgoing == null ? 0 : outgoing.size());
+        return counted;
+    }
+
+    /** Says how much is held for it now. */
+    private void count(int now) {
+        int more = now - counted;
+        counted = now;
+        server.holds(this, more);
     }
 
     private void enter(Phase next) {
@@ -79,9 +105,15 @@ final class Connection {
 
     /** Goes on until the client or another thread has to do something. */
     void proceed() throws IOException {
-        boolean goesOn = open;
-        while (goesOn) {
-            goesOn = step();
+        for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
+            if (!open || !step()) {
+                return;
+            }
+        }
+        // It is the others' turn. Of bytes that are here already no select tells; that the socket can be written to, it
+        // tells at once.
+        if (open) {
+            await(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
     }
 
@@ -145,10 +177,10 @@ final class Connection {
         keep = next.keepsConnection();
         enter(Phase.WORK);
         if (server.service().mayDecideSlowly(next)) {
-            server.work(Lane.DECISIONS, this, () -> server.service().decide(next, client), this::decided);
+            server.work(Lane.DECISIONS, this, () -> server.service().decide(next, address), this::decided);
             return await(0);
         }
-        decide(server.service().decide(next, client));
+        decide(server.service().decide(next, address));
         return true;
     }
 
@@ -207,17 +239,14 @@ final class Connection {
         if (parser == null) {
             throw new IllegalStateException("a body without a parser");
         }
-        int before = parser.collected();
         boolean whole = parser.advance();
-        server.holds(this, parser.collected() - before);
+        count(parser.collected());
         if (!open) {
             return false;
         }
         if (!whole) {
             return read();
         }
-        enter(Phase.WORK);
-        server.holds(this, -parser.collected());
         body = null;
         work(parser.bytes());
         return true;
@@ -230,14 +259,22 @@ final class Connection {
             throw new IllegalStateException("nothing was admitted");
         }
         admitted = null;
+        received.set(bytes);
+        lane = request.lane();
         boolean withBody = !asked.method().equals("HEAD");
         String connection = connectionHeader(asked);
         enter(Phase.TURN);
         server.workInTurn(
                 request.lane(),
                 this,
-                () -> new Outgoing(request.work().answer(bytes), withBody, connection, server.instant()),
+                () -> new Outgoing(request.work().answer(takeBody()), withBody, connection, server.instant()),
                 answer -> answered(request.lane(), answer));
+    }
+
+    /** On the thread that answers. Of a connection that was closed meanwhile nothing is left. */
+    private byte[] takeBody() {
+        byte[] bytes = received.getAndSet(null);
+        return bytes == null ? NO_BODY : bytes;
     }
 
     /** Its turn has come. */
@@ -283,8 +320,9 @@ final class Connection {
     private void send(Outgoing answer) {
         release();
         enter(Phase.WRITING);
+        sinceProgress = 0;
         outgoing = answer;
-        server.holds(this, answer.size());
+        count(answer.size());
     }
 
     private boolean write() throws IOException {
@@ -295,7 +333,8 @@ final class Connection {
         for (int piece = 0; piece < PIECES_AT_ONCE; piece++) {
             int before = answer.size();
             boolean taken = server.write(answer, transport);
-            server.holds(this, answer.size() - before);
+            count(answer.size());
+            progressed(before - answer.size());
             if (!taken) {
                 return await(SelectionKey.OP_WRITE);
             }
@@ -303,8 +342,16 @@ final class Connection {
                 return sent();
             }
         }
-        enter(Phase.WRITING);
         return await(SelectionKey.OP_WRITE);
+    }
+
+    /** A client that takes a long answer steadily has not waited since its beginning. */
+    private void progressed(int characters) {
+        sinceProgress += characters;
+        if (sinceProgress >= PROGRESS) {
+            sinceProgress = 0;
+            enter(Phase.WRITING);
+        }
     }
 
     private boolean sent() throws IOException {
@@ -337,19 +384,30 @@ final class Connection {
     }
 
     private void release() {
-        server.holds(this, -held());
+        received.set(null);
         body = null;
         outgoing = null;
+        count(0);
     }
 
     /** Ends it at once, whatever is under way. @return false, for there is nothing more to do */
     boolean close() {
         if (open) {
             open = false;
-            release();
-            server.forget(this);
-            key.cancel();
-            server.closeQuietly(transport::close);
+            // Whatever fails of this, as without memory, the rest is done.
+            try {
+                server.forget(this, lane);
+            } finally {
+                try {
+                    key.cancel();
+                } finally {
+                    try {
+                        server.closeQuietly(transport);
+                    } finally {
+                        release();
+                    }
+                }
+            }
         }
         return false;
     }

@@ -1,6 +1,5 @@
 package io.github.csvbackup.http.server;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crowd {
     private final Map<Phase, Set<Connection>> waiting = new EnumMap<>(Phase.class);
-    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
+    private final Map<String, Integer> byClient = new HashMap<>();
     private final AtomicInteger size = new AtomicInteger();
 
     Crowd() {
@@ -38,14 +37,14 @@ final class Crowd {
         return size.get();
     }
 
-    int size(InetAddress client) {
-        return byAddress.getOrDefault(client, 0);
+    int size(String client) {
+        return byClient.getOrDefault(client, 0);
     }
 
     /** Puts it behind all others of its next phase; one that was not there yet is added. */
     void move(Connection connection, Phase before, Phase next) {
         if (!in(before).remove(connection)) {
-            byAddress.merge(connection.client(), 1, Integer::sum);
+            byClient.merge(connection.client(), 1, Integer::sum);
             size.incrementAndGet();
         }
         in(next).add(connection);
@@ -53,7 +52,7 @@ final class Crowd {
 
     void remove(Connection connection) {
         if (in(connection.phase()).remove(connection)) {
-            byAddress.computeIfPresent(connection.client(), (client, count) -> count == 1 ? null : count - 1);
+            byClient.computeIfPresent(connection.client(), (client, count) -> count == 1 ? null : count - 1);
             size.decrementAndGet();
         }
     }
@@ -71,6 +70,17 @@ final class Crowd {
         return connections.isEmpty() ? null : connections.iterator().next();
     }
 
+    /** The first of a phase for whom something is held; null if there is none. */
+    @Nullable
+    Connection firstHolding(Phase phase) {
+        for (Connection each : in(phase)) {
+            if (each.held() > 0) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     /** Who lets the server wait for longest; if nobody does, who has waited for its turn for longest; null if there is no such connection. */
     @Nullable
     Connection oldest() {
@@ -84,9 +94,9 @@ final class Crowd {
         return oldest == null ? first(Phase.TURN) : oldest;
     }
 
-    /** Who of that address lets the server wait for longest. */
+    /** Who of that client lets the server wait for longest. */
     @Nullable
-    Connection oldest(InetAddress client) {
+    Connection oldest(String client) {
         Connection oldest = null;
         for (Phase phase : Phase.values()) {
             if (phase.waitsForClient()) {

@@ -32,6 +32,8 @@ final class Descriptors {
         if (!looked || now - lookedAt >= LOOK_EVERY_NANOS) {
             looked = true;
             lookedAt = now;
+            // Where not even the count can be had, few are left.
+            scarce = true;
             scarce = left() < SPARE;
         }
         return scarce;

@@ -115,7 +115,7 @@ final class HeadParser {
             if (colon <= 0 || !isToken(lines[i].substring(0, colon))) {
                 throw bad("A line of the request's head is not NAME: VALUE.");
             }
-            String value = lines[i].substring(colon + 1).strip();
+            String value = trimmed(lines[i].substring(colon + 1));
             if (!isPrintable(value)) {
                 throw bad("A header's value has a control character. Send printable text.");
             }
@@ -181,7 +181,20 @@ final class HeadParser {
                                 || TOKEN_SIGNS.indexOf(c) >= 0);
     }
 
-    private static boolean isPrintable(String value) {
+    /** Without the spaces and tabs around it (RFC 9110, 5.6.3), and without those alone. */
+    static String trimmed(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && (text.charAt(from) == ' ' || text.charAt(from) == '\t')) {
+            from++;
+        }
+        while (to > from && (text.charAt(to - 1) == ' ' || text.charAt(to - 1) == '\t')) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    static boolean isPrintable(String value) {
         return value.chars().allMatch(c -> (c >= ' ' && c != 0x7F) || c == '\t');
     }
 }

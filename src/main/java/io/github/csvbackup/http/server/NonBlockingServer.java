@@ -1,6 +1,8 @@
 package io.github.csvbackup.http.server;
 
+import io.github.csvbackup.security.AddressGroup;
 import io.github.csvbackup.threads.SupervisedLoop;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +35,7 @@ public final class NonBlockingServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int BACKLOG = 512;
+    private static final int RESULTS_AT_ONCE = 256;
     private static final int CHARACTERS = 8 * 1024;
 
     /** Fewer than the descriptors that are spared: one that a dropped connection had is free again after the next round has begun. */
@@ -132,7 +135,11 @@ public final class NonBlockingServer implements AutoCloseable {
     private void round() throws IOException {
         failed = true;
         listenAgainIfLost();
-        selector.select(millisToWait());
+        if (posted.isEmpty()) {
+            selector.select(millisToWait());
+        } else {
+            selector.selectNow();
+        }
         for (SelectionKey key : selector.selectedKeys()) {
             if (key.attachment() instanceof Connection connection) {
                 guarded(connection, connection::proceed);
@@ -141,13 +148,17 @@ public final class NonBlockingServer implements AutoCloseable {
             }
         }
         selector.selectedKeys().clear();
-        for (Job<?> job = posted.poll(); job != null; job = posted.poll()) {
-            guarded(job.connection, job::complete);
+        for (int i = 0; i < RESULTS_AT_ONCE; i++) {
+            Job<?> job = posted.poll();
+            if (job == null) {
+                break;
+            }
+            guarded(job.connection, job);
         }
         dropOverdue();
         if (pausing && now() - acceptAgain >= 0) {
-            pausing = false;
             accepting.interestOps(SelectionKey.OP_ACCEPT);
+            pausing = false;
         }
         failed = false;
     }
@@ -163,7 +174,10 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     private void pauseAfterFailure() {
-        if (failed) {
+        if (!loop.isOpen()) {
+            // On this thread: it may have outlasted the patience of whoever closes.
+            end();
+        } else if (failed) {
             LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
         }
     }
@@ -209,9 +223,9 @@ public final class NonBlockingServer implements AutoCloseable {
                 if (!listening.isOpen()) {
                     return;
                 }
-                LOG.warn("No connection can be accepted now: {}", e.getMessage());
                 makeRoom(crowd.oldest());
                 pauseAccepting();
+                LOG.warn("No connection can be accepted now: {}", e.getMessage());
                 return;
             }
             if (channel == null) {
@@ -220,16 +234,16 @@ public final class NonBlockingServer implements AutoCloseable {
             try {
                 admit(channel);
             } catch (IOException | RuntimeException | Error e) {
-                closeQuietly(channel::close);
+                closeQuietly(channel);
                 LOG.debug("A connection was not admitted", e);
             }
         }
     }
 
     private void pauseAccepting() {
-        accepting.interestOps(0);
         acceptAgain = now() + ACCEPT_PAUSE_NANOS;
         pausing = true;
+        accepting.interestOps(0);
     }
 
     private void admit(SocketChannel channel) throws IOException {
@@ -237,10 +251,10 @@ public final class NonBlockingServer implements AutoCloseable {
             throw new IOException("a client without an address");
         }
         InetAddress client = from.getAddress();
-        boolean remote = !client.isLoopbackAddress();
+        String group = AddressGroup.of(client);
         boolean room = true;
-        if (remote && crowd.size(client) >= limits.connectionsPerAddress()) {
-            room = makeRoom(crowd.oldest(client));
+        if (!client.isLoopbackAddress() && crowd.size(group) >= limits.connectionsPerAddress()) {
+            room = makeRoom(crowd.oldest(group));
         }
         if (room && (crowd.size() >= limits.connections() || descriptors.areScarce(now()))) {
             room = makeRoom(crowd.oldest());
@@ -287,24 +301,26 @@ public final class NonBlockingServer implements AutoCloseable {
             each.close();
         }
         Connection slow = crowd.first(Phase.WRITING);
-        if (!deferred.isEmpty() && slow != null && now - slow.since() >= CROWDED_NANOS) {
+        while (!deferred.isEmpty() && slow != null && now - slow.since() >= CROWDED_NANOS) {
             makeRoom(slow);
+            slow = crowd.first(Phase.WRITING);
         }
     }
 
     private void end() {
+        deferred.clear();
         for (Connection each : crowd.all()) {
             each.close();
         }
-        closeQuietly(listening::close);
-        closeQuietly(selector::close);
+        closeQuietly(listening);
+        closeQuietly(selector);
     }
 
     // For the connections.
 
-    void closeQuietly(Step close) {
+    void closeQuietly(Closeable socket) {
         try {
-            close.take();
+            socket.close();
         } catch (IOException e) {
             LOG.debug("A socket did not close well", e);
         }
@@ -334,16 +350,21 @@ public final class NonBlockingServer implements AutoCloseable {
         crowd.move(connection, before, next);
     }
 
-    void forget(Connection connection) {
+    /** @param lane for which it may have been waiting */
+    void forget(Connection connection, @Nullable Lane lane) {
         crowd.remove(connection);
+        if (lane != null) {
+            turns.leave(lane, connection.client(), connection);
+        }
     }
 
-    /** Counts what is held for clients. Whoever sends a body slowest makes room for another's. */
+    /** Counts what is held for clients. For a body others make room: whoever waits for its turn, and whoever sends slowest. */
     void holds(Connection connection, int more) {
         held += more;
         while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes()) {
-            Connection oldest = crowd.first(Phase.BODY);
-            makeRoom(oldest == null ? connection : oldest);
+            Connection waiting = crowd.firstHolding(Phase.TURN);
+            Connection slowest = crowd.first(Phase.BODY);
+            makeRoom(waiting != null ? waiting : slowest != null ? slowest : connection);
             if (!connection.isOpen()) {
                 return;
             }
@@ -369,35 +390,43 @@ public final class NonBlockingServer implements AutoCloseable {
         try {
             lanes.of(lane).execute(job);
         } catch (RuntimeException | Error e) {
-            LOG.error("A request could not be worked on", e);
             post(job);
+            LOG.error("A request could not be worked on", e);
         }
     }
 
     /** The same, when it is the turn of that connection's address. */
     <T> void workInTurn(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
-        turns.take(lane, connection.client(), () -> {
+        turns.take(lane, connection.client(), connection, () -> {
             if (!connection.isOpen()) {
                 return false;
             }
-            Runnable begin = () -> {
-                if (connection.isOpen()) {
-                    connection.begin();
-                    work(lane, connection, work, completion);
-                } else {
-                    turns.end(lane, connection.client());
-                }
-            };
             if (lane == Lane.READERS && held > limits.heldBytes()) {
-                deferred.add(begin);
-            } else {
-                begin.run();
+                deferred.add(() -> {
+                    if (!connection.isOpen() || !begun(lane, connection, work, completion)) {
+                        turns.end(lane, connection.client());
+                    }
+                });
+                return true;
             }
-            return true;
+            return begun(lane, connection, work, completion);
         });
     }
 
-    void endTurn(Lane lane, InetAddress client) {
+    /** What fails here is that connection's, and of no other for which this may be called. */
+    private <T> boolean begun(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
+        try {
+            connection.begin();
+            work(lane, connection, work, completion);
+            return true;
+        } catch (RuntimeException | Error e) {
+            connection.close();
+            LOG.error("A request could not begin", e);
+            return false;
+        }
+    }
+
+    void endTurn(Lane lane, String client) {
         turns.end(lane, client);
     }
 
@@ -415,11 +444,12 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     /** Work for a connection, and then its result. */
-    private final class Job<T> implements Runnable {
+    private final class Job<T> implements Runnable, Step {
         private final Connection connection;
         private final Supplier<T> work;
         private final Completion<T> completion;
         private volatile @Nullable T result;
+        private boolean completed;
 
         Job(Connection connection, Supplier<T> work, Completion<T> completion) {
             this.connection = connection;
@@ -430,7 +460,9 @@ public final class NonBlockingServer implements AutoCloseable {
         @Override
         public void run() {
             try {
-                result = work.get();
+                if (connection.isOpen()) {
+                    result = work.get();
+                }
             } catch (RuntimeException | Error e) {
                 LOG.error("A request failed", e);
             } finally {
@@ -440,8 +472,13 @@ public final class NonBlockingServer implements AutoCloseable {
             }
         }
 
-        void complete() throws IOException {
-            completion.accept(result);
+        /** Once, though the pool may have kept a job that it failed to start a thread for. */
+        @Override
+        public void take() throws IOException {
+            if (!completed) {
+                completed = true;
+                completion.accept(result);
+            }
         }
     }
 
@@ -454,8 +491,8 @@ public final class NonBlockingServer implements AutoCloseable {
             end();
         } else {
             // Whatever holds the thread: without its sockets it serves nobody.
-            closeQuietly(listening::close);
-            closeQuietly(selector::close);
+            closeQuietly(listening);
+            closeQuietly(selector);
         }
         lanes.close();
     }

@@ -55,8 +55,12 @@ final class TlsTransport implements Transport {
                     return Handshake.TASK;
                 }
                 case NEED_WRAP -> {
-                    if (wrap(NOTHING).getStatus() == SSLEngineResult.Status.CLOSED && !unsent.hasRemaining()) {
+                    SSLEngineResult result = wrapHandshake();
+                    if (result.getStatus() == SSLEngineResult.Status.CLOSED && !unsent.hasRemaining()) {
                         return Handshake.ENDED;
+                    }
+                    if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                        throw new SSLException("the handshake does not go on");
                     }
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
@@ -96,6 +100,16 @@ final class TlsTransport implements Transport {
         plain.clear();
         try {
             return engine.unwrap(received, plain).getStatus();
+        } catch (SSLException e) {
+            sendAlert();
+            throw e;
+        }
+    }
+
+    /** What a task has found wrong is said here, and in an alert. */
+    private SSLEngineResult wrapHandshake() throws IOException {
+        try {
+            return wrap(NOTHING);
         } catch (SSLException e) {
             sendAlert();
             throw e;

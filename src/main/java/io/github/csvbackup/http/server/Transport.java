@@ -1,11 +1,12 @@
 package io.github.csvbackup.http.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What bytes travel through: the socket itself, or TLS on it. No call waits. All are made by the server's thread. */
-interface Transport {
+interface Transport extends Closeable {
     /** What a handshake waits for. */
     enum Handshake {
         INPUT,
@@ -38,6 +39,4 @@ interface Transport {
 
     /** The same socket without TLS, for a client that speaks none. */
     Transport withoutTls();
-
-    void close() throws IOException;
 }

@@ -69,6 +69,9 @@ class BodyParserTest {
                 "1\r\nabc\r\n",
                 "123456789\r\n",
                 " \r\n",
+                "\n5\r\nabcde\r\n",
+                "5;\nx\r\nabcde\r\n",
+                "0\r\n\nGET / HTTP/1.1\r\n\r\n",
                 "3\nabc\n",
             })
     void aWrongChunkIsRefused(String body) throws Exception {

@@ -366,6 +366,91 @@ class NonBlockingServerTest {
         assertThat(one(Objects.requireNonNull(slow.get(slow.size() - 1)))).endsWith("x".repeat(1000));
     }
 
+    /** A body that waits for its turn is memory, too; of a request that was dropped nothing is left. */
+    @Test
+    void bodiesThatWaitForTheirTurnMakeRoom() throws Exception {
+        start(new Limits(200, 100, 1000, 10_000));
+        String post = "POST /wait HTTP/1.1\r\n" + HOST + "Content-Length: 1000\r\n\r\n" + "x".repeat(1000);
+        for (int i = 0; i < 30; i++) {
+            send(post);
+        }
+        waiting.acquire(Lane.READERS.threads());
+        until(() -> dropped.contains("turn"));
+
+        assertThat(one(send("POST /operator HTTP/1.1\r\n" + HOST + "Content-Length: 900\r\n\r\n" + "y".repeat(900))))
+                .endsWith("operator");
+        assertThat(dropped).containsOnly("turn");
+    }
+
+    /** What was not taken of an answer is not held for ever, however the client ended. */
+    @Test
+    void clientsThatResetInTheAnswerLeaveNothingHeld() throws Exception {
+        start(new Limits(200, 100, 1000, 100_000));
+        for (int i = 0; i < 100; i++) {
+            Socket socket = send(get("/big"));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+        until(() -> server.connections() == 0);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(one(send(get("/a")))).endsWith("/a ");
+        }
+        assertThat(dropped).isEmpty();
+    }
+
+    @Test
+    void whoeverPipelinesWithoutEndKeepsNobodyWaiting() throws Exception {
+        start();
+        Socket greedy = connect();
+        Thread sending = new Thread(() -> repeat(greedy, get("/refused").repeat(100)));
+        Thread reading = new Thread(() -> drain(greedy));
+        sending.start();
+        reading.start();
+        for (int i = 0; i < 50; i++) {
+            assertThat(one(send(get("/health")))).endsWith("well");
+        }
+        greedy.close();
+        sending.join();
+        reading.join();
+    }
+
+    private static void repeat(Socket socket, String text) {
+        try {
+            while (true) {
+                send(socket, text);
+            }
+        } catch (IOException e) {
+            assertThat(socket.isClosed()).isTrue();
+        }
+    }
+
+    private static void drain(Socket socket) {
+        try {
+            byte[] bytes = new byte[64 * 1024];
+            while (socket.getInputStream().read(bytes) >= 0) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            assertThat(socket.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptedCallerClosesAllTheSame() throws Exception {
+        start();
+        Socket open = send(get("/a"));
+        assertThat(one(open)).endsWith("/a ");
+
+        Thread.currentThread().interrupt();
+        server.close();
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(open.getInputStream().read()).isNegative();
+        until(() -> server.connections() == 0);
+    }
+
     @Test
     void bodiesThatNeverEndMakeRoomForOthers() throws Exception {
         start(new Limits(200, 100, 1000, 10_000));
