@@ -6,14 +6,12 @@ import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +98,6 @@ class AsStockJolokiaTest {
         }
     }
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     private static MBeanServer beans;
     private static ObjectName name;
     private static JolokiaServer stock;
@@ -132,22 +128,27 @@ class AsStockJolokiaTest {
     }
 
     private static Object stockGet(String pathAndQuery) throws Exception {
-        return stock(HttpRequest.newBuilder(toStock(pathAndQuery)).GET());
+        return stock(pathAndQuery, null);
     }
 
-    private static URI toStock(String pathAndQuery) {
-        return URI.create("http://127.0.0.1:" + stock.getAddress().getPort() + pathAndQuery);
-    }
-
-    private static Object stock(HttpRequest.Builder request) throws Exception {
-        return Json.read(
-                HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString())
-                        .body());
+    /** On a connection of its own: on a kept one each answer of the JDK's server waits 40 ms for an acknowledgement. */
+    private static Object stock(String pathAndQuery, String json) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + stock.getAddress().getPort() + pathAndQuery);
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setReadTimeout(30_000);
+        connection.setRequestProperty("Connection", "close");
+        if (json != null) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+        }
+        try (InputStream in =
+                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     private static Object stockPost(String query, String json) throws Exception {
-        return stock(
-                HttpRequest.newBuilder(toStock("/jolokia/" + query)).POST(HttpRequest.BodyPublishers.ofString(json)));
+        return stock("/jolokia/" + query, json);
     }
 
     /** Without what differs from call to call: the time of the answer, and the identity of an array that is shown as Java does. */

@@ -263,7 +263,7 @@ class NonBlockingServerTest {
                 .filter(t -> t.getName().equals("csv-backup-http"))
                 .findFirst()
                 .orElseThrow();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 20; i++) {
             thread.interrupt();
             try (Socket socket = new Socket(
                     InetAddress.getLoopbackAddress(), server.address().getPort())) {
