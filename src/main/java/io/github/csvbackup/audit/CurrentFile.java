@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The file that lines go to, and what it was when the agent last wrote to it. Not thread-safe. */
 final class CurrentFile {
+    private static final Object WITHOUT_KEY = "without key";
+
     private final Path path;
     private final RecordOpener opener;
     private @Nullable RandomAccessFile handle;
@@ -94,10 +96,13 @@ final class CurrentFile {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Windows has no key; there an open file cannot be replaced, and one that was closed shows by its time. */
+    /**
+     * Windows has no key, and there nobody can replace a file that is open. Its creation time is no substitute: Wine changes it with each
+     * write. A file that was replaced while it was closed shows by its length or its last line.
+     */
     private static Object identity(BasicFileAttributes attributes) {
         Object key = attributes.fileKey();
-        return key == null ? attributes.creationTime() : key;
+        return key == null ? WITHOUT_KEY : key;
     }
 
     long length() {
