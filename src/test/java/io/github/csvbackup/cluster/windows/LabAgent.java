@@ -28,6 +28,9 @@ import org.json.simple.JSONValue;
 
 /** The unchanged jar in the lab, and a client of it over HTTP. */
 final class LabAgent implements AutoCloseable {
+    /** Of a loaded machine: Wine was seen to be out of reach for a minute. */
+    private static final long PATIENCE_SECONDS = 180;
+
     private static final Pattern LISTENING =
             Pattern.compile("csv-backup-agent \\S+ listening on (\\S+) \\(backend windows\\)");
     private static final String MBEAN = "io.github.csvbackup:type=CsvBackupState";
@@ -137,7 +140,7 @@ final class LabAgent implements AutoCloseable {
     }
 
     void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.holds()) {
             assertThat(System.nanoTime())
                     .as("%s; the agent said: %s", what, lab.errors())

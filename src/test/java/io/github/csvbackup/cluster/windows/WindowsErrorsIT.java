@@ -299,11 +299,15 @@ class WindowsErrorsIT {
             // Wine's service control manager was seen to be out of reach for some seconds after a hundred child
             // processes; the clear is refused then, and not called.
             Map<String, Object> result = new TreeMap<>();
-            agent.await("the clear is called", () -> {
-                result.clear();
-                result.putAll(agent.exec("clear", VOLUME));
-                return !result.get("outcome").equals("REFUSED");
-            });
+            try {
+                agent.await("the clear is called", () -> {
+                    result.clear();
+                    result.putAll(agent.exec("clear", VOLUME));
+                    return !result.get("outcome").equals("REFUSED");
+                });
+            } catch (AssertionError e) {
+                throw new AssertionError(error + " after " + cleared + " clears: " + result.get("message"), e);
+            }
 
             soft.assertThat(result.get("outcome"))
                     .as("%s: %s", error, result.get("message"))
