@@ -288,7 +288,7 @@ class ClientsIT {
                 .contains("POST clear: NOTHING_TO_CLEAR")
                 .contains("no operator: 401 Unauthorized")
                 .contains(
-                        "target: 400 Error: The request names a target, and this agent is no proxy: nothing was done.")
+                        "target: 400 Error: The request names a target, and this agent is not a proxy: nothing was done.")
                 .contains("bulk: 2")
                 .contains("bulk with an error: 1 answers, 1 errors: 404")
                 .contains("too large a bulk: 0 answers, 60 errors: 400");

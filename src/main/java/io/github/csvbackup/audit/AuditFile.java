@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ public final class AuditFile implements Audit, AutoCloseable {
 
     private synchronized void start() throws IOException {
         try {
+            requireTrusted();
             know();
             if (settings.strict() && mismatch == null) {
                 mismatch = tail.unexplained();
@@ -84,6 +86,18 @@ public final class AuditFile implements Audit, AutoCloseable {
             publish();
         }
         tryToWrite(this::noteMismatch);
+    }
+
+    /** What is read is believed, so it has to be what nobody else could write, as the file that is written to. */
+    private void requireTrusted() throws IOException {
+        List<Path> files = new ArrayList<>(RecordFiles.all(folder));
+        Path noted = folder.resolve(HeadFile.NAME);
+        if (Files.isRegularFile(noted, LinkOption.NOFOLLOW_LINKS)) {
+            files.add(noted);
+        }
+        for (Path file : files) {
+            RecordOpener.trusted(file).check();
+        }
     }
 
     /** Writes the line that says that the agent started, and removes old files. A failure is logged. */

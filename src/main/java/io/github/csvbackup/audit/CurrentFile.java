@@ -97,7 +97,7 @@ final class CurrentFile {
     }
 
     /**
-     * Windows has no key, and there nobody can replace a file that is open. Its creation time is no substitute: Wine changes it with each
+     * Windows has no key, and there nobody can replace a file that is open. Its creation time cannot take the place: Wine changes it with each
      * write. A file that was replaced while it was closed shows by its length or its last line.
      */
     private static Object identity(BasicFileAttributes attributes) {

@@ -22,7 +22,11 @@ public interface RecordOpener {
      * @param ofNewFile who may do what with a file that is made
      */
     static RecordOpener of(FileAttribute<?>... ofNewFile) {
-        return file ->
-                TrustedFile.of(file, "The audit " + file, Privacy.READABLE).open(ofNewFile);
+        return file -> trusted(file).open(ofNewFile);
+    }
+
+    /** A file of the record that only the agent and administrators may have changed. */
+    static TrustedFile trusted(Path file) throws IOException {
+        return TrustedFile.of(file, "The audit " + file, Privacy.READABLE);
     }
 }

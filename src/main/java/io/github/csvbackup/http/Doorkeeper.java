@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Doorkeeper implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
     private static final String HEALTH = "/healthz";
+    private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; its log says why.");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
 
     private final BrowserDefence browserDefence;
@@ -100,7 +101,7 @@ final class Doorkeeper implements Service {
         } catch (RuntimeException | Error e) {
             // An error must not reach the thread: in someone else's JVM its handler may end the host.
             LOG.error("{} {} failed", request.method(), request.uri(), e);
-            return Reply.text(500, "The agent failed to answer; its log says why.");
+            return FAILURE;
         }
     }
 
@@ -134,6 +135,11 @@ final class Doorkeeper implements Service {
     public Answer refusal(int status, String sentence) {
         counts.rejection(status == 413 ? "size" : "malformed");
         return answer(Reply.text(status, sentence));
+    }
+
+    @Override
+    public Answer failure() {
+        return answer(FAILURE);
     }
 
     @Override

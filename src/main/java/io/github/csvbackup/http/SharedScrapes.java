@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One scrape at a time, shared by all who asked before it began: a scrape of a large cluster takes megabytes while it is made, and however many
@@ -14,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedScrapes {
     private final LongSupplier nanoTime;
-    private final Map<Boolean, WeakReference<Made>> newest = new HashMap<>();
+    private final Map<Boolean, Made> newest = new HashMap<>();
 
     /** @param nanoTime a monotonic clock such as {@link System#nanoTime()} */
     SharedScrapes(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    private record Made(long begun, Exposition exposition) {}
+    /** The text is held by those who are being answered. */
+    private record Made(long begun, String contentType, WeakReference<String> text) {}
 
     /**
      * A scrape that begins, or began, after this call.
@@ -32,17 +32,17 @@ final class SharedScrapes {
     Exposition get(boolean openMetrics, Supplier<Exposition> scrape) {
         long asked = nanoTime.getAsLong();
         synchronized (newest) {
-            Made made = made(openMetrics);
-            if (made == null || made.begun() - asked < 0) {
-                made = new Made(nanoTime.getAsLong(), scrape.get());
-                newest.put(openMetrics, new WeakReference<>(made));
+            Made made = newest.get(openMetrics);
+            String text = made == null || made.begun() - asked < 0
+                    ? null
+                    : made.text().get();
+            if (made != null && text != null) {
+                return new Exposition(made.contentType(), text);
             }
-            return made.exposition();
+            long begun = nanoTime.getAsLong();
+            Exposition exposition = scrape.get();
+            newest.put(openMetrics, new Made(begun, exposition.contentType(), new WeakReference<>(exposition.text())));
+            return exposition;
         }
-    }
-
-    private @Nullable Made made(boolean openMetrics) {
-        WeakReference<Made> reference = newest.get(openMetrics);
-        return reference == null ? null : reference.get();
     }
 }

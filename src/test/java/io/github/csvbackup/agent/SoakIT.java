@@ -118,6 +118,7 @@ class SoakIT {
             assertThat(cleared.get()).as("clears").isGreaterThan((int) (length.toSeconds() / 30));
             // The watch keeps counters and the last lines of the record, and no more for each clear or request.
             assertThat(heapAfter).isLessThan(heap + 4_000_000);
+            assertThat(vitals.openFiles()).as("open files").isLessThanOrEqualTo(files + 4);
             assertThat(vitals.agentThreads().keySet()).as("no thread has died").containsAll(threads.keySet());
             assertThat(agent.errors()).doesNotContain(" ERROR ", "OutOfMemoryError");
             assertThat(reader.get("/metrics").text())

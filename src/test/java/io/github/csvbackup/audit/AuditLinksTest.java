@@ -41,6 +41,19 @@ class AuditLinksTest {
         assertThat(folder.resolve("to be made")).doesNotExist();
     }
 
+    @Test
+    void neitherAnOlderFileNorTheNotedHeadIsAFileOfAnotherPlace() throws Exception {
+        for (String name : List.of("audit-000000000007.jsonl", "audit.head")) {
+            Path state = Files.createDirectory(folder.resolve("state of " + name));
+            Path foreign = Files.writeString(folder.resolve("foreign " + name), "");
+            Files.createLink(state.resolve(name), foreign);
+
+            assertThatThrownBy(() -> AuditFile.open(state, "1.2.3"))
+                    .isInstanceOf(FileRefusedException.class)
+                    .hasMessageContaining(name + " has 2 names");
+        }
+    }
+
     /** The link is kept under another name, and lines go to a new file. */
     private static void setsAside(Path state) throws Exception {
         try (AuditFile file = AuditFile.open(state, "1.2.3")) {

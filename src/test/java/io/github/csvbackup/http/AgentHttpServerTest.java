@@ -214,7 +214,7 @@ class AgentHttpServerTest {
                 .body();
 
         assertThat(post(clear).body()).as("without the token").contains("\"status\":400", "names a target");
-        assertThat(alone).contains("\"status\":400", "names a target, and this agent is no proxy: nothing was done");
+        assertThat(alone).contains("\"status\":400", "names a target, and this agent is not a proxy: nothing was done");
         assertThat(bulk).startsWith("[").contains("\"status\":400", "\"status\":200", "\"protocol\":");
         assertThat(cleared).isEmpty();
     }

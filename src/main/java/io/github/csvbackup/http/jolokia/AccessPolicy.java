@@ -71,7 +71,7 @@ final class AccessPolicy implements Restrictor {
         if (!beans.contains(name) || request == null) {
             return false;
         }
-        String bare = operation.contains("(") ? operation.substring(0, operation.indexOf('(')) : operation;
+        String bare = DomainMBeans.bareName(operation);
         if (!request.method().equals("POST")) {
             throw new SecurityException("Executing needs POST, not " + request.method() + ".");
         }

@@ -34,8 +34,7 @@ final class ArgumentCheck {
         if (given == null) {
             return;
         }
-        String operation = request.getOperation();
-        String bare = operation.contains("(") ? operation.substring(0, operation.indexOf('(')) : operation;
+        String bare = DomainMBeans.bareName(request.getOperation());
         try {
             for (MBeanOperationInfo info :
                     server.getMBeanInfo(request.getObjectName()).getOperations()) {

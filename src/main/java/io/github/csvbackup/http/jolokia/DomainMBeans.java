@@ -56,6 +56,12 @@ final class DomainMBeans implements MBeanServerExecutor {
         return name != null && name.getDomain().equals(domain);
     }
 
+    /** An operation's name, as MBeans know it: clients may send it with its signature. */
+    static String bareName(String operation) {
+        int signature = operation.indexOf('(');
+        return signature < 0 ? operation : operation.substring(0, signature);
+    }
+
     /**
      * Says of an MBean that does not exist, or must not be seen, the same.
      *

@@ -4,7 +4,7 @@ package io.github.csvbackup.http.jolokia;
  * What can be told of a JSON text without reading it into memory. It is right for valid JSON and an estimate for all else.
  *
  * @param depth how deep its brackets are nested
- * @param parts how many elements its outermost array has; 0 if it is no array
+ * @param parts how many elements its outermost array has; 0 if it is something else
  */
 record JsonShape(int depth, int parts) {
     static JsonShape of(String json) {

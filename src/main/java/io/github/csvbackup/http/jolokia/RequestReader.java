@@ -136,12 +136,12 @@ final class RequestReader {
     private static JmxRequest ofJson(@Nullable Object json, ProcessingParameters parameters) {
         if (!(json instanceof Map<?, ?> map)) {
             throw Refusal.mistake(
-                    "The body is no JSON object or array of objects, but " + shown(json) + ". " + EXAMPLE);
+                    "The body is not a JSON object or an array of objects, but " + shown(json) + ". " + EXAMPLE);
         }
         Map<String, Object> request = new HashMap<>();
         map.forEach((key, value) -> request.put(String.valueOf(key), value));
         if (request.get("target") != null) {
-            throw Refusal.mistake("The request names a target, and this agent is no proxy: nothing was done."
+            throw Refusal.mistake("The request names a target, and this agent is not a proxy: nothing was done."
                     + " Send it to the agent that it is meant for, without target.");
         }
         String type = known(needed(request, "type"));

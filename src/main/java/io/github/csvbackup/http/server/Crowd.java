@@ -3,6 +3,7 @@ package io.github.csvbackup.http.server;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crowd {
     private final Map<Phase, Set<Connection>> waiting = new EnumMap<>(Phase.class);
+    private final Set<Connection> all = new HashSet<>();
     private final Map<String, Integer> byClient = new HashMap<>();
     private final AtomicInteger size = new AtomicInteger();
 
@@ -43,24 +45,26 @@ final class Crowd {
 
     /** Puts it behind all others of its next phase; one that was not there yet is added. */
     void move(Connection connection, Phase before, Phase next) {
-        if (!in(before).remove(connection)) {
+        if (all.add(connection)) {
             byClient.merge(connection.client(), 1, Integer::sum);
-            size.incrementAndGet();
+            size.set(all.size());
         }
+        in(before).remove(connection);
         in(next).add(connection);
     }
 
+    /** Forgets it, also if it is in no phase, as without memory. */
     void remove(Connection connection) {
-        if (in(connection.phase()).remove(connection)) {
+        in(connection.phase()).remove(connection);
+        if (all.remove(connection)) {
+            size.set(all.size());
             byClient.computeIfPresent(connection.client(), (client, count) -> count == 1 ? null : count - 1);
-            size.decrementAndGet();
         }
     }
 
+    /** All of them, in no order. */
     List<Connection> all() {
-        List<Connection> all = new ArrayList<>();
-        waiting.values().forEach(all::addAll);
-        return all;
+        return new ArrayList<>(all);
     }
 
     /** Who has been longest in a phase; null if none is in it. */

@@ -134,7 +134,6 @@ public final class NonBlockingServer implements AutoCloseable {
 
     private void round() throws IOException {
         failed = true;
-        listenAgainIfLost();
         if (posted.isEmpty()) {
             selector.select(millisToWait());
         } else {
@@ -160,12 +159,14 @@ public final class NonBlockingServer implements AutoCloseable {
             accepting.interestOps(SelectionKey.OP_ACCEPT);
             pausing = false;
         }
+        listenAgainIfLost();
         failed = false;
     }
 
     /** An interrupt that meets the use of a channel closes that channel for good. */
     private void listenAgainIfLost() throws IOException {
-        if (!listening.isOpen() && loop.isOpen()) {
+        if (!accepting.isValid() && loop.isOpen()) {
+            closeQuietly(listening);
             listening = listen(address);
             accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
             pausing = false;
@@ -190,7 +191,7 @@ public final class NonBlockingServer implements AutoCloseable {
         if (pausing) {
             nanos = Math.min(nanos, acceptAgain - now());
         }
-        // 0 is for ever. A millisecond more, so that it is over then.
+        // 0 has no end. A millisecond more, so that the time is over then.
         return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 
@@ -343,7 +344,7 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     Answer failed() {
-        return service.refusal(500, "The agent failed to answer; its log says why.");
+        return service.failure();
     }
 
     void waits(Connection connection, Phase before, Phase next) {
@@ -437,7 +438,7 @@ public final class NonBlockingServer implements AutoCloseable {
                 selector.wakeup();
                 return;
             } catch (OutOfMemoryError e) {
-                // Lost, it would leave its connection waiting for ever. Memory comes back, or the host ends.
+                // Lost, it would leave its connection waiting without end. Memory comes back, or the host ends.
                 LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
             }
         }
@@ -485,6 +486,8 @@ public final class NonBlockingServer implements AutoCloseable {
     /** Ends it at once; nothing of it remains. */
     @Override
     public void close() {
+        // The interrupt is for what the caller does next: cut short, this would leave sockets open.
+        boolean interrupted = Thread.interrupted();
         loop.close();
         selector.wakeup();
         if (!started || loop.endsWithin(ENDS_WITHIN)) {
@@ -495,5 +498,8 @@ public final class NonBlockingServer implements AutoCloseable {
             closeQuietly(selector);
         }
         lanes.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

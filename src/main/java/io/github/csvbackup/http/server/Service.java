@@ -20,6 +20,9 @@ public interface Service {
      */
     Answer refusal(int status, String sentence);
 
+    /** The answer where something failed that the log tells. */
+    Answer failure();
+
     /**
      * A connection was dropped in favour of others.
      *

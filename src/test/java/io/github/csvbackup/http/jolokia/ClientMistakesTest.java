@@ -99,9 +99,9 @@ class ClientMistakesTest {
     static Stream<Arguments> unreadable() {
         return Stream.of(
                 Arguments.of(exec("recent", "[99999999999999999999999]"), "a whole number beyond 64 bits"),
-                Arguments.of("7", "The body is no JSON object"),
-                Arguments.of("\"text\"", "The body is no JSON object"),
-                Arguments.of("null", "The body is no JSON object"),
+                Arguments.of("7", "The body is not a JSON object"),
+                Arguments.of("\"text\"", "The body is not a JSON object"),
+                Arguments.of("null", "The body is not a JSON object"),
                 Arguments.of("", "The body is empty"),
                 Arguments.of("{", "The body is not JSON"),
                 Arguments.of("[".repeat(100), "nested deeper than 64 levels"));

@@ -76,6 +76,11 @@ class NonBlockingServerTest {
         }
 
         @Override
+        public Answer failure() {
+            return text(500, "failed");
+        }
+
+        @Override
         public void dropped(String phase) {
             dropped.add(phase);
         }
