@@ -76,7 +76,8 @@ class ArchitectureTest {
             "management", "text", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
-    static final ArchRule METRICS = seesOnly("metrics", "audit", "threads", "clear", "guard", "watch", "cluster");
+    static final ArchRule METRICS =
+            seesOnly("metrics", "text", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =

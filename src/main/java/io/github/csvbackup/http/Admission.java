@@ -38,7 +38,7 @@ final class Admission {
                 429,
                 "The password was not checked now: there were too many wrong ones from this address or for this name, or"
                         + " others are being checked. Try again in a second.");
-        return new Reply(reply.status(), reply.contentType(), reply.body(), Map.of("Retry-After", "1"));
+        return new Reply(reply.status(), reply.contentType(), reply.content(), Map.of("Retry-After", "1"));
     }
 
     private static Optional<Reply> withoutCredentials(AnonymousAccess anonymous, InetAddress remote, String path) {

@@ -128,7 +128,7 @@ final class Doorkeeper implements Service {
         headers.put("Cache-Control", "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
         headers.putAll(reply.headers());
-        return new Answer(reply.status(), headers, reply.body());
+        return new Answer(reply.status(), headers, reply.content());
     }
 
     @Override

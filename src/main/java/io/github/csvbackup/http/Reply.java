@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.text.PiecedText;
 import java.util.Map;
 
 /**
@@ -7,8 +8,17 @@ import java.util.Map;
  *
  * @param headers more headers
  */
-public record Reply(int status, String contentType, String body, Map<String, String> headers) {
+public record Reply(int status, String contentType, PiecedText content, Map<String, String> headers) {
     private static final String TEXT = "text/plain; charset=utf-8";
+
+    Reply(int status, String contentType, String body, Map<String, String> headers) {
+        this(status, contentType, PiecedText.of(body), headers);
+    }
+
+    /** The content as one text. */
+    public String body() {
+        return content.toString();
+    }
 
     public static Reply text(int status, String sentence) {
         return new Reply(status, TEXT, sentence + "\n", Map.of());

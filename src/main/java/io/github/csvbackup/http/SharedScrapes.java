@@ -1,6 +1,7 @@
 package io.github.csvbackup.http;
 
 import io.github.csvbackup.metrics.Exposition;
+import io.github.csvbackup.text.PiecedText;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class SharedScrapes {
     }
 
     /** The text is held by those who are being answered. */
-    private record Made(long begun, String contentType, WeakReference<String> text) {}
+    private record Made(long begun, String contentType, WeakReference<PiecedText> text) {}
 
     /**
      * A scrape that begins, or began, after this call.
@@ -33,7 +34,7 @@ final class SharedScrapes {
         long asked = nanoTime.getAsLong();
         synchronized (newest) {
             Made made = newest.get(openMetrics);
-            String text = made == null || made.begun() - asked < 0
+            PiecedText text = made == null || made.begun() - asked < 0
                     ? null
                     : made.text().get();
             if (made != null && text != null) {

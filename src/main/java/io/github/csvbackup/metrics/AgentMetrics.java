@@ -3,6 +3,7 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
@@ -13,10 +14,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -92,17 +91,17 @@ public final class AgentMetrics implements AutoCloseable {
      */
     public Exposition scrape(@Nullable String accept) {
         boolean openMetrics = prefersOpenMetrics(accept);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PiecedText.Builder out = new PiecedText.Builder();
         try {
             PrometheusMeterRegistry started = registry();
             if (openMetrics) {
                 OpenMetricsTextFormatWriter.create()
                         .write(out, started.getPrometheusRegistry().scrape());
-                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
+                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.build());
             }
             PrometheusTextFormatWriter.create()
                     .write(out, started.getPrometheusRegistry().scrape());
-            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.toString(StandardCharsets.UTF_8));
+            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

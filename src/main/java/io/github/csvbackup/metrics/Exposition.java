@@ -1,4 +1,6 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.text.PiecedText;
+
 /** A scrape's answer. */
-public record Exposition(String contentType, String text) {}
+public record Exposition(String contentType, PiecedText text) {}

@@ -124,6 +124,7 @@ public final class ClearingProgram {
                     clock);
             metric = metrics.scrape(null)
                     .text()
+                    .toString()
                     .lines()
                     .filter(line -> line.startsWith("csv_backup_unfinished_clears "))
                     .findFirst()

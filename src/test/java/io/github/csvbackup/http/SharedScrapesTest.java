@@ -3,6 +3,7 @@ package io.github.csvbackup.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.metrics.Exposition;
+import io.github.csvbackup.text.PiecedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,14 +20,14 @@ class SharedScrapesTest {
     private final SharedScrapes shared = new SharedScrapes(System::nanoTime);
 
     private Exposition scrape() {
-        return new Exposition("text", "scrape " + scrapes.incrementAndGet());
+        return new Exposition("text", PiecedText.of("scrape " + scrapes.incrementAndGet()));
     }
 
     @Test
     void nobodyGetsWhatIsOlderThanTheRequest() {
-        assertThat(shared.get(false, this::scrape).text()).isEqualTo("scrape 1");
-        assertThat(shared.get(false, this::scrape).text()).isEqualTo("scrape 2");
-        assertThat(shared.get(true, this::scrape).text()).isEqualTo("scrape 3");
+        assertThat(shared.get(false, this::scrape).text().toString()).isEqualTo("scrape 1");
+        assertThat(shared.get(false, this::scrape).text().toString()).isEqualTo("scrape 2");
+        assertThat(shared.get(true, this::scrape).text().toString()).isEqualTo("scrape 3");
     }
 
     @Test
@@ -61,9 +62,9 @@ class SharedScrapesTest {
             }
             goOn.countDown();
 
-            assertThat(first.get().text()).isEqualTo("scrape 1");
+            assertThat(first.get().text().toString()).isEqualTo("scrape 1");
             for (Future<Exposition> each : asked) {
-                assertThat(each.get().text()).isEqualTo("scrape 2");
+                assertThat(each.get().text().toString()).isEqualTo("scrape 2");
             }
         } finally {
             threads.shutdownNow();

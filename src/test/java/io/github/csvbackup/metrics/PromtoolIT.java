@@ -16,7 +16,7 @@ class PromtoolIT {
                 .redirectErrorStream(true)
                 .start();
         try (OutputStream in = promtool.getOutputStream()) {
-            in.write(new Scene().metrics.scrape(null).text().getBytes(StandardCharsets.UTF_8));
+            in.write(new Scene().metrics.scrape(null).text().toString().getBytes(StandardCharsets.UTF_8));
         }
         String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(promtool.waitFor()).as(said).isZero();

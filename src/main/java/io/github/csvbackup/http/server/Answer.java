@@ -1,5 +1,6 @@
 package io.github.csvbackup.http.server;
 
+import io.github.csvbackup.text.PiecedText;
 import java.util.Map;
 
 /**
@@ -7,6 +8,6 @@ import java.util.Map;
  *
  * @param status of HTTP, 200 or more
  * @param headers in their order; those of the message's length and of the connection are the server's to add
- * @param body sent as UTF-8
+ * @param body what follows the headers
  */
-public record Answer(int status, Map<String, String> headers, String body) {}
+public record Answer(int status, Map<String, String> headers, PiecedText body) {}

@@ -23,7 +23,7 @@ final class Connection {
     /** Pieces of an answer that are sent before it is the others' turn. */
     private static final int PIECES_AT_ONCE = 8;
 
-    /** Characters of an answer that a client takes in one time-out at least. */
+    /** Bytes of an answer that a client takes in one time-out at least. */
     private static final int PROGRESS = 64 * 1024;
 
     private static final byte[] CONTINUE = {
@@ -82,7 +82,7 @@ final class Connection {
         return since;
     }
 
-    /** Bytes of a body and characters of an answer that are held for it. */
+    /** Bytes of a body or of an answer that are held for it. */
     int held() {
         return counted;
     }
@@ -346,8 +346,8 @@ final class Connection {
     }
 
     /** A client that takes a long answer steadily has not waited since its beginning. */
-    private void progressed(int characters) {
-        sinceProgress += characters;
+    private void progressed(int bytes) {
+        sinceProgress += bytes;
         if (sinceProgress >= PROGRESS) {
             sinceProgress = 0;
             enter(Phase.WRITING);

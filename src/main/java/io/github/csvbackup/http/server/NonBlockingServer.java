@@ -36,7 +36,6 @@ public final class NonBlockingServer implements AutoCloseable {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int BACKLOG = 512;
     private static final int RESULTS_AT_ONCE = 256;
-    private static final int CHARACTERS = 8 * 1024;
 
     /** Fewer than the descriptors that are spared: one that a dropped connection had is free again after the next round has begun. */
     private static final int ACCEPTED_AT_ONCE = 16;
@@ -62,7 +61,6 @@ public final class NonBlockingServer implements AutoCloseable {
     private final ByteBuffer scratch = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
     private final ByteBuffer encrypted = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
     private final ByteBuffer plain = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
-    private final char[] characters = new char[CHARACTERS];
     private final InetSocketAddress address;
     private ServerSocketChannel listening;
     private SelectionKey accepting;
@@ -376,7 +374,7 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     boolean write(Outgoing answer, Transport transport) throws IOException {
-        return answer.write(transport, scratch, characters);
+        return answer.write(transport, scratch);
     }
 
     /** Takes what another thread has made; null if it failed. On the server's thread. */

@@ -1,17 +1,15 @@
 package io.github.csvbackup.http.server;
 
+import io.github.csvbackup.text.PiecedText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
-/** An answer on its way. The text is encoded in pieces, as the client takes them: there is never a second copy of it. */
+/** An answer on its way, in pieces as the client takes them. */
 final class Outgoing {
     private static final Map<Integer, String> REASONS = Map.ofEntries(
             Map.entry(200, "OK"),
@@ -26,18 +24,13 @@ final class Outgoing {
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(503, "Service Unavailable"));
-    /** Of one character in UTF-8. */
-    private static final int MOST_BYTES = 3;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final String text;
-    private final CharsetEncoder encoder = StandardCharsets.UTF_8
-            .newEncoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    private final PiecedText body;
     private ByteBuffer unsent;
-    private int at;
+    private ByteBuffer piece = NOTHING;
+    private int next;
+    private long left;
 
     /**
      * Nothing of it is sent yet.
@@ -56,29 +49,29 @@ final class Outgoing {
         answer.headers()
                 .forEach((name, value) ->
                         head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Length: ").append(utf8Length(answer.body())).append("\r\n");
+        head.append("Content-Length: ").append(answer.body().length()).append("\r\n");
         if (!connection.isEmpty()) {
             head.append("Connection: ").append(connection).append("\r\n");
         }
         this.unsent = ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        this.text = withBody ? answer.body() : "";
+        this.body = answer.body();
+        this.left = withBody ? body.length() : 0;
     }
 
-    /** How many characters wait for the client. */
+    /** How many bytes of the body wait for the client. */
     int size() {
-        return text.length() - at;
+        return Math.toIntExact(left);
     }
 
     /**
-     * Writes the next piece.
+     * Writes the next bytes.
      *
      * @param scratch memory for this call
-     * @param characters more of it
      * @return false if the client takes nothing more now
      */
-    boolean write(Transport transport, ByteBuffer scratch, char[] characters) throws IOException {
+    boolean write(Transport transport, ByteBuffer scratch) throws IOException {
         scratch.clear().put(unsent);
-        encode(scratch, characters);
+        fill(scratch);
         scratch.flip();
         boolean taken = transport.write(scratch);
         unsent = scratch.hasRemaining()
@@ -87,42 +80,20 @@ final class Outgoing {
         return taken;
     }
 
-    /** As much as surely fits; the two halves of a surrogate pair together. */
-    private void encode(ByteBuffer scratch, char[] characters) {
-        int count = Math.min(size(), Math.min(characters.length, scratch.remaining() / MOST_BYTES));
-        if (count > 0 && count < size() && Character.isHighSurrogate(text.charAt(at + count - 1))) {
-            count--;
+    private void fill(ByteBuffer scratch) {
+        while (left > 0 && scratch.hasRemaining()) {
+            if (!piece.hasRemaining()) {
+                piece = body.piece(next++);
+            }
+            int count = Math.min(piece.remaining(), scratch.remaining());
+            scratch.put(piece.slice(piece.position(), count));
+            piece.position(piece.position() + count);
+            left -= count;
         }
-        text.getChars(at, at + count, characters, 0);
-        at += count;
-        encoder.reset().encode(CharBuffer.wrap(characters, 0, count), scratch, true);
     }
 
     /** True once all was handed to the transport. */
     boolean isSent() {
-        return size() == 0 && !unsent.hasRemaining();
-    }
-
-    /** As the encoder counts: a surrogate without its other half becomes a question mark. */
-    static long utf8Length(String text) {
-        long length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                length++;
-            } else if (c < 0x800) {
-                length += 2;
-            } else if (!Character.isSurrogate(c)) {
-                length += 3;
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                length += 4;
-                i++;
-            } else {
-                length++;
-            }
-        }
-        return length;
+        return left == 0 && !unsent.hasRemaining();
     }
 }

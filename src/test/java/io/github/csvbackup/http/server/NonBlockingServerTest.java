@@ -2,6 +2,7 @@ package io.github.csvbackup.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.text.PiecedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,7 @@ class NonBlockingServerTest {
     }
 
     private static Answer text(int status, String text) {
-        return new Answer(status, Map.of("Content-Type", "text/plain"), text);
+        return new Answer(status, Map.of("Content-Type", "text/plain"), PiecedText.of(text));
     }
 
     private void start(Limits limits) throws IOException {

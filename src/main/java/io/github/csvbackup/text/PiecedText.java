@@ -1,0 +1,105 @@
+package io.github.csvbackup.text;
+
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A text in UTF-8, in pieces of bounded size: a text of megabytes needs no array of megabytes, and no second copy while it grows. Immutable. */
+public final class PiecedText {
+    private static final int PIECE_BYTES = 64 * 1024;
+    private static final int CHARACTERS_AT_ONCE = 16 * 1024;
+
+    private final List<ByteBuffer> pieces;
+    private final long length;
+
+    private PiecedText(List<ByteBuffer> pieces, long length) {
+        this.pieces = List.copyOf(pieces);
+        this.length = length;
+    }
+
+    /** The text of a string. Half a surrogate pair becomes a question mark. */
+    public static PiecedText of(String text) {
+        Builder builder = new Builder();
+        int end;
+        for (int at = 0; at < text.length(); at = end) {
+            end = Math.min(text.length(), at + CHARACTERS_AT_ONCE);
+            if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+                end++;
+            }
+            byte[] bytes = text.substring(at, end).getBytes(StandardCharsets.UTF_8);
+            builder.write(bytes, 0, bytes.length);
+        }
+        return builder.build();
+    }
+
+    /** How many bytes it has. */
+    public long length() {
+        return length;
+    }
+
+    /** How many pieces it has. */
+    public int pieces() {
+        return pieces.size();
+    }
+
+    /** The bytes of one piece; each call gives a buffer of its own. */
+    public ByteBuffer piece(int index) {
+        return pieces.get(index).asReadOnlyBuffer();
+    }
+
+    @Override
+    public String toString() {
+        byte[] all = new byte[Math.toIntExact(length)];
+        ByteBuffer whole = ByteBuffer.wrap(all);
+        for (int i = 0; i < pieces(); i++) {
+            whole.put(piece(i));
+        }
+        return new String(all, StandardCharsets.UTF_8);
+    }
+
+    /** Collects the bytes of a text. For one thread. */
+    public static final class Builder extends OutputStream {
+        private final List<ByteBuffer> full = new ArrayList<>();
+        private ByteBuffer last = ByteBuffer.allocate(512);
+        private long length;
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) {
+            int at = offset;
+            int left = count;
+            while (left > 0) {
+                if (!last.hasRemaining()) {
+                    grow();
+                }
+                int some = Math.min(left, last.remaining());
+                last.put(bytes, at, some);
+                at += some;
+                left -= some;
+            }
+            length += count;
+        }
+
+        private void grow() {
+            if (last.capacity() < PIECE_BYTES) {
+                last = ByteBuffer.allocate(Math.min(PIECE_BYTES, 4 * last.capacity()))
+                        .put(last.flip());
+            } else {
+                full.add(last.flip());
+                last = ByteBuffer.allocate(PIECE_BYTES);
+            }
+        }
+
+        /** What was written; nothing may be written after it. */
+        public PiecedText build() {
+            full.add(last.flip());
+            return new PiecedText(full, length);
+        }
+    }
+}
