@@ -139,7 +139,7 @@ record PendingLook(
                 && created.plus(CLOCK_SKEW).isBefore(clearedAt);
         return !old
                 && !later
-                && copy.volumeGuidName().equalsIgnoreCase(guidName)
+                && copy.volumeName().equalsIgnoreCase(guidName)
                 && !copy.isDead()
                 && !known.contains(copy.id());
     }

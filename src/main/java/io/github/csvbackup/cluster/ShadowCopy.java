@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code ID}
  * @param setId {@code SetID}
  * @param providerId {@code ProviderID}
- * @param volumeGuidName {@code VolumeName}: compare it with {@link Volume#guidName()}
+ * @param volumeName {@code VolumeName}: compare it with {@link Volume#guidName()}
  * @param originatingMachine {@code OriginatingMachine}
  * @param persistent {@code Persistent}; false: it is released when its requester ends, so that its requester is alive
  * @param state {@code State}, VSS_SNAPSHOT_STATE of vss.h
@@ -19,7 +19,7 @@ public record ShadowCopy(
         String id,
         String setId,
         String providerId,
-        String volumeGuidName,
+        String volumeName,
         String originatingMachine,
         boolean persistent,
         int state,

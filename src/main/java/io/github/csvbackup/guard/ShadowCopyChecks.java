@@ -96,7 +96,7 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     private Check judge(String name, Node node, List<ShadowCopy> all, Instant at) {
         List<ShadowCopy> copies = all.stream()
                 .filter(copy ->
-                        copy.volumeGuidName().equalsIgnoreCase(watched.volume().guidName()))
+                        copy.volumeName().equalsIgnoreCase(watched.volume().guidName()))
                 .filter(copy -> !copy.isDead())
                 .toList();
         for (ShadowCopy copy : copies) {

@@ -61,7 +61,7 @@ public record ShadowCopiesView(
                                         + answer.problem().remedy());
             } else {
                 listed.copies().stream()
-                        .filter(copy -> copy.volumeGuidName()
+                        .filter(copy -> copy.volumeName()
                                 .equalsIgnoreCase(found.volume().guidName()))
                         .forEach(copy -> copies.add(of(node, copy, now)));
             }

@@ -233,7 +233,7 @@ final class ClusterModel {
         int removed = 0;
         for (SimulatedNode node : nodes.values()) {
             int before = node.shadowCopies.size();
-            node.shadowCopies.removeIf(copy -> copy.volumeGuidName().equals(guid));
+            node.shadowCopies.removeIf(copy -> copy.volumeName().equals(guid));
             removed += before - node.shadowCopies.size();
         }
         return removed;

@@ -94,7 +94,7 @@ class SimulatedClusterTest {
         assertThat(vss("NODE2")).isEqualTo(ServiceStatus.RUNNING);
         assertThat(cluster.shadowCopies("NODE2").copies()).singleElement().satisfies(copy -> {
             assertThat(copy.persistent()).isFalse();
-            assertThat(copy.volumeGuidName()).isEqualTo(volume(VOLUME).guidName());
+            assertThat(copy.volumeName()).isEqualTo(volume(VOLUME).guidName());
         });
         controls.completeBackup(VOLUME);
         assertThat(state()).isEqualTo(BackupState.NONE);
