@@ -9,9 +9,25 @@ import java.time.ZoneOffset;
 /** A clock that stands until a test moves it. */
 public final class MovableClock extends Clock {
     private volatile Instant now = Instant.parse("2026-03-01T03:00:00Z");
+    private volatile long nanos;
 
-    public void advance(Duration by) {
+    /** Time passes. */
+    public synchronized void advance(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("time does not go back; the clock can be set back");
+        }
         now = now.plus(by);
+        nanos += by.toNanos();
+    }
+
+    /** The clock is set forward, or back if this is negative; {@link #nanoTime} stays. */
+    public synchronized void set(Duration by) {
+        now = now.plus(by);
+    }
+
+    /** As {@link System#nanoTime}: measures the time that has passed. */
+    public long nanoTime() {
+        return nanos;
     }
 
     @Override

@@ -45,7 +45,8 @@ final class Pipeline implements AutoCloseable {
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
         this.audit = audit;
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
-        NodeEvidence evidence = new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock);
+        NodeEvidence evidence =
+                new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
         watcher = new Watcher(cluster, evidence, settings, clock);
         guard = new Guard(settings);
         clearing = new Clearing(
@@ -56,6 +57,7 @@ final class Pipeline implements AutoCloseable {
                         guard,
                         audit,
                         clock,
+                        System::nanoTime,
                         duration -> Thread.sleep(duration.toMillis()),
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Asks nodes in parallel. Each has its own deadline and its own bound of calls, so that one that hangs delays and starves no other.
@@ -31,17 +32,25 @@ public final class NodeEvidence {
     private final Duration serviceDeadline;
     private final Duration shadowCopyDeadline;
     private final Clock clock;
+    private final OwnQuestions questions;
     private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
 
     /**
      * @param serviceDeadline how long a node has to tell of a service
      * @param shadowCopyDeadline how long a node has to list its shadow copies
+     * @param nanoTime measures when a node was asked last, as {@link System#nanoTime} does
      */
-    public NodeEvidence(Cluster cluster, Duration serviceDeadline, Duration shadowCopyDeadline, Clock clock) {
+    public NodeEvidence(
+            Cluster cluster,
+            Duration serviceDeadline,
+            Duration shadowCopyDeadline,
+            Clock clock,
+            LongSupplier nanoTime) {
         this.cluster = cluster;
         this.serviceDeadline = serviceDeadline;
         this.shadowCopyDeadline = shadowCopyDeadline;
         this.clock = clock;
+        this.questions = new OwnQuestions(clock, nanoTime);
     }
 
     /** The services of each node that a backup uses. Changes nothing. */
@@ -94,8 +103,18 @@ public final class NodeEvidence {
         return await(asked, System.nanoTime());
     }
 
+    /** When the nodes were asked for their shadow copies. */
+    public OwnQuestions questions() {
+        return questions;
+    }
+
     private ShadowCopies shadowCopies(String node) throws ClusterException {
-        return cluster.shadowCopies(node);
+        questions.begun(node);
+        try {
+            return cluster.shadowCopies(node);
+        } finally {
+            questions.ended(node);
+        }
     }
 
     /** Asks a node. */

@@ -52,6 +52,7 @@ class AssessKnownTest extends ClearingFixture {
                         new Guard(SETTINGS),
                         audit::add,
                         clock,
+                        clock::nanoTime,
                         clock::advance,
                         () -> {},
                         events::add),

@@ -34,7 +34,8 @@ abstract class ClearingFixture {
 
     final MovableClock clock = new MovableClock();
     final StubCluster cluster = new StubCluster();
-    final NodeEvidence evidence = new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
+    final NodeEvidence evidence =
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
     final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
     final List<AuditLine> audit = new CopyOnWriteArrayList<>();
     final List<ClearEvent> events = new ArrayList<>();
@@ -53,6 +54,7 @@ abstract class ClearingFixture {
                         new Guard(SETTINGS),
                         into,
                         clock,
+                        clock::nanoTime,
                         clock::advance,
                         saveNow,
                         events::add),

@@ -700,7 +700,8 @@ class ClearingTest extends ClearingFixture {
     void withoutAClusterNothingIsAssessedOrCleared() {
         StubCluster absent = new StubCluster();
         absent.readFailure = ClusterException.win32("OpenClusterEx", 1753);
-        NodeEvidence none = new NodeEvidence(absent, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock);
+        NodeEvidence none =
+                new NodeEvidence(absent, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
         Clearing blind = new Clearing(
                 new ClearContext(
                         absent,
@@ -709,6 +710,7 @@ class ClearingTest extends ClearingFixture {
                         new Guard(SETTINGS),
                         audit::add,
                         clock,
+                        clock::nanoTime,
                         clock::advance,
                         () -> {},
                         events::add),
@@ -728,6 +730,7 @@ class ClearingTest extends ClearingFixture {
                         new Guard(SETTINGS),
                         audit::add,
                         clock,
+                        clock::nanoTime,
                         clock::advance,
                         () -> {},
                         event -> {

@@ -36,7 +36,7 @@ class GuardTest {
     private final StubCluster cluster = new StubCluster();
     private final Watcher watcher = new Watcher(
             cluster,
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
             clock);
     private final Guard guard = new Guard(SETTINGS);
@@ -341,7 +341,7 @@ class GuardTest {
     void anAgentStartedInTheMiddleOfAnIncidentTrustsNoPersistentCopy() {
         Watcher late = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 SETTINGS,
                 clock);
         late.refresh();

@@ -33,7 +33,7 @@ class EndpointsTest {
     private final StubCluster cluster = new StubCluster();
     private final Watcher watcher = new Watcher(
             cluster,
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
             clock);
     private Optional<String> trouble = Optional.empty();

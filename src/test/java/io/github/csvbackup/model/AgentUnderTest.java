@@ -83,7 +83,8 @@ final class AgentUnderTest {
     private void start() {
         dead = false;
         surroundings.checks.restart();
-        NodeEvidence evidence = new NodeEvidence(surroundings.cluster, DEADLINE, DEADLINE, surroundings.clock);
+        NodeEvidence evidence = new NodeEvidence(
+                surroundings.cluster, DEADLINE, DEADLINE, surroundings.clock, surroundings.clock::nanoTime);
         watcher = new Watcher(surroundings.cluster, evidence, SETTINGS, surroundings.clock);
         clearing = new Clearing(
                 new ClearContext(
@@ -93,6 +94,7 @@ final class AgentUnderTest {
                         guard,
                         audit,
                         surroundings.clock,
+                        surroundings.clock::nanoTime,
                         surroundings.clock::advance,
                         this::saveState,
                         event -> {}),

@@ -51,8 +51,8 @@ class PromisesTest {
 
     @Test
     void anAssessmentFailsOnlyIfTheVolumeIsUnknown() {
-        NodeEvidence evidence =
-                new NodeEvidence(surroundings.cluster, Duration.ZERO, Duration.ZERO, surroundings.clock);
+        NodeEvidence evidence = new NodeEvidence(
+                surroundings.cluster, Duration.ZERO, Duration.ZERO, surroundings.clock, surroundings.clock::nanoTime);
         Watcher watcher = new Watcher(surroundings.cluster, evidence, AgentUnderTest.SETTINGS, surroundings.clock);
 
         promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), new IllegalStateException());

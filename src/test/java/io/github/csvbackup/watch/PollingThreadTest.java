@@ -57,7 +57,10 @@ class PollingThreadTest {
         }
     };
     private final Watcher watcher = new Watcher(
-            cluster, new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock), HOURLY, clock);
+            cluster,
+            new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock, System::nanoTime),
+            HOURLY,
+            clock);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     @AfterEach

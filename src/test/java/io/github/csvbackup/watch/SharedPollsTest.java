@@ -25,7 +25,10 @@ class SharedPollsTest {
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
     private final Watcher watcher = new Watcher(
-            cluster, new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock), HOURLY, clock);
+            cluster,
+            new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock, clock::nanoTime),
+            HOURLY,
+            clock);
     private final SharedPolls polls = new SharedPolls(watcher, HOURLY, nanos::get);
     private final CountDownLatch goOn = new CountDownLatch(1);
 

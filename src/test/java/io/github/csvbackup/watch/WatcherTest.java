@@ -31,7 +31,7 @@ class WatcherTest {
     private final StubCluster cluster = new StubCluster();
     private final Watcher watcher = new Watcher(
             cluster,
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
             clock);
     private final List<WatchEvent> events = new ArrayList<>();
@@ -142,7 +142,9 @@ class WatcherTest {
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         pollFor(Duration.ofMinutes(1));
 
-        assertThat(pollAfter(Duration.ofSeconds(-1)).observedSince()).isEqualTo(clock.instant());
+        clock.set(Duration.ofSeconds(-1));
+
+        assertThat(poll().observedSince()).isEqualTo(clock.instant());
     }
 
     @Test
@@ -210,7 +212,7 @@ class WatcherTest {
                 SETTINGS.pollInterval(), SETTINGS.staleAfter(), SETTINGS.quietTime(), Duration.ofMillis(50));
         Watcher watched = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 impatient,
                 clock);
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
@@ -347,7 +349,7 @@ class WatcherTest {
         cluster.onShadowCopies = () -> awaitQuietly(answer);
         try (Watcher slow = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, hourly.serviceDeadline(), hourly.callDeadline(), clock),
+                new NodeEvidence(cluster, hourly.serviceDeadline(), hourly.callDeadline(), clock, clock::nanoTime),
                 hourly,
                 clock)) {
             slow.onSnapshot(snapshot -> {
@@ -378,7 +380,7 @@ class WatcherTest {
         cluster.onShadowCopies = () -> awaitQuietly(never);
         Watcher watched = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), Duration.ofMillis(1), clock),
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), Duration.ofMillis(1), clock, clock::nanoTime),
                 SETTINGS,
                 clock);
         try {
@@ -424,7 +426,7 @@ class WatcherTest {
     private Watcher restarted() {
         Watcher again = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock),
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 SETTINGS,
                 clock);
         again.restoreState(watcher.saveState());
@@ -477,7 +479,7 @@ class WatcherTest {
         CountDownLatch second = new CountDownLatch(2);
         try (Watcher slow = new Watcher(
                 cluster,
-                new NodeEvidence(cluster, hourly.callDeadline(), hourly.callDeadline(), clock),
+                new NodeEvidence(cluster, hourly.callDeadline(), hourly.callDeadline(), clock, clock::nanoTime),
                 hourly,
                 clock)) {
             slow.onSnapshot(snapshot -> {
