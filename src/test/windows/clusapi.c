@@ -1,13 +1,12 @@
-/* A double of clusapi.dll: the cluster that the lab's files describe, with real checks of handles and access. Without NOTIFY it has no
-   change notifications, as on Windows Server 2008 R2. */
+/* A double of clusapi.dll: the cluster that the lab's files describe, with real checks of handles and access. */
 #include "double.h"
 
 #define HANDLES 262144
 #define FIRST_HANDLE 0x7100000000ULL
 #define MODIFY 0x00400000
 
-typedef enum { FREE, CLUSTER, NODES, DISKS, NODE, DISK, PORT } KIND;
-static const char *kind_names[] = {"free", "cluster", "enumeration", "enumeration", "node", "disk", "port"};
+typedef enum { FREE, CLUSTER, NODES, DISKS, NODE, DISK } KIND;
+static const char *kind_names[] = {"free", "cluster", "enumeration", "enumeration", "node", "disk"};
 static struct {
     KIND kind;
     DWORD access;
@@ -411,93 +410,3 @@ EXPORT DWORD WINAPI ClusterResourceControl(void *resource, void *host, DWORD cod
     lab_free(cluster);
     return result;
 }
-
-#ifdef NOTIFY
-typedef struct {
-    DWORD dwObjectType;
-    LONGLONG FilterFlags;
-} FILTER_AND_TYPE;
-_Static_assert(sizeof(FILTER_AND_TYPE) == 16, "NOTIFY_FILTER_AND_TYPE");
-
-static char notified[64] = "||";
-static FILTER_AND_TYPE asked_for[16];
-
-/* Whether the lab's file tells of another event than before. */
-static int changed(FILTER_AND_TYPE *event) {
-    LAB_FILE *file = lab_read("notify");
-    LAB_LINE *line = file->lines ? &file->line[0] : NULL;
-    char text[64];
-    int is;
-    snprintf(text, sizeof text, "%s|%s|%s", lab_field(line, 0), lab_field(line, 1), lab_field(line, 2));
-    is = strcmp(text, notified) != 0;
-    snprintf(notified, sizeof notified, "%s", text);
-    event->dwObjectType = strtoul(lab_field(line, 0), NULL, 16);
-    event->FilterFlags = strtoll(lab_field(line, 1), NULL, 16);
-    lab_free(file);
-    return is;
-}
-
-/* Whether the port was asked for such events. */
-static int asked(const FILTER_AND_TYPE *event) {
-    char told[64];
-    int i, is = 0;
-    for (i = 0; i < 16; i++) {
-        is |= asked_for[i].dwObjectType == event->dwObjectType && (asked_for[i].FilterFlags & event->FilterFlags) != 0;
-    }
-    snprintf(told, sizeof told, "%s %lx %llx", is ? "notified" : "not asked for", (unsigned long)event->dwObjectType,
-            (unsigned long long)event->FilterFlags);
-    lab_lock();
-    lab_log(told);
-    lab_unlock();
-    return is;
-}
-
-EXPORT void *WINAPI CreateClusterNotifyPortV2(void *port, void *cluster, FILTER_AND_TYPE *filters, DWORD count, ULONG_PTR key) {
-    char line[128];
-    DWORD i;
-    FILTER_AND_TYPE before;
-    int code = lab_enter("CreateClusterNotifyPortV2", "");
-    (void)key;
-    if (port != INVALID_HANDLE_VALUE) return fail(ERROR_INVALID_HANDLE);
-    if (!find(cluster, CLUSTER)) return fail(ERROR_INVALID_HANDLE);
-    if (code >= 0) return fail(code);
-    if (count > 16) return fail(ERROR_INVALID_PARAMETER);
-    changed(&before); /* is nothing to this port */
-    memset(asked_for, 0, sizeof asked_for);
-    memcpy(asked_for, filters, count * sizeof *filters);
-    for (i = 0; i < count; i++) {
-        snprintf(line, sizeof line, "filter %lx %llx", (unsigned long)filters[i].dwObjectType,
-                (unsigned long long)filters[i].FilterFlags);
-        lab_log(line);
-    }
-    return open_handle(PORT, 0, "");
-}
-
-EXPORT DWORD WINAPI GetClusterNotifyV2(void *port, ULONG_PTR *key, FILTER_AND_TYPE *filter, BYTE *buffer, LPDWORD size,
-        LPWSTR id, LPDWORD ids, LPWSTR parent, LPDWORD parents, LPWSTR name, LPDWORD names, LPWSTR type, LPDWORD types,
-        DWORD milliseconds) {
-    DWORD waited;
-    if (!find(port, PORT)) return ERROR_INVALID_HANDLE;
-    (void)buffer;
-    for (waited = 0; waited < milliseconds; waited += 20) {
-        if (changed(filter) && asked(filter)) {
-            int code = lab_enter("GetClusterNotifyV2", "");
-            if (code >= 0) return code;
-            *key = 0;
-            *size = 0;
-            answer(L"", id, ids);
-            answer(L"", parent, parents);
-            answer(L"Cluster Disk 1", name, names);
-            answer(L"", type, types);
-            return 0;
-        }
-        Sleep(20);
-    }
-    return WAIT_TIMEOUT;
-}
-
-EXPORT BOOL WINAPI CloseClusterNotifyPort(void *port) {
-    lab_enter("CloseClusterNotifyPort", "");
-    return close_handle(port, PORT);
-}
-#endif

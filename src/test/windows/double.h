@@ -17,9 +17,8 @@
                  hang|FUNCTION                                 until there is a file "release"
                FUNCTION may also be "powershell FILE", with the file that tells its answer: see powershell.c
      states    GUID NAME|BACKUP STATE, a line a volume that is not 0; the clear rewrites it
-     notify    TYPE|MASK|TEXT, in hexadecimal: another line is a change notification, handed out if the port was asked for its kind
      log       one line a call; "open KIND N" and "close KIND N" for handles, and "bad handle" for one that is not open; "waited CALL"
-               after a delay; "notified TYPE MASK" or "not asked for TYPE MASK"; "answered FILE" at the end of powershell */
+               after a delay; "answered FILE" at the end of powershell */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

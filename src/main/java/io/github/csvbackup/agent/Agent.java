@@ -100,7 +100,6 @@ public final class Agent implements AutoCloseable {
 
         StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
         StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
-        cluster.loops().forEach(supervisor::add);
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 

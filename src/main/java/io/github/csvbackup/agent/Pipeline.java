@@ -64,7 +64,6 @@ final class Pipeline implements AutoCloseable {
                 new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
         watcher.onEvent(WatchLog::accept);
         watcher.onSnapshot(snapshot -> clearing.polled());
-        cluster.onChange(watcher::wake);
     }
 
     /** Adds a listener for what clears bring about: it must not block. */

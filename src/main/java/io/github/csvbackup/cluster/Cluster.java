@@ -1,8 +1,5 @@
 package io.github.csvbackup.cluster;
 
-import io.github.csvbackup.threads.SupervisedLoop;
-import java.util.List;
-
 /**
  * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
  * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
@@ -62,18 +59,6 @@ public interface Cluster extends AutoCloseable {
      * @throws ClusterException if nothing of it can be read
      */
     IoReading ioStates() throws ClusterException;
-
-    /**
-     * Asks to be woken when the cluster says that something has changed: a hint that may come late, too often or never.
-     *
-     * @param wake must not block; may be called on any thread
-     */
-    void onChange(Runnable wake);
-
-    /** The backend's own threads since {@link #onChange}, which a supervisor starts again should they die. */
-    default List<SupervisedLoop> loops() {
-        return List.of();
-    }
 
     /**
      * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without

@@ -13,12 +13,12 @@ import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateFile;
-import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -149,42 +149,31 @@ class AgentTest {
         }
     }
 
-    /** A loop of the backend stands for all; that all are looked after is said by the metrics. */
+    /** The polling thread stands for all; that all are looked after is said by the metrics. */
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aThreadThatFailsIsInTheHealthAndInTheMetricsUntilItWorks() throws Exception {
         AtomicBoolean fails = new AtomicBoolean();
         StubCluster cluster = new StubCluster();
-        SupervisedLoop loop = SupervisedLoop.every("csv-backup-planted", Duration.ofMillis(10), () -> {
-            if (fails.get()) {
-                throw new OutOfMemoryError("planted");
-            }
-        });
-        cluster.loops.add(loop);
+        cluster.beforeReading = () -> cluster.set(StubCluster.VOLUME1, fails.get() ? null : BackupState.NONE);
         try (Agent agent = Agent.start(options(Backend.WINDOWS, 0), () -> cluster)) {
-            loop.start();
             awaitHealth(agent, 200);
 
             fails.set(true);
             assertThat(awaitHealth(agent, 503))
-                    .contains(
-                            "These threads of the agent fail or have died: csv-backup-planted. The agent tries again.");
+                    .contains("These threads of the agent fail or have died: csv-backup-watch. The agent tries again.");
             fails.set(false);
             awaitHealth(agent, 200);
 
             assertThat(get(agent, "metrics").body())
-                    .containsPattern("csv_backup_thread_failures_total\\{thread=\"csv-backup-planted\"} [1-9]")
+                    .containsPattern("csv_backup_thread_failures_total\\{thread=\"csv-backup-watch\"} [1-9]")
                     .contains(
-                            "csv_backup_thread_restarts_total{thread=\"csv-backup-planted\"} 0.0",
-                            "csv_backup_thread_failures_total{thread=\"csv-backup-watch\"} 0.0",
+                            "csv_backup_thread_restarts_total{thread=\"csv-backup-watch\"} 0.0",
                             "csv_backup_thread_failures_total{thread=\"csv-backup-after-clear\"} 0.0",
                             "csv_backup_thread_failures_total{thread=\"csv-backup-state\"} 0.0",
                             "csv_backup_thread_failures_total{thread=\"csv-backup-notify\"} 0.0",
                             "csv_backup_thread_failures_total{thread=\"csv-backup-supervisor\"} 0.0");
-        } finally {
-            loop.close();
         }
-        assertThat(loop.endsWithin(Duration.ofSeconds(30))).isTrue();
     }
 
     private static HttpResponse<String> get(Agent agent, String path) throws Exception {

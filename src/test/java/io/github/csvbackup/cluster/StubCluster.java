@@ -1,6 +1,5 @@
 package io.github.csvbackup.cluster;
 
-import io.github.csvbackup.threads.SupervisedLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +35,6 @@ public final class StubCluster implements Cluster {
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
     public volatile Runnable onService = () -> {};
-
-    public final List<SupervisedLoop> loops = new CopyOnWriteArrayList<>();
 
     public StubCluster() {
         for (int n : List.of(1, 10)) {
@@ -151,14 +148,6 @@ public final class StubCluster implements Cluster {
     public IoReading ioStates() throws ClusterException {
         raise(ioFailure);
         return io;
-    }
-
-    @Override
-    public void onChange(Runnable wake) {}
-
-    @Override
-    public List<SupervisedLoop> loops() {
-        return loops;
     }
 
     @Override

@@ -238,9 +238,6 @@ final class ObservedCluster implements Cluster {
     }
 
     @Override
-    public void onChange(Runnable wake) {}
-
-    @Override
     public void clear(Volume volume) throws ClusterException {
         onClear.accept(volume);
         Misbehaviour now = misbehaviour;

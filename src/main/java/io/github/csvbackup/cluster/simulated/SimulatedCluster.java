@@ -133,9 +133,6 @@ public final class SimulatedCluster implements Cluster {
 
     /** Nobody is woken: the next poll is soon enough for a simulation. */
     @Override
-    public void onChange(Runnable wake) {}
-
-    @Override
     public void clear(Volume volume) throws ClusterException {
         model.countClear();
         if (faults.enter(Faults.CLEAR) && !model.clear(volume.key())) {

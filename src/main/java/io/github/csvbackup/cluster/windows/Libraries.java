@@ -10,35 +10,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The DLLs of the cluster and of the system, from the system's own folder and no other. Loaded on first use: a node may get its cluster
  * later.
- *
- * @param notifyPorts null where this Windows has none
  */
-record Libraries(
-        ClusApi clusApi,
-        ResUtils resUtils,
-        SystemCalls system,
-        Advapi32 advapi32,
-        @Nullable NotifyPorts notifyPorts) {
+record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi32 advapi32) {
     /** The functions of one interface, and where they are. */
     enum Part {
-        CLUSAPI("ClusAPI.dll", ClusApi.class, true),
-        RESUTILS("ResUtils.dll", ResUtils.class, true),
-        ADVAPI32("advapi32.dll", Advapi32.class, true),
-        NOTIFY_PORTS("ClusAPI.dll", NotifyPorts.class, false);
+        CLUSAPI("ClusAPI.dll", ClusApi.class),
+        RESUTILS("ResUtils.dll", ResUtils.class),
+        ADVAPI32("advapi32.dll", Advapi32.class);
 
         final String file;
-        final boolean required;
         private final Class<? extends StdCallLibrary> functions;
 
-        Part(String file, Class<? extends StdCallLibrary> functions, boolean required) {
+        Part(String file, Class<? extends StdCallLibrary> functions) {
             this.file = file;
             this.functions = functions;
-            this.required = required;
         }
 
         /** The names of all functions, in alphabetical order. */
@@ -101,14 +90,8 @@ record Libraries(
         SystemCalls system = loadSystem();
         Path directory = system.systemDirectory();
         List<String> lacking = new ArrayList<>();
-        boolean notifyPorts = false;
         for (Part part : Part.values()) {
-            List<String> missing = part.missing(directory);
-            if (part.required) {
-                missing.forEach(name -> lacking.add(name + " of " + part.file));
-            } else {
-                notifyPorts = missing.isEmpty();
-            }
+            part.missing(directory).forEach(name -> lacking.add(name + " of " + part.file));
         }
         if (!lacking.isEmpty()) {
             throw ClusterException.unavailable(
@@ -120,8 +103,7 @@ record Libraries(
                 load(directory, Part.CLUSAPI, ClusApi.class),
                 load(directory, Part.RESUTILS, ResUtils.class),
                 system,
-                load(directory, Part.ADVAPI32, Advapi32.class),
-                notifyPorts ? load(directory, Part.NOTIFY_PORTS, NotifyPorts.class) : null);
+                load(directory, Part.ADVAPI32, Advapi32.class));
     }
 
     private static <T extends StdCallLibrary> T load(Path directory, Part part, Class<T> functions) {

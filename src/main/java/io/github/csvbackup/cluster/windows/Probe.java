@@ -118,7 +118,7 @@ public final class Probe {
         }
         boolean complete = true;
         for (Libraries.Part part : Libraries.Part.values()) {
-            complete &= functions(part, directory) || !part.required;
+            complete &= functions(part, directory);
         }
         Path powerShell = new ShadowCopyQuery(directory, deadline).powerShell();
         if (Files.isExecutable(powerShell)) {
@@ -142,8 +142,7 @@ public final class Probe {
 
     private boolean functions(Libraries.Part part, Path directory) {
         String name = "functions of " + part.file;
-        Result failure = part.required ? Result.FAILS : Result.LACKS;
-        List<String> missing = look(name, failure, () -> part.missing(directory));
+        List<String> missing = look(name, Result.FAILS, () -> part.missing(directory));
         if (missing == null) {
             return false;
         }
@@ -153,11 +152,9 @@ public final class Probe {
         }
         add(
                 name,
-                failure,
+                Result.FAILS,
                 "not found: " + String.join(", ", missing),
-                part.required
-                        ? "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact."
-                        : "They came with Windows Server 2012; without them the agent looks at its poll interval only.");
+                "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact.");
         return false;
     }
 

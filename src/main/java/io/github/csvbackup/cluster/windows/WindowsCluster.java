@@ -10,9 +10,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
-import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -32,7 +30,6 @@ public final class WindowsCluster implements Cluster {
     private volatile @Nullable Libraries libraries;
     private volatile @Nullable String localNode;
     private volatile Map<String, String> friendlyPaths = Map.of();
-    private @Nullable ChangeNotifications notifications;
 
     private WindowsCluster(BackupStateSupport support, Duration shadowCopyDeadline) {
         this.support = support;
@@ -149,19 +146,6 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
-    public synchronized void onChange(Runnable wake) {
-        if (notifications == null) {
-            notifications = new ChangeNotifications(this::libraries, wake);
-            notifications.start();
-        }
-    }
-
-    @Override
-    public synchronized List<SupervisedLoop> loops() {
-        return notifications == null ? List.of() : List.of(notifications.loop());
-    }
-
-    @Override
     public void clear(Volume volume) throws ClusterException {
         Libraries loaded = libraries();
         int code = loaded.resUtils().ClusterClearBackupStateForSharedVolume(volume.root());
@@ -170,13 +154,6 @@ public final class WindowsCluster implements Cluster {
 
     @Override
     public void close() {
-        ChangeNotifications listening;
-        synchronized (this) {
-            listening = notifications;
-        }
-        if (listening != null) {
-            listening.close();
-        }
         sessions.close();
     }
 }

@@ -13,7 +13,6 @@ final class LabCluster {
     private final List<String> cluster = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private long version;
-    private long notifications;
 
     LabCluster(Path folder) {
         this.folder = folder;
@@ -31,7 +30,7 @@ final class LabCluster {
     LabCluster reset() throws IOException {
         cluster.clear();
         faults.clear();
-        for (String file : List.of("states", "log", "release", "notify", "shadows", "shadows-NODE2")) {
+        for (String file : List.of("states", "log", "release", "shadows", "shadows-NODE2")) {
             Files.deleteIfExists(folder.resolve(file));
         }
         return this;
@@ -93,11 +92,6 @@ final class LabCluster {
         Path temporary = folder.resolve(file + ".new");
         Files.writeString(temporary, text);
         Files.move(temporary, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** A change of that CLUSTER_OBJECT_TYPE and of that mask, another one each time. */
-    void changed(int type, int mask) throws IOException {
-        put("notify", String.format("%x|%x|%d\n", type, mask, ++notifications));
     }
 
     /** From now on faults that hang do so. */

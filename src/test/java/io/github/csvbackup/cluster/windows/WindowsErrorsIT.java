@@ -74,7 +74,6 @@ class WindowsErrorsIT {
     @BeforeAll
     static void start() throws Exception {
         lab = WithWineLab.lab();
-        lab.buildLibrary("clusapi");
         lab.cluster().reset().small("NODE9").node("NODE8", 1, "0").write();
         lab.cluster().put("shadows", "end=0\n");
         lab.cluster().put("shadows-NODE9", "end=0\n");
@@ -88,7 +87,6 @@ class WindowsErrorsIT {
     static void stop() throws Exception {
         if (agent != null) {
             agent.close();
-            lab.buildLibrary("clusapi", "-DNOTIFY");
         }
     }
 

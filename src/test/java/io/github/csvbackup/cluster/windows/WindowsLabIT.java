@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -115,22 +113,6 @@ class WindowsLabIT {
         return (Long) agent.attribute("PollTotal");
     }
 
-    /** Notifies until each has had that many polls: to be more than its interval brings while {@link LabAgent#await} waits. */
-    private static void awaitWokenPolls(int woken, Map<LabAgent, LabCluster> agents) throws Exception {
-        Map<LabAgent, Long> before = new HashMap<>();
-        for (LabAgent agent : agents.keySet()) {
-            before.put(agent, polls(agent));
-        }
-        agents.keySet().iterator().next().await("notifications bring polls forward", () -> {
-            boolean done = true;
-            for (Map.Entry<LabAgent, LabCluster> each : agents.entrySet()) {
-                each.getValue().changed(0x1, 0x200);
-                done &= polls(each.getKey()) >= before.get(each.getKey()) + woken;
-            }
-            return done;
-        });
-    }
-
     /** The names of the checks that are UNKNOWN. */
     private static List<String> unknown(Map<String, Object> assessed) {
         return ((List<?>) assessed.get("checks"))
@@ -139,6 +121,13 @@ class WindowsLabIT {
                         .filter(check -> "UNKNOWN".equals(check.get("result")))
                         .map(check -> String.valueOf(check.get("name")))
                         .toList();
+    }
+
+    private static int indexOf(List<String> log, String start) {
+        return IntStream.range(0, log.size())
+                .filter(i -> log.get(i).startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static <T> Future<T> meanwhile(Callable<T> call) {
@@ -449,149 +438,6 @@ class WindowsLabIT {
     }
 
     @Test
-    void aChangeNotificationBringsThePollForward() throws Exception {
-        try (LabAgent agent = LabAgent.standalone(lab, "notified", "--poll-interval=60s")) {
-            agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
-            assertThat(cluster.log("filter"))
-                    .containsExactly("filter a 7", "filter 3 284", "filter 2 10", "filter 7 10", "filter 1 a09");
-            agent.await("the first poll", () -> Long.valueOf(1).equals(agent.attribute("PollTotal")));
-            cluster.state(1, 1);
-
-            awaitWokenPolls(3, Map.of(agent, cluster));
-
-            assertThat(agent.attribute("InProgressCount")).isEqualTo(1L);
-            for (int[] kind :
-                    new int[][] {{0xA, 1}, {0xA, 2}, {0xA, 4}, {3, 4}, {3, 0x80}, {2, 0x10}, {7, 0x10}, {1, 0x800}}) {
-                cluster.changed(kind[0], kind[1]);
-                String told = String.format("notified %x %x", kind[0], kind[1]);
-                agent.await(told, () -> cluster.log().contains(told));
-            }
-            awaitWokenPolls(3, Map.of(agent, cluster));
-            assertThat(cluster.log("not asked for")).isEmpty();
-            assertThat(cluster.log("close port"))
-                    .as("lost notifications and the others leave the port as it is")
-                    .isEmpty();
-        }
-    }
-
-    /** What ends the listening; the agent listens again half a minute later. */
-    private enum Deafness {
-        NO_PORT("CreateClusterNotifyPortV2", "fail|CreateClusterNotifyPortV2|5|1", 0),
-        CLOSED_HANDLE("close port", "", 0x8),
-        RECONNECT("close port", "", 0x1),
-        TOO_LARGE("close port", "fail|GetClusterNotifyV2|234|1", 0x200);
-
-        /** What the double logs of it. */
-        private final String sign;
-
-        /** A fault, if it takes one. */
-        private final String fromTheStart;
-
-        /** The cluster's change that brings it about; 0 if it is there from the start. */
-        private final int change;
-
-        Deafness(String sign, String fromTheStart, int change) {
-            this.sign = sign;
-            this.fromTheStart = fromTheStart;
-            this.change = change;
-        }
-
-        void bring(LabAgent agent, LabCluster cluster) throws Exception {
-            if (change != 0) {
-                agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
-                cluster.changed(0x1, change);
-            }
-        }
-    }
-
-    /** Each in a cluster of its own, so that all wait at the same time. */
-    @Test
-    void listensAnewAfterEachFailureOfTheNotificationsAndPollsMeanwhile() throws Exception {
-        Map<Deafness, LabCluster> clusters = new EnumMap<>(Deafness.class);
-        Map<Deafness, Future<LabAgent>> starting = new EnumMap<>(Deafness.class);
-        Map<LabAgent, LabCluster> agents = new HashMap<>();
-        for (Deafness each : Deafness.values()) {
-            WineLab own = lab.withAnotherCluster(each.name());
-            own.cluster().small(node).fault(each.fromTheStart).write();
-            clusters.put(each, own.cluster());
-            starting.put(each, meanwhile(() -> LabAgent.standalone(own, "deaf-" + each.name(), "--poll-interval=15s")));
-        }
-        try {
-            for (Deafness each : Deafness.values()) {
-                LabAgent agent = starting.get(each).get(1, TimeUnit.MINUTES);
-                agents.put(agent, clusters.get(each));
-                each.bring(agent, clusters.get(each));
-            }
-            for (Deafness each : Deafness.values()) {
-                listensAnew(each, starting.get(each).get(), clusters.get(each));
-            }
-            awaitWokenPolls(6, agents);
-            for (LabCluster each : clusters.values()) {
-                assertThat(each.log("bad handle")).isEmpty();
-            }
-        } finally {
-            agents.keySet().forEach(LabAgent::close);
-        }
-    }
-
-    private static void listensAnew(Deafness deafness, LabAgent agent, LabCluster own) throws Exception {
-        int ports = deafness == Deafness.NO_PORT ? 1 : 2;
-        agent.await(
-                deafness + ": the agent listens again",
-                () -> own.log("open port").size() == ports);
-
-        List<String> log = own.log();
-        List<String> deaf = log.subList(
-                indexOf(log, deafness.sign), indexOf(log, own.log("open port").get(ports - 1)));
-        assertThat(deaf).as("%s: a poll while nobody listens", deafness).contains("GetClusterResourceState");
-        assertThat(agent.read("LastPollError", "PollFailureTotal"))
-                .containsEntry("LastPollError", null)
-                .containsEntry("PollFailureTotal", 0L);
-        assertThat(own.log("open cluster"))
-                .as("%s: one cluster handle for the polls, one for the port", deafness)
-                .hasSize(own.log("close cluster").size() + 2);
-    }
-
-    private static int indexOf(List<String> log, String start) {
-        return IntStream.range(0, log.size())
-                .filter(i -> log.get(i).startsWith(start))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    @Test
-    void aHangOfTheNotificationsIsReportedAndHoldsUpNothingElse() throws Exception {
-        cluster.fault("hang|CreateClusterNotifyPortV2").write();
-        try (LabAgent agent = agent("deaf")) {
-            agent.await(
-                    "the hang is reported",
-                    () -> lab.errors().contains("CreateClusterNotifyPortV2 has not returned within 10 s"));
-            long polls = (Long) agent.attribute("PollTotal");
-            agent.await("polls go on", () -> (Long) agent.attribute("PollTotal") > polls);
-            assertThat(agent.attribute("LastPollError")).isNull();
-
-            cluster.fault().write();
-            cluster.release();
-
-            agent.await("the agent listens", () -> !cluster.log("open port").isEmpty());
-        }
-    }
-
-    @Test
-    void anOldWindowsWithoutNotificationsIsWatchedAllTheSame() throws Exception {
-        lab.buildLibrary("clusapi");
-        try (LabAgent agent = agent("old")) {
-            agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
-            assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
-            assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
-                    .contains("LACKS  functions of ClusAPI.dll: not found: CloseClusterNotifyPort, ")
-                    .contains("exit code 0");
-        } finally {
-            lab.buildLibrary("clusapi", "-DNOTIFY");
-        }
-    }
-
-    @Test
     void aHangingReadIsReportedAndHoldsUpNothingElse() throws Exception {
         try (LabAgent agent = agent("hang")) {
             agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
@@ -699,7 +545,7 @@ class WindowsLabIT {
                     .contains("OK     functions of advapi32.dll")
                     .contains("exit code 1");
         } finally {
-            lab.buildLibrary("clusapi", "-DNOTIFY");
+            lab.buildLibrary("clusapi");
             lab.buildLibrary("resutils");
         }
     }

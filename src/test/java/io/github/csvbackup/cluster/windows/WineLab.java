@@ -26,20 +26,19 @@ final class WineLab {
     private static final String COMPILER = "x86_64-w64-mingw32-gcc";
     private static final long PATIENCE_SECONDS = 120;
     private static final int SERVICE_TRIES = 20;
+    /** On drive C:, what the doubles say and log. */
+    private static final String FOLDER = "lab";
 
     private final Path java;
     private final Path prefix;
-    private final String folder;
     private final LabCluster cluster;
-    private final List<Process> started;
+    private final List<Process> started = new CopyOnWriteArrayList<>();
 
-    private WineLab(Path java, Path prefix, String folder, List<Process> started) throws IOException {
+    private WineLab(Path java, Path prefix) throws IOException {
         this.java = java;
         this.prefix = prefix;
-        this.folder = folder;
         this.cluster =
-                new LabCluster(Files.createDirectories(prefix.resolve("drive_c").resolve(folder)));
-        this.started = started;
+                new LabCluster(Files.createDirectories(prefix.resolve("drive_c").resolve(FOLDER)));
     }
 
     /** Builds the doubles and makes the prefix, or skips the test; with CI=true it fails instead. */
@@ -61,7 +60,7 @@ final class WineLab {
             throw RealPart.missing("The Wine lab needs " + String.join(", ", missing) + ".");
         }
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
-        WineLab lab = new WineLab(java, prefix, "lab", new CopyOnWriteArrayList<>());
+        WineLab lab = new WineLab(java, prefix);
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
         // Services that are on their way down while others come up would answer in turns: all down, then up once for
         // all.
@@ -70,7 +69,7 @@ final class WineLab {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());
-        lab.buildLibrary("clusapi", "-DNOTIFY");
+        lab.buildLibrary("clusapi");
         lab.buildLibrary("resutils");
         lab.buildProgram("powershell", "WindowsPowerShell/v1.0/powershell.exe");
         lab.buildProgram("service", "lab-service.exe");
@@ -79,11 +78,6 @@ final class WineLab {
                     WINE.toString(), "sc", "create", service, "binPath=", "C:\\windows\\system32\\lab-service.exe"));
         }
         return lab;
-    }
-
-    /** The same machine for programs that see another cluster, and log apart. It is closed with this one. */
-    WineLab withAnotherCluster(String name) throws IOException {
-        return new WineLab(java, prefix, "lab-" + name, started);
     }
 
     private static Path java() {
@@ -199,7 +193,7 @@ final class WineLab {
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", "-all");
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
-        builder.environment().put("CSV_BACKUP_LAB", "C:\\" + folder);
+        builder.environment().put("CSV_BACKUP_LAB", "C:\\" + FOLDER);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;
     }
