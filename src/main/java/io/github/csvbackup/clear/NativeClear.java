@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import java.time.Clock;
@@ -210,7 +211,16 @@ final class NativeClear {
     }
 
     private Volume read(Volume volume) throws ClusterException, CallTimeoutException {
-        return reads.call(
-                "reading " + volume.friendlyPath() + " again", readDeadline, () -> cluster.read(volume.key()));
+        return reads.call("reading " + volume.friendlyPath() + " again", readDeadline, () -> again(volume.key()));
+    }
+
+    /** By the disk's id, since its name may have changed. */
+    private Volume again(VolumeKey key) throws ClusterException {
+        for (Volume volume : cluster.volumes(key.resourceId())) {
+            if (volume.key().equals(key)) {
+                return volume;
+            }
+        }
+        throw ClusterException.win32("ClusterResourceControl", Win32Error.RESOURCE_NOT_FOUND);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.csvbackup.cluster;
 
+import java.util.List;
+
 /**
  * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
  * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
@@ -21,22 +23,23 @@ public interface Cluster extends AutoCloseable {
         return false;
     }
 
-    /** What is known about the backup state on this cluster; callable before the first {@link #read()}. */
+    /** What is known about the backup state on this cluster; callable before the first {@link #overview()}. */
     BackupStateSupport backupStateSupport();
 
     /**
-     * Reads nodes and volumes. A disk that cannot be read is reported in the answer and keeps nothing else from being read.
+     * Reads the nodes, and which shared disks there are. A node that cannot be read says so in the answer.
      *
-     * @throws ClusterException if the cluster, its nodes or its list of volumes cannot be read
+     * @throws ClusterException if the cluster or one of its lists cannot be read
      */
-    ClusterReading read() throws ClusterException;
+    ClusterOverview overview() throws ClusterException;
 
     /**
-     * Reads one volume again.
+     * Reads the volumes on one shared disk.
      *
-     * @throws ClusterException if it cannot be read; 5007 if the cluster does not list it any more
+     * @param disk name or id of the disk's resource
+     * @throws ClusterException if they cannot be read, as when the disk is not Online; 5007 if the cluster does not know the disk
      */
-    Volume read(VolumeKey volume) throws ClusterException;
+    List<Volume> volumes(String disk) throws ClusterException;
 
     /**
      * Asks a node's service control manager. Changes nothing.

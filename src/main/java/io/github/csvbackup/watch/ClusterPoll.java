@@ -4,11 +4,15 @@ import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Goes to the cluster and brings home what one poll needs. Used by one thread at a time. */
@@ -42,7 +46,7 @@ final class ClusterPoll {
         io.begin();
         try {
             Timed timed = reads.call("reading the cluster", deadline, () -> {
-                ClusterReading told = cluster.read();
+                ClusterReading told = read();
                 return new Timed(told, clock.instant());
             });
             ClusterReading reading = timed.reading();
@@ -61,6 +65,20 @@ final class ClusterPoll {
         } catch (CallTimeoutException e) {
             return failed(begun, Problem.of(e));
         }
+    }
+
+    private ClusterReading read() throws ClusterException {
+        ClusterOverview overview = cluster.overview();
+        List<Volume> volumes = new ArrayList<>();
+        List<UnreadableDisk> unreadable = new ArrayList<>();
+        for (String disk : overview.disks()) {
+            try {
+                volumes.addAll(cluster.volumes(disk));
+            } catch (ClusterException e) {
+                unreadable.add(new UnreadableDisk(disk, disk, e));
+            }
+        }
+        return new ClusterReading(overview.clusterName(), overview.localNode(), overview.nodes(), volumes, unreadable);
     }
 
     private PollResult failed(Instant begun, Problem problem) {

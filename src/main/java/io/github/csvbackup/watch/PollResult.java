@@ -1,6 +1,5 @@
 package io.github.csvbackup.watch;
 
-import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.IoReading;
 import java.time.Instant;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.github.csvbackup.watch;
 
-import io.github.csvbackup.cluster.ClusterReading;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;

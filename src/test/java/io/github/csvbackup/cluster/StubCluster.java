@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of NODE1 and NODE2 with Volume1 and Volume10 that says what a test tells it to. */
@@ -101,30 +102,40 @@ public final class StubCluster implements Cluster {
     }
 
     @Override
-    public ClusterReading read() throws ClusterException {
+    public ClusterOverview overview() throws ClusterException {
         beforeReading.run();
         raise(readFailure);
-        return new ClusterReading(
+        return new ClusterOverview(
                 "CLUSTER",
                 "NODE1",
                 List.copyOf(nodes.values()),
-                volumes.values().stream()
-                        .filter(volume -> unreadable.stream()
-                                .noneMatch(disk -> disk.resourceName().equals(volume.resourceName())))
-                        .toList(),
-                unreadable);
+                Stream.concat(
+                                volumes.values().stream().map(Volume::resourceName),
+                                unreadable.stream().map(UnreadableDisk::resourceName))
+                        .distinct()
+                        .toList());
     }
 
+    /** By the name for a poll, by the id for a clear that reads again. */
     @Override
-    public Volume read(VolumeKey key) throws ClusterException {
-        beforeRereading.run();
-        raise(readFailure);
-        for (Volume volume : volumes.values()) {
-            if (volume.key().equals(key)) {
-                return volume;
-            }
+    public List<Volume> volumes(String disk) throws ClusterException {
+        List<Volume> found =
+                volumes.values().stream().filter(volume -> isOn(volume, disk)).toList();
+        if (found.stream().anyMatch(volume -> volume.resourceId().equals(disk))) {
+            beforeRereading.run();
         }
-        throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+        raise(readFailure);
+        for (UnreadableDisk each : unreadable) {
+            raise(each.resource().equals(disk) || each.resourceName().equals(disk) ? each.problem() : null);
+        }
+        List<Volume> now =
+                volumes.values().stream().filter(volume -> isOn(volume, disk)).toList();
+        raise(now.isEmpty() ? ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND) : null);
+        return now;
+    }
+
+    private static boolean isOn(Volume volume, String disk) {
+        return volume.resourceId().equals(disk) || volume.resourceName().equals(disk);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.csvbackup.model;
 
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
@@ -8,6 +8,7 @@ import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class CheckOracle {
     private final WatchSettings settings;
     private final Map<String, ServiceLooks> services = new HashMap<>();
-    private @Nullable ClusterReading last;
+    private @Nullable ClusterOverview last;
+    private boolean gap;
+    private boolean nothingSet = true;
     private @Nullable Volume volume;
     private @Nullable Instant lastRead;
     private @Nullable Instant observedSince;
@@ -39,35 +42,41 @@ final class CheckOracle {
         services.clear();
     }
 
-    /** A read of the whole cluster ended; null if it failed. */
-    void read(@Nullable ClusterReading reading, Instant at) {
-        boolean gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
-        Volume before = volume;
-        last = reading;
-        lastRead = at;
-        volume = reading == null || reading.volumes().isEmpty()
-                ? null
-                : reading.volumes().get(0);
-        boolean nothingSet = reading == null
-                || reading.volumes().stream()
-                        .allMatch(each -> each.backupState().isNone());
-        if (gap || nothingSet) {
+    /** The cluster was read; null if that failed. */
+    void overview(@Nullable ClusterOverview overview, Instant at) {
+        gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
+        if (gap || nothingSet || overview == null) {
             services.clear();
         }
-        if (volume == null
-                || volume.backupState().isNone()
-                || !volume.resourceState().isOnline()) {
+        nothingSet = true;
+        last = overview;
+        lastRead = at;
+        if (overview == null) {
+            volume = null;
+            observedSince = null;
+        } else {
+            overview.nodes().stream()
+                    .filter(Node::isProvenDown)
+                    .forEach(node -> services.keySet().removeIf(key -> key.endsWith(" " + node.name())));
+        }
+    }
+
+    /** A disk of that overview was read. */
+    void volumes(String disk, List<Volume> volumes, Instant at) {
+        nothingSet &= volumes.stream().allMatch(each -> each.backupState().isNone());
+        if (last == null || !disk.equals(last.disks().get(0))) {
+            return;
+        }
+        Volume before = volume;
+        Volume now = volumes.get(0);
+        volume = now;
+        if (now.backupState().isNone() || !now.resourceState().isOnline()) {
             observedSince = null;
         } else if (observedSince == null
                 || gap
                 || before == null
-                || !before.ownerNode().equals(volume.ownerNode())) {
+                || !before.ownerNode().equals(now.ownerNode())) {
             observedSince = at;
-        }
-        if (reading != null) {
-            reading.nodes().stream()
-                    .filter(Node::isProvenDown)
-                    .forEach(node -> services.keySet().removeIf(key -> key.endsWith(" " + node.name())));
         }
     }
 

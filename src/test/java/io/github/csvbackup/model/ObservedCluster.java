@@ -5,16 +5,14 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -159,26 +157,38 @@ final class ObservedCluster implements Cluster {
     }
 
     @Override
-    public ClusterReading read() throws ClusterException {
-        ClusterReading reading = null;
+    public ClusterOverview overview() throws ClusterException {
+        ClusterOverview overview = null;
         try {
-            ClusterReading answer = real.read();
-            List<Volume> volumes = new ArrayList<>();
-            answer.volumes().forEach(volume -> volumes.add(withDiskState(volume)));
+            ClusterOverview answer = real.overview();
             pass(Call.READ);
-            reading = new ClusterReading(
-                    answer.clusterName(), answer.localNode(), answer.nodes(), volumes, answer.unreadable());
+            overview = answer;
         } finally {
-            oracle.read(reading, clock.instant());
+            oracle.overview(overview, clock.instant());
         }
         if (!hidesIsolation) {
-            return reading;
+            return overview;
         }
-        List<Node> nodes = reading.nodes().stream()
+        List<Node> nodes = overview.nodes().stream()
                 .map(node -> new Node(node.name(), node.state(), 0))
                 .toList();
-        return new ClusterReading(
-                reading.clusterName(), reading.localNode(), nodes, reading.volumes(), reading.unreadable());
+        return new ClusterOverview(overview.clusterName(), overview.localNode(), nodes, overview.disks());
+    }
+
+    /** By the name for a poll, by the id for a clear that reads again. */
+    @Override
+    public List<Volume> volumes(String disk) throws ClusterException {
+        boolean again = real.volumes(disk).stream()
+                .anyMatch(volume -> volume.resourceId().equals(disk));
+        if (again) {
+            onMoment.accept(Moment.BEFORE_REREADING);
+        }
+        List<Volume> volumes =
+                real.volumes(disk).stream().map(this::withDiskState).toList();
+        if (!again) {
+            oracle.volumes(disk, volumes, clock.instant());
+        }
+        return volumes;
     }
 
     private Volume withDiskState(Volume volume) {
@@ -191,12 +201,6 @@ final class ObservedCluster implements Cluster {
                 volume.guidName(),
                 volume.faultState(),
                 volume.backupState());
-    }
-
-    @Override
-    public Volume read(VolumeKey key) throws ClusterException {
-        onMoment.accept(Moment.BEFORE_REREADING);
-        return withDiskState(real.read(key));
     }
 
     @Override

@@ -29,7 +29,8 @@ class PromisesTest {
     }
 
     private Volume volume(int index) throws ClusterException {
-        return surroundings.cluster.read().volumes().get(index);
+        String disk = surroundings.cluster.overview().disks().get(index);
+        return surroundings.cluster.volumes(disk).get(0);
     }
 
     private static ClearResult result(Outcome outcome) {

@@ -400,7 +400,7 @@ class WatcherTest {
 
     @Test
     void aDiskThatWasNeverReadIsKnownAndToldOnce() {
-        UnreadableDisk disk = new UnreadableDisk("id-7", "Cluster Disk 7", unavailable);
+        UnreadableDisk disk = new UnreadableDisk("Cluster Disk 7", "Cluster Disk 7", unavailable);
         cluster.unreadable.add(disk);
         poll();
         pollAfter(SETTINGS.pollInterval());

@@ -4,15 +4,13 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
-import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,36 +51,26 @@ public final class SimulatedCluster implements Cluster {
     }
 
     @Override
-    public ClusterReading read() throws ClusterException {
+    public ClusterOverview overview() throws ClusterException {
         faults.enter(Faults.OPEN_CLUSTER);
         faults.enter(Faults.ENUMERATE);
         faults.enter(Faults.NODE_STATE);
-        List<Volume> volumes = new ArrayList<>();
-        List<UnreadableDisk> unreadable = new ArrayList<>();
-        for (Volume volume : model.volumes()) {
-            try {
-                readable(volume);
-                volumes.add(volume);
-            } catch (ClusterException e) {
-                unreadable.add(new UnreadableDisk(volume.resourceId(), volume.resourceName(), e));
-            }
-        }
-        return new ClusterReading("SIMULATED", model.localNode(), model.nodes(), volumes, unreadable);
-    }
-
-    private void readable(Volume volume) throws ClusterException {
-        faults.enter(Faults.READ_VOLUMES);
-        if (!volume.resourceState().isOnline()) {
-            throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
-        }
+        return new ClusterOverview(
+                "SIMULATED",
+                model.localNode(),
+                model.nodes(),
+                model.volumes().stream().map(Volume::resourceName).toList());
     }
 
     @Override
-    public Volume read(VolumeKey key) throws ClusterException {
+    public List<Volume> volumes(String disk) throws ClusterException {
+        faults.enter(Faults.READ_VOLUMES);
         for (Volume volume : model.volumes()) {
-            if (volume.key().equals(key)) {
-                readable(volume);
-                return volume;
+            if (volume.resourceName().equals(disk) || volume.resourceId().equals(disk)) {
+                if (!volume.resourceState().isOnline()) {
+                    throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
+                }
+                return List.of(volume);
             }
         }
         throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);

@@ -4,15 +4,12 @@ import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
-import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.VolumeKey;
-import io.github.csvbackup.cluster.Win32Error;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -64,7 +61,7 @@ final class ClusterSession implements AutoCloseable {
                         api::CloseCluster));
     }
 
-    ClusterReading read(String localNode) throws ClusterException {
+    ClusterOverview overview(String localNode) throws ClusterException {
         String clusterName = name();
         List<Node> read = new ArrayList<>();
         List<String> nodeNames = names(ClusApi.CLUSTER_ENUM_NODE);
@@ -72,47 +69,15 @@ final class ClusterSession implements AutoCloseable {
         for (String node : nodeNames) {
             read.add(node(node));
         }
-        List<Volume> volumes = new ArrayList<>();
-        List<UnreadableDisk> unreadable = new ArrayList<>();
         List<String> diskNames = names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
         forgetOthers(disks, diskNames, disk -> disk.handle().close());
-        for (String disk : diskNames) {
-            Disk known = disks.get(disk);
-            try {
-                volumes.addAll(volumes(disk));
-            } catch (ClusterException e) {
-                if (wantsNewSession(e)) {
-                    throw e;
-                }
-                unreadable.add(new UnreadableDisk(known == null ? disk : known.id(), disk, e));
-            }
-        }
         proven = true;
-        return new ClusterReading(clusterName, localNode, read, volumes, unreadable);
+        return new ClusterOverview(clusterName, localNode, read, diskNames);
     }
 
-    /** From a node or a disk a code that asks for new handles, given to handles that were just opened, is its own failure. */
+    /** From a node a code that asks for new handles, given to handles that were just opened, is its own failure. */
     private boolean wantsNewSession(ClusterException e) {
         return proven && SessionPool.wantsNewHandles(e);
-    }
-
-    /**
-     * Reads one volume by its disk's id, so that a renamed disk is found as well.
-     *
-     * @throws ClusterException 5007 if the disk does not hold it any more
-     */
-    Volume read(VolumeKey key) throws ClusterException {
-        String disk = disks.entrySet().stream()
-                .filter(entry -> entry.getValue().id().equals(key.resourceId()))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(key.resourceId());
-        for (Volume volume : volumes(disk)) {
-            if (volume.key().equals(key)) {
-                return volume;
-            }
-        }
-        throw system.failure("ClusterResourceControl", Win32Error.RESOURCE_NOT_FOUND);
     }
 
     private static <T> void forgetOthers(
@@ -210,7 +175,12 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /** The volumes on one disk resource, given by name or id. After a failure its handle is not trusted any more. */
-    private List<Volume> volumes(String disk) throws ClusterException {
+    List<Volume> volumes(String nameOrId) throws ClusterException {
+        String disk = disks.entrySet().stream()
+                .filter(entry -> entry.getValue().id().equals(nameOrId))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(nameOrId);
         Disk open = disk(disk);
         boolean read = false;
         try {

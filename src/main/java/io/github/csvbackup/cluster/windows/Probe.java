@@ -6,7 +6,7 @@ import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
@@ -170,30 +170,24 @@ public final class Probe {
             return;
         }
         add("cluster-service", Result.OK, "it runs on this node, " + local, "");
-        ClusterReading reading = look("read-access", Result.FAILS, () -> {
+        ClusterOverview overview = look("read-access", Result.FAILS, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
-                return session.read(local);
+                return session.overview(local);
             }
         });
-        if (reading == null) {
+        if (overview == null) {
             return;
         }
-        add("read-access", Result.OK, "the cluster " + reading.clusterName() + " was read", "");
+        add("read-access", Result.OK, "the cluster " + overview.clusterName() + " was read", "");
         fullAccess(api, system);
-        reading.nodes().forEach(this::node);
-        reading.volumes().forEach(this::volume);
-        reading.unreadable()
-                .forEach(disk -> add(
-                        "disk " + disk.resourceName(),
-                        Result.LACKS,
-                        String.valueOf(disk.problem().getMessage()),
-                        disk.problem().remedy()));
-        for (Node node : reading.nodes()) {
+        overview.nodes().forEach(this::node);
+        overview.disks().forEach(disk -> disk(api, system, disk));
+        for (Node node : overview.nodes()) {
             if (!node.isProvenDown()) {
                 services(libraries, node.name(), local);
             }
         }
-        ioStates(api, system, reading);
+        ioStates(api, system, overview);
         add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found, and not called", "");
     }
 
@@ -229,6 +223,17 @@ public final class Probe {
                         : "");
     }
 
+    private void disk(ClusApi api, SystemCalls system, String disk) {
+        List<Volume> volumes = look("disk " + disk, Result.LACKS, () -> {
+            try (ClusterSession session = ClusterSession.open(api, system)) {
+                return session.volumes(disk);
+            }
+        });
+        if (volumes != null) {
+            volumes.forEach(this::volume);
+        }
+    }
+
     private void volume(Volume volume) {
         add(
                 "volume " + volume.friendlyPath(),
@@ -254,7 +259,7 @@ public final class Probe {
         }
     }
 
-    private void ioStates(ClusApi api, SystemCalls system, ClusterReading reading) {
+    private void ioStates(ClusApi api, SystemCalls system, ClusterOverview overview) {
         IoReading io = look("io-states", Result.LACKS, () -> new IoStates(api, system).read(Map.of()));
         if (io == null) {
             return;
@@ -277,7 +282,7 @@ public final class Probe {
                         disk.problem().remedy()));
         if (io.states().isEmpty()
                 && io.unreadable().isEmpty()
-                && !reading.volumes().isEmpty()) {
+                && !overview.disks().isEmpty()) {
             add("io-states", Result.LACKS, "the cluster tells of no volume", "");
         }
     }

@@ -4,15 +4,16 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class WindowsCluster implements Cluster {
     private final SessionPool sessions = new SessionPool(this::openSession);
     private volatile @Nullable Libraries libraries;
     private volatile @Nullable String localNode;
-    private volatile Map<String, String> friendlyPaths = Map.of();
+    private final Map<String, List<Volume>> volumesByDisk = new ConcurrentHashMap<>();
 
     private WindowsCluster(BackupStateSupport support, Duration shadowCopyDeadline) {
         this.support = support;
@@ -112,20 +113,18 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
-    public ClusterReading read() throws ClusterException {
+    public ClusterOverview overview() throws ClusterException {
         String local = localNode();
-        ClusterReading reading = sessions.read(session -> session.read(local));
-        friendlyPaths = reading.volumes().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        volume -> volume.guidName().toLowerCase(Locale.ROOT),
-                        Volume::friendlyPath,
-                        (one, other) -> one));
-        return reading;
+        ClusterOverview overview = sessions.read(session -> session.overview(local));
+        volumesByDisk.keySet().retainAll(overview.disks());
+        return overview;
     }
 
     @Override
-    public Volume read(VolumeKey key) throws ClusterException {
-        return sessions.read(session -> session.read(key));
+    public List<Volume> volumes(String disk) throws ClusterException {
+        List<Volume> volumes = sessions.read(session -> session.volumes(disk));
+        volumesByDisk.put(disk, volumes);
+        return volumes;
     }
 
     @Override
@@ -142,7 +141,17 @@ public final class WindowsCluster implements Cluster {
     @Override
     public IoReading ioStates() throws ClusterException {
         Libraries loaded = libraries();
-        return new IoStates(loaded.clusApi(), loaded.system()).read(friendlyPaths);
+        return new IoStates(loaded.clusApi(), loaded.system()).read(friendlyPaths());
+    }
+
+    /** Friendly paths by GUID name in lower case, of the volumes as they were read last. */
+    private Map<String, String> friendlyPaths() {
+        return volumesByDisk.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toUnmodifiableMap(
+                        volume -> volume.guidName().toLowerCase(Locale.ROOT),
+                        Volume::friendlyPath,
+                        (one, other) -> one));
     }
 
     @Override

@@ -8,13 +8,14 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.ClusterReading;
+import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,16 @@ class SimulatedClusterTest {
     private final SimulatedCluster cluster = new SimulatedCluster(clock, 2, 2);
     private final SimulatedClusterMBean controls = cluster.controls();
 
+    private List<Volume> volumes() throws ClusterException {
+        List<Volume> volumes = new ArrayList<>();
+        for (String disk : cluster.overview().disks()) {
+            volumes.addAll(cluster.volumes(disk));
+        }
+        return volumes;
+    }
+
     private Volume volume(String path) throws ClusterException {
-        return cluster.read().volumes().stream()
+        return volumes().stream()
                 .filter(volume -> volume.friendlyPath().equals(path))
                 .findFirst()
                 .orElseThrow();
@@ -46,7 +55,7 @@ class SimulatedClusterTest {
     }
 
     private Node node(String name) throws ClusterException {
-        return cluster.read().nodes().stream()
+        return cluster.overview().nodes().stream()
                 .filter(node -> node.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -54,9 +63,8 @@ class SimulatedClusterTest {
 
     @Test
     void aNewClusterIsIdle() throws Exception {
-        ClusterReading reading = cluster.read();
-        assertThat(reading.localNode()).isEqualTo("NODE1");
-        assertThat(reading.volumes())
+        assertThat(cluster.overview().localNode()).isEqualTo("NODE1");
+        assertThat(volumes())
                 .hasSize(2)
                 .allMatch(volume ->
                         volume.backupState().isNone() && volume.faultState().equals(FaultState.NO_FAULTS));
@@ -245,25 +253,24 @@ class SimulatedClusterTest {
     @CsvSource({"OpenClusterEx, 1753", "ClusterOpenEnum, 5", "GetClusterNodeState, 5050"})
     void functionsFailAsOftenAsTheyWereToldTo(String function, int code) throws Exception {
         controls.failNextCalls(function, code, 2);
-        assertFails(code, cluster::read);
-        assertFails(code, cluster::read);
-        assertThat(cluster.read().volumes()).hasSize(2);
+        assertFails(code, cluster::overview);
+        assertFails(code, cluster::overview);
+        assertThat(cluster.overview().disks()).hasSize(2);
     }
 
     @Test
     void aDiskThatCannotBeReadKeepsNoOtherFromBeingRead() throws Exception {
         controls.failNextCalls("ClusterResourceControl", 5004, 1);
-        ClusterReading reading = cluster.read();
-        assertThat(reading.volumes()).hasSize(1);
-        assertThat(reading.unreadable()).hasSize(1);
+        assertFails(5004, () -> cluster.volumes("Cluster Disk 1"));
+        assertThat(cluster.volumes("Cluster Disk 2")).hasSize(1);
     }
 
     @Test
     void aCallHangsUntilItIsReleased() throws Exception {
         controls.hangNextCall("OpenClusterEx");
-        CompletableFuture<ClusterReading> hung = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<ClusterOverview> hung = CompletableFuture.supplyAsync(() -> {
             try {
-                return cluster.read();
+                return cluster.overview();
             } catch (ClusterException e) {
                 throw new IllegalStateException(e);
             }
@@ -272,10 +279,10 @@ class SimulatedClusterTest {
                 .noneMatch(trace -> List.of(trace).toString().contains("Faults.enter"))) {
             Thread.onSpinWait();
         }
-        assertThat(cluster.read().volumes()).hasSize(2);
+        assertThat(cluster.overview().disks()).hasSize(2);
         assertThat(hung).isNotDone();
         controls.releaseHungCalls();
-        assertThat(hung.get(10, TimeUnit.SECONDS).volumes()).hasSize(2);
+        assertThat(hung.get(10, TimeUnit.SECONDS).disks()).hasSize(2);
     }
 
     @Test

@@ -1,9 +1,12 @@
-package io.github.csvbackup.cluster;
+package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
 import java.util.List;
 
 /**
- * What one look at the cluster gave.
+ * What one poll read of the cluster.
  *
  * @param clusterName name of the cluster
  * @param localNode name of the node that looked
@@ -11,9 +14,9 @@ import java.util.List;
  * @param volumes every volume that could be read
  * @param unreadable the shared disks that could not
  */
-public record ClusterReading(
+record ClusterReading(
         String clusterName, String localNode, List<Node> nodes, List<Volume> volumes, List<UnreadableDisk> unreadable) {
-    public ClusterReading {
+    ClusterReading {
         nodes = List.copyOf(nodes);
         volumes = List.copyOf(volumes);
         unreadable = List.copyOf(unreadable);
