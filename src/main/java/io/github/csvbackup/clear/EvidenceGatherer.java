@@ -72,7 +72,7 @@ final class EvidenceGatherer {
         if (!volume.volume().backupState().isNone()) {
             for (Node node : snapshot.nodes()) {
                 Long process = runningVss(snapshot, node.name());
-                if (process != null && !(sparing && spares(volume, node, process, now))) {
+                if (process != null && !(sparing && spares(snapshot, volume, node, process, now))) {
                     nodes.add(node.name());
                 }
             }
@@ -90,7 +90,7 @@ final class EvidenceGatherer {
         return vss.processId() == null ? Long.valueOf(0) : vss.processId();
     }
 
-    private boolean spares(WatchedVolume volume, Node node, long process, Instant now) {
+    private boolean spares(Snapshot snapshot, WatchedVolume volume, Node node, long process, Instant now) {
         Listed earlier = lastLists.get(node.name());
         if (earlier == null || process == 0 || process != earlier.process()) {
             return false;
@@ -98,7 +98,7 @@ final class EvidenceGatherer {
         Duration age = Duration.between(earlier.answer().at(), now);
         return !age.isNegative()
                 && age.compareTo(LISTS_HOLD_FOR) < 0
-                && ShadowCopyChecks.isNothingInTheWay(volume, node, earlier.answer());
+                && ShadowCopyChecks.isNothingInTheWay(snapshot, volume, node, earlier.answer());
     }
 
     private Map<String, NodeAnswer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code ID}
  * @param setId {@code SetID}
  * @param providerId {@code ProviderID}
- * @param volumeName {@code VolumeName}: compare it with {@link Volume#guidName()}
+ * @param volumeName {@code VolumeName}: a volume's GUID name, or the path of a share such as {@code \\FS1\share\}
  * @param originatingMachine {@code OriginatingMachine}
  * @param persistent {@code Persistent}; false: it is released when its requester ends, so that its requester is alive
  * @param state {@code State}, VSS_SNAPSHOT_STATE of vss.h

@@ -58,7 +58,7 @@ public final class Guard {
         boolean watched = !volume.volume().backupState().isNone();
         NodeChecks nodeChecks = new NodeChecks(settings, snapshot, now);
         ServiceChecks serviceChecks = new ServiceChecks(settings, watched, now);
-        ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(volume, now);
+        ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(snapshot, volume, now);
         if (snapshot.nodes().isEmpty()) {
             checks.add(nodeChecks.noneKnown());
         }

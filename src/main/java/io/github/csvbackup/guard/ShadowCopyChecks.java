@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * moment when the agent first saw the state set is not enough: an agent that was started in the middle of an incident would take the
  * copy of a running backup for an old one.
  */
-public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
+public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant now) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -28,10 +29,11 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
     /** True if a node's list shows nothing that would keep the volume from being cleared. */
-    public static boolean isNothingInTheWay(WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
+    public static boolean isNothingInTheWay(
+            Snapshot snapshot, WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
         return list.value() != null
-                && new ShadowCopyChecks(volume, list.at())
-                                .judge("", node, list.value().copies(), list.at())
+                && new ShadowCopyChecks(snapshot, volume, list.at())
+                                .judge("", node, list.value(), list.at())
                                 .result()
                         == CheckResult.PASSED;
     }
@@ -42,11 +44,11 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
         if (fresh != null && fresh.value() != null) {
             return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
                     ? old(name, node, fresh)
-                    : judge(name, node, fresh.value().copies(), fresh.at());
+                    : judge(name, node, fresh.value(), fresh.at());
         }
         NodeAnswer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {
-            Check check = judge(name, node, standing.value().copies(), standing.at());
+            Check check = judge(name, node, standing.value(), standing.at());
             if (check.result() == CheckResult.BACKUP) {
                 // A new question without an answer does not take back what was seen.
                 return check;
@@ -93,14 +95,10 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
                 problem == null ? "Try again." : problem.remedy());
     }
 
-    private Check judge(String name, Node node, List<ShadowCopy> all, Instant at) {
-        List<ShadowCopy> copies = all.stream()
-                .filter(copy ->
-                        copy.volumeName().equalsIgnoreCase(watched.volume().guidName()))
-                .filter(copy -> !copy.isDead())
-                .toList();
-        for (ShadowCopy copy : copies) {
-            if (!copy.persistent() || copy.isInFlight()) {
+    private Check judge(String name, Node node, ShadowCopies list, Instant at) {
+        List<ShadowCopy> ofThisVolume = alive(list, CopyOrigin.THIS_VOLUME);
+        for (ShadowCopy copy : ofThisVolume) {
+            if (isLive(copy)) {
                 return new Check(
                         name,
                         CheckResult.BACKUP,
@@ -112,29 +110,73 @@ public record ShadowCopyChecks(WatchedVolume watched, Instant now) {
                         "Let the backup end, or end its job in the backup product.");
             }
         }
-        for (ShadowCopy copy : copies) {
+        List<ShadowCopy> ofUnknownVolumes = alive(list, CopyOrigin.UNKNOWN);
+        for (ShadowCopy copy : ofUnknownVolumes) {
+            if (isLive(copy)) {
+                return unknown(name, node, copy, at);
+            }
+        }
+        for (ShadowCopy copy : ofThisVolume) {
             if (!isOlderThanTheState(copy)) {
                 return new Check(
                         name,
                         CheckResult.UNKNOWN,
                         "a backup may be reading a persistent shadow copy on " + node.name() + ": " + describe(copy)
-                                + (watched.lastNone() == null
-                                        ? "; the agent has never seen this volume without the state, so it cannot tell that the copy is older"
-                                        : ""),
+                                + ageUnknown(),
                         at,
                         "Once the backup product shows no job, delete it on " + copy.originatingMachine()
                                 + ": vssadmin delete shadows /shadow=" + copy.id());
             }
         }
+        for (ShadowCopy copy : ofUnknownVolumes) {
+            if (!isOlderThanTheState(copy)) {
+                return unknown(name, node, copy, at);
+            }
+        }
+        return new Check(name, CheckResult.PASSED, nothingInTheWay(node, ofThisVolume, ofUnknownVolumes), at, "");
+    }
+
+    private List<ShadowCopy> alive(ShadowCopies list, CopyOrigin origin) {
+        String guid = watched.volume().guidName();
+        return list.copies().stream()
+                .filter(copy -> !copy.isDead())
+                .filter(copy -> CopyOrigin.of(copy, list, guid, snapshot) == origin)
+                .toList();
+    }
+
+    /** It goes when its requester ends, or it is being made. */
+    private static boolean isLive(ShadowCopy copy) {
+        return !copy.persistent() || copy.isInFlight();
+    }
+
+    private Check unknown(String name, Node node, ShadowCopy copy, Instant at) {
         return new Check(
                 name,
-                CheckResult.PASSED,
-                copies.isEmpty()
-                        ? node.name() + " has no shadow copy of this volume"
-                        : node.name() + " has only persistent shadow copies that are older than the state: "
-                                + copies.size(),
+                CheckResult.UNKNOWN,
+                "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on " + node.name()
+                        + " may be of this volume: "
+                        + describe(copy) + "; its volume " + copy.volumeName()
+                        + " is not a Cluster Shared Volume that the agent knows, and has no drive letter on "
+                        + node.name() + (isLive(copy) ? "" : ageUnknown()),
                 at,
-                "");
+                "Find the job that made it in the backup product of its provider; end that job or let it end"
+                        + (isLive(copy)
+                                ? "."
+                                : ", then delete the copy: vssadmin delete shadows /shadow=" + copy.id()));
+    }
+
+    private String ageUnknown() {
+        return watched.lastNone() == null
+                ? "; the agent has never seen this volume without the state, so it cannot tell that the copy is older"
+                : "";
+    }
+
+    private static String nothingInTheWay(Node node, List<ShadowCopy> copies, List<ShadowCopy> unknown) {
+        if (copies.isEmpty() && unknown.isEmpty()) {
+            return node.name() + " has no shadow copy of this volume";
+        }
+        return node.name() + " has only persistent shadow copies that are older than the state: " + copies.size()
+                + (unknown.isEmpty() ? "" : ", and " + unknown.size() + " of volumes that the agent does not know");
     }
 
     private boolean isOlderThanTheState(ShadowCopy copy) {

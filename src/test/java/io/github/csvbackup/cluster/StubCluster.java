@@ -19,6 +19,7 @@ public final class StubCluster implements Cluster {
     public final Map<String, ServiceStatus> services = new LinkedHashMap<>();
     public final Map<String, ServiceStatus> softwareProviders = new LinkedHashMap<>();
     public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
+    public final List<NodeVolume> ownVolumes = new CopyOnWriteArrayList<>();
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
     public final List<String> cleared = new CopyOnWriteArrayList<>();
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
@@ -152,7 +153,7 @@ public final class StubCluster implements Cluster {
         raise(shadowCopyFailure);
         beforeAnsweringForShadowCopies.accept(node);
         raise(silentForShadowCopies.contains(node) ? ClusterException.win32("Win32_ShadowCopy", 1722) : null);
-        return new ShadowCopies(shadowCopies.get(node), services.get(node));
+        return new ShadowCopies(shadowCopies.get(node), services.get(node), ownVolumes);
     }
 
     @Override

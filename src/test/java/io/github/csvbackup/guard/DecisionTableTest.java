@@ -120,7 +120,7 @@ class DecisionTableTest {
     }
 
     private static NodeAnswer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
-        return NodeAnswer.of(NOW, new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
+        return NodeAnswer.of(NOW, new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null), List.of()));
     }
 
     private static WatchedVolume volume(

@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
@@ -22,15 +23,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+
+    private static final String UNKNOWN_GUID = "\\\\?\\Volume{5f0c9a10-ffff-4000-8000-000000000001}\\";
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
@@ -71,7 +76,8 @@ class GuardTest {
     }
 
     private NodeAnswer<ShadowCopies> told(List<ShadowCopy> copies, int vssBefore) {
-        return NodeAnswer.of(clock.instant(), new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null)));
+        return NodeAnswer.of(
+                clock.instant(), new ShadowCopies(copies, new ServiceStatus(vssBefore, null, null), List.of()));
     }
 
     private static ShadowCopy copy(boolean persistent, int state, Instant created) {
@@ -107,6 +113,67 @@ class GuardTest {
                         "swprv-stopped NODE2",
                         "shadow-copies NODE2");
         assertThat(check(assessment, "shadow-copies NODE1").result()).isEqualTo(CheckResult.DEFERRED);
+    }
+
+    private static ShadowCopy copyOf(String volumeName, boolean persistent, int state, Instant created) {
+        return new ShadowCopy("{c}", "{s}", "{p}", volumeName, "NODE2", persistent, state, created);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {UNKNOWN_GUID, "\\\\FS1\\share\\", ""})
+    void aLiveCopyOfAnUnknownVolumeMayBeOfThisOne(String volumeName) {
+        for (ShadowCopy copy : List.of(
+                copyOf(volumeName, false, ShadowCopy.CREATED, clock.instant()),
+                copyOf(volumeName, true, 3, clock.instant()))) {
+            Assessment assessment = assessWith(copy);
+
+            assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+            assertThat(check(assessment, "shadow-copies NODE2").seen())
+                    .contains("id {c}", "provider {p}", "its volume " + volumeName + " is not a Cluster Shared Volume");
+        }
+    }
+
+    @Test
+    void aPersistentCopyOfAnUnknownVolumeIsJudgedByItsAge() {
+        Instant old = clock.instant().minus(Duration.ofHours(2));
+
+        assertThat(assessWith(copyOf(UNKNOWN_GUID, true, ShadowCopy.CREATED, clock.instant()))
+                        .verdict())
+                .isEqualTo(Verdict.UNPROVEN);
+        Assessment withAnOldOne = assessWith(copyOf(UNKNOWN_GUID, true, ShadowCopy.CREATED, old));
+        assertThat(withAnOldOne.verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(check(withAnOldOne, "shadow-copies NODE2").seen())
+                .endsWith("older than the state: 0, and 1 of volumes that the agent does not know");
+    }
+
+    @Test
+    void aLiveCopyOfAKnownVolumeIsOfAnother() {
+        ShadowCopy ofAnotherCsv = copyOf(StubCluster.guid(10), false, ShadowCopy.CREATED, clock.instant());
+        ShadowCopy ofALocalVolume = copyOf(UNKNOWN_GUID, false, ShadowCopy.CREATED, clock.instant());
+        ServiceStatus stopped = new ServiceStatus(ServiceStatus.STOPPED, null, null);
+
+        assertThat(assessWith(ofAnotherCsv).verdict()).isEqualTo(Verdict.CLEARABLE);
+        for (NodeVolume own : List.of(
+                new NodeVolume(UNKNOWN_GUID.toUpperCase(Locale.ROOT), "D:", "NTFS"),
+                new NodeVolume(UNKNOWN_GUID, "D:", ""))) {
+            assertThat(assess(Map.of(
+                                    "NODE2",
+                                    NodeAnswer.of(
+                                            clock.instant(),
+                                            new ShadowCopies(List.of(ofALocalVolume), stopped, List.of(own)))))
+                            .verdict())
+                    .isEqualTo(Verdict.CLEARABLE);
+        }
+        for (NodeVolume own :
+                List.of(new NodeVolume(UNKNOWN_GUID, "", "NTFS"), new NodeVolume(UNKNOWN_GUID, "D:", "CSVFS"))) {
+            assertThat(assess(Map.of(
+                                    "NODE2",
+                                    NodeAnswer.of(
+                                            clock.instant(),
+                                            new ShadowCopies(List.of(ofALocalVolume), stopped, List.of(own)))))
+                            .verdict())
+                    .isEqualTo(Verdict.UNPROVEN);
+        }
     }
 
     @Test

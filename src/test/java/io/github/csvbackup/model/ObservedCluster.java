@@ -228,7 +228,8 @@ final class ObservedCluster implements Cluster {
             answered.add(node);
             onMoment.accept(Moment.AFTER_SHADOW_COPIES);
             return hidesThatVssRanBefore
-                    ? new ShadowCopies(answer.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null))
+                    ? new ShadowCopies(
+                            answer.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null), answer.volumes())
                     : answer;
         } catch (ClusterException e) {
             onTrouble.run();

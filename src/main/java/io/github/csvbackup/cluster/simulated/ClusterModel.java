@@ -77,7 +77,7 @@ final class ClusterModel {
         SimulatedNode asked = node(node);
         ServiceStatus vssBefore = asked.status(Cluster.VSS, now());
         asked.useVss(now());
-        return new ShadowCopies(asked.shadowCopies, Objects.requireNonNull(vssBefore));
+        return new ShadowCopies(asked.shadowCopies, Objects.requireNonNull(vssBefore), List.of(asked.systemVolume));
     }
 
     synchronized void countClear() {
@@ -120,7 +120,7 @@ final class ClusterModel {
         }
         host.openSession(now());
         volume.detect();
-        ShadowCopy copy = copy(volume, host, false);
+        ShadowCopy copy = copy(volume.guidName(), host, false);
         host.shadowCopies.add(copy);
         SimulatedBackup started = new SimulatedBackup(host.name, copy.id());
         if (prepared == null) {
@@ -223,7 +223,15 @@ final class ClusterModel {
 
     synchronized String addShadowCopy(String path, String node, boolean persistent) {
         SimulatedNode host = node(node);
-        ShadowCopy copy = copy(volume(path), host, persistent);
+        ShadowCopy copy = copy(volume(path).guidName(), host, persistent);
+        host.shadowCopies.add(copy);
+        return copy.id();
+    }
+
+    /** A copy whose volume the cluster does not list. */
+    synchronized String addForeignShadowCopy(String volumeName, String node, boolean persistent) {
+        SimulatedNode host = node(node);
+        ShadowCopy copy = copy(volumeName, host, persistent);
         host.shadowCopies.add(copy);
         return copy.id();
     }
@@ -239,12 +247,12 @@ final class ClusterModel {
         return removed;
     }
 
-    private ShadowCopy copy(SimulatedVolume volume, SimulatedNode host, boolean persistent) {
+    private ShadowCopy copy(String volumeName, SimulatedNode host, boolean persistent) {
         return new ShadowCopy(
                 "{" + UUID.randomUUID() + "}",
                 "{" + UUID.randomUUID() + "}",
                 "{b5946137-7b9f-4925-af80-51abd60b20d5}",
-                volume.guidName(),
+                volumeName,
                 host.name,
                 persistent,
                 ShadowCopy.CREATED,

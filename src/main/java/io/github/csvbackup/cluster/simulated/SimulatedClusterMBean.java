@@ -57,6 +57,10 @@ public interface SimulatedClusterMBean {
     @Description("Adds a shadow copy of a volume that no simulated backup owns.")
     String addShadowCopy(String volume, String node, boolean persistent);
 
+    @Description(
+            "Adds a shadow copy of a volume that the cluster does not list, by the name that a node would show: a GUID name or the path of a share.")
+    String addForeignShadowCopy(String volumeName, String node, boolean persistent);
+
     @Description("Removes all shadow copies of a volume.")
     String removeShadowCopies(String volume);
 

@@ -131,6 +131,12 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     }
 
     @Override
+    public String addForeignShadowCopy(String volumeName, String node, boolean persistent) {
+        String id = model.addForeignShadowCopy(volumeName, node, persistent);
+        return "Shadow copy " + id + " of " + volumeName + " exists on " + node + ".";
+    }
+
+    @Override
     public String removeShadowCopies(String volume) {
         return model.removeShadowCopies(volume) + " shadow copies of " + volume + " were removed.";
     }

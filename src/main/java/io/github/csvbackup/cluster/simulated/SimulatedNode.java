@@ -3,11 +3,13 @@ package io.github.csvbackup.cluster.simulated;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One node: its state in the cluster, its services and its shadow copies. Guarded by the cluster's lock. */
 final class SimulatedNode {
     final String name;
+    final NodeVolume systemVolume;
     final List<ShadowCopy> shadowCopies = new ArrayList<>();
     NodeState state = NodeState.UP;
 
@@ -29,6 +32,8 @@ final class SimulatedNode {
 
     SimulatedNode(String name, int number) {
         this.name = name;
+        this.systemVolume = new NodeVolume(
+                String.format(Locale.ROOT, "\\\\?\\Volume{5f0c9a10-0000-4000-a000-%012x}\\", number), "C:", "NTFS");
         services.put(Cluster.VSS, new SimulatedService(1000L * number));
         services.put(Cluster.SOFTWARE_PROVIDER, new SimulatedService(1000L * number + 500));
     }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster.windows;
 
+import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
@@ -14,12 +15,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link ShadowCopyQuery}'s script prints: {@code vss=} and the state of the VSS service, for each copy the line {@code copy} and
- * eight lines {@code key=value}, at the end {@code end=} and the number of copies. Anything else, and anything less, is no answer. Pure: text in, copies out.
+ * Reads what {@link ShadowCopyQuery}'s script prints: {@code vss=} and the state of the VSS service; for each copy the line {@code copy} and
+ * eight lines {@code key=value}; for each volume of the node the line {@code own} and three such lines; at the end {@code end=} and
+ * the numbers of copies and volumes. Values have escapes, see {@link #unescape}. Anything else, and anything less, is not an answer.
+ * Pure: text in, copies out.
  */
 final class ShadowCopyList {
-    private static final List<String> KEYS =
+    private static final List<String> COPY =
             List.of("id", "set", "provider", "volume", "machine", "persistent", "state", "created");
+
+    private static final List<String> OWN_VOLUME = List.of("device", "drive", "filesystem");
     /** In the order of dwCurrentState, from 1. */
     private static final List<String> SERVICE_STATES = List.of(
             "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused");
@@ -29,6 +34,8 @@ final class ShadowCopyList {
     private static final Pattern DATE_TIME =
             Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})\\.(\\d{6})([+-]\\d{3})");
 
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\\\|u([0-9a-f]{4}))");
+
     private ShadowCopyList() {}
 
     /** @throws MalformedListException if a single line is not as the script prints it, or the end is missing */
@@ -37,24 +44,29 @@ final class ShadowCopyList {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-        List<ShadowCopy> copies = new ArrayList<>();
         ServiceStatus vssBefore = vss(lines.isEmpty() ? "" : lines.get(0));
+        List<ShadowCopy> copies = new ArrayList<>();
+        List<NodeVolume> volumes = new ArrayList<>();
         int next = 1;
-        while (next < lines.size() && lines.get(next).equals("copy")) {
-            if (lines.size() - next <= KEYS.size()) {
-                throw new MalformedListException("the list ends within a shadow copy");
-            }
-            copies.add(copy(values(lines.subList(next + 1, next + 1 + KEYS.size()))));
-            next += 1 + KEYS.size();
+        for (; isStart(lines, next, "copy"); next += 1 + COPY.size()) {
+            copies.add(copy(values(lines, next + 1, COPY)));
         }
-        if (next == lines.size()) {
+        for (; isStart(lines, next, "own"); next += 1 + OWN_VOLUME.size()) {
+            List<String> values = values(lines, next + 1, OWN_VOLUME);
+            volumes.add(new NodeVolume(values.get(0), values.get(1), values.get(2)));
+        }
+        if (next >= lines.size()) {
             throw new MalformedListException("the list has no end");
         }
         String last = lines.get(next);
-        if (next != lines.size() - 1 || !last.equals("end=" + copies.size())) {
+        if (next != lines.size() - 1 || !last.equals("end=" + copies.size() + " " + volumes.size())) {
             throw new MalformedListException("the line \"" + shown(last) + "\" is out of place");
         }
-        return new ShadowCopies(copies, vssBefore);
+        return new ShadowCopies(copies, vssBefore, volumes);
+    }
+
+    private static boolean isStart(List<String> lines, int at, String word) {
+        return at < lines.size() && lines.get(at).equals(word);
     }
 
     /** Win32_Service.State, which Windows says in English everywhere. */
@@ -68,24 +80,54 @@ final class ShadowCopyList {
                 "it does not begin with the state of the VSS service, but with \"" + shown(line) + "\"");
     }
 
-    private static List<String> values(List<String> lines) throws MalformedListException {
+    private static List<String> values(List<String> lines, int from, List<String> keys) throws MalformedListException {
+        if (lines.size() - from < keys.size()) {
+            throw new MalformedListException("the list ends within a shadow copy or a volume");
+        }
         List<String> values = new ArrayList<>();
-        for (int i = 0; i < KEYS.size(); i++) {
-            String start = KEYS.get(i) + "=";
-            if (!lines.get(i).startsWith(start)) {
-                throw new MalformedListException(
-                        "the line \"" + shown(lines.get(i)) + "\" stands where " + start + " belongs");
+        for (int i = 0; i < keys.size(); i++) {
+            String line = lines.get(from + i);
+            String start = keys.get(i) + "=";
+            if (!line.startsWith(start)) {
+                throw new MalformedListException("the line \"" + shown(line) + "\" stands where " + start + " belongs");
             }
-            values.add(lines.get(i).substring(start.length()));
+            values.add(unescape(line.substring(start.length())));
         }
         return values;
     }
 
+    /**
+     * The script escapes what is not printable ASCII, since a child's output comes in the code page of its console: two backslashes
+     * are one, and a backslash, a {@code u} and four hexadecimal digits are a UTF-16 unit.
+     *
+     * @throws MalformedListException if a backslash begins anything else
+     */
+    static String unescape(String text) throws MalformedListException {
+        StringBuilder plain = new StringBuilder(text.length());
+        Matcher escape = ESCAPE.matcher(text);
+        int next = 0;
+        while (next < text.length()) {
+            if (text.charAt(next) != '\\') {
+                plain.append(text.charAt(next++));
+                continue;
+            }
+            if (!escape.region(next, text.length()).lookingAt()) {
+                throw new MalformedListException("\"" + shown(text) + "\" has a backslash that escapes nothing");
+            }
+            String unit = escape.group(1);
+            plain.append(unit == null ? '\\' : (char) Integer.parseInt(unit, 16));
+            next = escape.end();
+        }
+        return plain.toString();
+    }
+
+    /** A volume that is not a GUID name stays as it is: what it means is judged for each copy. */
     private static ShadowCopy copy(List<String> values) throws MalformedListException {
         for (int i = 0; i < 3; i++) {
-            require(GUID, values.get(i), KEYS.get(i));
+            if (!GUID.matcher(values.get(i)).matches()) {
+                throw new MalformedListException("\"" + shown(values.get(i)) + "\" is not a valid " + COPY.get(i));
+            }
         }
-        require(VolumeInfoList.GUID_NAME, values.get(3), "volume");
         return new ShadowCopy(
                 values.get(0),
                 values.get(1),
@@ -95,12 +137,6 @@ final class ShadowCopyList {
                 bool(values.get(5)),
                 state(values.get(6)),
                 time(values.get(7)));
-    }
-
-    private static void require(Pattern pattern, String value, String key) throws MalformedListException {
-        if (!pattern.matcher(value).matches()) {
-            throw new MalformedListException("\"" + shown(value) + "\" is no " + key);
-        }
     }
 
     private static boolean bool(String value) throws MalformedListException {
@@ -113,7 +149,7 @@ final class ShadowCopyList {
 
     private static int state(String value) throws MalformedListException {
         if (value.isEmpty() || value.length() > 4 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedListException("\"" + shown(value) + "\" is no state");
+            throw new MalformedListException("\"" + shown(value) + "\" is not a state");
         }
         return Integer.parseInt(value);
     }
@@ -125,7 +161,7 @@ final class ShadowCopyList {
         }
         Matcher matcher = DATE_TIME.matcher(value);
         if (!matcher.matches()) {
-            throw new MalformedListException("\"" + shown(value) + "\" is no time");
+            throw new MalformedListException("\"" + shown(value) + "\" is not a time");
         }
         int[] part = new int[8];
         for (int i = 0; i < part.length; i++) {
@@ -135,7 +171,7 @@ final class ShadowCopyList {
             return LocalDateTime.of(part[0], part[1], part[2], part[3], part[4], part[5], part[6] * 1000)
                     .toInstant(ZoneOffset.ofTotalSeconds(part[7] * 60));
         } catch (DateTimeException e) {
-            throw new MalformedListException("\"" + value + "\" is no time: " + e.getMessage());
+            throw new MalformedListException("\"" + value + "\" is not a time: " + e.getMessage());
         }
     }
 

@@ -87,27 +87,39 @@ final class ShadowCopyQuery {
         }
     }
 
-    /** Works in PowerShell 2.0 and in constrained language: cmdlets, properties and texts only. No line is long enough to be wrapped. */
+    /**
+     * Works in PowerShell 2.0 and in constrained language: cmdlets, properties, texts, characters and numbers only. No line is long enough to be wrapped.
+     * The function {@code e} writes a value as {@link ShadowCopyList#unescape} reads it.
+     */
     static String script(@Nullable String node) {
         String computer = node == null ? "" : " -ComputerName '" + node + "'";
-        return "$ErrorActionPreference='Stop'; try { $vss=Get-WmiObject -Namespace 'root\\cimv2' -Class"
-                + " Win32_Service -Filter 'Name=''VSS'''" + computer
-                + "; 'vss='+$vss.State; $copies=@(Get-WmiObject -Namespace 'root\\cimv2' -Class"
-                + " Win32_ShadowCopy" + computer
-                + "); foreach ($c in $copies) { 'copy'; 'id='+$c.ID; 'set='+$c.SetID; 'provider='+$c.ProviderID;"
-                + " 'volume='+$c.VolumeName; 'machine='+$c.OriginatingMachine; 'persistent='+$c.Persistent;"
-                + " 'state='+$c.State; 'created='+$c.InstallDate }; 'end='+$copies.Count }"
-                + " catch { 'error='+$_.Exception.Message; exit 3 }";
+        String from = "Get-WmiObject -Namespace 'root\\cimv2'" + computer + " -Class ";
+        return "$ErrorActionPreference='Stop'; function e($text) { -join ([char[]][string]$text | ForEach-Object {"
+                + " if ([int]$_ -eq 92) { '\\\\' } elseif ([int]$_ -ge 32 -and [int]$_ -lt 127) { $_ }"
+                + " else { '\\u{0:x4}' -f [int]$_ } }) };"
+                + " try { $vss=" + from + "Win32_Service -Filter 'Name=''VSS'''; 'vss='+$vss.State;"
+                + " $copies=@(" + from + "Win32_ShadowCopy); foreach ($c in $copies) { 'copy'; 'id='+(e $c.ID);"
+                + " 'set='+(e $c.SetID); 'provider='+(e $c.ProviderID); 'volume='+(e $c.VolumeName);"
+                + " 'machine='+(e $c.OriginatingMachine); 'persistent='+$c.Persistent; 'state='+$c.State;"
+                + " 'created='+$c.InstallDate };"
+                + " $volumes=@(" + from + "Win32_Volume); foreach ($v in $volumes) { 'own'; 'device='+(e $v.DeviceID);"
+                + " 'drive='+(e $v.DriveLetter); 'filesystem='+(e $v.FileSystem) };"
+                + " 'end='+$copies.Count+' '+$volumes.Count }"
+                + " catch { 'error='+(e $_.Exception.Message); exit 3 }";
     }
 
     private static String reason(Result result) {
-        return result.output()
-                .lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("error="))
-                .map(line -> line.substring("error=".length()))
-                .findFirst()
-                .orElse("PowerShell ended with exit code " + result.exitCode());
+        for (String line : result.output().lines().map(String::strip).toList()) {
+            if (line.startsWith("error=")) {
+                String text = line.substring("error=".length());
+                try {
+                    return ShadowCopyList.unescape(text);
+                } catch (MalformedListException e) {
+                    return text;
+                }
+            }
+        }
+        return "PowerShell ended with exit code " + result.exitCode();
     }
 
     private record Result(int exitCode, String output) {}

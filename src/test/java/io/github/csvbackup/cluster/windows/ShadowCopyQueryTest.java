@@ -35,8 +35,9 @@ class ShadowCopyQueryTest {
 
     @Test
     void readsWhatTheChildPrints() throws Exception {
-        assertThat(query("echo vss=Running; echo end=0").list(null))
-                .isEqualTo(new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.RUNNING, null, null)));
+        assertThat(query("echo vss=Running; echo end=0 0").list(null))
+                .isEqualTo(
+                        new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.RUNNING, null, null), List.of()));
     }
 
     @Test
@@ -44,6 +45,16 @@ class ShadowCopyQueryTest {
         assertThatThrownBy(() ->
                         query("cat; echo \"error=[$PSModulePath]\"; exit 3").list(null))
                 .hasMessage("this node did not list its shadow copies: []");
+    }
+
+    @Test
+    void whatPowerShellSaysKeepsItsLetters() throws Exception {
+        assertThatThrownBy(() -> query("printf '%s\\n' 'error=Zugriff verweigert: \\u00fc'; exit 3")
+                        .list("NODE2"))
+                .hasMessage("NODE2 did not list its shadow copies: Zugriff verweigert: \u00fc");
+        assertThatThrownBy(() -> query("printf '%s\\n' 'error=C:\\x'; exit 3").list("NODE2"))
+                .as("an escape that the script does not write")
+                .hasMessage("NODE2 did not list its shadow copies: C:\\x");
     }
 
     @Test
@@ -79,12 +90,12 @@ class ShadowCopyQueryTest {
     @Test
     void aNameThatCouldEndItsTextIsNotHandedOn() throws Exception {
         Path ran = systemDirectory.resolve("ran");
-        ShadowCopyQuery query = query("touch " + ran + "; echo vss=Stopped; echo end=0");
+        ShadowCopyQuery query = query("touch " + ran + "; echo vss=Stopped; echo end=0 0");
 
         for (String name : new String[] {"x'; exit", "", "a b", "\u2019"}) {
             assertThatThrownBy(() -> query.list(name)).hasMessageContaining("cannot be handed to PowerShell");
         }
         assertThat(ran).doesNotExist();
-        assertThat(ShadowCopyQuery.script("KNOTEN-\u00c4")).contains(" -ComputerName 'KNOTEN-\u00c4')");
+        assertThat(ShadowCopyQuery.script("KNOTEN-\u00c4")).contains(" -ComputerName 'KNOTEN-\u00c4'");
     }
 }

@@ -1,0 +1,36 @@
+package io.github.csvbackup.guard;
+
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.Snapshot;
+
+/**
+ * Whose shadow copy is it? On Windows Server 2012 and later a CSV has a hidden NTFS volume on its coordinator beside the CSVFS volume,
+ * and no document says which of the two GUID names Win32_ShadowCopy shows; a copy of a share may be of a share on a CSV. So a
+ * copy is of another volume only if that volume is known.
+ */
+public enum CopyOrigin {
+    THIS_VOLUME,
+    /** Another Cluster Shared Volume, or a volume that its node alone has. */
+    OTHER_VOLUME,
+    /** Perhaps this volume. */
+    UNKNOWN;
+
+    /**
+     * Where a copy comes from, seen from one volume.
+     *
+     * @param list the node's list that the copy is in
+     * @param guidName the GUID name of the volume
+     */
+    public static CopyOrigin of(ShadowCopy copy, ShadowCopies list, String guidName, Snapshot snapshot) {
+        if (copy.volumeName().equalsIgnoreCase(guidName)) {
+            return THIS_VOLUME;
+        }
+        boolean otherShared = snapshot.volumes().stream()
+                .map(watched -> watched.volume())
+                .map(Volume::guidName)
+                .anyMatch(copy.volumeName()::equalsIgnoreCase);
+        return otherShared || list.isOfALocalVolume(copy) ? OTHER_VOLUME : UNKNOWN;
+    }
+}
