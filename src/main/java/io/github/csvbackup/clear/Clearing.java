@@ -64,9 +64,8 @@ public final class Clearing {
         this.watch = context.watch();
         this.saveNow = () -> saveNowQuietly(context.saveNow());
         this.audit = context.audit();
-        this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock());
-        this.nativeClear = new NativeClear(
-                context.cluster(), settings.clearDeadline(), settings.readDeadline(), context.clock(), context.pause());
+        this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock(), context.nanoTime());
+        this.nativeClear = new NativeClear(context, settings.clearDeadline(), settings.readDeadline());
         this.trail = new AuditTrail(context.audit(), context.clock());
         this.counters = new Counters();
         this.events = event -> tell(context.events(), event);
@@ -369,7 +368,7 @@ public final class Clearing {
         }
         counters.begun();
         long begun = System.nanoTime();
-        NativeClear.Result done = nativeClear.run(assessment);
+        NativeClear.Result done = nativeClear.run(finding, !reason.isEmpty());
         String after = done.after() == null ? "" : done.after().toString();
         ClearResult result = builder.withAudit(id, after).build(done.outcome(), done.code(), done.message());
         if (done.called() && !reason.isEmpty()) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers evidence about one volume and asks the guard. Thread-safe. */
@@ -28,6 +29,7 @@ final class EvidenceGatherer {
     private final NodeEvidence evidence;
     private final Guard guard;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<String, Listed> lastLists = new ConcurrentHashMap<>();
 
     /** A list of shadow copies, and the process of the VSS service that it came from. */
@@ -38,10 +40,18 @@ final class EvidenceGatherer {
      *
      * @param shadowCopies the lists of shadow copies, by node
      * @param askedAt when the nodes were asked for them
+     * @param askedNanos the same by {@link System#nanoTime}: the moment before the first node was asked
+     * @param vssAfter the VSS services of the nodes that gave a list, read right after it; empty unless this was the last look
      */
-    record Finding(Assessment assessment, Map<String, NodeAnswer<ShadowCopies>> shadowCopies, Instant askedAt) {}
+    record Finding(
+            Assessment assessment,
+            Map<String, NodeAnswer<ShadowCopies>> shadowCopies,
+            Instant askedAt,
+            long askedNanos,
+            Map<String, NodeAnswer<ServiceStatus>> vssAfter) {}
 
-    EvidenceGatherer(NodeEvidence evidence, Guard guard, Clock clock) {
+    EvidenceGatherer(NodeEvidence evidence, Guard guard, Clock clock, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.evidence = evidence;
         this.guard = guard;
         this.clock = clock;
@@ -77,7 +87,9 @@ final class EvidenceGatherer {
                 }
             }
         }
-        return judge(snapshot, volume, asked(snapshot, nodes), now);
+        long nanos = nanoTime.getAsLong();
+        Map<String, NodeAnswer<ShadowCopies>> lists = asked(snapshot, nodes);
+        return new Finding(judge(snapshot, volume, lists), lists, now, nanos, Map.of());
     }
 
     /** The process of a node's VSS service if that runs, 0 if its number is unknown; null if it does not run. */
@@ -112,10 +124,16 @@ final class EvidenceGatherer {
         return answers;
     }
 
-    /** Asks every node that needs evidence, which starts the VSS service there. */
+    /** Asks every node that needs evidence, which starts the VSS service there, and then for that service. */
     Finding assessLast(Snapshot snapshot, WatchedVolume volume) {
         Instant now = clock.instant();
-        return judge(snapshot, volume, ask(snapshot), now);
+        long nanos = nanoTime.getAsLong();
+        Map<String, NodeAnswer<ShadowCopies>> lists = ask(snapshot);
+        List<String> told = lists.entrySet().stream()
+                .filter(list -> list.getValue().value() != null)
+                .map(Map.Entry::getKey)
+                .toList();
+        return new Finding(judge(snapshot, volume, lists), lists, now, nanos, evidence.vss(told));
     }
 
     /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
@@ -131,8 +149,7 @@ final class EvidenceGatherer {
                 .toList();
     }
 
-    private Finding judge(
-            Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> answers, Instant askedAt) {
-        return new Finding(guard.assess(snapshot, volume, answers, clock.instant()), answers, askedAt);
+    private Assessment judge(Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> lists) {
+        return guard.assess(snapshot, volume, lists, clock.instant());
     }
 }

@@ -8,9 +8,10 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
-import io.github.csvbackup.guard.Assessment;
-import java.time.Clock;
+import io.github.csvbackup.watch.NodeEvidence;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The native call and its proof: last look, call with a deadline, reading the state again. Calls the function at most once. */
@@ -23,25 +24,29 @@ final class NativeClear {
     private static final int CLEARS_AT_ONCE = 64;
 
     private static final int READS_AT_ONCE = 8;
-    /** Older checks say nothing about now: the disk of the audit may have held up the intent, or the machine may have slept. */
-    private static final Duration CHECKS_HOLD_FOR = Duration.ofMinutes(1);
+    /** From the moment before the first node was asked: older answers say nothing about now. */
+    private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
+
+    private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
     private final Cluster cluster;
     private final Duration deadline;
     private final Duration readDeadline;
-    private final Clock clock;
+    private final NodeEvidence evidence;
+    private final LongSupplier nanoTime;
     private final Pause pause;
     private final BoundedCalls clears;
     private final BoundedCalls reads;
 
-    NativeClear(Cluster cluster, Duration deadline, Duration readDeadline, Clock clock, Pause pause) {
-        this.cluster = cluster;
+    NativeClear(ClearContext context, Duration deadline, Duration readDeadline) {
+        this.cluster = context.cluster();
+        this.evidence = context.evidence();
+        this.nanoTime = context.nanoTime();
+        this.pause = context.pause();
         this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
         this.clears = new BoundedCalls(CLEARS_AT_ONCE, cluster);
         this.deadline = deadline;
         this.readDeadline = readDeadline;
-        this.clock = clock;
-        this.pause = pause;
     }
 
     /**
@@ -69,8 +74,8 @@ final class NativeClear {
         }
     }
 
-    Result run(Assessment assessment) {
-        Volume assessed = assessment.volume();
+    Result run(EvidenceGatherer.Finding finding, boolean overruled) {
+        Volume assessed = finding.assessment().volume();
         String name = assessed.friendlyPath();
         Volume now;
         try {
@@ -99,32 +104,42 @@ final class NativeClear {
                             + ", state " + state + "). Assess it again.",
                     state);
         }
-        Duration age = Duration.between(assessment.at(), clock.instant());
-        if (age.isNegative() || age.compareTo(CHECKS_HOLD_FOR) > 0) {
-            return Result.notCalled(
-                    Outcome.REFUSED,
-                    null,
-                    "the checks were made " + age.toSeconds() + " s before the call could be, and hold for "
-                            + CHECKS_HOLD_FOR.toSeconds()
-                            + " s. Look at the disk of the state directory and at the machine's clock, then ask again.",
-                    state);
-        }
-        return call(now);
+        Optional<String> objection = SameVssProcess.objection(evidence, finding.vssAfter(), overruled);
+        return objection.isPresent()
+                ? Result.notCalled(Outcome.REFUSED, null, objection.get(), state)
+                : call(now, finding.askedNanos());
     }
 
-    private Result call(Volume volume) {
-        BoundedCalls.Pending<Boolean> call = clears.start("ClusterClearBackupStateForSharedVolume", () -> {
+    private Result call(Volume volume, long askedNanos) {
+        BoundedCalls.Pending<Boolean> call = clears.start(FUNCTION, () -> {
+            // The last thing before the call, on its own thread: whatever came before may have taken its time.
+            if (age(askedNanos).compareTo(EVIDENCE_HOLDS_FOR) > 0) {
+                return false;
+            }
             cluster.clear(volume);
             return true;
         });
         try {
-            call.await(deadline);
-            return proof(volume);
+            return call.await(deadline) ? proof(volume) : tooOld(volume, askedNanos);
         } catch (CallTimeoutException e) {
             return unknown(volume, null, e.getMessage() + "; it may still take effect", call);
         } catch (ClusterException e) {
             return failed(volume, e);
         }
+    }
+
+    private Duration age(long askedNanos) {
+        return Duration.ofNanos(nanoTime.getAsLong() - askedNanos);
+    }
+
+    private Result tooOld(Volume volume, long askedNanos) {
+        return Result.notCalled(
+                Outcome.REFUSED,
+                null,
+                "the nodes were asked " + age(askedNanos).toSeconds()
+                        + " s before the call could begin, and their answers hold for " + EVIDENCE_HOLDS_FOR.toSeconds()
+                        + " s. Look for a node that answers slowly and at the disk of the state directory, then ask again.",
+                volume.backupState());
     }
 
     private Result failed(Volume volume, ClusterException e) {
@@ -147,8 +162,7 @@ final class NativeClear {
     String lateEnd(Volume volume, BoundedCalls.Pending<Boolean> call) {
         String returned;
         try {
-            call.ended();
-            returned = "returned 0";
+            returned = call.ended() ? "returned 0" : "ended without a call, since the evidence was too old";
         } catch (ClusterException | CallTimeoutException e) {
             returned = "failed: " + e.getMessage();
         }

@@ -74,6 +74,11 @@ public final class NodeEvidence {
         return new NodeServices(service(node, Cluster.VSS), service(node, Cluster.SOFTWARE_PROVIDER));
     }
 
+    /** The VSS service of each node, right now. Changes nothing. */
+    public Map<String, NodeAnswer<ServiceStatus>> vss(Collection<String> nodes) {
+        return ask(nodes, "VSS service", serviceDeadline, node -> cluster.service(node, Cluster.VSS));
+    }
+
     private NodeAnswer<ServiceStatus> service(String node, String service) {
         try {
             ServiceStatus status = cluster.service(node, service);

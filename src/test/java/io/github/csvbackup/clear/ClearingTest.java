@@ -29,6 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -565,23 +567,124 @@ class ClearingTest extends ClearingFixture {
         }
     }
 
+    /** Clears, where the answers of the nodes and the disk of the audit take their time. */
+    private ClearResult clearSlowly(Duration nodes, Duration disk) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        cluster.beforeAnsweringForShadowCopies = node -> clock.advance(first.getAndSet(false) ? nodes : Duration.ZERO);
+        return clearing(
+                        true,
+                        line -> {
+                            audit.add(line);
+                            if (line.kind().equals("intent")) {
+                                clock.advance(disk);
+                            }
+                        },
+                        Duration.ofSeconds(5))
+                .clear(VOLUME1, OPERATOR);
+    }
+
     @Test
-    void checksThatWereMadeLongBeforeTheCallDoNotHold() {
-        Clearing slowDisk = clearing(
+    void evidenceHoldsFor45SecondsFromTheMomentBeforeTheFirstNodeIsAsked() {
+        ClearResult result = clearSlowly(Duration.ofSeconds(29), Duration.ofSeconds(17));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message())
+                .startsWith("Not called: the nodes were asked 46 s before the call could begin, and their answers hold for 45 s.");
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        nothingWasCalled();
+    }
+
+    @Test
+    void slowNodesAndASlowDiskWithin45SecondsAreNoReasonToRefuse() {
+        assertThat(clearSlowly(Duration.ofSeconds(29), Duration.ofSeconds(16)).outcome())
+                .isEqualTo(Outcome.CLEARED);
+    }
+
+    /** What happens to the VSS service of NODE2 between its list and the call. */
+    private ClearResult clearWhile(Runnable afterTheList) {
+        return clearing(
+                        true,
+                        line -> {
+                            audit.add(line);
+                            if (line.kind().equals("intent")) {
+                                afterTheList.run();
+                            }
+                        },
+                        Duration.ofSeconds(5))
+                .clear(VOLUME1, OPERATOR);
+    }
+
+    private void vss(int state, @Nullable Long process) {
+        cluster.services.put("NODE2", new ServiceStatus(state, process, null));
+    }
+
+    @Test
+    void anotherVssProcessThanTheOneThatListedRefuses() {
+        ClearResult result = clearWhile(() -> cluster.startVss("NODE2"));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message())
+                .matches("Not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
+                        + " and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
+        nothingWasCalled();
+    }
+
+    @Test
+    void aVssServiceThatIsNotSeenToBeTheSameRefuses() {
+        List<Runnable> changes = List.of(
+                () -> vss(ServiceStatus.STOPPED, null),
+                () -> vss(ServiceStatus.RUNNING, null),
+                () -> vss(ServiceStatus.STOP_PENDING, 4002L),
+                () -> cluster.silentServices.add("NODE2"));
+        for (Runnable change : changes) {
+            assertThat(clearWhile(change).outcome()).isEqualTo(Outcome.REFUSED);
+            nothingWasCalled();
+            cluster.silentServices.clear();
+            cluster.stopVss();
+            becomeClearable();
+        }
+    }
+
+    @Test
+    void twoUnknownVssProcessesAreNotTheSame() {
+        cluster.afterAnsweringForShadowCopies = node -> {
+            if (node.equals("NODE2")) {
+                vss(ServiceStatus.RUNNING, null);
+            }
+        };
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message())
+                .contains("the VSS service on NODE2 was RUNNING in an unknown process right after its shadow copies were listed");
+        nothingWasCalled();
+    }
+
+    @Test
+    void whoOverrulesMissingEvidenceIsNotRefusedForTheSameAgain() {
+        cluster.silentForShadowCopies.add("NODE2");
+        cluster.silentServices.add("NODE2");
+
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.CLEARED);
+    }
+
+    @Test
+    void aVssProcessThatChangesRefusesWhoOverrulesToo() {
+        cluster.silentForShadowCopies.add("NODE2");
+        Clearing watched = clearing(
                 true,
                 line -> {
                     audit.add(line);
                     if (line.kind().equals("intent")) {
-                        clock.advance(Duration.ofMinutes(2));
+                        cluster.startVss("NODE1");
                     }
                 },
                 Duration.ofSeconds(5));
 
-        ClearResult result = slowDisk.clear(VOLUME1, OPERATOR);
-
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.message()).startsWith("Not called: the checks were made 120 s before");
-        assertThat(kinds()).containsExactly("intent", "outcome");
+        assertThat(watched.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.REFUSED);
         nothingWasCalled();
     }
 
@@ -593,12 +696,14 @@ class ClearingTest extends ClearingFixture {
         assertThat(clearing.shadowCopies(VOLUME1, reader).answers().get("NODE2").value())
                 .extracting(ShadowCopies::copies)
                 .isEqualTo(cluster.shadowCopies.get("NODE2"));
+        cluster.stopVss();
         clock.advance(Duration.ofMinutes(14));
         clearing.shadowCopies(VOLUME1, reader);
         assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
 
         clearing.shadowCopies(VOLUME1, OPERATOR);
         assertThat(cluster.askedForShadowCopies).hasSize(4);
+        cluster.stopVss();
         clock.advance(Duration.ofMinutes(15));
         clearing.shadowCopies(VOLUME1, reader);
         assertThat(cluster.askedForShadowCopies).hasSize(6);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,21 @@ public final class StubCluster implements Cluster {
     public final List<String> cleared = new CopyOnWriteArrayList<>();
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
     public final List<String> silentForShadowCopies = new CopyOnWriteArrayList<>();
+    public final List<String> silentServices = new CopyOnWriteArrayList<>();
     public volatile @Nullable ClusterException readFailure;
     public volatile @Nullable ClusterException serviceFailure;
     public volatile @Nullable ClusterException shadowCopyFailure;
     public volatile @Nullable ClusterException clearFailure;
     public volatile @Nullable ClusterException ioFailure;
     public volatile IoReading io = new IoReading(List.of(), List.of());
+    private final AtomicLong processes = new AtomicLong(4000);
     public volatile boolean lyingClear;
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable beforeReading = () -> {};
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
+    public volatile Consumer<String> afterAnsweringForShadowCopies = node -> {};
     public volatile Runnable onService = () -> {};
 
     public StubCluster() {
@@ -143,6 +147,7 @@ public final class StubCluster implements Cluster {
     public ServiceStatus service(String node, String service) throws ClusterException {
         onService.run();
         raise(serviceFailure);
+        raise(silentServices.contains(node) ? ClusterException.win32("OpenSCManager", 1722) : null);
         return (service.equals(VSS) ? services : softwareProviders).get(node);
     }
 
@@ -153,7 +158,21 @@ public final class StubCluster implements Cluster {
         raise(shadowCopyFailure);
         beforeAnsweringForShadowCopies.accept(node);
         raise(silentForShadowCopies.contains(node) ? ClusterException.win32("Win32_ShadowCopy", 1722) : null);
-        return new ShadowCopies(shadowCopies.get(node), services.get(node), ownVolumes);
+        ServiceStatus before = services.get(node);
+        if (before.isStopped()) {
+            startVss(node);
+        }
+        afterAnsweringForShadowCopies.accept(node);
+        return new ShadowCopies(shadowCopies.get(node), before, ownVolumes);
+    }
+
+    /** A new process of the service. */
+    public void startVss(String node) {
+        services.put(node, new ServiceStatus(ServiceStatus.RUNNING, processes.incrementAndGet(), null));
+    }
+
+    public void stopVss() {
+        services.replaceAll((node, status) -> new ServiceStatus(ServiceStatus.STOPPED, null, null));
     }
 
     @Override
