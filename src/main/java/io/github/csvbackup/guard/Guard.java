@@ -66,9 +66,10 @@ public final class Guard {
             checks.add(nodeChecks.accounted(node));
             if (!node.isProvenDown()) {
                 NodeWatch watch = snapshot.nodeWatches().getOrDefault(node.name(), NodeWatch.unseen(node.name()));
-                checks.add(serviceChecks.vssStopped(watch, fresh.get(node.name())));
-                checks.add(serviceChecks.softwareProviderStopped(watch));
-                checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name())));
+                boolean dead = nodeChecks.isDeadByOldRule(node);
+                checks.add(serviceChecks.vssStopped(watch, fresh.get(node.name()), dead));
+                checks.add(serviceChecks.softwareProviderStopped(watch, dead));
+                checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name()), dead));
             }
         }
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);

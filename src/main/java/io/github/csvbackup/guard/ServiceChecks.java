@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
 
-    /** @param asked what the node said when it was asked for shadow copies just now; null if it was not asked */
-    Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked) {
-        Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss());
+    /**
+     * @param asked what the node said when it was asked for shadow copies just now; null if it was not asked
+     * @param dead the node is taken for dead: silence is what is expected of it, and an answer counts all the same
+     */
+    Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, boolean dead) {
+        Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss(), dead);
         ShadowCopies told = asked == null ? null : asked.value();
         if (byTheLooks.result() == CheckResult.PASSED
                 && asked != null
@@ -39,16 +42,17 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
         return byTheLooks;
     }
 
-    Check softwareProviderStopped(NodeWatch watch) {
+    Check softwareProviderStopped(NodeWatch watch, boolean dead) {
         return stopped(
                 "swprv-stopped",
                 "Microsoft's shadow copy provider",
                 Cluster.SOFTWARE_PROVIDER,
                 watch.node(),
-                watch.softwareProvider());
+                watch.softwareProvider(),
+                dead);
     }
 
-    private Check stopped(String kind, String words, String service, String node, ServiceWatch watch) {
+    private Check stopped(String kind, String words, String service, String node, ServiceWatch watch, boolean dead) {
         String name = kind + " " + node;
         String subject = words + (service.equals(Cluster.VSS) ? "" : " (service " + service + ")") + " on " + node;
         NodeAnswer<ServiceStatus> look = watch.last();
@@ -59,6 +63,9 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                     : new Check(name, CheckResult.DEFERRED, "not looked at while no state is set", null, "");
         }
         ServiceStatus status = look.value();
+        if (status == null && dead) {
+            return new Check(name, CheckResult.PASSED, node + " gave no answer, as a node that is down", look.at(), "");
+        }
         if (status == null) {
             Problem problem = look.problem();
             return new Check(

@@ -38,8 +38,11 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                         == CheckResult.PASSED;
     }
 
-    /** @param fresh the list that the node was asked for; null if it was not */
-    Check of(Node node, NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> fresh) {
+    /**
+     * @param fresh the list that the node was asked for; null if it was not
+     * @param dead the node is taken for dead: silence is what is expected of it, and an answer counts all the same
+     */
+    Check of(Node node, NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> fresh, boolean dead) {
         String name = "shadow-copies " + node.name();
         if (fresh != null && fresh.value() != null) {
             return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
@@ -53,6 +56,14 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                 // A new question without an answer does not take back what was seen.
                 return check;
             }
+        }
+        if (fresh != null && dead) {
+            return new Check(
+                    name,
+                    CheckResult.PASSED,
+                    node.name() + " gave no list of shadow copies, as a node that is down",
+                    fresh.at(),
+                    "");
         }
         if (fresh != null) {
             return unanswered(name, node, fresh);

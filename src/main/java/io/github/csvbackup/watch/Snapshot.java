@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterName empty before the first successful poll
  * @param localNode the node that this agent runs on; empty before the first successful poll
  * @param nodes the cluster's nodes
+ * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
  * @param unreadable the shared disks that the last successful poll could not read, also those whose volumes nobody knows
  * @param nodeWatches by the node's name; empty while no volume's state is set
@@ -40,12 +41,14 @@ public record Snapshot(
         String clusterName,
         String localNode,
         List<Node> nodes,
+        Map<String, Instant> downSince,
         List<WatchedVolume> volumes,
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io) {
     public Snapshot {
         nodes = List.copyOf(nodes);
+        downSince = Map.copyOf(downSince);
         volumes = List.copyOf(volumes);
         unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
@@ -64,6 +67,7 @@ public record Snapshot(
                 "",
                 "",
                 List.of(),
+                Map.of(),
                 remembered,
                 List.of(),
                 Map.of(),
@@ -81,6 +85,11 @@ public record Snapshot(
                 && pollError == null
                 && !now.isBefore(lastSuccess)
                 && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
+    }
+
+    /** True if the version of every node was read, and none knows isolation, with which a node that is Down may run a backup. */
+    public boolean isOlderThan2016() {
+        return nodes.stream().map(Node::version).allMatch(version -> version != null && version.isOlderThan2016());
     }
 
     public Optional<WatchedVolume> volume(VolumeKey key) {

@@ -1,5 +1,6 @@
 package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class SnapshotUpdate {
                 reading == null ? before.clusterName() : reading.clusterName(),
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
+                reading == null ? Map.of() : downSince(reading, gap),
                 reading == null ? unseen(problem) : volumes(reading, gap),
                 reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? unlooked() : nodeWatches(gap),
@@ -75,6 +77,17 @@ final class SnapshotUpdate {
         }
         Duration between = Duration.between(last, poll.readAt());
         return between.isNegative() || between.compareTo(settings.gap()) > 0;
+    }
+
+    private Map<String, Instant> downSince(ClusterReading reading, boolean gap) {
+        Map<String, Instant> since = new LinkedHashMap<>();
+        for (Node node : reading.nodes()) {
+            if (node.state().isDown()) {
+                Instant earlier = gap ? null : before.downSince().get(node.name());
+                since.put(node.name(), earlier == null ? poll.readAt() : earlier);
+            }
+        }
+        return since;
     }
 
     private List<WatchedVolume> unseen(@Nullable Problem problem) {

@@ -13,6 +13,7 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
@@ -41,21 +42,46 @@ class DecisionTableTest {
     private static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\";
     private static final Problem PROBLEM = new Problem("it failed", "Mend it.");
 
-    /** What can be seen of a node in the cluster, and what it means: PROVEN_DOWN, NEEDS_EVIDENCE or UNKNOWN. */
-    private static final Map<String, Node> NODES = nodes();
+    private static final String OLD_RULE =
+            "Down at every poll for quiet-time, and no node has Windows Server 2016 or later";
 
-    private static Map<String, Node> nodes() {
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        nodes.put("Up", new Node("NODE2", NodeState.UP, null));
-        nodes.put("Paused", new Node("NODE2", NodeState.PAUSED, 0));
-        nodes.put("Joining", new Node("NODE2", NodeState.JOINING, 0));
-        nodes.put("Down, neither isolated nor quarantined", new Node("NODE2", NodeState.DOWN, 0));
-        nodes.put("Down, and the agent runs on it", new Node("NODE1", NodeState.DOWN, 0));
-        nodes.put("Down and isolated", new Node("NODE2", NodeState.DOWN, Node.ISOLATED));
-        nodes.put("Down and quarantined", new Node("NODE2", NodeState.DOWN, Node.QUARANTINED));
-        nodes.put("Down, status not readable", new Node("NODE2", NodeState.DOWN, null));
-        nodes.put("unknown", new Node("NODE2", NodeState.UNKNOWN, null));
-        nodes.put("a number that the agent does not know", new Node("NODE2", new NodeState(9), null));
+    /** What can be seen of a node in the cluster, and what it means: PROVEN_DOWN, NEEDS_EVIDENCE or UNKNOWN. */
+    private static final Map<String, SeenNode> NODES = nodes();
+
+    /** @param downSince null if the node is not Down */
+    private record SeenNode(Node node, @Nullable Instant downSince) {
+        SeenNode(String name, NodeState state, @Nullable Integer status) {
+            this(new Node(name, state, status), state.isDown() ? NOW.minus(Duration.ofHours(1)) : null);
+        }
+
+        static SeenNode oldAndDown(String name, @Nullable WindowsVersion version, Duration time) {
+            return new SeenNode(new Node(name, NodeState.DOWN, null).withVersion(version), NOW.minus(time));
+        }
+    }
+
+    private static Map<String, SeenNode> nodes() {
+        Map<String, SeenNode> nodes = new LinkedHashMap<>();
+        nodes.put("Up", new SeenNode("NODE2", NodeState.UP, null));
+        nodes.put("Paused", new SeenNode("NODE2", NodeState.PAUSED, 0));
+        nodes.put("Joining", new SeenNode("NODE2", NodeState.JOINING, 0));
+        nodes.put("Down, neither isolated nor quarantined", new SeenNode("NODE2", NodeState.DOWN, 0));
+        nodes.put("Down, and the agent runs on it", new SeenNode("NODE1", NodeState.DOWN, 0));
+        nodes.put("Down and isolated", new SeenNode("NODE2", NodeState.DOWN, Node.ISOLATED));
+        nodes.put("Down and quarantined", new SeenNode("NODE2", NodeState.DOWN, Node.QUARANTINED));
+        nodes.put("Down, status not readable", new SeenNode("NODE2", NodeState.DOWN, null));
+        nodes.put(OLD_RULE, SeenNode.oldAndDown("NODE2", new WindowsVersion(6, 3), SETTINGS.quietTime()));
+        nodes.put(
+                "Down at every poll for less than quiet-time, and no node has Windows Server 2016 or later",
+                SeenNode.oldAndDown(
+                        "NODE2", new WindowsVersion(6, 1), SETTINGS.quietTime().minusSeconds(1)));
+        nodes.put(
+                "Down for an hour with Windows Server 2016 or later, status not readable",
+                SeenNode.oldAndDown("NODE2", new WindowsVersion(10, 0), Duration.ofHours(1)));
+        nodes.put(
+                "Down, the agent runs on it, and no node has Windows Server 2016 or later",
+                SeenNode.oldAndDown("NODE1", new WindowsVersion(6, 1), Duration.ofHours(1)));
+        nodes.put("unknown", new SeenNode("NODE2", NodeState.UNKNOWN, null));
+        nodes.put("a number that the agent does not know", new SeenNode("NODE2", new NodeState(9), null));
         return nodes;
     }
 
@@ -107,12 +133,25 @@ class DecisionTableTest {
         looks.put("auto-release: its requester is alive", copies(false, 12, NOW.minus(Duration.ofDays(1))));
         looks.put("being made", copies(true, 5, NOW));
         looks.put("aborted or deleted", copies(false, 13, NOW));
+        looks.put("live, of a volume that the agent does not know", of("\\\\FS1\\share\\", false, NOW));
+        looks.put(
+                "persistent, of a volume that the agent does not know, not older than the state",
+                of("\\\\FS1\\share\\", true, NOW.minus(Duration.ofMinutes(5))));
+        looks.put(
+                "persistent, of a volume that the agent does not know, older than the state",
+                of("\\\\FS1\\share\\", true, NOW.minus(Duration.ofDays(1))));
         looks.put("not answered", NodeAnswer.none(NOW, PROBLEM));
         return looks;
     }
 
     private static NodeAnswer<ShadowCopies> copies(boolean persistent, int state, @Nullable Instant created) {
         return told(List.of(copy(persistent, state, created)), ServiceStatus.STOPPED);
+    }
+
+    private static NodeAnswer<ShadowCopies> of(String volumeName, boolean persistent, Instant created) {
+        return told(
+                List.of(new ShadowCopy("{c}", "{s}", "{p}", volumeName, "NODE2", persistent, 12, created)),
+                ServiceStatus.STOPPED);
     }
 
     private static ShadowCopy copy(boolean persistent, int state, @Nullable Instant created) {
@@ -145,10 +184,11 @@ class DecisionTableTest {
             WatchedVolume volume,
             Instant lastSuccess,
             @Nullable Problem pollError,
-            Node node,
+            SeenNode seen,
             ServiceWatch vss,
             ServiceWatch provider,
             @Nullable NodeAnswer<ShadowCopies> look) {
+        Node node = seen.node();
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
                 lastSuccess,
@@ -160,6 +200,7 @@ class DecisionTableTest {
                 "CLUSTER",
                 "NODE1",
                 List.of(node),
+                seen.downSince() == null ? Map.of() : Map.of(node.name(), seen.downSince()),
                 List.of(volume),
                 List.of(),
                 Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null)),
@@ -169,14 +210,14 @@ class DecisionTableTest {
     }
 
     private static Verdict ofNode(
-            Node node, ServiceWatch vss, ServiceWatch provider, @Nullable NodeAnswer<ShadowCopies> look) {
+            SeenNode node, ServiceWatch vss, ServiceWatch provider, @Nullable NodeAnswer<ShadowCopies> look) {
         return verdict(old(), NOW, null, node, vss, provider, look);
     }
 
     @Test
     void everyCombinationOfWhatANodeShows() {
         int combinations = 0;
-        for (Map.Entry<String, Node> node : NODES.entrySet()) {
+        for (Map.Entry<String, SeenNode> node : NODES.entrySet()) {
             for (Map.Entry<String, ServiceWatch> vss : services().entrySet()) {
                 for (Map.Entry<String, ServiceWatch> provider : services().entrySet()) {
                     for (Map.Entry<String, @Nullable NodeAnswer<ShadowCopies>> look : looks().entrySet()) {
@@ -198,6 +239,9 @@ class DecisionTableTest {
         if (node.equals("Down, and the agent runs on it")) {
             return Verdict.UNPROVEN;
         }
+        if (node.equals(OLD_RULE)) {
+            return expectedOfTheDead(vss, provider, look);
+        }
         if (look.startsWith("auto-release") || look.equals("being made")) {
             return Verdict.ACTIVE;
         }
@@ -205,15 +249,27 @@ class DecisionTableTest {
                 && vss.equals("stopped at every look for quiet-time")
                 && provider.equals("stopped at every look for quiet-time")
                 && !look.startsWith("persistent, not")
-                && !look.startsWith("persistent, of")
+                && !look.startsWith("persistent, of an")
+                && !look.startsWith("live, of")
+                && !look.equals("persistent, of a volume that the agent does not know, not older than the state")
                 && !look.endsWith("but VSS ran before they were asked for")
                 && !look.equals("not answered");
         return known ? Verdict.CLEARABLE : Verdict.UNPROVEN;
     }
 
+    /** An answer of a node that is taken for dead counts as that of any other; its silence does not. */
+    private static Verdict expectedOfTheDead(String vss, String provider, String look) {
+        String quiet = "stopped at every look for quiet-time";
+        return expected(
+                "Up",
+                vss.startsWith("not answered") ? quiet : vss,
+                provider.startsWith("not answered") ? quiet : provider,
+                look.equals("not answered") ? "none" : look);
+    }
+
     @Test
     void everyCombinationOfWhatAVolumeShows() {
-        Node up = NODES.get("Up");
+        SeenNode up = NODES.get("Up");
         ServiceWatch quiet = services().get("stopped at every look for quiet-time");
         for (@Nullable Problem pollError : new @Nullable Problem[] {null, PROBLEM}) {
             for (Instant lastSuccess : List.of(NOW, NOW.minus(Duration.ofMinutes(9)))) {
@@ -291,7 +347,7 @@ class DecisionTableTest {
 
     /** Each line differs from a clearable volume in one thing. */
     private static List<String> excerpt() {
-        Node up = NODES.get("Up");
+        SeenNode up = NODES.get("Up");
         ServiceWatch quiet = services().get("stopped at every look for quiet-time");
         List<String> lines = new ArrayList<>(List.of("| seen | verdict |", "|---|---|"));
         lines.addAll(linesOfTheVolume());

@@ -13,8 +13,10 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,8 @@ class GuardTest {
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
 
     private static final String UNKNOWN_GUID = "\\\\?\\Volume{5f0c9a10-ffff-4000-8000-000000000001}\\";
+
+    private static final WindowsVersion WINDOWS_2008_R2 = new WindowsVersion(6, 1);
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
@@ -174,6 +179,93 @@ class GuardTest {
                             .verdict())
                     .isEqualTo(Verdict.UNPROVEN);
         }
+    }
+
+    private void setNode(String name, NodeState state, @Nullable WindowsVersion version) {
+        cluster.nodes.put(name, new Node(name, state, null).withVersion(version));
+    }
+
+    /** NODE2 died with its backup, and does not answer. */
+    private void oldClusterLosesNode2(@Nullable WindowsVersion versionOfNode1) {
+        setNode("NODE1", NodeState.UP, versionOfNode1);
+        setNode("NODE2", NodeState.DOWN, WINDOWS_2008_R2);
+        cluster.silentServices.add("NODE2");
+        cluster.silentForShadowCopies.add("NODE2");
+    }
+
+    private Assessment assessWithSilence() {
+        return assess(Map.of(
+                "NODE1", told(List.of(), ServiceStatus.STOPPED),
+                "NODE2", NodeAnswer.none(clock.instant(), new Problem("NODE2 is silent", "Wait."))));
+    }
+
+    @Test
+    void beforeWindows2016ANodeThatIsDownForQuietTimeNeedsNoEvidence() {
+        oldClusterLosesNode2(WINDOWS_2008_R2);
+        pollFor(SETTINGS.quietTime());
+        assertThat(assessWithSilence().verdict()).as("down for less").isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").remedy()).startsWith("Wait until 2026-");
+
+        pollFor(SETTINGS.pollInterval());
+
+        Assessment assessment = assessWithSilence();
+        assertThat(assessment.verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(check(assessment, "node-accounted NODE2").seen())
+                .isEqualTo("NODE2 was DOWN at every poll for 3 min, and a Windows older than 2016,"
+                        + " as every node of this cluster has, does not isolate nodes");
+        assertThat(check(assessment, "shadow-copies NODE2").seen())
+                .isEqualTo("NODE2 gave no list of shadow copies, as a node that is down");
+    }
+
+    @Test
+    void aFailedOrLatePollStartsTheTimeOfTheDeadNodeAgain() {
+        oldClusterLosesNode2(WINDOWS_2008_R2);
+        pollFor(SETTINGS.quietTime().multipliedBy(2));
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        pollFor(SETTINGS.pollInterval());
+        cluster.readFailure = null;
+        pollFor(SETTINGS.pollInterval());
+
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").result()).isEqualTo(CheckResult.UNKNOWN);
+
+        pollFor(SETTINGS.quietTime().multipliedBy(2));
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").result()).isEqualTo(CheckResult.PASSED);
+        clock.advance(SETTINGS.gap().plusSeconds(1));
+        watcher.refresh();
+
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").result()).isEqualTo(CheckResult.UNKNOWN);
+    }
+
+    @Test
+    void whatADeadNodeSaysCountsAllTheSame() {
+        oldClusterLosesNode2(WINDOWS_2008_R2);
+        pollFor(SETTINGS.quietTime().multipliedBy(2));
+        ShadowCopy live = copy(false, ShadowCopy.CREATED, clock.instant());
+
+        assertThat(assess(Map.of("NODE2", told(List.of(live), ServiceStatus.STOPPED)))
+                        .verdict())
+                .isEqualTo(Verdict.ACTIVE);
+
+        cluster.silentServices.clear();
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 7L, null));
+        pollFor(SETTINGS.pollInterval());
+        assertThat(assessWithSilence().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessWithSilence(), "vss-stopped NODE2").result()).isEqualTo(CheckResult.UNKNOWN);
+    }
+
+    @Test
+    void theOldRuleNeedsTheVersionOfEveryNodeAndNeverHoldsForTheAgentsOwn() {
+        for (@Nullable WindowsVersion version : new @Nullable WindowsVersion[] {null, new WindowsVersion(10, 0)}) {
+            oldClusterLosesNode2(version);
+            pollFor(SETTINGS.quietTime().multipliedBy(2));
+
+            assertThat(assessWithSilence().verdict()).as("%s", version).isEqualTo(Verdict.UNPROVEN);
+        }
+        setNode("NODE1", NodeState.DOWN, WINDOWS_2008_R2);
+        pollFor(SETTINGS.quietTime().multipliedBy(2));
+
+        assertThat(check(assessWithSilence(), "node-accounted NODE1").result()).isEqualTo(CheckResult.UNKNOWN);
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").result()).isEqualTo(CheckResult.PASSED);
     }
 
     @Test

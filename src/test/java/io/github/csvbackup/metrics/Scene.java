@@ -100,6 +100,7 @@ final class Scene {
                 "CLUSTER",
                 "NODE1",
                 List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)),
+                Map.of(),
                 List.of(
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME1),

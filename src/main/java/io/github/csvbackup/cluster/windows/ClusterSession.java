@@ -10,6 +10,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -68,6 +69,9 @@ final class ClusterSession implements AutoCloseable {
         forgetOthers(nodes, nodeNames, Handle::close);
         for (String node : nodeNames) {
             read.add(node(node));
+        }
+        if (read.stream().anyMatch(node -> node.state().isDown())) {
+            read = withVersions(read);
         }
         List<String> diskNames = names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
         forgetOthers(disks, diskNames, disk -> disk.handle().close());
@@ -130,7 +134,7 @@ final class ClusterSession implements AutoCloseable {
             if (wantsNewSession(e)) {
                 throw e;
             }
-            return new Node(node, NodeState.UNKNOWN, null, e);
+            return new Node(node, NodeState.UNKNOWN, null, e, null);
         }
     }
 
@@ -141,7 +145,31 @@ final class ClusterSession implements AutoCloseable {
             if (wantsNewSession(e)) {
                 throw e;
             }
-            return new Node(node, state, null, e);
+            return new Node(node, state, null, e, null);
+        }
+    }
+
+    /** What a node that is Down means depends on every node's version of Windows. */
+    private List<Node> withVersions(List<Node> read) throws ClusterException {
+        List<Node> nodesWithVersions = new ArrayList<>();
+        for (Node node : read) {
+            nodesWithVersions.add(node.withVersion(version(node.name())));
+        }
+        return nodesWithVersions;
+    }
+
+    private @Nullable WindowsVersion version(String node) throws ClusterException {
+        Handle handle = nodes.get(node);
+        if (handle == null) {
+            return null;
+        }
+        try {
+            return controls.windowsVersion(handle.pointer());
+        } catch (ClusterException e) {
+            if (wantsNewSession(e)) {
+                throw e;
+            }
+            return null;
         }
     }
 

@@ -4,13 +4,20 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Control codes: bytes from nodes and resources, in a buffer that grows within a bound. */
 final class Controls {
     /** Node common property, Windows Server 2016 and later: isolated, quarantined and so on. */
     private static final String STATUS_INFORMATION = "StatusInformation";
+
+    private static final String MAJOR_VERSION = "MajorVersion";
+    private static final String MINOR_VERSION = "MinorVersion";
 
     private static final int BUFFER_BYTES = 8192;
     private static final int MOST_BUFFER_BYTES = 16 * 1024 * 1024;
@@ -61,23 +68,46 @@ final class Controls {
     }
 
     /**
-     * The node's status flags. Where they stand among the read-only common properties is not documented beyond doubt, so the others
-     * are looked through as well.
+     * The node's status flags.
      *
-     * @return null if this Windows has none: then nobody knows whether the node is isolated
+     * @return null if this Windows has none: then nothing says whether the node is isolated
      * @throws ClusterException if they cannot be read
      */
     @Nullable
     Integer statusInformation(Pointer node) throws ClusterException {
+        return numbers(node, STATUS_INFORMATION).get(STATUS_INFORMATION);
+    }
+
+    /**
+     * The node's version of Windows.
+     *
+     * @return null if the node's properties do not say it
+     * @throws ClusterException if they cannot be read
+     */
+    @Nullable
+    WindowsVersion windowsVersion(Pointer node) throws ClusterException {
+        Map<String, Integer> versions = numbers(node, MAJOR_VERSION, MINOR_VERSION);
+        Integer major = versions.get(MAJOR_VERSION);
+        Integer minor = versions.get(MINOR_VERSION);
+        return major == null || minor == null ? null : new WindowsVersion(major, minor);
+    }
+
+    /**
+     * Those of the node's common properties that it has. Which of them are among the read-only ones is not documented beyond doubt, so
+     * the others are looked through as well.
+     *
+     * @throws ClusterException if one is missing and a list could not be read
+     */
+    private Map<String, Integer> numbers(Pointer node, String... names) throws ClusterException {
+        Map<String, Integer> numbers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         ClusterException failure = null;
         for (int code :
                 new int[] {ClusApi.CLUSCTL_NODE_GET_RO_COMMON_PROPERTIES, ClusApi.CLUSCTL_NODE_GET_COMMON_PROPERTIES}) {
             try {
                 for (ClusPropList.Value value : ClusPropList.parse(ofNode(node, code))) {
-                    if (value.property().equalsIgnoreCase(STATUS_INFORMATION)
-                            && value.syntax() == ClusPropList.SYNTAX_LIST_VALUE_DWORD
+                    if (value.syntax() == ClusPropList.SYNTAX_LIST_VALUE_DWORD
                             && value.data().limit() == Integer.BYTES) {
-                        return value.data().getInt(0);
+                        numbers.putIfAbsent(value.property(), value.data().getInt(0));
                     }
                 }
             } catch (ClusterException e) {
@@ -85,11 +115,14 @@ final class Controls {
             } catch (MalformedListException e) {
                 failure = failure == null ? malformed("ClusterNodeControl", "the node's properties", e) : failure;
             }
+            if (numbers.keySet().containsAll(List.of(names))) {
+                return numbers;
+            }
         }
         if (failure != null) {
             throw failure;
         }
-        return null;
+        return numbers;
     }
 
     static ClusterException malformed(String function, String what, MalformedListException e) {
