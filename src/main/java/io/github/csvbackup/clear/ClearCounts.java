@@ -1,13 +1,14 @@
 package io.github.csvbackup.clear;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * What this agent's clears came to; kept over restarts, but for what is unfinished. Immutable.
  *
- * @param requests by friendly path (empty: on no volume) and outcome
- * @param forced by friendly path: clears that overruled the guard
- * @param suspect by friendly path: clears around which a backup began, or may have begun unseen
+ * @param requests by the volume's name (empty: on no volume) and outcome
+ * @param forced by the volume's name: clears that overruled the guard
+ * @param suspect by the volume's name: clears around which a backup began, or may have begun unseen
  * @param unfinished intents without an outcome
  */
 public record ClearCounts(
@@ -15,6 +16,13 @@ public record ClearCounts(
         Map<String, Long> forced,
         Map<String, Long> suspect,
         long unfinished) {
+    /** How many requests ended so, by volume. */
+    public Map<String, Long> requests(Outcome outcome) {
+        Map<String, Long> byVolume = new HashMap<>();
+        requests.forEach((volume, counts) -> byVolume.put(volume, counts.getOrDefault(outcome, 0L)));
+        return byVolume;
+    }
+
     /** How many requests ended so, over all volumes. */
     public long total(Outcome outcome) {
         return requests.values().stream()

@@ -1,5 +1,6 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.prometheus.metrics.model.registry.Collector;
@@ -22,9 +23,9 @@ record AgentInfo(AgentMetrics.AgentFacts facts, VolumeWatch watch) implements Co
                                 "backend",
                                 facts.backend(),
                                 "cluster_name",
-                                snapshot.clusterName(),
+                                OutsideText.wellFormed(snapshot.clusterName()),
                                 "node_name",
-                                snapshot.localNode()))
+                                OutsideText.wellFormed(snapshot.localNode())))
                         .build())
                 .build();
     }

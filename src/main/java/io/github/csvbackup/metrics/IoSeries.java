@@ -2,20 +2,31 @@ package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** How the nodes reach the volumes, as series; none where it is not known. */
 final class IoSeries {
     private IoSeries() {}
 
-    /** @param fresh false if the polls have not seen the cluster lately */
-    static List<MetricSnapshot> of(Snapshot snapshot, boolean fresh) {
+    /**
+     * The series.
+     *
+     * @param volumes the volumes that have series
+     * @param fresh false if the polls have not seen the cluster lately
+     */
+    static List<MetricSnapshot> of(Snapshot snapshot, Collection<NamedVolume> volumes, boolean fresh) {
         GaugeSnapshot.Builder states = GaugeSnapshot.builder()
                 .name("csv_backup_volume_io_state")
                 .help("1 for the state in which a node reaches a volume, 0 for the others");
@@ -25,8 +36,14 @@ final class IoSeries {
                         "1 for each reason why a node does not use direct I/O, 0 for the others; a backup is none of them");
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null || !fresh ? null : answer.value();
+        VolumeLabels known = new VolumeLabels(snapshot, volumes);
+        Set<Labels> told = new HashSet<>();
         for (VolumeIoState state : reading == null ? List.<VolumeIoState>of() : reading.states()) {
-            Labels labels = Labels.of("volume", state.friendlyPath(), "node", state.node());
+            String volume = known.of(state);
+            Labels labels = Labels.of("volume", volume, "node", OutsideText.wellFormed(state.node()));
+            if (volume.isEmpty() || !told.add(labels)) {
+                continue;
+            }
             for (int code = 0; code < VolumeIoState.STATES.size(); code++) {
                 states.dataPoint(
                         point(labels.add("state", label(VolumeIoState.STATES.get(code))), state.state() == code));
@@ -36,6 +53,32 @@ final class IoSeries {
             }
         }
         return List.of(states.build(), reasons.build());
+    }
+
+    /** The labels of volumes by their GUID names, which are compared without regard to case. */
+    private static final class VolumeLabels {
+        private final Map<String, String> byGuid = new HashMap<>();
+        private final Set<String> taken = new HashSet<>();
+
+        VolumeLabels(Snapshot snapshot, Collection<NamedVolume> volumes) {
+            for (NamedVolume named : volumes) {
+                byGuid.putIfAbsent(key(named.watched().volume().guidName()), named.label());
+                taken.add(named.label());
+            }
+            snapshot.volumes()
+                    .forEach(watched -> byGuid.putIfAbsent(key(watched.volume().guidName()), ""));
+        }
+
+        /** Empty if the volume has no series. One that is not listed is called by its path if no other volume is. */
+        String of(VolumeIoState state) {
+            String path = OutsideText.wellFormed(state.friendlyPath());
+            String unlisted = path.isEmpty() || taken.contains(path) ? OutsideText.wellFormed(state.guidName()) : path;
+            return byGuid.getOrDefault(key(state.guidName()), unlisted);
+        }
+
+        private static String key(String guidName) {
+            return guidName.toLowerCase(Locale.ROOT);
+        }
     }
 
     private static String label(String name) {

@@ -5,6 +5,8 @@ public final class OutsideText {
     /** As many characters of a text from outside stand in a line of the record. */
     public static final int LONGEST = 1000;
 
+    private static final int REPLACEMENT = 0xFFFD;
+
     private OutsideText() {}
 
     /**
@@ -18,6 +20,17 @@ public final class OutsideText {
         }
         int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
         return text.substring(0, end) + "... (" + text.length() + " characters)";
+    }
+
+    /** The text with U+FFFD in place of each half of a surrogate pair that stands alone: Windows allows those in names, UTF-8 does not. */
+    public static String wellFormed(String text) {
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> out.appendCodePoint(Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c));
+        return out.toString();
     }
 
     /**

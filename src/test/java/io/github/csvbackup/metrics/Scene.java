@@ -38,6 +38,33 @@ final class Scene {
     Scene() {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
         snapshot = snapshot(null);
+        metrics = metrics(
+                new ClearCounts(
+                        Map.of(
+                                StubCluster.VOLUME1,
+                                Map.of(Outcome.REFUSED, 3L, Outcome.CLEARED, 1L),
+                                "",
+                                Map.of(Outcome.FAILED, 2L)),
+                        Map.of(StubCluster.VOLUME1, 1L),
+                        Map.of(StubCluster.VOLUME10, 1L),
+                        1),
+                Map.of(StubCluster.VOLUME1, 2L));
+        Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
+        metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
+        http.request("metrics", 200);
+        http.request("jolokia", 401);
+        http.request("jolokia", 401);
+        http.rejection("token");
+        polls.polled(snapshot);
+    }
+
+    /** Another one, over any snapshot. */
+    Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
+        this.snapshot = snapshot;
+        metrics = metrics(counts, abandoned);
+    }
+
+    private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned) {
         WatchSettings settings = new WatchSettings(
                 Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
         VolumeWatch watch = new VolumeWatch() {
@@ -51,34 +78,18 @@ final class Scene {
                 return snapshot;
             }
         };
-        ClearCounts counts = new ClearCounts(
-                Map.of(
-                        StubCluster.VOLUME1,
-                        Map.of(Outcome.REFUSED, 3L, Outcome.CLEARED, 1L),
-                        "",
-                        Map.of(Outcome.FAILED, 2L)),
-                Map.of(StubCluster.VOLUME1, 1L),
-                Map.of(StubCluster.VOLUME10, 1L),
-                1);
-        metrics = new AgentMetrics(
+        return new AgentMetrics(
                 new AgentMetrics.AgentFacts("1.2.3", "simulated"),
                 watch,
                 new Guard(settings),
                 () -> counts,
-                () -> Map.of(StubCluster.VOLUME1, 2L),
+                () -> abandoned,
                 () -> new AuditStatus(new Mark(12, "0a"), 1, "something was changed"),
                 settings,
                 polls,
                 http,
                 new Supervisor(),
                 clock);
-        Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
-        metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
-        http.request("metrics", 200);
-        http.request("jolokia", 401);
-        http.request("jolokia", 401);
-        http.rejection("token");
-        polls.polled(snapshot);
     }
 
     /** Volume10 could not be read at the last poll. */

@@ -3,8 +3,8 @@ package io.github.csvbackup.model;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The seed of the random stories: always the same, unless a system property asks for another. */
-final class Seed {
+/** The seed of the random stories and snapshots: always the same, unless a system property asks for another. */
+public final class Seed {
     static final String PROPERTY = "csvbackup.model.seed";
     static final long FIXED = 42;
 
@@ -13,7 +13,7 @@ final class Seed {
 
     private Seed() {}
 
-    static long chosen() {
+    public static long chosen() {
         return chosenBy(System.getProperty(PROPERTY));
     }
 
@@ -33,7 +33,7 @@ final class Seed {
     }
 
     /** How to run with this seed again. */
-    static String option(long seed) {
+    public static String option(long seed) {
         return "-D" + PROPERTY + "=" + seed;
     }
 }

@@ -1,0 +1,60 @@
+package io.github.csvbackup.metrics;
+
+import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A volume and the label of its series, which no other volume has: a series that is there twice would break the whole exposition.
+ *
+ * @param label the friendly path, or the GUID name
+ * @param byPath the label is the friendly path
+ */
+record NamedVolume(WatchedVolume watched, String label, boolean byPath) {
+    /**
+     * The volumes that have series. Of several with one friendly path those that cannot be read have none; if more than one can be read, each is
+     * called by its GUID name; if none can, the one that was read last stands for all.
+     */
+    static Collection<NamedVolume> of(Snapshot snapshot) {
+        Map<String, NamedVolume> byLabel = new LinkedHashMap<>();
+        snapshot.volumes().stream()
+                .collect(Collectors.groupingBy(
+                        watched -> OutsideText.wellFormed(watched.volume().friendlyPath()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .forEach((path, volumes) -> {
+                    List<WatchedVolume> chosen = chosen(volumes);
+                    boolean byPath = chosen.size() == 1 && !path.isEmpty();
+                    for (WatchedVolume each : chosen) {
+                        String label = byPath
+                                ? path
+                                : OutsideText.wellFormed(each.volume().guidName());
+                        if (!label.isEmpty()) {
+                            byLabel.putIfAbsent(label, new NamedVolume(each, label, byPath));
+                        }
+                    }
+                });
+        return byLabel.values();
+    }
+
+    private static List<WatchedVolume> chosen(List<WatchedVolume> onePath) {
+        List<WatchedVolume> readable =
+                onePath.stream().filter(WatchedVolume::isReadable).toList();
+        return readable.isEmpty()
+                ? onePath.stream().max(Comparator.comparing(WatchedVolume::lastRead)).stream()
+                        .toList()
+                : readable;
+    }
+
+    /** What was counted for the volume, under its path while that was its own, and under its GUID name. */
+    long count(Map<String, Long> byName) {
+        long underGuid = byName.getOrDefault(watched.volume().guidName(), 0L);
+        return byPath ? underGuid + byName.getOrDefault(watched.volume().friendlyPath(), 0L) : underGuid;
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.csvbackup.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Several volumes with one friendly path: each series is there once. */
+class SharedPathsTest {
+    private static final String PATH = StubCluster.VOLUME1;
+    private static final String LABEL = "volume=\"C:\\\\ClusterStorage\\\\Volume1\"";
+    private static final Instant NOW = Instant.parse("2026-03-01T03:00:00Z");
+    private static final Problem OFFLINE = new Problem("Cluster Disk 7 is OFFLINE", "Bring it online.");
+
+    private static String guidLabel(int n) {
+        return "volume=\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-00000000000" + n + "}\\\\\"";
+    }
+
+    private static WatchedVolume volume(int n, String path, @Nullable Problem problem, Instant lastRead) {
+        return new WatchedVolume(
+                new Volume(
+                        "id-" + n,
+                        "Cluster Disk " + n,
+                        "NODE1",
+                        ResourceState.ONLINE,
+                        path,
+                        StubCluster.guid(n),
+                        FaultState.NO_FAULTS,
+                        BackupState.IN_PROGRESS),
+                problem,
+                lastRead,
+                null,
+                lastRead,
+                problem == null ? lastRead : null,
+                false,
+                n,
+                DurationHistogram.EMPTY);
+    }
+
+    private static String scrape(List<WatchedVolume> volumes) {
+        return scrape(volumes, new ClearCounts(Map.of(), Map.of(), Map.of(), 0));
+    }
+
+    private static String scrape(List<WatchedVolume> volumes, ClearCounts counts) {
+        List<VolumeIoState> states = volumes.stream()
+                .map(each -> new VolumeIoState(
+                        each.volume().friendlyPath(), each.volume().guidName(), "NODE1", VolumeIoState.DIRECT, 0, 0))
+                .toList();
+        Snapshot snapshot = new Snapshot(
+                NOW,
+                NOW,
+                NOW,
+                Duration.ZERO,
+                null,
+                1,
+                0,
+                "CLUSTER",
+                "NODE1",
+                List.of(),
+                volumes,
+                List.of(),
+                Map.of(),
+                NodeAnswer.of(NOW, new IoReading(states, List.of())));
+        Scene scene = new Scene(snapshot, counts, Map.of());
+        String text = scene.metrics.scrape(null).text().toString();
+        assertThat(series(text)).doesNotHaveDuplicates();
+        return text;
+    }
+
+    private static List<String> series(String text) {
+        return text.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .toList();
+    }
+
+    @Test
+    void theVolumeThatCanBeReadKeepsThePath() {
+        String text = scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))));
+
+        assertThat(text)
+                .contains("csv_backup_volume_up{" + LABEL + "} 1.0", "csv_backup_in_progress{" + LABEL + "} 1.0")
+                .contains("csv_backup_stale_detected_total{" + LABEL + "} 1.0")
+                .contains("csv_backup_volume_io_state{node=\"NODE1\",state=\"direct\"," + LABEL + "} 1.0")
+                .doesNotContain("Cluster Disk 7", "volume=\"\\\\\\\\?\\\\");
+    }
+
+    @Test
+    void volumesThatCanAllBeReadAreCalledByTheirGuidNames() {
+        String text = scrape(List.of(
+                volume(1, PATH, null, NOW),
+                volume(2, PATH, null, NOW),
+                volume(7, PATH, OFFLINE, NOW.minusSeconds(60))));
+
+        for (int n : new int[] {1, 2}) {
+            assertThat(text)
+                    .contains("csv_backup_volume_up{" + guidLabel(n) + "} 1.0")
+                    .contains("csv_backup_stale_detected_total{" + guidLabel(n) + "} " + n + ".0")
+                    .contains("csv_backup_volume_io_state{node=\"NODE1\",state=\"direct\"," + guidLabel(n) + "} 1.0");
+        }
+        assertThat(text).doesNotContain(LABEL, "Cluster Disk 7");
+    }
+
+    @Test
+    void ofVolumesThatCannotBeReadTheLastThatCouldSaysSo() {
+        String text = scrape(List.of(
+                volume(1, PATH, OFFLINE, NOW.minusSeconds(60)), volume(7, PATH, OFFLINE, NOW.minusSeconds(30))));
+
+        assertThat(text)
+                .contains("csv_backup_volume_up{" + LABEL + "} 0.0")
+                .contains("resource=\"Cluster Disk 7\"")
+                .doesNotContain("Cluster Disk 1", "volume=\"\\\\\\\\?\\\\");
+    }
+
+    @Test
+    void pathsThatDifferInCaseAreTwo() {
+        assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, "c:\\clusterstorage\\VOLUME1", null, NOW))))
+                .contains("csv_backup_volume_up{" + LABEL + "} 1.0")
+                .contains("csv_backup_volume_up{volume=\"c:\\\\clusterstorage\\\\VOLUME1\"} 1.0");
+    }
+
+    @Test
+    void aVolumeWithoutAPathIsCalledByItsGuidName() {
+        assertThat(scrape(List.of(volume(1, "", null, NOW))))
+                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + guidLabel(1) + "} 0.0");
+    }
+
+    /** They were counted by path before the other came, and by GUID name since. */
+    @Test
+    void clearsOfTheVolumeThatKeepsThePathAreCountedUnderBothNames() {
+        ClearCounts counts = new ClearCounts(
+                Map.of(PATH, Map.of(Outcome.CLEARED, 2L), StubCluster.guid(1), Map.of(Outcome.CLEARED, 3L)),
+                Map.of(),
+                Map.of(PATH, 1L, StubCluster.guid(2), 4L),
+                0);
+
+        assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))), counts))
+                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + LABEL + "} 5.0")
+                .contains("csv_backup_suspect_clears_total{" + LABEL + "} 1.0");
+        assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, PATH, null, NOW)), counts))
+                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + guidLabel(1) + "} 3.0")
+                .contains("csv_backup_suspect_clears_total{" + guidLabel(2) + "} 4.0");
+    }
+}
