@@ -228,18 +228,30 @@ EXPORT int WINAPI GetClusterNodeState(void *node) {
     return state;
 }
 
-/* A property list: NodeHighestVersion, and StatusInformation if the node has it, in the one list or the other. */
+/* Adds a property with a number to a property list. */
+static DWORD *property(DWORD *at, const WCHAR *name, DWORD value) {
+    DWORD size = (DWORD)((wcslen(name) + 1) * sizeof(WCHAR));
+    *at++ = 0x00040003;
+    *at++ = size;
+    memcpy(at, name, size);
+    at += (size + 3) / 4;
+    *at++ = 0x00010002;
+    *at++ = 4;
+    *at++ = value;
+    *at++ = 0;
+    return at;
+}
+
+/* A property list: NodeHighestVersion, and StatusInformation and the version if the node has them, in the one list or the other. */
 EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
         LPDWORD returned) {
-    static const WCHAR first[] = L"NodeHighestVersion", second[] = L"StatusInformation";
     int fault = lab_enter("ClusterNodeControl", code == 0x04000055 ? "read-only" : "common");
     int i = find(node, NODE);
     BYTE list[512] = {0};
-    DWORD *at = (DWORD *)list, size;
+    DWORD *at = (DWORD *)list + 1, size;
     LAB_FILE *cluster;
     LAB_LINE *line;
-    const char *status;
-    int here;
+    const char *status, *version;
     (void)host;
     (void)in;
     (void)in_size;
@@ -248,25 +260,19 @@ EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void 
     cluster = lab_read("cluster");
     line = object(cluster, "node", handles[i].name);
     status = lab_field(line, 3);
-    here = *status && code == (strcmp(lab_field(line, 4), "common") == 0 ? 0x04000059 : 0x04000055);
-    *at++ = here ? 2 : 1;
-    *at++ = 0x00040003;
-    *at++ = sizeof first;
-    memcpy(at, first, sizeof first);
-    at += (sizeof first + 3) / 4;
-    *at++ = 0x00010002;
-    *at++ = 4;
-    *at++ = 0xA0000;
-    *at++ = 0;
-    if (here) {
-        *at++ = 0x00040003;
-        *at++ = sizeof second;
-        memcpy(at, second, sizeof second);
-        at += (sizeof second + 3) / 4;
-        *at++ = 0x00010002;
-        *at++ = 4;
-        *at++ = atoi(status);
-        *at++ = 0;
+    version = lab_field(line, 5);
+    at = property(at, L"NodeHighestVersion", 0xA0000);
+    *(DWORD *)list = 1;
+    if (code == (strcmp(lab_field(line, 4), "common") == 0 ? 0x04000059 : 0x04000055)) {
+        if (*status) {
+            at = property(at, L"StatusInformation", atoi(status));
+            ++*(DWORD *)list;
+        }
+        if (strchr(version, '.')) {
+            at = property(at, L"MajorVersion", atoi(version));
+            at = property(at, L"MinorVersion", atoi(strchr(version, '.') + 1));
+            *(DWORD *)list += 2;
+        }
     }
     lab_free(cluster);
     size = (DWORD)((BYTE *)at - list);

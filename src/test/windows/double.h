@@ -6,7 +6,8 @@
                  version|N                                     another N: faults are counted from the start
                  service|STATE                                 what GetNodeClusterState says; 19 unless given
                  grant|read                                    opening with more than read access is denied
-                 node|NAME|STATE|STATUS|LIST                   STATUS empty: no such property; LIST common: not among the read-only ones
+                 node|NAME|STATE|STATUS|LIST|VERSION           STATUS empty: no such property; LIST common: not among the read-only ones;
+                                                               VERSION such as 6.1; empty: no such property
                  disk|ID|STATE|OWNER|NAME
                  volume|DISK ID|FAULT STATE|GUID NAME|FRIENDLY PATH
                  io|DISK ID|STATE|REASONS|VOLUME REASONS|GUID NAME|NODE|FRIENDLY PATH    without a path: Windows Server 2012's form

@@ -1,6 +1,6 @@
 /* A double of the system's powershell.exe, for the one question that the agent asks it: prints the state of the service VSS, stopped on
-   another node, and what the lab's file "shadows" says, or "shadows-NODE" if the question names a node, and logs that it was asked. The
-   first line of the file may be
+   another node, starts that service as the question does on Windows, prints what the lab's file "shadows" says, or "shadows-NODE" if the
+   question names a node, and logs that it was asked. The first line of the file may be
      !exit N     ends with that code after the rest
      !hang       never ends */
 #include "double.h"
@@ -19,6 +19,17 @@ static const char *vss_state(void) {
     return asked && status.dwCurrentState >= 1 && status.dwCurrentState <= 7 ? service_states[status.dwCurrentState - 1] : "";
 }
 
+/* Returns once it runs. */
+static void start_vss(void) {
+    SERVICE_STATUS status = {0};
+    SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE service = manager ? OpenServiceA(manager, "VSS", SERVICE_QUERY_STATUS | SERVICE_START) : NULL;
+    if (service) StartServiceA(service, 0, NULL);
+    while (service && QueryServiceStatus(service, &status) && status.dwCurrentState == SERVICE_START_PENDING) Sleep(10);
+    if (service) CloseServiceHandle(service);
+    if (manager) CloseServiceHandle(manager);
+}
+
 int main(int argc, char **argv) {
     const char *script = argc > 1 ? argv[argc - 1] : "";
     const char *computer = strstr(script, "-ComputerName '");
@@ -35,8 +46,9 @@ int main(int argc, char **argv) {
     code = lab_enter(text, "");
     if (code > 0) return code;
     code = 0;
-    if (!strstr(script, "Win32_ShadowCopy") || !strstr(script, "Win32_Service -Filter 'Name=''VSS'''")) return 9;
+    if (!strstr(script, "Win32_ShadowCopy") || !strstr(script, "Win32_Volume") || !strstr(script, "Win32_Service -Filter 'Name=''VSS'''")) return 9;
     printf("vss=%s\n", computer ? service_states[0] : vss_state());
+    start_vss();
     file = lab_open(name, "rb");
     if (!file) return 8;
     while (fgets(line, sizeof line, file)) {

@@ -29,13 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -589,7 +589,8 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
-                .startsWith("Not called: the nodes were asked 46 s before the call could begin, and their answers hold for 45 s.");
+                .startsWith(
+                        "Not called: the nodes were asked 46 s before the call could begin, and their answers hold for 45 s.");
         assertThat(kinds()).containsExactly("intent", "outcome");
         nothingWasCalled();
     }
@@ -624,8 +625,9 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
-                .matches("Not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
-                        + " and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
+                .matches(
+                        "Not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
+                                + " and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
         nothingWasCalled();
     }
 
@@ -657,7 +659,8 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
-                .contains("the VSS service on NODE2 was RUNNING in an unknown process right after its shadow copies were listed");
+                .contains(
+                        "the VSS service on NODE2 was RUNNING in an unknown process right after its shadow copies were listed");
         nothingWasCalled();
     }
 

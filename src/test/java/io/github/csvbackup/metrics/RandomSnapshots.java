@@ -67,6 +67,7 @@ final class RandomSnapshots {
                 name(),
                 pick(names),
                 some(4, () -> new Node(pick(names), new NodeState(random.nextInt(6) - 1), maybe(random.nextInt()))),
+                Map.of(),
                 volumes,
                 some(
                         3,

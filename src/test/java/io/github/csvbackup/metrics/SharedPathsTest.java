@@ -75,6 +75,7 @@ class SharedPathsTest {
                 "CLUSTER",
                 "NODE1",
                 List.of(),
+                Map.of(),
                 volumes,
                 List.of(),
                 Map.of(),

@@ -41,6 +41,11 @@ final class LabCluster {
         return this;
     }
 
+    /** With a version of Windows such as {@code 6.1}. */
+    LabCluster node(String name, int state, String status, String version) {
+        return node(name, state, status + "||" + version);
+    }
+
     LabCluster disk(int number, int state, String owner, String name) {
         cluster.add("disk|" + id(number) + "|" + state + "|" + owner + "|" + name);
         return this;
