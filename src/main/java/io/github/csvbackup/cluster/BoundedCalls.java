@@ -141,8 +141,7 @@ public final class BoundedCalls {
     }
 
     private ClusterException notStarted(String what) {
-        String hung =
-                String.join("; ", late.stream().map(pending -> pending.what).toList());
+        String hung = String.join("; ", late.stream().map(Pending::where).toList());
         return ClusterException.notStarted(
                 what,
                 what + " was not started: " + bound + " earlier calls have not returned"
@@ -164,6 +163,12 @@ public final class BoundedCalls {
 
         private Pending(String what) {
             this.what = what;
+        }
+
+        /** What it is, and the native function that it hangs in. */
+        private String where() {
+            String site = ActiveNativeCalls.site(thread);
+            return site == null ? what : what + ", in " + site;
         }
 
         private boolean begin() {
@@ -189,7 +194,7 @@ public final class BoundedCalls {
                 if (answer.isDone()) {
                     late.remove(this);
                 }
-                throw CallTimeoutException.after(what, deadline);
+                throw CallTimeoutException.after(what, deadline, ActiveNativeCalls.site(thread));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throwIfNotBegun();

@@ -1,6 +1,7 @@
 package io.github.csvbackup.cluster;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A call did not return in time. It may still be under way, and whatever it does may still happen. */
 public final class CallTimeoutException extends Exception {
@@ -10,8 +11,10 @@ public final class CallTimeoutException extends Exception {
         super(message);
     }
 
-    static CallTimeoutException after(String what, Duration deadline) {
-        return new CallTimeoutException(what + " did not return within " + text(deadline));
+    /** @param site the native function that has not returned; null if the call is in none */
+    static CallTimeoutException after(String what, Duration deadline, @Nullable String site) {
+        return new CallTimeoutException(
+                what + " did not return within " + text(deadline) + (site == null ? "" : ": it is in " + site));
     }
 
     static CallTimeoutException interrupted(String what) {

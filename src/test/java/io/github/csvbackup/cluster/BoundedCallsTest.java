@@ -72,6 +72,30 @@ class BoundedCallsTest {
     }
 
     @Test
+    void aCallThatHangsNamesTheNativeFunctionThatItIsIn() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        BoundedCalls.Pending<String> hung = calls.start("reading the cluster", () -> {
+            ActiveNativeCalls.about("NODE2");
+            ActiveNativeCalls.begin("GetClusterNodeState");
+            inside.countDown();
+            release.await();
+            ActiveNativeCalls.end();
+            return "late";
+        });
+        inside.await();
+
+        assertThatThrownBy(() -> hung.await(Duration.ofMillis(20)))
+                .hasMessage("reading the cluster did not return within 20 ms: it is in GetClusterNodeState on NODE2");
+        assertThatThrownBy(() -> calls.call("asking NODE3", LONG, () -> "never"))
+                .hasMessageContaining("(reading the cluster, in GetClusterNodeState on NODE2)");
+
+        release.countDown();
+        assertThat(hung.await(LONG)).isEqualTo("late");
+        assertThat(ActiveNativeCalls.site(Thread.currentThread())).isNull();
+    }
+
+    @Test
     void oneThatFindsNoPlaceWaitsForItWithinItsDeadline() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster.simulated;
 
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.ClusterException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,11 +70,14 @@ final class Faults {
             }
         }
         if (hang != null) {
+            ActiveNativeCalls.begin(function);
             try {
                 hang.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw ClusterException.win32(function, 1818);
+            } finally {
+                ActiveNativeCalls.end();
             }
         }
         synchronized (this) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
@@ -32,8 +33,7 @@ final class ClusterSession implements AutoCloseable {
     private final Map<String, Handle> nodes = new HashMap<>();
     private final Map<String, Disk> disks = new HashMap<>();
     private @Nullable String name;
-    /** The cluster was read with these handles: a code that asks for new ones then means what it says. */
-    private boolean proven;
+    private List<String> listedDisks = List.of();
 
     /** A disk's handle, and its id, which outlives its name. */
     private record Disk(Handle handle, String id) {}
@@ -62,26 +62,33 @@ final class ClusterSession implements AutoCloseable {
                         api::CloseCluster));
     }
 
-    ClusterOverview overview(String localNode) throws ClusterException {
+    /**
+     * Reads the cluster, its nodes and which shared disks there are.
+     *
+     * @param justOpened the handles were opened in place of dead ones: a node's code that asks for new ones is its own failure
+     * @throws ClusterException if the cluster or a list cannot be read, or if a node says that these handles are dead
+     */
+    ClusterOverview overview(String localNode, boolean justOpened) throws ClusterException {
         String clusterName = name();
-        List<Node> read = new ArrayList<>();
+        List<String> diskNames = names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
         List<String> nodeNames = names(ClusApi.CLUSTER_ENUM_NODE);
         forgetOthers(nodes, nodeNames, Handle::close);
+        List<Node> read = new ArrayList<>();
         for (String node : nodeNames) {
-            read.add(node(node));
+            read.add(node(node, justOpened));
         }
         if (read.stream().anyMatch(node -> node.state().isDown())) {
-            read = withVersions(read);
+            read = withVersions(read, justOpened);
         }
-        List<String> diskNames = names(ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
-        forgetOthers(disks, diskNames, disk -> disk.handle().close());
-        proven = true;
         return new ClusterOverview(clusterName, localNode, read, diskNames);
     }
 
-    /** From a node a code that asks for new handles, given to handles that were just opened, is its own failure. */
-    private boolean wantsNewSession(ClusterException e) {
-        return proven && SessionPool.wantsNewHandles(e);
+    /** Closes the handles of disks that the cluster does not list any more. */
+    void keepOnly(List<String> listed) {
+        if (!listed.equals(listedDisks)) {
+            forgetOthers(disks, listed, disk -> disk.handle().close());
+        }
+        listedDisks = listed;
     }
 
     private static <T> void forgetOthers(
@@ -113,7 +120,8 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /** A node; one that cannot be opened, such as one that was evicted a moment ago, is unknown, which the guard takes for a danger. */
-    private Node node(String node) throws ClusterException {
+    private Node node(String node, boolean justOpened) throws ClusterException {
+        ActiveNativeCalls.about(node);
         try {
             Handle handle = nodes.get(node);
             if (handle == null) {
@@ -128,21 +136,21 @@ final class ClusterSession implements AutoCloseable {
             if (state.equals(NodeState.UNKNOWN)) {
                 throw system.lastFailure("GetClusterNodeState");
             }
-            return state.isDown() ? down(node, state, handle) : new Node(node, state, null);
+            return state.isDown() ? down(node, state, handle, justOpened) : new Node(node, state, null);
         } catch (ClusterException e) {
             forgetNode(node);
-            if (wantsNewSession(e)) {
+            if (!justOpened && SessionPool.wantsNewHandles(e)) {
                 throw e;
             }
             return new Node(node, NodeState.UNKNOWN, null, e, null);
         }
     }
 
-    private Node down(String node, NodeState state, Handle handle) throws ClusterException {
+    private Node down(String node, NodeState state, Handle handle, boolean justOpened) throws ClusterException {
         try {
             return new Node(node, state, controls.statusInformation(handle.pointer()));
         } catch (ClusterException e) {
-            if (wantsNewSession(e)) {
+            if (!justOpened && SessionPool.wantsNewHandles(e)) {
                 throw e;
             }
             return new Node(node, state, null, e, null);
@@ -150,15 +158,16 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /** What a node that is Down means depends on every node's version of Windows. */
-    private List<Node> withVersions(List<Node> read) throws ClusterException {
+    private List<Node> withVersions(List<Node> read, boolean justOpened) throws ClusterException {
         List<Node> nodesWithVersions = new ArrayList<>();
         for (Node node : read) {
-            nodesWithVersions.add(node.withVersion(version(node.name())));
+            nodesWithVersions.add(node.withVersion(version(node.name(), justOpened)));
         }
         return nodesWithVersions;
     }
 
-    private @Nullable WindowsVersion version(String node) throws ClusterException {
+    private @Nullable WindowsVersion version(String node, boolean justOpened) throws ClusterException {
+        ActiveNativeCalls.about(node);
         Handle handle = nodes.get(node);
         if (handle == null) {
             return null;
@@ -166,7 +175,7 @@ final class ClusterSession implements AutoCloseable {
         try {
             return controls.windowsVersion(handle.pointer());
         } catch (ClusterException e) {
-            if (wantsNewSession(e)) {
+            if (!justOpened && SessionPool.wantsNewHandles(e)) {
                 throw e;
             }
             return null;
@@ -229,6 +238,9 @@ final class ClusterSession implements AutoCloseable {
             state[0] = api.GetClusterResourceState(open.handle().pointer(), text, length, null, null);
             return state[0] == -1 ? Native.getLastError() : 0;
         });
+        if (state[0] == -1) {
+            throw SystemCalls.noReason("GetClusterResourceState");
+        }
         ResourceState resourceState = new ResourceState(state[0]);
         if (!resourceState.isOnline()) {
             throw ClusterException.unavailable(

@@ -4,8 +4,11 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.win32.StdCallLibrary;
 import com.sun.jna.win32.W32APIOptions;
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.ClusterException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +77,8 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
     /** Loads what every Windows has. */
     static SystemCalls loadSystem() throws ClusterException {
         try {
-            return new SystemCalls(Native.load("kernel32", Kernel32.class, W32APIOptions.UNICODE_OPTIONS));
+            return new SystemCalls(
+                    noting(Kernel32.class, Native.load("kernel32", Kernel32.class, W32APIOptions.UNICODE_OPTIONS)));
         } catch (UnsatisfiedLinkError e) {
             throw ClusterException.unavailable(
                     "LoadLibrary", "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
@@ -107,6 +111,23 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
     }
 
     private static <T extends StdCallLibrary> T load(Path directory, Part part, Class<T> functions) {
-        return Native.load(directory.resolve(part.file).toString(), functions, W32APIOptions.UNICODE_OPTIONS);
+        return noting(
+                functions,
+                Native.load(directory.resolve(part.file).toString(), functions, W32APIOptions.UNICODE_OPTIONS));
+    }
+
+    /** Notes the function that a thread is in, so that one that hangs can be named. */
+    static <T> T noting(Class<T> functions, T library) {
+        return functions.cast(Proxy.newProxyInstance(
+                functions.getClassLoader(), new Class<?>[] {functions}, (proxy, method, arguments) -> {
+                    ActiveNativeCalls.begin(method.getName());
+                    try {
+                        return method.invoke(library, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    } finally {
+                        ActiveNativeCalls.end();
+                    }
+                }));
     }
 }

@@ -19,6 +19,7 @@ final class SessionPool implements AutoCloseable {
     private final Opener opener;
     private final Deque<ClusterSession> idle = new ArrayDeque<>();
     private boolean closed;
+    private volatile List<String> listedDisks = List.of();
 
     /** Opens a session. */
     @FunctionalInterface
@@ -29,7 +30,12 @@ final class SessionPool implements AutoCloseable {
     /** What is done with a session. */
     @FunctionalInterface
     interface Task<T> {
-        T run(ClusterSession session) throws ClusterException;
+        /**
+         * Does it.
+         *
+         * @param justOpened the session was opened in place of one with dead handles
+         */
+        T run(ClusterSession session, boolean justOpened) throws ClusterException;
     }
 
     SessionPool(Opener opener) {
@@ -42,38 +48,44 @@ final class SessionPool implements AutoCloseable {
         return code != null && Win32Error.of(code).reading() == Win32Error.Reading.REOPEN;
     }
 
-    /** Reads with an open session; if its handles turn out to be dead, once more with new ones. */
+    /**
+     * Reads with an open session; if its handles turn out to be dead, once more with new ones: the Cluster service may have been restarted
+     * since they were opened, were it a moment ago. What says so a second time is a failure of its own.
+     */
     <T> T read(Task<T> task) throws ClusterException {
-        ClusterSession used = take();
-        if (used != null) {
-            try {
-                return run(used, task);
-            } catch (ClusterException e) {
-                if (!wantsNewHandles(e)) {
-                    throw e;
-                }
+        ClusterSession idle = take();
+        ClusterSession session = idle == null ? opener.open() : idle;
+        try {
+            return run(session, task, false);
+        } catch (ClusterException e) {
+            if (!wantsNewHandles(e)) {
+                throw e;
             }
         }
-        return run(opener.open(), task);
+        closeIdle();
+        return run(opener.open(), task, true);
     }
 
-    private <T> T run(ClusterSession session, Task<T> task) throws ClusterException {
+    private <T> T run(ClusterSession session, Task<T> task, boolean justOpened) throws ClusterException {
         boolean keep = false;
         try {
-            T result = task.run(session);
+            session.keepOnly(listedDisks);
+            T result = task.run(session, justOpened);
             keep = true;
             return result;
         } catch (ClusterException e) {
-            keep = !wantsNewHandles(e);
-            if (!keep) {
-                closeIdle();
-            }
+            keep = justOpened || !wantsNewHandles(e);
             throw e;
         } finally {
             if (!keep || !giveBack(session)) {
                 session.close();
             }
         }
+    }
+
+    /** From now on a session that is used closes its handles of all other disks. */
+    void keepOnly(List<String> disks) {
+        listedDisks = disks;
     }
 
     private synchronized @Nullable ClusterSession take() {

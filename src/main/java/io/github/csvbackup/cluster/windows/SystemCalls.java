@@ -33,7 +33,16 @@ final class SystemCalls {
 
     /** A failure of a function that sets GetLastError. To be called right after it, on the same thread. */
     ClusterException lastFailure(String function) {
-        return failure(function, Native.getLastError());
+        int code = Native.getLastError();
+        return code == 0 ? noReason(function) : failure(function, code);
+    }
+
+    /** A failure of a function whose return value says so, while GetLastError is 0. */
+    static ClusterException noReason(String function) {
+        return ClusterException.unavailable(
+                function,
+                function + " failed and gave no error code",
+                "Look at the Cluster service and the event log of this node; the agent asks again at its next poll.");
     }
 
     private String text(int code) {
