@@ -47,7 +47,7 @@ final class Pipeline implements AutoCloseable {
         settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence =
                 new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
-        watcher = new Watcher(cluster, evidence, settings, clock);
+        watcher = new Watcher(cluster, evidence, settings, clock, System::nanoTime);
         guard = new Guard(settings);
         clearing = new Clearing(
                 new ClearContext(
@@ -61,7 +61,7 @@ final class Pipeline implements AutoCloseable {
                         duration -> Thread.sleep(duration.toMillis()),
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
-                new ClearSettings(options.allowForce(), options.clearDeadline(), CALL_DEADLINE, options.quietTime()));
+                new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         watcher.onEvent(WatchLog::accept);
         watcher.onSnapshot(snapshot -> clearing.polled());
     }

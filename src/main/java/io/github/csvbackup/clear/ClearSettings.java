@@ -7,7 +7,6 @@ import java.time.Duration;
  *
  * @param allowForce whether the guard may be overruled
  * @param clearDeadline how long the native clear may take
- * @param readDeadline how long reading a volume again may take
  * @param quietTime how long after a clear the shadow copies are asked for once more
  */
-public record ClearSettings(boolean allowForce, Duration clearDeadline, Duration readDeadline, Duration quietTime) {}
+public record ClearSettings(boolean allowForce, Duration clearDeadline, Duration quietTime) {}

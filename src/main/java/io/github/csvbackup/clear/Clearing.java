@@ -65,7 +65,7 @@ public final class Clearing {
         this.saveNow = () -> saveNowQuietly(context.saveNow());
         this.audit = context.audit();
         this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock(), context.nanoTime());
-        this.nativeClear = new NativeClear(context, settings.clearDeadline(), settings.readDeadline());
+        this.nativeClear = new NativeClear(context, settings.clearDeadline());
         this.trail = new AuditTrail(context.audit(), context.clock());
         this.counters = new Counters();
         this.events = event -> tell(context.events(), event);

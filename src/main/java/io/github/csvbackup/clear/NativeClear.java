@@ -6,9 +6,9 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -20,10 +20,9 @@ final class NativeClear {
     private static final int PROOF_LOOKS = 50;
 
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
-    /** Several volumes at once, each with one call; reads have their own places. */
+    /** Several volumes at once, each with one call. */
     private static final int CLEARS_AT_ONCE = 64;
 
-    private static final int READS_AT_ONCE = 8;
     /** From the moment before the first node was asked: older answers say nothing about now. */
     private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
 
@@ -31,22 +30,20 @@ final class NativeClear {
 
     private final Cluster cluster;
     private final Duration deadline;
-    private final Duration readDeadline;
+    private final VolumeWatch watch;
     private final NodeEvidence evidence;
     private final LongSupplier nanoTime;
     private final Pause pause;
     private final BoundedCalls clears;
-    private final BoundedCalls reads;
 
-    NativeClear(ClearContext context, Duration deadline, Duration readDeadline) {
+    NativeClear(ClearContext context, Duration deadline) {
         this.cluster = context.cluster();
+        this.watch = context.watch();
         this.evidence = context.evidence();
         this.nanoTime = context.nanoTime();
         this.pause = context.pause();
-        this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
         this.clears = new BoundedCalls(CLEARS_AT_ONCE, cluster);
         this.deadline = deadline;
-        this.readDeadline = readDeadline;
     }
 
     /**
@@ -79,15 +76,13 @@ final class NativeClear {
         String name = assessed.friendlyPath();
         Volume now;
         try {
-            now = read(assessed);
+            now = watch.readAgain(assessed);
         } catch (ClusterException e) {
             return Result.notCalled(
                     Outcome.FAILED,
                     e.code(),
                     name + " could not be read right before the call: " + e.getMessage() + ". " + e.remedy(),
                     null);
-        } catch (CallTimeoutException e) {
-            return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". Try again later.", null);
         }
         BackupState state = now.backupState();
         if (state.isNone()) {
@@ -218,23 +213,9 @@ final class NativeClear {
 
     private @Nullable BackupState stateOf(Volume volume) {
         try {
-            return read(volume).backupState();
-        } catch (ClusterException | CallTimeoutException e) {
+            return watch.readAgain(volume).backupState();
+        } catch (ClusterException e) {
             return null;
         }
-    }
-
-    private Volume read(Volume volume) throws ClusterException, CallTimeoutException {
-        return reads.call("reading " + volume.friendlyPath() + " again", readDeadline, () -> again(volume.key()));
-    }
-
-    /** By the disk's id, since its name may have changed. */
-    private Volume again(VolumeKey key) throws ClusterException {
-        for (Volume volume : cluster.volumes(key.resourceId())) {
-            if (volume.key().equals(key)) {
-                return volume;
-            }
-        }
-        throw ClusterException.win32("ClusterResourceControl", Win32Error.RESOURCE_NOT_FOUND);
     }
 }

@@ -57,11 +57,12 @@ public interface Cluster extends AutoCloseable {
     ShadowCopies shadowCopies(String node) throws ClusterException;
 
     /**
-     * Reads how each node reaches each volume. Changes nothing, but needs more than read access to the cluster.
+     * Reads how each node reaches the volumes on one shared disk. Changes nothing, but needs more than read access to the cluster.
      *
-     * @throws ClusterException if nothing of it can be read
+     * @param disk name of the disk's resource
+     * @throws ClusterException if it cannot be read
      */
-    IoReading ioStates() throws ClusterException;
+    List<VolumeIoState> ioStates(String disk) throws ClusterException;
 
     /**
      * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without

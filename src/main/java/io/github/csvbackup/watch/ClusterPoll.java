@@ -6,14 +6,13 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
-import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Goes to the cluster and brings home what one poll needs. Used by one thread at a time. */
 final class ClusterPoll {
@@ -21,45 +20,59 @@ final class ClusterPoll {
 
     private final Cluster cluster;
     private final NodeEvidence evidence;
+    private final DiskReads disks;
     private final Duration deadline;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final IoWatch io;
     private final ShadowCopyWatch shadowCopies;
     private final BoundedCalls reads;
 
-    /** What the cluster told, and when: the nodes' own answers come later. */
-    private record Timed(ClusterReading reading, Instant at) {}
+    /** What the cluster told, and when: its disks' and nodes' own answers come later. */
+    private record Timed(ClusterOverview overview, Moment at) {}
 
-    /** @param answered is run when something that was asked beside a poll has been answered; must not block */
-    ClusterPoll(Cluster cluster, NodeEvidence evidence, Duration deadline, Clock clock, Runnable answered) {
+    /**
+     * @param deadline how long the cluster has for the overview
+     * @param answered is run when something that was asked beside a poll has been answered; must not block
+     */
+    ClusterPoll(
+            Cluster cluster,
+            NodeEvidence evidence,
+            DiskReads disks,
+            Duration deadline,
+            Clock clock,
+            LongSupplier nanoTime,
+            Runnable answered) {
         this.cluster = cluster;
         this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
         this.evidence = evidence;
+        this.disks = disks;
         this.deadline = deadline;
         this.clock = clock;
-        this.io = new IoWatch(cluster, deadline, clock);
+        this.nanoTime = nanoTime;
+        this.io = new IoWatch(cluster, disks, clock, nanoTime);
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
 
     PollResult run() {
-        Instant begun = clock.instant();
-        io.begin();
+        Moment begun = now();
         try {
             Timed timed = reads.call("reading the cluster", deadline, () -> {
-                ClusterReading told = read();
-                return new Timed(told, clock.instant());
+                ClusterOverview told = cluster.overview();
+                return new Timed(told, now());
             });
-            ClusterReading reading = timed.reading();
+            ClusterReading reading = withDisks(timed.overview());
+            io.begin(timed.overview().disks());
             Map<String, NodeServices> services = Map.of();
             if (reading.volumes().stream()
-                    .anyMatch(volume -> !volume.backupState().isNone())) {
+                    .anyMatch(read -> !read.volume().backupState().isNone())) {
                 services = evidence.services(reading.nodes().stream()
                         .filter(node -> !node.isProvenDown())
                         .map(Node::name)
                         .toList());
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.look(services);
-            return new PollResult(begun, clock.instant(), reading, timed.at(), null, services, listed, io.answer());
+            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer());
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -67,22 +80,26 @@ final class ClusterPoll {
         }
     }
 
-    private ClusterReading read() throws ClusterException {
-        ClusterOverview overview = cluster.overview();
-        List<Volume> volumes = new ArrayList<>();
-        List<UnreadableDisk> unreadable = new ArrayList<>();
-        for (String disk : overview.disks()) {
-            try {
-                volumes.addAll(cluster.volumes(disk));
-            } catch (ClusterException e) {
-                unreadable.add(new UnreadableDisk(disk, disk, e));
-            }
-        }
-        return new ClusterReading(overview.clusterName(), overview.localNode(), overview.nodes(), volumes, unreadable);
+    /** However long the disks take, each within its own deadline: a slow machine makes a long poll, and not one that fails. */
+    private ClusterReading withDisks(ClusterOverview overview) {
+        List<DiskAnswer<Volume>> answers = disks.volumes(overview.disks());
+        List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
+        answers.forEach(answer ->
+                answer.found().forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.at()))));
+        return new ClusterReading(
+                overview.clusterName(),
+                overview.localNode(),
+                overview.nodes(),
+                volumes,
+                DiskAnswer.unreadable(answers));
     }
 
-    private PollResult failed(Instant begun, Problem problem) {
-        Instant now = clock.instant();
+    private PollResult failed(Moment begun, Problem problem) {
+        Moment now = now();
         return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), io.answer());
+    }
+
+    private Moment now() {
+        return Moment.now(clock, nanoTime);
     }
 }

@@ -15,10 +15,17 @@ import java.util.List;
  * @param unreadable the shared disks that could not
  */
 record ClusterReading(
-        String clusterName, String localNode, List<Node> nodes, List<Volume> volumes, List<UnreadableDisk> unreadable) {
+        String clusterName,
+        String localNode,
+        List<Node> nodes,
+        List<ReadVolume> volumes,
+        List<UnreadableDisk> unreadable) {
     ClusterReading {
         nodes = List.copyOf(nodes);
         volumes = List.copyOf(volumes);
         unreadable = List.copyOf(unreadable);
     }
+
+    /** A volume, and when its disk answered. */
+    record ReadVolume(Volume volume, Moment at) {}
 }

@@ -5,9 +5,11 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks once a minute how the nodes reach the volumes, beside the polls: no poll waits for it longer than a moment. Used by one thread at a time. */
@@ -15,36 +17,44 @@ final class IoWatch {
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    private final Cluster cluster;
-    private final Duration deadline;
+    private final DiskReads disks;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final BoundedCalls calls;
     private BoundedCalls.@Nullable Pending<IoReading> pending;
-    private @Nullable Instant asked;
+    private @Nullable Long askedNanos;
     private @Nullable NodeAnswer<IoReading> last;
 
-    IoWatch(Cluster cluster, Duration deadline, Clock clock) {
-        this.cluster = cluster;
+    IoWatch(Cluster cluster, DiskReads disks, Clock clock, LongSupplier nanoTime) {
+        this.disks = disks;
         this.calls = new BoundedCalls(1, cluster);
-        this.deadline = deadline;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Asks, if it is time. */
-    void begin() {
-        Instant now = clock.instant();
-        if (pending == null && (asked == null || isOver(asked, EVERY, now))) {
-            asked = now;
-            pending = calls.start("reading how the nodes reach the volumes", cluster::ioStates);
+    void begin(List<String> names) {
+        long now = nanoTime.getAsLong();
+        if (pending == null && (askedNanos == null || now - askedNanos >= EVERY.toNanos())) {
+            askedNanos = now;
+            pending = calls.start("reading how the nodes reach the volumes", () -> read(names));
         }
+    }
+
+    private IoReading read(List<String> names) throws ClusterException {
+        List<DiskAnswer<VolumeIoState>> answers = disks.ioStates(names);
+        IoReading reading = new IoReading(
+                answers.stream().flatMap(answer -> answer.found().stream()).toList(), DiskAnswer.unreadable(answers));
+        if (!names.isEmpty() && reading.unreadable().size() == names.size()) {
+            throw reading.unreadable().get(0).problem();
+        }
+        return reading;
     }
 
     /** The last answer; null before the first. */
     @Nullable
     NodeAnswer<IoReading> answer() {
-        if (pending != null
-                && asked != null
-                && (pending.endsWithin(PATIENCE) || isOver(asked, deadline, clock.instant()))) {
+        if (pending != null && pending.endsWithin(PATIENCE)) {
             last = ended(pending);
             pending = null;
         }
@@ -59,11 +69,5 @@ final class IoWatch {
         } catch (CallTimeoutException e) {
             return NodeAnswer.none(clock.instant(), Problem.of(e));
         }
-    }
-
-    /** A clock that went back is taken for one that went far. */
-    private static boolean isOver(Instant since, Duration time, Instant now) {
-        Duration passed = Duration.between(since, now);
-        return passed.isNegative() || passed.compareTo(time) >= 0;
     }
 }

@@ -1,7 +1,6 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.IoReading;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param io the last answer about how the nodes reach the volumes; null if there is none yet
  */
 record PollResult(
-        Instant begun,
-        Instant ended,
+        Moment begun,
+        Moment ended,
         @Nullable ClusterReading reading,
-        Instant readAt,
+        Moment readAt,
         @Nullable Problem problem,
         Map<String, NodeServices> services,
         Map<String, ShadowCopyWatch.Listed> shadowCopies,

@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ServiceStatus;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,13 @@ public record ServiceWatch(
      * What is known after another look.
      *
      * @param gap the row of looks is broken
+     * @param byNewClock what a time was by the clock as it is now
      */
-    ServiceWatch next(NodeAnswer<ServiceStatus> look, boolean gap) {
+    ServiceWatch next(NodeAnswer<ServiceStatus> look, boolean gap, UnaryOperator<Instant> byNewClock) {
         ServiceStatus status = look.value();
         if (status == null || !status.isStopped()) {
             return new ServiceWatch(look, null);
         }
-        return new ServiceWatch(look, gap || stoppedSince == null ? look.at() : stoppedSince);
+        return new ServiceWatch(look, gap || stoppedSince == null ? look.at() : byNewClock.apply(stoppedSince));
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startTime when the watcher started
  * @param lastPoll when the last poll ended, well or badly; null before the first
- * @param lastSuccess when the last poll that read the cluster ended; null before the first
+ * @param lastRead when the cluster was read last; null before the first time
  * @param lastPollDuration how long the last poll took; zero before the first
  * @param pollError why the last poll failed; null if it did not
  * @param polls how many polls there were, the failed ones included
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(
         Instant startTime,
         @Nullable Instant lastPoll,
-        @Nullable Instant lastSuccess,
+        @Nullable Moment lastRead,
         Duration lastPollDuration,
         @Nullable Problem pollError,
         long polls,
@@ -79,12 +79,18 @@ public record Snapshot(
         return initial(startTime, List.of());
     }
 
-    /** True if the last poll succeeded and is no older than the settings allow. */
+    /** When the last poll succeeded, which is when it read the cluster; null before the first. */
+    public @Nullable Instant lastSuccess() {
+        return lastRead == null ? null : lastRead.at();
+    }
+
+    /** True if the last poll succeeded and is no older than the settings allow. A clock that was set back a little does not make it old. */
     public boolean isFresh(Instant now, WatchSettings settings) {
-        return lastSuccess != null
-                && pollError == null
-                && !now.isBefore(lastSuccess)
-                && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
+        if (lastRead == null || pollError != null) {
+            return false;
+        }
+        Duration age = Duration.between(lastRead.at(), now);
+        return age.isNegative() ? !settings.isJump(age) : age.compareTo(settings.freshFor()) <= 0;
     }
 
     /** True if the version of every node was read, and none knows isolation, with which a node that is Down may run a backup. */

@@ -53,9 +53,9 @@ final class SnapshotUpdate {
         boolean gap = isGap();
         return new Snapshot(
                 before.startTime(),
-                poll.ended(),
-                reading == null ? before.lastSuccess() : poll.readAt(),
-                Duration.between(poll.begun(), poll.ended()),
+                poll.ended().at(),
+                reading == null ? before.lastRead() : poll.readAt(),
+                poll.ended().since(poll.begun()),
                 problem,
                 before.polls() + 1,
                 before.pollFailures() + (problem == null ? 0 : 1),
@@ -63,20 +63,22 @@ final class SnapshotUpdate {
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? Map.of() : downSince(reading, gap),
-                reading == null ? unseen(problem) : volumes(reading, gap),
+                reading == null ? unseen(problem) : volumes(reading),
                 reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? unlooked() : nodeWatches(gap),
                 poll.io());
     }
 
-    /** From read to read, since it is there that a state is seen. */
+    /** A gap in what is seen of the nodes; each volume has its own, from read to read. */
     private boolean isGap() {
-        Instant last = before.lastSuccess();
-        if (last == null || before.pollError() != null) {
-            return true;
-        }
-        Duration between = Duration.between(last, poll.readAt());
-        return between.isNegative() || between.compareTo(settings.gap()) > 0;
+        Moment last = before.lastRead();
+        return last == null || before.pollError() != null || settings.isGap(last, poll.readAt());
+    }
+
+    /** A time that an earlier poll noted, by the clock as it is now: so durations stay true. */
+    private Instant byNewClock(Instant time) {
+        Moment last = before.lastRead();
+        return last == null ? time : time.plus(poll.readAt().step(last));
     }
 
     private Map<String, Instant> downSince(ClusterReading reading, boolean gap) {
@@ -84,7 +86,7 @@ final class SnapshotUpdate {
         for (Node node : reading.nodes()) {
             if (node.state().isDown()) {
                 Instant earlier = gap ? null : before.downSince().get(node.name());
-                since.put(node.name(), earlier == null ? poll.readAt() : earlier);
+                since.put(node.name(), earlier == null ? poll.readAt().at() : byNewClock(earlier));
             }
         }
         return since;
@@ -95,10 +97,10 @@ final class SnapshotUpdate {
         return before.volumes().stream().map(volume -> unread(volume, why)).toList();
     }
 
-    private List<WatchedVolume> volumes(ClusterReading reading, boolean gap) {
+    private List<WatchedVolume> volumes(ClusterReading reading) {
         List<WatchedVolume> volumes = new ArrayList<>();
-        for (Volume volume : reading.volumes()) {
-            volumes.add(read(volume, before.volume(volume.key()), gap));
+        for (ClusterReading.ReadVolume read : reading.volumes()) {
+            volumes.add(read(read, before.volume(read.volume().key())));
         }
         for (UnreadableDisk disk : reading.unreadable()) {
             before.volumes().stream()
@@ -131,7 +133,7 @@ final class SnapshotUpdate {
         return new WatchedVolume(
                 known.volume(),
                 problem,
-                known.lastRead(),
+                known.read(),
                 known.lastNone(),
                 known.since(),
                 null,
@@ -140,22 +142,23 @@ final class SnapshotUpdate {
                 known.ended());
     }
 
-    private WatchedVolume read(Volume volume, Optional<WatchedVolume> known, boolean gap) {
-        Instant now = poll.readAt();
+    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
+        Volume volume = read.volume();
+        Instant now = read.at().at();
         Instant since = known.map(WatchedVolume::since).orElse(null);
         DurationHistogram ended = known.map(WatchedVolume::ended).orElse(DurationHistogram.EMPTY);
         long staleTotal = known.map(WatchedVolume::staleTotal).orElse(0L);
         Instant lastNone = known.map(WatchedVolume::lastNone).orElse(null);
-        if (since != null && isForgotten(known.orElseThrow().lastRead(), now)) {
+        if (since != null && isForgotten(known.orElseThrow().read(), read.at())) {
             since = null;
         }
         if (volume.backupState().isNone()) {
-            Duration lasted = since == null ? Duration.ZERO : Duration.between(since, now);
+            Duration lasted = since == null ? Duration.ZERO : between(since, now);
             WatchedVolume quiet = new WatchedVolume(
                     volume,
                     null,
-                    now,
-                    poll.begun(),
+                    read.at(),
+                    poll.begun().at(),
                     null,
                     null,
                     false,
@@ -167,16 +170,24 @@ final class SnapshotUpdate {
             return quiet;
         }
         if (!volume.backupState().isInProgress()) {
-            return new WatchedVolume(volume, null, now, lastNone, since, null, false, staleTotal, ended);
+            return new WatchedVolume(volume, null, read.at(), lastNone, since, null, false, staleTotal, ended);
         }
         boolean isNew = since == null;
         Instant begun = since == null ? now : since;
-        Instant observedSince = observedSince(volume, known, gap, now);
+        Instant observedSince = observedSince(read, known);
         boolean stale = Duration.between(begun, now).compareTo(settings.staleAfter()) > 0;
         boolean wasStale = !isNew && known.map(WatchedVolume::stale).orElse(false);
         boolean becameStale = stale && !wasStale;
         WatchedVolume busy = new WatchedVolume(
-                volume, null, now, lastNone, begun, observedSince, stale, staleTotal + (becameStale ? 1 : 0), ended);
+                volume,
+                null,
+                read.at(),
+                lastNone,
+                begun,
+                observedSince,
+                stale,
+                staleTotal + (becameStale ? 1 : 0),
+                ended);
         if (isNew) {
             events.add(new WatchEvent.StateSet(busy));
         }
@@ -186,23 +197,33 @@ final class SnapshotUpdate {
         return busy;
     }
 
-    private static boolean isForgotten(Instant lastRead, Instant now) {
-        Duration unseen = Duration.between(lastRead, now);
-        return unseen.isNegative() || unseen.compareTo(SINCE_SURVIVES) > 0;
+    private boolean isForgotten(Moment lastRead, Moment now) {
+        Duration unseen = Duration.between(lastRead.at(), now.at());
+        return (unseen.isNegative() && settings.isJump(now.step(lastRead)))
+                || unseen.compareTo(SINCE_SURVIVES) > 0
+                || now.since(lastRead).compareTo(SINCE_SURVIVES) > 0;
+    }
+
+    /** Never negative, as it would be right after the clock was set back a little. */
+    private static Duration between(Instant begun, Instant ended) {
+        return ended.isBefore(begun) ? Duration.ZERO : Duration.between(begun, ended);
     }
 
     /** Null while the disk is not Online: nothing is observed then. */
-    private static @Nullable Instant observedSince(
-            Volume volume, Optional<WatchedVolume> known, boolean gap, Instant now) {
+    private @Nullable Instant observedSince(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
+        Volume volume = read.volume();
         if (!volume.resourceState().isOnline()) {
             return null;
         }
         Instant observedSince = known.map(WatchedVolume::observedSince).orElse(null);
-        if (gap || observedSince == null) {
-            return now;
+        if (observedSince == null) {
+            return read.at().at();
         }
-        boolean moved = !known.orElseThrow().volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
-        return moved ? now : observedSince;
+        WatchedVolume last = known.orElseThrow();
+        boolean moved = !last.volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
+        return moved || settings.isGap(last.read(), read.at())
+                ? read.at().at()
+                : observedSince.plus(read.at().step(last.read()));
     }
 
     /** After a poll that saw nothing: a backup that was seen alive is not forgotten, everything else is. */
@@ -224,8 +245,8 @@ final class SnapshotUpdate {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
         poll.services().forEach((node, services) -> {
             NodeWatch known = before.nodeWatches().getOrDefault(node, NodeWatch.unseen(node));
-            ServiceWatch vss = known.vss().next(services.vss(), gap);
-            ServiceWatch provider = known.softwareProvider().next(services.softwareProvider(), gap);
+            ServiceWatch vss = known.vss().next(services.vss(), gap, this::byNewClock);
+            ServiceWatch provider = known.softwareProvider().next(services.softwareProvider(), gap, this::byNewClock);
             ShadowCopyWatch.Listed listed = poll.shadowCopies().get(node);
             if (listed != null && listed.answer().value() != null) {
                 watches.put(node, new NodeWatch(node, vss, provider, listed.answer(), listed.process()));

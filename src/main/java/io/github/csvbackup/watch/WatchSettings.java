@@ -37,4 +37,20 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
         Duration twoPolls = pollInterval.multipliedBy(2);
         return twoPolls.compareTo(SHORTEST_GAP) > 0 ? twoPolls : SHORTEST_GAP;
     }
+
+    /** By how much the clock may be set while nothing is forgotten: by less than a poll interval, or than half of the shortest gap. */
+    Duration smallestJump() {
+        return gap().dividedBy(2);
+    }
+
+    /** True if a backup may have ended and another begun between two reads, by either clock. */
+    boolean isGap(Moment earlier, Moment later) {
+        return later.since(earlier).compareTo(gap()) > 0
+                || Duration.between(earlier.at(), later.at()).compareTo(gap()) > 0
+                || isJump(later.step(earlier));
+    }
+
+    boolean isJump(Duration step) {
+        return step.abs().compareTo(smallestJump()) >= 0;
+    }
 }

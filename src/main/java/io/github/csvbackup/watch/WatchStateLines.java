@@ -79,7 +79,7 @@ final class WatchStateLines {
                         new FaultState((int) line.number(6)),
                         new BackupState((int) line.number(7))),
                 NOT_YET,
-                line.requiredTime(8),
+                new Moment(line.requiredTime(8), null),
                 line.time(9),
                 line.time(10),
                 null,

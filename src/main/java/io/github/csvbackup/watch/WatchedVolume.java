@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param volume as it was read last
  * @param problem why the last poll could not read it; null if it was read
- * @param lastRead when the volume was read last
+ * @param read when the volume was read last
  * @param lastNone when the state was last seen to be NONE; null if never
  * @param since when the state was first seen set: the best estimate, for people; null while it is not set
  * @param observedSince since when the state has been seen set without a gap in polling, which is what the guard counts; null
@@ -21,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 public record WatchedVolume(
         Volume volume,
         @Nullable Problem problem,
-        Instant lastRead,
+        Moment read,
         @Nullable Instant lastNone,
         @Nullable Instant since,
         @Nullable Instant observedSince,
         boolean stale,
         long staleTotal,
         DurationHistogram ended) {
+
+    /** When the volume was read last. */
+    public Instant lastRead() {
+        return read.at();
+    }
 
     /** True if the last poll read the volume. */
     public boolean isReadable() {

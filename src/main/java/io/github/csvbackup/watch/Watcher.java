@@ -1,6 +1,8 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Clock;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final WatchSettings settings;
+    private final DiskReads disks;
     private final ClusterPoll poll;
     private final List<Consumer<WatchEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
@@ -28,9 +32,15 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private volatile long begunNanos;
     private volatile @Nullable Throwable listenerFailure;
 
-    public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock) {
+    /**
+     * A watch that has not begun.
+     *
+     * @param nanoTime measures durations, as {@link System#nanoTime} does: it is not set back
+     */
+    public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
-        this.poll = new ClusterPoll(cluster, evidence, settings.callDeadline(), clock, this::wake);
+        this.disks = new DiskReads(cluster, settings.serviceDeadline(), clock, nanoTime);
+        this.poll = new ClusterPoll(cluster, evidence, disks, settings.callDeadline(), clock, nanoTime, this::wake);
         this.snapshot = Snapshot.initial(clock.instant());
         this.loop = new SupervisedLoop("csv-backup-watch", this::timedPoll, this::pause);
     }
@@ -89,6 +99,11 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
             poll();
         }
         return snapshot;
+    }
+
+    @Override
+    public Volume readAgain(Volume volume) throws ClusterException {
+        return disks.again(volume);
     }
 
     private synchronized void poll() {

@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -24,7 +25,7 @@ class WatchLogTest {
         WatchedVolume stale = new WatchedVolume(
                 new StubCluster().volumes.get(StubCluster.VOLUME1),
                 null,
-                now,
+                new Moment(now, null),
                 null,
                 now,
                 now,

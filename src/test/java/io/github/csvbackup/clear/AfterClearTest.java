@@ -611,7 +611,7 @@ class AfterClearTest extends ClearingFixture {
 
     @Test
     void aLookForWhichNoNodeIsKnownYetIsMadeLater() {
-        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock);
+        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
         Clearing early = new Clearing(
                 new ClearContext(
                         cluster,
@@ -624,7 +624,7 @@ class AfterClearTest extends ClearingFixture {
                         clock::advance,
                         () -> {},
                         events::add),
-                new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+                new ClearSettings(false, Duration.ofSeconds(5), SETTINGS.quietTime()));
         early.takeOver(List.of(intent("gone", clock.instant())));
         clock.advance(SETTINGS.quietTime());
         cluster.shadowCopies.put("NODE2", List.of(copyOf(clock.instant())));

@@ -43,7 +43,7 @@ class AssessKnownTest extends ClearingFixture {
 
     @Test
     void beforeTheFirstPollNothingIsKnown() {
-        Watcher fresh = new Watcher(cluster, evidence, SETTINGS, clock);
+        Watcher fresh = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
         Clearing early = new Clearing(
                 new ClearContext(
                         cluster,
@@ -56,7 +56,7 @@ class AssessKnownTest extends ClearingFixture {
                         clock::advance,
                         () -> {},
                         events::add),
-                new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+                new ClearSettings(false, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
         assertThatThrownBy(() -> early.assessKnown(VOLUME1))
                 .isInstanceOf(IllegalStateException.class)

@@ -36,7 +36,7 @@ abstract class ClearingFixture {
     final StubCluster cluster = new StubCluster();
     final NodeEvidence evidence =
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
-    final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock);
+    final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
     final List<AuditLine> audit = new CopyOnWriteArrayList<>();
     final List<ClearEvent> events = new ArrayList<>();
     final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
@@ -58,7 +58,7 @@ abstract class ClearingFixture {
                         clock::advance,
                         saveNow,
                         events::add),
-                new ClearSettings(allowForce, clearDeadline, Duration.ofSeconds(5), SETTINGS.quietTime()));
+                new ClearSettings(allowForce, clearDeadline, SETTINGS.quietTime()));
     }
 
     /** One whose native call is given up after a moment, and returns when it is let go. */

@@ -813,7 +813,7 @@ class ClearingTest extends ClearingFixture {
         Clearing blind = new Clearing(
                 new ClearContext(
                         absent,
-                        new Watcher(absent, none, SETTINGS, clock),
+                        new Watcher(absent, none, SETTINGS, clock, clock::nanoTime),
                         none,
                         new Guard(SETTINGS),
                         audit::add,
@@ -822,7 +822,7 @@ class ClearingTest extends ClearingFixture {
                         clock::advance,
                         () -> {},
                         events::add),
-                new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+                new ClearSettings(true, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
         assertThatThrownBy(() -> blind.assess(VOLUME1)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
         assertThat(blind.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.FAILED);
@@ -844,7 +844,7 @@ class ClearingTest extends ClearingFixture {
                         event -> {
                             throw new IllegalStateException("a broken listener");
                         }),
-                new ClearSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5), SETTINGS.quietTime()));
+                new ClearSettings(true, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
         assertThat(noisy.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
     }

@@ -31,11 +31,14 @@ public final class StubCluster implements Cluster {
     public volatile @Nullable ClusterException shadowCopyFailure;
     public volatile @Nullable ClusterException clearFailure;
     public volatile @Nullable ClusterException ioFailure;
-    public volatile IoReading io = new IoReading(List.of(), List.of());
+    public volatile List<VolumeIoState> io = List.of();
     private final AtomicLong processes = new AtomicLong(4000);
     public volatile boolean lyingClear;
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable beforeReading = () -> {};
+    /** Gets the name or the id by which a disk is read. */
+    public volatile Consumer<String> beforeDisk = disk -> {};
+
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
@@ -124,6 +127,7 @@ public final class StubCluster implements Cluster {
     /** By the name for a poll, by the id for a clear that reads again. */
     @Override
     public List<Volume> volumes(String disk) throws ClusterException {
+        beforeDisk.accept(disk);
         List<Volume> found =
                 volumes.values().stream().filter(volume -> isOn(volume, disk)).toList();
         if (found.stream().anyMatch(volume -> volume.resourceId().equals(disk))) {
@@ -176,9 +180,14 @@ public final class StubCluster implements Cluster {
     }
 
     @Override
-    public IoReading ioStates() throws ClusterException {
+    public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         raise(ioFailure);
-        return io;
+        return io.stream()
+                .filter(state -> {
+                    Volume volume = volumes.get(state.friendlyPath());
+                    return volume != null && isOn(volume, disk);
+                })
+                .toList();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
@@ -167,7 +168,7 @@ class DecisionTableTest {
         return new WatchedVolume(
                 new Volume("id", "Disk", "NODE1", resource, "C:\\V", GUID, FaultState.NO_FAULTS, state),
                 problem,
-                NOW,
+                new Moment(NOW, null),
                 NOW.minus(Duration.ofHours(2)),
                 observedSince,
                 observedSince,
@@ -192,7 +193,7 @@ class DecisionTableTest {
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
                 lastSuccess,
-                lastSuccess,
+                new Moment(lastSuccess, null),
                 Duration.ofMillis(5),
                 pollError,
                 100,

@@ -48,7 +48,8 @@ class GuardTest {
             cluster,
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
-            clock);
+            clock,
+            clock::nanoTime);
     private final Guard guard = new Guard(SETTINGS);
 
     /** Seen without the state, then with it for 35 minutes, VSS stopped everywhere: everything speaks for clearing. */
@@ -502,7 +503,8 @@ class GuardTest {
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 SETTINGS,
-                clock);
+                clock,
+                clock::nanoTime);
         late.refresh();
         for (int i = 0; i < 200; i++) {
             clock.advance(SETTINGS.pollInterval());

@@ -35,7 +35,8 @@ class EndpointsTest {
             cluster,
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
-            clock);
+            clock,
+            clock::nanoTime);
     private Optional<String> trouble = Optional.empty();
     private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, () -> trouble);
     private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");

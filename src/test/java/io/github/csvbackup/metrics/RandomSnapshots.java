@@ -16,6 +16,7 @@ import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -59,7 +60,7 @@ final class RandomSnapshots {
         Snapshot snapshot = new Snapshot(
                 now,
                 maybe(now),
-                maybe(now),
+                maybe(new Moment(now, null)),
                 Duration.ofNanos(number()),
                 random.nextInt(4) == 0 ? new Problem(name(), name()) : null,
                 number(),
@@ -142,7 +143,7 @@ final class RandomSnapshots {
                         new FaultState(random.nextInt()),
                         new BackupState(random.nextBoolean() ? random.nextInt(3) : random.nextInt())),
                 random.nextBoolean() ? null : new Problem(name(), name()),
-                read == null ? now : read,
+                new Moment(read == null ? now : read, null),
                 time(),
                 time(),
                 time(),

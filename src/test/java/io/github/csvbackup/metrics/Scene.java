@@ -15,6 +15,7 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -77,6 +78,11 @@ final class Scene {
             public Snapshot refresh() {
                 return snapshot;
             }
+
+            @Override
+            public Volume readAgain(Volume volume) {
+                throw new UnsupportedOperationException("a scrape reads nothing");
+            }
         };
         return new AgentMetrics(
                 new AgentMetrics.AgentFacts("1.2.3", "simulated"),
@@ -103,7 +109,7 @@ final class Scene {
         return new Snapshot(
                 now.minus(Duration.ofHours(2)),
                 now,
-                now,
+                new Moment(now, null),
                 Duration.ofMillis(250),
                 null,
                 100,
@@ -116,7 +122,7 @@ final class Scene {
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME1),
                                 null,
-                                now,
+                                new Moment(now, null),
                                 hourAgo.minusSeconds(15),
                                 hourAgo,
                                 hourAgo.plusMillis(500),
@@ -128,7 +134,7 @@ final class Scene {
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME10),
                                 problemOfVolume10,
-                                now,
+                                new Moment(now, null),
                                 now,
                                 null,
                                 null,

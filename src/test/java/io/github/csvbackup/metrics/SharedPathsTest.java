@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -46,7 +47,7 @@ class SharedPathsTest {
                         FaultState.NO_FAULTS,
                         BackupState.IN_PROGRESS),
                 problem,
-                lastRead,
+                new Moment(lastRead, null),
                 null,
                 lastRead,
                 problem == null ? lastRead : null,
@@ -67,7 +68,7 @@ class SharedPathsTest {
         Snapshot snapshot = new Snapshot(
                 NOW,
                 NOW,
-                NOW,
+                new Moment(NOW, null),
                 Duration.ZERO,
                 null,
                 1,

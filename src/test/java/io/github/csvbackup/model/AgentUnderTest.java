@@ -85,7 +85,8 @@ final class AgentUnderTest {
         surroundings.checks.restart();
         NodeEvidence evidence = new NodeEvidence(
                 surroundings.cluster, DEADLINE, DEADLINE, surroundings.clock, surroundings.clock::nanoTime);
-        watcher = new Watcher(surroundings.cluster, evidence, SETTINGS, surroundings.clock);
+        watcher =
+                new Watcher(surroundings.cluster, evidence, SETTINGS, surroundings.clock, surroundings.clock::nanoTime);
         clearing = new Clearing(
                 new ClearContext(
                         surroundings.cluster,
@@ -98,7 +99,7 @@ final class AgentUnderTest {
                         surroundings.clock::advance,
                         this::saveState,
                         event -> {}),
-                new ClearSettings(false, DEADLINE, DEADLINE, SETTINGS.quietTime()));
+                new ClearSettings(false, DEADLINE, SETTINGS.quietTime()));
         watcher.restoreState(kept);
         clearing.restoreState(kept);
         takingOver = true;

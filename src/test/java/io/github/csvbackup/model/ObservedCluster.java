@@ -6,12 +6,12 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -238,8 +238,8 @@ final class ObservedCluster implements Cluster {
     }
 
     @Override
-    public IoReading ioStates() {
-        return new IoReading(List.of(), List.of());
+    public List<VolumeIoState> ioStates(String disk) {
+        return List.of();
     }
 
     @Override

@@ -54,7 +54,12 @@ class PromisesTest {
     void anAssessmentFailsOnlyIfTheVolumeIsUnknown() {
         NodeEvidence evidence = new NodeEvidence(
                 surroundings.cluster, Duration.ZERO, Duration.ZERO, surroundings.clock, surroundings.clock::nanoTime);
-        Watcher watcher = new Watcher(surroundings.cluster, evidence, AgentUnderTest.SETTINGS, surroundings.clock);
+        Watcher watcher = new Watcher(
+                surroundings.cluster,
+                evidence,
+                AgentUnderTest.SETTINGS,
+                surroundings.clock,
+                surroundings.clock::nanoTime);
 
         promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), new IllegalStateException());
         assertThat(promises.broken()).isNull();

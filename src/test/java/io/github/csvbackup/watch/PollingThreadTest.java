@@ -60,7 +60,8 @@ class PollingThreadTest {
             cluster,
             new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock, System::nanoTime),
             HOURLY,
-            clock);
+            clock,
+            System::nanoTime);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     @AfterEach

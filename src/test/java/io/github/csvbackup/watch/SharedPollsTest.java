@@ -28,7 +28,8 @@ class SharedPollsTest {
             cluster,
             new NodeEvidence(cluster, HOURLY.callDeadline(), HOURLY.callDeadline(), clock, clock::nanoTime),
             HOURLY,
-            clock);
+            clock,
+            clock::nanoTime);
     private final SharedPolls polls = new SharedPolls(watcher, HOURLY, nanos::get);
     private final CountDownLatch goOn = new CountDownLatch(1);
 

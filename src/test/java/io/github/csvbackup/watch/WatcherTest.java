@@ -1,12 +1,14 @@
 package io.github.csvbackup.watch;
 
 import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.StubCluster;
@@ -20,6 +22,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a row of polls remembers; each poll is a call of refresh under a clock that the test moves. */
 class WatcherTest {
@@ -33,7 +38,8 @@ class WatcherTest {
             cluster,
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
             SETTINGS,
-            clock);
+            clock,
+            clock::nanoTime);
     private final List<WatchEvent> events = new ArrayList<>();
 
     WatcherTest() {
@@ -137,14 +143,132 @@ class WatcherTest {
         assertThat(longGap.observedSince()).isEqualTo(clock.instant());
     }
 
-    @Test
-    void startsObservingAgainWhenTheClockGoesBack() {
-        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
-        pollFor(Duration.ofMinutes(1));
+    /** Time passes, and the clock is set. */
+    private WatchedVolume pollAfterStep(Duration step) {
+        clock.set(step);
+        return pollAfter(SETTINGS.pollInterval());
+    }
 
-        clock.set(Duration.ofSeconds(-1));
+    private Duration observed() {
+        WatchedVolume volume = watcher.snapshot().volumes().get(0);
+        return Duration.between(volume.observedSince(), volume.lastRead());
+    }
+
+    private Duration vssStopped() {
+        ServiceWatch vss = watcher.snapshot().nodeWatches().get("NODE2").vss();
+        return Duration.between(vss.stoppedSince(), vss.last().at());
+    }
+
+    private void addNode3WhichIsDown() {
+        cluster.nodes.put("NODE3", new Node("NODE3", NodeState.DOWN, null));
+        cluster.services.put("NODE3", cluster.services.get("NODE2"));
+        cluster.softwareProviders.put("NODE3", cluster.services.get("NODE2"));
+    }
+
+    private Duration down() {
+        Snapshot snapshot = watcher.snapshot();
+        return Duration.between(snapshot.downSince().get("NODE3"), snapshot.lastSuccess());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-9_000, -1_700, 1_700, 9_000})
+    void aSmallStepOfTheClockChangesNoDuration(long millis) {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        addNode3WhichIsDown();
+        Instant since = pollFor(Duration.ofMinutes(10)).since();
+
+        WatchedVolume after = pollAfterStep(Duration.ofMillis(millis));
+
+        Duration passed = Duration.ofMinutes(10).plus(SETTINGS.pollInterval());
+        assertThat(after.since()).isEqualTo(since);
+        assertThat(observed()).isEqualTo(passed);
+        assertThat(vssStopped()).isEqualTo(passed);
+        assertThat(down()).isEqualTo(passed);
+        assertThat(watcher.snapshot().isFresh(clock.instant(), SETTINGS)).isTrue();
+        assertThat(events).singleElement().isInstanceOf(WatchEvent.StateSet.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3600, -10, 10, 3600})
+    void aLargeStepOfTheClockEndsTheObservation(long seconds) {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        addNode3WhichIsDown();
+        Instant since = pollFor(Duration.ofMinutes(10)).since();
+
+        WatchedVolume after = pollAfterStep(Duration.ofSeconds(seconds));
+
+        assertThat(observed()).isZero();
+        assertThat(vssStopped()).isZero();
+        assertThat(down()).isZero();
+        assertThat(after.since()).isEqualTo(Math.abs(seconds) < 60 ? since : clock.instant());
+    }
+
+    /** The monotonic clock of a virtual machine may stand while that is paused. */
+    @Test
+    void aMachineThatWasPausedHasAGap() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(10));
+        clock.set(Duration.ofSeconds(25));
 
         assertThat(poll().observedSince()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void aSnapshotStaysFreshWhenTheClockIsSetBackALittleAndNotWhenItIsSetBackFar() {
+        poll();
+        Instant read = watcher.snapshot().lastSuccess();
+
+        assertThat(watcher.snapshot().isFresh(read.minusMillis(9_999), SETTINGS))
+                .isTrue();
+        assertThat(watcher.snapshot().isFresh(read.minusSeconds(10), SETTINGS)).isFalse();
+    }
+
+    @Test
+    void aStateThatEndsRightAfterTheClockWasSetBackLastedNoTime() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        poll();
+        cluster.set(VOLUME1, BackupState.NONE);
+        clock.set(Duration.ofSeconds(-9));
+
+        assertThat(pollAfter(Duration.ofSeconds(1)).ended().sumSeconds()).isZero();
+    }
+
+    @Test
+    void aDiskThatHangsMakesNoGapForTheOthersAndStartsItsOwnObservationAgain() throws Exception {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(10));
+        Instant begun = watcher.snapshot().volumes().get(0).observedSince();
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.beforeDisk = disk -> {
+            if (disk.equals("Cluster Disk 1")) {
+                clock.advance(SETTINGS.callDeadline().plusSeconds(1));
+                awaitQuietly(release);
+            }
+        };
+        for (int polls = 0; polls < 5; polls++) {
+            pollAfter(SETTINGS.pollInterval());
+        }
+        Snapshot during = watcher.snapshot();
+
+        assertThat(during.pollError()).isNull();
+        assertThat(during.unreadable()).extracting(UnreadableDisk::resource).containsExactly("id-1");
+        WatchedVolume hung = during.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow();
+        assertThat(hung.problem().message()).isEqualTo("reading Cluster Disk 1 has not returned for 46 s");
+        assertThat(hung.observedSince()).isNull();
+        assertThat(during.volume(cluster.volumes.get(VOLUME10).key())
+                        .orElseThrow()
+                        .observedSince())
+                .isEqualTo(begun);
+        release.countDown();
+        while (watcher.snapshot().unreadable().size() > 0) {
+            poll();
+        }
+        assertThat(watcher.snapshot()
+                        .volume(cluster.volumes.get(VOLUME1).key())
+                        .orElseThrow()
+                        .observedSince())
+                .isEqualTo(clock.instant());
     }
 
     @Test
@@ -214,7 +338,8 @@ class WatcherTest {
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 impatient,
-                clock);
+                clock,
+                clock::nanoTime);
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         Instant since = watched.refresh().volumes().get(0).since();
         cluster.beforeReading = () -> awaitQuietly(hung);
@@ -351,7 +476,8 @@ class WatcherTest {
                 cluster,
                 new NodeEvidence(cluster, hourly.serviceDeadline(), hourly.callDeadline(), clock, clock::nanoTime),
                 hourly,
-                clock)) {
+                clock,
+                clock::nanoTime)) {
             slow.onSnapshot(snapshot -> {
                 first.countDown();
                 if (snapshot.nodeWatches().get("NODE2").shadowCopies() != null) {
@@ -382,7 +508,8 @@ class WatcherTest {
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), Duration.ofMillis(1), clock, clock::nanoTime),
                 SETTINGS,
-                clock);
+                clock,
+                clock::nanoTime);
         try {
             watched.refresh();
             clock.advance(Duration.ofMinutes(15));
@@ -428,7 +555,8 @@ class WatcherTest {
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
                 SETTINGS,
-                clock);
+                clock,
+                clock::nanoTime);
         again.restoreState(watcher.saveState());
         again.onEvent(events::add);
         return again;
@@ -457,6 +585,20 @@ class WatcherTest {
         assertThat(again.refresh().volumes().get(0).ended().total()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1700, true", "-9000, true", "-20000, false", "-3600000, false"})
+    void sinceSurvivesARestartWithAClockThatWasSetBackALittle(long millis, boolean survives) {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        Instant since = pollFor(Duration.ofMinutes(40)).since();
+
+        Watcher again = restarted();
+        clock.set(Duration.ofMillis(millis));
+        WatchedVolume after = again.refresh().volumes().get(0);
+
+        assertThat(after.since()).isEqualTo(survives ? since : clock.instant());
+        assertThat(after.observedSince()).isEqualTo(clock.instant());
+    }
+
     @Test
     void aSinceFromBeforeALongGapIsDropped() {
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
@@ -481,7 +623,8 @@ class WatcherTest {
                 cluster,
                 new NodeEvidence(cluster, hourly.callDeadline(), hourly.callDeadline(), clock, clock::nanoTime),
                 hourly,
-                clock)) {
+                clock,
+                clock::nanoTime)) {
             slow.onSnapshot(snapshot -> {
                 first.countDown();
                 second.countDown();
@@ -500,7 +643,7 @@ class WatcherTest {
     void looksOnceAMinuteHowTheNodesReachTheVolumes() {
         VolumeIoState redirected =
                 new VolumeIoState(VOLUME1, StubCluster.guid(1), "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0);
-        cluster.io = new IoReading(List.of(redirected), List.of());
+        cluster.io = List.of(redirected);
         poll();
         while (watcher.snapshot().io() == null) {
             poll();

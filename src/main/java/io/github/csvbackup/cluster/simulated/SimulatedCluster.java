@@ -5,7 +5,6 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
@@ -100,10 +99,13 @@ public final class SimulatedCluster implements Cluster {
 
     /** A volume in backup mode is redirected, as on Windows, and no reason says so. */
     @Override
-    public IoReading ioStates() throws ClusterException {
+    public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         faults.enter(Faults.IO_STATES);
         List<VolumeIoState> states = new ArrayList<>();
         for (Volume volume : model.volumes()) {
+            if (!volume.resourceName().equals(disk)) {
+                continue;
+            }
             int state =
                     volume.backupState().isInProgress() ? VolumeIoState.FILE_SYSTEM_REDIRECTED : VolumeIoState.DIRECT;
             for (Node node : model.nodes()) {
@@ -116,7 +118,7 @@ public final class SimulatedCluster implements Cluster {
                         0));
             }
         }
-        return new IoReading(states, List.of());
+        return states;
     }
 
     /** Nobody is woken: the next poll is soon enough for a simulation. */

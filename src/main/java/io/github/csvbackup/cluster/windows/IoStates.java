@@ -1,12 +1,8 @@
 package io.github.csvbackup.cluster.windows;
 
-import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.IoReading;
-import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeIoState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,34 +20,18 @@ final class IoStates {
     }
 
     /** @param friendlyPaths friendly paths by GUID name in lower case */
-    IoReading read(Map<String, String> friendlyPaths) throws ClusterException {
+    List<VolumeIoState> read(String disk, Map<String, String> friendlyPaths) throws ClusterException {
         NodeClusterState.requireRunning(api, system);
-        List<VolumeIoState> states = new ArrayList<>();
-        List<UnreadableDisk> unreadable = new ArrayList<>();
         try (Handle cluster = Handle.of(
-                system,
-                "OpenClusterEx",
-                api.OpenClusterEx(null, ClusApi.GENERIC_ALL, new IntByReference()),
-                api::CloseCluster)) {
-            for (String disk :
-                    ClusterNames.list(api, system, cluster.pointer(), ClusApi.CLUSTER_ENUM_SHARED_VOLUME_RESOURCE)) {
-                try {
-                    states.addAll(ofDisk(cluster.pointer(), disk, friendlyPaths));
-                } catch (ClusterException e) {
-                    unreadable.add(new UnreadableDisk(disk, disk, e));
-                }
-            }
-        }
-        return new IoReading(states, unreadable);
-    }
-
-    private List<VolumeIoState> ofDisk(Pointer cluster, String disk, Map<String, String> friendlyPaths)
-            throws ClusterException {
-        try (Handle resource = Handle.of(
-                system,
-                "OpenClusterResourceEx",
-                api.OpenClusterResourceEx(cluster, disk, ClusApi.GENERIC_ALL, null),
-                api::CloseClusterResource)) {
+                        system,
+                        "OpenClusterEx",
+                        api.OpenClusterEx(null, ClusApi.GENERIC_ALL, new IntByReference()),
+                        api::CloseCluster);
+                Handle resource = Handle.of(
+                        system,
+                        "OpenClusterResourceEx",
+                        api.OpenClusterResourceEx(cluster.pointer(), disk, ClusApi.GENERIC_ALL, null),
+                        api::CloseClusterResource)) {
             return VolumeStateList.parse(
                     new Controls(api, system)
                             .ofResource(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES),

@@ -7,7 +7,6 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
@@ -172,7 +171,7 @@ public final class Probe {
         add("cluster-service", Result.OK, "it runs on this node, " + local, "");
         ClusterOverview overview = look("read-access", Result.FAILS, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
-                return session.overview(local);
+                return session.overview(local, true);
             }
         });
         if (overview == null) {
@@ -187,7 +186,7 @@ public final class Probe {
                 services(libraries, node.name(), local);
             }
         }
-        ioStates(api, system, overview);
+        overview.disks().forEach(disk -> ioStates(api, system, disk));
         add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found, and not called", "");
     }
 
@@ -259,12 +258,13 @@ public final class Probe {
         }
     }
 
-    private void ioStates(ClusApi api, SystemCalls system, ClusterOverview overview) {
-        IoReading io = look("io-states", Result.LACKS, () -> new IoStates(api, system).read(Map.of()));
-        if (io == null) {
+    private void ioStates(ClusApi api, SystemCalls system, String disk) {
+        String name = "io of " + disk;
+        List<VolumeIoState> states = look(name, Result.LACKS, () -> new IoStates(api, system).read(disk, Map.of()));
+        if (states == null) {
             return;
         }
-        for (VolumeIoState state : io.states()) {
+        for (VolumeIoState state : states) {
             add(
                     "io of " + state.friendlyPath() + " on " + state.node(),
                     Result.OK,
@@ -274,16 +274,8 @@ public final class Probe {
                                     : ": " + state.reasons().get(0).text()),
                     "");
         }
-        io.unreadable()
-                .forEach(disk -> add(
-                        "io of " + disk.resourceName(),
-                        Result.LACKS,
-                        String.valueOf(disk.problem().getMessage()),
-                        disk.problem().remedy()));
-        if (io.states().isEmpty()
-                && io.unreadable().isEmpty()
-                && !overview.disks().isEmpty()) {
-            add("io-states", Result.LACKS, "the cluster tells of no volume", "");
+        if (states.isEmpty()) {
+            add(name, Result.LACKS, "the cluster tells of no volume", "");
         }
     }
 }

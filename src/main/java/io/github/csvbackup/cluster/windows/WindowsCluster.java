@@ -5,10 +5,10 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -115,14 +115,15 @@ public final class WindowsCluster implements Cluster {
     @Override
     public ClusterOverview overview() throws ClusterException {
         String local = localNode();
-        ClusterOverview overview = sessions.read(session -> session.overview(local));
+        ClusterOverview overview = sessions.read((session, justOpened) -> session.overview(local, justOpened));
+        sessions.keepOnly(overview.disks());
         volumesByDisk.keySet().retainAll(overview.disks());
         return overview;
     }
 
     @Override
     public List<Volume> volumes(String disk) throws ClusterException {
-        List<Volume> volumes = sessions.read(session -> session.volumes(disk));
+        List<Volume> volumes = sessions.read((session, justOpened) -> session.volumes(disk));
         volumesByDisk.put(disk, volumes);
         return volumes;
     }
@@ -139,9 +140,9 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
-    public IoReading ioStates() throws ClusterException {
+    public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         Libraries loaded = libraries();
-        return new IoStates(loaded.clusApi(), loaded.system()).read(friendlyPaths());
+        return new IoStates(loaded.clusApi(), loaded.system()).read(disk, friendlyPaths());
     }
 
     /** Friendly paths by GUID name in lower case, of the volumes as they were read last. */
