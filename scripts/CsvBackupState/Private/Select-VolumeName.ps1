@@ -9,10 +9,11 @@ function Test-Wildcard {
 }
 
 function Get-VolumeLeaf {
-    # The last part of a friendly path.
+    # The last part of a friendly path, or of the GUID name that stands for one which several volumes have.
     param([string] $Volume)
 
-    $Volume.Substring($Volume.LastIndexOf('\') + 1)
+    $bare = $Volume.TrimEnd('\')
+    $bare.Substring($bare.LastIndexOf('\') + 1)
 }
 
 function Test-VolumeName {
@@ -20,7 +21,7 @@ function Test-VolumeName {
     param([string] $Volume, [string] $Name)
 
     $bare = $Name.TrimEnd('\', '/')
-    foreach ($candidate in $Volume, (Get-VolumeLeaf -Volume $Volume)) {
+    foreach ($candidate in $Volume.TrimEnd('\'), (Get-VolumeLeaf -Volume $Volume)) {
         if ($candidate -eq $bare -or ((Test-Wildcard -Name $bare) -and $candidate -like $bare)) { return $true }
     }
     $false
@@ -34,7 +35,7 @@ function New-VolumeIndex {
     $index = New-Object -TypeName 'Collections.Generic.Dictionary[string,object]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
     for ($number = 0; $number -lt $Volume.Count; $number++) {
         $one = $Volume[$number]
-        $names = New-Object -TypeName Collections.ArrayList -ArgumentList (, @($one.Volume, (Get-VolumeLeaf -Volume $one.Volume)))
+        $names = New-Object -TypeName Collections.ArrayList -ArgumentList (, @($one.Volume.TrimEnd('\'), (Get-VolumeLeaf -Volume $one.Volume)))
         foreach ($property in 'VolumeGuid', 'guid') {
             $guid = $one.PSObject.Properties[$property]
             if ($guid -and $guid.Value) { $null = $names.Add(([string] $guid.Value).TrimEnd('\')) }

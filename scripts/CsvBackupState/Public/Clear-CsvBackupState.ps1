@@ -4,7 +4,7 @@ function Clear-CsvBackupState {
         Clears the stale backup state of a volume, once it is proven that no backup can be alive.
 
     .DESCRIPTION
-        Use it when Test-CsvBackupState says CLEARABLE, on a node on which it says so. The agent looks at all evidence again, asks every node for shadow copies as
+        Use it when Test-CsvBackupState says CLEARABLE, on the node that owns the volume (OwnerNode). The agent looks at all evidence again, asks every node for shadow copies as
         its last step, writes the intent to the audit, clears, reads the state again and says how it ended. Clearing under a running backup corrupts it:
         therefore you are asked first, with the verdict and the checks before you, and nothing is cleared while anything is unknown.
         
@@ -12,15 +12,15 @@ function Clear-CsvBackupState {
         to go on without being asked say -Confirm:$false, to overrule the guard say -OverrideGuard with a reason.
 
     .PARAMETER VolumeName
-        Any path on the volume, or the last part of its friendly path. No wildcards.
+        Any path on the volume, the last part of its friendly path, or its GUID name. No wildcards.
 
     .PARAMETER InputObject
         What Get-ClusterSharedVolume gives, its SharedVolumeInfo, objects of this module, or names, from the pipeline. Objects of this module go back to the
         agent that reported them.
 
     .PARAMETER OverrideGuard
-        Clears although something is unknown. The agent must be told to allow it, and wants the friendly path in full; a backup that is seen alive is not
-        overruled by anything.
+        Clears although something is unknown. The agent must be told to allow it, and wants the friendly path in full, or the GUID name if several
+        volumes have that path; a backup that is seen alive is not overruled by anything.
 
     .PARAMETER Reason
         With -OverrideGuard: why, in at least 10 characters, for the audit.

@@ -62,7 +62,7 @@ final class Pipeline implements AutoCloseable {
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
-        watcher.onEvent(WatchLog::accept);
+        watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
         watcher.onSnapshot(snapshot -> clearing.polled());
     }
 

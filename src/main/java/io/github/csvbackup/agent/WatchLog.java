@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.watch.WatchEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,9 +11,10 @@ final class WatchLog {
 
     private WatchLog() {}
 
-    static void accept(WatchEvent event) {
+    /** @param names what the volumes are called now */
+    static void accept(WatchEvent event, VolumeNames names) {
         if (event instanceof WatchEvent.Stale stale) {
-            LOG.warn("The backup state of {} is stale", stale.volume().volume().friendlyPath());
+            LOG.warn("The backup state of {} is stale", names.of(stale.volume().volume()));
         } else if (event instanceof WatchEvent.PollFailing failing) {
             LOG.warn(
                     "Polls fail: {}. {}",

@@ -1,5 +1,6 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
@@ -34,10 +35,11 @@ final class AbandonedStates {
 
     /** To be called after each poll. */
     void look(Snapshot snapshot) {
+        VolumeNames names = snapshot.names();
         for (WatchedVolume watched : snapshot.volumes()) {
             Instant since = watched.since();
             if (watched.stale() && since != null && guard.verdict(snapshot, watched) == Verdict.CLEARABLE) {
-                String volume = watched.volume().friendlyPath();
+                String volume = names.of(watched.volume());
                 if (isNew(volume, since)) {
                     events.accept(
                             new ClearEvent.Abandoned(
@@ -58,7 +60,7 @@ final class AbandonedStates {
         return true;
     }
 
-    /** How many there were, by friendly path. */
+    /** How many there were, by the volume's name. */
     synchronized Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         byVolume.forEach((volume, occurrences) -> counts.put(volume, occurrences.count()));

@@ -76,7 +76,7 @@ final class AfterClear {
     }
 
     /** Remembers a clear that rests on what the nodes answered right before it. */
-    void add(Volume volume, String auditId, EvidenceGatherer.Finding before) {
+    void add(String name, Volume volume, String auditId, EvidenceGatherer.Finding before) {
         Map<String, Instant> told = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Set<String> unanswered = new HashSet<>();
@@ -91,16 +91,7 @@ final class AfterClear {
         });
         addedLast = System.nanoTime();
         pending.add(new PendingLook(
-                volume.friendlyPath(),
-                volume.guidName(),
-                auditId,
-                clock.instant(),
-                told,
-                Set.of(),
-                known,
-                unanswered,
-                Map.of(),
-                false));
+                name, volume.guidName(), auditId, clock.instant(), told, Set.of(), known, unanswered, Map.of(), false));
     }
 
     /** Remembers a clear that the end of an earlier run cut off: it may have been done. */

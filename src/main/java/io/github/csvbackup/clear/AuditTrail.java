@@ -29,9 +29,9 @@ record AuditTrail(Audit audit, Clock clock) {
      * @return the id for the outcome
      * @throws IOException if it did not reach the disk: then there must be no clear
      */
-    String intent(Volume volume, Caller caller, Assessment assessment, String reason) throws IOException {
+    String intent(String name, Volume volume, Caller caller, Assessment assessment, String reason) throws IOException {
         String id = UUID.randomUUID().toString();
-        Map<String, Object> fields = who(volume.friendlyPath(), caller);
+        Map<String, Object> fields = who(name, caller);
         fields.put("guid", volume.guidName());
         fields.put("reason", reason);
         fields.put("verdict", assessment.verdict().name());

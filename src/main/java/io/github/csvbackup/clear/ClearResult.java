@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a request to clear ended, and why.
  *
- * @param volume the friendly path; empty if the path is on no volume
+ * @param volume what the volume is called: the friendly path, or the GUID name if several have that path; empty if the path is on no volume
  * @param win32Code the native function's answer, or 87 for a path that is on no volume; null if there is no code
  * @param win32Text the code's symbol and text; empty without a code
  * @param message what happened and what to do: sentences for people

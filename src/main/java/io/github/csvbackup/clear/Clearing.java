@@ -7,6 +7,7 @@ import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.CheckResult;
@@ -148,7 +149,7 @@ public final class Clearing {
     /**
      * Clears the state of the path's volume although the guard does not find it clearable.
      *
-     * @param volume the friendly path, typed again
+     * @param volume the volume's friendly path, typed again; its GUID name if several volumes have that path
      * @param reason why, for the audit
      */
     public ClearResult forceClear(String path, String volume, String reason, Caller caller) {
@@ -227,7 +228,7 @@ public final class Clearing {
         afterClear.look();
     }
 
-    /** How many states were overdue while all evidence said that no backup was alive, by friendly path; kept over restarts. */
+    /** How many states were overdue while all evidence said that no backup was alive, by the volume's name; kept over restarts. */
     public Map<String, Long> abandoned() {
         return abandoned.counts();
     }
@@ -253,6 +254,9 @@ public final class Clearing {
         Optional<Volume> found;
         try {
             found = VolumePath.parse(path, volumes).on(volumes);
+        } catch (AmbiguousPathException e) {
+            return ended(
+                    new ClearResult.Builder("").build(Outcome.REFUSED, null, String.valueOf(e.getMessage())), asked);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             return ended(
@@ -264,25 +268,21 @@ public final class Clearing {
                     new ClearResult.Builder("").build(Outcome.FAILED, Win32Error.INVALID_PARAMETER, message), asked);
         }
         Volume volume = found.get();
+        String name = VolumeNames.of(volumes).of(volume);
         if (force != null) {
-            Optional<String> objection = allowForce ? force.objection(volume) : Optional.of(ForceRequest.SWITCHED_OFF);
+            Optional<String> objection = allowForce ? force.objection(name) : Optional.of(ForceRequest.SWITCHED_OFF);
             if (objection.isPresent()) {
-                return ended(
-                        new ClearResult.Builder(volume.friendlyPath()).build(Outcome.REFUSED, null, objection.get()),
-                        asked);
+                return ended(new ClearResult.Builder(name).build(Outcome.REFUSED, null, objection.get()), asked);
             }
         }
         UnderWay other = underWay.putIfAbsent(volume.key(), new UnderWay(caller, false));
         if (other != null) {
-            return busy(volume, other, asked);
+            return busy(name, other, asked);
         }
         try {
             return closing
-                    ? ended(
-                            new ClearResult.Builder(volume.friendlyPath())
-                                    .build(Outcome.REFUSED, null, Refusals.STOPPING),
-                            asked)
-                    : alone(volume.key(), volume.friendlyPath(), asked, force);
+                    ? ended(new ClearResult.Builder(name).build(Outcome.REFUSED, null, Refusals.STOPPING), asked)
+                    : alone(volume.key(), name, asked, force);
         } finally {
             // A volume whose native call has not returned stays taken until it does.
             underWay.computeIfPresent(volume.key(), (key, now) -> now.unreturned() ? now : null);
@@ -295,16 +295,16 @@ public final class Clearing {
         try {
             return VolumePath.parse(path, volumes)
                     .on(volumes)
-                    .flatMap(volume ->
-                            Optional.ofNullable(underWay.get(volume.key())).map(other -> busy(volume, other, asked)));
+                    .flatMap(volume -> Optional.ofNullable(underWay.get(volume.key()))
+                            .map(other -> busy(VolumeNames.of(volumes).of(volume), other, asked)));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // what is wrong with the path is told after a look at the volumes of now
         }
     }
 
-    private ClearResult busy(Volume volume, UnderWay other, Asked asked) {
-        String message = Refusals.busy(volume, other.caller(), other.unreturned());
-        return ended(new ClearResult.Builder(volume.friendlyPath()).build(Outcome.REFUSED, null, message), asked);
+    private ClearResult busy(String name, UnderWay other, Asked asked) {
+        String message = Refusals.busy(name, other.caller(), other.unreturned());
+        return ended(new ClearResult.Builder(name).build(Outcome.REFUSED, null, message), asked);
     }
 
     private ClearResult alone(VolumeKey key, String name, Asked asked, @Nullable ForceRequest force) {
@@ -344,7 +344,7 @@ public final class Clearing {
             String message = Refusals.byTheGuard(assessment, lookedLast, force != null) + ours;
             return ended(builder.build(Outcome.REFUSED, null, message), asked);
         }
-        return clearNow(builder, asked, overruled && force != null ? force.reasonText() : "", finding);
+        return clearNow(builder, asked, overruled && force != null ? force.reasonText() : "", finding, snapshot);
     }
 
     private static boolean seesBackup(Assessment assessment) {
@@ -352,13 +352,17 @@ public final class Clearing {
     }
 
     private ClearResult clearNow(
-            ClearResult.Builder builder, Asked asked, String reason, EvidenceGatherer.Finding finding) {
+            ClearResult.Builder builder,
+            Asked asked,
+            String reason,
+            EvidenceGatherer.Finding finding,
+            Snapshot snapshot) {
         Caller caller = asked.caller();
         Assessment assessment = builder.assessed();
         Volume volume = assessment.volume();
         String id;
         try {
-            id = trail.intent(volume, caller, assessment, reason);
+            id = trail.intent(builder.volume(), volume, caller, assessment, reason);
         } catch (AuditMismatchException e) {
             return ended(builder.build(Outcome.REFUSED, null, String.valueOf(e.getMessage())), asked);
         } catch (IOException e) {
@@ -368,7 +372,7 @@ public final class Clearing {
         }
         counters.begun();
         long begun = System.nanoTime();
-        NativeClear.Result done = nativeClear.run(finding, !reason.isEmpty());
+        NativeClear.Result done = nativeClear.run(builder.volume(), finding, !reason.isEmpty(), snapshot);
         String after = done.after() == null ? "" : done.after().toString();
         ClearResult result = builder.withAudit(id, after).build(done.outcome(), done.code(), done.message());
         if (done.called() && !reason.isEmpty()) {
@@ -376,7 +380,7 @@ public final class Clearing {
         }
         counters.request(result.volume(), result.outcome());
         if (done.called()) {
-            afterClear.add(volume, id, finding);
+            afterClear.add(builder.volume(), volume, id, finding);
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
             saveNow.run();
@@ -393,7 +397,7 @@ public final class Clearing {
         BoundedCalls.Pending<Boolean> unreturned = done.unreturned();
         if (unreturned != null) {
             underWay.put(volume.key(), new UnderWay(caller, true));
-            unreturned.whenEnded(() -> lateEnd(volume, id, unreturned, finding));
+            unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, finding));
         }
         events.accept(new ClearEvent.Ended(result, caller));
         refreshAfterwards();
@@ -411,15 +415,19 @@ public final class Clearing {
 
     /** On the thread of a native call that was given up and has now returned. */
     private void lateEnd(
-            Volume volume, String id, BoundedCalls.Pending<Boolean> call, EvidenceGatherer.Finding finding) {
+            String name,
+            Volume volume,
+            String id,
+            BoundedCalls.Pending<Boolean> call,
+            EvidenceGatherer.Finding finding) {
         try {
             String message = nativeClear.lateEnd(volume, call);
-            LOG.warn("{}: {}", volume.friendlyPath(), message);
-            afterClear.add(volume, id, finding);
+            LOG.warn("{}: {}", name, message);
+            afterClear.add(name, volume, id, finding);
             saveNow.run();
-            trail.note(id, "late", volume.friendlyPath(), message);
+            trail.note(id, "late", name, message);
         } catch (RuntimeException | Error e) {
-            LOG.error("What became of a late clear of {} is not on record", volume.friendlyPath(), e);
+            LOG.error("What became of a late clear of {} is not on record", name, e);
         } finally {
             underWay.remove(volume.key());
         }

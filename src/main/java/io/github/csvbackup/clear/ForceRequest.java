@@ -1,6 +1,5 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.text.OutsideText;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person types to overrule the guard.
  *
- * @param volume the friendly path, typed again; null if it was left out
+ * @param volume the volume's name, typed again; null if it was left out
  * @param reason why, for the audit; null if it was left out
  */
 record ForceRequest(@Nullable String volume, @Nullable String reason) {
@@ -19,14 +18,18 @@ record ForceRequest(@Nullable String volume, @Nullable String reason) {
             "forceClear is switched off. Only an administrator can allow it: set allow-force=true and "
                     + "restart the agent.";
 
-    /** What speaks against taking it for meant, as a sentence. */
-    Optional<String> objection(Volume path) {
-        String typed = volume == null ? "" : volume.strip();
-        String bare = typed.endsWith("\\") ? typed.substring(0, typed.length() - 1) : typed;
-        if (!VolumePath.fold(bare).equals(VolumePath.fold(path.friendlyPath()))) {
-            String shown = OutsideText.printable(OutsideText.bounded(typed, LONGEST_TYPED_SHOWN));
-            return Optional.of("The volume was typed as \"" + shown + "\", but the path is on " + path.friendlyPath()
-                    + ". Type the volume's friendly path again, exactly.");
+    /**
+     * What speaks against taking it for meant, as a sentence.
+     *
+     * @param name what the volume is called that the path is on
+     */
+    Optional<String> objection(String name) {
+        String typed = volume == null ? "" : volume;
+        if (!isSame(typed, name) && !isSame(typed.strip(), name)) {
+            String shown = OutsideText.printable(OutsideText.bounded(typed.strip(), LONGEST_TYPED_SHOWN));
+            return Optional.of("The volume was typed as \"" + shown + "\", but the path is on " + name
+                    + ". Type the volume's " + (name.startsWith("\\\\?\\") ? "GUID name" : "friendly path")
+                    + " again, exactly.");
         }
         int length = reason == null ? 0 : reason.strip().length();
         if (length < SHORTEST_REASON) {
@@ -37,6 +40,14 @@ record ForceRequest(@Nullable String volume, @Nullable String reason) {
             return Optional.of("The reason is too long. Give at most " + OutsideText.LONGEST + " characters.");
         }
         return Optional.empty();
+    }
+
+    private static boolean isSame(String typed, String name) {
+        return bare(typed).equals(bare(name));
+    }
+
+    private static String bare(String name) {
+        return VolumePath.fold(name.endsWith("\\") ? name.substring(0, name.length() - 1) : name);
     }
 
     /** The reason, on one line and without what a terminal would obey: people read it in tables. */

@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,9 +72,14 @@ final class NativeClear {
         }
     }
 
-    Result run(EvidenceGatherer.Finding finding, boolean overruled) {
+    /**
+     * Clears.
+     *
+     * @param name what the volume is called
+     * @param snapshot the volumes that are known
+     */
+    Result run(String name, EvidenceGatherer.Finding finding, boolean overruled, Snapshot snapshot) {
         Volume assessed = finding.assessment().volume();
-        String name = assessed.friendlyPath();
         Volume now;
         try {
             now = watch.readAgain(assessed);
@@ -89,37 +95,46 @@ final class NativeClear {
             return Result.notCalled(
                     Outcome.NOTHING_TO_CLEAR, null, "the state of " + name + " ended by itself.", state);
         }
-        if (!state.isInProgress()
-                || !now.resourceState().isOnline()
+        if (!state.isInProgress()) {
+            return Result.notCalled(
+                    Outcome.REFUSED,
+                    null,
+                    "the cluster reports the backup state " + state + " of " + name
+                            + ", which the agent does not know and so does not clear.",
+                    state);
+        }
+        if (!now.resourceState().isOnline()
+                || !now.friendlyPath().equals(assessed.friendlyPath())
                 || !now.ownerNode().equalsIgnoreCase(assessed.ownerNode())) {
             return Result.notCalled(
                     Outcome.REFUSED,
                     null,
-                    name + " changed during the checks (owner " + now.ownerNode() + ", resource " + now.resourceState()
-                            + ", state " + state + "). Assess it again.",
+                    name + " changed during the checks (path " + now.friendlyPath() + ", owner " + now.ownerNode()
+                            + ", resource " + now.resourceState() + ", state " + state + "). Assess it again.",
                     state);
         }
         Optional<String> objection = SameVssProcess.objection(evidence, finding.vssAfter(), overruled);
         return objection.isPresent()
                 ? Result.notCalled(Outcome.REFUSED, null, objection.get(), state)
-                : call(now, finding.askedNanos());
+                : call(ClearTarget.of(name, now, snapshot), finding.askedNanos());
     }
 
-    private Result call(Volume volume, long askedNanos) {
+    private Result call(ClearTarget target, long askedNanos) {
+        Volume volume = target.volume();
         BoundedCalls.Pending<Boolean> call = clears.start(FUNCTION, () -> {
             // The last thing before the call, on its own thread: whatever came before may have taken its time.
             if (age(askedNanos).compareTo(EVIDENCE_HOLDS_FOR) > 0) {
                 return false;
             }
-            cluster.clear(volume);
+            cluster.clear(volume, target.root());
             return true;
         });
         try {
-            return call.await(deadline) ? proof(volume) : tooOld(volume, askedNanos);
+            return call.await(deadline) ? proof(target) : tooOld(volume, askedNanos);
         } catch (CallTimeoutException e) {
             return unknown(volume, null, e.getMessage() + "; it may still take effect", call);
         } catch (ClusterException e) {
-            return failed(volume, e);
+            return failed(target, e);
         }
     }
 
@@ -137,7 +152,8 @@ final class NativeClear {
                 volume.backupState());
     }
 
-    private Result failed(Volume volume, ClusterException e) {
+    private Result failed(ClearTarget target, ClusterException e) {
+        Volume volume = target.volume();
         Integer code = e.code();
         if (!e.wasStarted()) {
             return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". " + e.remedy(), null);
@@ -145,11 +161,7 @@ final class NativeClear {
         if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
             return unknown(volume, code, e.getMessage() + "; it may have happened", null);
         }
-        String hint = code == Win32Error.INVALID_PARAMETER
-                ? "The cluster lists " + volume.friendlyPath()
-                        + " as a shared volume, and still the function takes its path for wrong: look at the mount point on "
-                        + volume.ownerNode() + " and try there."
-                : e.remedy();
+        String hint = code == Win32Error.INVALID_PARAMETER ? target.afterWrongPath() : e.remedy();
         return Result.called(Outcome.FAILED, code, e.getMessage() + ". " + hint, stateOf(volume));
     }
 
@@ -174,7 +186,8 @@ final class NativeClear {
         return new Result(Outcome.UNKNOWN, code, message, after, true, unreturned);
     }
 
-    private Result proof(Volume volume) {
+    private Result proof(ClearTarget target) {
+        Volume volume = target.volume();
         BackupState after = stateOf(volume);
         for (int looks = 1; (after == null || !after.isNone()) && looks < PROOF_LOOKS; looks++) {
             try {
@@ -200,12 +213,12 @@ final class NativeClear {
                 ? Result.called(
                         Outcome.CLEARED,
                         0,
-                        "The state of " + volume.friendlyPath() + " was cleared and seen to be NONE afterwards.",
+                        "The state of " + target.name() + " was cleared and seen to be NONE afterwards.",
                         after)
                 : Result.called(
                         Outcome.NOT_CLEARED,
                         0,
-                        "The function returned 0, but the state of " + volume.friendlyPath() + " is still " + after
+                        "The function returned 0, but the state of " + target.name() + " is still " + after
                                 + ": this Windows version may not clear it. Move the volume to another node with "
                                 + "Move-ClusterSharedVolume, once no backup job runs.",
                         after);

@@ -2,6 +2,7 @@ package io.github.csvbackup.clear;
 
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Snapshot;
@@ -24,13 +25,13 @@ final class Refusals {
      *
      * @param unreturned its native call was given up and has not returned
      */
-    static String busy(Volume volume, Caller other, boolean unreturned) {
+    static String busy(String volume, Caller other, boolean unreturned) {
         String who = ", asked for by " + other.principal() + " through " + other.surface();
         return unreturned
-                ? "An earlier clear of " + volume.friendlyPath() + who
+                ? "An earlier clear of " + volume + who
                         + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
                         + " volume to another node once no backup job runs."
-                : "A clear of " + volume.friendlyPath() + " is under way" + who + ". Wait for its result.";
+                : "A clear of " + volume + " is under way" + who + ". Wait for its result.";
     }
 
     /**
@@ -50,10 +51,9 @@ final class Refusals {
     static String notOnAVolume(String path, Snapshot snapshot) {
         List<Volume> volumes =
                 snapshot.volumes().stream().map(WatchedVolume::volume).toList();
-        List<String> named = volumes.stream()
-                .limit(MOST_VOLUMES_NAMED)
-                .map(Volume::friendlyPath)
-                .toList();
+        VolumeNames names = snapshot.names();
+        List<String> named =
+                volumes.stream().limit(MOST_VOLUMES_NAMED).map(names::of).toList();
         String known = volumes.isEmpty()
                 ? "no volume is known"
                 : String.join(", ", named) + (volumes.size() > named.size() ? ", ..." : "");

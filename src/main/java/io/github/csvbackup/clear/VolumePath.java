@@ -1,10 +1,14 @@
 package io.github.csvbackup.clear;
 
 import io.github.csvbackup.cluster.Volume;
-import java.util.ArrayList;
+import io.github.csvbackup.cluster.VolumeKey;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A caller's path, made comparable. Any file or folder on a volume stands for the volume; so do its friendly path and its GUID name,
@@ -18,8 +22,10 @@ final class VolumePath {
     private static final char MICRO_SIGN = 0xB5;
 
     private static final Pattern SHORT_NAME = Pattern.compile("[^\\\\]{1,8}~[0-9]+(\\.[^\\\\.]{0,3})?");
+    private static final Pattern ONLY_DOTS = Pattern.compile("[. ]+");
     private static final Pattern GUID_NAME =
             Pattern.compile("\\\\\\\\\\?\\\\VOLUME\\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}}(\\\\.*)?");
+    private static final int MOST_NAMED = 4;
     private static final String ALLOWED = "Give a path on a Cluster Shared Volume, such as ";
 
     private final String canonical;
@@ -50,19 +56,38 @@ final class VolumePath {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("The path contains a NUL character. " + example);
         }
-        String path = unquote(text.strip()).replace('/', '\\');
+        String path = unquote(trim(text, volumes)).replace('/', '\\');
         String written = path;
         path = fold(path);
         boolean guid = GUID_NAME.matcher(path).matches();
         if (!guid) {
             path = local(path, example);
         }
+        String canonical = trimBackslashes(path);
+        boolean listed = beginsWithARoot(canonical, guid, volumes);
         String components = guid ? path.substring(4) : path.substring(2);
         for (String component : components.split("\\\\", -1)) {
-            check(component, example);
+            check(component, listed, example);
         }
-        return new VolumePath(
-                trimBackslashes(path), trimBackslashes(written.substring(written.length() - path.length())), guid);
+        return new VolumePath(canonical, trimBackslashes(written.substring(written.length() - path.length())), guid);
+    }
+
+    /** Without spaces around it, unless the last ones belong to the name of a volume. */
+    private static String trim(String text, List<Volume> volumes) {
+        String kept = fold(text.stripLeading());
+        boolean named = volumes.stream().anyMatch(volume -> kept.equals(fold(volume.friendlyPath())));
+        return named ? text.stripLeading() : text.strip();
+    }
+
+    /**
+     * True if a volume's root, as the cluster lists it, is the beginning of the path, and no other volume is mounted below that root: the path lies
+     * on that volume then, however odd its names are.
+     */
+    private static boolean beginsWithARoot(String canonical, boolean guid, List<Volume> volumes) {
+        return volumes.stream()
+                .filter(volume -> contains(canonical, fold(rootOf(volume, guid))))
+                .anyMatch(volume -> volumes.stream()
+                        .noneMatch(other -> fold(other.friendlyPath()).startsWith(fold(volume.friendlyPath()) + "\\")));
     }
 
     private static String local(String path, String example) {
@@ -90,21 +115,28 @@ final class VolumePath {
                 && path.charAt(2) == '\\';
     }
 
-    private static void check(String component, String example) {
+    private static void check(String component, boolean listed, String example) {
         if (component.equals("..") || component.equals(".")) {
             throw new IllegalArgumentException("The path contains \"" + component + "\"; write it without. " + example);
         }
         if (component.indexOf(':') >= 0) {
             throw new IllegalArgumentException("The path names a stream (\":\"); streams are not allowed. " + example);
         }
-        if (SHORT_NAME.matcher(component).matches()) {
+        if (!listed && SHORT_NAME.matcher(component).matches()) {
             throw new IllegalArgumentException("The path contains the short (8.3) name \"" + component
-                    + "\", which does not say which folder it means; write the long name. " + example);
+                    + "\", which does not say which folder it means; write the long name, or the volume's GUID name. "
+                    + example);
         }
-        if (!component.isEmpty() && (component.endsWith(".") || component.endsWith(" "))) {
+        boolean onlyDots = ONLY_DOTS.matcher(component).matches();
+        if (onlyDots || (!listed && endsWithDotOrSpace(component))) {
             throw new IllegalArgumentException("The path contains a name that ends with a dot or a space (\""
-                    + component + "\"), which Windows reads as another name. " + example);
+                    + component + "\"), which Windows reads as another name; write the volume's GUID name. "
+                    + example);
         }
+    }
+
+    private static boolean endsWithDotOrSpace(String component) {
+        return component.endsWith(".") || component.endsWith(" ");
     }
 
     private static String unquote(String text) {
@@ -139,36 +171,73 @@ final class VolumePath {
     /**
      * The volume that the path lies on: the one with the longest root that contains it.
      *
-     * @throws IllegalArgumentException with a sentence, if two volumes differ in nothing but case and the path is spelt as neither
+     * @throws AmbiguousPathException with a sentence, if it may lie on several
      */
     Optional<Volume> on(List<Volume> volumes) {
-        List<Volume> found = new ArrayList<>();
+        Map<VolumeKey, Volume> found = new LinkedHashMap<>();
         int longest = -1;
         for (Volume volume : volumes) {
-            String root = fold(rootOf(volume));
+            String root = fold(rootOf(volume, guid));
             if (root.length() >= longest && contains(canonical, root)) {
                 if (root.length() > longest) {
                     found.clear();
                 }
-                found.add(volume);
+                found.put(volume.key(), volume);
                 longest = root.length();
             }
         }
-        if (found.size() > 1) {
-            found.removeIf(volume -> !contains(written, rootOf(volume)));
-            if (found.size() != 1) {
-                throw new IllegalArgumentException(
-                        "The path may mean several volumes, whose names differ only in case; spell it exactly as the cluster does.");
-            }
+        List<Volume> alike = List.copyOf(found.values());
+        if (alike.size() < 2) {
+            return alike.stream().findFirst();
         }
-        return found.stream().findFirst();
+        List<Volume> spelt = alike.stream()
+                .filter(volume -> contains(written, rootOf(volume, guid)))
+                .toList();
+        if (spelt.size() == 1) {
+            return Optional.of(spelt.get(0));
+        }
+        throw ambiguous(spelt.isEmpty() ? alike : spelt);
     }
 
-    private String rootOf(Volume volume) {
+    private AmbiguousPathException ambiguous(List<Volume> volumes) {
+        boolean oneName =
+                volumes.stream().map(volume -> rootOf(volume, guid)).distinct().count() == 1;
+        if (!oneName) {
+            return new AmbiguousPathException(
+                    "The path may mean several volumes, whose names differ only in case; spell it exactly as the cluster does.");
+        }
+        String which = volumes.stream()
+                .limit(MOST_NAMED)
+                .map(volume -> volume.guidName() + " on " + volume.resourceName())
+                .collect(Collectors.joining(" and "));
+        return new AmbiguousPathException("\"" + rootOf(volumes.get(0), guid) + "\" is the name of " + volumes.size()
+                + " volumes, " + which + ": "
+                + (guid
+                        ? "no name means one of them alone; give them different ones."
+                        : "give the GUID name of the one that you mean."));
+    }
+
+    private static String rootOf(Volume volume, boolean guid) {
         return trimBackslashes(guid ? volume.guidName() : volume.friendlyPath());
     }
 
     private static boolean contains(String path, String root) {
-        return path.equals(root) || path.startsWith(root + "\\");
+        return !root.isEmpty() && (path.equals(root) || path.startsWith(root + "\\"));
+    }
+
+    /**
+     * What the native function gets for a volume, with a trailing backslash: the friendly path, or the GUID name where Windows may take that path for
+     * another volume's. That the function takes a GUID name is not documented; a clear must not land on a neighbour.
+     *
+     * @param volumes all that are known
+     */
+    static String nativeRoot(Volume volume, List<Volume> volumes) {
+        String path = fold(volume.friendlyPath());
+        boolean plain = !path.isEmpty()
+                && Arrays.stream(path.split("\\\\", -1)).noneMatch(VolumePath::endsWithDotOrSpace)
+                && volumes.stream()
+                        .noneMatch(other -> !other.key().equals(volume.key())
+                                && fold(other.friendlyPath()).equals(path));
+        return trimBackslashes(plain ? volume.friendlyPath() : volume.guidName()) + "\\";
     }
 }

@@ -65,12 +65,13 @@ public interface Cluster extends AutoCloseable {
     List<VolumeIoState> ioStates(String disk) throws ClusterException;
 
     /**
-     * Calls ClusterClearBackupStateForSharedVolume with the volume's {@link Volume#root() root}. It clears the state without
-     * regard to running backups, on all nodes; a normal return proves nothing: read the state again.
+     * Calls ClusterClearBackupStateForSharedVolume. It clears the state without regard to running backups, on all nodes; a normal return
+     * proves nothing: read the state again.
      *
+     * @param root what the function gets: a name of the volume's root that means no other volume, with a trailing backslash
      * @throws ClusterException with the function's return value
      */
-    void clear(Volume volume) throws ClusterException;
+    void clear(Volume volume, String root) throws ClusterException;
 
     /** Lets go of everything native; blocks no longer than a call in flight. */
     @Override

@@ -23,9 +23,4 @@ public record Volume(
     public VolumeKey key() {
         return new VolumeKey(resourceId, guidName);
     }
-
-    /** The volume's root as the native functions want it: the friendly path with a trailing backslash. */
-    public String root() {
-        return friendlyPath + "\\";
-    }
 }

@@ -2,6 +2,8 @@ package io.github.csvbackup.http;
 
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Problem;
@@ -95,13 +97,16 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
     private void table(StringBuilder page, Snapshot snapshot) {
         page.append(
                 "<table><thead><tr><th>Volume</th><th>Owner</th><th>State</th><th>Since</th><th>Verdict</th></tr></thead><tbody>");
+        VolumeNames names = snapshot.names();
         for (WatchedVolume watched : snapshot.volumes()) {
             String state = watched.volume().backupState().toString();
             String verdict = guard.verdict(snapshot, watched).name();
             Instant since = watched.since();
             page.append("<tr><td><code>")
                     .append(escape(watched.volume().friendlyPath()))
-                    .append("</code></td><td>")
+                    .append("</code>")
+                    .append(names.isNamedByPath(watched.volume()) ? "" : otherNames(watched.volume()))
+                    .append("</td><td>")
                     .append(escape(watched.volume().ownerNode()))
                     .append("</td><td class=\"")
                     .append(state)
@@ -120,6 +125,11 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
         if (snapshot.volumes().isEmpty()) {
             page.append("<p>No Cluster Shared Volume is known.</p>");
         }
+    }
+
+    /** What tells a volume from another one that has its path. */
+    private static String otherNames(Volume volume) {
+        return " is <code>" + escape(volume.guidName()) + "</code> on " + escape(volume.resourceName());
     }
 
     private static String time(Instant instant) {

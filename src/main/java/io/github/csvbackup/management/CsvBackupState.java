@@ -2,10 +2,12 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.Clearing;
+import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
@@ -107,8 +109,10 @@ public record CsvBackupState(
 
     @Override
     public List<String> getVolumeNames() {
-        return watch.snapshot().volumes().stream()
-                .map(watched -> watched.volume().friendlyPath())
+        Snapshot snapshot = watch.snapshot();
+        VolumeNames names = snapshot.names();
+        return snapshot.volumes().stream()
+                .map(watched -> names.of(watched.volume()))
                 .toList();
     }
 
@@ -118,18 +122,19 @@ public record CsvBackupState(
     }
 
     private List<VolumeView> views(Snapshot snapshot) {
+        VolumeNames names = snapshot.names();
         return snapshot.volumes().stream()
-                .map(watched -> view(snapshot, watched))
+                .map(watched -> view(snapshot, names.of(watched.volume()), watched))
                 .toList();
     }
 
-    /** One volume of a snapshot, for the list and for notifications. */
-    VolumeView view(Snapshot snapshot, WatchedVolume watched) {
+    /** One volume of a snapshot, which is called so, for the list and for notifications. */
+    VolumeView view(Snapshot snapshot, String name, WatchedVolume watched) {
         Instant since = watched.since();
         Instant observed = watched.observedSince();
         Problem problem = watched.problem();
         return new VolumeView(
-                watched.volume().friendlyPath(),
+                name,
                 watched.volume().guidName(),
                 watched.volume().resourceName(),
                 watched.volume().ownerNode(),
@@ -238,13 +243,16 @@ public record CsvBackupState(
         boolean unverifiedIdle =
                 assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
         String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
-        String io = IoStateView.note(watch.snapshot(), assessment.volume().friendlyPath());
-        return ResultView.of(assessment, assessment.nextStep() + note + io);
+        Snapshot snapshot = watch.snapshot();
+        String io = IoStateView.note(snapshot, assessment.volume());
+        String name = snapshot.names().of(assessment.volume());
+        return ResultView.of(name, assessment, assessment.nextStep() + note + io);
     }
 
     @Override
     public ShadowCopiesView shadowCopies(String path) {
-        return ShadowCopiesView.of(clearing.shadowCopies(path, caller.get()), clock.instant());
+        FoundShadowCopies found = clearing.shadowCopies(path, caller.get());
+        return ShadowCopiesView.of(watch.snapshot().names().of(found.volume()), found, clock.instant());
     }
 
     @Override

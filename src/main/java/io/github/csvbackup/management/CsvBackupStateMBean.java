@@ -51,7 +51,7 @@ public interface CsvBackupStateMBean {
             "shared disks whose volumes the last poll could not read, why, and what to do; their volumes may be unknown")
     List<String> getUnreadableDisks();
 
-    @Description("friendly paths of all volumes")
+    @Description("friendly paths of all volumes; GUID names of those whose path several have")
     List<String> getVolumeNames();
 
     @Description("all volumes")
@@ -119,7 +119,8 @@ public interface CsvBackupStateMBean {
                     + "overrules a live shadow copy. Blocks up to some minutes.")
     ResultView forceClear(
             @Description("any file or folder on the volume, its friendly path or its GUID name") String path,
-            @Description("the volume's friendly path, typed again") String volume,
+            @Description("the volume's friendly path, typed again; its GUID name if several volumes have that path")
+                    String volume,
             @Description("why, at least 10 characters, for the audit") String reason);
 
     @ReadOnlyOperation(Role.READER)

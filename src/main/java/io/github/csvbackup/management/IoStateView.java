@@ -2,21 +2,28 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.openmbean.Description;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How one node reaches one volume, as clients see it. */
 public record IoStateView(
-        @Description("friendly path") String volume,
+        @Description("friendly path, or the GUID name if several volumes have that path")
+        String volume,
 
         @Description("node that reaches the volume so; empty if that is unknown")
         String node,
@@ -36,14 +43,22 @@ public record IoStateView(
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
         List<IoStateView> views = new ArrayList<>();
+        VolumeNames names = snapshot.names();
+        Set<String> known = new HashSet<>();
         if (reading != null) {
-            reading.states().forEach(state -> views.add(of(state)));
+            Map<String, String> byGuid = new HashMap<>();
+            snapshot.volumes()
+                    .forEach(watched -> byGuid.put(key(watched.volume().guidName()), names.of(watched.volume())));
+            for (VolumeIoState state : reading.states()) {
+                String guid = key(state.guidName());
+                known.add(guid);
+                views.add(of(byGuid.getOrDefault(guid, state.friendlyPath()), state));
+            }
         }
-        Set<String> known = views.stream().map(IoStateView::volume).collect(Collectors.toSet());
         for (WatchedVolume watched : snapshot.volumes()) {
-            String path = watched.volume().friendlyPath();
-            if (!known.contains(path)) {
-                views.add(new IoStateView(path, "", "UNKNOWN", List.of(), why(answer, watched)));
+            if (!known.contains(key(watched.volume().guidName()))) {
+                String name = names.of(watched.volume());
+                views.add(new IoStateView(name, "", "UNKNOWN", List.of(), why(answer, watched)));
             }
         }
         return views;
@@ -67,14 +82,19 @@ public record IoStateView(
                 : problem.message() + ". " + problem.remedy();
     }
 
-    private static IoStateView of(VolumeIoState state) {
+    /** GUID names are compared without regard to case. */
+    private static String key(String guidName) {
+        return guidName.toLowerCase(Locale.ROOT);
+    }
+
+    private static IoStateView of(String name, VolumeIoState state) {
         List<String> reasons = new ArrayList<>();
         state.reasons().forEach(reason -> reasons.add(reason.name()));
         String unknown = state.unknownReasons();
         if (!unknown.isEmpty()) {
             reasons.add(unknown);
         }
-        return new IoStateView(state.friendlyPath(), state.node(), state.stateName(), reasons, sentence(state));
+        return new IoStateView(name, state.node(), state.stateName(), reasons, sentence(state));
     }
 
     /** Empty if the node writes to the disk itself. */
@@ -97,14 +117,14 @@ public record IoStateView(
     }
 
     /** What an assessment says of the volume's I/O; empty if all nodes use direct I/O or nothing is known. */
-    static String note(Snapshot snapshot, String friendlyPath) {
+    static String note(Snapshot snapshot, Volume volume) {
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
         if (reading == null) {
             return "";
         }
         String sentences = reading.states().stream()
-                .filter(state -> state.friendlyPath().equalsIgnoreCase(friendlyPath) && !state.isDirect())
+                .filter(state -> state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect())
                 .map(IoStateView::sentence)
                 .collect(Collectors.joining(" "));
         return sentences.isEmpty() ? "" : " I/O, which is no sign of a backup: " + sentences;

@@ -5,6 +5,7 @@ import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.openmbean.OpenValues;
+import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
@@ -61,15 +62,14 @@ public final class Notifications {
 
     public void accept(WatchEvent event) {
         if (event instanceof WatchEvent.StateSet set) {
-            send("state.set", path(set.volume()) + ": the backup state is set", view(set.volume()));
+            send("state.set", set.volume(), ": the backup state is set");
         } else if (event instanceof WatchEvent.StateEnded ended) {
             send(
                     "state.ended",
-                    path(ended.volume()) + ": the backup state ended after "
-                            + ended.lasted().toSeconds() + " s",
-                    view(ended.volume()));
+                    ended.volume(),
+                    ": the backup state ended after " + ended.lasted().toSeconds() + " s");
         } else if (event instanceof WatchEvent.Stale stale) {
-            send("state.stale", path(stale.volume()) + ": the backup state is stale", view(stale.volume()));
+            send("state.stale", stale.volume(), ": the backup state is stale");
         } else if (event instanceof WatchEvent.PollFailing failing) {
             send(
                     "poll.failing",
@@ -98,12 +98,14 @@ public final class Notifications {
         send("clear." + outcome.label(), outcome + ": " + result.message(), ResultView.of(result));
     }
 
-    private static String path(WatchedVolume watched) {
-        return watched.volume().friendlyPath();
+    private VolumeView view(WatchedVolume watched) {
+        Snapshot snapshot = state.watch().snapshot();
+        return state.view(snapshot, snapshot.names().of(watched.volume()), watched);
     }
 
-    private VolumeView view(WatchedVolume watched) {
-        return state.view(state.watch().snapshot(), watched);
+    private void send(String type, WatchedVolume watched, String message) {
+        VolumeView view = view(watched);
+        send(type, view.volume() + message, view);
     }
 
     private void send(String type, String message, @Nullable Record userData) {

@@ -11,7 +11,8 @@ public record ResultView(
         @Description("CLEARED, NOTHING_TO_CLEAR, REFUSED, NOT_CLEARED, FAILED or UNKNOWN; null for assess") @Nullable
         String outcome,
 
-        @Description("friendly path; empty if the path is on no volume")
+        @Description(
+                "friendly path, or the GUID name if several volumes have that path; empty if the path is on no volume")
         String volume,
 
         @Description("Win32 code; null if there is none") @Nullable
@@ -49,11 +50,11 @@ public record ResultView(
                 result.auditId());
     }
 
-    static ResultView of(Assessment assessment, String message) {
+    static ResultView of(String name, Assessment assessment, String message) {
         String state = assessment.volume().backupState().toString();
         return new ResultView(
                 null,
-                assessment.volume().friendlyPath(),
+                name,
                 null,
                 "",
                 message,

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The shadow copies of one volume on all nodes, as clients see them. */
 public record ShadowCopiesView(
-        @Description("friendly path") String volume,
+        @Description("friendly path, or the GUID name if several volumes have that path")
+        String volume,
+
         @Description("the copies, oldest first") List<Copy> copies,
 
         @Description("nodes that did not answer, and what to do; empty if all did")
@@ -48,7 +50,7 @@ public record ShadowCopiesView(
             @Description("command that deletes it, once the backup product shows no job")
             String deleteCommand) {}
 
-    static ShadowCopiesView of(FoundShadowCopies found, Instant now) {
+    static ShadowCopiesView of(String name, FoundShadowCopies found, Instant now) {
         List<Copy> copies = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         found.answers().forEach((node, answer) -> {
@@ -69,7 +71,7 @@ public record ShadowCopiesView(
         copies.sort(Comparator.comparingLong(Copy::createdEpochMillis));
         String counted = copies.size() == 1 ? "1 shadow copy" : copies.size() + " shadow copies";
         return new ShadowCopiesView(
-                found.volume().friendlyPath(),
+                name,
                 copies,
                 problems,
                 counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "

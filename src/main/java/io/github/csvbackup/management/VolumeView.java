@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A volume as clients see it. Times are ISO-8601 in UTC; null and 0 while there is none. */
 public record VolumeView(
-        @Description("friendly path") String volume,
+        @Description("friendly path, or the GUID name if several volumes have that path")
+        String volume,
+
         @Description("GUID name") String guid,
         @Description("name of the disk resource") String resource,
         @Description("node that owns the volume") String ownerNode,

@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.VolumeNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,11 @@ public record Snapshot(
     /** True if the version of every node was read, and none knows isolation, with which a node that is Down may run a backup. */
     public boolean isOlderThan2016() {
         return nodes.stream().map(Node::version).allMatch(version -> version != null && version.isOlderThan2016());
+    }
+
+    /** What the volumes are called. */
+    public VolumeNames names() {
+        return VolumeNames.of(volumes.stream().map(WatchedVolume::volume).toList());
     }
 
     public Optional<WatchedVolume> volume(VolumeKey key) {

@@ -6,6 +6,7 @@ import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.Problem;
@@ -39,7 +40,7 @@ class WatchLogTest {
                             new WatchEvent.PollRecovered(),
                             new WatchEvent.DiskUnreadable(disk),
                             new WatchEvent.DiskRecovered("Cluster Disk 7"))
-                    .forEach(WatchLog::accept);
+                    .forEach(event -> WatchLog.accept(event, VolumeNames.of(List.of(stale.volume()))));
 
             assertThat(log.lines())
                     .satisfiesExactly(

@@ -11,6 +11,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ class VolumePathTest {
 
     private static Volume volume(String path) {
         return new Volume(
-                "id",
+                "id of " + path,
                 "Disk",
                 "NODE1",
                 ResourceState.ONLINE,
@@ -47,6 +48,9 @@ class VolumePathTest {
                 "\\\\?\\C:\\ClusterStorage\\Volume1",
                 "C:\\ClusterStorage\\Volume1\\vm\\disk 1.vhdx",
                 "C:\\ClusterStorage\\Volume1\\a~b\\file~10long.vhdx",
+                "C:\\ClusterStorage\\Volume1\\VM~1\\disk~1.vhd",
+                "C:\\ClusterStorage\\Volume1\\ends with. \\dots...",
+                "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\VM~1\\x",
                 "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\",
                 "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}",
                 "\\\\?\\volume{00000000-0000-0000-0000-000000000001}\\vm\\a.vhdx"
@@ -110,6 +114,126 @@ class VolumePathTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"C:\\ClusterStorage\\SQL~1", "C:\\ClusterStorage\\Data.", "C:\\Cluster~1\\Data "})
+    void namesThatTheClusterListsAreTakenAsTheyAre(String path) {
+        List<Volume> odd = List.of(volume(path), volume("C:\\ClusterStorage\\Data"), volume("C:\\Cluster~1\\Data"));
+
+        for (String each :
+                List.of(path, path.toLowerCase(Locale.ROOT) + "\\", path + "\\vm~1\\x.", "\"" + path + "\"")) {
+            assertThat(VolumePath.parse(each, odd).on(odd)).as(each).contains(odd.get(0));
+        }
+        assertThat(VolumePath.parse("C:\\ClusterStorage\\Data", odd).on(odd)).contains(odd.get(1));
+    }
+
+    /** A short name, or one that Windows trims, may be the other volume's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"D:\\Shared\\DATENA~1\\x", "D:\\Shared\\Daten Ablage.\\x", "D:\\Shared\\Daten Ablage \\x"})
+    void oddNamesAreRefusedWhereAVolumeIsMountedBelowAnother(String path) {
+        List<Volume> nested = List.of(volume("D:\\Shared"), volume("D:\\Shared\\Daten Ablage"));
+
+        assertThatThrownBy(() -> VolumePath.parse(path, nested))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GUID name");
+        assertThat(VolumePath.parse("D:\\Shared\\Daten Ablage\\VM~1", nested).on(nested))
+                .contains(nested.get(1));
+    }
+
+    @Test
+    void aPathThatSeveralVolumesHaveIsRefusedAndNamesThem() {
+        List<Volume> same = List.of(disk(1, "C:\\Vol\\a"), disk(7, "C:\\Vol\\a"), disk(8, "C:\\Vol\\b"));
+
+        for (String path : List.of("C:\\Vol\\a", "c:\\vol\\A\\x.vhdx")) {
+            assertThatThrownBy(() -> VolumePath.parse(path, same).on(same))
+                    .isInstanceOf(AmbiguousPathException.class)
+                    .hasMessage("\"C:\\Vol\\a\" is the name of 2 volumes, " + StubCluster.guid(1)
+                            + " on Cluster Disk 1 and " + StubCluster.guid(7)
+                            + " on Cluster Disk 7: give the GUID name of the one that you mean.");
+        }
+        assertThat(VolumePath.parse(StubCluster.guid(7), same).on(same)).contains(same.get(1));
+        assertThat(VolumePath.parse("C:\\Vol\\b", same).on(same)).contains(same.get(2));
+    }
+
+    @Test
+    void aGuidNameOfTwoDisksIsRefused() {
+        List<Volume> clones = List.of(disk(1, "C:\\Vol\\a"), onDisk(2, disk(1, "C:\\Vol\\b")));
+
+        assertThatThrownBy(() -> VolumePath.parse(StubCluster.guid(1), clones).on(clones))
+                .isInstanceOf(AmbiguousPathException.class)
+                .hasMessageEndingWith("on Cluster Disk 1 and " + StubCluster.guid(1)
+                        + " on Cluster Disk 2: no name means one of them alone; give them different ones.");
+        assertThat(VolumePath.parse("C:\\Vol\\b", clones).on(clones)).contains(clones.get(1));
+    }
+
+    @Test
+    void aVolumeThatIsListedTwiceIsOne() {
+        List<Volume> twice = List.of(disk(1, "C:\\Vol\\a"), disk(1, "C:\\Vol\\a"));
+
+        assertThat(VolumePath.parse("C:\\Vol\\a", twice).on(twice)).contains(twice.get(0));
+    }
+
+    @Test
+    void aVolumeWithoutNamesIsNeverMeant() {
+        Volume nameless =
+                new Volume("id", "Disk", "NODE1", ResourceState.ONLINE, "", "", FaultState.NO_FAULTS, BackupState.NONE);
+
+        for (String path : List.of("C:\\Vol", StubCluster.guid(9))) {
+            assertThat(VolumePath.parse(path, List.of(nameless)).on(List.of(nameless)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theFunctionGetsANameThatMeansNoNeighbour() {
+        List<Volume> all = List.of(
+                disk(1, "C:\\Vol\\a"),
+                disk(2, "C:\\Vol\\a"),
+                disk(3, "C:\\Vol\\B"),
+                disk(4, "C:\\Vol\\b"),
+                disk(5, "C:\\Vol\\c."),
+                disk(6, "C:\\Vol\\c"),
+                disk(7, "C:\\Vol \\d"),
+                disk(8, "C:\\Vol\\SQL~1"),
+                disk(9, ""));
+
+        assertThat(all.stream().map(each -> VolumePath.nativeRoot(each, all)))
+                .containsExactly(
+                        StubCluster.guid(1),
+                        StubCluster.guid(2),
+                        StubCluster.guid(3),
+                        StubCluster.guid(4),
+                        StubCluster.guid(5),
+                        "C:\\Vol\\c\\",
+                        StubCluster.guid(7),
+                        "C:\\Vol\\SQL~1\\",
+                        StubCluster.guid(9));
+    }
+
+    private static Volume disk(int n, String path) {
+        return new Volume(
+                "id-" + n,
+                "Cluster Disk " + n,
+                "NODE1",
+                ResourceState.ONLINE,
+                path,
+                StubCluster.guid(n),
+                FaultState.NO_FAULTS,
+                BackupState.NONE);
+    }
+
+    /** The same volume, as a clone of its disk has it. */
+    private static Volume onDisk(int n, Volume volume) {
+        return new Volume(
+                "id-" + n,
+                "Cluster Disk " + n,
+                volume.ownerNode(),
+                volume.resourceState(),
+                volume.friendlyPath(),
+                volume.guidName(),
+                volume.faultState(),
+                volume.backupState());
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -125,9 +249,12 @@ class VolumePathTest {
                 "\\\\?\\UNC\\server\\share|The path is no local path.",
                 "\\\\?\\GLOBALROOT\\Device|The path is no local path.",
                 "C:\\ClusterStorage\\Volume1\\a:stream|The path names a stream (\":\"); streams are not allowed.",
-                "C:\\CLUSTE~1\\Volume1|The path contains the short (8.3) name \"CLUSTE~1\", which does not say which folder it means; write the long name.",
-                "C:\\ClusterStorage\\Volume1\\vm~1.vhd|The path contains the short (8.3) name \"VM~1.VHD\", which does not say which folder it means; write the long name.",
-                "C:\\ClusterStorage\\Volume1.|The path contains a name that ends with a dot or a space (\"VOLUME1.\"), which Windows reads as another name."
+                "C:\\CLUSTE~1\\Volume1|The path contains the short (8.3) name \"CLUSTE~1\", which does not say which folder it means; write the long name, or the volume's GUID name.",
+                "C:\\ClusterStorage\\VOLUME~1.0\\vm|The path contains the short (8.3) name \"VOLUME~1.0\", which does not say which folder it means; write the long name, or the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1\\..\\Volume10|The path contains \"..\"; write it without.",
+                "C:\\ClusterStorage\\Volume1\\.. \\Volume10|The path contains a name that ends with a dot or a space (\".. \"), which Windows reads as another name; write the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1\\ \\x|The path contains a name that ends with a dot or a space (\" \"), which Windows reads as another name; write the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1.|The path contains a name that ends with a dot or a space (\"VOLUME1.\"), which Windows reads as another name; write the volume's GUID name."
             })
     void rejectsWithTheReason(String path, String reason) {
         assertThatThrownBy(() -> VolumePath.parse(path, volumes))

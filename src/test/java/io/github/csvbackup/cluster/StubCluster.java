@@ -74,16 +74,20 @@ public final class StubCluster implements Cluster {
     }
 
     public void set(String path, BackupState state) {
-        Volume v = volumes.get(path);
-        put(new Volume(
+        put(in(volumes.get(path), state));
+    }
+
+    /** The volume in another backup state. */
+    public static Volume in(Volume v, BackupState state) {
+        return new Volume(
                 v.resourceId(),
                 v.resourceName(),
                 v.ownerNode(),
                 v.resourceState(),
-                path,
+                v.friendlyPath(),
                 v.guidName(),
                 v.faultState(),
-                state));
+                state);
     }
 
     public void own(String path, String node) {
@@ -191,12 +195,12 @@ public final class StubCluster implements Cluster {
     }
 
     @Override
-    public void clear(Volume volume) throws ClusterException {
-        cleared.add(volume.root());
+    public void clear(Volume volume, String root) throws ClusterException {
+        cleared.add(root);
         duringClear.run();
         raise(clearFailure);
         if (!lyingClear) {
-            set(volume.friendlyPath(), BackupState.NONE);
+            volumes.replaceAll((name, each) -> each.key().equals(volume.key()) ? in(each, BackupState.NONE) : each);
         }
     }
 

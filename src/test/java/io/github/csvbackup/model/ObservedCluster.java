@@ -243,15 +243,15 @@ final class ObservedCluster implements Cluster {
     }
 
     @Override
-    public void clear(Volume volume) throws ClusterException {
+    public void clear(Volume volume, String root) throws ClusterException {
         onClear.accept(volume);
         Misbehaviour now = misbehaviour;
         misbehaviour = Misbehaviour.NONE;
         switch (now) {
-            case NONE -> real.clear(volume);
+            case NONE -> real.clear(volume, root);
             case REFUSES -> throw ClusterException.win32(FUNCTION, 5);
             case ANSWER_IS_LOST -> {
-                real.clear(volume);
+                real.clear(volume, root);
                 throw ClusterException.win32(FUNCTION, 1726);
             }
             case CONNECTION_IS_LOST -> throw ClusterException.win32(FUNCTION, 1726);

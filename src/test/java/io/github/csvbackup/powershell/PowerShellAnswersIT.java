@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +95,58 @@ class PowerShellAnswersIT {
                             "clear " + path,
                             "shadowCopies " + path);
         }
+    }
+
+    /** Several volumes have one friendly path: the agent calls them by their GUID names, and takes nothing else for them. */
+    @Test
+    void aVolumeThatIsCalledByItsGuidNameIsPassedOnByIt() throws Exception {
+        String guid = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000007}\\";
+        Map<String, Object> state = new HashMap<>(Map.of("volume", guid, "node", "NODE1", "state", "DIRECT"));
+        state.putAll(Map.of("reasons", List.of(), "message", ""));
+        Map<String, Object> named = volume(guid);
+        named.put("guid", guid);
+        Map<String, Object> line = new HashMap<>(Map.of("volume", guid, "kind", "outcome", "number", 1, "at", 0));
+        for (String field : "principal role surface remoteAddress outcome verdict reason message id".split(" ", -1)) {
+            line.put(field, "");
+        }
+        stub.knows(List.of(named)).has("IoStates", List.of(state));
+        stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
+                .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"))
+                .does("recentAudit", count -> List.of(line))
+                .does(
+                        "shadowCopies",
+                        path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
+
+        assertThat(pwsh.run("""
+                        $guid = '\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000007}\\'
+                        foreach ($name in $guid, $guid.TrimEnd('\\')) {
+                            (Get-CsvBackupState $name).Volume
+                            (Get-CsvIoState $name).State
+                            (Get-CsvBackupAudit -VolumeName $name).Volume
+                        }
+                        $listed = Get-CsvBackupState
+                        ($listed | Get-CsvBackupState).Volume
+                        ($listed | Get-CsvIoState).State
+                        ($listed | Test-CsvBackupState).Volume
+                        ($listed | Clear-CsvBackupState -Confirm:$false).Volume
+                        $null = $listed | Get-CsvShadowCopy
+                        Get-CsvBackupState Volume7 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$failed"
+                        """)).isEqualToIgnoringNewLines("""
+                        GUID
+                        DIRECT
+                        GUID
+                        GUID
+                        DIRECT
+                        GUID
+                        GUID
+                        DIRECT
+                        GUID
+                        GUID
+                        There is no volume 'Volume7'. There are: GUID.
+                        """.replace("GUID", guid));
+        assertThat(stub.calls().stream().filter(call -> !call.startsWith("recentAudit")))
+                .containsExactly("assess " + guid, "assess " + guid, "clear " + guid, "shadowCopies " + guid);
     }
 
     @Test

@@ -121,9 +121,8 @@ public final class SimulatedCluster implements Cluster {
         return states;
     }
 
-    /** Nobody is woken: the next poll is soon enough for a simulation. */
     @Override
-    public void clear(Volume volume) throws ClusterException {
+    public void clear(Volume volume, String root) throws ClusterException {
         model.countClear();
         if (faults.enter(Faults.CLEAR) && !model.clear(volume.key())) {
             throw ClusterException.win32(Faults.CLEAR, Win32Error.INVALID_PARAMETER);

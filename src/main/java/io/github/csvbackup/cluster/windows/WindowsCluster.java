@@ -156,9 +156,9 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
-    public void clear(Volume volume) throws ClusterException {
+    public void clear(Volume volume, String root) throws ClusterException {
         Libraries loaded = libraries();
-        int code = loaded.resUtils().ClusterClearBackupStateForSharedVolume(volume.root());
+        int code = loaded.resUtils().ClusterClearBackupStateForSharedVolume(root);
         loaded.system().check("ClusterClearBackupStateForSharedVolume", code);
     }
 

@@ -234,7 +234,7 @@ class SimulatedClusterTest {
     @Test
     void theClearEndsTheStateWithoutRegardToBackups() throws Exception {
         controls.startBackup(VOLUME, "NODE2");
-        cluster.clear(volume(VOLUME));
+        cluster.clear(volume(VOLUME), VOLUME + "\\");
         assertThat(state()).isEqualTo(BackupState.NONE);
         assertThat(controls.getClearCalls()).isEqualTo(1);
     }
@@ -243,9 +243,9 @@ class SimulatedClusterTest {
     void aLyingClearReturnsAndDoesNothing() throws Exception {
         controls.startBackup(VOLUME, "NODE2");
         controls.failNextCalls("ClusterClearBackupStateForSharedVolume", 0, 1);
-        cluster.clear(volume(VOLUME));
+        cluster.clear(volume(VOLUME), VOLUME + "\\");
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
-        cluster.clear(volume(VOLUME));
+        cluster.clear(volume(VOLUME), VOLUME + "\\");
         assertThat(state()).isEqualTo(BackupState.NONE);
     }
 
