@@ -7,7 +7,6 @@ import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.FaultState;
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
@@ -56,11 +55,9 @@ class SharedPathTest {
                         TWIN,
                         FaultState.NO_FAULTS,
                         BackupState.NONE));
-        cluster.io = new IoReading(
-                List.of(
-                        new VolumeIoState(PATH, GUID, "NODE1", VolumeIoState.DIRECT, 0, 0),
-                        new VolumeIoState(PATH, TWIN, "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0)),
-                List.of());
+        cluster.io = List.of(
+                new VolumeIoState(PATH, GUID, "NODE1", VolumeIoState.DIRECT, 0, 0),
+                new VolumeIoState(PATH, TWIN, "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0));
         String arguments = "backend=windows,port=0,poll-interval=100ms,stale-after=1s,state-dir=" + folder;
         return Agent.start(
                 new OptionsParser(name -> null, "Windows Server 2022", folder)

@@ -187,10 +187,8 @@ public final class StubCluster implements Cluster {
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         raise(ioFailure);
         return io.stream()
-                .filter(state -> {
-                    Volume volume = volumes.get(state.friendlyPath());
-                    return volume != null && isOn(volume, disk);
-                })
+                .filter(state -> volumes.values().stream()
+                        .anyMatch(volume -> volume.guidName().equals(state.guidName()) && isOn(volume, disk)))
                 .toList();
     }
 
