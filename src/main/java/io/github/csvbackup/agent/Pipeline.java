@@ -63,6 +63,7 @@ final class Pipeline implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
+        watcher.alsoReadServicesWhile(clearing::areLooksPending);
         watcher.onSnapshot(snapshot -> clearing.polled());
     }
 

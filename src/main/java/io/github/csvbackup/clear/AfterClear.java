@@ -4,57 +4,58 @@ import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.watch.ShadowCopyQuestions;
+import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already,
- * that moment leaves no trace. So the shadow copies of the volume are asked for again and again until quiet-time after the clear: one that
- * was not there before makes the clear suspect, and so does a time in which a node did not tell: one may have come and gone in it. The VSS
- * service runs anyway since the clear's own look.
+ * Looks twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already, that
+ * moment leaves no trace. So at quiet-time after the clear each node is asked for its shadow copies: one that was not there before makes the
+ * clear suspect. At fifteen minutes only those nodes are asked again that gave no answer, or on which VSS may have run for somebody else
+ * meanwhile. Each question starts VSS, which keeps other volumes from being cleared: so there are few. A copy that is made and deleted between two
+ * looks is not seen.
  */
 final class AfterClear {
     private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
-    /** From question to question of a node. A copy that is made, read and deleted in less is not seen. */
-    private static final Duration EVERY = Duration.ofSeconds(10);
-
-    private static final int FEWEST_LOOKS = 6;
-    /** From a question to the answer to the next, for a node that took its time and one question without an answer; more is a gap. */
-    private static final Duration MOST_APART = Duration.ofSeconds(30);
-    /** A copy that is found to be made later than this after quiet-time is of a later backup. */
-    private static final Duration LATE = Duration.ofMinutes(15);
+    private static final Duration SECOND_LOOK = Duration.ofMinutes(15);
+    /** Within this time VSS stops again after the first look, if nobody else uses it. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
+    /** Looks that become due within this time of each other share one question. */
+    private static final Duration TOGETHER = Duration.ofSeconds(30);
 
     private static final String SUSPECT = "suspect";
+    private static final String UNCHECKED = "unchecked";
 
     private final VolumeWatch volumes;
-    private final ShadowCopyQuestions questions;
+    private final NodeEvidence evidence;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
     private final Duration quietTime;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Runnable saveNow;
     private final PendingLooks pending = new PendingLooks();
-    private @Nullable Instant lookingSince;
-    /** When the last clear was added, by {@link System#nanoTime}: a question that was asked before says nothing of it. */
-    private volatile long addedLast = System.nanoTime();
+    private final VssOfOthers vssOfOthers;
 
     AfterClear(
             ClearContext context,
@@ -64,81 +65,81 @@ final class AfterClear {
             Runnable saveNow,
             Consumer<ClearEvent> events) {
         this.volumes = context.watch();
+        this.evidence = context.evidence();
         this.saveNow = saveNow;
         this.clock = context.clock();
+        this.nanoTime = context.nanoTime();
         this.quietTime = quietTime;
-        Duration step = quietTime.dividedBy(FEWEST_LOOKS);
-        Duration every = step.compareTo(EVERY) < 0 ? step : EVERY;
-        this.questions = new ShadowCopyQuestions(context.evidence(), clock, every, () -> {});
         this.trail = trail;
         this.counters = counters;
         this.events = events;
+        this.vssOfOthers = new VssOfOthers(context.evidence().questions(), nanoTime);
     }
 
-    /** Remembers a clear that rests on what the nodes answered right before it. */
-    void add(String name, Volume volume, String auditId, EvidenceGatherer.Finding before) {
-        Map<String, Instant> told = new LinkedHashMap<>();
-        Set<String> known = new HashSet<>();
-        Set<String> unanswered = new HashSet<>();
-        before.shadowCopies().forEach((node, answer) -> {
-            ShadowCopies list = answer.value();
-            told.put(node, before.askedAt());
-            if (list == null) {
-                unanswered.add(node);
-            } else {
-                list.copies().forEach(copy -> known.add(copy.id()));
-            }
-        });
-        addedLast = System.nanoTime();
-        pending.add(new PendingLook(
-                name, volume.guidName(), auditId, clock.instant(), told, Set.of(), known, unanswered, Map.of(), false));
+    /**
+     * Remembers a clear.
+     *
+     * @param name what the volume is called
+     * @param before what the nodes answered right before it
+     */
+    void add(String name, Volume volume, String auditId, Map<String, NodeAnswer<ShadowCopies>> before) {
+        pending.add(PendingLook.after(
+                before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
     }
 
     /** Remembers a clear that the end of an earlier run cut off: it may have been done. */
     void addCutOff(AuditRecord intent) {
-        addOfEarlierRun(intent, intent.time("at"), true);
+        addByRecord(intent, intent.time("at"));
     }
 
-    private void addOfEarlierRun(AuditRecord intent, @Nullable Instant at, boolean cutOff) {
-        pending.addUnlessKnown(PendingLook.ofEarlierRun(
+    /** Remembers a clear of which it is not known what was there before, unless more is known of it. */
+    private void addByRecord(AuditRecord intent, @Nullable Instant at) {
+        Instant clearedAt = at == null ? clock.instant() : at;
+        pending.addUnlessKnown(PendingLook.after(
+                Map.of(),
                 intent.text("volume"),
                 intent.text("guid"),
                 intent.text("id"),
-                at == null ? clock.instant() : at,
-                cutOff));
+                clearedAt,
+                nanosOf(clearedAt)));
+    }
+
+    /** A time of an earlier run by the clock of this one. A time that is still to come was written before the clock was set back: it counts as now. */
+    private long nanosOf(Instant time) {
+        Duration ago = Duration.between(time, clock.instant());
+        return nanoTime.getAsLong() - (ago.isNegative() ? 0 : ago.toNanos());
     }
 
     /**
-     * Takes over what the audit knows of clears of an earlier run: the agent may have ended before it wrote down what it remembers.
+     * Takes over what the audit knows of the last clears of an earlier run: the agent may have ended before it wrote down what it remembers.
      *
      * @param recent its last lines, oldest first
      */
     void reconcile(List<AuditRecord> recent) {
         Map<String, AuditRecord> intents = new LinkedHashMap<>();
-        Instant oldest = clock.instant().minus(quietTime).minus(LATE);
+        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_LOOK);
         for (AuditRecord line : recent) {
             String id = line.text("id");
-            AuditRecord intent = intents.get(id);
-            Instant at = line.time("at");
-            boolean isRecent = intent != null && at != null && at.isAfter(oldest);
             switch (line.text("kind")) {
                 case "intent" -> intents.put(id, line);
-                case "outcome" -> {
-                    if (isRecent && line.text("called").equals("true")) {
-                        addOfEarlierRun(Objects.requireNonNull(intent), at, false);
-                    }
-                }
-                case "late", "unfinished" -> {
-                    if (isRecent) {
-                        addOfEarlierRun(
-                                Objects.requireNonNull(intent),
-                                at,
-                                line.text("kind").equals("unfinished"));
+                case "outcome", "late", "unfinished" -> {
+                    AuditRecord intent = intents.get(id);
+                    Instant at = line.time("at");
+                    if (intent != null
+                            && at != null
+                            && at.isAfter(oldest)
+                            && !line.text("called").equals("false")) {
+                        addByRecord(intent, at);
                     }
                 }
                 case SUSPECT -> {
-                    if (pending.endByRecord(id)) {
+                    if (pending.becomesSuspectByRecord(id)) {
                         counters.suspect(line.text("volume"));
+                    }
+                }
+                case UNCHECKED -> {
+                    if (pending.endByRecord(id)) {
+                        counters.unchecked();
                     }
                 }
                 default -> {}
@@ -146,164 +147,173 @@ final class AfterClear {
         }
     }
 
-    /**
-     * Asks the nodes whose time it is and takes what has been answered, once the nodes are known. Returns within a second; to be called about
-     * as often, by one thread.
-     */
+    /** Watches the VSS services between the looks; to be called after each poll. */
+    void polled(Snapshot snapshot) {
+        vssOfOthers.polled(snapshot);
+    }
+
+    /** Asks the nodes for all looks that are due, once the nodes are known, and waits for their answers; to be called by one thread again and again. */
     void look() {
-        if (volumes.snapshot().lastPoll() == null) {
+        Snapshot snapshot = volumes.snapshot();
+        if (snapshot.lastSuccess() == null) {
             return;
         }
-        if (lookingSince == null) {
-            lookingSince = clock.instant();
-        }
-        List<PendingLook> looks = pending.all();
-        if (looks.isEmpty()) {
+        List<PendingLook> all = pending.all();
+        List<PendingLook> due = due(all);
+        if (due.isEmpty()) {
             return;
         }
-        boolean changed = false;
+        List<String> needed = EvidenceGatherer.nodesToAsk(snapshot);
+        Map<PendingLook, Set<String>> asked = new LinkedHashMap<>();
+        due.forEach(look -> asked.put(look, nodesOf(look, needed)));
+        Instant at = clock.instant();
+        long nanos = nanoTime.getAsLong();
+        Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(
+                asked.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new)));
+        if (Thread.currentThread().isInterrupted()) {
+            return; // The agent ends, and the next run asks: that there is no answer says nothing of the nodes.
+        }
         try {
-            questions.dropAskedBefore(addedLast);
-            Map<String, ShadowCopyQuestions.Told> told = questions.ask(nodesToAsk(looks));
-            // An agent that ends interrupts its questions: that they have no answer says nothing of the nodes.
-            if (!told.isEmpty() && !Thread.currentThread().isInterrupted()) {
-                changed = true;
-                judge(told);
-            }
+            all.forEach(look -> judge(look, answers, nanos));
+            asked.forEach((look, nodes) -> {
+                Set<String> answered = new TreeSet<>(nodes);
+                answered.removeIf(node -> !hasAnswered(answers.get(node)));
+                Set<String> silent = new TreeSet<>(nodes);
+                silent.removeAll(answered);
+                looked(look, new PendingLook.Asked(at, nanos, answered, silent));
+            });
         } finally {
-            changed |= endWhatIsOver();
-            if (changed) {
-                saveNow.run();
-            }
+            saveNow.run();
         }
     }
 
-    private Set<String> nodesToAsk(List<PendingLook> looks) {
-        List<String> known = EvidenceGatherer.nodesToAsk(volumes.snapshot());
-        Set<String> nodes = new LinkedHashSet<>();
-        for (PendingLook look : looks) {
-            PendingLook now = pending.change(look.auditId(), each -> each.alsoAsking(known, clock.instant()));
-            if (now != null) {
-                nodes.addAll(now.missing(end(now)));
-            }
+    private static boolean hasAnswered(@Nullable NodeAnswer<ShadowCopies> answer) {
+        return answer != null && answer.value() != null;
+    }
+
+    /** Waits a moment for a look that becomes due next, so that one question serves both. */
+    private List<PendingLook> due(List<PendingLook> all) {
+        long now = nanoTime.getAsLong();
+        boolean soon =
+                all.stream().map(look -> dueIn(look, now)).anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
+        boolean late = all.stream().anyMatch(look -> dueIn(look, now) <= -TOGETHER.toNanos());
+        return soon && !late
+                ? List.of()
+                : all.stream().filter(look -> dueIn(look, now) <= 0).toList();
+    }
+
+    private long dueIn(PendingLook look, long now) {
+        long sinceClear = now - look.clearedNanos();
+        PendingLook.Asked first = look.first();
+        return first == null
+                ? quietTime.toNanos() - sinceClear
+                : Math.max(SECOND_LOOK.toNanos() - sinceClear, BETWEEN_LOOKS.toNanos() - (now - first.nanos()));
+    }
+
+    private Set<String> nodesOf(PendingLook look, List<String> needed) {
+        PendingLook.Asked first = look.first();
+        Set<String> nodes = new LinkedHashSet<>(needed);
+        if (first != null) {
+            nodes.removeIf(node -> first.answered().contains(node)
+                    && (pending.isSuspect(look.auditId()) || !vssOfOthers.mayHaveRunSince(first.nanos(), node)));
         }
         return nodes;
     }
 
-    private Instant end(PendingLook look) {
-        return look.clearedAt().plus(quietTime);
-    }
-
-    private void judge(Map<String, ShadowCopyQuestions.Told> told) {
-        for (PendingLook look : pending.all()) {
-            Map<String, ShadowCopy> begun = new LinkedHashMap<>();
-            told.forEach((node, each) -> {
-                ShadowCopies list = each.answer().value();
-                if (list != null && look.told().containsKey(node)) {
-                    list.copies().stream()
-                            .filter(copy -> look.isNew(copy, node, end(look).plus(LATE)))
-                            .findFirst()
-                            .ifPresent(copy -> begun.put(node, copy));
-                    Instant answeredAt = each.answer().at();
-                    pending.change(look.auditId(), now -> now.answered(node, each.askedAt(), answeredAt, MOST_APART));
-                }
-            });
-            if (!begun.isEmpty()) {
-                seen(look, begun);
-            }
+    private void looked(PendingLook look, PendingLook.Asked now) {
+        PendingLook.Asked first = look.first();
+        if (first == null) {
+            pending.looked(look, now);
+            return;
         }
-    }
-
-    /** True if anything was. */
-    private boolean endWhatIsOver() {
-        boolean ended = false;
-        Instant now = clock.instant();
-        for (PendingLook look : pending.all()) {
-            Set<String> missing = look.missing(end(look));
-            if (now.plus(MOST_APART).isBefore(look.clearedAt())) {
-                unseen(look, "the clock was set back to " + now);
-            } else if (missing.isEmpty() && !look.told().isEmpty()) {
-                if (look.gaps().isEmpty()) {
-                    pending.endIfUnchanged(look);
-                } else {
-                    unseen(look, gaps(look));
-                }
-            } else if (now.isAfter(giveUpAt(look))) {
-                String nodes = missing.isEmpty()
-                        ? "no node of the cluster could be asked for shadow copies"
-                        : "these nodes could not be asked for shadow copies: " + String.join(", ", missing);
-                unseen(look, look.gaps().isEmpty() ? nodes : nodes + "; and " + gaps(look));
-            } else {
-                continue;
-            }
-            ended = true;
+        Set<String> silent = new TreeSet<>(first.silent());
+        silent.addAll(now.silent());
+        silent.removeAll(now.answered());
+        if (silent.isEmpty() && !(first.answered().isEmpty() && now.answered().isEmpty())) {
+            pending.end(look);
+        } else {
+            unchecked(look, silent);
         }
-        return ended;
-    }
-
-    /** A node that does not answer is asked for so long after quiet-time, or after a start that comes later. */
-    private Instant giveUpAt(PendingLook look) {
-        Instant since = Objects.requireNonNull(lookingSince);
-        Instant end = end(look);
-        return (since.isAfter(end) ? since : end).plus(quietTime.multipliedBy(2));
-    }
-
-    private static String gaps(PendingLook look) {
-        return "these nodes did not tell of their shadow copies for a time in which one may have come and gone: "
-                + look.gaps().entrySet().stream()
-                        .map(gap -> gap.getKey() + " " + gap.getValue())
-                        .collect(Collectors.joining(", "));
     }
 
     /** One clear is suspect once, on however many nodes a backup began. */
-    private void seen(PendingLook look, Map<String, ShadowCopy> begun) {
-        String where = begun.entrySet().stream()
-                .map(entry ->
-                        entry.getKey() + " (shadow copy " + entry.getValue().id() + ")")
-                .collect(Collectors.joining(" and "));
-        suspect(
-                look,
-                "A backup of " + look.volume() + " began around the clear of " + look.clearedAt() + " on " + where
-                        + ": check that job; its result may be unusable.");
-    }
-
-    /** Nobody can say that no backup began. */
-    private void unseen(PendingLook look, String why) {
-        suspect(
-                look,
-                "A backup of " + look.volume() + " may have begun around the clear of " + look.clearedAt() + ": " + why
-                        + ". Check the backup jobs of that time.");
-    }
-
-    private void suspect(PendingLook look, String message) {
-        boolean before = pending.isSuspect(look.auditId());
-        try {
-            if (!before) {
-                // On the disk before anything says that it has been told.
-                trail.note(look.auditId(), SUSPECT, look.volume(), message);
+    private void judge(PendingLook look, Map<String, NodeAnswer<ShadowCopies>> answers, long nanos) {
+        List<String> found = new ArrayList<>();
+        answers.forEach((node, answer) -> {
+            ShadowCopies list = answer.value();
+            if (list != null) {
+                list.copies().stream()
+                        .filter(copy -> mayBeOfTheVolume(copy, look))
+                        .filter(copy -> !copy.isDead() && !look.wasThereBefore(copy, node))
+                        .findFirst()
+                        .ifPresent(copy -> found.add(node + " (" + describe(copy) + ")"));
             }
-        } finally {
-            pending.endSuspect(look.auditId());
-            if (!before) {
-                counters.suspect(look.volume());
-                LOG.warn("{}", message);
-                events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
-            }
+        });
+        if (!found.isEmpty() && !pending.isSuspect(look.auditId())) {
+            long minutes = Duration.ofNanos(nanos - look.clearedNanos())
+                    .plusSeconds(59)
+                    .toMinutes();
+            suspect(
+                    look,
+                    "A shadow copy of " + look.volume() + " that no node listed before the clear of "
+                            + time(look.clearedAt())
+                            + " exists on " + String.join(" and on ", found)
+                            + ". A backup began around this clear, or within " + minutes
+                            + " min after it: check that job,"
+                            + " its backup may be unusable.");
         }
     }
 
-    /** Why the VSS service runs, if it is this agent itself that uses it; empty if it does not. */
-    String usesVss() {
-        return pending.all().stream()
-                .max(Comparator.comparing(PendingLook::clearedAt))
-                .map(look -> " This agent itself asks for shadow copies until "
-                        + end(look).truncatedTo(ChronoUnit.SECONDS) + ", after the clear of " + look.volume()
-                        + ", and that keeps the VSS service running.")
-                .orElse("");
+    private static boolean mayBeOfTheVolume(ShadowCopy copy, PendingLook look) {
+        return copy.volumeName().equalsIgnoreCase(look.guidName());
     }
 
-    /** What is still to be looked at and what was, for a restart. */
-    PendingLooks pending() {
-        return pending;
+    private static String describe(ShadowCopy copy) {
+        Instant created = copy.created();
+        return copy.id() + ", created " + (created == null ? "at an unknown time" : time(created));
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private void suspect(PendingLook look, String message) {
+        try {
+            // On the disk before anything else says it.
+            trail.note(look.auditId(), SUSPECT, look.volume(), message);
+        } finally {
+            pending.becomesSuspect(look.auditId());
+            counters.suspect(look.volume());
+            LOG.warn("{}", message);
+            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+        }
+    }
+
+    private void unchecked(PendingLook look, Set<String> silent) {
+        String message = (silent.isEmpty()
+                        ? "No node could be asked for shadow copies"
+                        : "These nodes did not list their shadow copies: " + String.join(", ", silent))
+                + ". So it is not known whether a backup of " + look.volume() + " began there around the clear of "
+                + time(look.clearedAt()) + ": check the backup jobs of that time.";
+        try {
+            trail.note(look.auditId(), UNCHECKED, look.volume(), message);
+        } finally {
+            pending.end(look);
+            counters.unchecked();
+            LOG.warn("{}", message);
+        }
+    }
+
+    boolean areLooksPending() {
+        return !pending.isEmpty();
+    }
+
+    List<StateLine> saveState() {
+        return ClearStateLines.writeLooks(pending.all(), pending.looked());
+    }
+
+    /** @throws IllegalArgumentException if a line is not as it was written */
+    void restoreState(List<StateLine> lines) {
+        pending.restoreState(ClearStateLines.readLooks(lines, this::nanosOf), ClearStateLines.readLooked(lines));
     }
 }

@@ -8,13 +8,15 @@ import java.util.Map;
  *
  * @param requests by the volume's name (empty: on no volume) and outcome
  * @param forced by the volume's name: clears that overruled the guard
- * @param suspect by the volume's name: clears around which a backup began, or may have begun unseen
+ * @param suspect by the volume's name: clears after which a shadow copy existed that was not there before
+ * @param unchecked clears after which some node could not be asked for its shadow copies
  * @param unfinished intents without an outcome
  */
 public record ClearCounts(
         Map<String, Map<Outcome, Long>> requests,
         Map<String, Long> forced,
         Map<String, Long> suspect,
+        long unchecked,
         long unfinished) {
     /** How many requests ended so, by volume. */
     public Map<String, Long> requests(Outcome outcome) {

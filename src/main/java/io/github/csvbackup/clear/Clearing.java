@@ -13,6 +13,7 @@ import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,8 @@ public final class Clearing {
     private final boolean allowForce;
     private final Map<VolumeKey, UnderWay> underWay = new ConcurrentHashMap<>();
     private final Audit audit;
+    private final OwnQuestions questions;
+    private final LongSupplier nanoTime;
     private final UnfinishedIntents unfinished;
     private final ShadowCopyLists shadowCopyLists;
     private final Runnable saveNow;
@@ -65,6 +69,8 @@ public final class Clearing {
         this.watch = context.watch();
         this.saveNow = () -> saveNowQuietly(context.saveNow());
         this.audit = context.audit();
+        this.questions = context.evidence().questions();
+        this.nanoTime = context.nanoTime();
         this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock(), context.nanoTime());
         this.nativeClear = new NativeClear(context, settings.clearDeadline());
         this.trail = new AuditTrail(context.audit(), context.clock());
@@ -197,10 +203,8 @@ public final class Clearing {
 
     /** Counters and looks that are still due, for a restart. */
     public List<StateLine> saveState() {
-        List<StateLine> lines = new ArrayList<>(ClearStateLines.write(
-                counters.counts(),
-                afterClear.pending().all(),
-                afterClear.pending().looked()));
+        List<StateLine> lines = new ArrayList<>(ClearStateLines.writeCounts(counters.counts()));
+        lines.addAll(afterClear.saveState());
         lines.addAll(abandoned.saveState());
         return lines;
     }
@@ -211,16 +215,22 @@ public final class Clearing {
      * @throws IllegalArgumentException if a line is not as it was written
      */
     public void restoreState(List<StateLine> lines) {
-        List<PendingLook> looks = ClearStateLines.readLooks(lines);
         counters.reset();
         ClearStateLines.readCounts(lines, counters);
-        afterClear.pending().restoreState(looks, ClearStateLines.readLooked(lines));
+        afterClear.restoreState(lines);
         abandoned.restoreState(lines);
     }
 
-    /** Tells of states that have become abandoned; to be called after each poll. */
+    /** Tells of states that have become abandoned, and watches VSS after clears; to be called after each poll. */
     public void polled() {
-        abandoned.look(watch.snapshot());
+        Snapshot snapshot = watch.snapshot();
+        afterClear.polled(snapshot);
+        abandoned.look(snapshot);
+    }
+
+    /** True while the polls must read the services of the nodes, whether a state is set or not. */
+    public boolean areLooksPending() {
+        return afterClear.areLooksPending();
     }
 
     /** Looks after earlier clears if it is time to. Waits for the nodes' answers; to be called again and again by one thread. */
@@ -320,6 +330,7 @@ public final class Clearing {
             return ended(
                     new ClearResult.Builder(name).build(Outcome.FAILED, Win32Error.RESOURCE_NOT_FOUND, message), asked);
         }
+        String askedBefore = Refusals.ownQuestions(questions.all(), snapshot, nanoTime.getAsLong());
         EvidenceGatherer.Finding finding = force == null
                 ? gatherer.assess(snapshot, watched.get())
                 : gatherer.assessAgain(snapshot, watched.get());
@@ -340,7 +351,7 @@ public final class Clearing {
         }
         boolean overruled = force != null && assessment.verdict() != Verdict.CLEARABLE;
         if (seesBackup(assessment) || (assessment.verdict() != Verdict.CLEARABLE && !overruled)) {
-            String ours = assessment.verdict() == Verdict.UNPROVEN ? afterClear.usesVss() : "";
+            String ours = assessment.verdict() == Verdict.UNPROVEN ? askedBefore : "";
             String message = Refusals.byTheGuard(assessment, lookedLast, force != null) + ours;
             return ended(builder.build(Outcome.REFUSED, null, message), asked);
         }
@@ -380,7 +391,7 @@ public final class Clearing {
         }
         counters.request(result.volume(), result.outcome());
         if (done.called()) {
-            afterClear.add(builder.volume(), volume, id, finding);
+            afterClear.add(builder.volume(), volume, id, finding.shadowCopies());
             // On the disk before the outcome: a crash between the two leaves an intent without outcome, which the next
             // run looks after.
             saveNow.run();
@@ -423,7 +434,7 @@ public final class Clearing {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", name, message);
-            afterClear.add(name, volume, id, finding);
+            afterClear.add(name, volume, id, finding.shadowCopies());
             saveNow.run();
             trail.note(id, "late", name, message);
         } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ final class Counters {
     private final Map<String, EnumMap<Outcome, Long>> requests = new TreeMap<>();
     private final Map<String, Long> forced = new TreeMap<>();
     private final Map<String, Long> suspect = new TreeMap<>();
+    private long unchecked;
     private long unfinished;
 
     synchronized void request(String volume, Outcome outcome) {
@@ -36,11 +37,20 @@ final class Counters {
         suspect.merge(volume, count, Long::sum);
     }
 
+    synchronized void unchecked() {
+        unchecked(1);
+    }
+
+    synchronized void unchecked(long count) {
+        unchecked += count;
+    }
+
     /** Forgets all but what is unfinished. */
     synchronized void reset() {
         requests.clear();
         forced.clear();
         suspect.clear();
+        unchecked = 0;
     }
 
     synchronized void begun() {
@@ -54,6 +64,6 @@ final class Counters {
     synchronized ClearCounts counts() {
         Map<String, Map<Outcome, Long>> copy = new HashMap<>();
         requests.forEach((volume, counts) -> copy.put(volume, Map.copyOf(counts)));
-        return new ClearCounts(Map.copyOf(copy), Map.copyOf(forced), Map.copyOf(suspect), unfinished);
+        return new ClearCounts(Map.copyOf(copy), Map.copyOf(forced), Map.copyOf(suspect), unchecked, unfinished);
     }
 }

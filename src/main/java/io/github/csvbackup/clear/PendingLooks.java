@@ -4,20 +4,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The clears that are looked after, and those that were looked after last; by audit id. Thread-safe. */
 final class PendingLooks {
     private static final int LOOKED_KEPT = 100;
 
     private final Map<String, PendingLook> pending = new LinkedHashMap<>();
-    /** The clears that were looked after last: was each suspect? */
+    /** The clears that are suspect or were looked after last: is each suspect? */
     private final Map<String, Boolean> looked = new LinkedHashMap<>();
 
     /** A clear that has just been done; or whose call, given up before, has returned. */
     synchronized void add(PendingLook look) {
-        pending.merge(look.auditId(), look, (earlier, now) -> now.goingOnFrom(earlier));
+        pending.put(look.auditId(), look);
     }
 
     /** A clear of an earlier run, unless it is known already. */
@@ -27,36 +25,48 @@ final class PendingLooks {
         }
     }
 
+    synchronized boolean isEmpty() {
+        return pending.isEmpty();
+    }
+
     /** Those that are looked after. */
     synchronized List<PendingLook> all() {
         return new ArrayList<>(pending.values());
     }
 
-    /** Changes it as it is now; null if it is not looked after any more. */
-    synchronized @Nullable PendingLook change(String auditId, UnaryOperator<PendingLook> change) {
-        return pending.computeIfPresent(auditId, (id, look) -> change.apply(look));
+    /** Unless the clear has been added anew since: its call has just returned. */
+    synchronized void looked(PendingLook look, PendingLook.Asked first) {
+        pending.replace(look.auditId(), look, look.looked(first));
     }
 
-    /** Ends the looks after a clear that is suspect, as its record says; true if that has not been counted. */
+    /** Ends the looks after a clear, unless it has been added anew since. */
+    synchronized void end(PendingLook look) {
+        if (pending.remove(look.auditId(), look)) {
+            noteLooked(look.auditId(), false);
+        }
+    }
+
+    /** Ends the looks after a clear, as its record says; true if there were any. */
     synchronized boolean endByRecord(String auditId) {
-        return pending.containsKey(auditId) && !isSuspect(auditId) && endSuspect(auditId);
+        noteLooked(auditId, false);
+        return pending.remove(auditId) != null;
+    }
+
+    /** True if a clear that is looked after becomes suspect, as its record says. */
+    synchronized boolean becomesSuspectByRecord(String auditId) {
+        if (!pending.containsKey(auditId) || isSuspect(auditId)) {
+            return false;
+        }
+        noteLooked(auditId, true);
+        return true;
     }
 
     synchronized boolean isSuspect(String auditId) {
         return Boolean.TRUE.equals(looked.get(auditId));
     }
 
-    /** Ends the looks after a clear that nothing speaks against, unless it has been added anew since: its call has just returned. */
-    synchronized void endIfUnchanged(PendingLook look) {
-        if (pending.remove(look.auditId(), look)) {
-            noteLooked(look.auditId(), false);
-        }
-    }
-
-    /** Ends the looks after a clear that is suspect. False if there were none. */
-    synchronized boolean endSuspect(String auditId) {
+    synchronized void becomesSuspect(String auditId) {
         noteLooked(auditId, true);
-        return pending.remove(auditId) != null;
     }
 
     /** Once suspect, a clear stays so. */
@@ -68,7 +78,7 @@ final class PendingLooks {
         }
     }
 
-    /** What was looked after last: was it suspect? */
+    /** What is suspect or was looked after last: is it suspect? */
     synchronized Map<String, Boolean> looked() {
         return new LinkedHashMap<>(looked);
     }

@@ -1,13 +1,20 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Why something is not done and what to do about it, in sentences for administrators. */
@@ -46,6 +53,26 @@ final class Refusals {
                 : "";
         String force = overruled ? " This cannot be overruled: the backup is alive." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
+    }
+
+    /** That VSS may run because this agent asked for shadow copies before; empty if it did not, or VSS does not run where it did. */
+    static String ownQuestions(Map<String, OwnQuestions.Last> questions, Snapshot snapshot, long nanos) {
+        Map<String, OwnQuestions.Last> ours = new TreeMap<>(questions);
+        ours.values()
+                .removeIf(last -> !last.isUnderWay() && nanos - last.endedNanos() > VssOfOthers.OURS_FOR.toNanos());
+        ours.keySet().removeIf(node -> {
+            NodeWatch watch = snapshot.nodeWatches().get(node);
+            ServiceStatus vss = watch == null ? null : watch.vss().status();
+            return vss != null && vss.isStopped();
+        });
+        return ours.values().stream()
+                .map(OwnQuestions.Last::askedAt)
+                .max(Comparator.naturalOrder())
+                .map(
+                        last -> " This agent itself asked " + String.join(", ", ours.keySet())
+                                + " for shadow copies, last at " + last.truncatedTo(ChronoUnit.SECONDS)
+                                + ". That starts the VSS service or keeps it running; it usually stops by itself within minutes.")
+                .orElse("");
     }
 
     static String notOnAVolume(String path, Snapshot snapshot) {

@@ -167,6 +167,10 @@ public final class AgentMetrics implements AutoCloseable {
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Intents to clear without an outcome")
                 .register(started);
+        FunctionCounter.builder(
+                        "csv.backup.unchecked.clears", clears, c -> c.get().unchecked())
+                .description("Clears after which some node did not list its shadow copies: see the audit")
+                .register(started);
         outdatedFiles.forEach((option, since) -> Gauge.builder(
                         "csv.backup.file.outdated.since.timestamp", since, s -> seconds(s.get()))
                 .description(

@@ -116,7 +116,7 @@ record VolumeCollector(
                 "csv_backup_forced_clears", "Clears that overruled the guard", all, v -> v.count(counts.forced())));
         metrics.add(counter(
                 "csv_backup_suspect_clears",
-                "Clears around which a backup began or may have begun",
+                "Clears after which a shadow copy existed that was not there before",
                 all,
                 v -> v.count(counts.suspect())));
         if (lastSuccess != null) {

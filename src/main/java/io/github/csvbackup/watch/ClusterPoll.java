@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Goes to the cluster and brings home what one poll needs. Used by one thread at a time. */
@@ -27,6 +28,7 @@ final class ClusterPoll {
     private final IoWatch io;
     private final ShadowCopyWatch shadowCopies;
     private final BoundedCalls reads;
+    private volatile BooleanSupplier servicesWanted = () -> false;
 
     /** What the cluster told, and when: its disks' and nodes' own answers come later. */
     private record Timed(ClusterOverview overview, Moment at) {}
@@ -54,6 +56,11 @@ final class ClusterPoll {
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
 
+    /** Reads the services of the nodes also while this says so. */
+    void alsoReadServicesWhile(BooleanSupplier wanted) {
+        servicesWanted = wanted;
+    }
+
     PollResult run() {
         Moment begun = now();
         try {
@@ -63,15 +70,16 @@ final class ClusterPoll {
             });
             ClusterReading reading = withDisks(timed.overview());
             io.begin(timed.overview().disks());
+            boolean isSet = reading.volumes().stream()
+                    .anyMatch(read -> !read.volume().backupState().isNone());
             Map<String, NodeServices> services = Map.of();
-            if (reading.volumes().stream()
-                    .anyMatch(read -> !read.volume().backupState().isNone())) {
+            if (isSet || servicesWanted.getAsBoolean()) {
                 services = evidence.services(reading.nodes().stream()
                         .filter(node -> !node.isProvenDown())
                         .map(Node::name)
                         .toList());
             }
-            Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.look(services);
+            Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.look(isSet ? services : Map.of());
             return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer());
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));

@@ -1,13 +1,13 @@
 package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,24 @@ final class ShadowCopyWatch {
     /** Asking keeps the VSS service running: a node is asked no more often than this. */
     private static final Duration EVERY = Duration.ofMinutes(15);
 
-    private final ShadowCopyQuestions questions;
-    /** The VSS service's process when the node was asked last. */
-    private final Map<String, @Nullable Long> processes = new HashMap<>();
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final NodeEvidence evidence;
+    private final Clock clock;
+    private final Runnable answered;
+    private final Map<String, Instant> askedLast = new HashMap<>();
+    private final Map<String, Question> underWay = new LinkedHashMap<>();
+
+    /**
+     * A question that has no answer yet.
+     *
+     * @param process the VSS service's process before it was asked; null if unknown
+     * @param begun by {@link System#nanoTime}
+     */
+    private record Question(
+            BoundedCalls.Pending<NodeAnswer<ShadowCopies>> pending,
+            @Nullable Long process,
+            long begun) {}
 
     /**
      * A list of shadow copies.
@@ -30,25 +45,41 @@ final class ShadowCopyWatch {
      */
     record Listed(NodeAnswer<ShadowCopies> answer, @Nullable Long process) {}
 
-    /** @param answered is run when an answer has come, on any thread; must not block */
+    /** @param answered is run when an answer has come that {@link #look} did not wait for, on any thread; must not block */
     ShadowCopyWatch(NodeEvidence evidence, Clock clock, Runnable answered) {
-        this.questions = new ShadowCopyQuestions(evidence, clock, EVERY, answered);
+        this.evidence = evidence;
+        this.clock = clock;
+        this.answered = answered;
     }
 
     /** Asks the nodes whose VSS service runs and that were not asked lately; what has been answered by now, by node. */
     Map<String, Listed> look(Map<String, NodeServices> services) {
-        List<String> running = new ArrayList<>();
         services.forEach((node, answer) -> {
             ServiceStatus vss = answer.vss().value();
-            if (vss != null && vss.state() == ServiceStatus.RUNNING && !questions.isUnderWay(node)) {
-                running.add(node);
-                processes.put(node, vss.processId());
+            if (vss != null && vss.state() == ServiceStatus.RUNNING && !underWay.containsKey(node) && isDue(node)) {
+                askedLast.put(node, clock.instant());
+                underWay.put(node, new Question(evidence.beginShadowCopies(node), vss.processId(), System.nanoTime()));
             }
         });
         Map<String, Listed> listed = new LinkedHashMap<>();
-        questions
-                .ask(running)
-                .forEach((node, told) -> listed.put(node, new Listed(told.answer(), processes.get(node))));
+        long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+        underWay.forEach((node, question) -> {
+            boolean ended = question.pending().endsWithin(Duration.ofNanos(patienceEnds - System.nanoTime()));
+            long age = System.nanoTime() - question.begun();
+            if (ended || age > evidence.shadowCopyDeadline().toNanos()) {
+                listed.put(node, new Listed(evidence.ended(question.pending()), question.process()));
+            } else {
+                question.pending().whenEnded(answered);
+            }
+        });
+        underWay.keySet().removeAll(listed.keySet());
         return listed;
+    }
+
+    /** A last question that is still to come was asked before the clock was set back. */
+    private boolean isDue(String node) {
+        Instant now = clock.instant();
+        Instant last = askedLast.get(node);
+        return last == null || now.isBefore(last) || !now.isBefore(last.plus(EVERY));
     }
 }

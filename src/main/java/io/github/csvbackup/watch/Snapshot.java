@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
  * @param unreadable the shared disks that the last successful poll could not read, also those whose volumes nobody knows
- * @param nodeWatches by the node's name; empty while no volume's state is set
+ * @param nodeWatches by the node's name; empty while no volume's state is set and nobody wants the services to be read
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first look
  */
 public record Snapshot(

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,15 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     /** Adds a listener for each published snapshot, called on the polling thread once the watch has started: it must not block. */
     public void onSnapshot(Consumer<Snapshot> listener) {
         snapshotListeners.add(listener);
+    }
+
+    /**
+     * Reads the services of the nodes also while no volume's state is set, as long as this says so. That starts nothing.
+     *
+     * @param wanted is asked at each poll; must not block
+     */
+    public void alsoReadServicesWhile(BooleanSupplier wanted) {
+        poll.alsoReadServicesWhile(wanted);
     }
 
     /** What is to be known after a restart. */

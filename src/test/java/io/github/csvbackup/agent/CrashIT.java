@@ -170,7 +170,7 @@ class CrashIT {
         assertThat(lines)
                 .as("%s: the look after %s", where, last)
                 .anyMatch(line ->
-                        (line.kind().equals("after-clear") && line.text(0).equals(last))
+                        (line.kind().equals("pending-look") && line.text(0).equals(last))
                                 || (line.kind().equals("looked") && line.text(0).equals(last)));
     }
 

@@ -57,7 +57,7 @@ class PipelineTest {
                 folder,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
-                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
                 true,
                 AuditOptions.DEFAULT,
@@ -74,14 +74,13 @@ class PipelineTest {
                         Clock.systemUTC());
                 AutoCloseable looks = pipeline.startLookingAfterClears()) {
             assertThat(looks).isNotNull();
+            cluster.duringClear = () -> cluster.shadowCopies.put("NODE2", List.of(copy(1)));
             assertThat(clear(pipeline, VOLUME1)).isEqualTo(Outcome.CLEARED);
+            cluster.duringClear = () -> cluster.shadowCopies.put("NODE2", List.of(copy(1), copy(10)));
             assertThat(clear(pipeline, VOLUME10)).isEqualTo(Outcome.CLEARED);
-            cluster.shadowCopies.put("NODE2", List.of(copy(1)));
+
             awaitSuspect(pipeline, VOLUME1);
             assertThat(thrown).isTrue();
-
-            cluster.shadowCopies.put("NODE2", List.of(copy(1), copy(10)));
-
             awaitSuspect(pipeline, VOLUME10);
         }
     }

@@ -127,7 +127,7 @@ class StateWriterTest {
             StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
             stateWriter.start();
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
-            assertThat(Files.readString(file)).contains("after-clear\t").contains("CLEARED");
+            assertThat(Files.readString(file)).contains("pending-look\t").contains("CLEARED");
 
             stateWriter.close();
             // The folder is another agent's now.

@@ -46,7 +46,7 @@ abstract class ClearingFixture {
     }
 
     Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable saveNow) {
-        return new Clearing(
+        Clearing made = new Clearing(
                 new ClearContext(
                         cluster,
                         watcher,
@@ -59,6 +59,8 @@ abstract class ClearingFixture {
                         saveNow,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, SETTINGS.quietTime()));
+        watcher.alsoReadServicesWhile(made::areLooksPending);
+        return made;
     }
 
     /** One whose native call is given up after a moment, and returns when it is let go. */
@@ -88,10 +90,12 @@ abstract class ClearingFixture {
         }
     }
 
-    /** As the agent does it: again and again. */
+    /** As the agent does it: it polls, and looks again and again. */
     void lookFor(Clearing after, Duration time) {
         for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
-            clock.advance(Duration.ofSeconds(10));
+            clock.advance(SETTINGS.pollInterval());
+            watcher.refresh();
+            after.polled();
             after.lookAfter();
         }
     }

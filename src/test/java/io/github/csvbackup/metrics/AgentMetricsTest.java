@@ -138,7 +138,7 @@ class AgentMetricsTest {
             # TYPE csv_backup_state gauge
             csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
             csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            # HELP csv_backup_suspect_clears_total Clears around which a backup began or may have begun
+            # HELP csv_backup_suspect_clears_total Clears after which a shadow copy existed that was not there before
             # TYPE csv_backup_suspect_clears_total counter
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
             csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
@@ -148,6 +148,9 @@ class AgentMetricsTest {
             # HELP csv_backup_thread_restarts_total How often a thread of the agent had died and was started again, by thread
             # TYPE csv_backup_thread_restarts_total counter
             csv_backup_thread_restarts_total{thread="csv-backup-supervisor"} 0.0
+            # HELP csv_backup_unchecked_clears_total Clears after which some node did not list its shadow copies: see the audit
+            # TYPE csv_backup_unchecked_clears_total counter
+            csv_backup_unchecked_clears_total 2.0
             # HELP csv_backup_unfinished_clears Intents to clear without an outcome
             # TYPE csv_backup_unfinished_clears gauge
             csv_backup_unfinished_clears 1.0

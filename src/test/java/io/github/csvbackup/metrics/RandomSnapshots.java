@@ -81,7 +81,7 @@ final class RandomSnapshots {
             requests.put(pick(names), Map.of(pick(List.of(Outcome.values())), number()));
         }
         Map<String, Long> counted = Map.of(pick(names), number());
-        return new Drawn(snapshot, new ClearCounts(requests, counted, counted, number()), counted);
+        return new Drawn(snapshot, new ClearCounts(requests, counted, counted, number(), number()), counted);
     }
 
     private <T> T pick(List<T> from) {

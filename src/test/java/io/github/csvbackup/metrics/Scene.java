@@ -48,6 +48,7 @@ final class Scene {
                                 Map.of(Outcome.FAILED, 2L)),
                         Map.of(StubCluster.VOLUME1, 1L),
                         Map.of(StubCluster.VOLUME10, 1L),
+                        2,
                         1),
                 Map.of(StubCluster.VOLUME1, 2L));
         Instant hourAgo = clock.instant().minus(Duration.ofHours(1));

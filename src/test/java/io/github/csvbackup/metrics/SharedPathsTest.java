@@ -57,7 +57,7 @@ class SharedPathsTest {
     }
 
     private static String scrape(List<WatchedVolume> volumes) {
-        return scrape(volumes, new ClearCounts(Map.of(), Map.of(), Map.of(), 0));
+        return scrape(volumes, new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0));
     }
 
     private static String scrape(List<WatchedVolume> volumes, ClearCounts counts) {
@@ -152,6 +152,7 @@ class SharedPathsTest {
                 Map.of(PATH, Map.of(Outcome.CLEARED, 2L), StubCluster.guid(1), Map.of(Outcome.CLEARED, 3L)),
                 Map.of(),
                 Map.of(PATH, 1L, StubCluster.guid(2), 4L),
+                0,
                 0);
 
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))), counts))

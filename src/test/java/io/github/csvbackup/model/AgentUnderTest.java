@@ -9,6 +9,8 @@ import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
@@ -66,6 +68,9 @@ final class AgentUnderTest {
     /** How the requests to clear ended; those that the agent's state lost in a crash do not count. */
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
 
+    /** The event at which the last successful poll began. */
+    private long lastPoll;
+
     private boolean dead;
     private boolean looking;
     private boolean clearUnderWay;
@@ -100,6 +105,8 @@ final class AgentUnderTest {
                         this::saveState,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, SETTINGS.quietTime()));
+        watcher.alsoReadServicesWhile(clearing::areLooksPending);
+        surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.areLooksPending();
         watcher.restoreState(kept);
         clearing.restoreState(kept);
         takingOver = true;
@@ -116,13 +123,9 @@ final class AgentUnderTest {
         if (dead) {
             throw new Crash();
         }
-        boolean endsHere = crashesAt(line);
-        promises.aClearBecomesSuspectOnce(line);
-        promises.aClearBecomesSuspectForACause(line);
-        boolean lostByBug = bug == Bug.NO_SUSPICION_OF_UNSEEN_TIME
-                && line.kind().equals(AuditInMemory.SUSPECT)
-                && SuspicionOracle.isAboutUnseenTime(line);
-        if (!lostByBug && !(endsHere && crash.losesTheLine())) {
+        boolean endsHere = crashesHere();
+        promises.aLookIsRecordedOnceAndForACause(line);
+        if (!bug.loses(line.kind()) && !(endsHere && crash.losesTheLine())) {
             surroundings.audit.append(line);
         }
         if (endsHere) {
@@ -134,11 +137,11 @@ final class AgentUnderTest {
         }
     }
 
-    private boolean crashesAt(AuditLine line) {
+    private boolean crashesHere() {
         if (clearUnderWay || takingOver) {
             return crash.endsAtLineOfClear();
         }
-        return looking && crash.endsAtLineOfLook(line);
+        return looking && crash.endsAtLineOfLook();
     }
 
     /** Writes the agent's state, unless the agent ends right before. */
@@ -161,8 +164,12 @@ final class AgentUnderTest {
         for (int i = 0; i < polls; i++) {
             lookAfterClearsFor(SETTINGS.pollInterval());
             surroundings.state.look();
+            long begun = surroundings.events.incrementAndGet();
             watcher.refresh();
             clearing.polled();
+            if (watcher.snapshot().pollError() == null) {
+                lastPoll = begun;
+            }
         }
         saveState();
     }
@@ -176,9 +183,8 @@ final class AgentUnderTest {
     }
 
     private void lookAfterClears() {
-        surroundings.cluster.takeAnswered();
-        boolean knowsNoNode = watcher.snapshot().lastPoll() == null;
-        if (knowsNoNode || !surroundings.nodes.isOneInCluster()) {
+        surroundings.cluster.forgetAnswers();
+        if (!surroundings.nodes.isOneInCluster()) {
             surroundings.suspicion.troubled();
         }
         if (bug != Bug.NO_LOOKS_AFTER_CLEARS) {
@@ -186,27 +192,37 @@ final class AgentUnderTest {
             try {
                 clearing.lookAfter();
             } catch (Crash e) {
+                surroundings.suspicion.interrupted();
                 startAfterCrash();
                 return;
             } finally {
                 looking = false;
+                if (surroundings.cluster.wasAsked()) {
+                    surroundings.suspicion.asked();
+                }
             }
         }
-        promises.suspectClearsAreCounted(clearing.counts());
-        if (surroundings.suspicion.doubtful().isEmpty()) {
-            return;
+        promises.suspectAndUncheckedClearsAreCounted(clearing.counts());
+        if (!surroundings.suspicion.open().isEmpty() && watcher.snapshot().lastSuccess() != null) {
+            promises.afterLook(look());
         }
+    }
+
+    private SuspicionOracle.Look look() {
         Set<String> pending = clearing.saveState().stream()
-                .filter(line -> line.kind().equals("after-clear"))
+                .filter(line -> line.kind().equals("pending-look"))
                 .map(line -> line.text(0))
                 .collect(Collectors.toSet());
-        promises.afterLook(new SuspicionOracle.Look(pending, surroundings.cluster.takeAnswered()));
+        Set<String> up = watcher.snapshot().nodes().stream()
+                .filter(node -> node.state().equals(NodeState.UP))
+                .map(Node::name)
+                .collect(Collectors.toSet());
+        return new SuspicionOracle.Look(pending, surroundings.cluster.answers(), up, lastPoll);
     }
 
     /** The agent does nothing for this time. */
     void holdUp(Duration time) {
         surroundings.clock.advance(time);
-        surroundings.suspicion.troubled();
     }
 
     /** Its administrator ends the agent in good order, and starts it again. */
@@ -225,7 +241,6 @@ final class AgentUnderTest {
         int open = surroundings.audit.unfinished().size();
         crash.happened();
         start();
-        surroundings.suspicion.troubled();
         crash.none();
         if (!crash.isTwice()) {
             promises.anIntentWithoutOutcomeIsReported(
@@ -239,6 +254,7 @@ final class AgentUnderTest {
     /** An operator asks for a clear of the volume. */
     void clear() {
         surroundings.state.look();
+        surroundings.cluster.forgetAnswers();
         clearUnderWay = true;
         ClearResult result;
         try {

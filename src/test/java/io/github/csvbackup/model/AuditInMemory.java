@@ -4,12 +4,10 @@ import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.Records;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The audit of the agent under test. It outlives each run of the agent, as the file does. */
 final class AuditInMemory {
@@ -17,15 +15,12 @@ final class AuditInMemory {
     static final String OUTCOME = "outcome";
     static final String UNFINISHED = "unfinished";
     static final String SUSPECT = "suspect";
+    static final String UNCHECKED = "unchecked";
 
     private final List<AuditLine> lines = new ArrayList<>();
-    private final Set<String> suspects = new HashSet<>();
 
     void append(AuditLine line) {
         lines.add(line);
-        if (line.kind().equals(SUSPECT)) {
-            suspects.add(line.id());
-        }
     }
 
     int size() {
@@ -71,8 +66,12 @@ final class AuditInMemory {
                 : Optional.of(open.get(open.size() - 1).text("id"));
     }
 
-    /** The number of clears that are suspect. */
-    int suspects() {
-        return suspects.size();
+    /** The number of clears with a line of this kind. */
+    long clearsWith(String kind) {
+        return lines.stream()
+                .filter(line -> line.kind().equals(kind))
+                .map(AuditLine::id)
+                .distinct()
+                .count();
     }
 }

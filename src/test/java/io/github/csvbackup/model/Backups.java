@@ -20,7 +20,6 @@ final class Backups {
 
     private final SimulatedClusterMBean controls;
     private final Nodes nodes;
-    private final SuspicionOracle suspicion;
     private final AtomicLong events;
     private final Clock clock;
     private final List<LiveBackup> alive = new ArrayList<>();
@@ -31,10 +30,9 @@ final class Backups {
      *
      * @param events numbers all events in their order
      */
-    Backups(SimulatedClusterMBean controls, Nodes nodes, SuspicionOracle suspicion, AtomicLong events, Clock clock) {
+    Backups(SimulatedClusterMBean controls, Nodes nodes, AtomicLong events, Clock clock) {
         this.controls = controls;
         this.nodes = nodes;
-        this.suspicion = suspicion;
         this.events = events;
         this.clock = clock;
     }
@@ -97,8 +95,6 @@ final class Backups {
         backup.phase = Phase.COPY;
         backup.copyMade = events.incrementAndGet();
         backup.copyCreated = clock.instant();
-        backup.firstCopy = clock.instant();
-        suspicion.copied();
     }
 
     /** The first backup ends its session and goes on reading a persistent copy. */
@@ -108,7 +104,6 @@ final class Backups {
             controls.addShadowCopy(World.VOLUME, backup.node.name(), true);
             backup.phase = Phase.READING;
             backup.copyCreated = clock.instant();
-            suspicion.copied();
         });
     }
 
@@ -134,7 +129,6 @@ final class Backups {
     }
 
     private void ended(LiveBackup backup) {
-        backup.ended = clock.instant();
         alive.remove(backup);
     }
 

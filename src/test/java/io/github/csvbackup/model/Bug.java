@@ -24,13 +24,23 @@ enum Bug {
     HIDDEN_VSS_BEFORE_LOOK(""),
     /** The agent does not look after its clears. */
     NO_LOOKS_AFTER_CLEARS(""),
-    /** The agent does not write that a clear is suspect because it could not look for a time. */
-    NO_SUSPICION_OF_UNSEEN_TIME("");
+    /** The agent does not write that a clear is suspect. */
+    NO_SUSPICION(""),
+    /** The agent does not write that nodes did not answer at a look. */
+    NO_RECORD_OF_SILENT_NODES(""),
+    /** The agent does not see that VSS runs as long as it looks after a clear. */
+    HIDDEN_VSS_AFTER_CLEAR("");
 
     private final String checkThatAlwaysPasses;
 
     Bug(String checkThatAlwaysPasses) {
         this.checkThatAlwaysPasses = checkThatAlwaysPasses;
+    }
+
+    /** True if with this bug the agent does not write audit lines of that kind. */
+    boolean loses(String kind) {
+        return (this == NO_SUSPICION && kind.equals(AuditInMemory.SUSPECT))
+                || (this == NO_RECORD_OF_SILENT_NODES && kind.equals(AuditInMemory.UNCHECKED));
     }
 
     /** The guard with this bug; a sound one if the bug is not of the guard. */

@@ -26,13 +26,6 @@ final class LiveBackup {
     @Nullable
     Instant copyCreated;
 
-    /** The time of its first copy. A persistent copy may have replaced that copy since. */
-    @Nullable
-    Instant firstCopy;
-
-    @Nullable
-    Instant ended;
-
     /** The number of this event in the order of events; 0 before it. */
     long sessionOpened;
 
@@ -64,14 +57,6 @@ final class LiveBackup {
     /** True if the copy was there when its node was asked for shadow copies, which is event number {@code look}. */
     boolean hasCopySince(long look) {
         return hasCopy() && copyMade < look;
-    }
-
-    /**
-     * True if no answer could show this backup. A session that opens after its node was asked leaves no trace, because the question
-     * itself starts VSS.
-     */
-    boolean isInvisibleTo(long look) {
-        return phase == Phase.PREPARED || (hasSession() && !hasSessionSince(look) && !hasCopySince(look));
     }
 
     @Override

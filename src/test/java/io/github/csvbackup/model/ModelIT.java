@@ -157,7 +157,9 @@ class ModelIT {
                 "HIDDEN_ISOLATION",
                 "HIDDEN_VSS_BEFORE_LOOK",
                 "NO_LOOKS_AFTER_CLEARS",
-                "NO_SUSPICION_OF_UNSEEN_TIME"
+                "NO_SUSPICION",
+                "NO_RECORD_OF_SILENT_NODES",
+                "HIDDEN_VSS_AFTER_CLEAR"
             })
     void aBugThatLetsAClearGoWrongIsFoundByItsEffects(Bug bug) {
         assertIsFound(bug, Scope.EFFECTS);

@@ -14,11 +14,10 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The simulated cluster as the agent reaches it: the oracle hears each answer, and calls may be slow or hang. */
@@ -82,11 +81,15 @@ final class ObservedCluster implements Cluster {
 
     boolean hidesIsolation;
     boolean hidesThatVssRanBefore;
+    /** While it says so, VSS is said to be stopped. */
+    BooleanSupplier hidesVss = () -> false;
+
     Disk disk = Disk.ONLINE;
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
-    private final Set<String> answered = new HashSet<>();
+    private final Map<String, ShadowCopies> answers = new HashMap<>();
+    private boolean asked;
 
     /**
      * A cluster whose calls answer at once.
@@ -119,11 +122,20 @@ final class ObservedCluster implements Cluster {
         return shadowCopyLooks.getOrDefault(node.name(), 0L);
     }
 
-    /** The nodes that listed their shadow copies since the last call of this. */
-    Set<String> takeAnswered() {
-        Set<String> taken = Set.copyOf(answered);
-        answered.clear();
-        return taken;
+    /** Forgets what nodes answered, and that they were asked. */
+    void forgetAnswers() {
+        answers.clear();
+        asked = false;
+    }
+
+    /** What nodes answered since {@link #forgetAnswers}, when they were asked for shadow copies. */
+    Map<String, ShadowCopies> answers() {
+        return Map.copyOf(answers);
+    }
+
+    /** True if a node was asked for shadow copies since {@link #forgetAnswers}. */
+    boolean wasAsked() {
+        return asked;
     }
 
     private void pass(Call call) throws ClusterException {
@@ -211,7 +223,9 @@ final class ObservedCluster implements Cluster {
             ServiceStatus answer = real.service(node, service);
             pass(Call.SERVICE);
             status = answer;
-            return status;
+            return service.equals(VSS) && hidesVss.getAsBoolean()
+                    ? new ServiceStatus(ServiceStatus.STOPPED, null, null)
+                    : status;
         } finally {
             oracle.service(service, node, status, clock.instant());
         }
@@ -219,13 +233,14 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
+        asked = true;
         onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
         beforeLook.run();
         try {
             ShadowCopies answer = real.shadowCopies(node);
             shadowCopyLooks.put(node, events.incrementAndGet());
             pass(Call.SHADOW_COPIES);
-            answered.add(node);
+            answers.put(node, answer);
             onMoment.accept(Moment.AFTER_SHADOW_COPIES);
             return hidesThatVssRanBefore
                     ? new ShadowCopies(

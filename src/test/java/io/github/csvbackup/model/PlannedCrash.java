@@ -1,7 +1,5 @@
 package io.github.csvbackup.model;
 
-import io.github.csvbackup.audit.AuditLine;
-
 /** Where the agent ends in the middle of something. */
 final class PlannedCrash {
     /** What the agent is about to write when it ends, in its next clear. */
@@ -71,9 +69,9 @@ final class PlannedCrash {
         return linesToGo > 0 && --linesToGo == 0;
     }
 
-    /** True if the agent ends at this line of a look after its clears. */
-    boolean endsAtLineOfLook(AuditLine line) {
-        return inNextLook && line.kind().equals(AuditInMemory.SUSPECT);
+    /** True if the agent ends as it writes what a look after its clears found. */
+    boolean endsAtLineOfLook() {
+        return inNextLook;
     }
 
     boolean endsAtMemory() {

@@ -9,7 +9,7 @@ import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.model.LiveBackup.Phase;
-import io.github.csvbackup.model.SuspicionOracle.DoubtfulClear;
+import io.github.csvbackup.model.SuspicionOracle.ClearedState;
 import io.github.csvbackup.model.SuspicionOracle.Look;
 import io.github.csvbackup.watch.Snapshot;
 import java.time.Instant;
@@ -140,64 +140,105 @@ final class Promises {
         }
     }
 
-    // When a clear becomes suspect.
+    // When the agent writes what a look after a clear found.
 
-    void aClearBecomesSuspectOnce(AuditLine line) {
-        if (line.kind().equals(AuditInMemory.SUSPECT) && surroundings.audit.has(AuditInMemory.SUSPECT, line.id())) {
-            breaks("a clear became suspect twice");
+    void aLookIsRecordedOnceAndForACause(AuditLine line) {
+        switch (line.kind()) {
+            case AuditInMemory.SUSPECT -> {
+                aLineIsWrittenOnce(line);
+                aClearBecomesSuspectForACause(line);
+            }
+            case AuditInMemory.UNCHECKED -> {
+                aLineIsWrittenOnce(line);
+                aNodeIsRecordedAsSilentForACause(line);
+            }
+            default -> {}
         }
     }
 
-    void aClearBecomesSuspectForACause(AuditLine line) {
-        if (!line.kind().equals(AuditInMemory.SUSPECT)) {
-            return;
+    private void aLineIsWrittenOnce(AuditLine line) {
+        if (surroundings.audit.has(line.kind(), line.id())) {
+            breaks("a clear became " + line.kind() + " twice");
         }
-        Instant cleared = surroundings
+    }
+
+    private Instant intended(AuditLine line) {
+        return surroundings
                 .audit
                 .find(AuditInMemory.INTENT, line.id())
                 .map(AuditLine::at)
                 .orElse(Instant.MAX);
-        if (!surroundings.suspicion.hasCause(line, cleared)) {
+    }
+
+    private void aClearBecomesSuspectForACause(AuditLine line) {
+        if (!surroundings.suspicion.hasCause(line, intended(line), surroundings.cluster.answers())) {
             breaks("a clear became suspect for no cause: " + line.fields().get("message"));
+        }
+    }
+
+    private void aNodeIsRecordedAsSilentForACause(AuditLine line) {
+        if (!surroundings.suspicion.wasTroubledSince(intended(line))) {
+            breaks("a clear became unchecked for no cause: " + line.fields().get("message"));
         }
     }
 
     // After the agent looked after its clears.
 
-    void suspectClearsAreCounted(ClearCounts counts) {
-        long counted =
+    void suspectAndUncheckedClearsAreCounted(ClearCounts counts) {
+        if (scope == Scope.EFFECTS) {
+            return;
+        }
+        long suspect =
                 counts.suspect().values().stream().mapToLong(each -> each).sum();
-        if (scope == Scope.EVERYTHING && counted != surroundings.audit.suspects()) {
+        if (suspect != surroundings.audit.clearsWith(AuditInMemory.SUSPECT)) {
             breaks("the counter of suspect clears is not what the audit says");
+        }
+        if (counts.unchecked() != surroundings.audit.clearsWith(AuditInMemory.UNCHECKED)) {
+            breaks("the counter of unchecked clears is not what the audit says");
         }
     }
 
     void afterLook(Look look) {
-        for (DoubtfulClear clear : surroundings.suspicion.doubtful()) {
+        surroundings.suspicion.count(look);
+        for (ClearedState clear : surroundings.suspicion.open()) {
             aCopyAtALookMakesTheClearSuspect(clear, look);
-            aCopyThatStaysMakesTheClearSuspect(clear, look);
+            aNodeThatDoesNotAnswerIsRecorded(clear, look);
+            aBackupThatRunsAtTheLastLookIsFound(clear, look);
             looksAfterAClearEnd(clear, look);
         }
+        nodesAreAskedAsOftenAsLooksNeed();
         surroundings.suspicion.forgetDecided(look);
     }
 
-    private void aCopyAtALookMakesTheClearSuspect(DoubtfulClear clear, Look look) {
-        if (clear.missesACopyAtALook(look)) {
-            breaks("the copy of a backup that no answer showed when the state was cleared was there at a look, and the"
-                    + " clear is not suspect");
+    private void aCopyAtALookMakesTheClearSuspect(ClearedState clear, Look look) {
+        if (!clear.missed(look).isEmpty()) {
+            breaks("the shadow copies " + clear.missed(look)
+                    + " were not there before the clear and existed at a look, and the clear is not suspect");
         }
     }
 
-    private void aCopyThatStaysMakesTheClearSuspect(DoubtfulClear clear, Look look) {
-        clear.missesACopyFor(look)
-                .ifPresent(time ->
-                        breaks("the copy of a backup that no answer showed when the state was cleared was there for "
-                                + time + ", and the clear is not suspect"));
+    private void aNodeThatDoesNotAnswerIsRecorded(ClearedState clear, Look look) {
+        if (!clear.silentAndUnrecorded(look).isEmpty()) {
+            breaks("these nodes listed no shadow copies after a clear, and that is not on record: "
+                    + clear.silentAndUnrecorded(look));
+        }
     }
 
-    private void looksAfterAClearEnd(DoubtfulClear clear, Look look) {
+    private void aBackupThatRunsAtTheLastLookIsFound(ClearedState clear, Look look) {
+        if (surroundings.backups.alive().stream().anyMatch(backup -> clear.misses(backup, look))) {
+            breaks("VSS ran at a poll for a backup after a clear, and its node was not asked at the last look");
+        }
+    }
+
+    private void looksAfterAClearEnd(ClearedState clear, Look look) {
         if (clear.isLookedAfterWithoutEnd(look)) {
             breaks("a clear is looked after without end");
+        }
+    }
+
+    private void nodesAreAskedAsOftenAsLooksNeed() {
+        if (surroundings.suspicion.isAskedTooOften()) {
+            breaks("nodes were asked for shadow copies more often than twice after a clear");
         }
     }
 

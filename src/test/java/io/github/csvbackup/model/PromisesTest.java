@@ -8,6 +8,7 @@ import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.model.SuspicionOracle.Look;
@@ -17,12 +18,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises that no planted {@link Bug} breaks can be broken all the same. */
 class PromisesTest {
     private final Surroundings surroundings = new Surroundings(AgentUnderTest.SETTINGS);
     private final Promises promises = new Promises(Promises.Scope.EVERYTHING, surroundings);
+    private String guid = "";
+
+    @BeforeEach
+    void nameTheVolume() throws ClusterException {
+        guid = volume(0).guidName();
+    }
 
     private void assertBroken(String sentence) {
         assertThat(promises.broken()).startsWith(sentence);
@@ -38,12 +46,11 @@ class PromisesTest {
     }
 
     private static ClearCounts counts(long suspect, long unfinished) {
-        return new ClearCounts(Map.of(), Map.of(), Map.of(World.VOLUME, suspect), unfinished);
+        return new ClearCounts(Map.of(), Map.of(), Map.of(World.VOLUME, suspect), 0, unfinished);
     }
 
-    private AuditLine suspicion(String message) {
-        return new AuditLine(
-                "1", AuditInMemory.SUSPECT, surroundings.clock.instant(), Map.of("message", (Object) message));
+    private AuditLine found(String kind, String message) {
+        return new AuditLine("1", kind, surroundings.clock.instant(), Map.of("message", (Object) message));
     }
 
     private AuditLine intent() {
@@ -112,51 +119,137 @@ class PromisesTest {
         assertBroken("a second operator did not learn that a clear is under way");
     }
 
-    @Test
-    void aClearBecomesSuspectOnce() {
-        surroundings.audit.append(suspicion("A backup began"));
+    private void clearedWithNoCopyBefore() {
+        surroundings.audit.append(intent());
+        surroundings.suspicion.cleared("1", guid, List.of());
+    }
 
-        promises.aClearBecomesSuspectOnce(suspicion("A backup began"));
+    private static Look look(Set<String> pending, Map<String, ShadowCopies> answers, long lastPoll) {
+        return new Look(pending, answers, Set.of(NODE1.name()), lastPoll);
+    }
+
+    private Map<String, ShadowCopies> answers() throws ClusterException {
+        surroundings.cluster.forgetAnswers();
+        surroundings.cluster.shadowCopies(NODE1.name());
+        return surroundings.cluster.answers();
+    }
+
+    @Test
+    void aClearBecomesSuspectOnce() throws ClusterException {
+        clearedWithNoCopyBefore();
+        surroundings.backups.start(NODE1);
+        AuditLine suspicion = found(AuditInMemory.SUSPECT, answers().toString());
+        promises.aLookIsRecordedOnceAndForACause(suspicion);
+        assertThat(promises.broken()).isNull();
+        surroundings.audit.append(suspicion);
+
+        promises.aLookIsRecordedOnceAndForACause(suspicion);
 
         assertBroken("a clear became suspect twice");
     }
 
     @Test
-    void aClearBecomesSuspectOfABackupOnlyAfterACopy() {
-        surroundings.audit.append(intent());
-        surroundings.suspicion.troubled();
+    void aClearBecomesSuspectOnlyByACopyInAnAnswer() {
+        clearedWithNoCopyBefore();
+        surroundings.backups.start(NODE1);
 
-        promises.aClearBecomesSuspectForACause(suspicion("A backup began"));
+        promises.aLookIsRecordedOnceAndForACause(found(AuditInMemory.SUSPECT, "NODE1"));
 
         assertBroken("a clear became suspect for no cause");
     }
 
     @Test
-    void aClearBecomesSuspectOfUnseenTimeOnlyAfterTrouble() {
+    void aClearBecomesSuspectOnlyByACopyThatWasNotThereBefore() throws ClusterException {
         surroundings.audit.append(intent());
-        surroundings.suspicion.copied();
+        surroundings.backups.start(NODE1);
+        surroundings.suspicion.cleared("1", guid, answers().values());
 
-        promises.aClearBecomesSuspectForACause(suspicion("A backup may have begun"));
+        promises.aLookIsRecordedOnceAndForACause(
+                found(AuditInMemory.SUSPECT, answers().toString()));
 
         assertBroken("a clear became suspect for no cause");
+    }
+
+    @Test
+    void aClearBecomesUncheckedOnlyAfterTrouble() {
+        clearedWithNoCopyBefore();
+
+        promises.aLookIsRecordedOnceAndForACause(found(AuditInMemory.UNCHECKED, "NODE1"));
+
+        assertBroken("a clear became unchecked for no cause");
     }
 
     @Test
     void suspectClearsAreCounted() {
-        promises.suspectClearsAreCounted(counts(1, 0));
+        promises.suspectAndUncheckedClearsAreCounted(counts(1, 0));
 
         assertBroken("the counter of suspect clears is not what the audit says");
     }
 
     @Test
-    void aCopyAtALookMakesTheClearSuspect() {
-        surroundings.backups.prepare(NODE1);
-        surroundings.suspicion.cleared("1", surroundings.backups.alive());
+    void uncheckedClearsAreCounted() {
+        surroundings.audit.append(found(AuditInMemory.UNCHECKED, "NODE1"));
+
+        promises.suspectAndUncheckedClearsAreCounted(counts(0, 0));
+
+        assertBroken("the counter of unchecked clears is not what the audit says");
+    }
+
+    @Test
+    void aCopyAtALookMakesTheClearSuspect() throws ClusterException {
+        clearedWithNoCopyBefore();
         surroundings.backups.start(NODE1);
 
-        promises.afterLook(new Look(Set.of("1"), Set.of(NODE1.name())));
+        promises.afterLook(look(Set.of("1"), answers(), 0));
 
-        assertBroken("the copy of a backup that no answer showed when the state was cleared was there at a look");
+        assertBroken("the shadow copies [");
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswerIsRecorded() {
+        clearedWithNoCopyBefore();
+
+        promises.afterLook(look(Set.of("1"), Map.of(), 0));
+        assertThat(promises.broken()).isNull();
+        promises.afterLook(look(Set.of(), Map.of(), 0));
+
+        assertBroken("these nodes listed no shadow copies after a clear, and that is not on record: [NODE1]");
+    }
+
+    @Test
+    void aBackupThatRunsAtTheLastLookIsFound() throws ClusterException {
+        clearedWithNoCopyBefore();
+        promises.afterLook(look(Set.of("1"), answers(), 0));
+        surroundings.backups.start(NODE1);
+        assertThat(promises.broken()).isNull();
+
+        promises.afterLook(look(Set.of(), Map.of(), surroundings.events.incrementAndGet()));
+
+        assertBroken("VSS ran at a poll for a backup after a clear");
+    }
+
+    @Test
+    void looksAfterAClearEnd() {
+        clearedWithNoCopyBefore();
+        for (int looks = 0; looks < 401; looks++) {
+            promises.afterLook(look(Set.of("1"), Map.of(), 0));
+        }
+
+        assertBroken("a clear is looked after without end");
+    }
+
+    @Test
+    void nodesAreAskedAsOftenAsLooksNeed() {
+        clearedWithNoCopyBefore();
+        surroundings.suspicion.asked();
+        surroundings.suspicion.asked();
+        promises.afterLook(look(Set.of("1"), Map.of(), 0));
+        assertThat(promises.broken()).isNull();
+        surroundings.suspicion.asked();
+
+        promises.afterLook(look(Set.of("1"), Map.of(), 0));
+
+        assertBroken("nodes were asked for shadow copies more often");
     }
 
     @Test

@@ -197,7 +197,7 @@ sealed interface Step {
         }
     }
 
-    /** The agent crashes when it next writes, after a look, that a clear is suspect. */
+    /** The agent crashes when it next writes what a look after its clears found. */
     record CrashInNextLook(Timing timing) implements Step {
         @Override
         public void happenIn(World world) {

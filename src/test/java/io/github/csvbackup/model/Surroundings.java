@@ -11,6 +11,9 @@ final class Surroundings {
     private static final int VOLUMES = 2;
 
     final MovableClock clock = new MovableClock();
+    /** Numbers all events in their order. */
+    final AtomicLong events = new AtomicLong();
+
     final SimulatedClusterMBean controls;
     final Nodes nodes;
     final Backups backups;
@@ -23,12 +26,11 @@ final class Surroundings {
 
     Surroundings(WatchSettings settings) {
         SimulatedCluster simulated = new SimulatedCluster(clock, NodeName.values().length, VOLUMES);
-        AtomicLong events = new AtomicLong();
         controls = simulated.controls();
         checks = new CheckOracle(settings);
-        suspicion = new SuspicionOracle(settings.quietTime(), clock, audit);
+        suspicion = new SuspicionOracle(clock, audit);
         nodes = new Nodes(controls);
-        backups = new Backups(controls, nodes, suspicion, events, clock);
+        backups = new Backups(controls, nodes, events, clock);
         services = new Services(controls, nodes, backups, clock);
         state = new VolumeState(controls, clock);
         cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);

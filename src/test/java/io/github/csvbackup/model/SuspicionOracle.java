@@ -1,144 +1,198 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/**
- * Knows which backups no answer could show when a state was cleared, and so which clears must become suspect; and what may have given the
- * agent a reason to suspect a clear.
- */
+/** Knows from the answers of the nodes which shadow copies were there before a clear, and so which clears must become suspect. */
 final class SuspicionOracle {
-    /** The agent reports answers of a node that are further apart. */
-    private static final Duration MOST_APART = Duration.ofSeconds(30);
-    /** So many looks are enough for quiet-time and three tries of the last look, with some restarts between them. */
+    /** So many are enough for both looks after a clear, with some restarts between them. */
     private static final int MOST_LOOKS = 400;
     /** The clocks of nodes may differ by as much. */
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
-    private final Duration quietTime;
     private final Clock clock;
     private final AuditInMemory audit;
-    private final List<DoubtfulClear> clears = new ArrayList<>();
-    private Instant lastCopy = Instant.MIN;
+    private final List<ClearedState> open = new ArrayList<>();
     private Instant lastTrouble = Instant.MIN;
+    private int clears;
+    private int rounds;
+    private int interrupted;
 
     /**
      * What is known after the agent had time to look.
      *
      * @param pending the ids of the clears that the agent still looks after
-     * @param answered the nodes that listed their shadow copies just now
+     * @param answers what the nodes answered just now
+     * @param up the nodes that are up, as far as the agent can know
+     * @param lastPoll the event at which the last successful poll began
      */
-    record Look(Set<String> pending, Set<String> answered) {}
+    record Look(Set<String> pending, Map<String, ShadowCopies> answers, Set<String> up, long lastPoll) {}
 
-    /** A clear that was executed while backups were alive which no answer could show. */
-    final class DoubtfulClear {
+    /** A clear that was executed, until the agent's last look at it is over. */
+    final class ClearedState {
         private final String auditId;
-        private final List<LiveBackup> unseen;
-        private final Instant end;
+        private final String guidName;
+        private final Set<String> known;
+        private final Instant cleared = clock.instant();
+        private final Set<String> answered = new HashSet<>();
         private int looks;
 
-        DoubtfulClear(String auditId, List<LiveBackup> unseen) {
+        private ClearedState(String auditId, String guidName, Set<String> known) {
             this.auditId = auditId;
-            this.unseen = List.copyOf(unseen);
-            this.end = clock.instant().plus(quietTime);
+            this.guidName = guidName;
+            this.known = known;
         }
 
         private boolean isSuspect() {
             return audit.has(AuditInMemory.SUSPECT, auditId);
         }
 
-        /** The agent's last look at this clear is over. */
-        private boolean isSettled(Look look) {
-            return !look.pending().contains(auditId) && clock.instant().isAfter(end.plus(MOST_APART));
+        /** Ids of the shadow copies that were not there before, and were made after this time or end with their backup. */
+        private Set<String> newCopies(Map<String, ShadowCopies> answers, Instant after) {
+            return answers.values().stream()
+                    .flatMap(list -> list.copies().stream())
+                    .filter(copy -> copy.volumeName().equalsIgnoreCase(guidName))
+                    .filter(copy -> !copy.isDead() && !known.contains(copy.id()))
+                    .filter(copy -> !copy.persistent() || isAfter(copy, after))
+                    .map(ShadowCopy::id)
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
 
-        private List<LiveBackup> copiesInTime() {
-            return isSuspect()
-                    ? List.of()
-                    : unseen.stream()
-                            .filter(backup -> backup.firstCopy != null && backup.firstCopy.isBefore(end))
-                            .toList();
+        private static boolean isAfter(ShadowCopy copy, Instant time) {
+            Instant created = copy.created();
+            return created == null || !created.isBefore(time);
         }
 
-        /** True if a copy is there just when its node is asked, and the clear is not suspect all the same. */
-        boolean missesACopyAtALook(Look look) {
-            return copiesInTime().stream()
-                    .anyMatch(backup -> backup.ended == null && look.answered().contains(backup.node.name()));
+        /** Ids of the shadow copies in these answers for which the clear must be suspect, if it is not. */
+        Set<String> missed(Look look) {
+            return isSuspect() ? Set.of() : newCopies(look.answers(), cleared);
         }
 
-        /** For how long a copy was there, if the agent cannot have overlooked it and the clear is not suspect all the same. */
-        Optional<Duration> missesACopyFor(Look look) {
-            if (!isSettled(look)) {
-                return Optional.empty();
+        /** The nodes that never answered at a look and are not on record, once the looks are over. */
+        Set<String> silentAndUnrecorded(Look look) {
+            if (look.pending().contains(auditId)) {
+                return Set.of();
             }
-            return copiesInTime().stream()
-                    .filter(backup -> visibleSince(backup).isBefore(end))
-                    .map(backup -> Duration.between(
-                            visibleSince(backup), backup.ended == null ? clock.instant() : backup.ended))
-                    .filter(time -> time.compareTo(MOST_APART) > 0)
-                    .findFirst();
+            Set<String> missing = new TreeSet<>(look.up());
+            missing.removeAll(answered);
+            missing.removeIf(this::isNamed);
+            return missing;
         }
 
-        /** Of a clear that the agent's own end cut off, the agent must see what is there since it runs again. */
-        private Instant visibleSince(LiveBackup backup) {
-            boolean cutOff = audit.has(AuditInMemory.UNFINISHED, auditId);
-            return cutOff && lastTrouble.isAfter(backup.firstCopy) ? lastTrouble : backup.firstCopy;
+        private boolean isNamed(String node) {
+            return audit.find(AuditInMemory.UNCHECKED, auditId)
+                    .map(line -> message(line).contains(node))
+                    .orElse(false);
         }
 
-        /** Counts a look. True if the agent looks after this clear for too long. */
+        /** True if the looks are over, and this backup has had its copy at a poll, and neither was it found nor its node recorded. */
+        boolean misses(LiveBackup backup, Look look) {
+            return !look.pending().contains(auditId)
+                    && backup.phase == LiveBackup.Phase.COPY
+                    && backup.hasCopySince(look.lastPoll())
+                    && look.up().contains(backup.node.name())
+                    && !isSuspect()
+                    && !isNamed(backup.node.name());
+        }
+
+        /** True if the agent looks after this clear for too long. */
         boolean isLookedAfterWithoutEnd(Look look) {
-            return look.pending().contains(auditId) && ++looks > MOST_LOOKS;
+            return look.pending().contains(auditId) && looks > MOST_LOOKS;
+        }
+
+        private void count(Look look) {
+            looks++;
+            answered.addAll(look.answers().keySet());
         }
     }
 
-    SuspicionOracle(Duration quietTime, Clock clock, AuditInMemory audit) {
-        this.quietTime = quietTime;
+    SuspicionOracle(Clock clock, AuditInMemory audit) {
         this.clock = clock;
         this.audit = audit;
     }
 
-    /** A clear is executed while these backups are alive, which no answer could show. */
-    void cleared(String auditId, List<LiveBackup> unseen) {
-        if (!unseen.isEmpty()) {
-            clears.add(new DoubtfulClear(auditId, unseen));
-        }
+    /**
+     * A clear is executed.
+     *
+     * @param answers what the nodes answered right before
+     */
+    void cleared(String auditId, String guidName, Collection<ShadowCopies> answers) {
+        clears++;
+        open.add(new ClearedState(
+                auditId,
+                guidName,
+                answers.stream()
+                        .flatMap(list -> list.copies().stream())
+                        .map(ShadowCopy::id)
+                        .collect(Collectors.toSet())));
     }
 
-    /** A shadow copy of the volume was made. */
-    void copied() {
-        lastCopy = clock.instant();
-    }
-
-    /** Until now something kept the agent from looking or a node from answering. */
+    /** Until now something kept a node from answering. */
     void troubled() {
         lastTrouble = clock.instant();
     }
 
-    /** The clears that may have to become suspect. */
-    List<DoubtfulClear> doubtful() {
-        return List.copyOf(clears);
+    /** The agent ended in a look, which it may make again. */
+    void interrupted() {
+        interrupted++;
     }
 
-    /** Forgets the clears that are suspect, and those that cannot become suspect any more. */
+    /** The clears of which the looks are not known to be over. */
+    List<ClearedState> open() {
+        return List.copyOf(open);
+    }
+
+    /** Counts a look before it is judged. */
+    void count(Look look) {
+        open.forEach(clear -> clear.count(look));
+    }
+
+    /** A look for which nodes were asked begins. */
+    void asked() {
+        rounds++;
+    }
+
+    /** True if nodes were asked more often than the looks after the clears need. */
+    boolean isAskedTooOften() {
+        return rounds > 2 * clears + interrupted;
+    }
+
+    /** Forgets the clears that the agent does not look after any more. */
     void forgetDecided(Look look) {
-        clears.removeIf(clear -> clear.isSuspect() || clear.isSettled(look));
+        open.removeIf(clear -> !look.pending().contains(clear.auditId));
     }
 
-    /** True if this line, by which a clear becomes suspect, has a cause. */
-    boolean hasCause(AuditLine suspicion, Instant cleared) {
-        return isAboutUnseenTime(suspicion)
-                ? !lastTrouble.isBefore(cleared)
-                : !lastCopy.isBefore(cleared.minus(CLOCK_DIFFERENCE));
+    /**
+     * True if this line, by which a clear becomes suspect, has a cause.
+     *
+     * @param answers what the nodes have answered in this look
+     */
+    boolean hasCause(AuditLine suspicion, Instant intended, Map<String, ShadowCopies> answers) {
+        Instant after = intended.minus(CLOCK_DIFFERENCE);
+        return open.stream()
+                .filter(clear -> clear.auditId.equals(suspicion.id()))
+                .anyMatch(clear -> clear.newCopies(answers, after).stream()
+                        .anyMatch(id -> message(suspicion).contains(id)));
     }
 
-    /** True if the clear is suspect because the agent could not look for a time, and not because it saw a backup. */
-    static boolean isAboutUnseenTime(AuditLine suspicion) {
-        return String.valueOf(suspicion.fields().get("message")).contains("may have begun");
+    /** True if something kept a node from answering since then. */
+    boolean wasTroubledSince(Instant time) {
+        return !lastTrouble.isBefore(time);
+    }
+
+    private static String message(AuditLine line) {
+        return String.valueOf(line.fields().get("message"));
     }
 }

@@ -7,7 +7,6 @@ import io.github.csvbackup.model.LiveBackup.Phase;
 import io.github.csvbackup.model.ObservedCluster.Moment;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,20 +141,20 @@ final class World {
 
     private void beforeNativeClear(Volume volume) {
         promises.beforeNativeClear(volume);
-        rememberUnseenBackups();
+        rememberUnseenSessions();
+        surroundings
+                .audit
+                .lastUnfinished()
+                .ifPresent(intent -> surroundings.suspicion.cleared(
+                        intent, volume.guidName(), cluster.answers().values()));
         judgeChecks();
         agent.letSecondOperatorAsk();
     }
 
-    private void rememberUnseenBackups() {
-        List<LiveBackup> alive = backups.alive();
-        unseenSessions += alive.stream()
+    private void rememberUnseenSessions() {
+        unseenSessions += backups.alive().stream()
                 .filter(backup -> backup.hasSession() && !backup.hasSessionSince(cluster.shadowCopyLook(backup.node)))
                 .count();
-        List<LiveBackup> unseen = alive.stream()
-                .filter(backup -> backup.isInvisibleTo(cluster.shadowCopyLook(backup.node)))
-                .toList();
-        surroundings.audit.lastUnfinished().ifPresent(intent -> surroundings.suspicion.cleared(intent, unseen));
     }
 
     /** Everything dies and every node comes back. What is left set must then be cleared. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -523,6 +524,23 @@ class WatcherTest {
         } finally {
             never.countDown();
         }
+    }
+
+    /** A question would start VSS or keep it running. */
+    @Test
+    void servicesThatAreWantedAreReadThoughNoStateIsSetAndNoNodeIsAskedForShadowCopies() {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        watcher.alsoReadServicesWhile(wanted::get);
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        poll();
+        assertThat(watcher.snapshot().nodeWatches().get("NODE2").vss().status())
+                .isEqualTo(new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+
+        wanted.set(false);
+        pollAfter(SETTINGS.pollInterval());
+
+        assertThat(watcher.snapshot().nodeWatches()).isEmpty();
     }
 
     @Test

@@ -982,13 +982,13 @@ class WindowsLabIT {
             awaitClearable(agent, VOLUME);
 
             String clear = "ClusterClearBackupStateForSharedVolume";
-            assertThat(vssStartsDuring(agent, "hang|" + clear, clear, "")).containsEntry("outcome", "CLEARED");
-
-            cluster.put("shadows", liveCopy(LabCluster.guid(1)));
+            assertThat(vssStartsDuring(agent, "hang|" + clear, clear, liveCopy(LabCluster.guid(1))))
+                    .containsEntry("outcome", "CLEARED");
             agent.await("the clear is suspect", () -> {
                 agent.refresh();
                 return agent.audit().stream()
-                        .anyMatch(line -> line.contains("began around the clear") && line.contains("check that job"));
+                        .anyMatch(line ->
+                                line.contains("A backup began around this clear") && line.contains("check that job"));
             });
         }
     }
