@@ -2,8 +2,8 @@ package io.github.csvbackup.clear;
 
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
@@ -12,8 +12,6 @@ import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +22,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already, that
@@ -35,21 +31,16 @@ import org.slf4j.LoggerFactory;
  * looks is not seen.
  */
 final class AfterClear {
-    private static final Logger LOG = LoggerFactory.getLogger(AfterClear.class);
     private static final Duration SECOND_LOOK = Duration.ofMinutes(15);
     /** Within this time VSS stops again after the first look, if nobody else uses it. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
     /** Looks that become due within this time of each other share one question. */
     private static final Duration TOGETHER = Duration.ofSeconds(30);
 
-    private static final String SUSPECT = "suspect";
-    private static final String UNCHECKED = "unchecked";
-
     private final VolumeWatch volumes;
     private final NodeEvidence evidence;
-    private final AuditTrail trail;
-    private final Counters counters;
-    private final Consumer<ClearEvent> events;
+    private final Guard guard;
+    private final LookFindings findings;
     private final Duration quietTime;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -66,13 +57,12 @@ final class AfterClear {
             Consumer<ClearEvent> events) {
         this.volumes = context.watch();
         this.evidence = context.evidence();
+        this.guard = context.guard();
         this.saveNow = saveNow;
         this.clock = context.clock();
         this.nanoTime = context.nanoTime();
         this.quietTime = quietTime;
-        this.trail = trail;
-        this.counters = counters;
-        this.events = events;
+        this.findings = new LookFindings(pending, trail, counters, events);
         this.vssOfOthers = new VssOfOthers(context.evidence().questions(), nanoTime);
     }
 
@@ -132,17 +122,7 @@ final class AfterClear {
                         addByRecord(intent, at);
                     }
                 }
-                case SUSPECT -> {
-                    if (pending.becomesSuspectByRecord(id)) {
-                        counters.suspect(line.text("volume"));
-                    }
-                }
-                case UNCHECKED -> {
-                    if (pending.endByRecord(id)) {
-                        counters.unchecked();
-                    }
-                }
-                default -> {}
+                default -> findings.reconcile(line.text("kind"), id, line.text("volume"));
             }
         }
     }
@@ -174,13 +154,13 @@ final class AfterClear {
             return; // The agent ends, and the next run asks: that there is no answer says nothing of the nodes.
         }
         try {
-            all.forEach(look -> judge(look, answers, nanos));
+            all.forEach(look -> findings.judge(look, answers, snapshot, Duration.ofNanos(nanos - look.clearedNanos())));
             asked.forEach((look, nodes) -> {
                 Set<String> answered = new TreeSet<>(nodes);
                 answered.removeIf(node -> !hasAnswered(answers.get(node)));
                 Set<String> silent = new TreeSet<>(nodes);
                 silent.removeAll(answered);
-                looked(look, new PendingLook.Asked(at, nanos, answered, silent));
+                looked(look, new PendingLook.Asked(at, nanos, answered, silent), guard.takenForDead(snapshot, at));
             });
         } finally {
             saveNow.run();
@@ -220,7 +200,7 @@ final class AfterClear {
         return nodes;
     }
 
-    private void looked(PendingLook look, PendingLook.Asked now) {
+    private void looked(PendingLook look, PendingLook.Asked now, Set<String> dead) {
         PendingLook.Asked first = look.first();
         if (first == null) {
             pending.looked(look, now);
@@ -229,78 +209,11 @@ final class AfterClear {
         Set<String> silent = new TreeSet<>(first.silent());
         silent.addAll(now.silent());
         silent.removeAll(now.answered());
+        silent.removeAll(dead);
         if (silent.isEmpty() && !(first.answered().isEmpty() && now.answered().isEmpty())) {
             pending.end(look);
         } else {
-            unchecked(look, silent);
-        }
-    }
-
-    /** One clear is suspect once, on however many nodes a backup began. */
-    private void judge(PendingLook look, Map<String, NodeAnswer<ShadowCopies>> answers, long nanos) {
-        List<String> found = new ArrayList<>();
-        answers.forEach((node, answer) -> {
-            ShadowCopies list = answer.value();
-            if (list != null) {
-                list.copies().stream()
-                        .filter(copy -> mayBeOfTheVolume(copy, look))
-                        .filter(copy -> !copy.isDead() && !look.wasThereBefore(copy, node))
-                        .findFirst()
-                        .ifPresent(copy -> found.add(node + " (" + describe(copy) + ")"));
-            }
-        });
-        if (!found.isEmpty() && !pending.isSuspect(look.auditId())) {
-            long minutes = Duration.ofNanos(nanos - look.clearedNanos())
-                    .plusSeconds(59)
-                    .toMinutes();
-            suspect(
-                    look,
-                    "A shadow copy of " + look.volume() + " that no node listed before the clear of "
-                            + time(look.clearedAt())
-                            + " exists on " + String.join(" and on ", found)
-                            + ". A backup began around this clear, or within " + minutes
-                            + " min after it: check that job,"
-                            + " its backup may be unusable.");
-        }
-    }
-
-    private static boolean mayBeOfTheVolume(ShadowCopy copy, PendingLook look) {
-        return copy.volumeName().equalsIgnoreCase(look.guidName());
-    }
-
-    private static String describe(ShadowCopy copy) {
-        Instant created = copy.created();
-        return copy.id() + ", created " + (created == null ? "at an unknown time" : time(created));
-    }
-
-    private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private void suspect(PendingLook look, String message) {
-        try {
-            // On the disk before anything else says it.
-            trail.note(look.auditId(), SUSPECT, look.volume(), message);
-        } finally {
-            pending.becomesSuspect(look.auditId());
-            counters.suspect(look.volume());
-            LOG.warn("{}", message);
-            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
-        }
-    }
-
-    private void unchecked(PendingLook look, Set<String> silent) {
-        String message = (silent.isEmpty()
-                        ? "No node could be asked for shadow copies"
-                        : "These nodes did not list their shadow copies: " + String.join(", ", silent))
-                + ". So it is not known whether a backup of " + look.volume() + " began there around the clear of "
-                + time(look.clearedAt()) + ": check the backup jobs of that time.";
-        try {
-            trail.note(look.auditId(), UNCHECKED, look.volume(), message);
-        } finally {
-            pending.end(look);
-            counters.unchecked();
-            LOG.warn("{}", message);
+            findings.unchecked(look, silent);
         }
     }
 

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Decides whether a volume's backup state may be cleared. Pure: everything it knows is handed to it. What could not be found out
@@ -75,6 +77,18 @@ public final class Guard {
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
         return new Assessment(volume.volume(), verdict, checks, NextStep.of(verdict, checks, settings), now);
+    }
+
+    /**
+     * The nodes that are taken for dead without their own word, in a cluster that is older than Windows Server 2016: they are asked all the
+     * same, and silence is what is expected of them.
+     */
+    public Set<String> takenForDead(Snapshot snapshot, Instant now) {
+        NodeChecks checks = new NodeChecks(settings, snapshot, now);
+        return snapshot.nodes().stream()
+                .filter(checks::isDeadByOldRule)
+                .map(Node::name)
+                .collect(Collectors.toSet());
     }
 
     /** The most forbidding result decides; see the order of {@link CheckResult}. */

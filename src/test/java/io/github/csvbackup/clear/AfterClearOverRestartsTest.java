@@ -80,7 +80,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         ShadowCopy unknown = new ShadowCopy("{of no time}", "{s}", "{p}", StubCluster.guid(1), "NODE1", true, 12, null);
         cluster.shadowCopies.put("NODE2", List.of(old));
         cluster.shadowCopies.put("NODE1", List.of(unknown));
-        clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        clearAndStopVss(clearing);
         clearing.clear("C:\\Windows", OPERATOR);
         Clearing next = restarted(clearing.saveState());
         assertThat(next.saveState()).containsExactlyInAnyOrderElementsOf(clearing.saveState());
@@ -96,7 +96,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void afterARestartBetweenTheLooksEachNodeIsAskedAgain() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         cluster.silentForShadowCopies.add("NODE1");
         lookFor(clearing, QUIET.plusMinutes(2));
         Clearing next = restarted(clearing.saveState());
@@ -115,7 +115,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void looksThatAreOverdueAtAStartAreMadeAtOnceAndFiveMinutesLater() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         List<StateLine> kept = clearing.saveState();
         clock.advance(Duration.ofHours(5));
         Clearing next = restarted(kept);
@@ -129,7 +129,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aClockThatIsSetBackOverARestartDelaysTheLooksByNoMoreThanTheirTime() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         List<StateLine> kept = clearing.saveState();
         clock.set(Duration.ofHours(-1));
         Clearing next = restarted(kept);
@@ -140,7 +140,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aLookThatIsCutOffIsMadeAgainAfterARestart() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         AtomicReference<List<StateLine>> inTheMiddle = new AtomicReference<>();
         cluster.onShadowCopies = () -> inTheMiddle.compareAndSet(null, clearing.saveState());
         lookFor(clearing, QUIET);
@@ -199,7 +199,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aClearThatTheMemoryLostIsLookedAfterByTheRecord() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         Clearing next = restarted(List.of());
         cluster.shadowCopies.put("NODE2", List.of(copyOf("{new}", clock.instant())));
 
@@ -213,17 +213,18 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         cluster.beforeRereading = () -> cluster.own(VOLUME1, "NODE2");
         assertThat(clearing.clear(VOLUME1, OPERATOR).message()).startsWith("Not called: ");
         cluster.beforeRereading = () -> {};
+        letVssStop();
         assertThat(restarted(List.of()).areLooksPending()).isFalse();
 
         pollFor(Duration.ofMinutes(40));
-        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(clearAndStopVss(clearing).outcome()).isEqualTo(Outcome.CLEARED);
         clock.advance(QUIET.plusMinutes(15));
         assertThat(restarted(List.of()).areLooksPending()).isFalse();
     }
 
     @Test
     void whatIsOnRecordAndWasNotKeptIsCountedAndNotWrittenAgain() {
-        clearing.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(clearing);
         List<StateLine> kept = clearing.saveState();
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", false)));
         cluster.silentForShadowCopies.add("NODE1");
@@ -254,7 +255,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
                     audit.add(line);
                 },
                 Duration.ofSeconds(5));
-        String id = half.clear(VOLUME1, OPERATOR).auditId();
+        String id = clearAndStopVss(half).auditId();
         Instant cleared = clock.instant();
         lookFor(half, REST);
         Clearing next = clearing(true, audit::add, Duration.ofSeconds(5));
@@ -272,7 +273,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     void aClearThatReturnsLateIsLookedAfterAnew() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
-        slow.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(slow);
         assertThat(askedIn(slow, QUIET)).containsExactly("NODE1", "NODE2");
         letReturnLate(release);
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
@@ -288,7 +289,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     void aClearThatReturnsDuringALookIsLookedAfterAnew() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
-        slow.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(slow);
         lookFor(slow, QUIET.minusSeconds(10));
         cluster.beforeAnsweringForShadowCopies = node -> letReturnLate(release);
         assertThat(askedIn(slow, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
@@ -301,7 +302,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     void aClearThatWasSuspectBeforeItReturnedLateIsSuspectOnce() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Clearing slow = clearingWhoseCallWaitsFor(release, readable);
-        slow.clear(VOLUME1, OPERATOR);
+        clearAndStopVss(slow);
         cluster.shadowCopies.put("NODE2", List.of(copy("{new}", true)));
         lookFor(slow, QUIET);
         letReturnLate(release);

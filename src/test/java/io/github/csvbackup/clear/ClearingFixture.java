@@ -63,6 +63,20 @@ abstract class ClearingFixture {
         return made;
     }
 
+    /** Asks for a clear, after which VSS stops soon again, as it does after each later question. */
+    ClearResult clearAndStopVss(Clearing asked) {
+        cluster.vssStopsAfterAQuestion = false;
+        ClearResult result = asked.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        letVssStop();
+        return result;
+    }
+
+    void letVssStop() {
+        cluster.stopVss();
+        cluster.vssStopsAfterAQuestion = true;
+        cluster.askedForShadowCopies.clear();
+    }
+
     /** One whose native call is given up after a moment, and returns when it is let go. */
     Clearing clearingWhoseCallWaitsFor(CountDownLatch release, Audit into) {
         cluster.duringClear = () -> awaitQuietly(release);

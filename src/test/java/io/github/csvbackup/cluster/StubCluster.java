@@ -34,6 +34,9 @@ public final class StubCluster implements Cluster {
     public volatile List<VolumeIoState> io = List.of();
     private final AtomicLong processes = new AtomicLong(4000);
     public volatile boolean lyingClear;
+    /** Otherwise VSS runs on after a question that has started it. */
+    public volatile boolean vssStopsAfterAQuestion;
+
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable beforeReading = () -> {};
     /** Gets the name or the id by which a disk is read. */
@@ -171,6 +174,9 @@ public final class StubCluster implements Cluster {
             startVss(node);
         }
         afterAnsweringForShadowCopies.accept(node);
+        if (before.isStopped() && vssStopsAfterAQuestion) {
+            services.put(node, before);
+        }
         return new ShadowCopies(shadowCopies.get(node), before, ownVolumes);
     }
 

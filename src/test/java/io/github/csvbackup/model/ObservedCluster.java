@@ -14,8 +14,10 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -89,6 +91,7 @@ final class ObservedCluster implements Cluster {
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
     private final Map<String, ShadowCopies> answers = new HashMap<>();
+    private final Set<String> listedSincePoll = new HashSet<>();
     private boolean asked;
 
     /**
@@ -170,6 +173,7 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public ClusterOverview overview() throws ClusterException {
+        listedSincePoll.clear();
         ClusterOverview overview = null;
         try {
             ClusterOverview answer = real.overview();
@@ -227,7 +231,10 @@ final class ObservedCluster implements Cluster {
                     ? new ServiceStatus(ServiceStatus.STOPPED, null, null)
                     : status;
         } finally {
-            oracle.service(service, node, status, clock.instant());
+            // Right after a list of shadow copies the service is not asked for by a poll.
+            if (!listedSincePoll.contains(node)) {
+                oracle.service(service, node, status, clock.instant());
+            }
         }
     }
 
@@ -241,6 +248,7 @@ final class ObservedCluster implements Cluster {
             shadowCopyLooks.put(node, events.incrementAndGet());
             pass(Call.SHADOW_COPIES);
             answers.put(node, answer);
+            listedSincePoll.add(node);
             onMoment.accept(Moment.AFTER_SHADOW_COPIES);
             return hidesThatVssRanBefore
                     ? new ShadowCopies(

@@ -1,0 +1,125 @@
+package io.github.csvbackup.clear;
+
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.guard.CopyOrigin;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes down what a look after a clear found, counts it and reports it. */
+final class LookFindings {
+    static final String SUSPECT = "suspect";
+    static final String UNCHECKED = "unchecked";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LookFindings.class);
+
+    private final PendingLooks pending;
+    private final AuditTrail trail;
+    private final Counters counters;
+    private final Consumer<ClearEvent> events;
+
+    LookFindings(PendingLooks pending, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
+        this.pending = pending;
+        this.trail = trail;
+        this.counters = counters;
+        this.events = events;
+    }
+
+    /**
+     * One clear is suspect once, on however many nodes a backup began.
+     *
+     * @param sinceClear how long after the clear the nodes were asked
+     */
+    void judge(
+            PendingLook look, Map<String, NodeAnswer<ShadowCopies>> answers, Snapshot snapshot, Duration sinceClear) {
+        if (pending.isSuspect(look.auditId())) {
+            return;
+        }
+        List<String> found = new ArrayList<>();
+        answers.forEach((node, answer) -> {
+            ShadowCopies list = answer.value();
+            if (list != null) {
+                list.copies().stream()
+                        .filter(copy -> mayBeOfTheVolume(copy, list, look, snapshot))
+                        .filter(copy -> !copy.isDead() && !look.wasThereBefore(copy, node))
+                        .findFirst()
+                        .ifPresent(copy -> found.add(node + " (" + describe(copy, look) + ")"));
+            }
+        });
+        if (!found.isEmpty()) {
+            suspect(
+                    look,
+                    "A shadow copy that no node listed before the clear of " + look.volume() + " at "
+                            + time(look.clearedAt()) + " exists on " + String.join(" and on ", found)
+                            + ". A backup began around this clear, or within "
+                            + sinceClear.plusSeconds(59).toMinutes()
+                            + " min after it: check that job, its backup may be unusable.");
+        }
+    }
+
+    private static boolean mayBeOfTheVolume(ShadowCopy copy, ShadowCopies list, PendingLook look, Snapshot snapshot) {
+        return CopyOrigin.of(copy, list, look.guidName(), snapshot) != CopyOrigin.OTHER_VOLUME;
+    }
+
+    private static String describe(ShadowCopy copy, PendingLook look) {
+        Instant created = copy.created();
+        boolean known = copy.volumeName().equalsIgnoreCase(look.guidName());
+        return copy.id() + (known ? "" : ", of the unknown volume " + copy.volumeName()) + ", created "
+                + (created == null ? "at an unknown time" : time(created));
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private void suspect(PendingLook look, String message) {
+        try {
+            // On the disk before anything else says it.
+            trail.note(look.auditId(), SUSPECT, look.volume(), message);
+        } finally {
+            pending.becomesSuspect(look.auditId());
+            counters.suspect(look.volume());
+            LOG.warn("{}", message);
+            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+        }
+    }
+
+    /**
+     * Ends the looks after a clear.
+     *
+     * @param silent the nodes that gave no answer; empty if no node could be asked
+     */
+    void unchecked(PendingLook look, Set<String> silent) {
+        String message = (silent.isEmpty()
+                        ? "No node could be asked for shadow copies"
+                        : "These nodes did not list their shadow copies: " + String.join(", ", silent))
+                + ". So it is not known whether a backup of " + look.volume() + " began there around the clear at "
+                + time(look.clearedAt()) + ": check the backup jobs of that time.";
+        try {
+            trail.note(look.auditId(), UNCHECKED, look.volume(), message);
+        } finally {
+            pending.end(look);
+            counters.unchecked();
+            LOG.warn("{}", message);
+        }
+    }
+
+    /** Takes over what an earlier run wrote down and did not come to remember. */
+    void reconcile(String kind, String auditId, String volume) {
+        if (kind.equals(SUSPECT) && pending.becomesSuspectByRecord(auditId)) {
+            counters.suspect(volume);
+        } else if (kind.equals(UNCHECKED) && pending.endByRecord(auditId)) {
+            counters.unchecked();
+        }
+    }
+}
