@@ -73,8 +73,7 @@ final class AfterClear {
      * @param before what the nodes answered right before it
      */
     void add(String name, Volume volume, String auditId, Map<String, NodeAnswer<ShadowCopies>> before) {
-        pending.add(PendingLook.after(
-                before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
+        pending.add(PendingLook.after(before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
     }
 
     /** Remembers a clear that the end of an earlier run cut off: it may have been done. */

@@ -154,7 +154,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aLookForWhichNoNodeIsKnownYetIsMadeLater() {
-        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock);
+        Watcher unread = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
         Clearing early = new Clearing(
                 new ClearContext(
                         cluster,
@@ -167,7 +167,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
                         clock::advance,
                         () -> {},
                         events::add),
-                new ClearSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5), QUIET));
+                new ClearSettings(false, Duration.ofSeconds(5), QUIET));
         early.takeOver(List.of(intent("gone", clock.instant())));
         clock.advance(Duration.ofMinutes(16));
         cluster.shadowCopies.put("NODE2", List.of(copyOf("{new}", clock.instant())));
