@@ -71,6 +71,7 @@ final class AgentUnderTest {
     /** The event at which the last successful poll began. */
     private long lastPoll;
 
+    private Duration nextIntentTakes = Duration.ZERO;
     private boolean dead;
     private boolean looking;
     private boolean clearUnderWay;
@@ -100,7 +101,7 @@ final class AgentUnderTest {
                         guard,
                         audit,
                         surroundings.clock,
-                        surroundings.clock::nanoTime,
+                        this::nanoTime,
                         surroundings.clock::advance,
                         this::saveState,
                         event -> {}),
@@ -119,9 +120,23 @@ final class AgentUnderTest {
         }
     }
 
+    private long nanoTime() {
+        long now = surroundings.clock.nanoTime();
+        return bug == Bug.CLOCK_STARTS_AT_ANSWER ? now - surroundings.cluster.nanosInQuestions() : now;
+    }
+
+    /** The next intent takes this time to reach the disk. */
+    void slowNextIntent(Duration time) {
+        nextIntentTakes = time;
+    }
+
     private void append(AuditLine line) {
         if (dead) {
             throw new Crash();
+        }
+        if (line.kind().equals(AuditInMemory.INTENT)) {
+            surroundings.clock.advance(nextIntentTakes);
+            nextIntentTakes = Duration.ZERO;
         }
         boolean endsHere = crashesHere();
         promises.aLookIsRecordedOnceAndForACause(line);

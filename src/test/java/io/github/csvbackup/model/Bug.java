@@ -22,6 +22,14 @@ enum Bug {
     HIDDEN_ISOLATION(""),
     /** The agent takes a VSS service that ran before the question for shadow copies for one that the question started. */
     HIDDEN_VSS_BEFORE_LOOK(""),
+    /** The agent does not see shadow copies of volumes that it does not know. */
+    UNKNOWN_VOLUMES_PASS(""),
+    /** The agent takes each Windows for one that does not isolate nodes. */
+    VERSION_IGNORED(""),
+    /** The agent does not see that the VSS service is another process than the one that listed. */
+    VSS_PROCESS_NOT_COMPARED(""),
+    /** The agent counts the age of evidence from the answers of the nodes, and not from its question. */
+    CLOCK_STARTS_AT_ANSWER(""),
     /** The agent does not look after its clears. */
     NO_LOOKS_AFTER_CLEARS(""),
     /** The agent does not write that a clear is suspect. */

@@ -1,5 +1,6 @@
 package io.github.csvbackup.model;
 
+import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
@@ -8,8 +9,10 @@ import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class CheckOracle {
     private final WatchSettings settings;
     private final Map<String, ServiceLooks> services = new HashMap<>();
+    private final Map<String, Instant> downSince = new HashMap<>();
+    /** The services that nodes did not answer for in the last poll. */
+    private final Set<String> silent = new HashSet<>();
+
     private @Nullable ClusterOverview last;
     private boolean gap;
     private boolean nothingSet = true;
@@ -40,6 +47,8 @@ final class CheckOracle {
         lastRead = null;
         observedSince = null;
         services.clear();
+        downSince.clear();
+        silent.clear();
     }
 
     /** The cluster was read; null if that failed. */
@@ -51,10 +60,17 @@ final class CheckOracle {
         nothingSet = true;
         last = overview;
         lastRead = at;
+        silent.clear();
+        if (gap || overview == null) {
+            downSince.clear();
+        }
         if (overview == null) {
             volume = null;
             observedSince = null;
         } else {
+            overview.nodes()
+                    .forEach(node -> downSince.compute(
+                            node.name(), (name, since) -> !node.state().isDown() ? null : since == null ? at : since));
             overview.nodes().stream()
                     .filter(Node::isProvenDown)
                     .forEach(node -> services.keySet().removeIf(key -> key.endsWith(" " + node.name())));
@@ -82,6 +98,9 @@ final class CheckOracle {
 
     /** A node was asked for a service; null if it did not answer. */
     void service(String service, String node, @Nullable ServiceStatus status, Instant at) {
+        if (status == null) {
+            silent.add(service + " " + node);
+        }
         if (status == null || !status.isStopped()) {
             services.remove(service + " " + node);
         } else {
@@ -108,14 +127,34 @@ final class CheckOracle {
                         && lastRead != null
                         && Duration.between(observedSince, lastRead).compareTo(settings.staleAfter()) > 0;
             case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
-            case "vss-stopped" -> isQuiet("VSS " + name[1]);
-            case "swprv-stopped" -> isQuiet("swprv " + name[1]);
+            case "vss-stopped" -> mayBeTakenForQuiet(Cluster.VSS, name[1]);
+            case "swprv-stopped" -> mayBeTakenForQuiet(Cluster.SOFTWARE_PROVIDER, name[1]);
             case "shadow-copies" -> true; // the promises look at what is alive when a clear is executed
             default -> throw new IllegalArgumentException("The oracle does not know the check " + check);
         };
     }
 
+    private boolean mayBeTakenForQuiet(String service, String node) {
+        return isQuiet(service + " " + node) || (isDeadByOldRule(node) && silent.contains(service + " " + node));
+    }
+
+    /** Down at every poll for quiet-time, in a cluster whose Windows does not isolate nodes, and not the agent's own node. */
+    private boolean isDeadByOldRule(String name) {
+        Instant since = downSince.get(name);
+        return last != null
+                && lastRead != null
+                && since != null
+                && !name.equals(last.localNode())
+                && Duration.between(since, lastRead).compareTo(settings.quietTime()) >= 0
+                && last.nodes().stream()
+                        .allMatch(
+                                node -> node.version() != null && node.version().isOlderThan2016());
+    }
+
     private boolean isAccounted(String name) {
+        if (isDeadByOldRule(name)) {
+            return true;
+        }
         return last != null
                 && last.nodes().stream()
                         .filter(node -> node.name().equals(name))

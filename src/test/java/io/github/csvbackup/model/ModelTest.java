@@ -38,7 +38,7 @@ class ModelTest {
         assertThat(failure)
                 .startsWith("observed-long-enough PASSED on")
                 .contains(
-                        "after the steps StartBackup(NODE1), PollFor(",
+                        "after the steps ShortBackup(NODE1, ",
                         "(story 0, shortened; repeat it with -Dcsvbackup.model.seed=42)");
     }
 }

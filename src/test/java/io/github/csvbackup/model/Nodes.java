@@ -2,6 +2,8 @@ package io.github.csvbackup.model;
 
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The states of the nodes of the simulated cluster. */
@@ -23,13 +25,51 @@ final class Nodes {
     }
 
     private final SimulatedClusterMBean controls;
+    private final Set<NodeName> isolated = EnumSet.noneOf(NodeName.class);
+    private boolean isolates = true;
 
     Nodes(SimulatedClusterMBean controls) {
         this.controls = controls;
     }
 
     void set(NodeName node, State state) {
+        boolean isolation = state == State.ISOLATED || state == State.QUARANTINED;
+        if (isolation && !isolates) {
+            return;
+        }
+        isolated.remove(node);
+        if (isolation) {
+            isolated.add(node);
+        }
         controls.setNodeState(node.name(), state.name());
+    }
+
+    /** The versions of Windows that the nodes have; a cluster is mixed while it is upgraded. */
+    enum Windows {
+        BEFORE_2016("6.1", "6.3"),
+        MIXED("6.3", "10.0"),
+        SINCE_2016("10.0", "10.0");
+
+        private final String first;
+        private final String other;
+
+        Windows(String first, String other) {
+            this.first = first;
+            this.other = other;
+        }
+    }
+
+    /** Windows before 2016 does not isolate nodes: what was isolated is up then. */
+    void setWindows(Windows windows) {
+        for (NodeName node : NodeName.values()) {
+            controls.setWindowsVersion(node.name(), node == NodeName.NODE1 ? windows.first : windows.other);
+        }
+        isolates = windows == Windows.SINCE_2016;
+        for (NodeName node : NodeName.values()) {
+            if (!isolates && isolated.remove(node)) {
+                set(node, State.UP);
+            }
+        }
     }
 
     boolean isUp(NodeName node) {

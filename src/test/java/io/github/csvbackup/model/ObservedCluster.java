@@ -10,17 +10,19 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The simulated cluster as the agent reaches it: the oracle hears each answer, and calls may be slow or hang. */
 final class ObservedCluster implements Cluster {
@@ -58,6 +60,10 @@ final class ObservedCluster implements Cluster {
     }
 
     private static final ResourceState OFFLINE_PENDING = new ResourceState(130);
+    private static final WindowsVersion WINDOWS_2008_R2 = new WindowsVersion(6, 1);
+    private static final Long NO_PROCESS = 0L;
+    private static final String VOLUME_GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\";
+    private static final String HIDDEN_VOLUME = "\\\\?\\Volume{5f0c9a10-ffff-4000-8000-000000000001}\\";
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
     private final Cluster real;
@@ -85,14 +91,25 @@ final class ObservedCluster implements Cluster {
     boolean hidesThatVssRanBefore;
     /** While it says so, VSS is said to be stopped. */
     BooleanSupplier hidesVss = () -> false;
+    boolean hidesUnknownVolumes;
+    boolean hidesVersions;
+    boolean hidesVssProcess;
+
+    /** True if the nodes list the copies of the volume under the GUID name of a hidden volume. */
+    boolean showsHiddenVolume;
 
     Disk disk = Disk.ONLINE;
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
     private final Map<String, ShadowCopies> answers = new HashMap<>();
-    private final Set<String> listedSincePoll = new HashSet<>();
     private boolean asked;
+    /** By node, the processes of its VSS service as they were since its list in this clear, each time that it was asked. */
+    private final Map<String, List<Long>> vssReads = new HashMap<>();
+
+    private @Nullable Long firstQuestionNanos;
+    private long nanosInQuestions;
+    private boolean polling;
 
     /**
      * A cluster whose calls answer at once.
@@ -141,6 +158,35 @@ final class ObservedCluster implements Cluster {
         return asked;
     }
 
+    /** A clear begins. */
+    void clearBegins() {
+        vssReads.clear();
+        firstQuestionNanos = null;
+    }
+
+    /** The time since the first question for shadow copies of this clear. */
+    Duration sinceFirstQuestion() {
+        Long first = firstQuestionNanos;
+        return first == null ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - first);
+    }
+
+    /** A node that was not seen to have the same VSS process twice since it listed its shadow copies in this clear; null if there is none. */
+    @Nullable
+    String nodeOfAnotherVssProcess() {
+        return vssReads.entrySet().stream()
+                .filter(node -> node.getValue().size() < 2
+                        || node.getValue().contains(NO_PROCESS)
+                        || node.getValue().stream().distinct().count() > 1)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** How long the nodes have taken for their lists. */
+    long nanosInQuestions() {
+        return nanosInQuestions;
+    }
+
     private void pass(Call call) throws ClusterException {
         Duration time = takes;
         if (call != slow || time.isZero()) {
@@ -149,6 +195,9 @@ final class ObservedCluster implements Cluster {
         takes = Duration.ZERO;
         boolean hangs = time.compareTo(deadline) > 0;
         clock.advance(hangs ? deadline : time);
+        if (call == Call.SHADOW_COPIES) {
+            nanosInQuestions += (hangs ? deadline : time).toNanos();
+        }
         onTrouble.run();
         beforeLook.run();
         if (hangs) {
@@ -173,8 +222,8 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public ClusterOverview overview() throws ClusterException {
-        listedSincePoll.clear();
         ClusterOverview overview = null;
+        polling = true;
         try {
             ClusterOverview answer = real.overview();
             pass(Call.READ);
@@ -182,11 +231,9 @@ final class ObservedCluster implements Cluster {
         } finally {
             oracle.overview(overview, clock.instant());
         }
-        if (!hidesIsolation) {
-            return overview;
-        }
         List<Node> nodes = overview.nodes().stream()
-                .map(node -> new Node(node.name(), node.state(), 0))
+                .map(node -> hidesIsolation ? new Node(node.name(), node.state(), 0) : node)
+                .map(node -> hidesVersions ? node.withVersion(WINDOWS_2008_R2) : node)
                 .toList();
         return new ClusterOverview(overview.clusterName(), overview.localNode(), nodes, overview.disks());
     }
@@ -197,6 +244,7 @@ final class ObservedCluster implements Cluster {
         boolean again = real.volumes(disk).stream()
                 .anyMatch(volume -> volume.resourceId().equals(disk));
         if (again) {
+            polling = false;
             onMoment.accept(Moment.BEFORE_REREADING);
         }
         List<Volume> volumes =
@@ -227,13 +275,19 @@ final class ObservedCluster implements Cluster {
             ServiceStatus answer = real.service(node, service);
             pass(Call.SERVICE);
             status = answer;
-            return service.equals(VSS) && hidesVss.getAsBoolean()
-                    ? new ServiceStatus(ServiceStatus.STOPPED, null, null)
+            if (service.equals(VSS) && hidesVss.getAsBoolean()) {
+                return new ServiceStatus(ServiceStatus.STOPPED, null, null);
+            }
+            List<Long> reads = polling ? null : vssReads.get(node);
+            return hidesVssProcess && reads != null && !reads.isEmpty()
+                    ? new ServiceStatus(ServiceStatus.RUNNING, reads.get(0), null)
                     : status;
         } finally {
             // Right after a list of shadow copies the service is not asked for by a poll.
-            if (!listedSincePoll.contains(node)) {
+            if (polling) {
                 oracle.service(service, node, status, clock.instant());
+            } else if (service.equals(VSS) && vssReads.containsKey(node)) {
+                vssReads.put(node, with(vssReads.get(node), status));
             }
         }
     }
@@ -241,6 +295,10 @@ final class ObservedCluster implements Cluster {
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
         asked = true;
+        polling = false;
+        if (firstQuestionNanos == null) {
+            firstQuestionNanos = clock.nanoTime();
+        }
         onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
         beforeLook.run();
         try {
@@ -248,16 +306,42 @@ final class ObservedCluster implements Cluster {
             shadowCopyLooks.put(node, events.incrementAndGet());
             pass(Call.SHADOW_COPIES);
             answers.put(node, answer);
-            listedSincePoll.add(node);
+            vssReads.put(node, List.of());
             onMoment.accept(Moment.AFTER_SHADOW_COPIES);
-            return hidesThatVssRanBefore
-                    ? new ShadowCopies(
-                            answer.copies(), new ServiceStatus(ServiceStatus.STOPPED, null, null), answer.volumes())
-                    : answer;
+            return new ShadowCopies(
+                    shown(answer.copies()),
+                    hidesThatVssRanBefore ? new ServiceStatus(ServiceStatus.STOPPED, null, null) : answer.vssBefore(),
+                    answer.volumes());
         } catch (ClusterException e) {
             onTrouble.run();
             throw e;
         }
+    }
+
+    private static List<Long> with(List<Long> reads, @Nullable ServiceStatus status) {
+        List<Long> all = new ArrayList<>(reads);
+        Long process = status == null || status.state() != ServiceStatus.RUNNING ? null : status.processId();
+        all.add(process == null ? NO_PROCESS : process);
+        return all;
+    }
+
+    private List<ShadowCopy> shown(List<ShadowCopy> copies) {
+        return copies.stream()
+                .map(copy -> showsHiddenVolume && copy.volumeName().equals(VOLUME_GUID) ? hidden(copy) : copy)
+                .filter(copy -> !hidesUnknownVolumes || !copy.volumeName().equals(HIDDEN_VOLUME))
+                .toList();
+    }
+
+    private static ShadowCopy hidden(ShadowCopy copy) {
+        return new ShadowCopy(
+                copy.id(),
+                copy.setId(),
+                copy.providerId(),
+                HIDDEN_VOLUME,
+                copy.originatingMachine(),
+                copy.persistent(),
+                copy.state(),
+                copy.created());
     }
 
     @Override

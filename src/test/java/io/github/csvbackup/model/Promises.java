@@ -12,6 +12,7 @@ import io.github.csvbackup.model.LiveBackup.Phase;
 import io.github.csvbackup.model.SuspicionOracle.ClearedState;
 import io.github.csvbackup.model.SuspicionOracle.Look;
 import io.github.csvbackup.watch.Snapshot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Promises {
         /** Only effects on the volume and its backups; not the result of a check, nor the counter of suspect clears. */
         EFFECTS
     }
+
+    private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
 
     private final Scope scope;
     private final Surroundings surroundings;
@@ -78,6 +81,22 @@ final class Promises {
             noBackupReadsACopyYoungerThanTheState(backup);
         }
         theClustersOwnTimerIsOver();
+        noEvidenceIsOld();
+        eachVssServiceIsTheOneThatListed();
+    }
+
+    private void noEvidenceIsOld() {
+        Duration age = surroundings.cluster.sinceFirstQuestion();
+        if (age.compareTo(EVIDENCE_HOLDS_FOR) > 0) {
+            breaks("a clear was executed " + age + " after its first question");
+        }
+    }
+
+    private void eachVssServiceIsTheOneThatListed() {
+        String node = surroundings.cluster.nodeOfAnotherVssProcess();
+        if (node != null) {
+            breaks("a clear was executed although the VSS service of " + node + " is not the one that listed any more");
+        }
     }
 
     private void onlyTheRequestedVolumeIsCleared(Volume volume) {

@@ -49,6 +49,11 @@ final class RandomStories {
         NEXT_CLEAR_MISBEHAVES,
         NEIGHBOUR_IS_BACKED_UP,
         SECOND_OPERATOR,
+        WINDOWS_CHANGES,
+        HIDDEN_VOLUME,
+        VSS_RESTARTS_IN_NEXT_CLEAR,
+        SLOW_EVIDENCE,
+        SLOW_AUDIT,
         CLEAR
     }
 
@@ -135,6 +140,11 @@ final class RandomStories {
             case NEXT_CLEAR_MISBEHAVES -> new Step.MisbehaveInNextClear(oneOf(Misbehaviour.values(), n));
             case NEIGHBOUR_IS_BACKED_UP -> new Step.ToggleNeighbourBackup(node(n));
             case SECOND_OPERATOR -> new Step.SecondOperatorInNextClear();
+            case WINDOWS_CHANGES -> new Step.SetWindows(oneOf(Nodes.Windows.values(), n));
+            case HIDDEN_VOLUME -> new Step.ShowHiddenVolume(n % 2 == 0);
+            case VSS_RESTARTS_IN_NEXT_CLEAR -> new Step.RestartVssInNextClear(node(n));
+            case SLOW_EVIDENCE -> new Step.SlowNext(Call.SHADOW_COPIES, seconds(25 + n % 5));
+            case SLOW_AUDIT -> new Step.SlowNextIntent(seconds(n % 50));
             case CLEAR -> new Step.Clear();
         };
     }

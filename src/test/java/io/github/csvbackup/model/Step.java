@@ -163,7 +163,39 @@ sealed interface Step {
         }
     }
 
+    /** The nodes have other versions of Windows from now on. */
+    record SetWindows(Nodes.Windows windows) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.nodes.setWindows(windows);
+        }
+    }
+
+    /** Whether nodes list the copies of the volume under the GUID name of a hidden volume. */
+    record ShowHiddenVolume(boolean shown) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.showsHiddenVolume = shown;
+        }
+    }
+
+    /** Right before the next native clear VSS of the node ends, and a backup starts it anew. */
+    record RestartVssInNextClear(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.restartVssInNextClear(node);
+        }
+    }
+
     // The agent.
+
+    /** The disk of the audit takes this time for the next intent. */
+    record SlowNextIntent(Duration takes) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.agent.slowNextIntent(takes);
+        }
+    }
 
     /** The agent polls each minute, and looks after its clears in between. */
     record PollFor(int polls) implements Step {

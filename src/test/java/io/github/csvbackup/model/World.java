@@ -32,6 +32,7 @@ final class World {
     private final SimulatedClusterMBean controls = surroundings.controls;
     private final Promises promises;
     private @Nullable Interruption interruption;
+    private boolean vssRestarts;
     private long unseenSessions;
 
     final Nodes nodes = surroundings.nodes;
@@ -44,6 +45,9 @@ final class World {
         promises = new Promises(scope, surroundings);
         cluster.hidesIsolation = bug == Bug.HIDDEN_ISOLATION;
         cluster.hidesThatVssRanBefore = bug == Bug.HIDDEN_VSS_BEFORE_LOOK;
+        cluster.hidesUnknownVolumes = bug == Bug.UNKNOWN_VOLUMES_PASS;
+        cluster.hidesVersions = bug == Bug.VERSION_IGNORED;
+        cluster.hidesVssProcess = bug == Bug.VSS_PROCESS_NOT_COMPARED;
         cluster.onClear = this::beforeNativeClear;
         cluster.onMoment = this::interruptAt;
         agent = new AgentUnderTest(bug, surroundings, promises);
@@ -114,12 +118,21 @@ final class World {
     }
 
     void clear() {
+        cluster.clearBegins();
         agent.clear();
         interruption = null;
+        vssRestarts = false;
+    }
+
+    /** Right before the next native clear VSS of the node ends, and a backup starts it anew. */
+    void restartVssInNextClear(NodeName node) {
+        interruption = new Interruption(Moment.BEFORE_REREADING, node, Phase.COPY);
+        vssRestarts = true;
     }
 
     void interruptNextClear(Moment moment, NodeName node, Phase phase) {
         interruption = new Interruption(moment, node, phase);
+        vssRestarts = false;
     }
 
     private void interruptAt(Moment moment) {
@@ -128,6 +141,9 @@ final class World {
             return;
         }
         interruption = null;
+        if (vssRestarts) {
+            services.idle(planned.node());
+        }
         switch (planned.phase()) {
             case PREPARED -> backups.prepare(planned.node());
             case SESSION -> {

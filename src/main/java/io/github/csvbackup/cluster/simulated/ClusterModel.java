@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -209,6 +210,10 @@ final class ClusterModel {
                             .filter(volume -> volume.owner.equals(node.name))
                             .forEach(volume -> takeOver(volume, heir)));
         }
+    }
+
+    synchronized void setVersion(String node, WindowsVersion version) {
+        node(node).version = version;
     }
 
     /** False if there is no such service. */

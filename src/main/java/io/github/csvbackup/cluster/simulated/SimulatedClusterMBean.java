@@ -51,6 +51,10 @@ public interface SimulatedClusterMBean {
     String setNodeState(String node, String state);
 
     @Description(
+            "Sets a node's version of Windows, such as 6.1 (2008 R2) or 10.0 (2016 and later). Before 10.0 a node has no status information, and none is isolated.")
+    String setWindowsVersion(String node, String version);
+
+    @Description(
             "Sets the state of VSS or swprv until it is set again or changes by itself: STOPPED, RUNNING, START_PENDING or STOP_PENDING.")
     String setServiceState(String node, String service, String state);
 

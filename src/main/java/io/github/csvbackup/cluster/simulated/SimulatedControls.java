@@ -5,11 +5,16 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The face that drives the model. */
 record SimulatedControls(ClusterModel model, Faults faults) implements SimulatedClusterMBean {
+    private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
+
     private static final Map<String, Integer> SERVICE_STATES = Map.of(
             "STOPPED", ServiceStatus.STOPPED,
             "RUNNING", ServiceStatus.RUNNING,
@@ -111,6 +116,18 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
                         + "\"; allowed: UP, DOWN, PAUSED, JOINING, ISOLATED, QUARANTINED, DOWN_UNKNOWN.");
         }
         return node + " is " + upper(state) + ".";
+    }
+
+    @Override
+    public String setWindowsVersion(String node, String version) {
+        Matcher matcher = VERSION.matcher(version == null ? "" : version);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "The version \"" + version + "\" is not valid; give two numbers with a dot, such as 6.1 or 10.0.");
+        }
+        model.setVersion(
+                node, new WindowsVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
+        return node + " has Windows " + version + ".";
     }
 
     @Override

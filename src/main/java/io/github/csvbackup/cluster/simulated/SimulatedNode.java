@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ final class SimulatedNode {
     @Nullable
     Integer statusInformation = 0;
 
+    WindowsVersion version = new WindowsVersion(10, 0);
+
     /** False while the machine is off; an isolated node is on. */
     boolean powered = true;
 
@@ -39,7 +42,7 @@ final class SimulatedNode {
     }
 
     Node node() {
-        return new Node(name, state, statusInformation);
+        return new Node(name, state, version.isOlderThan2016() ? null : statusInformation).withVersion(version);
     }
 
     void openSession(Instant now) {

@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -353,5 +354,26 @@ class SimulatedClusterTest {
                 .isThrownBy(() -> controls.renameVolume("C:\\ClusterStorage\\Volume9", "a"))
                 .withMessageContaining("allowed: " + VOLUME + ", " + OTHER + ".");
         assertThat(controls.renameVolume(VOLUME, "VOLUME1")).endsWith("VOLUME1 now.");
+    }
+
+    @Test
+    void anOldWindowsHasNoStatusInformation() throws Exception {
+        controls.setWindowsVersion("NODE2", "6.1");
+        controls.setNodeState("NODE2", "DOWN");
+
+        assertThat(node("NODE2").statusInformation()).isNull();
+        assertThat(node("NODE2").version()).isEqualTo(new WindowsVersion(6, 1));
+        assertThatThrownBy(() -> controls.setWindowsVersion("NODE2", "XP"))
+                .hasMessage("The version \"XP\" is not valid; give two numbers with a dot, such as 6.1 or 10.0.");
+    }
+
+    @Test
+    void aForeignShadowCopyIsListedUnderItsOwnName() throws Exception {
+        controls.addForeignShadowCopy("\\\\FS1\\share\\", "NODE1", false);
+
+        assertThat(cluster.shadowCopies("NODE1").copies())
+                .singleElement()
+                .extracting(ShadowCopy::volumeName)
+                .isEqualTo("\\\\FS1\\share\\");
     }
 }
