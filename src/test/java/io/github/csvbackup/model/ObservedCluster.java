@@ -91,6 +91,7 @@ final class ObservedCluster implements Cluster {
     boolean hidesThatVssRanBefore;
     /** While it says so, VSS is said to be stopped. */
     BooleanSupplier hidesVss = () -> false;
+
     boolean hidesUnknownVolumes;
     boolean hidesVersions;
     boolean hidesVssProcess;
