@@ -42,7 +42,7 @@ final class SystemCalls {
         return ClusterException.unavailable(
                 function,
                 function + " failed and gave no error code",
-                "Look at the Cluster service and the event log of this node; the agent asks again at its next poll.");
+                "Look at the event log of this node; the agent asks again at its next poll.");
     }
 
     private String text(int code) {

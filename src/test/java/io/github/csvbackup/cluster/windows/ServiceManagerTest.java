@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service control manager that refuses: Wine's answers for any machine, so that remote failures are injected here. */
 class ServiceManagerTest {
@@ -116,6 +118,9 @@ class ServiceManagerTest {
     @Test
     void whoCannotBeAskedIsUnknownWithARemedyAndNoHandleIsLeftOpenForEveryCodeOfTheTable() {
         for (Win32Error error : Win32Error.all()) {
+            if (error.code() == 0) {
+                continue;
+            }
             for (String function : List.of("OpenSCManager", "OpenService", "QueryServiceStatusEx")) {
                 api.failing = function;
                 api.code = error.code();
@@ -130,6 +135,17 @@ class ServiceManagerTest {
                 assertThat(api.open).isZero();
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OpenSCManager", "OpenService", "QueryServiceStatusEx"})
+    void whatFailsWithoutAnErrorIsNotCalledASuccess(String function) {
+        api.failing = function;
+        api.code = 0;
+
+        assertThatThrownBy(() -> manager.status("NODE2", "VSS"))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage(function + " failed and gave no error code");
     }
 
     @Test
