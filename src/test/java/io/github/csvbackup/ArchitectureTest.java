@@ -45,7 +45,7 @@ class ArchitectureTest {
     static final ArchRule FILES = seesOnly("files");
 
     @ArchTest
-    static final ArchRule STATE = seesOnly("state", "files", "threads");
+    static final ArchRule STATE = seesOnly("state", "files", "threads", "text");
 
     @ArchTest
     static final ArchRule SECURITY = seesOnly("security", "files", "threads");

@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.text.PiecedText;
 import java.util.Map;
 
@@ -24,8 +25,9 @@ public record Reply(int status, String contentType, PiecedText content, Map<Stri
         return new Reply(status, TEXT, sentence + "\n", Map.of());
     }
 
+    /** JSON; half a surrogate pair, which can only be in a string, is escaped. */
     public static Reply json(int status, String body) {
-        return new Reply(status, "application/json; charset=utf-8", body, Map.of());
+        return new Reply(status, "application/json; charset=utf-8", OutsideText.escapedHalves(body), Map.of());
     }
 
     static Reply methodNotAllowed(String method) {

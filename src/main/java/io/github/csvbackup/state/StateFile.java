@@ -2,6 +2,7 @@ package io.github.csvbackup.state;
 
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
+import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -129,10 +130,10 @@ public final class StateFile {
     }
 
     private static String escape(String field) {
-        return field.replace("\\", "\\\\")
+        return OutsideText.escapedHalves(field.replace("\\", "\\\\")
                 .replace("\t", "\\t")
                 .replace("\n", "\\n")
-                .replace("\r", "\\r");
+                .replace("\r", "\\r"));
     }
 
     private static String unescape(String cell) {
@@ -140,7 +141,11 @@ public final class StateFile {
         boolean escaped = false;
         for (int i = 0; i < cell.length(); i++) {
             char c = cell.charAt(i);
-            if (escaped) {
+            if (escaped && c == 'u' && i + 4 < cell.length()) {
+                text.append((char) Integer.parseInt(cell, i + 1, i + 5, 16));
+                i += 4;
+                escaped = false;
+            } else if (escaped) {
                 text.append(
                         switch (c) {
                             case 't' -> '\t';

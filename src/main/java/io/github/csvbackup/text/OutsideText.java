@@ -5,7 +5,7 @@ public final class OutsideText {
     /** As many characters of a text from outside stand in a line of the record. */
     public static final int LONGEST = 1000;
 
-    private static final int REPLACEMENT = 0xFFFD;
+    private static final char REPLACEMENT = 0xFFFD;
 
     private OutsideText() {}
 
@@ -24,13 +24,37 @@ public final class OutsideText {
 
     /** The text with U+FFFD in place of each half of a surrogate pair that stands alone: Windows allows those in names, UTF-8 does not. */
     public static String wellFormed(String text) {
-        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
-            return text;
+        return withoutHalves(text, (out, half) -> out.append(REPLACEMENT));
+    }
+
+    /** The text with each half of a surrogate pair that stands alone as {@code \}{@code ud800}, which JSON's strings may hold. */
+    public static String escapedHalves(String text) {
+        return withoutHalves(text, OutsideText::escape);
+    }
+
+    private static String withoutHalves(String text, ObjCharConsumer instead) {
+        StringBuilder out = null;
+        int copied = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            out = out == null ? new StringBuilder(text.length() + 8) : out;
+            out.append(text, copied, i);
+            instead.accept(out, c);
+            copied = i + 1;
         }
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> out.appendCodePoint(Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c));
-        return out.toString();
+        return out == null ? text : out.append(text, copied, text.length()).toString();
+    }
+
+    @FunctionalInterface
+    private interface ObjCharConsumer {
+        void accept(StringBuilder out, char c);
     }
 
     /**
@@ -56,10 +80,15 @@ public final class OutsideText {
 
     private static void escape(StringBuilder out, int codePoint) {
         for (char c : Character.toChars(codePoint)) {
-            out.append("\\u");
-            for (int shift = 12; shift >= 0; shift -= 4) {
-                out.append(Character.forDigit((c >> shift) & 0xF, 16));
-            }
+            escape(out, c);
+        }
+    }
+
+    /** Appends a character as {@code \}{@code u001b}. */
+    public static void escape(StringBuilder out, char c) {
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out.append(Character.forDigit((c >> shift) & 0xF, 16));
         }
     }
 }

@@ -19,16 +19,16 @@ public final class PiecedText {
         this.length = length;
     }
 
-    /** The text of a string. Half a surrogate pair becomes a question mark. */
+    /** The text of a string, with U+FFFD for each half of a surrogate pair that stands alone. */
     public static PiecedText of(String text) {
         Builder builder = new Builder();
         int end;
         for (int at = 0; at < text.length(); at = end) {
             end = Math.min(text.length(), at + CHARACTERS_AT_ONCE);
-            if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+            if (end < text.length() && Character.isSurrogatePair(text.charAt(end - 1), text.charAt(end))) {
                 end++;
             }
-            byte[] bytes = text.substring(at, end).getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = OutsideText.wellFormed(text.substring(at, end)).getBytes(StandardCharsets.UTF_8);
             builder.write(bytes, 0, bytes.length);
         }
         return builder.build();

@@ -42,8 +42,9 @@ class StateFileTest {
             for (int i = random.nextInt(5); i > 0; i--) {
                 List<String> fields = new ArrayList<>();
                 for (int f = random.nextInt(5); f > 0; f--) {
-                    fields.add(random.ints(random.nextInt(9), 0, 6)
-                            .mapToObj(n -> List.of("\\", "\t", "\n", "\r", "\u00e4\u4e16", "x")
+                    fields.add(random.ints(random.nextInt(9), 0, 9)
+                            .mapToObj(n -> List.of(
+                                            "\\", "\t", "\n", "\r", "\u00e4\u4e16", "x", "u0041", "\ud83d", "\udcbe")
                                     .get(n))
                             .reduce("", String::concat));
                 }

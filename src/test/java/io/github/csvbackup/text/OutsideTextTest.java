@@ -40,6 +40,16 @@ class OutsideTextTest {
     }
 
     @Test
+    void halfAPairIsReplacedOrEscapedAndItsNeighboursStay() {
+        String text = "a\ud800b\udc00\ud83d\udcbe\ud83d";
+
+        assertThat(OutsideText.wellFormed(text)).isEqualTo("a\ufffdb\ufffd\ud83d\udcbe\ufffd");
+        assertThat(OutsideText.escapedHalves(text)).isEqualTo("a\\ud800b\\udc00\ud83d\udcbe\\ud83d");
+        assertThat(OutsideText.printable(text)).isEqualTo("a\\ud800b\\udc00\ud83d\udcbe\\ud83d");
+        assertThat(OutsideText.wellFormed("plain \ud83d\udcbe")).isEqualTo("plain \ud83d\udcbe");
+    }
+
+    @Test
     void aLongTextIsCutAndSaysSo() {
         assertThat(OutsideText.bounded("x".repeat(230_000), 1000))
                 .isEqualTo("x".repeat(1000) + "... (230000 characters)");

@@ -15,7 +15,7 @@ class PiecedTextTest {
             while (text.length() < size) {
                 text.append((char) (random.nextInt(4) > 0 ? 'a' + random.nextInt(26) : 0xD7F0 + random.nextInt(0x900)));
             }
-            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = OutsideText.wellFormed(text.toString()).getBytes(StandardCharsets.UTF_8);
 
             PiecedText pieced = PiecedText.of(text.toString());
 
@@ -29,6 +29,17 @@ class PiecedTextTest {
         String text = "x".repeat(16_383) + "\ud83d\ude00" + "y".repeat(20_000);
 
         assertThat(PiecedText.of(text).toString()).isEqualTo(text);
+    }
+
+    @Test
+    void halfAPairAtTheEdgeLeavesItsNeighboursWhole() {
+        String rest = "y".repeat(20_000);
+
+        assertThat(PiecedText.of("x".repeat(16_383) + "\ud800z" + rest).toString())
+                .isEqualTo("x".repeat(16_383) + "\ufffdz" + rest);
+        assertThat(PiecedText.of("x".repeat(16_383) + "\ud800\ud83d\ude00" + rest)
+                        .toString())
+                .isEqualTo("x".repeat(16_383) + "\ufffd\ud83d\ude00" + rest);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.OptionsParser;
+import java.io.PrintStream;
 
 /** The jar on its own: what the entry class calls on the isolated side. */
 public final class Main {
@@ -9,7 +10,8 @@ public final class Main {
 
     /** Does what the command line asks for, and blocks until that is done; the answer is the exit code. */
     public static int run(String[] arguments) {
-        Commands commands = new StandaloneCommands(WindowsBackend.OF_THIS_NODE, System.out);
-        return new CommandLine(OptionsParser.ofThisMachine(), commands, System.out, System.err).execute(arguments);
+        PrintStream out = ConsoleStream.out();
+        Commands commands = new StandaloneCommands(WindowsBackend.OF_THIS_NODE, out);
+        return new CommandLine(OptionsParser.ofThisMachine(), commands, out, ConsoleStream.err()).execute(arguments);
     }
 }

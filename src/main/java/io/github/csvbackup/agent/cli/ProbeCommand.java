@@ -6,6 +6,7 @@ import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.cluster.windows.Probe;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.json.Json;
+import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.DirectoryStream;
@@ -74,7 +75,12 @@ final class ProbeCommand {
     private static void print(List<Probe.Finding> findings, PrintStream out) {
         out.println("csv-backup-agent " + Version.text() + " probe: reads only, changes nothing");
         for (Probe.Finding finding : findings) {
-            out.printf(Locale.ROOT, "%-5s  %s: %s%n", finding.result(), finding.name(), finding.seen());
+            out.printf(
+                    Locale.ROOT,
+                    "%-5s  %s: %s%n",
+                    finding.result(),
+                    OutsideText.printable(finding.name()),
+                    OutsideText.printable(finding.seen()));
             if (!finding.remedy().isEmpty()) {
                 out.println("       " + finding.remedy());
             }

@@ -2,7 +2,6 @@ package io.github.csvbackup.cluster.windows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,15 +90,17 @@ final class ClusPropList {
         }
     }
 
-    /** UTF-16 up to the first NUL, at most so many characters. */
+    /** UTF-16 up to the first NUL, at most so many characters. Half a surrogate pair stays as it is: Windows allows it in names. */
     static String text(ByteBuffer bytes, int offset, int chars) {
         int end = 0;
         while (end < chars && bytes.getShort(offset + 2 * end) != 0) {
             end++;
         }
-        byte[] text = new byte[2 * end];
-        bytes.get(offset, text);
-        return new String(text, StandardCharsets.UTF_16LE);
+        char[] text = new char[end];
+        for (int i = 0; i < end; i++) {
+            text[i] = (char) bytes.getShort(offset + 2 * i);
+        }
+        return new String(text);
     }
 
     /** The binary values of at least a size; what follows in a longer one is passed over, as a later Windows may add to it. */

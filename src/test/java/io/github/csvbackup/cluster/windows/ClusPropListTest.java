@@ -84,6 +84,15 @@ class ClusPropListTest {
     }
 
     @Test
+    void halfASurrogatePairStaysAndSoDoesItsNeighbour() {
+        String name = "a\ud800b\udc00\ud83d\udcbe\ud83d";
+        ByteBuffer bytes = ByteBuffer.allocate(2 * name.length()).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asCharBuffer().put(name);
+
+        assertThat(ClusPropList.text(bytes, 0, name.length())).isEqualTo(name);
+    }
+
+    @Test
     void randomListsComeBackAsTheyWere() throws Exception {
         for (int round = 0; round < 500; round++) {
             List<Item> values = items(false);
