@@ -10,7 +10,7 @@ import java.util.Map;
  * One line of the record. Texts in it are bounded, as {@link OutsideText#LONGEST} says; sentences of the agent may be longer.
  *
  * @param id ties an intent to its outcome
- * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code late} or {@code unfinished}; the record itself adds
+ * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code unchecked}, {@code late} or {@code unfinished}; the record itself adds
  *     {@code start}, {@code stop}, {@code mismatch} and {@code retired}
  * @param at when
  * @param fields what is to be said, in this order: texts, numbers, booleans, lists and maps of them

@@ -10,7 +10,7 @@ public record AuditView(
         @Description("when, ISO-8601 in UTC") String at,
 
         @Description(
-                "intent, outcome, refused, suspect, late or unfinished; of the audit itself start, stop, mismatch or retired")
+                "intent, outcome, refused, suspect, unchecked, late or unfinished; of the audit itself start, stop, mismatch or retired")
         String kind,
 
         @Description("id that an intent and its outcome share")
