@@ -292,8 +292,8 @@ EXPORT BOOL WINAPI CloseClusterResource(void *resource) {
 }
 
 EXPORT int WINAPI GetClusterResourceState(void *resource, LPWSTR node, LPDWORD nodes, LPWSTR group, LPDWORD groups) {
-    int code = lab_enter("GetClusterResourceState", "");
     int i = find(resource, DISK), state = -1;
+    int code = lab_enter_on(i ? handles[i].name : "", "GetClusterResourceState", "");
     LAB_FILE *cluster;
     LAB_LINE *line;
     (void)group;
@@ -384,7 +384,7 @@ EXPORT DWORD WINAPI ClusterResourceControl(void *resource, void *host, DWORD cod
     (void)in;
     (void)in_size;
     snprintf(detail, sizeof detail, "%08lx", (unsigned long)code);
-    fault = lab_enter("ClusterResourceControl", detail);
+    fault = lab_enter_on(i ? handles[i].name : "", "ClusterResourceControl", detail);
     if (!i) return ERROR_INVALID_HANDLE;
     if (host != NULL) return 5015;
     if (fault >= 0) {

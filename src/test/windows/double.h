@@ -15,7 +15,7 @@
                  clear|lying                                   the clear returns 0 and does nothing
                  fail|FUNCTION|CODE|TIMES                      TIMES 0: always
                  delay|FUNCTION|MILLISECONDS
-                 hang|FUNCTION                                 until there is a file "release"
+                 hang|FUNCTION|DISK ID                         until there is a file "release"; without an id: of any disk
                FUNCTION may also be "powershell FILE", with the file that tells its answer: see powershell.c
      states    GUID NAME|BACKUP STATE, a line a volume that is not 0; the clear rewrites it
      log       one line a call; "open KIND N" and "close KIND N" for handles, and "bad handle" for one that is not open; "waited CALL"
@@ -160,7 +160,7 @@ static int *lab_count(const char *function) {
 }
 
 /* Logs the call, waits as told, and gives the code that it is to fail with; 0 is success, -1 means that no fault is due. */
-static int lab_enter(const char *function, const char *detail) {
+static int lab_enter_on(const char *disk, const char *function, const char *detail) {
     LAB_FILE *cluster;
     LAB_LINE *line;
     char text[LINE_BYTES];
@@ -187,7 +187,8 @@ static int lab_enter(const char *function, const char *detail) {
     }
     at = 0;
     while ((line = lab_next(cluster, "hang", &at)) != NULL) {
-        if (strcmp(lab_field(line, 1), function) == 0) hang = 1;
+        const char *only = lab_field(line, 2);
+        if (strcmp(lab_field(line, 1), function) == 0 && (!*only || strcmp(only, disk) == 0)) hang = 1;
     }
     lab_free(cluster);
     lab_unlock();
@@ -201,6 +202,10 @@ static int lab_enter(const char *function, const char *detail) {
     }
     while (hang && !lab_exists("release")) Sleep(20);
     return code;
+}
+
+static int lab_enter(const char *function, const char *detail) {
+    return lab_enter_on("", function, detail);
 }
 
 static int lab_backup_state(const char *guid) {

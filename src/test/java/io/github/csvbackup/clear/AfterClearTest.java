@@ -528,7 +528,8 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(Thread.interrupted()).isTrue();
         cluster.silentForShadowCopies.clear();
-        assertThat(askedIn(Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
+        // A question of the look that was cut off may still be on its way.
+        assertThat(askedIn(Duration.ofSeconds(10))).containsOnly("NODE1", "NODE2");
         assertThat(askedIn(REST)).isEmpty();
         assertThat(kinds()).containsExactly("intent", "outcome");
     }

@@ -183,8 +183,19 @@ final class SuspicionOracle {
         Instant after = intended.minus(CLOCK_DIFFERENCE);
         return open.stream()
                 .filter(clear -> clear.auditId.equals(suspicion.id()))
-                .anyMatch(clear -> clear.newCopies(answers, after).stream()
-                        .anyMatch(id -> message(suspicion).contains(id)));
+                .findFirst()
+                .orElseGet(() -> cutOff(suspicion.id()))
+                .newCopies(answers, after)
+                .stream()
+                .anyMatch(id -> message(suspicion).contains(id));
+    }
+
+    /** A clear that the agent's end cut off before it was executed: the agent cannot know that, nor what was there before. */
+    private ClearedState cutOff(String auditId) {
+        String guidName = audit.find(AuditInMemory.INTENT, auditId)
+                .map(intent -> String.valueOf(intent.fields().get("guid")))
+                .orElse("");
+        return new ClearedState(auditId, guidName, Set.of());
     }
 
     /** True if something kept a node from answering since then. */

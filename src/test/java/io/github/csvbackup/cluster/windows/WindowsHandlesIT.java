@@ -43,7 +43,8 @@ class WindowsHandlesIT {
 
     /** Makes the agent close what it uses from poll to poll. */
     private void awaitAllClosed(LabAgent agent) throws Exception {
-        cluster.fault("fail|ClusterOpenEnum|1722|0").write();
+        cluster.fault("fail|ClusterOpenEnum|1722|0", "fail|OpenClusterEx|1722|0")
+                .write();
         agent.refresh();
         agent.await("each handle is closed", () -> handles("open ").equals(handles("close ")));
         assertThat(cluster.log("bad handle")).isEmpty();

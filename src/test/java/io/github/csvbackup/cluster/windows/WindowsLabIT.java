@@ -457,16 +457,61 @@ class WindowsLabIT {
     void aHangingReadIsReportedAndHoldsUpNothingElse() throws Exception {
         try (LabAgent agent = agent("hang")) {
             agent.await("the volume is seen", () -> agent.attribute("LastPollTime") != null);
-            cluster.fault("hang|GetClusterResourceState").write();
+            cluster.fault("hang|GetClusterNodeState").write();
             agent.await(
                     "the hang is reported",
-                    () -> String.valueOf(agent.attribute("LastPollError")).contains("within 10 s"));
+                    () -> String.valueOf(agent.attribute("LastPollError"))
+                            .contains("within 10 s: it is in GetClusterNodeState on " + node));
             assertThat(agent.get("healthz").statusCode()).isEqualTo(503);
 
             cluster.fault().write();
             cluster.release();
 
             agent.await("polls succeed again", () -> agent.attribute("LastPollError") == null);
+        }
+    }
+
+    @Test
+    void aHangingDiskAmongThreeLeavesTheOthersClearable() throws Exception {
+        String third = "C:\\ClusterStorage\\Volume3";
+        cluster.disk(2, 2, node, "Cluster Disk 2")
+                .volume(2, 2, "C:\\ClusterStorage\\Volume2")
+                .disk(3, 2, node, "Cluster Disk 3")
+                .volume(3, 3, third)
+                .write();
+        cluster.state(3, 1);
+        try (LabAgent agent = agent("hangingdisk")) {
+            agent.await("the volumes are seen", () -> agent.attribute("LastPollTime") != null);
+            cluster.fault("hang|ClusterResourceControl|" + LabCluster.id(2)).write();
+            agent.await(
+                    "the hang is reported",
+                    () -> agent.attribute("UnreadableDisks")
+                            .toString()
+                            .contains("ClusterResourceControl on Cluster Disk 2 has not returned for "));
+
+            awaitStale(agent);
+            awaitClearable(agent, third);
+            assertThat(agent.exec("clear", third))
+                    .containsEntry("outcome", "CLEARED")
+                    .containsEntry("stateAfter", "NONE");
+
+            assertThat(agent.read("LastPollError", "PollFailureTotal"))
+                    .containsEntry("LastPollError", null)
+                    .containsEntry("PollFailureTotal", 0L);
+            assertThat(agent.get("healthz").statusCode()).isEqualTo(200);
+            assertThat(agent.volume(VOLUME)).containsEntry("problem", null);
+            assertThat(agent.exec("clear", "C:\\ClusterStorage\\Volume2"))
+                    .containsEntry("outcome", "REFUSED")
+                    .hasEntrySatisfying(
+                            "message",
+                            message ->
+                                    assertThat((String) message).contains("on Cluster Disk 2 has not returned for "));
+
+            cluster.fault().write();
+            cluster.release();
+            agent.await(
+                    "the disk is read again",
+                    () -> agent.volume("C:\\ClusterStorage\\Volume2").get("problem") == null);
         }
     }
 
@@ -666,7 +711,7 @@ class WindowsLabIT {
             cluster.release();
             agent.await(
                     "the call returns",
-                    () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-call")));
+                    () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-disk")));
             agent.await(
                     "each handle is closed",
                     () -> cluster.log("open ").size() == cluster.log("close ").size());
