@@ -198,6 +198,9 @@ final class AgentUnderTest {
     }
 
     private void lookAfterClears() {
+        if (!clearing.areLooksPending() && surroundings.suspicion.open().isEmpty()) {
+            return;
+        }
         surroundings.cluster.forgetAnswers();
         if (!surroundings.nodes.isOneInCluster()) {
             surroundings.suspicion.troubled();

@@ -4,10 +4,13 @@ import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.Records;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The audit of the agent under test. It outlives each run of the agent, as the file does. */
 final class AuditInMemory {
@@ -18,9 +21,12 @@ final class AuditInMemory {
     static final String UNCHECKED = "unchecked";
 
     private final List<AuditLine> lines = new ArrayList<>();
+    /** The ids of clears that have a line of a kind. */
+    private final Map<String, Set<String>> clears = new HashMap<>();
 
     void append(AuditLine line) {
         lines.add(line);
+        clears.computeIfAbsent(line.kind(), kind -> new HashSet<>()).add(line.id());
     }
 
     int size() {
@@ -67,11 +73,7 @@ final class AuditInMemory {
     }
 
     /** The number of clears with a line of this kind. */
-    long clearsWith(String kind) {
-        return lines.stream()
-                .filter(line -> line.kind().equals(kind))
-                .map(AuditLine::id)
-                .distinct()
-                .count();
+    int clearsWith(String kind) {
+        return clears.getOrDefault(kind, Set.of()).size();
     }
 }

@@ -28,7 +28,9 @@ final class CheckOracle {
 
     private @Nullable ClusterOverview last;
     private boolean gap;
-    private boolean nothingSet = true;
+    /** In the last poll: else nothing is known of the services. */
+    private boolean servicesRead;
+
     private @Nullable Volume volume;
     private @Nullable Instant lastRead;
     private @Nullable Instant observedSince;
@@ -54,10 +56,10 @@ final class CheckOracle {
     /** The cluster was read; null if that failed. */
     void overview(@Nullable ClusterOverview overview, Instant at) {
         gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
-        if (gap || nothingSet || overview == null) {
+        if (gap || !servicesRead || overview == null) {
             services.clear();
         }
-        nothingSet = true;
+        servicesRead = false;
         last = overview;
         lastRead = at;
         silent.clear();
@@ -79,7 +81,6 @@ final class CheckOracle {
 
     /** A disk of that overview was read. */
     void volumes(String disk, List<Volume> volumes, Instant at) {
-        nothingSet &= volumes.stream().allMatch(each -> each.backupState().isNone());
         if (last == null || !disk.equals(last.disks().get(0))) {
             return;
         }
@@ -98,6 +99,7 @@ final class CheckOracle {
 
     /** A node was asked for a service; null if it did not answer. */
     void service(String service, String node, @Nullable ServiceStatus status, Instant at) {
+        servicesRead = true;
         if (status == null) {
             silent.add(service + " " + node);
         }

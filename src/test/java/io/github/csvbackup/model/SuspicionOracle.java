@@ -26,7 +26,6 @@ final class SuspicionOracle {
     private final AuditInMemory audit;
     private final List<ClearedState> open = new ArrayList<>();
     private Instant lastTrouble = Instant.MIN;
-    private int clears;
     private int rounds;
     private int interrupted;
 
@@ -129,7 +128,6 @@ final class SuspicionOracle {
      * @param answers what the nodes answered right before
      */
     void cleared(String auditId, String guidName, Collection<ShadowCopies> answers) {
-        clears++;
         open.add(new ClearedState(
                 auditId,
                 guidName,
@@ -166,7 +164,7 @@ final class SuspicionOracle {
 
     /** True if nodes were asked more often than the looks after the clears need. */
     boolean isAskedTooOften() {
-        return rounds > 2 * clears + interrupted;
+        return rounds > 2 * audit.clearsWith(AuditInMemory.INTENT) + interrupted;
     }
 
     /** Forgets the clears that the agent does not look after any more. */
