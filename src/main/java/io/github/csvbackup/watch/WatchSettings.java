@@ -21,8 +21,8 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
     }
 
     /**
-     * How long a node has to tell of its services: at most half of {@link #gap()}, so that no node that hangs makes a poll so long that
-     * it is a gap for all others.
+     * How long a disk has to tell of its volumes, and a node of its services: at most half of {@link #gap()}, so that none that hangs makes
+     * a poll so long that it is a gap for all others.
      */
     public Duration serviceDeadline() {
         Duration half = gap().dividedBy(2);
@@ -38,11 +38,6 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
         return twoPolls.compareTo(SHORTEST_GAP) > 0 ? twoPolls : SHORTEST_GAP;
     }
 
-    /** By how much the clock may be set while nothing is forgotten: by less than a poll interval, or than half of the shortest gap. */
-    Duration smallestJump() {
-        return gap().dividedBy(2);
-    }
-
     /** True if a backup may have ended and another begun between two reads, by either clock. */
     boolean isGap(Moment earlier, Moment later) {
         return later.since(earlier).compareTo(gap()) > 0
@@ -50,7 +45,8 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
                 || isJump(later.step(earlier));
     }
 
+    /** True if the clock was set by a poll interval or more, or by half of the shortest gap: a smaller step changes no duration. */
     boolean isJump(Duration step) {
-        return step.abs().compareTo(smallestJump()) >= 0;
+        return step.abs().compareTo(gap().dividedBy(2)) >= 0;
     }
 }
