@@ -1,4 +1,4 @@
-/* A double of resutils.dll: the clear, as its documentation says, and a lying one. With WITHOUT_CLEAR it lacks the function. */
+/* A double of resutils.dll: the clear, as its documentation says, and a lying one. It takes GUID names as well, which is not documented. With WITHOUT_CLEAR it lacks the function. */
 #include "double.h"
 
 #ifndef WITHOUT_CLEAR
@@ -9,6 +9,12 @@ static int is_on(const WCHAR *path, const char *root) {
     wcscat(wide, L"\\");
     length = wcslen(wide);
     return _wcsnicmp(path, wide, length) == 0;
+}
+
+static int is_guid(const WCHAR *path, const char *guid) {
+    WCHAR wide[512];
+    lab_wide(guid, wide, 512);
+    return _wcsicmp(path, wide) == 0;
 }
 
 static void clear(const char *guid) {
@@ -37,7 +43,7 @@ EXPORT DWORD WINAPI ClusterClearBackupStateForSharedVolume(LPCWSTR path) {
     lab_lock();
     cluster = lab_read("cluster");
     while ((line = lab_next(cluster, "volume", &at)) != NULL) {
-        if (is_on(path, lab_field(line, 4))) {
+        if (is_on(path, lab_field(line, 4)) || is_guid(path, lab_field(line, 3))) {
             if (strcmp(lab_field(lab_first(cluster, "clear"), 1), "lying") != 0) clear(lab_field(line, 3));
             result = 0;
         }

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
@@ -11,12 +12,17 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +39,8 @@ public final class Probe {
     private final UnaryOperator<String> properties;
     private final Duration deadline;
     private final BoundedCalls calls = new BoundedCalls(CALLS_AT_ONCE);
-    private final List<Finding> findings = new ArrayList<>();
+    /** No two are alike: a cluster may list a thing twice. */
+    private final Set<Finding> findings = new LinkedHashSet<>();
 
     private Probe(UnaryOperator<String> properties, Duration deadline) {
         this.properties = properties;
@@ -74,14 +81,32 @@ public final class Probe {
         return List.copyOf(probe.findings);
     }
 
+    /** What can be seen of the cluster itself. */
+    static List<Finding> ofCluster(Libraries libraries, Duration deadline) {
+        Probe probe = new Probe(name -> "", deadline);
+        probe.cluster(libraries);
+        return List.copyOf(probe.findings);
+    }
+
     private void add(String name, Result result, String seen, String remedy) {
         findings.add(new Finding(name, result, seen, remedy));
     }
 
-    /** A look's answer; null if it failed, which is a finding then. */
     private <T> @Nullable T look(String name, Result failure, Callable<T> call) {
+        return look(name, failure, "", call);
+    }
+
+    /**
+     * A look's answer; null if it failed, which is a finding then.
+     *
+     * @param object what the look is about, such as a node, for the message about a function that hangs
+     */
+    private <T> @Nullable T look(String name, Result failure, String object, Callable<T> call) {
         try {
-            return calls.call(name, deadline, call);
+            return calls.call("the look", deadline, () -> {
+                ActiveNativeCalls.about(object);
+                return call.call();
+            });
         } catch (ClusterException e) {
             add(name, failure, String.valueOf(e.getMessage()), e.remedy());
         } catch (CallTimeoutException e) {
@@ -180,13 +205,18 @@ public final class Probe {
         add("read-access", Result.OK, "the cluster " + overview.clusterName() + " was read", "");
         fullAccess(api, system);
         overview.nodes().forEach(this::node);
-        overview.disks().forEach(disk -> disk(api, system, disk));
+        List<Volume> volumes = new ArrayList<>();
+        overview.disks().forEach(disk -> volumes.addAll(volumes(api, system, disk)));
+        VolumeNames names = VolumeNames.of(volumes);
+        volumes.forEach(volume -> volume(names.of(volume), volume));
         for (Node node : overview.nodes()) {
             if (!node.isProvenDown()) {
                 services(libraries, node.name(), local);
             }
         }
-        overview.disks().forEach(disk -> ioStates(api, system, disk));
+        Map<String, String> byGuid = new HashMap<>();
+        volumes.forEach(volume -> byGuid.put(volume.guidName().toLowerCase(Locale.ROOT), names.of(volume)));
+        overview.disks().forEach(disk -> ioStates(api, system, disk, byGuid));
         add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found, and not called", "");
     }
 
@@ -222,20 +252,18 @@ public final class Probe {
                         : "");
     }
 
-    private void disk(ClusApi api, SystemCalls system, String disk) {
-        List<Volume> volumes = look("disk " + disk, Result.LACKS, () -> {
+    private List<Volume> volumes(ClusApi api, SystemCalls system, String disk) {
+        List<Volume> volumes = look("disk " + disk, Result.LACKS, disk, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
                 return session.volumes(disk);
             }
         });
-        if (volumes != null) {
-            volumes.forEach(this::volume);
-        }
+        return volumes == null ? List.of() : volumes;
     }
 
-    private void volume(Volume volume) {
+    private void volume(String name, Volume volume) {
         add(
-                "volume " + volume.friendlyPath(),
+                "volume " + name,
                 Result.OK,
                 "backup state " + volume.backupState() + ", fault state " + volume.faultState() + ", "
                         + volume.resourceName() + " on " + volume.ownerNode() + ", " + volume.guidName(),
@@ -247,7 +275,7 @@ public final class Probe {
         for (String service : List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)) {
             String name = "service " + service + " on " + node;
             ServiceStatus status =
-                    look(name, Result.LACKS, () -> manager.status(node.equalsIgnoreCase(local) ? null : node, service));
+                    look(name, Result.LACKS, node, () -> manager.status(node.equalsIgnoreCase(local) ? null : node, service));
             if (status != null) {
                 add(
                         name,
@@ -258,15 +286,17 @@ public final class Probe {
         }
     }
 
-    private void ioStates(ClusApi api, SystemCalls system, String disk) {
+    private void ioStates(ClusApi api, SystemCalls system, String disk, Map<String, String> byGuid) {
         String name = "io of " + disk;
-        List<VolumeIoState> states = look(name, Result.LACKS, () -> new IoStates(api, system).read(disk, Map.of()));
+        List<VolumeIoState> states =
+                look(name, Result.LACKS, disk, () -> new IoStates(api, system).read(disk, Map.of()));
         if (states == null) {
             return;
         }
         for (VolumeIoState state : states) {
             add(
-                    "io of " + state.friendlyPath() + " on " + state.node(),
+                    "io of " + byGuid.getOrDefault(state.guidName().toLowerCase(Locale.ROOT), state.friendlyPath())
+                            + " on " + state.node(),
                     Result.OK,
                     state.stateName()
                             + (state.reasons().isEmpty()
