@@ -27,12 +27,12 @@ final class CheckOracle {
     private final Set<String> silent = new HashSet<>();
 
     private @Nullable ClusterOverview last;
-    private boolean gap;
     /** In the last poll: else nothing is known of the services. */
     private boolean servicesRead;
 
     private @Nullable Volume volume;
     private @Nullable Instant lastRead;
+    private @Nullable Instant volumeRead;
     private @Nullable Instant observedSince;
 
     /** The unbroken row of looks that saw a service stopped. */
@@ -47,6 +47,7 @@ final class CheckOracle {
         last = null;
         volume = null;
         lastRead = null;
+        volumeRead = null;
         observedSince = null;
         services.clear();
         downSince.clear();
@@ -55,7 +56,7 @@ final class CheckOracle {
 
     /** The cluster was read; null if that failed. */
     void overview(@Nullable ClusterOverview overview, Instant at) {
-        gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
+        boolean gap = lastRead == null || Duration.between(lastRead, at).compareTo(settings.gap()) > 0;
         if (gap || !servicesRead || overview == null) {
             services.clear();
         }
@@ -79,18 +80,22 @@ final class CheckOracle {
         }
     }
 
-    /** A disk of that overview was read. */
+    /** A disk of that overview was read; without volumes if that failed. */
     void volumes(String disk, List<Volume> volumes, Instant at) {
         if (last == null || !disk.equals(last.disks().get(0))) {
             return;
         }
         Volume before = volume;
-        Volume now = volumes.get(0);
+        Volume now = volumes.isEmpty() ? null : volumes.get(0);
+        boolean late = volumeRead == null || Duration.between(volumeRead, at).compareTo(settings.gap()) > 0;
         volume = now;
-        if (now.backupState().isNone() || !now.resourceState().isOnline()) {
+        volumeRead = at;
+        if (now == null
+                || now.backupState().isNone()
+                || !now.resourceState().isOnline()) {
             observedSince = null;
         } else if (observedSince == null
-                || gap
+                || late
                 || before == null
                 || !before.ownerNode().equals(now.ownerNode())) {
             observedSince = at;
@@ -126,8 +131,8 @@ final class CheckOracle {
             case "state-set" -> seen != null && seen.backupState().isInProgress();
             case "observed-long-enough" ->
                 observedSince != null
-                        && lastRead != null
-                        && Duration.between(observedSince, lastRead).compareTo(settings.staleAfter()) > 0;
+                        && volumeRead != null
+                        && Duration.between(observedSince, volumeRead).compareTo(settings.staleAfter()) > 0;
             case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
             case "vss-stopped" -> mayBeTakenForQuiet(Cluster.VSS, name[1]);
             case "swprv-stopped" -> mayBeTakenForQuiet(Cluster.SOFTWARE_PROVIDER, name[1]);

@@ -30,7 +30,8 @@ final class ObservedCluster implements Cluster {
     enum Call {
         READ,
         SERVICE,
-        SHADOW_COPIES
+        SHADOW_COPIES,
+        DISK
     }
 
     /** The moments of a clear at which something else may happen. */
@@ -247,13 +248,21 @@ final class ObservedCluster implements Cluster {
         if (again) {
             polling = false;
             onMoment.accept(Moment.BEFORE_REREADING);
+            return withDiskState(real.volumes(disk));
         }
-        List<Volume> volumes =
-                real.volumes(disk).stream().map(this::withDiskState).toList();
-        if (!again) {
+        List<Volume> volumes = List.of();
+        try {
+            List<Volume> answer = withDiskState(real.volumes(disk));
+            pass(Call.DISK);
+            volumes = answer;
+            return volumes;
+        } finally {
             oracle.volumes(disk, volumes, clock.instant());
         }
-        return volumes;
+    }
+
+    private List<Volume> withDiskState(List<Volume> volumes) {
+        return volumes.stream().map(this::withDiskState).toList();
     }
 
     private Volume withDiskState(Volume volume) {
