@@ -34,6 +34,8 @@ final class AfterClear {
     private static final Duration SECOND_LOOK = Duration.ofMinutes(15);
     /** Within this time VSS stops again after the first look, if nobody else uses it. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
+    /** More is not counted in nanoseconds. */
+    private static final Duration LONG_AGO = Duration.ofDays(365);
     /** Looks that become due within this time of each other share one question. */
     private static final Duration TOGETHER = Duration.ofSeconds(30);
 
@@ -96,7 +98,8 @@ final class AfterClear {
     /** A time of an earlier run by the clock of this one. A time that is still to come was written before the clock was set back: it counts as now. */
     private long nanosOf(Instant time) {
         Duration ago = Duration.between(time, clock.instant());
-        return nanoTime.getAsLong() - (ago.isNegative() ? 0 : ago.toNanos());
+        Duration counted = ago.isNegative() ? Duration.ZERO : ago.compareTo(LONG_AGO) > 0 ? LONG_AGO : ago;
+        return nanoTime.getAsLong() - counted.toNanos();
     }
 
     /**

@@ -128,6 +128,14 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     }
 
     @Test
+    void aTimeThatNoClockCanHaveIsLongAgo() {
+        Clearing next = restarted(List.of(StateLine.of(
+                "pending-look", "1", VOLUME1, StubCluster.guid(1), Instant.MIN, "", "NODE1,NODE2", null, "")));
+
+        assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
+    }
+
+    @Test
     void aClockThatIsSetBackOverARestartDelaysTheLooksByNoMoreThanTheirTime() {
         clearAndStopVss(clearing);
         List<StateLine> kept = clearing.saveState();

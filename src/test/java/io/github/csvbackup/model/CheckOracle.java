@@ -90,9 +90,7 @@ final class CheckOracle {
         boolean late = volumeRead == null || Duration.between(volumeRead, at).compareTo(settings.gap()) > 0;
         volume = now;
         volumeRead = at;
-        if (now == null
-                || now.backupState().isNone()
-                || !now.resourceState().isOnline()) {
+        if (now == null || now.backupState().isNone() || !now.resourceState().isOnline()) {
             observedSince = null;
         } else if (observedSince == null
                 || late

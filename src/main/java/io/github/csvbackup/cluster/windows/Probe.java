@@ -274,8 +274,11 @@ public final class Probe {
         ServiceManager manager = new ServiceManager(libraries.advapi32(), libraries.system());
         for (String service : List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)) {
             String name = "service " + service + " on " + node;
-            ServiceStatus status =
-                    look(name, Result.LACKS, node, () -> manager.status(node.equalsIgnoreCase(local) ? null : node, service));
+            ServiceStatus status = look(
+                    name,
+                    Result.LACKS,
+                    node,
+                    () -> manager.status(node.equalsIgnoreCase(local) ? null : node, service));
             if (status != null) {
                 add(
                         name,

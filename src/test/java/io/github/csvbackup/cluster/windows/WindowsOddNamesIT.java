@@ -37,25 +37,27 @@ class WindowsOddNamesIT {
     void ofTwoVolumesWithOnePathTheOneThatIsMeantIsCleared() throws Exception {
         cluster.disk(2, 2, "NODE9", "Cluster Disk 2").volume(2, 2, PATH).write();
         cluster.put("states", LabCluster.guid(1) + "|1\n" + LabCluster.guid(2) + "|1\n");
-        try (LabAgent agent = LabAgent.standalone(
-                lab, "shared", "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s")) {
+        try (LabAgent agent =
+                LabAgent.standalone(lab, "shared", "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s")) {
             String guid = LabCluster.guid(1);
             agent.await(
                     "it is clearable",
                     () -> "CLEARABLE".equals(agent.exec("assess", guid).get("verdict")));
             Map<String, Object> refused = agent.exec("clear", PATH);
 
-            assertThat(refused).containsEntry("outcome", "REFUSED").hasEntrySatisfying("message", message -> assertThat(
-                            (String) message)
-                    .contains(guid + " on Cluster Disk 1", LabCluster.guid(2) + " on Cluster Disk 2"));
+            assertThat(refused)
+                    .containsEntry("outcome", "REFUSED")
+                    .hasEntrySatisfying(
+                            "message",
+                            message -> assertThat((String) message)
+                                    .contains(guid + " on Cluster Disk 1", LabCluster.guid(2) + " on Cluster Disk 2"));
             assertThat(cluster.clears()).isEmpty();
             assertThat(agent.get("metrics").statusCode()).isEqualTo(200);
 
             assertThat(agent.exec("clear", guid))
                     .containsEntry("outcome", "CLEARED")
                     .containsEntry("volume", guid);
-            assertThat(cluster.clears())
-                    .containsExactly("ClusterClearBackupStateForSharedVolume " + guid);
+            assertThat(cluster.clears()).containsExactly("ClusterClearBackupStateForSharedVolume " + guid);
             assertThat(agent.exec("assess", LabCluster.guid(2))).containsEntry("stateBefore", "IN_PROGRESS");
         }
     }
