@@ -13,6 +13,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.cluster.WindowsVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -243,12 +244,16 @@ public final class Probe {
 
     private void node(Node node) {
         Integer status = node.statusInformation();
+        WindowsVersion version = node.version();
         add(
                 "node " + node.name(),
                 node.state().code() < 0 ? Result.LACKS : Result.OK,
-                node.state() + (status == null ? "" : ", status flags 0x" + Integer.toHexString(status)),
+                node.state()
+                        + (status == null ? "" : ", status flags 0x" + Integer.toHexString(status))
+                        + (version == null ? "" : ", Windows " + version),
                 node.state().isDown() && !node.isProvenDown()
-                        ? "Whether it is isolated is not known: clear refuses until it is back or evicted."
+                        ? "Whether it is isolated is not known: clear refuses until it is back or evicted, unless every node has a"
+                                + " Windows older than 2016 (10.0)."
                         : "");
     }
 
