@@ -178,8 +178,13 @@ public final class SupervisedLoop {
     private boolean attempt(Step step, boolean failedBefore) {
         try {
             if (Thread.interrupted()) {
-                // It hit the step before this one, whose calls it may have ended.
-                interrupted();
+                if (isOpen()) {
+                    // It hit the step before this one, whose calls it may have ended.
+                    interrupted();
+                } else {
+                    // Who closed the loop means this step, which had not begun yet.
+                    Thread.currentThread().interrupt();
+                }
             }
             step.run();
             return true;
