@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class NonBlockingServerTest {
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final Semaphore waiting = new Semaphore(0);
+    private final AtomicInteger decisions = new AtomicInteger();
     private final List<String> dropped = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
     private NonBlockingServer server;
@@ -45,6 +47,7 @@ class NonBlockingServerTest {
         @Override
         public Decision decide(Head head, InetAddress client) {
             String path = head.uri().getPath();
+            decisions.incrementAndGet();
             if (head.header("break") != null) {
                 throw new IllegalStateException("of a decision");
             }
@@ -343,6 +346,8 @@ class NonBlockingServerTest {
             int expected = i + 1;
             until(() -> server.connections() == expected);
         }
+        // Until then it is an idle connection that makes room.
+        until(() -> decisions.get() == 20);
         waiting.acquire(Lane.READERS.threads());
 
         until(() -> {
