@@ -393,7 +393,7 @@ class NonBlockingServerTest {
         assertThat(dropped).containsOnly("turn");
     }
 
-    /** What was not taken of an answer is not held for ever, however the client ended. */
+    /** What was not taken of an answer is let go, however the client ended. */
     @Test
     void clientsThatResetInTheAnswerLeaveNothingHeld() throws Exception {
         start(new Limits(200, 100, 1000, 100_000));
