@@ -244,6 +244,7 @@ class PrometheusIT {
             CsvBackupClearUnverified | -----++++++++
             CsvBackupClearForced | -----++++++++
             CsvBackupClearSuspect | -------++++++
+            CsvBackupClearUnchecked | -------------
             CsvBackupUnfinishedClear | ------+------
             CsvBackupAgentDown | ---------00--
             CsvBackupClusterUnwatched | -------0--000

@@ -210,7 +210,10 @@ final class AgentUnderTest {
             try {
                 clearing.lookAfter();
             } catch (Crash e) {
-                surroundings.suspicion.interrupted();
+                surroundings.suspicion.interrupted(
+                        crash.losesTheLine()
+                                ? Set.of()
+                                : surroundings.cluster.answers().keySet());
                 startAfterCrash();
                 return;
             } finally {

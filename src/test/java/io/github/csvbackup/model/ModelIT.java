@@ -9,6 +9,7 @@ import io.github.csvbackup.model.LiveBackup.Phase;
 import io.github.csvbackup.model.ObservedCluster.Call;
 import io.github.csvbackup.model.ObservedCluster.Moment;
 import io.github.csvbackup.model.Promises.Scope;
+import io.github.csvbackup.model.RandomStories.Form;
 import io.github.csvbackup.model.Step.BackupInNextClear;
 import io.github.csvbackup.model.Step.Clear;
 import io.github.csvbackup.model.Step.HangNext;
@@ -41,14 +42,19 @@ class ModelIT {
 
     @Test
     void thePromisesHoldInAQuarterOfAMillionRandomSteps() {
-        RandomRun.promisesHold(0, STORIES);
+        RandomRun.promisesHold(Form.LONG, 0, STORIES);
+    }
+
+    @Test
+    void thePromisesHoldInAThousandStoriesAfterAnAbandonedState() {
+        RandomRun.promisesHold(Form.AFTER_AN_ABANDONED_STATE, 0, STORIES);
     }
 
     @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void thePromisesHoldInTheOtherStepsOfAMillion() {
-        RandomRun.promisesHold(STORIES, STORIES_OF_A_MILLION_STEPS);
+        RandomRun.promisesHold(Form.LONG, STORIES, STORIES_OF_A_MILLION_STEPS);
     }
 
     /** What may happen at any time. */
@@ -70,15 +76,6 @@ class ModelIT {
             new SecondOperatorInNextClear(),
             new Clear());
 
-    /** A backup died long ago: the state is stale, and a clear is allowed. */
-    private static final Story ABANDONED = Story.of(
-            new PollFor(1),
-            new StartBackup(NODE1),
-            new PollFor(1),
-            new KillBackup(Backups.Kind.IN_PROGRESS),
-            new IdleServices(NODE1),
-            new PollFor(36));
-
     private static final int DEPTH = 4;
 
     @Test
@@ -96,17 +93,17 @@ class ModelIT {
 
     /** The digits of the number choose the steps. */
     static Story interleaving(int number) {
-        Story story = ABANDONED;
+        Story story = Story.ABANDONED_STATE;
         for (int rest = number, i = 0; i < DEPTH; i++, rest /= ANYTHING.size()) {
-            story = story.then(ANYTHING.get(rest % ANYTHING.size()));
+            story = story.then(List.of(ANYTHING.get(rest % ANYTHING.size())));
         }
-        return story.then(new Clear());
+        return story.then(List.of(new Clear()));
     }
 
     /** The random stories get as far as the promises need it to mean something. */
     @Test
     void theStoriesDoClearAndDoRefuse() {
-        RandomStories stories = new RandomStories(7);
+        RandomStories stories = new RandomStories(7, Form.LONG);
         long cleared = 0;
         long refused = 0;
         long unproven = 0;
@@ -141,7 +138,7 @@ class ModelIT {
                 "SHADOW_COPIES"
             })
     void aCheckThatIsSwitchedOffIsFound(Bug bug) {
-        assertIsFound(bug, Scope.EVERYTHING);
+        assertIsFound(bug, Scope.EVERYTHING, Form.LONG);
     }
 
     /**
@@ -166,11 +163,11 @@ class ModelIT {
                 "HIDDEN_VSS_AFTER_CLEAR"
             })
     void aBugThatLetsAClearGoWrongIsFoundByItsEffects(Bug bug) {
-        assertIsFound(bug, Scope.EFFECTS);
+        assertIsFound(bug, Scope.EFFECTS, Form.AFTER_AN_ABANDONED_STATE);
     }
 
-    private static void assertIsFound(Bug bug, Scope scope) {
-        assertThat(new Trial(bug, scope).firstFailure(Seed.FIXED, 0, STORIES_OF_A_MILLION_STEPS))
+    private static void assertIsFound(Bug bug, Scope scope, Form form) {
+        assertThat(new Trial(bug, scope).firstFailure(Seed.FIXED, form, 0, STORIES_OF_A_MILLION_STEPS))
                 .as("what the bug %s breaks", bug)
                 .isNotNull();
     }

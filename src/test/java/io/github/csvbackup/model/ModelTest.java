@@ -4,6 +4,7 @@ import static io.github.csvbackup.model.NodeName.NODE1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.model.Promises.Scope;
+import io.github.csvbackup.model.RandomStories.Form;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class ModelTest {
     @Test
     void thePromisesHoldInTenThousandRandomSteps() {
-        RandomRun.promisesHold(0, 40);
+        RandomRun.promisesHold(Form.LONG, 0, 40);
     }
 
     @Test
@@ -33,7 +34,8 @@ class ModelTest {
 
     @Test
     void aFailurePrintsTheShortestStoryAndHowToRepeatIt() {
-        String failure = new Trial(Bug.OBSERVED_LONG_ENOUGH, Scope.EVERYTHING).firstFailure(Seed.FIXED, 0, 1);
+        String failure =
+                new Trial(Bug.OBSERVED_LONG_ENOUGH, Scope.EVERYTHING).firstFailure(Seed.FIXED, Form.LONG, 0, 1);
 
         assertThat(failure)
                 .startsWith("observed-long-enough PASSED on")

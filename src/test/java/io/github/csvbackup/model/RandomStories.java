@@ -15,8 +15,18 @@ import java.util.Random;
 
 /** Draws stories. The same seed gives the same stories, as long as the kinds, their order and their weights stay as they are. */
 final class RandomStories {
-    /** The length of each story. */
+    /** How long the stories are, and how they begin. */
+    enum Form {
+        /** Random steps from the first to the last. */
+        LONG,
+        /** A state that may be cleared, a few random steps, and a clear: many of these reach what a long story seldom does. */
+        AFTER_AN_ABANDONED_STATE
+    }
+
+    /** The random steps of a long story. */
     static final int STEPS = 250;
+
+    private static final int STEPS_AFTER_AN_ABANDONED_STATE = 20;
 
     private static final int NUMBERS = 10_000;
 
@@ -60,9 +70,11 @@ final class RandomStories {
     /** Each kind as often as its weight says. */
     private static final List<Kind> WEIGHTED = weighted();
 
+    private final Form form;
     private final Random random;
 
-    RandomStories(long seed) {
+    RandomStories(long seed, Form form) {
+        this.form = form;
         random = new Random(seed);
     }
 
@@ -75,6 +87,7 @@ final class RandomStories {
         all.addAll(Collections.nCopies(2, Kind.SERVICES_IDLE));
         all.addAll(Collections.nCopies(2, Kind.NODE_COMES_BACK));
         all.addAll(Collections.nCopies(5, Kind.CLEAR));
+        all.addAll(Collections.nCopies(2, Kind.NODE_CHANGES));
         all.add(Kind.PREPARE);
         all.add(Kind.START);
         all.addAll(Collections.nCopies(2, Kind.SHORT_BACKUP));
@@ -82,12 +95,22 @@ final class RandomStories {
     }
 
     Story next() {
+        return switch (form) {
+            case LONG -> new Story(steps(STEPS));
+            case AFTER_AN_ABANDONED_STATE ->
+                Story.ABANDONED_STATE
+                        .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
+                        .then(List.of(new Step.Clear()));
+        };
+    }
+
+    private List<Step> steps(int count) {
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < count; i++) {
             Kind kind = WEIGHTED.get(random.nextInt(WEIGHTED.size()));
             steps.add(step(kind, random.nextInt(NUMBERS)));
         }
-        return new Story(steps);
+        return steps;
     }
 
     void skip(int stories) {

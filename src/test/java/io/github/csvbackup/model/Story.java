@@ -10,6 +10,15 @@ import java.util.stream.Stream;
 
 /** Steps, one after the other. */
 record Story(List<Step> steps) {
+    /** A backup died long ago: the state is stale, and a clear is allowed. */
+    static final Story ABANDONED_STATE = Story.of(
+            new Step.PollFor(1),
+            new Step.StartBackup(NodeName.NODE1),
+            new Step.PollFor(1),
+            new Step.KillBackup(Backups.Kind.IN_PROGRESS),
+            new Step.IdleServices(NodeName.NODE1),
+            new Step.PollFor(36));
+
     Story {
         steps = List.copyOf(steps);
     }
@@ -18,8 +27,8 @@ record Story(List<Step> steps) {
         return new Story(List.of(steps));
     }
 
-    Story then(Step... more) {
-        return new Story(Stream.concat(steps.stream(), Stream.of(more)).toList());
+    Story then(List<Step> more) {
+        return new Story(Stream.concat(steps.stream(), more.stream()).toList());
     }
 
     /** The same story without some steps. */

@@ -4,6 +4,7 @@ import static io.github.csvbackup.model.NodeName.NODE1;
 import static io.github.csvbackup.model.NodeName.NODE2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.model.RandomStories.Form;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,10 @@ class StoryTest {
 
     @Test
     void theSameSeedDrawsTheSameStories() {
-        RandomStories stories = new RandomStories(1);
+        RandomStories stories = new RandomStories(1, Form.LONG);
         Story first = stories.next();
         Story second = stories.next();
-        RandomStories again = new RandomStories(1);
+        RandomStories again = new RandomStories(1, Form.LONG);
         again.skip(1);
 
         assertThat(second).isNotEqualTo(first).isEqualTo(again.next());

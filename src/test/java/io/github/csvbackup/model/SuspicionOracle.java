@@ -142,9 +142,14 @@ final class SuspicionOracle {
         lastTrouble = clock.instant();
     }
 
-    /** The agent ended in a look, which it may make again. */
-    void interrupted() {
+    /**
+     * The agent ended in a look, which it may make again.
+     *
+     * @param recorded the nodes that answered, if the agent wrote down what the look found; none if it did not
+     */
+    void interrupted(Set<String> recorded) {
         interrupted++;
+        open.forEach(clear -> clear.answered.addAll(recorded));
     }
 
     /** The clears of which the looks are not known to be over. */

@@ -1,5 +1,6 @@
 package io.github.csvbackup.model;
 
+import io.github.csvbackup.model.RandomStories.Form;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,14 @@ record Trial(Bug bug, Promises.Scope scope) {
     /**
      * Plays the random stories of a seed up to the first that breaks a promise.
      *
+     * @param form of the stories
      * @param from the number of the first story
      * @param to the number after the last story
      * @return what to report: the promise, the shortest story that breaks it, and how to repeat it; null if all hold
      */
     @Nullable
-    String firstFailure(long seed, int from, int to) {
-        RandomStories stories = new RandomStories(seed);
+    String firstFailure(long seed, Form form, int from, int to) {
+        RandomStories stories = new RandomStories(seed, form);
         stories.skip(from);
         for (int number = from; number < to; number++) {
             Story story = stories.next();

@@ -23,6 +23,8 @@ final class SimulatedVolume {
     static final String ROOT = "C:\\ClusterStorage\\";
 
     final int number;
+    private final String resourceId;
+    private final String guidName;
     String name;
     String owner;
     ResourceState resourceState = ResourceState.ONLINE;
@@ -35,6 +37,8 @@ final class SimulatedVolume {
 
     SimulatedVolume(int number, String owner) {
         this.number = number;
+        this.resourceId = String.format(Locale.ROOT, "5f0c9a10-0000-4000-9000-%012x", number);
+        this.guidName = String.format(Locale.ROOT, "\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
         this.name = "Volume" + number;
         this.owner = owner;
     }
@@ -53,7 +57,7 @@ final class SimulatedVolume {
     }
 
     String guidName() {
-        return String.format(Locale.ROOT, "\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
+        return guidName;
     }
 
     /** SET_SHARED_VOLUME_BACKUP_MODE(1, 1800): the mode is set and the timer restarted. */
@@ -88,12 +92,12 @@ final class SimulatedVolume {
     Volume volume(Instant now) {
         BackupState state = backupState(now);
         return new Volume(
-                String.format(Locale.ROOT, "5f0c9a10-0000-4000-9000-%012x", number),
+                resourceId,
                 "Cluster Disk " + number,
                 owner,
                 resourceState,
                 path(),
-                guidName(),
+                guidName,
                 state.isInProgress() ? FaultState.NO_DIRECT_IO : FaultState.NO_FAULTS,
                 state);
     }
