@@ -40,7 +40,7 @@ class ModelTest {
         assertThat(failure)
                 .startsWith("observed-long-enough PASSED on")
                 .contains(
-                        "after the steps ShortBackup(NODE1, ",
+                        "after the steps PrepareBackup(NODE1), PollFor(27 polls)",
                         "(story 0, shortened; repeat it with -Dcsvbackup.model.seed=42)");
     }
 }
