@@ -6,18 +6,18 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who is let in to which path; what may be called there is up to the endpoint. */
+/** Decides which paths a client may use. What it may call there is decided by the endpoint. */
 final class Admission {
     private static final String HEALTH = "/healthz";
 
     private Admission() {}
 
     /**
-     * What a request is refused with: 401 where credentials would help, 429 where they may help in a moment.
+     * The reply that refuses a request: 401 if credentials would help, 429 if they may help in a moment. Empty if the request is admitted.
      *
-     * @param who what the request's credentials are worth
-     * @param remote where it comes from
-     * @param path of the endpoint that it is for
+     * @param who result of checking the request's credentials
+     * @param remote address of the client
+     * @param path path of the requested endpoint
      */
     static Optional<Reply> refusal(
             Authentication authentication, Authentication.Result who, InetAddress remote, String path) {
@@ -36,8 +36,8 @@ final class Admission {
     private static Reply checkedLater() {
         Reply reply = Reply.text(
                 429,
-                "The password was not checked now: there were too many wrong ones from this address or for this name, or"
-                        + " others are being checked. Try again in a second.");
+                "The password was not checked: there were too many wrong passwords from this address or for this name, or"
+                        + " too many checks are running. Try again in a second.");
         return new Reply(reply.status(), reply.contentType(), reply.content(), Map.of("Retry-After", "1"));
     }
 
@@ -47,9 +47,9 @@ final class Admission {
         }
         return Optional.of(Reply.unauthorized(
                 remote.isLoopbackAddress()
-                        ? "Without credentials this agent tells its state of health only (anonymous="
+                        ? "Without credentials this agent answers /healthz only (anonymous="
                                 + anonymous.text() + "). Send a name and password of the users file, or the operator's"
                                 + " token as Authorization: Bearer TOKEN."
-                        : "From another machine reading needs a name and password of the users file."));
+                        : "Access from another machine needs a name and password from the users file."));
     }
 }

@@ -27,7 +27,7 @@ public final class AgentHttpServer implements AutoCloseable {
     /**
      * Where to listen.
      *
-     * @param port 0 takes any
+     * @param port TCP port; 0 for any free port
      * @param tls null for plain HTTP
      */
     public record Address(String host, int port, @Nullable SSLContext tls) {}
@@ -39,10 +39,10 @@ public final class AgentHttpServer implements AutoCloseable {
     }
 
     /**
-     * Binds the address; nothing is answered before start.
+     * Binds the address. Requests are answered after {@link #start()}.
      *
-     * @param endpoints by path, each for all below it
-     * @throws IOException with a sentence for people, if the address cannot be had
+     * @param endpoints by path; each also serves the paths below it
+     * @throws IOException with a message for the administrator, if the address cannot be bound
      */
     public static AgentHttpServer bind(
             Address address, Authentication authentication, HttpCounts counts, Map<String, Endpoint> endpoints)
@@ -77,26 +77,26 @@ public final class AgentHttpServer implements AutoCloseable {
         }
         if (!resolved.isLoopbackAddress() && (address.tls() == null || !knowsUsers)) {
             throw new IOException("The host " + address.host()
-                    + " is no loopback address; off loopback the agent needs a certificate (tls-keystore=...) and users"
-                    + " (users=...). Give both, or use 127.0.0.1.");
+                    + " is not a loopback address; to listen on it the agent needs a certificate (tls-keystore=...) and"
+                    + " users (users=...). Give both, or use 127.0.0.1.");
         }
         return new InetSocketAddress(resolved, address.port());
     }
 
-    /** Windows says "Permission denied" of a port in an excluded range, and "Address already in use" of a busy one. */
+    /** Windows reports "Permission denied" for a port in an excluded range, and "Address already in use" for a busy port. */
     static String cannotBind(Address address, BindException e) {
         String where = address.host() + ":" + address.port();
         boolean forbidden =
                 String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
         return forbidden
                 ? "The port " + where
-                        + " may not be used: on Windows it may lie in an excluded range (netsh int ipv4 show "
-                        + "excludedportrange tcp). Choose another with port=..., or port=0 for any."
+                        + " cannot be used: on Windows it may be in an excluded range (netsh int ipv4 show "
+                        + "excludedportrange tcp). Choose another port with port=..., or port=0 for any free port."
                 : "The port " + where
-                        + " is in use by another program. Choose another with port=..., or port=0 for any.";
+                        + " is in use by another program. Choose another port with port=..., or port=0 for any free port.";
     }
 
-    /** Starts to answer. */
+    /** Starts to answer requests. */
     public void start() {
         server.start();
     }
@@ -107,17 +107,17 @@ public final class AgentHttpServer implements AutoCloseable {
                 + server.address().getPort() + "/";
     }
 
-    /** The server's thread, for its supervisor. */
+    /** The server's thread, for the supervisor. */
     public SupervisedLoop loop() {
         return server.loop();
     }
 
-    /** Connections that are open now. */
+    /** The number of open connections. */
     public int connections() {
         return server.connections();
     }
 
-    /** Ends the server at once; nothing of it remains. */
+    /** Stops the server at once: no thread, socket or memory remains. */
     @Override
     public void close() {
         server.close();

@@ -16,11 +16,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides who may ask, and which part of the agent answers. */
+/** Checks who sent a request, and finds the endpoint that answers it. */
 final class Doorkeeper implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
     private static final String HEALTH = "/healthz";
-    private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; its log says why.");
+    private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; see its log for the reason.");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
 
     private final BrowserDefence browserDefence;
@@ -39,7 +39,7 @@ final class Doorkeeper implements Service {
         this.endpoints = Map.copyOf(endpoints);
     }
 
-    /** A password takes some tenths of a second to check. */
+    /** Checking a password takes some tenths of a second. */
     @Override
     public boolean mayDecideSlowly(Head head) {
         return head.header("authorization") != null;
@@ -66,7 +66,7 @@ final class Doorkeeper implements Service {
         String asked = String.valueOf(head.uri().getPath());
         if (endpoint == null || (path.equals("/") && !asked.equals("/"))) {
             return refused(
-                    path, "", Reply.text(404, "There is nothing here. There are /, /jolokia/, /metrics and /healthz."));
+                    path, "", Reply.text(404, "Unknown path. This agent serves /, /jolokia/, /metrics and /healthz."));
         }
         Lane lane = path.equals(HEALTH) ? Lane.HEALTH : who.identity().isOperator() ? Lane.OPERATORS : Lane.READERS;
         return new Decision.Admitted(lane, body -> {
@@ -84,7 +84,7 @@ final class Doorkeeper implements Service {
         });
     }
 
-    /** The path of the endpoint that is meant: itself, or what lies below it. */
+    /** The path of the endpoint that serves this path. */
     private String pathOf(Head head) {
         String asked = String.valueOf(head.uri().getPath());
         for (String path : endpoints.keySet()) {
@@ -99,7 +99,7 @@ final class Doorkeeper implements Service {
         try {
             return endpoint.answer(request);
         } catch (RuntimeException | Error e) {
-            // An error must not reach the thread: in someone else's JVM its handler may end the host.
+            // An error must not reach the thread: the host's handler for uncaught exceptions may end the JVM.
             LOG.error("{} {} failed", request.method(), request.uri(), e);
             return FAILURE;
         }

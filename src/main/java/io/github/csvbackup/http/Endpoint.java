@@ -1,6 +1,6 @@
 package io.github.csvbackup.http;
 
-/** Answers the requests of one part of the server. Called by several threads. */
+/** Answers the requests for one part of the server. Called by several threads at once. */
 @FunctionalInterface
 public interface Endpoint {
     Reply answer(Request request);

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * 200 while the last poll is fresh and the agent's threads work, else 503 with the reason. It never speaks of volumes.
+ * Answers 200 while the last poll is fresh and the agent's threads work, otherwise 503 with the reason. The answer never mentions volumes.
  *
- * @param trouble a sentence about threads that fail or have died; empty if all work
+ * @param trouble describes threads that fail or have died; empty if all work
  */
 public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock clock, Supplier<Optional<String>> trouble)
         implements Endpoint {
@@ -32,8 +32,8 @@ public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock cl
         return Reply.text(
                 503,
                 snapshot.lastSuccess() == null
-                        ? "The cluster was not polled yet. Wait a moment."
+                        ? "The cluster has not been polled yet. Wait a moment."
                         : "The last successful poll ended " + snapshot.lastSuccess()
-                                + ". Look at the agent's log and at the Cluster service.");
+                                + ". Check the agent's log and the Cluster service.");
     }
 }

@@ -4,7 +4,7 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.Exposition;
 import java.util.Map;
 
-/** The metrics; 503 with the reason if the client library does not start. */
+/** Answers with the metrics, or 503 with the reason if the metrics library does not start. */
 public final class MetricsEndpoint implements Endpoint {
     private final AgentMetrics metrics;
     private final SharedScrapes shared = new SharedScrapes(System::nanoTime);

@@ -5,9 +5,9 @@ import io.github.csvbackup.text.PiecedText;
 import java.util.Map;
 
 /**
- * What a request is answered with.
+ * The answer to a request.
  *
- * @param headers more headers
+ * @param headers additional headers
  */
 public record Reply(int status, String contentType, PiecedText content, Map<String, String> headers) {
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -16,7 +16,7 @@ public record Reply(int status, String contentType, PiecedText content, Map<Stri
         this(status, contentType, PiecedText.of(body), headers);
     }
 
-    /** The content as one text. */
+    /** The content as one string. */
     public String body() {
         return content.toString();
     }
@@ -25,7 +25,7 @@ public record Reply(int status, String contentType, PiecedText content, Map<Stri
         return new Reply(status, TEXT, sentence + "\n", Map.of());
     }
 
-    /** JSON; half a surrogate pair, which can only be in a string, is escaped. */
+    /** A JSON reply. A lone surrogate, which can only occur in a string, is escaped. */
     public static Reply json(int status, String body) {
         return new Reply(status, "application/json; charset=utf-8", OutsideText.escapedHalves(body), Map.of());
     }
@@ -38,7 +38,7 @@ public record Reply(int status, String contentType, PiecedText content, Map<Stri
                 Map.of("Allow", "GET, HEAD, POST"));
     }
 
-    /** A 401 that makes clients send their credentials; Windows PowerShell sends them only then. */
+    /** A 401 with a challenge: Windows PowerShell sends credentials only after one. */
     public static Reply unauthorized(String sentence) {
         return new Reply(
                 401,

@@ -5,13 +5,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler needs of a request.
+ * The part of a request that a handler needs.
  *
  * @param method GET, HEAD or POST
  * @param body empty for GET
  * @param accept the Accept header; null if there is none
- * @param identity who sent it
- * @param remoteAddress where it came from
+ * @param identity the authenticated sender
+ * @param remoteAddress address of the client
  */
 public record Request(
         String method, URI uri, RequestBody body, @Nullable String accept, Identity identity, String remoteAddress) {

@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of a request. Immutable. */
+/** The body of a request. Immutable. */
 public final class RequestBody {
     private final byte[] bytes;
 
@@ -16,7 +16,7 @@ public final class RequestBody {
     /**
      * The body as text.
      *
-     * @throws IllegalArgumentException with a sentence, if it is no UTF-8: other encodings are not guessed at
+     * @throws IllegalArgumentException with a message for the client, if the body is not valid UTF-8. Other encodings are not guessed.
      */
     public String text() {
         try {
@@ -26,7 +26,7 @@ public final class RequestBody {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
-                    "The body is no UTF-8. Send UTF-8 bytes; in Windows PowerShell: "
+                    "The body is not valid UTF-8. Send UTF-8 bytes; in Windows PowerShell: "
                             + "-Body ([Text.Encoding]::UTF8.GetBytes($json)).",
                     e);
         }

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One scrape at a time, shared by all who asked before it began: a scrape of a large cluster takes megabytes while it is made, and however many
- * clients ask, the host has that memory to spare once. Nobody gets what is older than the request. Thread-safe.
+ * Runs one scrape at a time and shares it with all clients that asked before it began. A scrape of a large cluster needs megabytes of memory; however
+ * many clients ask, that memory is used once. No client gets a scrape older than its request. Thread-safe.
  */
 final class SharedScrapes {
     private final LongSupplier nanoTime;
@@ -21,14 +21,14 @@ final class SharedScrapes {
         this.nanoTime = nanoTime;
     }
 
-    /** The text is held by those who are being answered. */
+    /** The text is referenced only by the clients that are being answered. */
     private record Made(long begun, String contentType, WeakReference<PiecedText> text) {}
 
     /**
-     * A scrape that begins, or began, after this call.
+     * Returns a scrape that began after this call.
      *
-     * @param openMetrics of which format it is
-     * @param scrape makes one
+     * @param openMetrics true for the OpenMetrics format, false for the Prometheus text format
+     * @param scrape creates the text
      */
     Exposition get(boolean openMetrics, Supplier<Exposition> scrape) {
         long asked = nanoTime.getAsLong();

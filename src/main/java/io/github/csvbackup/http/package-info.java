@@ -1,6 +1,6 @@
 /**
- * One HTTP server for Jolokia, Prometheus, health checks and people: connections, limits, endpoints, the page. It
- * reads snapshots and reaches the MBean through JMX alone; who somebody is, and what a role is, is known in the room
+ * The HTTP server for Jolokia, Prometheus, health checks and browsers: limits, endpoints, the page. It
+ * reads snapshots and calls the MBean through JMX only. Authentication and roles are in the package
  * security.
  */
 @NullMarked

@@ -419,7 +419,7 @@ class AgentTest {
             assertThatThrownBy(() -> Agent.start(options(Backend.SIMULATED, port), WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
-                            + " Choose another with port=..., or port=0 for any.");
+                            + " Choose another port with port=..., or port=0 for any free port.");
         }
         assertThat(threads()).noneMatch(name -> name.startsWith("csv-backup-"));
     }

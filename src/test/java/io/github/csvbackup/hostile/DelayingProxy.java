@@ -16,14 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A long way to a server: each byte arrives later by half of a round trip, in both directions, and none is lost. */
+/** A proxy that delays each byte by half a round trip in both directions and loses none. */
 public final class DelayingProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress server;
     private final long oneWayNanos;
 
-    /** What was read, and when it is due; an empty one is the end. */
+    /** Bytes that were read and the time when they are due; an empty one marks the end. */
     private record Piece(ByteBuffer bytes, long dueNanos) {}
 
     public DelayingProxy(InetSocketAddress server, Duration roundTrip) throws IOException {
@@ -32,7 +32,7 @@ public final class DelayingProxy implements AutoCloseable {
         daemon("accept", this::accept);
     }
 
-    /** Where to connect instead. */
+    /** The proxy's address. */
     public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }
@@ -44,7 +44,7 @@ public final class DelayingProxy implements AutoCloseable {
                 sockets.add(near);
                 daemon("connect", () -> join(near));
             } catch (IOException e) {
-                // Closed, and with it this thread's work is done.
+                // The proxy was closed: this thread is done.
                 return;
             }
         }
@@ -60,7 +60,7 @@ public final class DelayingProxy implements AutoCloseable {
             pipe(near, far);
             pipe(far, near);
         } catch (IOException e) {
-            // The server does not take it: so does this.
+            // The server refuses the connection: so does the proxy.
             close(near);
             close(far);
         }
@@ -81,7 +81,7 @@ public final class DelayingProxy implements AutoCloseable {
                         new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime() + oneWayNanos));
             }
         } catch (IOException e) {
-            // A reset is an end as well.
+            // A reset also ends the stream.
         }
         underWay.add(new Piece(ByteBuffer.allocate(0), System.nanoTime() + oneWayNanos));
     }

@@ -11,9 +11,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A client that does all that it should, with a connection of its own for each request. Thread-safe. */
+/** A well-behaved client that uses a new connection for each request. Thread-safe. */
 public final class HonestClient {
-    /** As long as a person would wait. */
+    /** As long as a user would wait. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final InetSocketAddress address;
@@ -23,13 +23,13 @@ public final class HonestClient {
     private final int patienceMillis;
 
     /**
-     * Of a server.
+     * Creates a client for a server.
      *
-     * @param address where to connect: the server itself, or what lies between
-     * @param host how the server is called
-     * @param authorization the header's value; empty for none
+     * @param address where to connect: the server or a proxy
+     * @param host value of the Host header
+     * @param authorization value of the Authorization header; empty for none
      * @param tls null for plain HTTP
-     * @param patience for how long it waits to be connected, and then for each piece of the answer
+     * @param patience time-out for the connection and for each read
      */
     public HonestClient(
             InetSocketAddress address,
@@ -44,7 +44,7 @@ public final class HonestClient {
         this.patienceMillis = (int) patience.toMillis();
     }
 
-    /** Reads what lies at a path. */
+    /** Gets a path. */
     public HttpAnswer get(String path) throws IOException {
         try (Socket socket = connect()) {
             send(socket, head("GET", path));
@@ -52,7 +52,7 @@ public final class HonestClient {
         }
     }
 
-    /** Sends a body as .NET Framework and curl do: only after the server has said that it wants it. */
+    /** Sends a body after the server's 100 Continue, as .NET Framework and curl do. */
     public HttpAnswer post(String path, String json) throws IOException {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         try (Socket socket = connect()) {

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One answer of an HTTP server, read to its end as its head says where that is.
+ * One answer of an HTTP server, read to the end that its head declares.
  *
- * @param headers by their names in lower case; of several with one name the last
- * @param text its body, read as UTF-8
+ * @param headers by name in lower case; the last one if a name is repeated
+ * @param text the body, decoded as UTF-8
  */
 public record HttpAnswer(int status, Map<String, String> headers, String text) {
     private static final int LONGEST_HEAD = 65_536;
@@ -21,7 +21,7 @@ public record HttpAnswer(int status, Map<String, String> headers, String text) {
     /**
      * Reads the next final answer.
      *
-     * @param bodiless it answers HEAD
+     * @param bodiless true if it answers HEAD
      * @throws EOFException if the connection ends before its first byte or in its middle
      */
     static HttpAnswer read(InputStream in, boolean bodiless) throws IOException {
@@ -32,7 +32,7 @@ public record HttpAnswer(int status, Map<String, String> headers, String text) {
         return answer;
     }
 
-    /** Reads the next answer, be it an interim one. */
+    /** Reads the next answer, including an interim one. */
     static HttpAnswer readOne(InputStream in, boolean bodiless) throws IOException {
         String line = line(in);
         if (!line.matches("HTTP/1\\.[01] [1-9][0-9]{2}( .*)?")) {
@@ -107,7 +107,7 @@ public record HttpAnswer(int status, Map<String, String> headers, String text) {
         return status < 200;
     }
 
-    /** Whether the server keeps the connection. */
+    /** Whether the server keeps the connection open. */
     boolean keepsConnection() {
         return !headers.getOrDefault("connection", "").equalsIgnoreCase("close")
                 && (headers.containsKey("content-length") || headers.containsKey("transfer-encoding"));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Requests that nobody should send, made from some that clients do send. The same seed and number give the same request. None of them
- * may clear anything: what asks for a clear carries no token, or a wrong one.
+ * Invalid requests, created by mutating valid ones. The same seed and number give the same request. None of them
+ * can clear anything: a request for a clear carries no token or a wrong one.
  */
 public final class MutatedRequests {
     private static final String BEAN = "io.github.csvbackup:type=CsvBackupState";
@@ -33,7 +33,7 @@ public final class MutatedRequests {
             "http://127.0.0.1/jolokia/version",
             "*");
 
-    /** What anybody may ask. */
+    /** Requests that need no credentials. */
     private static final List<String> READS = List.of(
             "{\"type\":\"version\"}",
             "{\"type\":\"list\",\"path\":\"io.github.csvbackup\",\"config\":{\"maxDepth\":4}}",
@@ -82,7 +82,7 @@ public final class MutatedRequests {
             "Range: bytes=0-1,5-",
             "Cookie: a=b; c=\"");
 
-    /** Bytes in Latin-1, so that any can be among them. */
+    /** Latin-1, so that each byte is a character. */
     private static final List<String> PIECES = List.of(
             "",
             "\"",
@@ -141,9 +141,9 @@ public final class MutatedRequests {
     /**
      * One request.
      *
-     * @param latin1 its bytes, each as the character of that number
-     * @param framed its length is what it says, so that another may follow on its connection
-     * @param bodiless the answer has no body
+     * @param latin1 the bytes, each as the character with that code
+     * @param framed true if its length is as declared, so that another request may follow on the connection
+     * @param bodiless true if the answer has no body
      */
     public record MutatedRequest(String latin1, boolean framed, boolean bodiless) {
         byte[] bytes() {
@@ -152,10 +152,10 @@ public final class MutatedRequests {
     }
 
     /**
-     * Requests of a seed.
+     * Creates the requests of a seed.
      *
-     * @param host how the server is called
-     * @param token the operator's, which only requests that read carry
+     * @param host value of the Host header
+     * @param token the operator's token; only reading requests carry it
      */
     public MutatedRequests(long seed, String host, String token) {
         this.seed = seed;
@@ -168,10 +168,10 @@ public final class MutatedRequests {
                 + arguments + "]}";
     }
 
-    /** The request of a number, the same each time. */
+    /** The request with that number, always the same. */
     public MutatedRequest get(int number) {
         Random random = new Random(seed * 1_000_003L + number);
-        // A generator's first number hardly depends on the low bits of its seed.
+        // The first number of a generator hardly depends on the low bits of the seed.
         random.nextLong();
         boolean framed = random.nextInt(10) < 8;
         boolean post = random.nextBoolean();
@@ -189,7 +189,7 @@ public final class MutatedRequests {
         for (int i = random.nextInt(4); i > 0; i--) {
             head.append("\r\n").append(mutated(pick(random, HEADERS), random).replaceAll("[\\r\\n]", "_"));
         }
-        // Only what can do nothing but read: a mutated body may have become anything, but no execution.
+        // Only requests that can only read: a mutated body may be anything, but not an execution.
         if (reads && !body.contains("exec") && random.nextInt(6) == 0) {
             head.append("\r\nAuthorization: Bearer ").append(token);
         }
@@ -206,7 +206,7 @@ public final class MutatedRequests {
         return among.get(random.nextInt(among.size()));
     }
 
-    /** One in four stays as it is. */
+    /** One in four is not mutated. */
     private static String mutated(String text, Random random) {
         StringBuilder mutant = new StringBuilder(text);
         for (int changes = random.nextInt(4); changes > 0; changes--) {
@@ -222,7 +222,7 @@ public final class MutatedRequests {
         return mutant.toString();
     }
 
-    /** Changed anywhere, also where the head says how long the request is. */
+    /** Mutated anywhere, including the declared length. */
     private static String broken(String whole, Random random) {
         int cut = random.nextInt(whole.length());
         StringBuilder out = new StringBuilder(whole.substring(0, cut));

@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sends mutated requests one after the other: framed ones on a connection that is kept as long as the server keeps it, the others each on
- * one of its own, whose sending end is then closed. For one thread.
+ * Sends mutated requests one after the other: framed ones on a connection that stays open as long as the server allows, each of the others on
+ * a new connection whose sending side is then closed. Not thread-safe.
  */
 public final class MutatedTraffic implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final Pattern ANY_STATUS = Pattern.compile("(?m)^HTTP/1\\.[01] ([0-9]{3})");
-    /** What Jolokia answers within a 200. */
+    /** The status in a Jolokia answer with HTTP status 200. */
     private static final Pattern INNER_FAILURE = Pattern.compile("\"status\":5[0-9]{2}");
 
     private final MutatedRequests requests;
@@ -36,17 +36,17 @@ public final class MutatedTraffic implements AutoCloseable {
         this.server = server;
     }
 
-    /** How often each status came; {@code closed} where the server closed the connection without an answer. */
+    /** The number of answers by status; {@code closed} if the server closed the connection without an answer. */
     public Map<String, Integer> answers() {
         return answers;
     }
 
-    /** What went wrong on the server's side, by the request's number. */
+    /** Failures of the server, by number of the request. */
     public Map<Integer, String> failures() {
         return failures;
     }
 
-    /** Sends one and takes its answer. */
+    /** Sends one request and reads the answer. */
     public void send(int number) {
         MutatedRequest request = requests.get(number);
         try {
@@ -59,7 +59,7 @@ public final class MutatedTraffic implements AutoCloseable {
             failures.put(number, "neither an answer nor an end after " + PATIENCE_MILLIS + " ms");
             close();
         } catch (IOException e) {
-            // Whoever sends nonsense may find the connection reset.
+            // The server may reset the connection of a client that sends nonsense.
             count("closed");
             close();
         }
@@ -79,7 +79,7 @@ public final class MutatedTraffic implements AutoCloseable {
             if (fresh) {
                 throw e;
             }
-            // A server may end a kept connection at any time between two requests.
+            // A server may close an open connection at any time between two requests.
             reconnect();
             answer = exchange(request);
         }
@@ -133,7 +133,7 @@ public final class MutatedTraffic implements AutoCloseable {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
-            // A reset at the end leaves no port behind that waits for a minute.
+            // A reset leaves no port in TIME_WAIT.
             socket.setSoLinger(true, 0);
             socket.connect(server, PATIENCE_MILLIS);
             return socket;

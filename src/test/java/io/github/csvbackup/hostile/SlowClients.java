@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many slow clients of one kind, held by one thread until this is closed. Whoever the server drops comes back at once, up to a rate at
- * which the machine has time for others.
+ * Many slow clients of one kind, driven by one thread until this is closed. A dropped client reconnects at once, up to a rate at
+ * which the machine can serve others.
  */
 public final class SlowClients implements AutoCloseable {
     private static final int MOST_CONNECTS_PER_SECOND = 1000;
@@ -33,9 +33,9 @@ public final class SlowClients implements AutoCloseable {
     private volatile @Nullable IOException failure;
 
     /**
-     * Begins.
+     * Starts the clients.
      *
-     * @param host how the server is called
+     * @param host value of the Host header
      */
     public SlowClients(SlowKind kind, InetSocketAddress server, String host) throws IOException {
         this.kind = kind;
@@ -47,7 +47,7 @@ public final class SlowClients implements AutoCloseable {
         thread.start();
     }
 
-    /** Waits until as many as there are to be have been connected. */
+    /** Waits until all clients have been connected. */
     public void await() throws InterruptedException {
         if (!allWereThere.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException(
@@ -55,7 +55,7 @@ public final class SlowClients implements AutoCloseable {
         }
     }
 
-    /** How many connections were made in all. */
+    /** The total number of connections. */
     public long opened() {
         return opened.get();
     }
@@ -112,7 +112,7 @@ public final class SlowClients implements AutoCloseable {
         try {
             step.on(key);
         } catch (IOException e) {
-            // The server has dropped it; another takes its place.
+            // The server has dropped this client; a new one takes its place.
             failure = e;
             drop(key);
         }

@@ -6,17 +6,17 @@ import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
-/** What clients do that cost a server its places: each makes it wait in another phase of a request. */
+/** Ways in which clients occupy a server: each makes it wait in a different phase of a request. */
 public enum SlowKind {
     /** A TLS client that sends half of its first message. */
     HALF_HANDSHAKE(500, true, 0),
-    /** A TLS client that sends its first message and then nothing: the server has made its keys, and waits. */
+    /** A TLS client that sends its first message and then nothing: the server has computed its keys and waits. */
     SILENT_HANDSHAKE(500, true, 0),
     HALF_HEAD(500, false, 'x'),
     HALF_BODY(500, false, ' '),
-    /** A request that is refused for its head; its body never comes. */
+    /** A request that is refused because of its head and whose body never arrives. */
     REJECT_WITHOUT_BODY(500, false, 0),
-    /** A client that asks for much and reads a byte now and then. */
+    /** A client that requests a large answer and reads single bytes slowly. */
     SLOW_READER(100, false, 0);
 
     private static final String FOREIGN_HOST = "elsewhere.example.com";
@@ -31,12 +31,12 @@ public enum SlowKind {
         this.drip = drip;
     }
 
-    /** How many at once. */
+    /** The number of such clients. */
     public int count() {
         return count;
     }
 
-    /** Whether it is against a server that speaks TLS. */
+    /** Whether the server must use TLS. */
     public boolean tls() {
         return tls;
     }
@@ -45,7 +45,7 @@ public enum SlowKind {
         return this == SLOW_READER;
     }
 
-    /** What one sends as soon as it is connected. */
+    /** What a client sends after connecting. */
     byte[] opening(String host) {
         return switch (this) {
             case HALF_HANDSHAKE -> Arrays.copyOf(clientHello(), clientHello().length / 2);
@@ -63,7 +63,7 @@ public enum SlowKind {
         };
     }
 
-    /** The byte that one sends now and then, so that it is not idle; 0 for none. */
+    /** The byte that a client sends repeatedly so as not to be idle; 0 for none. */
     int drip() {
         return drip;
     }

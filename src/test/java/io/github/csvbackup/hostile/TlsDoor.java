@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
-/** What an agent needs to speak TLS, and a reader to be let in. */
+/** Files and options for an agent with TLS and one reader. */
 public record TlsDoor(Path keystore, Path password, Path users) {
     private static final String READER = "monitor";
     private static final String SECRET = "a reader's password";
 
-    /** Makes it in a folder, which exists. */
+    /** Creates the files in an existing folder. */
     public static TlsDoor in(Path folder) throws Exception {
         Path password = mine(folder.resolve("keystore.password"), Certificate.PASSWORD + "\n");
         Path users = mine(folder.resolve("users"), READER + " reader " + PasswordHash.of(SECRET.toCharArray()) + "\n");
@@ -36,7 +36,7 @@ public record TlsDoor(Path keystore, Path password, Path users) {
         return List.of("--tls-keystore=" + keystore, "--tls-password-file=" + password, "--users=" + users);
     }
 
-    /** A reader with a password who trusts the certificate. */
+    /** A client with the reader's password that trusts the certificate. */
     public HonestClient client(InetSocketAddress address, String host, Duration patience) throws Exception {
         String credentials =
                 Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));

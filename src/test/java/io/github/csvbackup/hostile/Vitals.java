@@ -14,15 +14,15 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** How another JVM is: its heap, threads and files, read through its own JMX. */
+/** Heap, threads and open files of another JVM, read through its JMX. */
 public final class Vitals implements AutoCloseable {
     private final JMXConnector connector;
     private final MemoryMXBean memory;
     private final ThreadMXBean threads;
     private final UnixOperatingSystemMXBean system;
 
-    /** Of the JVM of a process; it starts that JVM's management agent. */
-    @SuppressWarnings("BanJNDI") // The address is that which the JVM itself gave; it is no JNDI name.
+    /** Connects to the JVM of a process and starts its management agent. */
+    @SuppressWarnings("BanJNDI") // The JVM itself gave this address; it is not a JNDI name.
     public static Vitals of(long pid) throws Exception {
         VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
         try {
@@ -40,7 +40,7 @@ public final class Vitals implements AutoCloseable {
         this.system = ManagementFactory.getPlatformMXBean(server, UnixOperatingSystemMXBean.class);
     }
 
-    /** What lives after a full collection, in bytes. */
+    /** The live heap after a full collection, in bytes. */
     public long liveHeap() {
         memory.gc();
         memory.gc();
@@ -51,7 +51,7 @@ public final class Vitals implements AutoCloseable {
         return system.getOpenFileDescriptorCount();
     }
 
-    /** The agent's threads: the kinds, which are their names without a pool's numbers, and how many there are of each. */
+    /** The number of the agent's threads by kind, which is the name without the numbers of a pool. */
     public Map<String, Integer> agentThreads() {
         Map<String, Integer> found = new TreeMap<>();
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is served to whom before any endpoint is asked. */
+/** Which requests are refused before they reach an endpoint. */
 class AdmissionTest {
     private static final String TOKEN = "the token";
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -40,9 +40,8 @@ class AdmissionTest {
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.headers()).containsKey("WWW-Authenticate");
         assertThat(reply.body())
-                .isEqualTo(
-                        "Without credentials this agent tells its state of health only (anonymous=health). Send a name and"
-                                + " password of the users file, or the operator's token as Authorization: Bearer TOKEN.\n");
+                .isEqualTo("Without credentials this agent answers /healthz only (anonymous=health). Send a name and"
+                        + " password of the users file, or the operator's token as Authorization: Bearer TOKEN.\n");
     }
 
     @Test
@@ -53,7 +52,7 @@ class AdmissionTest {
         assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", null)
                         .orElseThrow()
                         .body())
-                .contains("From another machine reading needs a name and password");
+                .contains("Access from another machine needs a name and password");
         assertThat(refusal(AnonymousAccess.ASSESS, elsewhere, "/metrics", "Bearer wrong")
                         .orElseThrow()
                         .status())

@@ -52,10 +52,10 @@ class AgentHttpServerTest {
     private static final String TOKEN = "the-token";
     private static final String MBEAN = "io.github.csvbackup:type=Probe";
 
-    /** One row of what the probe bean shows. */
+    /** One row of the probe bean's table. */
     public record Row(String name, int number) {}
 
-    /** A bean with a reader's and an operator's operation. */
+    /** A bean with an operation for readers and one for operators. */
     public interface Probe {
         List<Row> getRows();
 
@@ -248,7 +248,7 @@ class AgentHttpServerTest {
         assertThat(cleared).isEmpty();
     }
 
-    /** As recentAudit: it changes nothing, and yet is not for everybody. */
+    /** Like recentAudit: it changes nothing, but readers may not call it. */
     @Test
     void whichRoleAnOperationNeedsIsWhatItsMBeanSays() throws Exception {
         assertThat(post(exec("assess", "[\"x\"]")).body()).contains("assessed x");
@@ -256,7 +256,7 @@ class AgentHttpServerTest {
         assertThat(post(exec("record", "[\"x\"]"), "Authorization", "Bearer " + TOKEN)
                         .body())
                 .contains("recorded x");
-        // Nothing says that a reader may call it.
+        // Nothing declares that a reader may call it.
         assertThat(post(exec("explode", "[\"x\"]")).statusCode()).isEqualTo(401);
     }
 
@@ -351,7 +351,7 @@ class AgentHttpServerTest {
         HttpResponse<String> answer = send(to("broken"));
 
         assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("The agent failed to answer; its log says why.\n");
+        assertThat(answer.body()).isEqualTo("The agent failed to answer; see its log for the reason.\n");
     }
 
     @Test
@@ -438,7 +438,7 @@ class AgentHttpServerTest {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
                         exec("assess", "[\"C:\\\\\u00e4\"]").getBytes(StandardCharsets.ISO_8859_1))));
 
-        assertThat(answer.body()).contains("\"status\":400").contains("The body is no UTF-8.");
+        assertThat(answer.body()).contains("\"status\":400").contains("The body is not valid UTF-8.");
     }
 
     @Test
@@ -570,7 +570,7 @@ class AgentHttpServerTest {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> bind(busy.getLocalPort(), Map.of()))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("is in use by another program. Choose another with port=");
+                    .hasMessageContaining("is in use by another program. Choose another port with port=");
         }
     }
 
@@ -580,8 +580,8 @@ class AgentHttpServerTest {
                         new AgentHttpServer.Address("127.0.0.1", 8778, null),
                         new BindException("Permission denied: bind")))
                 .isEqualTo(
-                        "The port 127.0.0.1:8778 may not be used: on Windows it may lie in an excluded range (netsh int"
-                                + " ipv4 show excludedportrange tcp). Choose another with port=..., or port=0 for any.");
+                        "The port 127.0.0.1:8778 cannot be used: on Windows it may be in an excluded range (netsh int"
+                                + " ipv4 show excludedportrange tcp). Choose another port with port=..., or port=0 for any free port.");
     }
 
     @Test

@@ -11,13 +11,13 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate in a PKCS #12 file, made by the JDK's keytool. */
+/** A self-signed certificate in a PKCS #12 file, created by the JDK's keytool. */
 public final class Certificate {
     public static final String PASSWORD = "only for tests";
 
     private Certificate() {}
 
-    /** Makes one for a host's name and address, and replaces what is there. */
+    /** Creates a certificate for a host's name and address, and replaces an existing one. */
     public static Path make(Path file, String commonName, String address) throws Exception {
         Files.deleteIfExists(file);
         Process keytool = new ProcessBuilder(
@@ -47,7 +47,7 @@ public final class Certificate {
         return file;
     }
 
-    /** What a client needs to trust it. */
+    /** An SSL context that trusts this certificate. */
     public static SSLContext trust(Path file) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -59,7 +59,7 @@ public final class Certificate {
         return context;
     }
 
-    /** The certificate as other programs want it (PEM). */
+    /** The certificate in PEM format. */
     public static Path pem(Path keystore, Path file) throws Exception {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(read(keystore).getEncoded());

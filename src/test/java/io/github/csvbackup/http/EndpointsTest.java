@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What people and monitors see at / and /healthz. */
+/** What browsers and monitoring systems see at / and /healthz. */
 class EndpointsTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
@@ -44,7 +44,7 @@ class EndpointsTest {
     @Test
     void healthIsBadBeforeTheFirstPollAndSaysSo() {
         assertThat(health.answer(GET).status()).isEqualTo(503);
-        assertThat(health.answer(GET).body()).startsWith("The cluster was not polled yet.");
+        assertThat(health.answer(GET).body()).startsWith("The cluster has not been polled yet.");
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 
-/** An address of this machine that is not loopback: who connects to it comes from it, as from another machine. */
+/** A non-loopback address of this machine. A connection to it also comes from it, as if from another machine. */
 public final class OwnAddress {
     private OwnAddress() {}
 

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Off loopback: nothing without TLS, and nothing but the state of health without a user. */
+/** On other addresses than loopback: nothing without TLS, and only /healthz without a user. */
 class RemoteAccessTest {
     private static final String TOKEN = "the token";
     private static final String PASSWORD = "prom's password";
@@ -91,7 +91,7 @@ class RemoteAccessTest {
             HttpResponse<String> without = get(http, server, "/metrics");
             assertThat(without.statusCode()).isEqualTo(401);
             assertThat(without.headers().firstValue("WWW-Authenticate")).isPresent();
-            assertThat(without.body()).contains("From another machine reading needs a name and password");
+            assertThat(without.body()).contains("Access from another machine needs a name and password");
             assertThat(get(http, server, "/metrics", "prometheus:wrong password")
                             .statusCode())
                     .isEqualTo(401);
@@ -108,10 +108,10 @@ class RemoteAccessTest {
         String host = own.getHostAddress();
 
         assertThatThrownBy(() -> bind(host, users(), null))
-                .hasMessageContaining("is no loopback address; off loopback the agent needs a certificate"
+                .hasMessageContaining("is not a loopback address; to listen on it the agent needs a certificate"
                         + " (tls-keystore=...) and users (users=...)");
         assertThatThrownBy(() -> bind(host, new Authentication(() -> TOKEN, null), tls))
-                .hasMessageContaining("off loopback the agent needs");
+                .hasMessageContaining("to listen on it the agent needs");
     }
 
     @Test

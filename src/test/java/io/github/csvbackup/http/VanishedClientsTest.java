@@ -28,13 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clients that are gone before they have their answer: the server keeps nothing that it had for them. */
+/** Clients that disconnect before they have their answer: the server keeps nothing for them. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VanishedClientsTest {
     private static final int CLIENTS_PER_STAGE = 10;
     private static final String BIG = "x".repeat(8 * 1024 * 1024);
 
-    /** How far a client comes before it is gone. */
+    /** How far a client gets before it disconnects. */
     private enum Stage {
         CONNECTED(""),
         HALF_A_HEAD("GET /page HTTP/1.1\r\nHo"),
@@ -102,7 +102,7 @@ class VanishedClientsTest {
                 plain.setSoLinger(true, 0);
             }
         } catch (IOException e) {
-            // Whom the server refuses it does not listen to for long: what is sent on may meet a closed connection.
+            // The server soon stops reading from a refused client, so sending may find a closed connection.
             assertThat(stage).isEqualTo(Stage.TOO_LARGE);
         }
     }
@@ -135,7 +135,7 @@ class VanishedClientsTest {
         }
     }
 
-    /** Before TLS is spoken, and in the middle of its handshake. */
+    /** Before the TLS handshake, and in the middle of it. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void nothingIsKeptOfHalfAHandshake(boolean reset) throws Exception {

@@ -193,7 +193,7 @@ class PowerShellConnectionIT {
                             + failure("Get-CsvBackupState")))
                     .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError\n")
                     .contains(
-                            "needs credentials: Without credentials this agent tells its state of health only (anonymous=health).")
+                            "needs credentials: Without credentials this agent answers /healthz only (anonymous=health).")
                     .contains("or name its file with -TokenPath, or a user with -Credential.");
         }
     }

@@ -4,10 +4,10 @@ import io.github.csvbackup.text.PiecedText;
 import java.util.Map;
 
 /**
- * What a request is answered with.
+ * The answer to a request.
  *
- * @param status of HTTP, 200 or more
- * @param headers in their order; those of the message's length and of the connection are the server's to add
- * @param body what follows the headers
+ * @param status HTTP status, 200 or higher
+ * @param headers in the order in which they are sent; the server adds those for length and connection
+ * @param body the bytes after the headers
  */
 public record Answer(int status, Map<String, String> headers, PiecedText body) {}

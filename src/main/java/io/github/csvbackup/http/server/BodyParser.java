@@ -2,7 +2,7 @@ package io.github.csvbackup.http.server;
 
 import java.io.ByteArrayOutputStream;
 
-/** Collects the body of a request, by its length or from chunks (RFC 9112, 7.1). It grows as bytes arrive, whatever length was promised. */
+/** Collects the body of a request, by length or in chunks (RFC 9112, 7.1). Memory grows with the bytes received, not with the announced length. */
 final class BodyParser {
     private static final int LONGEST_LINE = 1024;
     private static final int LONGEST_TRAILERS = 8 * 1024;
@@ -24,7 +24,7 @@ final class BodyParser {
     private long missing;
     private int trailers;
 
-    /** @param largest bytes that a body may have */
+    /** @param largest maximum size of a body in bytes */
     BodyParser(InputBuffer input, Head head, int largest) throws MalformedRequestException {
         this.input = input;
         this.largest = largest;
@@ -35,12 +35,13 @@ final class BodyParser {
 
     private void expect(long length) throws MalformedRequestException {
         if (body.size() + length > largest) {
-            throw new MalformedRequestException(413, "The body is larger than " + largest + " bytes. Send less.");
+            throw new MalformedRequestException(
+                    413, "The body is larger than " + largest + " bytes. Send a smaller one.");
         }
         missing = length;
     }
 
-    /** Uses what has arrived. @return true once the body is whole */
+    /** Consumes the bytes received so far. @return true when the body is complete */
     boolean advance() throws MalformedRequestException {
         while (part != Part.WHOLE) {
             boolean stepped = switch (part) {
@@ -57,7 +58,7 @@ final class BodyParser {
         return true;
     }
 
-    /** What has been collected. */
+    /** The bytes collected so far. */
     byte[] bytes() {
         return body.toByteArray();
     }
@@ -96,7 +97,7 @@ final class BodyParser {
         }
         String line = input.takeText(end);
         input.skip(2);
-        // What follows a semicolon is an extension, and none has a meaning here.
+        // A semicolon starts an extension, which is ignored.
         int semicolon = line.indexOf(';');
         String size = HeadParser.trimmed(semicolon < 0 ? line : line.substring(0, semicolon));
         if (!HeadParser.isPrintable(line)
@@ -110,7 +111,7 @@ final class BodyParser {
         return true;
     }
 
-    /** Trailers say nothing that counts here. */
+    /** Trailers are ignored. */
     private boolean trailer() throws MalformedRequestException {
         int end = line(LONGEST_TRAILERS - trailers);
         if (end < 0) {
@@ -136,6 +137,6 @@ final class BodyParser {
     private static MalformedRequestException wrong() {
         return new MalformedRequestException(
                 400,
-                "The chunks of the body are wrong: each is its size in hexadecimal digits, CR LF, the bytes, CR LF.");
+                "The body has an invalid chunk. A chunk is its size in hexadecimal digits, CR LF, the bytes, CR LF.");
     }
 }

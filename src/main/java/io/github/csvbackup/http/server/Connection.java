@@ -10,20 +10,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: what it waits for, and what comes next. All calls are made by the server's thread; what takes long is done by another,
- * which posts its result.
+ * The state machine of one client's connection. All methods are called by the server's thread. Slow work runs on another thread,
+ * which posts the result back.
  */
 final class Connection {
-    /** Bytes that are read and forgotten behind an answer that was given early. */
+    /** Maximum bytes that are read and discarded after an early answer. */
     private static final int MOST_DISCARDED = 1024 * 1024;
 
-    /** So far a client that goes on sending gets before it is the others' turn. */
+    /** Steps that a client which keeps sending gets before other connections are served. */
     private static final int STEPS_AT_ONCE = 32;
 
-    /** Pieces of an answer that are sent before it is the others' turn. */
+    /** Pieces of an answer that are sent before other connections are served. */
     private static final int PIECES_AT_ONCE = 8;
 
-    /** Bytes of an answer that a client takes in one time-out at least. */
+    /** Minimum bytes of an answer that a client must take within one time-out. */
     private static final int PROGRESS = 64 * 1024;
 
     private static final byte[] CONTINUE = {
@@ -40,12 +40,12 @@ final class Connection {
     private final InputBuffer input = new InputBuffer();
     private final HeadParser heads = new HeadParser(input);
 
-    /** The body, from when it is whole until it is answered. */
+    /** The body, from the time it is complete until the request is answered. */
     private final AtomicReference<byte @Nullable []> received = new AtomicReference<>();
 
     private Phase phase;
     private long since;
-    /** Read by other threads, too: what is not begun yet for a closed connection need not be done. */
+    /** Also read by other threads: work that has not begun for a closed connection is skipped. */
     private volatile boolean open = true;
 
     private boolean keep;
@@ -68,7 +68,7 @@ final class Connection {
         enter(Phase.HANDSHAKE);
     }
 
-    /** Who it is, as limits count: the {@link AddressGroup}. */
+    /** The client as counted by the limits: its {@link AddressGroup}. */
     String client() {
         return client;
     }
@@ -77,17 +77,17 @@ final class Connection {
         return phase;
     }
 
-    /** Since when it waits for what it waits for, by the monotonic clock. */
+    /** When the current phase began, by the monotonic clock. */
     long since() {
         return since;
     }
 
-    /** Bytes of a body or of an answer that are held for it. */
+    /** Bytes of a body or an answer held in memory for this connection. */
     int held() {
         return counted;
     }
 
-    /** Says how much is held for it now. */
+    /** Sets the number of bytes held for this connection. */
     private void count(int now) {
         int more = now - counted;
         counted = now;
@@ -103,21 +103,22 @@ final class Connection {
         since = server.now();
     }
 
-    /** Goes on until the client or another thread has to do something. */
+    /** Runs until the client or another thread has to act. */
     void proceed() throws IOException {
         for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
             if (!open || !step()) {
                 return;
             }
         }
-        // It is the others' turn. Of bytes that are here already no select tells; that the socket can be written to, it
-        // tells at once.
+        // Other connections are served first. No selector reports bytes that are buffered already, but it reports at
+        // once
+        // that the socket can be written to.
         if (open) {
             await(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
     }
 
-    /** @return false if it has to wait; then what it waits for is arranged */
+    /** @return false if the connection has to wait; it is then registered for the event it waits for */
     private boolean step() throws IOException {
         try {
             return switch (phase) {
@@ -184,7 +185,7 @@ final class Connection {
         return true;
     }
 
-    /** Reads more of a head or body, or waits for it. */
+    /** Reads more of the head or body, or waits for it. */
     private boolean read() throws IOException {
         int count = transport.read(input);
         if (count < 0) {
@@ -225,7 +226,7 @@ final class Connection {
         body = new BodyParser(input, request, server.largestBody());
         if (request.expectsContinue()) {
             if (!"100-continue".equalsIgnoreCase(request.header("expect"))) {
-                throw new MalformedRequestException(417, "The only expectation is 100-continue.");
+                throw new MalformedRequestException(417, "The Expect header is not supported; only 100-continue is.");
             }
             if (!transport.write(ByteBuffer.wrap(CONTINUE))) {
                 throw new IOException("the client does not read");
@@ -271,13 +272,13 @@ final class Connection {
                 answer -> answered(request.lane(), answer));
     }
 
-    /** On the thread that answers. Of a connection that was closed meanwhile nothing is left. */
+    /** Runs on the thread that answers. A connection closed in the meantime holds nothing. */
     private byte[] takeBody() {
         byte[] bytes = received.getAndSet(null);
         return bytes == null ? NO_BODY : bytes;
     }
 
-    /** Its turn has come. */
+    /** The connection's turn has come. */
     void begin() {
         enter(Phase.WORK);
     }
@@ -301,7 +302,7 @@ final class Connection {
         return asked != null && asked.minorVersion() == 0 ? "keep-alive" : "";
     }
 
-    /** What follows in the input is not understood: the connection ends with the answer. */
+    /** The rest of the input cannot be parsed, so the connection is closed after this answer. */
     private boolean refuse(MalformedRequestException e) {
         if (phase == Phase.HANDSHAKE) {
             transport = transport.withoutTls();
@@ -345,7 +346,7 @@ final class Connection {
         return await(SelectionKey.OP_WRITE);
     }
 
-    /** A client that takes a long answer steadily has not waited since its beginning. */
+    /** A client that reads a long answer steadily makes progress: its time-out starts again. */
     private void progressed(int bytes) {
         sinceProgress += bytes;
         if (sinceProgress >= PROGRESS) {
@@ -390,11 +391,11 @@ final class Connection {
         count(0);
     }
 
-    /** Ends it at once, whatever is under way. @return false, for there is nothing more to do */
+    /** Closes the connection at once, whatever is in progress. @return false: there is nothing more to do */
     boolean close() {
         if (open) {
             open = false;
-            // Whatever fails of this, as without memory, the rest is done.
+            // If one of these fails, for lack of memory for example, the others still run.
             try {
                 server.forget(this, lane);
             } finally {
@@ -416,7 +417,7 @@ final class Connection {
         return open;
     }
 
-    /** For the log and for counters. */
+    /** For log and counters. */
     String phaseName() {
         return phase.name().toLowerCase(Locale.ROOT);
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections, by what they wait for. In each phase those that wait longest come first, and a phase has one time for all: so who is next to
- * end, and who has made no progress for longest, is known without a search. For one thread, but for the number of all.
+ * All connections, ordered by phase and by how long they have waited. All connections of a phase have the same time limit, so the next one to
+ * time out, and the one without progress for longest, are found without a search. Not thread-safe, except for the number of connections.
  */
 final class Crowd {
     private final Map<Phase, Set<Connection>> waiting = new EnumMap<>(Phase.class);
@@ -43,7 +43,7 @@ final class Crowd {
         return byClient.getOrDefault(client, 0);
     }
 
-    /** Puts it behind all others of its next phase; one that was not there yet is added. */
+    /** Moves the connection to the end of its new phase; adds it if it is new. */
     void move(Connection connection, Phase before, Phase next) {
         if (all.add(connection)) {
             byClient.merge(connection.client(), 1, Integer::sum);
@@ -53,7 +53,7 @@ final class Crowd {
         in(next).add(connection);
     }
 
-    /** Forgets it, also if it is in no phase, as without memory. */
+    /** Removes the connection, even if lack of memory kept it out of every phase. */
     void remove(Connection connection) {
         in(connection.phase()).remove(connection);
         if (all.remove(connection)) {
@@ -62,19 +62,19 @@ final class Crowd {
         }
     }
 
-    /** All of them, in no order. */
+    /** All connections, in any order. */
     List<Connection> all() {
         return new ArrayList<>(all);
     }
 
-    /** Who has been longest in a phase; null if none is in it. */
+    /** The connection that has been in the phase for longest; null if the phase is empty. */
     @Nullable
     Connection first(Phase phase) {
         Set<Connection> connections = in(phase);
         return connections.isEmpty() ? null : connections.iterator().next();
     }
 
-    /** The first of a phase for whom something is held; null if there is none. */
+    /** The first connection of a phase that holds memory; null if there is none. */
     @Nullable
     Connection firstHolding(Phase phase) {
         for (Connection each : in(phase)) {
@@ -85,7 +85,7 @@ final class Crowd {
         return null;
     }
 
-    /** Who lets the server wait for longest; if nobody does, who has waited for its turn for longest; null if there is no such connection. */
+    /** The connection that has kept the server waiting for longest; if there is none, the one that has waited longest for its turn; null if there is neither. */
     @Nullable
     Connection oldest() {
         Connection oldest = null;
@@ -98,7 +98,7 @@ final class Crowd {
         return oldest == null ? first(Phase.TURN) : oldest;
     }
 
-    /** Who of that client lets the server wait for longest. */
+    /** The connection of that client that has kept the server waiting for longest. */
     @Nullable
     Connection oldest(String client) {
         Connection oldest = null;
@@ -117,7 +117,7 @@ final class Crowd {
         return oldest;
     }
 
-    /** A connection whose time is over; null if there is none. */
+    /** A connection that has timed out; null if there is none. */
     @Nullable
     Connection overdue(long now) {
         for (Phase phase : Phase.values()) {
@@ -129,7 +129,7 @@ final class Crowd {
         return null;
     }
 
-    /** How long until somebody's time is over; {@link Long#MAX_VALUE} if nobody waits. */
+    /** The time until the next connection times out; {@link Long#MAX_VALUE} if none can. */
     long nanosToNextEnd(long now) {
         long least = Long.MAX_VALUE;
         for (Phase phase : Phase.values()) {

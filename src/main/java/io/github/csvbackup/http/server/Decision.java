@@ -1,21 +1,21 @@
 package io.github.csvbackup.http.server;
 
-/** What becomes of a request, decided by its head alone. */
+/** What to do with a request, decided from its head alone. */
 public sealed interface Decision {
-    /** It is answered at once; its body is not waited for. */
+    /** Answer at once, without waiting for the body. */
     record Refused(Answer answer) implements Decision {}
 
     /**
-     * It is worth its body.
+     * Read the body, then answer.
      *
-     * @param work makes the answer once the body is there
+     * @param work creates the answer when the body is complete
      */
     record Admitted(Lane lane, Work work) implements Decision {}
 
-    /** Makes the answer to a request, on a thread of its lane. */
+    /** Creates the answer to a request, on a thread of its lane. */
     @FunctionalInterface
     interface Work {
-        /** Makes the answer; the body is empty if the request has none. */
+        /** Creates the answer. The body is empty if the request has none. */
         Answer answer(byte[] body);
     }
 }

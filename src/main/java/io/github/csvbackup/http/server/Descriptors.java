@@ -4,9 +4,9 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The process's file descriptors, which on Windows have no limit that counts. For one thread. */
+/** The process's file descriptors. On Windows there is no relevant limit. Not thread-safe. */
 final class Descriptors {
-    /** So many are left to the host and to our own files. */
+    /** Descriptors reserved for the host and for our own files. */
     private static final long SPARE = 32;
 
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -15,7 +15,7 @@ final class Descriptors {
     private long lookedAt;
     private boolean scarce;
 
-    /** The most that the process may have open; {@link Long#MAX_VALUE} where there is no limit, or where this Java does not tell it. */
+    /** The process's limit; {@link Long#MAX_VALUE} if there is none or this Java does not report it. */
     static long most() {
         try {
             return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
@@ -27,12 +27,12 @@ final class Descriptors {
         }
     }
 
-    /** True if few were left, at most a tenth of a second ago: to count them takes its time. */
+    /** True if few descriptors were left when last counted, at most a tenth of a second ago: counting is slow. */
     boolean areScarce(long now) {
         if (!looked || now - lookedAt >= LOOK_EVERY_NANOS) {
             looked = true;
             lookedAt = now;
-            // Where not even the count can be had, few are left.
+            // If counting itself fails, few are left.
             scarce = true;
             scarce = left() < SPARE;
         }

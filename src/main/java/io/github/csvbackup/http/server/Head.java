@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method as sent, such as {@code GET}
  * @param uri path and query; never an authority
- * @param host what the client calls this server; null only in HTTP/1.0
+ * @param host the Host header; null only in HTTP/1.0
  * @param minorVersion 1 for HTTP/1.1, 0 for HTTP/1.0
  * @param headers by name in lower case
- * @param length bytes of the body; -1 if it comes in chunks
+ * @param length length of the body in bytes; -1 if it is chunked
  */
 public record Head(
         String method,
@@ -26,13 +26,13 @@ public record Head(
         Map<String, List<String>> headers,
         long length) {
 
-    /** The first header of that name, or null. */
+    /** The first header with that name, or null. */
     public @Nullable String header(String name) {
         List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
         return values == null ? null : values.get(0);
     }
 
-    /** All headers of that name as one list, which is what several lines mean (RFC 9110, 5.3); null if there is none. */
+    /** All headers with that name, joined as a list (RFC 9110, 5.3); null if there is none. */
     public @Nullable String joined(String name) {
         List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
         return values == null ? null : String.join(", ", values);
@@ -50,7 +50,7 @@ public record Head(
         return minorVersion > 0 && headers.containsKey("expect");
     }
 
-    /** RFC 9112, 9.3. */
+    /** Whether the connection stays open (RFC 9112, 9.3). */
     boolean keepsConnection() {
         return minorVersion > 0 ? !connectionSays("close") : connectionSays("keep-alive");
     }

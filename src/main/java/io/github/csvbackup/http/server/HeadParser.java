@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the head of a request (RFC 9112), strictly: what two programs might understand in two ways is refused.
+ * Parses the head of a request strictly (RFC 9112): input that two programs might read differently is refused.
  */
 final class HeadParser {
     private static final int LONGEST_HEAD = 16 * 1024;
@@ -27,12 +27,12 @@ final class HeadParser {
         this.input = input;
     }
 
-    /** The next request's head, once it is there whole; else null. */
+    /** The head of the next request when it is complete, otherwise null. */
     @Nullable
     Head next() throws MalformedRequestException {
         skipEmptyLines();
         if (input.size() > 0 && input.at(0) == TLS_HANDSHAKE) {
-            throw new MalformedRequestException(400, "This port speaks plain HTTP, and not TLS. Use http://.");
+            throw new MalformedRequestException(400, "This port uses plain HTTP, not TLS. Use http://.");
         }
         int end = endOfHead();
         if (end < 0) {
@@ -70,7 +70,7 @@ final class HeadParser {
         return new MalformedRequestException(
                 431,
                 "The request's head is longer than " + LONGEST_HEAD
-                        + " bytes. Send a shorter address or less headers.");
+                        + " bytes. Send a shorter address or fewer headers.");
     }
 
     private static MalformedRequestException bad(String sentence) {
@@ -80,7 +80,8 @@ final class HeadParser {
     private static Head parse(String[] lines) throws MalformedRequestException {
         String[] words = lines[0].split(" ", -1);
         if (words.length != 3 || !isToken(words[0])) {
-            throw bad("The request's first line is not METHOD, address and HTTP/1.1, with one space between.");
+            throw bad(
+                    "The request line is not valid; expected METHOD, address and HTTP/1.1, separated by single spaces.");
         }
         int minorVersion = minorVersion(words[2]);
         Map<String, List<String>> headers = headers(lines);
@@ -88,7 +89,7 @@ final class HeadParser {
         String host = host(headers, minorVersion);
         int slashes = target.indexOf("://");
         if (!target.startsWith("/") && slashes > 0) {
-            // The absolute form; its authority counts, and not the header (RFC 9112, 3.2.2).
+            // Absolute form: its authority replaces the Host header (RFC 9112, 3.2.2).
             int path = target.indexOf('/', slashes + 3);
             host = target.substring(slashes + 3, path < 0 ? target.length() : path);
             target = path < 0 ? "/" : target.substring(path);
@@ -100,24 +101,24 @@ final class HeadParser {
         return switch (version) {
             case "HTTP/1.1" -> 1;
             case "HTTP/1.0" -> 0;
-            default -> throw bad("The version is not HTTP/1.1 or HTTP/1.0. Use HTTP/1.1.");
+            default -> throw bad("The HTTP version is not supported. Use HTTP/1.1.");
         };
     }
 
     private static Map<String, List<String>> headers(String[] lines) throws MalformedRequestException {
         if (lines.length - 1 > MOST_HEADERS) {
             throw new MalformedRequestException(
-                    431, "The request has more than " + MOST_HEADERS + " headers. Send less.");
+                    431, "The request has more than " + MOST_HEADERS + " headers. Send fewer.");
         }
         Map<String, List<String>> headers = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon <= 0 || !isToken(lines[i].substring(0, colon))) {
-                throw bad("A line of the request's head is not NAME: VALUE.");
+                throw bad("A header line is not valid; expected NAME: VALUE.");
             }
             String value = trimmed(lines[i].substring(colon + 1));
             if (!isPrintable(value)) {
-                throw bad("A header's value has a control character. Send printable text.");
+                throw bad("A header value contains a control character. Send printable text.");
             }
             headers.computeIfAbsent(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(value);
@@ -129,33 +130,33 @@ final class HeadParser {
             throws MalformedRequestException {
         List<String> hosts = headers.getOrDefault("host", List.of());
         if (hosts.size() > 1 || (hosts.isEmpty() && minorVersion > 0)) {
-            throw bad("HTTP/1.1 needs exactly one Host header.");
+            throw bad("HTTP/1.1 requires exactly one Host header.");
         }
         return hosts.isEmpty() ? null : hosts.get(0);
     }
 
     private static URI uri(String target) throws MalformedRequestException {
         if (!target.startsWith("/") && !target.equals("*")) {
-            throw bad("The address in the request's first line is not a path that begins with a slash.");
+            throw bad("The address in the request line is not valid; expected a path that begins with a slash.");
         }
         try {
-            // Two slashes would begin an authority: /evil/metrics on another server is not /metrics here.
+            // Two slashes would begin an authority: //evil/metrics must not be read as /metrics of another host.
             return new URI(target.startsWith("//") ? "/%2F" + target.substring(2) : target);
         } catch (URISyntaxException e) {
-            throw bad("The address in the request's first line is not a URI: " + e.getReason() + ".");
+            throw bad("The address in the request line is not a valid URI: " + e.getReason() + ".");
         }
     }
 
-    /** RFC 9112, 6.3. */
+    /** The length of the body (RFC 9112, 6.3). */
     private static long length(Map<String, List<String>> headers, int minorVersion) throws MalformedRequestException {
         List<String> encodings = headers.get("transfer-encoding");
         List<String> lengths = headers.get("content-length");
         if (encodings != null) {
             if (lengths != null || minorVersion == 0) {
-                throw bad("Transfer-Encoding goes neither with Content-Length nor with HTTP/1.0.");
+                throw bad("Transfer-Encoding cannot be combined with Content-Length or HTTP/1.0.");
             }
             if (encodings.size() != 1 || !encodings.get(0).equalsIgnoreCase("chunked")) {
-                throw bad("The only Transfer-Encoding is chunked.");
+                throw bad("The Transfer-Encoding is not supported; only chunked is.");
             }
             return -1;
         }
@@ -167,7 +168,7 @@ final class HeadParser {
                 || length.isEmpty()
                 || length.length() > LONGEST_LENGTH
                 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw bad("Content-Length is not one number.");
+            throw bad("Content-Length is not valid; expected one number.");
         }
         return Long.parseLong(length);
     }
@@ -181,7 +182,7 @@ final class HeadParser {
                                 || TOKEN_SIGNS.indexOf(c) >= 0);
     }
 
-    /** Without the spaces and tabs around it (RFC 9110, 5.6.3), and without those alone. */
+    /** Removes spaces and tabs at both ends (RFC 9110, 5.6.3), and no other characters. */
     static String trimmed(String text) {
         int from = 0;
         int to = text.length();

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes that have arrived and were not used yet. It holds no memory while it is empty. For one thread. */
+/** Bytes that have been received but not consumed. An empty buffer holds no memory. Not thread-safe. */
 final class InputBuffer {
     private static final byte[] NONE = {};
 
@@ -34,14 +34,14 @@ final class InputBuffer {
         end += more;
     }
 
-    /** Takes some of the first bytes away. */
+    /** Removes the first bytes. */
     byte[] take(int count) {
         byte[] taken = Arrays.copyOfRange(bytes, start, start + count);
         skip(count);
         return taken;
     }
 
-    /** Takes some of the first bytes away: each byte is a character. */
+    /** Removes the first bytes and returns them as text, one character a byte. */
     String takeText(int count) {
         String text = new String(bytes, start, count, StandardCharsets.ISO_8859_1);
         skip(count);
@@ -57,7 +57,7 @@ final class InputBuffer {
         }
     }
 
-    /** Where the first CR LF begins, looked for from an index on; -1 if there is none. */
+    /** The index of the first CR LF at or after an index; -1 if there is none. */
     int lineEnd(int from) {
         for (int i = Math.max(0, from); i + 1 < size(); i++) {
             if (at(i) == '\r' && at(i + 1) == '\n') {

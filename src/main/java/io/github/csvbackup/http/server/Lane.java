@@ -2,17 +2,17 @@ package io.github.csvbackup.http.server;
 
 import java.util.Locale;
 
-/** Who works for whom: each kind of request has threads of its own, so that none can take those of another. */
+/** Each kind of request has its own threads, so that one kind cannot use up those of another. */
 public enum Lane {
-    /** Handshakes of TLS, whose sums take milliseconds. */
+    /** TLS handshakes, whose computations take milliseconds. */
     TLS(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-    /** Decisions that take long. The check of passwords occupies two of them at most. */
+    /** Slow decisions. Password checks use at most two of these threads. */
     DECISIONS(4),
-    /** The state of health. */
+    /** Health checks. */
     HEALTH(1),
-    /** Those who read. */
+    /** Readers. */
     READERS(4),
-    /** Those who may clear: more threads than clears and other operations that may wait at once. */
+    /** Operators: more threads than clears and other operations that can wait at the same time. */
     OPERATORS(8);
 
     private final int threads;

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of all lanes. They come with the first request and go when there are none. */
+/** The threads of all lanes. They start with the first request and end when there is no work. */
 final class Lanes implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
 
@@ -23,7 +23,7 @@ final class Lanes implements AutoCloseable {
                     lane.threads(),
                     IDLE_SECONDS,
                     TimeUnit.SECONDS,
-                    // Each connection has one request under way at most, and their number is bounded.
+                    // Each connection has at most one request in progress, and the number of connections is limited.
                     new LinkedBlockingQueue<>(),
                     task -> DaemonThread.named(lane.threadName() + "-" + serial.incrementAndGet(), task));
             pool.allowCoreThreadTimeOut(true);
@@ -39,7 +39,7 @@ final class Lanes implements AutoCloseable {
         return pool;
     }
 
-    /** Interrupts what is under way. */
+    /** Interrupts running work. */
     @Override
     public void close() {
         pools.values().forEach(ThreadPoolExecutor::shutdownNow);

@@ -1,12 +1,12 @@
 package io.github.csvbackup.http.server;
 
 /**
- * How much of the host's JVM the server may use.
+ * The resources of the host's JVM that the server may use.
  *
- * @param connections open at once
- * @param connectionsPerAddress open at once from one address of another machine
- * @param largestBody bytes of a request's body
- * @param heldBytes bytes of bodies and answers that are held for clients; beyond, answers to readers wait for their turn
+ * @param connections maximum number of open connections
+ * @param connectionsPerAddress maximum number of open connections from one remote address
+ * @param largestBody maximum size of a request body in bytes
+ * @param heldBytes maximum bytes of bodies and answers held for clients; above it, answers to readers wait for their turn
  */
 public record Limits(int connections, int connectionsPerAddress, int largestBody, long heldBytes) {
     private static final int LARGEST_BODY = 256 * 1024;
@@ -14,21 +14,21 @@ public record Limits(int connections, int connectionsPerAddress, int largestBody
     private static final int FEWEST_CONNECTIONS = 16;
     private static final int PER_ADDRESS = 64;
 
-    /** What a connection takes of the heap while it waits, measured: about 5 kB, with TLS up to 110 kB. */
+    /** Heap that a waiting connection uses, as measured: about 5 kB, with TLS up to 110 kB. */
     private static final long PLAIN_BYTES = 16 * 1024;
 
     private static final long TLS_BYTES = 128 * 1024;
 
-    /** What this JVM can spare. */
+    /** Limits for this JVM. */
     public static Limits ofThisJvm(boolean tls) {
         return of(Runtime.getRuntime().maxMemory(), Descriptors.most(), tls);
     }
 
     /**
-     * An eighth of the heap, and a quarter of the file descriptors.
+     * Limits that use an eighth of the heap and a quarter of the file descriptors.
      *
-     * @param heapBytes the most that the heap may have
-     * @param descriptors the most that the process may have open; {@link Long#MAX_VALUE} where there is no limit
+     * @param heapBytes maximum size of the heap in bytes
+     * @param descriptors the process's limit of open files; {@link Long#MAX_VALUE} if there is none
      */
     static Limits of(long heapBytes, long descriptors, boolean tls) {
         long share = heapBytes / 8;

@@ -2,7 +2,7 @@ package io.github.csvbackup.http.server;
 
 import java.io.Serial;
 
-/** A request that cannot be served; the message is a sentence for its sender. Where the next request would begin is not known then. */
+/** A request that cannot be parsed. The message is for the client. The start of the next request is unknown, so the connection must be closed. */
 final class MalformedRequestException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;

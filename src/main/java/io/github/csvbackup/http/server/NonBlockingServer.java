@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server: one thread that looks at what has arrived on all connections and never waits for a client, and the lanes' threads for what takes
- * long. When there are too many connections, the one is dropped that has made no progress for longest.
+ * The server: one thread reads and writes all connections and never waits for a client; the lanes' threads do slow
+ * work. If there are too many connections, the one without progress for longest is dropped.
  */
 public final class NonBlockingServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
@@ -37,14 +37,14 @@ public final class NonBlockingServer implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final int RESULTS_AT_ONCE = 256;
 
-    /** Fewer than the descriptors that are spared: one that a dropped connection had is free again after the next round has begun. */
+    /** Fewer than the reserved descriptors: that of a dropped connection is free only after the next round has begun. */
     private static final int ACCEPTED_AT_ONCE = 16;
 
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
-    /** A client that reads an answer makes progress at least so often while others wait for the memory that it holds. */
+    /** While others wait for memory, a client that reads an answer must make progress within this time. */
     private static final long CROWDED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Service service;
@@ -87,10 +87,10 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     /**
-     * Takes the address; clients may connect from now on, and are answered from {@link #start()} on.
+     * Binds the address. Clients can connect from now on; they are answered after {@link #start()}.
      *
      * @param tls null for plain HTTP
-     * @throws IOException if the address cannot be had, as of {@link ServerSocketChannel#bind}
+     * @throws IOException if the address cannot be bound, see {@link ServerSocketChannel#bind}
      */
     public static NonBlockingServer bind(
             InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service) throws IOException {
@@ -109,23 +109,23 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    /** Starts to answer. */
+    /** Starts to answer requests. */
     public void start() {
         started = true;
         loop.start();
     }
 
-    /** The server's thread, for its supervisor. */
+    /** The server's thread, for the supervisor. */
     public SupervisedLoop loop() {
         return loop;
     }
 
-    /** Where it listens, with the actual port. */
+    /** The bound address, with the actual port. */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** Connections that are open now. */
+    /** The number of open connections. */
     public int connections() {
         return crowd.size();
     }
@@ -161,20 +161,20 @@ public final class NonBlockingServer implements AutoCloseable {
         failed = false;
     }
 
-    /** An interrupt that meets the use of a channel closes that channel for good. */
+    /** A thread that is interrupted while it uses a channel closes that channel permanently. */
     private void listenAgainIfLost() throws IOException {
         if (!accepting.isValid() && loop.isOpen()) {
             closeQuietly(listening);
             listening = listen(address);
             accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
             pausing = false;
-            LOG.warn("The HTTP server had lost its socket by an interrupt, and listens again");
+            LOG.warn("An interrupt closed the HTTP server's socket; the server listens again");
         }
     }
 
     private void pauseAfterFailure() {
         if (!loop.isOpen()) {
-            // On this thread: it may have outlasted the patience of whoever closes.
+            // On this thread: the caller of close may have stopped waiting for it.
             end();
         } else if (failed) {
             LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
@@ -189,22 +189,22 @@ public final class NonBlockingServer implements AutoCloseable {
         if (pausing) {
             nanos = Math.min(nanos, acceptAgain - now());
         }
-        // 0 has no end. A millisecond more, so that the time is over then.
+        // 0 would wait indefinitely. One millisecond more, so that the time is over afterwards.
         return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 
-    /** A step of a connection. */
+    /** One step of a connection. */
     @FunctionalInterface
     interface Step {
         void take() throws IOException;
     }
 
-    /** What goes wrong with one connection ends that connection. */
+    /** A failure of one connection closes that connection only. */
     private static void guarded(Connection connection, Step step) {
         try {
             step.take();
         } catch (IOException e) {
-            // The client is gone, or speaks something else: there is nobody to tell.
+            // The client has gone, or uses another protocol: no answer can reach it.
             LOG.debug("A connection ended early", e);
             connection.close();
         } catch (RuntimeException | Error e) {
@@ -224,7 +224,7 @@ public final class NonBlockingServer implements AutoCloseable {
                 }
                 makeRoom(crowd.oldest());
                 pauseAccepting();
-                LOG.warn("No connection can be accepted now: {}", e.getMessage());
+                LOG.warn("Cannot accept a connection: {}", e.getMessage());
                 return;
             }
             if (channel == null) {
@@ -274,7 +274,7 @@ public final class NonBlockingServer implements AutoCloseable {
         guarded(connection, connection::proceed);
     }
 
-    /** TLS 1.2 and newer, whatever the host's JVM allows besides. */
+    /** TLS 1.2 and newer, even if the host's JVM allows older versions. */
     private static SSLEngine engine(SSLContext tls) {
         SSLEngine engine = tls.createSSLEngine();
         SSLParameters parameters = tls.getDefaultSSLParameters();
@@ -284,7 +284,7 @@ public final class NonBlockingServer implements AutoCloseable {
         return engine;
     }
 
-    /** Drops a connection in favour of another. @return false if there is none */
+    /** Drops a connection to make room for another. @return false if none can be dropped */
     private boolean makeRoom(@Nullable Connection oldest) {
         if (oldest == null) {
             return false;
@@ -315,13 +315,13 @@ public final class NonBlockingServer implements AutoCloseable {
         closeQuietly(selector);
     }
 
-    // For the connections.
+    // Called by the connections.
 
     void closeQuietly(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {
-            LOG.debug("A socket did not close well", e);
+            LOG.debug("Closing a socket failed", e);
         }
     }
 
@@ -349,7 +349,7 @@ public final class NonBlockingServer implements AutoCloseable {
         crowd.move(connection, before, next);
     }
 
-    /** @param lane for which it may have been waiting */
+    /** @param lane the lane that the connection may wait for */
     void forget(Connection connection, @Nullable Lane lane) {
         crowd.remove(connection);
         if (lane != null) {
@@ -357,7 +357,7 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    /** Counts what is held for clients. For a body others make room: whoever waits for its turn, and whoever sends slowest. */
+    /** Counts the bytes held for clients. To make room for a body, connections that wait for their turn and slow senders are dropped. */
     void holds(Connection connection, int more) {
         held += more;
         while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes()) {
@@ -377,24 +377,24 @@ public final class NonBlockingServer implements AutoCloseable {
         return answer.write(transport, scratch);
     }
 
-    /** Takes what another thread has made; null if it failed. On the server's thread. */
+    /** Receives the result of another thread, or null if it failed. On the server's thread. */
     @FunctionalInterface
     interface Completion<T> {
         void accept(@Nullable T result) throws IOException;
     }
 
-    /** Has another thread do something, and its result brought back. */
+    /** Runs work on another thread and brings the result back. */
     <T> void work(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
         Job<T> job = new Job<>(connection, work, completion);
         try {
             lanes.of(lane).execute(job);
         } catch (RuntimeException | Error e) {
             post(job);
-            LOG.error("A request could not be worked on", e);
+            LOG.error("A request could not be started", e);
         }
     }
 
-    /** The same, when it is the turn of that connection's address. */
+    /** The same, when the turn of the connection's address has come. */
     <T> void workInTurn(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
         turns.take(lane, connection.client(), connection, () -> {
             if (!connection.isOpen()) {
@@ -412,7 +412,7 @@ public final class NonBlockingServer implements AutoCloseable {
         });
     }
 
-    /** What fails here is that connection's, and of no other for which this may be called. */
+    /** A failure here concerns that connection only, not the one for which this was called. */
     private <T> boolean begun(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
         try {
             connection.begin();
@@ -436,13 +436,14 @@ public final class NonBlockingServer implements AutoCloseable {
                 selector.wakeup();
                 return;
             } catch (OutOfMemoryError e) {
-                // Lost, it would leave its connection waiting without end. Memory comes back, or the host ends.
+                // If the result were lost, its connection would wait indefinitely. So retry until memory is available
+                // or the host ends.
                 LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
             }
         }
     }
 
-    /** Work for a connection, and then its result. */
+    /** Work for a connection, and later its result. */
     private final class Job<T> implements Runnable, Step {
         private final Connection connection;
         private final Supplier<T> work;
@@ -465,13 +466,13 @@ public final class NonBlockingServer implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 LOG.error("A request failed", e);
             } finally {
-                // A foreign interrupt is not to meet the next one's work.
+                // An interrupt by other code must not affect the next work.
                 Thread.interrupted();
                 post(this);
             }
         }
 
-        /** Once, though the pool may have kept a job that it failed to start a thread for. */
+        /** Runs once, even if the pool kept a job for which it failed to start a thread. */
         @Override
         public void take() throws IOException {
             if (!completed) {
@@ -481,17 +482,18 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    /** Ends it at once; nothing of it remains. */
+    /** Stops the server at once: no thread, socket or memory remains. */
     @Override
     public void close() {
-        // The interrupt is for what the caller does next: cut short, this would leave sockets open.
+        // Do not let an interrupt stop this method halfway, which would leave sockets open. The caller gets the
+        // interrupt back.
         boolean interrupted = Thread.interrupted();
         loop.close();
         selector.wakeup();
         if (!started || loop.endsWithin(ENDS_WITHIN)) {
             end();
         } else {
-            // Whatever holds the thread: without its sockets it serves nobody.
+            // Even if the thread does not end, it has no sockets left to serve.
             closeQuietly(listening);
             closeQuietly(selector);
         }

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
-/** An answer on its way, in pieces as the client takes them. */
+/** An answer that is being sent, in pieces as the client accepts them. */
 final class Outgoing {
     private static final Map<Integer, String> REASONS = Map.ofEntries(
             Map.entry(200, "OK"),
@@ -33,10 +33,10 @@ final class Outgoing {
     private long left;
 
     /**
-     * Nothing of it is sent yet.
+     * Prepares the answer; sends nothing yet.
      *
      * @param withBody false after HEAD
-     * @param connection what the header Connection says; empty for none
+     * @param connection value of the Connection header; empty for none
      */
     Outgoing(Answer answer, boolean withBody, String connection, Instant now) {
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
@@ -58,16 +58,16 @@ final class Outgoing {
         this.left = withBody ? body.length() : 0;
     }
 
-    /** How many bytes of the body wait for the client. */
+    /** Bytes of the body that are still to be sent. */
     int size() {
         return Math.toIntExact(left);
     }
 
     /**
-     * Writes the next bytes.
+     * Sends the next bytes.
      *
-     * @param scratch memory for this call
-     * @return false if the client takes nothing more now
+     * @param scratch buffer for this call
+     * @return false if the client accepts nothing more at the moment
      */
     boolean write(Transport transport, ByteBuffer scratch) throws IOException {
         scratch.clear().put(unsent);
@@ -92,7 +92,7 @@ final class Outgoing {
         }
     }
 
-    /** True once all was handed to the transport. */
+    /** True when everything has been handed to the transport. */
     boolean isSent() {
         return left == 0 && !unsent.hasRemaining();
     }

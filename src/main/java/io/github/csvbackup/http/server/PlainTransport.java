@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The socket itself. */
+/** A socket without TLS. */
 final class PlainTransport implements Transport {
     private final SocketChannel channel;
     private final ByteBuffer scratch;
 
-    /** @param scratch memory for one call, shared by all connections */
+    /** @param scratch buffer for one call, shared by all connections */
     PlainTransport(SocketChannel channel, ByteBuffer scratch) {
         this.channel = channel;
         this.scratch = scratch;

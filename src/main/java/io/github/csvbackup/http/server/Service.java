@@ -2,11 +2,11 @@ package io.github.csvbackup.http.server;
 
 import java.net.InetAddress;
 
-/** What stands behind the server. Called by several threads. */
+/** The application behind the server. Called by several threads at once. */
 public interface Service {
     /**
-     * True if {@link #decide} may take long for that request, such as for the check of a password: it is called on another thread than the
-     * server's then.
+     * True if {@link #decide} may be slow for that request, for example because of a password check. It is then called on a thread other than the
+     * server's.
      */
     boolean mayDecideSlowly(Head head);
 
@@ -14,19 +14,19 @@ public interface Service {
     Decision decide(Head head, InetAddress client);
 
     /**
-     * The answer to a request that the server itself refuses.
+     * Creates the answer to a request that the server itself refuses.
      *
-     * @param sentence says why
+     * @param sentence the reason, for the client
      */
     Answer refusal(int status, String sentence);
 
-    /** The answer where something failed that the log tells. */
+    /** Creates the answer after a failure that has been logged. */
     Answer failure();
 
     /**
-     * A connection was dropped in favour of others.
+     * Called when a connection was dropped to make room.
      *
-     * @param phase what it waited for, in lower case
+     * @param phase the phase it was in, in lower case
      */
     void dropped(String phase);
 }

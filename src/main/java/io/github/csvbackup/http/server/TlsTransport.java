@@ -9,12 +9,12 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** TLS on a socket, by the JDK's engine. Between two calls it holds only what could not be used or sent yet. */
+/** TLS on a socket, with the JDK's engine. Between calls it keeps only bytes that could not be consumed or sent yet. */
 final class TlsTransport implements Transport {
-    /** More than any TLS record or its content has. */
+    /** Larger than any TLS record or its content. */
     static final int SCRATCH_BYTES = 36 * 1024;
 
-    /** So often one call reads the socket: the others' turn comes, however fast one client sends. */
+    /** Maximum reads of the socket in one call, so that a fast sender does not block other connections. */
     private static final int MOST_RECEIPTS = 4;
 
     private static final int MOST_EMPTY_RECORDS = 64;
@@ -30,11 +30,11 @@ final class TlsTransport implements Transport {
     private boolean established;
 
     /**
-     * TLS of one client.
+     * Creates the transport of one client.
      *
      * @param engine in server mode
-     * @param encrypted memory for one call, shared by all connections
-     * @param plain another
+     * @param encrypted buffer for one call, shared by all connections
+     * @param plain a second such buffer
      */
     TlsTransport(SocketChannel channel, SSLEngine engine, ByteBuffer encrypted, ByteBuffer plain) {
         this.channel = channel;
@@ -60,7 +60,7 @@ final class TlsTransport implements Transport {
                         return Handshake.ENDED;
                     }
                     if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-                        throw new SSLException("the handshake does not go on");
+                        throw new SSLException("the handshake makes no progress");
                     }
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
@@ -76,7 +76,7 @@ final class TlsTransport implements Transport {
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
-                    // Before its first byte an engine of a server is not handshaking yet.
+                    // Before the first byte a server's engine does not report a handshake.
                     if (begun) {
                         established = true;
                         return Handshake.DONE;
@@ -92,7 +92,7 @@ final class TlsTransport implements Transport {
     private void refusePlainText() throws MalformedRequestException {
         byte first = received.get(received.position());
         if (!established && first >= 'A' && first <= 'Z') {
-            throw new MalformedRequestException(400, "This port speaks TLS, and not plain HTTP. Use https://.");
+            throw new MalformedRequestException(400, "This port uses TLS, not plain HTTP. Use https://.");
         }
     }
 
@@ -106,7 +106,7 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /** What a task has found wrong is said here, and in an alert. */
+    /** Errors found by a task are thrown here, and sent to the client as an alert. */
     private SSLEngineResult wrapHandshake() throws IOException {
         try {
             return wrap(NOTHING);
@@ -116,7 +116,7 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /** Tells the client why, as far as it listens. */
+    /** Sends the client an alert, as far as it reads. */
     private void sendAlert() throws IOException {
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
             if (wrap(NOTHING).bytesProduced() == 0) {
@@ -170,14 +170,14 @@ final class TlsTransport implements Transport {
         return channel.read(encrypted.clear());
     }
 
-    /** TLS 1.3 may change keys in between. Another handshake would cost this server more than the client, and nobody needs it. */
+    /** TLS 1.3 may update keys. A second handshake would cost this server more than the client and is not needed. */
     private void answerHandshake(HandshakeStatus status) throws IOException {
         if (status == HandshakeStatus.NEED_TASK) {
-            throw new SSLException("the client wants another handshake");
+            throw new SSLException("the client asks for a second handshake");
         }
         if (status == HandshakeStatus.NEED_WRAP) {
             if (!flush()) {
-                throw new SSLException("the client asks and does not read");
+                throw new SSLException("the client sends requests and does not read the answers");
             }
             wrap(NOTHING);
         }
@@ -213,7 +213,7 @@ final class TlsTransport implements Transport {
         channel.close();
     }
 
-    /** Receives behind what is left of earlier bytes. @return as of the channel */
+    /** Receives after the remaining earlier bytes. @return as {@code read} of the channel */
     private int receive() throws IOException {
         encrypted.clear().put(received);
         int before = encrypted.position();
@@ -223,7 +223,7 @@ final class TlsTransport implements Transport {
         return count < 0 ? -1 : encrypted.limit() - before;
     }
 
-    /** Encrypts into what is not sent yet; sends what the client takes at once. */
+    /** Encrypts into the send buffer and sends what the client accepts at once. */
     private SSLEngineResult wrap(ByteBuffer bytes) throws IOException {
         encrypted.clear().put(unsent);
         SSLEngineResult result = engine.wrap(bytes, encrypted);

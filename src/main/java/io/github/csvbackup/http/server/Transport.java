@@ -5,38 +5,38 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What bytes travel through: the socket itself, or TLS on it. No call waits. All are made by the server's thread. */
+/** A socket, with or without TLS. No method blocks. All are called by the server's thread. */
 interface Transport extends Closeable {
     /** What a handshake waits for. */
     enum Handshake {
         INPUT,
         OUTPUT,
-        /** The {@link #task()}, on another thread. */
+        /** The {@link #task()} has to run on another thread. */
         TASK,
         DONE,
-        /** The client is gone. */
+        /** The client has gone. */
         ENDED
     }
 
-    /** Goes as far as it can. */
+    /** Continues the handshake as far as possible. */
     Handshake handshake() throws IOException, MalformedRequestException;
 
-    /** Work that takes long; null if there is none left. */
+    /** The next piece of slow work; null if there is none. */
     @Nullable
     Runnable task();
 
-    /** Appends some of what has arrived. @return -1 if the client sends nothing more, 0 if nothing is there now */
+    /** Appends received bytes. @return -1 at the end of the input, 0 if nothing has been received */
     int read(InputBuffer input) throws IOException;
 
-    /** Reads and forgets. @return as {@link #read} */
+    /** Reads and discards. @return as {@link #read} */
     int discard() throws IOException;
 
-    /** Writes as much as the client takes. @return true once everything is on its way */
+    /** Sends as much as the client accepts. @return true when everything has been sent */
     boolean write(ByteBuffer bytes) throws IOException;
 
-    /** Tells the client that nothing more comes, as far as it listens. */
+    /** Tells the client that there is no more output, if it still reads. */
     void endOutput() throws IOException;
 
-    /** The same socket without TLS, for a client that speaks none. */
+    /** The same socket without TLS, for a client that does not use it. */
     Transport withoutTls();
 }

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Lets few requests of one client into a lane at once: the others of that client wait for them, and nobody else does. For one thread. */
+/** Limits the requests of one client that run in a lane at the same time; its other requests wait, those of other clients do not. Not thread-safe. */
 final class Turns {
     private static final int AT_ONCE = 8;
 
@@ -18,7 +18,7 @@ final class Turns {
     /** A request whose turn it is. */
     @FunctionalInterface
     interface Turn {
-        /** Begins, unless it is not wanted any more: then it returns false. */
+        /** Begins the request. @return false if it is no longer needed */
         boolean begin();
     }
 
@@ -39,10 +39,10 @@ final class Turns {
     }
 
     /**
-     * Begins now or when it is that request's turn.
+     * Begins the request now or when its turn comes.
      *
-     * @param client who asks, of whatever connection
-     * @param owner the connection, which has one request at a time
+     * @param client the client, over all its connections
+     * @param owner the connection; it has one request at a time
      */
     void take(Lane lane, String client, Object owner, Turn turn) {
         Line line = in(lane).computeIfAbsent(client, key -> new Line());
@@ -50,7 +50,7 @@ final class Turns {
         advance(lane, client, line);
     }
 
-    /** Takes back a request that may be waiting: nothing of it remains. */
+    /** Removes a request that may be waiting. */
     void leave(Lane lane, String client, Object owner) {
         Line line = in(lane).get(client);
         if (line != null) {
@@ -58,7 +58,7 @@ final class Turns {
         }
     }
 
-    /** To be called once for each that has begun. */
+    /** Must be called once for each request that has begun. */
     void end(Lane lane, String client) {
         Line line = in(lane).get(client);
         if (line == null || line.underWay == 0) {
@@ -68,7 +68,7 @@ final class Turns {
         advance(lane, client, line);
     }
 
-    /** Without memory a turn may fail to begin; it is not under way then, and the others' turns come. */
+    /** Without memory a turn may fail to begin. It then counts as not running, and the next turns come. */
     private void advance(Lane lane, String client, Line line) {
         while (line.underWay < AT_ONCE && !line.waiting.isEmpty()) {
             Iterator<Turn> first = line.waiting.values().iterator();

@@ -1,6 +1,6 @@
 /**
- * An HTTP/1.1 server in which nobody can make others wait. One thread looks at what has arrived on all connections; what waits for its client
- * (TLS handshake, head, body, answer) occupies no thread. Other threads do the work: TLS, passwords, answers.
+ * An HTTP/1.1 server in which no client can make others wait. One thread serves all connections; a connection that waits for its client
+ * (TLS handshake, head, body, answer) uses no thread. Other threads do the work: TLS, passwords, answers.
  */
 @NullMarked
 package io.github.csvbackup.http.server;

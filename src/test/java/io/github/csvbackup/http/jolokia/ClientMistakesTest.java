@@ -266,7 +266,7 @@ class ClientMistakesTest {
 
         assertThat(Door.object(reply).get("status")).isEqualTo(400L);
         assertThat((String) Door.object(reply).get("error"))
-                .contains(charset.equals("UTF-8") ? "byte order mark" : "The body is no UTF-8")
+                .contains(charset.equals("UTF-8") ? "byte order mark" : "The body is not valid UTF-8")
                 .contains("Send UTF-8");
     }
 

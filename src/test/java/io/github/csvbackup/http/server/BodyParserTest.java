@@ -80,7 +80,7 @@ class BodyParserTest {
         if (body.equals("3\nabc\n")) {
             arrives("x".repeat(2000));
         }
-        assertThatThrownBy(parser::advance).hasMessageStartingWith("The chunks of the body are wrong");
+        assertThatThrownBy(parser::advance).hasMessageStartingWith("The body has an invalid chunk");
     }
 
     @Test
@@ -103,6 +103,6 @@ class BodyParserTest {
                         e -> assertThat(e.status()).isEqualTo(413));
         BodyParser chunks = of(-1);
         arrives("40\r\n" + "x".repeat(64) + "\r\n40\r\n");
-        assertThatThrownBy(chunks::advance).hasMessage("The body is larger than 100 bytes. Send less.");
+        assertThatThrownBy(chunks::advance).hasMessage("The body is larger than 100 bytes. Send a smaller one.");
     }
 }

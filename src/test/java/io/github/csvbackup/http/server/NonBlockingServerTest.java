@@ -37,7 +37,7 @@ class NonBlockingServerTest {
     private final List<Socket> sockets = new ArrayList<>();
     private NonBlockingServer server;
 
-    /** Answers by the path. */
+    /** The path of a request decides how it is answered. */
     private final class Paths implements Service {
         @Override
         public boolean mayDecideSlowly(Head head) {
@@ -149,7 +149,7 @@ class NonBlockingServerTest {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** One answer with its body, on a connection that is kept. */
+    /** Reads one answer with its body from a connection that stays open. */
     private static String one(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -209,7 +209,7 @@ class NonBlockingServerTest {
                 .startsWith("HTTP/1.1 417");
     }
 
-    /** The client may go on sending: it has its answer all the same. */
+    /** A client that keeps sending still gets its answer. */
     @Test
     void aRefusalComesBeforeTheBody() throws Exception {
         start();
@@ -226,8 +226,8 @@ class NonBlockingServerTest {
     void whatIsNotHttpIsOneSentence() throws Exception {
         start();
 
-        assertThat(all(send("nonsense\r\n\r\n"))).startsWith("HTTP/1.1 400").endsWith("with one space between.");
-        assertThat(all(send("\u0016\u0003\u0001\u0002"))).contains("This port speaks plain HTTP, and not TLS.");
+        assertThat(all(send("nonsense\r\n\r\n"))).startsWith("HTTP/1.1 400").endsWith("separated by single spaces.");
+        assertThat(all(send("\u0016\u0003\u0001\u0002"))).contains("This port uses plain HTTP, not TLS.");
     }
 
     @Test
@@ -241,7 +241,7 @@ class NonBlockingServerTest {
         assertThat(one(send("GET /a HTTP/1.1\r\n" + HOST + "Slow: 1\r\nBreak: 1\r\n\r\n")))
                 .startsWith("HTTP/1.1 500");
         assertThat(one(send("GET /a HTTP/1.1\r\n" + HOST + "Slow: 1\r\n\r\n"))).startsWith("HTTP/1.1 200");
-        // A decision on the server's own thread that fails costs that connection alone.
+        // A decision that fails on the server's own thread ends only that connection.
         assertThat(all(send("GET /a HTTP/1.1\r\n" + HOST + "Break: 1\r\n\r\n"))).isEmpty();
         assertThat(one(send(get("/a")))).startsWith("HTTP/1.1 200");
     }
@@ -264,7 +264,7 @@ class NonBlockingServerTest {
         }
     }
 
-    /** An interrupt that meets a channel's use closes that channel, and so may end a connection, and the listening socket. */
+    /** An interrupt of a thread that uses a channel closes the channel, so it may end a connection or the listening socket. */
     @Test
     void foreignInterruptsEndNothing() throws Exception {
         start();
@@ -281,7 +281,7 @@ class NonBlockingServerTest {
                 int ignored = socket.getInputStream().read();
             } catch (IOException e) {
                 assertThat(e)
-                        .as("the interrupt met this connection, or the listening socket")
+                        .as("the interrupt hit this connection or the listening socket")
                         .isNotNull();
             }
         }
@@ -308,7 +308,7 @@ class NonBlockingServerTest {
 
         Socket honest = connect();
         for (int i = 0; i < 15; i++) {
-            // As slow as a client may be whose every piece takes its time, and others come in between.
+            // A client that sends each piece just in time, while others connect.
             send(honest, get("/a").substring(0, 10));
             slow.add(send(half));
             send(honest, get("/a").substring(10));
@@ -337,7 +337,7 @@ class NonBlockingServerTest {
         }
     }
 
-    /** So a crowd of them cannot keep an operator out. */
+    /** Many such clients cannot keep an operator out. */
     @Test
     void requestsThatWaitForTheirTurnAre() throws Exception {
         start(new Limits(20, 20, 1000, 1_000_000));
@@ -346,7 +346,7 @@ class NonBlockingServerTest {
             int expected = i + 1;
             until(() -> server.connections() == expected);
         }
-        // Until then it is an idle connection that makes room.
+        // Before that, idle connections would be dropped to make room.
         until(() -> decisions.get() == 20);
         waiting.acquire(Lane.READERS.threads());
 
@@ -360,7 +360,7 @@ class NonBlockingServerTest {
         assertThat(dropped).contains("turn");
     }
 
-    /** What slow readers have not taken yet is memory of the host. */
+    /** Answers that slow readers have not read yet use the host's memory. */
     @Test
     void answersWaitWhileSlowReadersHoldTheMemoryAndThenTheSlowestIsDropped() throws Exception {
         start(new Limits(200, 100, 1000, 1_000_000));
@@ -373,11 +373,11 @@ class NonBlockingServerTest {
         assertThat(one(send(get("/operator")))).endsWith("operator");
         assertThat(one(send(get("/a")))).endsWith("/a ");
         assertThat(dropped).isNotEmpty().containsOnly("writing");
-        // The last ones are held up by nobody any more.
+        // Nothing holds up the last requests any longer.
         assertThat(one(Objects.requireNonNull(slow.get(slow.size() - 1)))).endsWith("x".repeat(1000));
     }
 
-    /** A body that waits for its turn is memory, too; of a request that was dropped nothing is left. */
+    /** A body that waits for its turn uses memory, too; a dropped request uses none. */
     @Test
     void bodiesThatWaitForTheirTurnMakeRoom() throws Exception {
         start(new Limits(200, 100, 1000, 10_000));
@@ -393,7 +393,7 @@ class NonBlockingServerTest {
         assertThat(dropped).containsOnly("turn");
     }
 
-    /** What was not taken of an answer is let go, however the client ended. */
+    /** The unread part of an answer is released, however the client ended. */
     @Test
     void clientsThatResetInTheAnswerLeaveNothingHeld() throws Exception {
         start(new Limits(200, 100, 1000, 100_000));
