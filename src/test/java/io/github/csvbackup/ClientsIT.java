@@ -228,7 +228,7 @@ class ClientsIT {
                 .contains("a list that is not there: 404")
                 .contains("an operation of an MBean that is not there: 404")
                 .contains("domains: [\"io.github.csvbackup\"]")
-                .contains("an attribute: java.lang.Integer")
+                .contains("an attribute: int")
                 .contains("an operation: [\"path\"]")
                 .contains("part of a list: [\"args\",\"ret\",\"desc\"]")
                 .contains("search: [\"io.github.csvbackup:type=CsvBackupState\"]")

@@ -17,9 +17,7 @@ final class ArgumentCheck {
 
     private static final Map<String, WholeNumbers> WHOLE = Map.of(
             "int", new WholeNumbers(Integer.MIN_VALUE, Integer.MAX_VALUE),
-            "java.lang.Integer", new WholeNumbers(Integer.MIN_VALUE, Integer.MAX_VALUE),
-            "long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE),
-            "java.lang.Long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE));
+            "long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE));
 
     private ArgumentCheck() {}
 
@@ -56,8 +54,7 @@ final class ArgumentCheck {
             if (number == null || number < range.least() || number > range.most()) {
                 throw unfit(parameter, "a whole number from " + range.least() + " to " + range.most(), given);
             }
-        } else if (parameter.getType().equals("java.lang.Boolean")
-                || parameter.getType().equals("boolean")) {
+        } else if (parameter.getType().equals("boolean")) {
             if (!"true".equals(String.valueOf(given)) && !"false".equals(String.valueOf(given))) {
                 throw unfit(parameter, "true or false", given);
             }

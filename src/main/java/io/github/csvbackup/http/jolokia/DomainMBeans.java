@@ -81,8 +81,7 @@ final class DomainMBeans implements MBeanServerExecutor {
         try {
             return Arrays.stream(server.getMBeanInfo(name).getOperations())
                     .filter(info -> info.getName().equals(operation))
-                    .map(info -> String.valueOf(info.getDescriptor().getFieldValue(Role.NEEDED)))
-                    .map(Role::needed)
+                    .map(info -> Role.needed(info.getDescriptor().getFieldValue(Role.NEEDED)))
                     .max(Comparator.naturalOrder())
                     .orElse(Role.OPERATOR);
         } catch (JMException e) {

@@ -261,7 +261,7 @@ class AsStockJolokiaTest {
                 "\"type\":\"exec\"," + named + ",\"operation\":\"look\",\"arguments\":[\"x\",\"5\"]",
                 "\"type\":\"exec\"," + named + ",\"operation\":\"look\",\"arguments\":[\"x\",-5]",
                 "\"type\":\"exec\"," + named
-                        + ",\"operation\":\"look(java.lang.String,java.lang.Integer)\",\"arguments\":[\"x\",5]")) {
+                        + ",\"operation\":\"look(java.lang.String,int)\",\"arguments\":[\"x\",5]")) {
             String question = query.isEmpty() ? "" : "?" + query;
             sameByPost(question, "{" + request + "}");
             sameByPost("", "{" + request + "," + config(query) + "}");

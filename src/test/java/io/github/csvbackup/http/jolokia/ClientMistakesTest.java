@@ -160,7 +160,7 @@ class ClientMistakesTest {
                 Arguments.of(exec("recent", "[\"five\"]"), "\"count\" must be a whole number"),
                 Arguments.of(exec("recent", "[true]"), "\"count\" must be a whole number"),
                 Arguments.of(exec("recent", "[null]"), "\"count\" must be a whole number"),
-                Arguments.of(exec("recent(java.lang.Integer)", "[5.5]"), "\"count\" must be a whole number"),
+                Arguments.of(exec("recent(int)", "[5.5]"), "\"count\" must be a whole number"),
                 Arguments.of(
                         exec("recent", "[3000000000]"),
                         "\"count\" must be a whole number from -2147483648 to 2147483647, not 3000000000."),
@@ -282,7 +282,7 @@ class ClientMistakesTest {
     void wholeNumbersFitWhateverTheirSpelling() throws Exception {
         assertThat(door.post(exec("recent", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("recent", "[\"5\"]")).body()).contains("5 lines");
-        assertThat(door.post(exec("recent(java.lang.Integer)", "[5]")).body()).contains("5 lines");
+        assertThat(door.post(exec("recent(int)", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("far", "[3000000000]")).body()).contains("3000000000 far");
         assertThat(door.post(exec("assess", "[7]")).body()).contains("assessed 7");
         assertThat(door.post(exec("look", "null")).body()).contains("looked");
