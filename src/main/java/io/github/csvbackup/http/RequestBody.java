@@ -26,7 +26,7 @@ public final class RequestBody {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
-                    "The body is no UTF-8. Send UTF-8 bytes; in Windows PowerShell: "
+                    "The body is not UTF-8. Send UTF-8 bytes; in Windows PowerShell: "
                             + "-Body ([Text.Encoding]::UTF8.GetBytes($json)).",
                     e);
         }
