@@ -95,6 +95,6 @@ public record ShadowCopiesView(
                 created == null ? null : CsvBackupState.text(created),
                 created == null ? 0 : created.toEpochMilli(),
                 created == null ? 0 : Math.max(0, Duration.between(created, now).toSeconds()),
-                "vssadmin delete shadows /shadow=" + copy.id());
+                "vssadmin delete shadows \"/shadow=" + copy.id() + "\"");
     }
 }

@@ -41,7 +41,7 @@ class NotificationThreadTest {
     }
 
     @Test
-    void listenersThatFailInARowAreLoggedOnceAndAreNoTroubleOfTheAgents() throws Exception {
+    void listenersThatFailInARowAreLoggedOnceAndDoNotCountAsFailuresOfTheAgent() throws Exception {
         try (LogLines lines = new LogLines(NotificationThread.class.getName())) {
             CountDownLatch delivered = new CountDownLatch(3);
             for (int i = 0; i < 3; i++) {

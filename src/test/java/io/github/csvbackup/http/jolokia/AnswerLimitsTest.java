@@ -172,7 +172,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void whatWasExecutedIsToldWhateverItsLength() throws Exception {
+    void theResultOfAnOperationIsNeverTooLong() throws Exception {
         rows = Collections.nCopies(AnswerText.VALUES + 10, "");
 
         Map<?, ?> answer = one("{\"type\":\"exec\",\"mbean\":\"" + BEAN + "\",\"operation\":\"refresh\"}");
@@ -213,7 +213,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void oneWhoWaitsTooLongForAPlaceIsTold() {
+    void aClientThatWaitsTooLongForAPlaceIsRefused() {
         ReadingPlaces places = new ReadingPlaces();
         Budget spent = new Budget(nanos::get);
         spent.beginReading();

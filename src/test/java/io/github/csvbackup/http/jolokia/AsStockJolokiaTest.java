@@ -280,7 +280,7 @@ class AsStockJolokiaTest {
     }
 
     @Test
-    void aListThatChangedIsToldFromOneThatDidNot() throws Exception {
+    void aListIsSentAgainOnlyIfItChanged() throws Exception {
         AtomicLong epochMillis = new AtomicLong(1_000_000_500);
         MBeanServer own = MBeanServerFactory.newMBeanServer();
         Door door = new Door(new DomainMBeans(own, "io.github.csvbackup", epochMillis::get), System::nanoTime);
