@@ -327,8 +327,7 @@ class ClientsIT {
                 Recorded.get("list/io.github.csvbackup/type%3DCsvBackupState/op/assess", 200, "\"args\":"),
                 Recorded.get("list/?maxDepth=2", 200, "\"type=CsvBackupState\":\"1\""),
                 Recorded.get("exec/" + state + "/clear/Volume2", 403, "Use POST to execute an operation, not GET."),
-                Recorded.get(
-                        "?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Use POST to execute"),
+                Recorded.get("?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Use POST to execute"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':'Backend'}", 200, "SIMULATED"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':['Backend','Node']}", 200, "SIMULATED"),
                 Recorded.post(

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do; empty if nothing
  */
 public record CheckView(
-        String name,
-        String result,
-        String seen,
-        @Nullable String at,
-        long atEpochMillis,
-        String remedy) {
+        String name, String result, String seen, @Nullable String at, long atEpochMillis, String remedy) {
     static CheckView of(Check check) {
         Instant at = check.at();
         return new CheckView(

@@ -84,7 +84,8 @@ public interface CsvBackupStateMBean {
     @Description("Clears that returned 0 and changed nothing, or whose outcome is unknown.")
     long getClearUnverifiedTotal();
 
-    @Description("Clears from an earlier run of the agent whose outcome is unknown. Check the backup jobs of that time.")
+    @Description(
+            "Clears from an earlier run of the agent whose outcome is unknown. Check the backup jobs of that time.")
     List<String> getUnfinishedClears();
 
     @Description("Number of the newest audit line. 0 before the first.")
@@ -107,7 +108,8 @@ public interface CsvBackupStateMBean {
     @Description(
             "Reads the current state and evidence, and reports whether the volume may be cleared. Changes nothing. Can block for several "
                     + "deadlines of 10 seconds during a failover. Without credentials it reports the last poll and queries no node.")
-    ResultView assess(@Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
+    ResultView assess(
+            @Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
 
     @Description(
             "Clears the backup state of the volume on all nodes if every check shows that no backup can be running, then verifies the "

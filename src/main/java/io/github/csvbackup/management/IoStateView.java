@@ -28,12 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why the I/O is not direct; redirected I/O does not indicate a backup
  * @param message the same as a sentence, with what to do; empty if the state is DIRECT
  */
-public record IoStateView(
-        String volume,
-        String node,
-        String state,
-        List<String> reasons,
-        String message) {
+public record IoStateView(String volume, String node, String state, List<String> reasons, String message) {
 
     /** One row per known state. A volume without any gets one row that says why. */
     static List<IoStateView> of(Snapshot snapshot) {

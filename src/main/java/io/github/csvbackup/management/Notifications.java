@@ -109,10 +109,7 @@ public final class Notifications {
     private void send(ClearResult result) {
         Outcome outcome = result.outcome();
         ResultView view = ResultView.of(result);
-        send(
-                "clear." + outcome.label(),
-                outcome + ": " + result.message(),
-                composite(ResultData.class, () -> view));
+        send("clear." + outcome.label(), outcome + ": " + result.message(), composite(ResultData.class, () -> view));
     }
 
     private void send(String type, WatchedVolume watched, String message) {

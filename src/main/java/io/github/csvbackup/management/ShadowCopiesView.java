@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems nodes that did not answer, and what to do; empty if all answered
  * @param message number of copies, and a note that the query has started the VSS service
  */
-public record ShadowCopiesView(
-        String volume,
-        List<Copy> copies,
-        List<String> problems,
-        String message) {
+public record ShadowCopiesView(String volume, List<Copy> copies, List<String> problems, String message) {
 
     /**
      * One shadow copy.

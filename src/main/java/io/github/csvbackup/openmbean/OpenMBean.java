@@ -94,7 +94,8 @@ public final class OpenMBean extends StandardEmitterMBean {
         }
         Object[] given = arguments == null ? new Object[0] : arguments;
         check(method, given);
-        String[] types = Arrays.stream(method.getParameterTypes()).map(Class::getName).toArray(String[]::new);
+        String[] types =
+                Arrays.stream(method.getParameterTypes()).map(Class::getName).toArray(String[]::new);
         return super.invoke(name, given, types);
     }
 
@@ -102,8 +103,8 @@ public final class OpenMBean extends StandardEmitterMBean {
         Parameter[] parameters = operation.getParameters();
         if (given.length != parameters.length) {
             String names = Arrays.stream(parameters).map(Parameter::getName).collect(Collectors.joining(", "));
-            throw new IllegalArgumentException("Wrong number of arguments (" + given.length + ") for "
-                    + operation.getName() + "(" + names + ").");
+            throw new IllegalArgumentException(
+                    "Wrong number of arguments (" + given.length + ") for " + operation.getName() + "(" + names + ").");
         }
         for (int i = 0; i < given.length; i++) {
             if (!fits(given[i], parameters[i].getType())) {

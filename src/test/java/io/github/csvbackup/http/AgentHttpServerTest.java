@@ -214,7 +214,8 @@ class AgentHttpServerTest {
                 .body();
 
         assertThat(post(clear).body()).as("without the token").contains("\"status\":400", "has a target");
-        assertThat(alone).contains("\"status\":400", "has a target, but this agent is not a proxy; nothing was executed");
+        assertThat(alone)
+                .contains("\"status\":400", "has a target, but this agent is not a proxy; nothing was executed");
         assertThat(bulk).startsWith("[").contains("\"status\":400", "\"status\":200", "\"protocol\":");
         assertThat(cleared).isEmpty();
     }
@@ -296,7 +297,7 @@ class AgentHttpServerTest {
         nanos.addAndGet(1_000_000_000);
 
         assertThat(tooMany.statusCode()).isEqualTo(429);
-        assertThat(tooMany.body()).contains("asked for too often");
+        assertThat(tooMany.body()).contains("called too often");
         assertThat(post(exec("assess", "[\"x\"]")).statusCode()).isEqualTo(200);
     }
 

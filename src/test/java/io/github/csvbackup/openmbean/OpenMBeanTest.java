@@ -97,13 +97,8 @@ class OpenMBeanTest {
         assertThat(info.getDescription()).isEqualTo("A basket of fruit.");
         assertThat(info.getAttributes())
                 .extracting(MBeanAttributeInfo::getName, MBeanAttributeInfo::getDescription)
-                .containsExactly(
-                        tuple("Broken", "Broken"),
-                        tuple("Fruits", "all fruits"),
-                        tuple("Ripe", "Ripe"));
-        assertThat(info.getOperations())
-                .extracting(MBeanOperationInfo::getName)
-                .containsExactly("eat", "fail", "find");
+                .containsExactly(tuple("Broken", "Broken"), tuple("Fruits", "all fruits"), tuple("Ripe", "Ripe"));
+        assertThat(info.getOperations()).extracting(MBeanOperationInfo::getName).containsExactly("eat", "fail", "find");
     }
 
     @Test

@@ -145,8 +145,7 @@ final class Backend {
             return handler.handleRequest(beans, request);
         } catch (IllegalStateException e) {
             if (request.getType() == RequestType.LIST) {
-                throw new IllegalArgumentException(
-                        "Unknown path " + request.getPath() + " for list.", e);
+                throw new IllegalArgumentException("Unknown path " + request.getPath() + " for list.", e);
             }
             throw e;
         }

@@ -65,7 +65,8 @@ final class DomainMBeans implements MBeanServerExecutor {
      */
     void checkExists(ObjectName name) throws InstanceNotFoundException {
         if (name.isPattern() || !contains(name) || !server.isRegistered(name)) {
-            throw new InstanceNotFoundException("MBean " + name + " not found. Search for " + all + " to list all MBeans.");
+            throw new InstanceNotFoundException(
+                    "MBean " + name + " not found. Search for " + all + " to list all MBeans.");
         }
     }
 

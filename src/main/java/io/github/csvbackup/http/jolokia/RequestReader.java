@@ -68,8 +68,7 @@ final class RequestReader {
         String text = request.body().text();
         JsonShape shape = JsonShape.of(text);
         if (shape.depth() > DEEPEST) {
-            throw Refusal.mistake(
-                    "The body is nested deeper than " + DEEPEST + " levels. Send a Jolokia request.");
+            throw Refusal.mistake("The body is nested deeper than " + DEEPEST + " levels. Send a Jolokia request.");
         }
         if (shape.parts() > LARGEST_BULK) {
             Refusal refusal = Refusal.mistake("The bulk request has " + shape.parts() + " parts; at most "
@@ -175,8 +174,7 @@ final class RequestReader {
     private static String known(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         if (!TYPES.contains(lower)) {
-            throw Refusal.mistake("Unknown request type " + shown(type)
-                    + ". Use read, list, search, version or exec.");
+            throw Refusal.mistake("Unknown request type " + shown(type) + ". Use read, list, search, version or exec.");
         }
         return lower;
     }
@@ -241,8 +239,9 @@ final class RequestReader {
         }
         for (Object argument : list) {
             if (argument instanceof Map || argument instanceof List) {
-                throw Refusal.mistake("Each element of \"arguments\" must be a string, a number, true, false or null, not "
-                        + shown(argument) + ".");
+                throw Refusal.mistake(
+                        "Each element of \"arguments\" must be a string, a number, true, false or null, not "
+                                + shown(argument) + ".");
             }
         }
     }
@@ -267,8 +266,8 @@ final class RequestReader {
             } catch (NumberFormatException e) {
                 // Same message as for a negative number.
             }
-            throw Refusal.mistake(key.getKeyValue() + " must be an integer from 0 to " + Integer.MAX_VALUE
-                    + ", not " + shown(text) + ".");
+            throw Refusal.mistake(key.getKeyValue() + " must be an integer from 0 to " + Integer.MAX_VALUE + ", not "
+                    + shown(text) + ".");
         }
     }
 

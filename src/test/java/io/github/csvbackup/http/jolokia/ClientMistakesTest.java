@@ -121,11 +121,15 @@ class ClientMistakesTest {
                 Arguments.of("{\"type\":\"read\",\"mbean\":\"nonsense\"}", "Invalid object name"),
                 Arguments.of("{\"type\":\"search\",\"mbean\":1}", "\"mbean\" must be a string, not 1."),
                 Arguments.of(read + "\"attribute\":\"\"}", "\"attribute\" is empty."),
-                Arguments.of(read + "\"attribute\":7}", "\"attribute\" must be a string or an array of strings, not 7."),
-                Arguments.of(read + "\"attribute\":{}}", "\"attribute\" must be a string or an array of strings, not {}."),
-                Arguments.of(read + "\"attribute\":[7]}", "\"attribute\" must be a string or an array of strings, not [7]."),
                 Arguments.of(
-                        read + "\"attribute\":[\"Name\",null]}", "\"attribute\" must be a string or an array of strings"),
+                        read + "\"attribute\":7}", "\"attribute\" must be a string or an array of strings, not 7."),
+                Arguments.of(
+                        read + "\"attribute\":{}}", "\"attribute\" must be a string or an array of strings, not {}."),
+                Arguments.of(
+                        read + "\"attribute\":[7]}", "\"attribute\" must be a string or an array of strings, not [7]."),
+                Arguments.of(
+                        read + "\"attribute\":[\"Name\",null]}",
+                        "\"attribute\" must be a string or an array of strings"),
                 Arguments.of(read + "\"attribute\":[\"\"]}", "\"attribute\" is empty."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"path\":7}", "\"path\" must be a string, not 7."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"path\":\"a/*\"}", "must not end with a wildcard"),
