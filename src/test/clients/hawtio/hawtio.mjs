@@ -93,7 +93,7 @@ say('assess by its bare name', (await anybody.execute(state, 'assess', volume)).
 await fails('assess without an argument', anybody.execute(state, 'assess'))
 await fails('an operation that needs an operator', anybody.execute(state, 'clear', volume))
 say('clear', (await operator.execute(state, 'clear', volume)).outcome)
-say('the audit', (await operator.execute(state, 'recentAudit(java.lang.Integer)', 1))[0].principal)
+say('the audit', (await operator.execute(state, 'recentAudit(int)', 1))[0].principal)
 await fails('half a line of the audit', operator.execute(state, 'recentAudit', 0.5))
 await fails('an attribute to write', operator.setAttribute(state, 'Backend', 'WINDOWS'))
 const byGet = await operator.request(

@@ -228,7 +228,7 @@ class ClientsIT {
                 .contains("a list that is not there: 404")
                 .contains("an operation of an MBean that is not there: 404")
                 .contains("domains: [\"io.github.csvbackup\"]")
-                .contains("an attribute: java.lang.Integer")
+                .contains("an attribute: int")
                 .contains("an operation: [\"path\"]")
                 .contains("part of a list: [\"args\",\"ret\",\"desc\"]")
                 .contains("search: [\"io.github.csvbackup:type=CsvBackupState\"]")
@@ -250,9 +250,9 @@ class ClientsIT {
                 .contains("an operation that needs an operator: HTTP 401")
                 .contains("clear: NOTHING_TO_CLEAR")
                 .contains("the audit: operator token")
-                .contains("half a line of the audit: The argument \"count\" must be a whole number")
+                .contains("half a line of the audit: The argument \"count\" must be an integer")
                 .contains("an attribute to write: java.lang.Exception : Writing attribute Backend forbidden")
-                .contains("a clear by GET: [403,\"java.lang.Exception : Executing needs POST, not GET.\"]");
+                .contains("a clear by GET: [403,\"java.lang.Exception : Use POST to execute an operation, not GET.\"]");
     }
 
     /** A newer one than the agent's Jolokia, in a JVM of its own. */
@@ -284,11 +284,11 @@ class ClientsIT {
                     .contains(method + "no attribute: 404 ");
         }
         assertThat(said)
-                .contains("GET clear: 403 Error: java.lang.Exception : Executing needs POST, not GET.")
+                .contains("GET clear: 403 Error: java.lang.Exception : Use POST to execute an operation, not GET.")
                 .contains("POST clear: NOTHING_TO_CLEAR")
                 .contains("no operator: 401 Unauthorized")
                 .contains(
-                        "target: 400 Error: The request names a target, and this agent is not a proxy: nothing was done.")
+                        "target: 400 Error: The request has a target, but this agent is not a proxy; nothing was executed.")
                 .contains("bulk: 2")
                 .contains("bulk with an error: 1 answers, 1 errors: 404")
                 .contains("too large a bulk: 0 answers, 60 errors: 400");
@@ -318,17 +318,16 @@ class ClientsIT {
                 Recorded.get("?p=read/" + state + "/Backend", 200, "\"value\":\"SIMULATED\""),
                 Recorded.get("?p=read/" + state + "/VolumeNames&maxCollectionSize=1", 200, "\"value\":[\"C:"),
                 Recorded.get("read/" + state + "/VolumeNames?maxDepth=3&maxCollectionSize=1", 200, "\"value\":[\"C:"),
-                Recorded.get("read/java.lang%3Atype%3DMemory/HeapMemoryUsage/used", 404, "There is no MBean"),
-                Recorded.get("?p=read/java.lang%3Atype%3DMemory/HeapMemoryUsage", 404, "There is no MBean"),
-                Recorded.get("read/jboss.system%3Atype%3DServer/VersionName", 404, "There is no MBean"),
+                Recorded.get("read/java.lang%3Atype%3DMemory/HeapMemoryUsage/used", 404, " not found. Search for "),
+                Recorded.get("?p=read/java.lang%3Atype%3DMemory/HeapMemoryUsage", 404, " not found. Search for "),
+                Recorded.get("read/jboss.system%3Atype%3DServer/VersionName", 404, " not found. Search for "),
                 Recorded.get("search/*%3Aj2eeType%3DJ2EEServer%2C*", 200, "\"value\":[]"),
                 Recorded.get("search/io.github.csvbackup%3A*", 200, "io.github.csvbackup:type=CsvBackupState"),
                 Recorded.get("list/", 200, "\"io.github.csvbackup\":{"),
                 Recorded.get("list/io.github.csvbackup/type%3DCsvBackupState/op/assess", 200, "\"args\":"),
                 Recorded.get("list/?maxDepth=2", 200, "\"type=CsvBackupState\":\"1\""),
-                Recorded.get("exec/" + state + "/clear/Volume2", 403, "Executing needs POST, not GET."),
-                Recorded.get(
-                        "?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Executing needs POST"),
+                Recorded.get("exec/" + state + "/clear/Volume2", 403, "Use POST to execute an operation, not GET."),
+                Recorded.get("?p=exec/" + state + "/clear/C%3A%5CClusterStorage%5CVolume2", 403, "Use POST to execute"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':'Backend'}", 200, "SIMULATED"),
                 Recorded.post("{'type':'READ'," + named + ",'attribute':['Backend','Node']}", 200, "SIMULATED"),
                 Recorded.post(
@@ -345,7 +344,7 @@ class ClientsIT {
                                 + ",'target':{'url':'service:jmx:rmi:///jndi/rmi://b:1/jmxrmi',"
                                 + "'env':{'user':'x','password':'y'}}}",
                         400,
-                        "names a target"),
+                        "has a target"),
                 Recorded.post("{'type':'read'," + named + ",'attribute':'Backend','path':null}", 200, "SIMULATED"),
                 Recorded.post("{'type':'list','path':null}", 200, "io.github.csvbackup"))) {
             List<String> command = new ArrayList<>(List.of(curl(), "-sS", "-u"));
@@ -393,7 +392,7 @@ class ClientsIT {
         String said = run(List.of(java(), "src/test/clients/JmxClient.java", Integer.toString(jmxPort)), null);
 
         assertThat(said)
-                .contains("attribute Backend (WINDOWS, or SIMULATED: nothing real is behind it) = SIMULATED")
+                .contains("attribute Backend (WINDOWS, or SIMULATED for a simulated cluster.) = SIMULATED")
                 .contains("attribute Volumes")
                 .contains("operation forceClear impact 1 parameters [path, volume, reason]")
                 .contains("operation assess impact 0 parameters [path]")

@@ -49,9 +49,9 @@ final class MBeans {
                 caller);
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());
-        OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, listeners, Notifications.info());
         ObjectName name = Registration.name("CsvBackupState");
-        Notifications notifications = new Notifications(name, bean, state, clock, listeners);
+        Notifications notifications = new Notifications(name, state, clock, listeners);
+        OpenMBean bean = new OpenMBean(CsvBackupStateMBean.class, state, notifications.emitter());
         try {
             closer.add(Registration.register(server, name, bean));
             if (cluster instanceof SimulatedCluster simulated) {

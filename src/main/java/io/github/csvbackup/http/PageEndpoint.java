@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A small page for people: volumes, states, links. No script, no request to anywhere.
+ * A small HTML page with volumes, states and links. Without scripts or requests to other servers.
  *
- * @param auditHead number and hash of the audit's newest line, which operators see
+ * @param auditHead number and hash of the newest audit line, shown to operators only
  */
 public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, Guard guard, Supplier<String> auditHead)
         implements Endpoint {
@@ -42,15 +42,15 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
         head(page, snapshot);
         table(page, snapshot);
         if (request.operator()) {
-            page.append("<p>Newest line of the audit: <code>")
+            page.append("<p>Newest audit line: <code>")
                     .append(escape(auditHead.get()))
                     .append(
-                            "</code>. Note it elsewhere, to compare with it later: <code>audit --verify --expect</code>.</p>");
+                            "</code>. Keep a copy elsewhere and check it later with <code>audit --verify --expect</code>.</p>");
         }
         page.append(
                         "<p>Times are UTC. <a href=\"/metrics\">Metrics</a> &middot; <a href=\"/healthz\">Health</a> &middot; ")
                 .append(
-                        "<a href=\"/jolokia/read/io.github.csvbackup:type=CsvBackupState\">The same as JSON</a></p></body></html>\n");
+                        "<a href=\"/jolokia/read/io.github.csvbackup:type=CsvBackupState\">This page as JSON</a></p></body></html>\n");
         return new Reply(
                 200,
                 "text/html; charset=utf-8",
@@ -65,7 +65,7 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
     private void head(StringBuilder page, Snapshot snapshot) {
         if (cluster.backend() == Backend.SIMULATED) {
             page.append(
-                    "<p class=\"warn\"><strong>SIMULATED.</strong> This is a simulated cluster; nothing real is behind it.</p>");
+                    "<p class=\"warn\"><strong>SIMULATED.</strong> This is a simulated cluster, not a real one.</p>");
         }
         page.append("<p>Version ").append(escape(version));
         if (!snapshot.clusterName().isEmpty()) {
@@ -85,12 +85,12 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
         }
         snapshot.unreadable()
                 .forEach(disk -> page.append(
-                                "<p class=\"warn\">A shared disk cannot be read, and its volumes may be unknown. ")
+                                "<p class=\"warn\">A shared disk cannot be read; its volumes may be missing. ")
                         .append(escape(disk.toString()))
                         .append("</p>"));
         Instant last = snapshot.lastSuccess();
         page.append("<p>")
-                .append(last == null ? "The cluster has not been read yet." : "Read " + time(last) + ".")
+                .append(last == null ? "The cluster has not been read yet." : "Last read: " + time(last) + ".")
                 .append("</p>");
     }
 
@@ -111,7 +111,7 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
                     .append("</td><td class=\"")
                     .append(state)
                     .append("\">")
-                    .append(watched.isReadable() ? state : "not read; was " + state)
+                    .append(watched.isReadable() ? state : "not readable; last state " + state)
                     .append("</td><td>")
                     .append(since == null ? "" : time(since))
                     .append(watched.stale() ? " <span class=\"stale\">stale</span>" : "")
@@ -123,13 +123,13 @@ public record PageEndpoint(String version, Cluster cluster, VolumeWatch watch, G
         }
         page.append("</tbody></table>");
         if (snapshot.volumes().isEmpty()) {
-            page.append("<p>No Cluster Shared Volume is known.</p>");
+            page.append("<p>No Cluster Shared Volumes found.</p>");
         }
     }
 
-    /** What tells a volume from another one that has its path. */
+    /** Distinguishes volumes that share a path. */
     private static String otherNames(Volume volume) {
-        return " is <code>" + escape(volume.guidName()) + "</code> on " + escape(volume.resourceName());
+        return " (<code>" + escape(volume.guidName()) + "</code> on " + escape(volume.resourceName()) + ")";
     }
 
     private static String time(Instant instant) {

@@ -11,11 +11,10 @@ import org.jolokia.shaded.org.json.simple.parser.JSONParser;
 import org.jolokia.shaded.org.json.simple.parser.ParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON on one line, in ASCII, and reads it with its order kept. Values are texts, numbers, booleans, null, lists and maps. */
+/** Writes JSON on one line in ASCII, and reads JSON in its order. Values are strings, numbers, booleans, null, lists and maps. */
 public final class Json {
     private Json() {}
 
-    /** The value as JSON. */
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         append(out, value);
@@ -23,8 +22,8 @@ public final class Json {
     }
 
     /**
-     * The value that a text holds: a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, null, a {@code List} or a {@code Map}, whose keys are
-     * strings in the order of the text.
+     * Parses a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, null, {@code List} or {@code Map}. The keys of a map are strings in the
+     * order of the text.
      *
      * @throws JsonException if the text is not one JSON value
      */
@@ -32,7 +31,7 @@ public final class Json {
         try {
             return new JSONParser().parse(text, new Ordered());
         } catch (ParseException | NumberFormatException e) {
-            // The latter comes for a whole number beyond 64 bits.
+            // The latter is thrown for an integer that does not fit into 64 bits.
             throw new JsonException("not JSON: " + e, e);
         }
     }

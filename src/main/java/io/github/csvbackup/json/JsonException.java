@@ -2,7 +2,7 @@ package io.github.csvbackup.json;
 
 import java.io.IOException;
 
-/** A text that is not JSON. */
+/** The text is not JSON. */
 public final class JsonException extends IOException {
     private static final long serialVersionUID = 1;
 

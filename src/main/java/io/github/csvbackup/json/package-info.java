@@ -1,7 +1,4 @@
-/**
- * Reading and writing JSON: texts, numbers, booleans, null, lists and maps. What the texts mean is for those who read
- * and write them; Jolokia's answers are written by Jolokia itself.
- */
+/** Reads and writes JSON. Jolokia writes its answers itself. */
 @NullMarked
 package io.github.csvbackup.json;
 

@@ -1,32 +1,38 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.audit.AuditRecord;
-import io.github.csvbackup.openmbean.Description;
 import io.github.csvbackup.text.OutsideText;
 
-/** A line of the audit as clients see it; texts are empty where the line has no such field. */
+/**
+ * A line of the audit as clients see it. A text is empty if the line does not have that field.
+ *
+ * @param number line number
+ * @param at time, ISO-8601 in UTC
+ * @param kind intent, outcome, refused, suspect, unchecked, late or unfinished; start, stop, mismatch or retired for the audit itself
+ * @param id shared by an intent and its outcome
+ * @param volume friendly path
+ * @param principal who made the request
+ * @param role operator or reader
+ * @param surface http or jmx
+ * @param remoteAddress where the request came from
+ * @param verdict verdict of the guard
+ * @param reason why the guard was overridden
+ * @param message what happened
+ */
 public record AuditView(
-        @Description("number of the line") long number,
-        @Description("when, ISO-8601 in UTC") String at,
-
-        @Description(
-                "intent, outcome, refused, suspect, unchecked, late or unfinished; of the audit itself start, stop, mismatch or retired")
+        long number,
+        String at,
         String kind,
-
-        @Description("id that an intent and its outcome share")
         String id,
-
-        @Description("friendly path") String volume,
-        @Description("who asked") String principal,
-        @Description("operator or reader") String role,
-        @Description("http or jmx") String surface,
-
-        @Description("where the request came from") String remoteAddress,
-        @Description("how it ended") String outcome,
-        @Description("the guard's verdict") String verdict,
-
-        @Description("why the guard was overruled") String reason,
-        @Description("what happened") String message) {
+        String volume,
+        String principal,
+        String role,
+        String surface,
+        String remoteAddress,
+        String outcome,
+        String verdict,
+        String reason,
+        String message) {
     static AuditView of(AuditRecord line) {
         return new AuditView(
                 line.number(),

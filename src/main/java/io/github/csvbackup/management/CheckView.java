@@ -1,27 +1,20 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.guard.Check;
-import io.github.csvbackup.openmbean.Description;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One check of an assessment as clients see it. */
+/**
+ * One check of an assessment as clients see it.
+ *
+ * @param result PASSED, DEFERRED, RECENT, UNKNOWN, BACKUP or NOT_SET
+ * @param seen what was observed
+ * @param at time of the observation, ISO-8601 in UTC; null if not checked
+ * @param atEpochMillis the same in milliseconds since 1970-01-01 UTC; 0 if not checked
+ * @param remedy what to do; empty if nothing
+ */
 public record CheckView(
-        @Description("what was checked") String name,
-
-        @Description("PASSED, DEFERRED, RECENT, UNKNOWN, BACKUP or NOT_SET")
-        String result,
-
-        @Description("what was seen") String seen,
-
-        @Description("when it was seen; null if nobody looked") @Nullable
-        String at,
-
-        @Description("at, in milliseconds of the epoch; 0: nobody looked")
-        long atEpochMillis,
-
-        @Description("what to do about it; empty if nothing")
-        String remedy) {
+        String name, String result, String seen, @Nullable String at, long atEpochMillis, String remedy) {
     static CheckView of(Check check) {
         Instant at = check.at();
         return new CheckView(

@@ -26,10 +26,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the MBean from the last snapshot.
+ * The implementation of the MBean. Attributes come from the last snapshot.
  *
  * @param anonymousPolls for callers without credentials
- * @param caller who asks, on the thread of the call
+ * @param caller returns the caller of the current thread
  */
 public record CsvBackupState(
         String version,
@@ -128,7 +128,6 @@ public record CsvBackupState(
                 .toList();
     }
 
-    /** One volume of a snapshot, which is called so, for the list and for notifications. */
     VolumeView view(Snapshot snapshot, String name, WatchedVolume watched) {
         Instant since = watched.since();
         Instant observed = watched.observedSince();
@@ -214,7 +213,7 @@ public record CsvBackupState(
     @Override
     public @Nullable String getAuditMismatch() {
         String mismatch = clearing.auditStatus().mismatch();
-        return mismatch == null ? null : mismatch + " Look at it on that node with: audit --verify.";
+        return mismatch == null ? null : mismatch + " Check it on that node with: audit --verify.";
     }
 
     @Override

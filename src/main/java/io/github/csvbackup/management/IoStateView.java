@@ -5,7 +5,6 @@ import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.VolumeNames;
-import io.github.csvbackup.openmbean.Description;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -20,25 +19,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How one node reaches one volume, as clients see it. */
-public record IoStateView(
-        @Description("friendly path, or the GUID name if several volumes have that path")
-        String volume,
+/**
+ * How one node reaches one volume, as clients see it.
+ *
+ * @param volume friendly path, or the GUID name if several volumes share that path
+ * @param node node that the state belongs to; empty if unknown
+ * @param state DIRECT, FILE_SYSTEM_REDIRECTED, BLOCK_REDIRECTED, PAUSED, UNAVAILABLE, UNKNOWN, or the cluster's number
+ * @param reasons why the I/O is not direct; redirected I/O does not indicate a backup
+ * @param message the same as a sentence, with what to do; empty if the state is DIRECT
+ */
+public record IoStateView(String volume, String node, String state, List<String> reasons, String message) {
 
-        @Description("node that reaches the volume so; empty if that is unknown")
-        String node,
-
-        @Description(
-                "DIRECT, FILE_SYSTEM_REDIRECTED, BLOCK_REDIRECTED, PAUSED, UNAVAILABLE, the cluster's number, or UNKNOWN")
-        String state,
-
-        @Description("why it is not direct; a redirected volume is no sign of a backup")
-        List<String> reasons,
-
-        @Description("the same in words, with what to do; empty if the state is DIRECT")
-        String message) {
-
-    /** All that is known; a volume that nothing is known of gets a row that says why. */
+    /** One row per known state. A volume without any gets one row that says why. */
     static List<IoStateView> of(Snapshot snapshot) {
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
@@ -66,7 +58,7 @@ public record IoStateView(
 
     private static String why(@Nullable NodeAnswer<IoReading> answer, WatchedVolume watched) {
         if (answer == null) {
-            return "Nobody has looked yet. Wait a moment.";
+            return "Not checked yet. Wait a moment.";
         }
         Problem problem = answer.problem();
         IoReading reading = answer.value();
@@ -78,11 +70,11 @@ public record IoStateView(
             }
         }
         return problem == null
-                ? "The cluster does not tell how the nodes reach this volume."
+                ? "The cluster does not report how the nodes access this volume."
                 : problem.message() + ". " + problem.remedy();
     }
 
-    /** GUID names are compared without regard to case. */
+    /** The case of GUID names does not matter. */
     private static String key(String guidName) {
         return guidName.toLowerCase(Locale.ROOT);
     }
@@ -97,7 +89,7 @@ public record IoStateView(
         return new IoStateView(name, state.node(), state.stateName(), reasons, sentence(state));
     }
 
-    /** Empty if the node writes to the disk itself. */
+    /** Empty if the node uses direct I/O. */
     static String sentence(VolumeIoState state) {
         if (state.isDirect()) {
             return "";
@@ -107,8 +99,8 @@ public record IoStateView(
             String unknown = state.unknownReasons();
             return start
                     + (unknown.isEmpty()
-                            ? ", and the cluster names no reason."
-                            : ", for a reason that the agent does not know: " + unknown + ".");
+                            ? ", and the cluster gives no reason."
+                            : ", for a reason unknown to the agent: " + unknown + ".");
         }
         return start + ": "
                 + state.reasons().stream()
@@ -116,7 +108,7 @@ public record IoStateView(
                         .collect(Collectors.joining(" Also: "));
     }
 
-    /** What an assessment says of the volume's I/O; empty if all nodes use direct I/O or nothing is known. */
+    /** The note on the volume's I/O in an assessment; empty if all nodes use direct I/O or nothing is known. */
     static String note(Snapshot snapshot, Volume volume) {
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
@@ -127,6 +119,6 @@ public record IoStateView(
                 .filter(state -> state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect())
                 .map(IoStateView::sentence)
                 .collect(Collectors.joining(" "));
-        return sentences.isEmpty() ? "" : " I/O, which is no sign of a backup: " + sentences;
+        return sentences.isEmpty() ? "" : " I/O state, which does not indicate a backup: " + sentences;
     }
 }

@@ -10,11 +10,11 @@ import java.security.Principal;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Who calls over JMX on this thread: an operator, for whoever reaches a JVM's MBean server may do anything with that JVM. */
+/** The JMX caller of the current thread. Always an operator, because access to the MBean server of a JVM allows anything in that JVM. */
 public final class JmxCaller {
     private JmxCaller() {}
 
-    /** The user whom the connector authenticated, or else the account that owns the JVM; never null. */
+    /** The user that the connector authenticated, otherwise the account of the JVM. */
     public static Caller current() {
         Subject subject = subject();
         String user = subject == null
@@ -30,7 +30,7 @@ public final class JmxCaller {
         return "not authenticated; the JVM's account is " + System.getProperty("user.name", "unknown");
     }
 
-    /** JDK 18 and later have {@code Subject.current()}; before, the connector's subject belongs to the access control context. */
+    /** {@code Subject.current()} exists since JDK 18; older JDKs keep the subject in the access control context. */
     private static @Nullable Subject subject() {
         try {
             return (Subject) Subject.class.getMethod("current").invoke(null);
@@ -41,7 +41,7 @@ public final class JmxCaller {
         }
     }
 
-    /** By reflection, since both classes are to be removed from the JDK. */
+    /** By reflection, because the JDK will remove both classes. */
     private static @Nullable Subject subjectOfOlderJdk() {
         try {
             Object context = Class.forName("java.security.AccessController")
@@ -55,7 +55,7 @@ public final class JmxCaller {
         }
     }
 
-    /** Empty inside the JVM, and in a host that runs without the module java.rmi. */
+    /** Empty for a call inside the JVM, and if the host runs without the module java.rmi. */
     private static String remoteAddress() {
         try {
             return RemoteServer.getClientHost();

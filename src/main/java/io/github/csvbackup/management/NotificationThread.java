@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the listeners of notifications, which are other people's code, away from the threads that poll and clear. One that blocks holds up
- * other listeners only: at most {@value #LONGEST_QUEUE} deliveries wait, later ones are dropped and the log says so. Thread-safe.
+ * Runs notification listeners, which are foreign code, on a thread that neither polls nor clears. A listener that blocks delays only other
+ * listeners: at most {@value #LONGEST_QUEUE} deliveries wait, later ones are dropped and logged. Thread-safe.
  */
 public final class NotificationThread implements Executor, AutoCloseable {
     static final int LONGEST_QUEUE = 1000;
@@ -30,7 +30,7 @@ public final class NotificationThread implements Executor, AutoCloseable {
         loop.start();
     }
 
-    /** The thread, which a supervisor starts again should it die. */
+    /** The loop, for a supervisor that restarts it if its thread dies. */
     public SupervisedLoop loop() {
         return loop;
     }
@@ -38,11 +38,11 @@ public final class NotificationThread implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable delivery) {
         if (loop.isOpen() && !due.offer(delivery) && !dropping.getAndSet(true)) {
-            LOG.warn("A JMX listener blocks: {} notifications wait, further ones are dropped", LONGEST_QUEUE);
+            LOG.warn("A JMX listener blocks: {} notifications are waiting, further ones are dropped", LONGEST_QUEUE);
         }
     }
 
-    /** One delivery, or none within a second. */
+    /** Runs the next delivery, if one arrives within a second. */
     private void deliver() throws InterruptedException {
         Runnable delivery = due.poll(1, TimeUnit.SECONDS);
         if (delivery == null) {
@@ -56,18 +56,18 @@ public final class NotificationThread implements Executor, AutoCloseable {
             boolean known = listenersFail;
             listenersFail = true;
             if (!known) {
-                LOG.error("A JMX listener failed; the others are told all the same", e);
+                LOG.error("A JMX listener failed; the other listeners still receive the notification", e);
             }
         }
     }
 
-    /** Ends the thread: a listener that blocks is interrupted and waited for, one second at most. */
+    /** Ends the thread. Interrupts a listener that blocks and waits for at most one second. */
     @Override
     public void close() {
         loop.close();
         loop.interrupt();
         if (!loop.endsWithin(LISTENERS_MAY_END_WITHIN)) {
-            LOG.warn("A JMX listener does not let go of the agent's thread {}", loop.name());
+            LOG.warn("A JMX listener still blocks the agent's thread {}", loop.name());
         }
     }
 }

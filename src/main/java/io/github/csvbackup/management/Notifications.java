@@ -3,20 +3,22 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.ClearEvent;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
-import io.github.csvbackup.openmbean.OpenMBean;
-import io.github.csvbackup.openmbean.OpenValues;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.management.JMException;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
+import javax.management.StandardMBean;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what happens as JMX notifications of dotted types; the user data is composite data or null. Thread-safe. */
+/** Sends events as JMX notifications with dotted types; the user data is composite data or null. Thread-safe. */
 public final class Notifications {
     private static final String[] TYPES = {
         "csvbackup.state.set",
@@ -34,30 +36,41 @@ public final class Notifications {
         "csvbackup.poll.recovered"
     };
 
+    /** Gives {@link StandardMBean} the type of the user data, which it converts to composite data. */
+    public interface VolumeData {
+        VolumeView getValue();
+    }
+
+    /** The same for the result of a clear. */
+    public interface ResultData {
+        ResultView getValue();
+    }
+
     private final ObjectName source;
-    private final OpenMBean bean;
+    private final NotificationBroadcasterSupport emitter;
     private final CsvBackupState state;
     private final Clock clock;
     private final Executor delivery;
     private final AtomicLong sequence = new AtomicLong();
 
     /**
-     * Notifications of a bean.
-     *
-     * @param delivery runs the filters of JMX clients: they are code of the host, and may wait for a lock that somebody holds who waits for a poll
+     * @param source name of the MBean
+     * @param delivery runs filters and listeners; they are code of the host and may wait for a thread that waits for a poll
      */
-    public Notifications(ObjectName source, OpenMBean bean, CsvBackupState state, Clock clock, Executor delivery) {
+    public Notifications(ObjectName source, CsvBackupState state, Clock clock, Executor delivery) {
         this.source = source;
-        this.bean = bean;
         this.state = state;
         this.clock = clock;
         this.delivery = delivery;
+        this.emitter = new NotificationBroadcasterSupport(
+                delivery,
+                new MBeanNotificationInfo(
+                        TYPES, Notification.class.getName(), "Events of backup states, clears and polls."));
     }
 
-    /** What the bean announces. */
-    public static MBeanNotificationInfo info() {
-        return new MBeanNotificationInfo(
-                TYPES, Notification.class.getName(), "what happens to backup states, clears and polls");
+    /** The part of the MBean that takes listeners. */
+    public NotificationEmitter emitter() {
+        return emitter;
     }
 
     public void accept(WatchEvent event) {
@@ -95,23 +108,28 @@ public final class Notifications {
 
     private void send(ClearResult result) {
         Outcome outcome = result.outcome();
-        send("clear." + outcome.label(), outcome + ": " + result.message(), ResultView.of(result));
-    }
-
-    private VolumeView view(WatchedVolume watched) {
-        Snapshot snapshot = state.watch().snapshot();
-        return state.view(snapshot, snapshot.names().of(watched.volume()), watched);
+        ResultView view = ResultView.of(result);
+        send("clear." + outcome.label(), outcome + ": " + result.message(), composite(ResultData.class, () -> view));
     }
 
     private void send(String type, WatchedVolume watched, String message) {
-        VolumeView view = view(watched);
-        send(type, view.volume() + message, view);
+        Snapshot snapshot = state.watch().snapshot();
+        VolumeView view = state.view(snapshot, snapshot.names().of(watched.volume()), watched);
+        send(type, view.volume() + message, composite(VolumeData.class, () -> view));
     }
 
-    private void send(String type, String message, @Nullable Record userData) {
+    private static <T> Object composite(Class<T> face, T data) {
+        try {
+            return new StandardMBean(data, face, true).getAttribute("Value");
+        } catch (JMException e) {
+            throw new IllegalStateException(face.getSimpleName() + " cannot be converted: " + e.getMessage(), e);
+        }
+    }
+
+    private void send(String type, String message, @Nullable Object userData) {
         Notification notification =
                 new Notification("csvbackup." + type, source, sequence.incrementAndGet(), clock.millis(), message);
-        notification.setUserData(userData == null ? null : OpenValues.composite(userData));
-        delivery.execute(() -> bean.sendNotification(notification));
+        notification.setUserData(userData);
+        delivery.execute(() -> emitter.sendNotification(notification));
     }
 }

@@ -10,7 +10,7 @@ import javax.management.ObjectName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A registered MBean; closing it takes it out again and is harmless if that was done already. */
+/** A registered MBean. Closing unregisters it, if it still is registered. */
 public final class Registration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
@@ -31,14 +31,14 @@ public final class Registration implements AutoCloseable {
         try {
             return new ObjectName(DOMAIN, "type", type);
         } catch (MalformedObjectNameException e) {
-            throw new IllegalArgumentException("\"" + type + "\" is no type of an MBean", e);
+            throw new IllegalArgumentException("\"" + type + "\" is not a valid type of an MBean", e);
         }
     }
 
     /**
      * Registers a bean.
      *
-     * @throws IllegalStateException with a sentence that names the bean, if the server does not take it
+     * @throws IllegalStateException if the server rejects the bean; the message names it
      */
     public static Registration register(MBeanServer server, ObjectName name, Object bean) {
         try {
@@ -46,7 +46,7 @@ public final class Registration implements AutoCloseable {
             return new Registration(server, name);
         } catch (InstanceAlreadyExistsException e) {
             throw new IllegalStateException(
-                    "The MBean " + name + " exists already: another agent runs in this JVM. Detach it first.", e);
+                    "The MBean " + name + " already exists: another agent runs in this JVM. Detach it first.", e);
         } catch (JMException e) {
             throw new IllegalStateException("The MBean " + name + " could not be registered: " + e.getMessage(), e);
         }
@@ -55,16 +55,16 @@ public final class Registration implements AutoCloseable {
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
-            return; // the name may be another's by now
+            return; // another bean may have the name now
         }
         try {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
         } catch (InstanceNotFoundException e) {
-            LOG.debug("{} was taken out by someone else", name);
+            LOG.debug("{} was already unregistered", name);
         } catch (JMException e) {
-            LOG.warn("The MBean {} could not be taken out: {}", name, e.getMessage());
+            LOG.warn("The MBean {} could not be unregistered: {}", name, e.getMessage());
         }
     }
 }

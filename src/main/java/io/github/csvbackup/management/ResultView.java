@@ -2,39 +2,32 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.guard.Assessment;
-import io.github.csvbackup.openmbean.Description;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The result of assess, clear and forceClear as clients see it. */
+/**
+ * The result of assess, clear and forceClear as clients see it.
+ *
+ * @param outcome CLEARED, NOTHING_TO_CLEAR, REFUSED, NOT_CLEARED, FAILED or UNKNOWN; null for assess
+ * @param volume friendly path, or the GUID name if several volumes share that path; empty if the path is not on a volume
+ * @param win32Code null if none
+ * @param win32Text symbol and text of the code; empty if none
+ * @param message what happened and what to do next
+ * @param verdict IDLE, CLEARABLE, RECENT, UNPROVEN or ACTIVE; null if the guard was not consulted
+ * @param stateBefore backup state before; empty if not read
+ * @param stateAfter backup state at the last read; empty if not read
+ * @param auditId id in the audit; empty if none
+ */
 public record ResultView(
-        @Description("CLEARED, NOTHING_TO_CLEAR, REFUSED, NOT_CLEARED, FAILED or UNKNOWN; null for assess") @Nullable
-        String outcome,
-
-        @Description(
-                "friendly path, or the GUID name if several volumes have that path; empty if the path is on no volume")
+        @Nullable String outcome,
         String volume,
-
-        @Description("Win32 code; null if there is none") @Nullable
-        Integer win32Code,
-
-        @Description("symbol and text of the code; empty if there is none")
+        @Nullable Integer win32Code,
         String win32Text,
-
-        @Description("what happened and what to do next") String message,
-
-        @Description("IDLE, CLEARABLE, RECENT, UNPROVEN or ACTIVE; null if the guard was not asked") @Nullable
-        String verdict,
-
-        @Description("every check") List<CheckView> checks,
-
-        @Description("backup state before; empty if it was not read")
+        String message,
+        @Nullable String verdict,
+        List<CheckView> checks,
         String stateBefore,
-
-        @Description("backup state that was read last; empty if it was not read")
         String stateAfter,
-
-        @Description("id in the audit; empty if there is none")
         String auditId) {
     static ResultView of(ClearResult result) {
         return new ResultView(

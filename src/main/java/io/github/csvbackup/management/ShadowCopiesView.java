@@ -3,7 +3,6 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
-import io.github.csvbackup.openmbean.Description;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,43 +10,42 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The shadow copies of one volume on all nodes, as clients see them. */
-public record ShadowCopiesView(
-        @Description("friendly path, or the GUID name if several volumes have that path")
-        String volume,
+/**
+ * The shadow copies of one volume on all nodes, as clients see them.
+ *
+ * @param volume friendly path, or the GUID name if several volumes share that path
+ * @param copies oldest first
+ * @param problems nodes that did not answer, and what to do; empty if all answered
+ * @param message number of copies, and a note that the query has started the VSS service
+ */
+public record ShadowCopiesView(String volume, List<Copy> copies, List<String> problems, String message) {
 
-        @Description("the copies, oldest first") List<Copy> copies,
-
-        @Description("nodes that did not answer, and what to do; empty if all did")
-        List<String> problems,
-
-        @Description("how many there are, and that asking has started the VSS service")
-        String message) {
-
-    /** One shadow copy. */
+    /**
+     * One shadow copy.
+     *
+     * @param node node that lists it
+     * @param id id, for {@code vssadmin delete shadows}
+     * @param setId id of its set
+     * @param providerId id of its provider
+     * @param machine machine that created it
+     * @param persistent false if it is released when its requester ends, so that its requester is alive
+     * @param state VSS_SNAPSHOT_STATE; 12 is VSS_SS_CREATED
+     * @param created creation time, ISO-8601 in UTC; null if the node does not report it
+     * @param createdEpochMillis the same in milliseconds since 1970-01-01 UTC; 0 if not reported
+     * @param ageSeconds 0 if not reported
+     * @param deleteCommand deletes it; to be used once the backup product shows no job
+     */
     public record Copy(
-            @Description("node that lists it") String node,
-            @Description("id, for vssadmin delete shadows") String id,
-            @Description("id of its set") String setId,
-            @Description("id of its provider") String providerId,
-            @Description("machine that made it") String machine,
-
-            @Description("false: it goes when its requester ends, so that its requester is alive")
+            String node,
+            String id,
+            String setId,
+            String providerId,
+            String machine,
             boolean persistent,
-
-            @Description("VSS_SNAPSHOT_STATE; 12 is finished")
             int state,
-
-            @Description("when it was made; null if the node does not say") @Nullable
-            String created,
-
-            @Description("created, in milliseconds of the epoch; 0 if the node does not say")
+            @Nullable String created,
             long createdEpochMillis,
-
-            @Description("age in seconds; 0 if the node does not say")
             long ageSeconds,
-
-            @Description("command that deletes it, once the backup product shows no job")
             String deleteCommand) {}
 
     static ShadowCopiesView of(String name, FoundShadowCopies found, Instant now) {
@@ -58,7 +56,7 @@ public record ShadowCopiesView(
             if (listed == null) {
                 problems.add(
                         answer.problem() == null
-                                ? node + " gave no answer."
+                                ? node + " did not answer."
                                 : answer.problem().message() + ". "
                                         + answer.problem().remedy());
             } else {
@@ -76,8 +74,8 @@ public record ShadowCopiesView(
                 problems,
                 counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "
                         + found.answers().size()
-                        + " nodes, as of " + CsvBackupState.text(found.at())
-                        + ". Asking has started the VSS service there, which stops by itself after some minutes.");
+                        + " nodes, at " + CsvBackupState.text(found.at())
+                        + ". The query has started the VSS service on these nodes; it stops by itself after several minutes.");
     }
 
     private static Copy of(String node, ShadowCopy copy, Instant now) {
@@ -93,6 +91,6 @@ public record ShadowCopiesView(
                 created == null ? null : CsvBackupState.text(created),
                 created == null ? 0 : created.toEpochMilli(),
                 created == null ? 0 : Math.max(0, Duration.between(created, now).toSeconds()),
-                "vssadmin delete shadows /shadow=" + copy.id());
+                "vssadmin delete shadows \"/shadow=" + copy.id() + "\"");
     }
 }

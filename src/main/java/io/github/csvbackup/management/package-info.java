@@ -1,7 +1,4 @@
-/**
- * The MBean, its registration and its notifications: what the rooms below know, as open types. It decides nothing
- * about a clear.
- */
+/** The MBean, its registration and its notifications. Decisions about a clear are made elsewhere. */
 @NullMarked
 package io.github.csvbackup.management;
 

@@ -5,14 +5,16 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import javax.management.DescriptorKey;
 
 /**
- * Marks an operation that changes nothing: its impact is INFO instead of ACTION. An operation without this mark needs an operator. The surfaces read
- * both from the MBean's own description, so that this is the one place that says who may call what.
+ * Marks an operation that changes nothing: its impact is INFO, not ACTION. An operation without this mark needs an operator. The HTTP
+ * surface reads the role from the MBean's descriptor, so this is the only place that defines who may call what.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface ReadOnlyOperation {
-    /** The least role that may call it. */
+    /** The lowest role that may call it. */
+    @DescriptorKey(Role.NEEDED)
     Role value() default Role.READER;
 }

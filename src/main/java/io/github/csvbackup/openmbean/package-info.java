@@ -1,7 +1,4 @@
-/**
- * Turns an interface and its records into an open-type MBean that every JMX client reads without a class of ours.
- * Which MBeans there are is for those who register them.
- */
+/** Turns an interface and its records into an MXBean that any JMX client can use without our classes. */
 @NullMarked
 package io.github.csvbackup.openmbean;
 

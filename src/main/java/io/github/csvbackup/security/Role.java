@@ -1,7 +1,9 @@
 package io.github.csvbackup.security;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody may do; each role may do what those before it may. */
 public enum Role {
@@ -12,7 +14,7 @@ public enum Role {
     /** May clear as well, and read the audit. */
     OPERATOR;
 
-    /** The field of an MBean operation's descriptor that says which role it needs, as its text. */
+    /** The field of an MBean operation's descriptor that holds the name of the role that it needs. */
     public static final String NEEDED = "neededRole";
 
     /** The role's name in the users file and the audit. */
@@ -20,9 +22,12 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role that a descriptor's {@link #NEEDED} names; an operator's if it names none, since only what is marked is for others. */
-    public static Role needed(String text) {
-        return text.equals(ANONYMOUS.text()) ? ANONYMOUS : of(text).orElse(OPERATOR);
+    /** The role that a descriptor's {@link #NEEDED} names; OPERATOR if it names none, because only marked operations are open to others. */
+    public static Role needed(@Nullable Object name) {
+        return Arrays.stream(values())
+                .filter(role -> role.name().equals(name))
+                .findFirst()
+                .orElse(OPERATOR);
     }
 
     /** A role that a user can be given. */

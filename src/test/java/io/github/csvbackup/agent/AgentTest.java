@@ -363,7 +363,7 @@ class AgentTest {
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String) attribute("AuditMismatch"))
                     .startsWith("The audit was changed by somebody else: state.txt names line 2:")
-                    .endsWith(", and the audit does not hold it. Look at it on that node with: audit --verify.");
+                    .endsWith(", and the audit does not hold it. Check it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);
             assertThat(metrics(agent)).contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
@@ -454,7 +454,7 @@ class AgentTest {
             assertThatThrownBy(() -> Agent.start(other, WINDOWS))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
-                            "The MBean io.github.csvbackup:type=CsvBackupState exists already: another agent runs in"
+                            "The MBean io.github.csvbackup:type=CsvBackupState already exists: another agent runs in"
                                     + " this JVM. Detach it first.");
             assertThat(first.url()).isNotNull();
         }

@@ -159,6 +159,7 @@ class GuestIT {
                         .containsPattern(
                                 "the agent was started: csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:[1-9]");
                 assertThat(host.live(LOADER)).isEqualTo(1);
+                assertThat(host.ask("mbeans")).containsExactlyInAnyOrder("CsvBackupState", "SimulatedCluster");
                 assertThat(agent(jdk, "attach", host, simulated(0))).contains("already running", "exit code 0");
                 assertThat(agent(jdk, "attach", host, simulated(0) + ",allow-force=true"))
                         .contains(

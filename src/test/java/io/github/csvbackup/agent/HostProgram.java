@@ -10,6 +10,8 @@ import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.util.Collections;
 import java.util.Set;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /** Someone else's program, as the tests start it: answers what it is asked on stdin, and ends at the end of stdin. */
@@ -111,9 +113,15 @@ public final class HostProgram {
         }
     }
 
+    /** Reads every attribute, so that a detach has to let go of what the JDK keeps for that. */
     private static void mbeans() throws Exception {
-        ManagementFactory.getPlatformMBeanServer()
-                .queryNames(new ObjectName("*csvbackup*:*"), null)
-                .forEach(name -> say(name.toString()));
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName name : server.queryNames(new ObjectName("*csvbackup*:*"), null)) {
+            MBeanAttributeInfo[] attributes = server.getMBeanInfo(name).getAttributes();
+            for (MBeanAttributeInfo attribute : attributes) {
+                server.getAttribute(name, attribute.getName());
+            }
+            say(name.getKeyProperty("type"));
+        }
     }
 }

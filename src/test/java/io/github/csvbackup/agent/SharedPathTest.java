@@ -121,8 +121,8 @@ class SharedPathTest {
             assertThat(column(io, "volume")).isEqualTo(List.of(GUID, TWIN, StubCluster.VOLUME10));
             assertThat(column(io, "state")).isEqualTo(List.of("DIRECT", "FILE_SYSTEM_REDIRECTED", "UNKNOWN"));
             assertThat(get(agent, "/"))
-                    .contains("<code>" + PATH + "</code> is <code>" + GUID + "</code> on Cluster Disk 1</td>")
-                    .contains("<code>" + PATH + "</code> is <code>" + TWIN + "</code> on Cluster Disk 7</td>")
+                    .contains("<code>" + PATH + "</code> (<code>" + GUID + "</code> on Cluster Disk 1)</td>")
+                    .contains("<code>" + PATH + "</code> (<code>" + TWIN + "</code> on Cluster Disk 7)</td>")
                     .contains("<code>" + StubCluster.VOLUME10 + "</code></td>");
             for (String guid : List.of(GUID, TWIN)) {
                 Map<?, ?> assessed = (Map<?, ?>)

@@ -213,8 +213,9 @@ class AgentHttpServerTest {
         String bulk = post("[" + clear + ",{\"type\":\"version\"}]", "Authorization", "Bearer " + TOKEN)
                 .body();
 
-        assertThat(post(clear).body()).as("without the token").contains("\"status\":400", "names a target");
-        assertThat(alone).contains("\"status\":400", "names a target, and this agent is not a proxy: nothing was done");
+        assertThat(post(clear).body()).as("without the token").contains("\"status\":400", "has a target");
+        assertThat(alone)
+                .contains("\"status\":400", "has a target, but this agent is not a proxy; nothing was executed");
         assertThat(bulk).startsWith("[").contains("\"status\":400", "\"status\":200", "\"protocol\":");
         assertThat(cleared).isEmpty();
     }
@@ -244,7 +245,7 @@ class AgentHttpServerTest {
         String answer = get("jolokia/?p=exec/" + MBEAN + "/clear/x", "Authorization", "Bearer " + TOKEN)
                 .body();
 
-        assertThat(answer).contains("\"status\":403", "Executing needs POST, not GET");
+        assertThat(answer).contains("\"status\":403", "Use POST to execute an operation, not GET");
         assertThat(cleared).isEmpty();
     }
 
@@ -296,7 +297,7 @@ class AgentHttpServerTest {
         nanos.addAndGet(1_000_000_000);
 
         assertThat(tooMany.statusCode()).isEqualTo(429);
-        assertThat(tooMany.body()).contains("asked for too often");
+        assertThat(tooMany.body()).contains("called too often");
         assertThat(post(exec("assess", "[\"x\"]")).statusCode()).isEqualTo(200);
     }
 
@@ -360,7 +361,7 @@ class AgentHttpServerTest {
                 send(to("jolokia/exec/" + MBEAN + "/clear/x").header("Authorization", "Bearer " + TOKEN));
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("\"status\":403").contains("Executing needs POST, not GET.");
+        assertThat(answer.body()).contains("\"status\":403").contains("Use POST to execute an operation, not GET.");
         assertThat(cleared).isEmpty();
     }
 

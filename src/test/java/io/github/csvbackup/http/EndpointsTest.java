@@ -105,7 +105,7 @@ class EndpointsTest {
                 new Request(GET.method(), GET.uri(), GET.body(), GET.accept(), Identity.TOKEN, GET.remoteAddress());
 
         assertThat(page.answer(operator).body())
-                .contains("Newest line of the audit: <code>12:0a</code>", "<code>audit --verify --expect</code>");
+                .contains("Newest audit line: <code>12:0a</code>", "<code>audit --verify --expect</code>");
         assertThat(page.answer(GET).body()).doesNotContain("12:0a");
     }
 
@@ -127,7 +127,7 @@ class EndpointsTest {
 
         assertThat(page.answer(GET).body())
                 .contains(
-                        "its volumes may be unknown. Disk &lt;7&gt;: OpenClusterResourceEx failed with ERROR_ACCESS_DENIED");
+                        "its volumes may be missing. Disk &lt;7&gt;: OpenClusterResourceEx failed with ERROR_ACCESS_DENIED");
     }
 
     @Test
@@ -137,6 +137,6 @@ class EndpointsTest {
 
         assertThat(page.answer(GET).body())
                 .contains("The cluster has not been read yet.", "The last poll failed: ", "(1753)")
-                .contains("No Cluster Shared Volume is known.");
+                .contains("No Cluster Shared Volumes found.");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class JmxCallerTest {
     @Test
-    void isTheUserWhomTheConnectorAuthenticated() {
+    void isTheUserThatTheConnectorAuthenticated() {
         Subject subject = new Subject(true, Set.of(new JMXPrincipal("ann")), Set.of(), Set.of());
 
         Caller caller = Subject.doAs(subject, (PrivilegedAction<Caller>) JmxCaller::current);
@@ -21,7 +21,7 @@ class JmxCallerTest {
     }
 
     @Test
-    void saysThatNobodyWasAuthenticated() {
+    void reportsACallWithoutAuthentication() {
         assertThat(JmxCaller.current().principal())
                 .isEqualTo("not authenticated; the JVM's account is " + System.getProperty("user.name"));
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Listeners that block, fail or never end. */
+/** Listeners that block or fail. */
 class NotificationThreadTest {
     private static final String NAME = "csv-backup-notify";
 
@@ -29,28 +29,28 @@ class NotificationThreadTest {
 
     @Test
     void anErrorOfOneListenerKeepsNothingFromTheNext() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch delivered = new CountDownLatch(1);
 
         thread.execute(() -> {
             throw new NoClassDefFoundError("of the host");
         });
-        thread.execute(told::countDown);
+        thread.execute(delivered::countDown);
 
-        assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
         thread.close();
     }
 
     @Test
-    void listenersThatFailInARowAreLoggedOnceAndAreNoTroubleOfTheAgents() throws Exception {
+    void listenersThatFailInARowAreLoggedOnceAndDoNotCountAsFailuresOfTheAgent() throws Exception {
         try (LogLines lines = new LogLines(NotificationThread.class.getName())) {
-            CountDownLatch told = new CountDownLatch(3);
+            CountDownLatch delivered = new CountDownLatch(3);
             for (int i = 0; i < 3; i++) {
                 thread.execute(() -> {
-                    told.countDown();
+                    delivered.countDown();
                     throw new OutOfMemoryError("planted");
                 });
             }
-            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
             thread.close();
 
             assertThat(lines.lines())
@@ -60,7 +60,7 @@ class NotificationThreadTest {
         }
     }
 
-    /** A host's stream may throw what it likes while the agent logs. */
+    /** A host's stream may throw anything while the agent logs. */
     @Test
     void anErrorWhileAFailureIsLoggedKeepsNothingFromTheNext() throws Exception {
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
@@ -74,10 +74,10 @@ class NotificationThreadTest {
             thread.execute(() -> {
                 throw new NoClassDefFoundError("of the host");
             });
-            CountDownLatch told = new CountDownLatch(1);
-            thread.execute(told::countDown);
+            CountDownLatch delivered = new CountDownLatch(1);
+            thread.execute(delivered::countDown);
 
-            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(thread.loop().failures()).isEqualTo(1);
             assertThat(thread.loop().restarts()).isZero();
         }
@@ -86,7 +86,7 @@ class NotificationThreadTest {
 
     @Test
     void whatDoesNotFitBehindAListenerThatBlocksIsDropped() throws Exception {
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger delivered = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch last = new CountDownLatch(NotificationThread.LONGEST_QUEUE);
         thread.execute(() -> {
@@ -101,7 +101,7 @@ class NotificationThreadTest {
 
         for (int i = 0; i < NotificationThread.LONGEST_QUEUE + 5; i++) {
             thread.execute(() -> {
-                told.incrementAndGet();
+                delivered.incrementAndGet();
                 last.countDown();
             });
         }
@@ -109,7 +109,7 @@ class NotificationThreadTest {
 
         assertThat(last.await(30, TimeUnit.SECONDS)).isTrue();
         thread.close();
-        assertThat(told).hasValue(NotificationThread.LONGEST_QUEUE);
+        assertThat(delivered).hasValue(NotificationThread.LONGEST_QUEUE);
     }
 
     @Test
@@ -119,11 +119,11 @@ class NotificationThreadTest {
 
         thread.close();
         thread.execute(() -> {
-            throw new IllegalStateException("nothing is told after the end");
+            throw new IllegalStateException("nothing runs after the end");
         });
 
         assertThat(interrupted.getCount()).isZero();
-        // A pool has terminated a moment before its thread has.
+        // The loop ends a moment before its thread.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(any -> any.getName().equals(NAME))) {

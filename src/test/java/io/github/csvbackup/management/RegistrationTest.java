@@ -45,7 +45,7 @@ class RegistrationTest {
     }
 
     @Test
-    void aBeanThatSomeoneElseTookOutIsNoTrouble() throws Exception {
+    void aBeanThatSomeoneElseUnregisteredIsIgnored() throws Exception {
         Registration first = Registration.register(server, name, bean());
         server.unregisterMBean(name);
 

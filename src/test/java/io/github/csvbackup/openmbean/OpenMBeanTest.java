@@ -3,30 +3,36 @@ package io.github.csvbackup.openmbean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.csvbackup.security.Role;
+import java.util.Arrays;
 import java.util.List;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
-import javax.management.openmbean.ArrayType;
+import javax.management.ReflectionException;
 import javax.management.openmbean.CompositeData;
-import javax.management.openmbean.OpenMBeanInfo;
-import javax.management.openmbean.OpenType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Interfaces and records as open types, and failures without a class of ours. */
+/** What a JMX client without our classes sees: descriptions, values and exceptions. */
 class OpenMBeanTest {
     /** A fruit. */
-    public record Fruit(
-            @Description("its name") String name, @Nullable Integer seeds, List<String> colours) {}
+    public record Fruit(String name, @Nullable Integer seeds, List<String> colours) {}
 
-    /** An own exception, which no client has. */
+    /** An exception class that clients do not have. */
     private static final class OwnException extends RuntimeException {}
 
+    /** An error class that clients do not have. */
+    private static final class OwnError extends Error {}
+
     /** What the bean offers. */
+    @Description("A basket of fruit.")
     public interface Face {
+        @Description("all fruits")
         List<Fruit> getFruits();
 
         boolean isRipe();
@@ -34,7 +40,9 @@ class OpenMBeanTest {
         String getBroken();
 
         @ReadOnlyOperation
-        Fruit find(@Description("the name") String name);
+        @Description("Finds a fruit.")
+        @Nullable
+        Fruit find(@Description("the name") @Nullable String name);
 
         void eat(long times, boolean fast);
 
@@ -54,12 +62,12 @@ class OpenMBeanTest {
 
         @Override
         public String getBroken() {
-            throw new OwnException();
+            throw new OwnError();
         }
 
         @Override
-        public Fruit find(String name) {
-            return new Fruit(name, null, List.of());
+        public @Nullable Fruit find(@Nullable String name) {
+            return name == null ? null : new Fruit(name, null, List.of());
         }
 
         @Override
@@ -67,73 +75,120 @@ class OpenMBeanTest {
 
         @Override
         public String fail(String how) {
-            throw how.equals("argument") ? new IllegalArgumentException("Bad argument.") : new OwnException();
+            throw switch (how) {
+                case "argument" -> new IllegalArgumentException("Bad argument.", new OwnException());
+                case "state" -> new IllegalStateException("Bad state.", new OwnException());
+                default -> new OwnException();
+            };
         }
     }
 
     private final OpenMBean bean = new OpenMBean(Face.class, new Basket());
 
-    @Test
-    void everythingIsOpenAndDescribed() {
-        assertThat(bean.getMBeanInfo()).isInstanceOf(OpenMBeanInfo.class);
-        MBeanOperationInfo find = operation("find");
-        assertThat(find.getImpact()).isEqualTo(MBeanOperationInfo.INFO);
-        assertThat(find.getSignature()[0].getName()).isEqualTo("name");
-        assertThat(find.getSignature()[0].getDescription()).isEqualTo("the name");
-        assertThat(find.getDescriptor().getFieldValue(Role.NEEDED)).isEqualTo("reader");
-        assertThat(operation("eat").getImpact()).isEqualTo(MBeanOperationInfo.ACTION);
-        assertThat(operation("eat").getDescriptor().getFieldValue(Role.NEEDED)).isEqualTo("operator");
+    private @Nullable Object invoke(String operation, @Nullable Object... arguments) throws Exception {
+        return bean.invoke(operation, arguments, new String[] {"of any kind"});
     }
 
-    private MBeanOperationInfo operation(String name) {
-        for (MBeanOperationInfo info : bean.getMBeanInfo().getOperations()) {
-            if (info.getName().equals(name)) {
-                return info;
-            }
-        }
-        throw new AssertionError("no operation " + name);
+    @Test
+    void theAnnotationsDescribeTheBeanInTheOrderOfItsNames() {
+        MBeanInfo info = bean.getMBeanInfo();
+
+        assertThat(info.getClassName()).isEqualTo(Face.class.getName());
+        assertThat(info.getDescription()).isEqualTo("A basket of fruit.");
+        assertThat(info.getAttributes())
+                .extracting(MBeanAttributeInfo::getName, MBeanAttributeInfo::getDescription)
+                .containsExactly(tuple("Broken", "Broken"), tuple("Fruits", "all fruits"), tuple("Ripe", "Ripe"));
+        assertThat(info.getOperations()).extracting(MBeanOperationInfo::getName).containsExactly("eat", "fail", "find");
+    }
+
+    @Test
+    void operationsHaveParameterNamesImpactsAndRoles() {
+        MBeanOperationInfo eat = bean.getMBeanInfo().getOperations()[0];
+        MBeanOperationInfo find = bean.getMBeanInfo().getOperations()[2];
+
+        assertThat(eat.getDescription()).isEqualTo("eat");
+        assertThat(eat.getImpact()).isEqualTo(MBeanOperationInfo.ACTION);
+        assertThat(Role.needed(eat.getDescriptor().getFieldValue(Role.NEEDED))).isEqualTo(Role.OPERATOR);
+        assertThat(Arrays.stream(eat.getSignature()).map(each -> each.getType() + " " + each.getName()))
+                .containsExactly("long times", "boolean fast");
+        assertThat(eat.getSignature()[0].getDescription()).isEqualTo("times");
+        assertThat(find.getDescription()).isEqualTo("Finds a fruit.");
+        assertThat(find.getImpact()).isEqualTo(MBeanOperationInfo.INFO);
+        assertThat(Role.needed(find.getDescriptor().getFieldValue(Role.NEEDED))).isEqualTo(Role.READER);
+        assertThat(find.getSignature()[0].getName()).isEqualTo("name");
+        assertThat(find.getSignature()[0].getDescription()).isEqualTo("the name");
     }
 
     @Test
     void listsOfRecordsAreArraysOfComposites() throws Exception {
         CompositeData[] fruits = (CompositeData[]) bean.getAttribute("Fruits");
+
         assertThat(fruits).hasSize(2);
         assertThat(fruits[0].get("name")).isEqualTo("apple");
         assertThat(fruits[0].get("seeds")).isEqualTo(5);
         assertThat(fruits[0].get("colours")).isEqualTo(new String[] {"red", "green"});
         assertThat(fruits[1].get("seeds")).isNull();
-        OpenType<?> colours = fruits[0].getCompositeType().getType("colours");
-        assertThat(colours).isInstanceOf(ArrayType.class);
-        assertThat(fruits[0].getCompositeType().getDescription("name")).isEqualTo("its name");
     }
 
     @Test
-    void unknownNamesAndWrongArgumentsAreSentences() {
-        assertThatThrownBy(() -> bean.getAttribute("Taste"))
-                .isInstanceOf(AttributeNotFoundException.class)
-                .hasMessage("There is no attribute \"Taste\"; there are: Broken, Fruits, Ripe.");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> bean.invoke("drink", null, null))
-                .withMessageStartingWith("There is no operation \"drink\"; there are: ");
+    void nullIsAValueWhereTheTypeAllowsIt() throws Exception {
+        assertThat(invoke("find", (Object) null)).isNull();
+        assertThat(invoke("eat", 1L, true)).isNull();
+    }
+
+    @Test
+    void wrongArgumentsAreSentences() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bean.invoke("find", null, null))
-                .withMessage("find takes 1 arguments (name), not 0.");
+                .withMessage("Wrong number of arguments (0) for find(name).");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bean.invoke("eat", new Object[] {"x", true}, null))
-                .withMessage("The argument times of eat must be a long, not x.");
+                .isThrownBy(() -> invoke("eat", "x", true))
+                .withMessage("Argument times of eat must be of type long, not x.");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> bean.invoke("eat", new Object[] {1L, null}, null))
-                .withMessage("The argument fast of eat must be a boolean, not null.");
+                .isThrownBy(() -> invoke("eat", 1L, null))
+                .withMessage("Argument fast of eat must be of type boolean, not null.");
+    }
+
+    @Test
+    void unknownNamesAreReported() {
+        assertThatThrownBy(() -> invoke("drink"))
+                .isInstanceOf(ReflectionException.class)
+                .hasMessageContaining("No such operation: drink");
+        assertThatThrownBy(() -> bean.getAttribute("Taste"))
+                .isInstanceOf(AttributeNotFoundException.class)
+                .hasMessageContaining("Taste");
         assertThatThrownBy(() -> bean.setAttribute(new Attribute("Ripe", false)))
-                .hasMessage("No attribute can be set; \"Ripe\" is read-only.");
+                .isInstanceOf(AttributeNotFoundException.class)
+                .hasMessageContaining("Ripe");
     }
 
-    /** Values that no client could read. */
-    public interface Numbers {
-        List<Integer> getNumbers();
+    @Test
+    void onlyExceptionsOfTheJdkReachTheClient() {
+        assertThatThrownBy(() -> invoke("fail", "argument"))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Bad argument.")
+                .hasNoCause();
+        assertThatThrownBy(() -> invoke("fail", "state"))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("Bad state.")
+                .hasNoCause();
+        assertThatThrownBy(() -> invoke("fail", "own"))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("The operation failed: " + OwnException.class.getName())
+                .hasNoCause();
+        assertThatThrownBy(() -> bean.getAttribute("Broken"))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("The operation failed: " + OwnError.class.getName())
+                .hasNoCause();
     }
 
-    /** A getter and an operation of one name. */
+    @Test
+    void anAttributeThatFailsLeavesTheOthersReadable() {
+        assertThat(bean.getAttributes(new String[] {"Broken", "Ripe", "Taste"}).asList())
+                .containsExactly(new Attribute("Ripe", true));
+    }
+
+    /** A getter and an operation with the same name. */
     public interface Overloads {
         String getFoo();
 
@@ -148,35 +203,9 @@ class OpenMBeanTest {
     }
 
     @Test
-    void whatCannotBeOfferedIsRejectedAtOnce() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OpenMBean(Numbers.class, (Numbers) () -> List.of(1)))
-                .withMessageContaining("no open type for a list of java.lang.Integer");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OpenMBean(Overloads.class, new Foo("a")))
-                .withMessage("Overloads overloads getFoo");
-    }
-
-    @Test
-    void voidAnswersNull() throws Exception {
-        assertThat(bean.invoke("eat", new Object[] {1L, true}, null)).isNull();
-    }
-
-    @Test
-    void onlyExceptionsOfTheJdkReachTheClient() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> bean.invoke("fail", new Object[] {"argument"}, null))
-                .withMessage("Bad argument.")
-                .withNoCause();
-        assertThatThrownBy(() -> bean.invoke("fail", new Object[] {"own"}, null))
-                .isExactlyInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("The operation failed: ")
-                .hasNoCause();
-    }
-
-    @Test
-    void anAttributeThatFailsLeavesTheOthersReadable() {
-        assertThat(bean.getAttributes(new String[] {"Broken", "Ripe", "Taste"}).asList())
-                .containsExactly(new Attribute("Ripe", true));
+    void anInterfaceMustNotOverload() {
+        assertThatThrownBy(() -> new OpenMBean(Overloads.class, new Foo("a")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("getFoo");
     }
 }

@@ -357,7 +357,7 @@ class PowerShellIT {
                         Invoke-Simulation addShadowCopy $two NODE1 $true
                         $copies = Get-CsvShadowCopy Volume2
                         $copies.Count, $copies[0].Machine, $copies[1].Machine, $copies[0].Persistent, $copies[0].Age.GetType().Name -join ' '
-                        $copies[0].DeleteCommand -eq "vssadmin delete shadows /shadow=$($copies[0].Id)"
+                        $copies[0].DeleteCommand -eq ('vssadmin delete shadows "/shadow={0}"' -f $copies[0].Id)
                         @(Get-CsvBackupState Volume1 | Get-CsvShadowCopy).Count
                         """)).isEqualToIgnoringNewLines("""
                         3 NODE1 True 0

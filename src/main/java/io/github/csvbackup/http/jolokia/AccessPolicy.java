@@ -11,7 +11,7 @@ import org.jolokia.util.HttpMethod;
 import org.jolokia.util.RequestType;
 import org.jspecify.annotations.Nullable;
 
-/** What a request may do, by its method and by who sent it. The request is the one of the current thread. */
+/** What the request of the current thread may do, depending on its method and its sender. */
 final class AccessPolicy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
@@ -43,7 +43,7 @@ final class AccessPolicy implements Restrictor {
         }
     }
 
-    /** Operations may wait for the cluster: the server's other threads stay free for those who only read. */
+    /** Operations may wait for the cluster; the limit keeps the other threads of the server free for reading. */
     private void takePlace(Identity identity, String operation) {
         if (PLACE.get() == null) {
             PLACE.set(limits.tryPlace(identity).orElseThrow(() -> new TooManyRequestsException(operation)));
@@ -73,7 +73,7 @@ final class AccessPolicy implements Restrictor {
         }
         String bare = DomainMBeans.bareName(operation);
         if (!request.method().equals("POST")) {
-            throw new SecurityException("Executing needs POST, not " + request.method() + ".");
+            throw new SecurityException("Use POST to execute an operation, not " + request.method() + ".");
         }
         refuseUnlessEntitled(request.identity(), bare, beans.needs(name, bare));
         if (!limits.tryCall(request)) {
@@ -83,15 +83,15 @@ final class AccessPolicy implements Restrictor {
         return true;
     }
 
-    /** Credentials help who sent none; who is known and may not do this is told so. */
+    /** A request without credentials gets 401; a known user without the role gets 403. */
     private void refuseUnlessEntitled(Identity identity, String operation, Role needed) {
         boolean isAnonymous = identity.role() == Role.ANONYMOUS;
         if (isAnonymous && (needed != Role.ANONYMOUS || !anonymous.mayAssess())) {
             throw new CredentialsNeededException(operation, needed);
         }
         if (identity.role().compareTo(needed) < 0) {
-            throw new SecurityException(operation + " is for operators, and " + identity.name()
-                    + " is a reader. Ask an operator, or let the users file name you as one.");
+            throw new SecurityException(operation + " requires the operator role, and " + identity.name()
+                    + " is a reader. Ask an operator, or change your role in the users file.");
         }
     }
 

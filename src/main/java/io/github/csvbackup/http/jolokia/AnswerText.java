@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The text of an answer, which grows part by part and may not grow without bounds. For one thread. */
+/** The text of an answer, built part by part and limited in length. For one thread. */
 final class AnswerText extends Writer {
-    /** Values in one part of an answer, whatever holds them. */
+    /** Maximum number of values in one part of an answer, at all levels. */
     static final int VALUES = 100_000;
 
     private static final int CHARACTERS = 4_000_000;
     private static final int SHARE_OF_HEAP = 32;
 
     private static final String ASK_FOR_LESS =
-            "Ask for fewer attributes at once, for a part of them by path, or limit maxCollectionSize.";
+            "Request fewer attributes at once, select a part by path, or limit maxCollectionSize.";
 
     private final StringBuilder text = new StringBuilder();
     private final int characters;
 
-    /** An empty text for as many characters as this JVM can spare. */
+    /** An empty text, limited to what the heap of this JVM allows. */
     AnswerText() {
         this((int) Math.min(CHARACTERS, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
@@ -29,7 +29,7 @@ final class AnswerText extends Writer {
         this.characters = characters;
     }
 
-    /** Adds what has to be told whatever the limit: what was executed, and the sentences of errors. */
+    /** Adds text regardless of the limit: results of operations, and errors. */
     void always(String more) {
         text.append(more);
     }
@@ -38,20 +38,20 @@ final class AnswerText extends Writer {
         return text.length();
     }
 
-    /** Forgets what was written after it had this length. */
+    /** Drops the text after this length. */
     void cutTo(int length) {
         text.setLength(length);
     }
 
     /**
-     * Refuses a part with too many values before it becomes a text.
+     * Rejects a part with too many values before it becomes text.
      *
-     * @param value as Jolokia's converter makes it
-     * @throws Refusal if they are too many
+     * @param value as Jolokia's converter returns it
+     * @throws Refusal if there are too many
      */
     static void checkValues(@Nullable Object value) {
         if (count(value, VALUES) > VALUES) {
-            throw Refusal.mistake("The answer would hold more than " + VALUES + " values. " + ASK_FOR_LESS);
+            throw Refusal.mistake("The answer would contain more than " + VALUES + " values. " + ASK_FOR_LESS);
         }
     }
 
@@ -95,12 +95,12 @@ final class AnswerText extends Writer {
 
     @Override
     public void flush() {
-        // It is in memory already.
+        // The text is in memory.
     }
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There is nothing to release.
     }
 
     @Override

@@ -11,22 +11,20 @@ import javax.management.ReflectionException;
 import org.jolokia.request.JmxExecRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the arguments of a request fit the operation. What Jolokia would make of some of them is a guess, or a number's parser's complaint. */
+/** Checks the arguments of a request, because Jolokia would guess a value or answer with the message of a number parser. */
 final class ArgumentCheck {
     private record WholeNumbers(long least, long most) {}
 
     private static final Map<String, WholeNumbers> WHOLE = Map.of(
             "int", new WholeNumbers(Integer.MIN_VALUE, Integer.MAX_VALUE),
-            "java.lang.Integer", new WholeNumbers(Integer.MIN_VALUE, Integer.MAX_VALUE),
-            "long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE),
-            "java.lang.Long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE));
+            "long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE));
 
     private ArgumentCheck() {}
 
     /**
-     * Says what does not fit. Which operation there is, and how many arguments it takes, is for Jolokia to say.
+     * Checks the types. Jolokia itself reports an unknown operation and a wrong number of arguments.
      *
-     * @throws Refusal if an argument does not fit
+     * @throws Refusal if an argument has the wrong type
      */
     static void check(JmxExecRequest request, MBeanServer server)
             throws InstanceNotFoundException, ReflectionException {
@@ -54,17 +52,16 @@ final class ArgumentCheck {
         if (range != null) {
             Long number = whole(given);
             if (number == null || number < range.least() || number > range.most()) {
-                throw unfit(parameter, "a whole number from " + range.least() + " to " + range.most(), given);
+                throw unfit(parameter, "an integer from " + range.least() + " to " + range.most(), given);
             }
-        } else if (parameter.getType().equals("java.lang.Boolean")
-                || parameter.getType().equals("boolean")) {
+        } else if (parameter.getType().equals("boolean")) {
             if (!"true".equals(String.valueOf(given)) && !"false".equals(String.valueOf(given))) {
                 throw unfit(parameter, "true or false", given);
             }
         }
     }
 
-    /** Null if it is none. */
+    /** Null if the value is not a whole number. */
     private static @Nullable Long whole(@Nullable Object given) {
         if (given instanceof Long number) {
             return number;

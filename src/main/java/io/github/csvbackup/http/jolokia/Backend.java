@@ -24,8 +24,8 @@ import org.jolokia.util.RequestType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers single requests by Jolokia's converters and request handlers. Jolokia's own back end is not used: it would run server detectors, register MBeans and
- * listen to the MBean server.
+ * Answers single requests with Jolokia's converters and request handlers. It replaces Jolokia's own back end, which would run server detectors,
+ * register MBeans and listen to the MBean server.
  */
 final class Backend {
     private static final long MILLIS_PER_SECOND = 1000;
@@ -44,9 +44,9 @@ final class Backend {
     }
 
     /**
-     * The answer to one request, which may be an error with its status, as stock Jolokia gives them.
+     * The answer to one request. Errors have the status that stock Jolokia gives them.
      *
-     * @throws Refusal if the budget is spent or the answer would be too large; nothing was executed
+     * @throws Refusal if the budget is used up or the answer would be too large; nothing was executed
      */
     JSONObject answer(JmxRequest request, Budget budget) {
         try {
@@ -58,7 +58,7 @@ final class Backend {
         } catch (RuntimeMBeanException e) {
             return ofTheMBean(e.getTargetException(), request);
         } catch (IllegalArgumentException e) {
-            // A list whose path names an MBean that does not exist hides the cause.
+            // For a list with the path of an unknown MBean, Jolokia hides the cause.
             return e.getCause() instanceof InstanceNotFoundException
                     ? error(NOT_FOUND, e.getCause(), request)
                     : error(MISTAKE, e, request);
@@ -95,7 +95,7 @@ final class Backend {
         return answer;
     }
 
-    /** One MBean is there or not, whatever is done with it; a search finds what there is, and so does a read with a pattern. */
+    /** Checks that the named MBean exists. A search, and a read with a pattern, may find nothing. */
     private void checkExists(JmxRequest request) throws InstanceNotFoundException {
         if (request.getType() != RequestType.SEARCH && request instanceof JmxObjectNameRequest named) {
             ObjectName name = named.getObjectName();
@@ -105,7 +105,7 @@ final class Backend {
         }
     }
 
-    // The request decides which handler serves it, which Jolokia's raw types leave unsaid.
+    // The type of the request selects the handler; Jolokia's raw types do not express that.
     @SuppressWarnings({"unchecked", "rawtypes"})
     private @Nullable Object converted(JmxRequest request, Budget budget)
             throws InstanceNotFoundException, AttributeNotFoundException, ReflectionException, MBeanException,
@@ -145,8 +145,7 @@ final class Backend {
             return handler.handleRequest(beans, request);
         } catch (IllegalStateException e) {
             if (request.getType() == RequestType.LIST) {
-                throw new IllegalArgumentException(
-                        "The path " + request.getPath() + " leads to nothing that list could show.", e);
+                throw new IllegalArgumentException("Unknown path " + request.getPath() + " for list.", e);
             }
             throw e;
         }
@@ -154,7 +153,7 @@ final class Backend {
 
     private static JsonConvertOptions options(JmxRequest request, boolean bounded) {
         int wanted = request.getParameterAsInt(ConfigKey.MAX_OBJECTS);
-        // One more than is allowed, so that an answer that was cut short is told from one that fits.
+        // One more than allowed, so that checkValues can see that Jolokia cut the answer off.
         int most = AnswerText.VALUES + 1;
         return new JsonConvertOptions.Builder()
                 .maxDepth(request.getParameterAsInt(ConfigKey.MAX_DEPTH))

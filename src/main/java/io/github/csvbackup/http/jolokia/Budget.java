@@ -4,13 +4,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What the reading parts of one HTTP request may cost together: attributes, and time. What an operation takes does not count. For one thread.
+ * Limits the attributes and the time that all reading parts of one HTTP request use together. Operations do not count. For one thread.
  */
 final class Budget {
-    /** Attributes that one HTTP request may read, over all its parts. */
+    /** Maximum number of attributes in all parts. */
     static final int ATTRIBUTES = 200;
 
-    /** How long one HTTP request may read, over all its parts. Nothing that is read asks the cluster. */
+    /** Maximum time for reading, in all parts. Reading never calls the cluster. */
     static final long NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LongSupplier nanoTime;
@@ -18,46 +18,42 @@ final class Budget {
     private long readingSince;
     private int attributesLeft = ATTRIBUTES;
 
-    /**
-     * A budget of which nothing is spent.
-     *
-     * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
-     */
+    /** @param nanoTime a monotonic clock such as {@link System#nanoTime()} */
     Budget(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** A part that reads begins. */
+    /** Starts the clock for a part that reads. */
     void beginReading() {
         readingSince = nanoTime.getAsLong();
     }
 
-    /** It has ended, however it ended. */
+    /** Stops the clock, also after a failure. */
     void endReading() {
         nanosLeft = nanosLeft();
     }
 
-    /** What is left of the time while a part reads, in nanoseconds; negative if it took too long. */
+    /** Remaining time while a part reads, in nanoseconds; negative if it took too long. */
     long nanosLeft() {
         return nanosLeft - (nanoTime.getAsLong() - readingSince);
     }
 
     /**
-     * Has to be called again and again while a part reads.
+     * Must be called repeatedly while a part reads.
      *
      * @throws Refusal if it took too long
      */
     void checkTime() {
         if (nanosLeft() < 0) {
             throw Refusal.overload("Reading took longer than " + TimeUnit.NANOSECONDS.toSeconds(NANOS)
-                    + " seconds and was given up. Ask for less at once, or try again when fewer clients read.");
+                    + " seconds and was stopped. Request less at once, or try again when fewer clients are reading.");
         }
     }
 
     /**
-     * Has to be called before each attribute.
+     * Must be called before each attribute.
      *
-     * @throws Refusal if they are too many, or took too long
+     * @throws Refusal if there are too many, or reading took too long
      */
     void takeAttribute() {
         checkTime();
@@ -66,9 +62,9 @@ final class Budget {
     }
 
     /**
-     * Has to be called after a part that reads, since what {@link #takeAttribute} throws may be taken for the fault of an attribute.
+     * Must be called after a part that reads, because Jolokia may report an exception of {@link #takeAttribute} as an error of the attribute.
      *
-     * @throws Refusal if the attributes were too many, or took too long
+     * @throws Refusal if there were too many attributes, or reading took too long
      */
     void check() {
         checkTime();
@@ -78,7 +74,7 @@ final class Budget {
     private void checkAttributes() {
         if (attributesLeft < 0) {
             throw Refusal.mistake("The request reads more than " + ATTRIBUTES
-                    + " attributes, over all its parts. Send several requests.");
+                    + " attributes in all its parts. Split it into several requests.");
         }
     }
 }

@@ -18,7 +18,7 @@ import javax.management.ReflectionException;
 import org.jolokia.backend.executor.MBeanServerExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** The MBeans of one domain of one server; all others do not exist. Thread-safe. */
+/** Shows the MBeans of one domain of one server and hides all others. Thread-safe. */
 final class DomainMBeans implements MBeanServerExecutor {
     private static final long MILLIS_PER_SECOND = 1000;
 
@@ -30,11 +30,7 @@ final class DomainMBeans implements MBeanServerExecutor {
     private Set<ObjectName> lastSeen;
     private long changedAtMillis;
 
-    /**
-     * The MBeans that there are at any time.
-     *
-     * @param epochMillis the time of day, such as {@link System#currentTimeMillis()}
-     */
+    /** @param epochMillis the time of day, such as {@link System#currentTimeMillis()} */
     DomainMBeans(MBeanServer server, String domain, LongSupplier epochMillis) {
         this.server = server;
         this.domain = domain;
@@ -42,7 +38,7 @@ final class DomainMBeans implements MBeanServerExecutor {
         try {
             this.all = new ObjectName(domain + ":*");
         } catch (MalformedObjectNameException e) {
-            throw new IllegalArgumentException("\"" + domain + "\" cannot be a domain of MBeans.", e);
+            throw new IllegalArgumentException("\"" + domain + "\" is not a valid domain of MBeans.", e);
         }
         this.lastSeen = server.queryNames(all, null);
         this.changedAtMillis = epochMillis.getAsLong();
@@ -56,33 +52,33 @@ final class DomainMBeans implements MBeanServerExecutor {
         return name != null && name.getDomain().equals(domain);
     }
 
-    /** An operation's name, as MBeans know it: clients may send it with its signature. */
+    /** The name of an operation without its signature, which clients may append. */
     static String bareName(String operation) {
         int signature = operation.indexOf('(');
         return signature < 0 ? operation : operation.substring(0, signature);
     }
 
     /**
-     * Says of an MBean that does not exist, or must not be seen, the same.
+     * Reports hidden MBeans and unknown ones with the same message.
      *
-     * @throws InstanceNotFoundException if it is one of these, or if the name is a pattern
+     * @throws InstanceNotFoundException if the MBean is hidden or unknown, or the name is a pattern
      */
     void checkExists(ObjectName name) throws InstanceNotFoundException {
         if (name.isPattern() || !contains(name) || !server.isRegistered(name)) {
-            throw new InstanceNotFoundException("There is no MBean " + name + ". A search for " + all + " finds all.");
+            throw new InstanceNotFoundException(
+                    "MBean " + name + " not found. Search for " + all + " to list all MBeans.");
         }
     }
 
     /**
-     * The role that an operation needs, as the MBean itself says: an operator's for one that says nothing or is not there, and the higher one where two
-     * have the name.
+     * The role that an operation requires according to its descriptor: OPERATOR if that does not say or the operation is unknown, and the highest one if
+     * several operations share the name.
      */
     Role needs(ObjectName name, String operation) {
         try {
             return Arrays.stream(server.getMBeanInfo(name).getOperations())
                     .filter(info -> info.getName().equals(operation))
-                    .map(info -> String.valueOf(info.getDescriptor().getFieldValue(Role.NEEDED)))
-                    .map(Role::needed)
+                    .map(info -> Role.needed(info.getDescriptor().getFieldValue(Role.NEEDED)))
                     .max(Comparator.naturalOrder())
                     .orElse(Role.OPERATOR);
         } catch (JMException e) {
@@ -97,7 +93,7 @@ final class DomainMBeans implements MBeanServerExecutor {
             try {
                 callback.callback(server, found);
             } catch (InstanceNotFoundException e) {
-                throw new IllegalArgumentException("The MBean " + found + " is gone. Ask again.", e);
+                throw new IllegalArgumentException("MBean " + found + " has been unregistered. Try again.", e);
             }
         }
     }
@@ -110,7 +106,7 @@ final class DomainMBeans implements MBeanServerExecutor {
         return action.execute(server, name, arguments);
     }
 
-    /** The names that match, in their own order. The other MBeans of the host's JVM are not compared with the pattern. */
+    /** The matching names, sorted. MBeans of other domains are not compared with the pattern. */
     @Override
     public Set<ObjectName> queryNames(@Nullable ObjectName name) {
         Set<ObjectName> names = new LinkedHashSet<>();
@@ -122,10 +118,10 @@ final class DomainMBeans implements MBeanServerExecutor {
     }
 
     /**
-     * Says whether an MBean came or went at or after a time. Nothing listens to the host's MBean server: what this and {@link #queryNames} find is
-     * compared with what they found before. So a change may seem later than it was, and no client misses one.
+     * Whether an MBean was registered or unregistered at or after a time. Instead of listening to the host's MBean server, this and {@link #queryNames}
+     * compare the names with those of the previous call. So a change may be dated too late, but no client misses it.
      *
-     * @param epochSeconds the time, in seconds since 1970-01-01 UTC
+     * @param epochSeconds seconds since 1970-01-01 UTC
      */
     @Override
     public boolean hasMBeansListChangedSince(long epochSeconds) {

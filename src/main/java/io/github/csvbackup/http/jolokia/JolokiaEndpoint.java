@@ -18,7 +18,7 @@ import org.jolokia.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Jolokia's protocol at {@code /jolokia/}: errors come as HTTP 200 with a status in the body, except for 401 and 429. */
+/** Jolokia's protocol at {@code /jolokia/}. Errors are HTTP 200 with a status in the body, except for 401 and 429. */
 public final class JolokiaEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JolokiaEndpoint.class);
     private static final int MISTAKE = 400;
@@ -31,16 +31,14 @@ public final class JolokiaEndpoint implements Endpoint {
     private final LongSupplier nanoTime;
 
     /**
-     * Reaches the MBeans of one domain.
-     *
-     * @param anonymous what may be done on this machine without credentials
+     * @param domain only its MBeans are accessible
+     * @param anonymous what this machine's clients may do without credentials
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public JolokiaEndpoint(MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime) {
         this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime);
     }
 
-    /** Reaches these MBeans, otherwise as the other constructor. */
     JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime) {
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
@@ -104,7 +102,7 @@ public final class JolokiaEndpoint implements Endpoint {
         try {
             JmxRequest request = part.get();
             if (request.getType() == RequestType.EXEC) {
-                // It was done, and has to be told whatever its length.
+                // It was executed, so report the result regardless of its length.
                 answer.always(backend.answer(request, budget).toJSONString());
             } else {
                 read(request, answer, budget, operator);
@@ -113,7 +111,7 @@ public final class JolokiaEndpoint implements Endpoint {
             answer.cutTo(before);
             answer.always(error(e).toJSONString());
         } catch (IllegalArgumentException e) {
-            // Jolokia's own words for what it cannot take apart.
+            // The message of Jolokia's own parser.
             answer.cutTo(before);
             answer.always(error(MISTAKE, String.valueOf(e.getMessage())).toJSONString());
         }

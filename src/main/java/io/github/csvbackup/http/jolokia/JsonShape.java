@@ -1,10 +1,10 @@
 package io.github.csvbackup.http.jolokia;
 
 /**
- * What can be told of a JSON text without reading it into memory. It is right for valid JSON and an estimate for all else.
+ * The size of a JSON text, found without parsing it into memory. Exact for valid JSON, otherwise an estimate.
  *
- * @param depth how deep its brackets are nested
- * @param parts how many elements its outermost array has; 0 if it is something else
+ * @param depth nesting depth of the brackets
+ * @param parts number of elements of the outermost array; 0 if the text is not an array
  */
 record JsonShape(int depth, int parts) {
     static JsonShape of(String json) {

@@ -10,7 +10,7 @@ import javax.management.ReflectionException;
 import org.jolokia.backend.executor.MBeanServerExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** The MBeans, for one HTTP request with its budget. */
+/** The MBeans, for one HTTP request. Uses up its budget. */
 record MeteredMBeans(DomainMBeans beans, Budget budget) implements MBeanServerExecutor {
     @Override
     public void each(@Nullable ObjectName name, MBeanEachCallback callback)
@@ -26,7 +26,7 @@ record MeteredMBeans(DomainMBeans beans, Budget budget) implements MBeanServerEx
             throws IOException, ReflectionException, MBeanException, AttributeNotFoundException,
                     InstanceNotFoundException {
         if (arguments.length > 0) {
-            // Jolokia gives the name of an attribute, and nothing where it asks for the description of the MBean.
+            // With an argument, Jolokia reads an attribute; without one, the MBeanInfo.
             budget.takeAttribute();
         }
         return beans.call(name, action, arguments);

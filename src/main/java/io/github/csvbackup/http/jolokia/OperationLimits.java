@@ -13,10 +13,17 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How many operations run, so that none who waits for the cluster takes the place of another. Operators have {@value #OPERATORS_PLACES} places and
- * no other limit. Readers have {@value #READERS_PLACES} places, fewer than the server has threads for those who read, also if one waits who sent no
- * credentials; each name has one of them, and may call {@value #PER_SECOND} operations a second. So may all those from one address who send no credentials; they need no place, since nothing
- * that they may call waits, but for one poll in an interval. Thread-safe.
+ * Limits concurrent operations, because they may wait for the cluster.
+ *
+ * <ul>
+ *   <li>Operators share {@value #OPERATORS_PLACES} places and have no other limit.
+ *   <li>Readers share {@value #READERS_PLACES} places, so that the server keeps threads for reading. A user has at most one of them, and
+ *       {@value #PER_SECOND} calls a second.
+ *   <li>Anonymous clients of one address share {@value #PER_SECOND} calls a second. They need no place: their calls do not wait, except for one
+ *       poll per interval.
+ * </ul>
+ *
+ * Thread-safe.
  */
 final class OperationLimits {
     static final int OPERATORS_PLACES = 4;
@@ -27,7 +34,7 @@ final class OperationLimits {
     private final Set<String> readers = new HashSet<>();
     private int operatorsTaken;
 
-    /** A place that was taken; to be closed once. */
+    /** A taken place. Close it once. */
     interface Place extends AutoCloseable {
         @Override
         void close();
@@ -38,7 +45,7 @@ final class OperationLimits {
         this.rates = new RateLimits(PER_SECOND, nanoTime);
     }
 
-    /** True if the sender may call one more operation now. */
+    /** Whether the rate of the sender allows another call now. */
     boolean tryCall(Request request) {
         return switch (request.identity().role()) {
             case OPERATOR -> true;
@@ -51,11 +58,11 @@ final class OperationLimits {
         try {
             return AddressGroup.of(InetAddress.getByName(address));
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("not an address: " + address, e);
+            throw new IllegalArgumentException("Not an address: " + address, e);
         }
     }
 
-    /** A place for the operations of one request; empty if there is none. */
+    /** A place for the operations of one request; empty if all are taken. */
     synchronized Optional<Place> tryPlace(Identity identity) {
         if (identity.role() == Role.ANONYMOUS) {
             return Optional.of(() -> {});

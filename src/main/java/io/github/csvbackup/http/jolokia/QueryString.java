@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a request's address, as Jolokia takes them: its processing parameters, and {@code p} for the path of a GET request. */
+/** The query parameters of a request: Jolokia's processing parameters, and {@code p} for the path of a GET request. */
 final class QueryString {
     private QueryString() {}
 
     /**
-     * Names and values, decoded; a name without a value has an empty one.
+     * Decoded names and values. A parameter without a value has an empty text.
      *
-     * @throws IllegalArgumentException with a sentence, if an escape is damaged
+     * @throws IllegalArgumentException if an escape is malformed
      */
     static Map<String, String[]> parameters(URI uri) {
         Map<String, List<String>> values = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ final class QueryString {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "The query string holds a damaged escape in \"" + text + "\"; write % as %25.", e);
+                    "Malformed escape in \"" + text + "\" of the query string. Write % as %25.", e);
         }
     }
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many answers are built at the same time. An answer is many times larger while it is built than when it is sent, and a small host has room for few. Operators
- * wait for no reader. Thread-safe.
+ * Limits how many answers are built concurrently, because an answer needs many times its final size while it is built. Operators have places of
+ * their own. Thread-safe.
  */
 final class ReadingPlaces {
     private static final int AT_ONCE = 2;
@@ -16,7 +16,7 @@ final class ReadingPlaces {
     /**
      * Waits for a place, in the order of arrival.
      *
-     * @throws Refusal if none is free before the budget's time is over, or the thread is interrupted
+     * @throws Refusal if none is free within the time of the budget, or the thread is interrupted
      */
     void enter(boolean operator, Budget budget) {
         try {
@@ -25,12 +25,12 @@ final class ReadingPlaces {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Refusal.overload("The request was interrupted before it was read. Try again.");
+            throw Refusal.overload("The request was interrupted. Try again.");
         }
-        throw Refusal.overload("Too many clients read at the same time. Try again in some seconds.");
+        throw Refusal.overload("Too many clients are reading. Try again in a few seconds.");
     }
 
-    /** Gives the place back. */
+    /** Releases the place. */
     void leave(boolean operator) {
         of(operator).release();
     }

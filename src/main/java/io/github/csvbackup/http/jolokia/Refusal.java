@@ -1,6 +1,6 @@
 package io.github.csvbackup.http.jolokia;
 
-/** A request, or a part of a bulk request, that is not answered, with a sentence that says why and what to do. Nothing was executed. */
+/** A rejected request, or part of a bulk request. The message says why and what to do. Nothing was executed. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MISTAKE = 400;
@@ -13,17 +13,17 @@ final class Refusal extends RuntimeException {
         this.status = status;
     }
 
-    /** The client has to change its request. */
+    /** The client must change its request. */
     static Refusal mistake(String sentence) {
         return new Refusal(MISTAKE, sentence);
     }
 
-    /** The same request may be answered later. */
+    /** The client may repeat the request later. */
     static Refusal overload(String sentence) {
         return new Refusal(OVERLOAD, sentence);
     }
 
-    /** The status in the answer's body. */
+    /** The status for the body of the answer. */
     int status() {
         return status;
     }

@@ -20,18 +20,18 @@ import org.jolokia.request.JmxRequest;
 import org.jolokia.request.JmxRequestFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes Jolokia's requests of what clients send, and says in a sentence what is wrong with it. */
+/** Parses what clients send into Jolokia's requests, and explains in one sentence what is wrong. */
 final class RequestReader {
     private static final String PREFIX = "/jolokia";
     private static final String EXAMPLE = "Send a Jolokia request such as {\"type\":\"version\"}.";
     private static final int LARGEST_BULK = 50;
 
-    /** A bulk request that is too large gets an error for each part, as its client expects, unless these were too many in turn. */
-    private static final int LARGEST_BULK_TOLD = 1_000;
+    /** A bulk request that is too large gets one error per part, as clients expect. Above this size it gets a single error. */
+    private static final int MOST_BULK_ERRORS = 1_000;
 
     private static final int DEEPEST = 64;
 
-    /** Jolokia takes texts apart by regular expressions whose time grows with the square of their length, and of the number of their escapes. */
+    /** Jolokia parses texts with regular expressions whose time grows with the square of the length and of the number of escapes. */
     private static final int LONGEST_TEXT = 2_000;
 
     private static final int MOST_ESCAPES = 100;
@@ -48,17 +48,17 @@ final class RequestReader {
     }
 
     /**
-     * What one HTTP request asks for.
+     * The parts of one HTTP request.
      *
      * @param bulk whether the answer is an array
-     * @param parts each gives a request when its turn comes, or throws a {@link Refusal} or an IllegalArgumentException with a sentence
+     * @param parts each returns a request, or throws a {@link Refusal} or an IllegalArgumentException
      */
     record Parts(boolean bulk, List<Supplier<JmxRequest>> parts) {}
 
     /**
-     * Reads what was sent.
+     * Parses a request.
      *
-     * @throws Refusal if it cannot be told apart into parts
+     * @throws Refusal if it cannot be split into parts
      */
     Parts read(Request request) {
         ProcessingParameters parameters = configuration.getProcessingParameters(firstOfEach(request));
@@ -68,13 +68,12 @@ final class RequestReader {
         String text = request.body().text();
         JsonShape shape = JsonShape.of(text);
         if (shape.depth() > DEEPEST) {
-            throw Refusal.mistake(
-                    "The body is nested deeper than " + DEEPEST + " levels, which no Jolokia request needs.");
+            throw Refusal.mistake("The body is nested deeper than " + DEEPEST + " levels. Send a Jolokia request.");
         }
         if (shape.parts() > LARGEST_BULK) {
             Refusal refusal = Refusal.mistake("The bulk request has " + shape.parts() + " parts; at most "
-                    + LARGEST_BULK + " are allowed. Send several.");
-            if (shape.parts() > LARGEST_BULK_TOLD) {
+                    + LARGEST_BULK + " are allowed. Split it into several requests.");
+            if (shape.parts() > MOST_BULK_ERRORS) {
                 throw refusal;
             }
             return new Parts(true, Collections.nCopies(shape.parts(), () -> {
@@ -102,7 +101,7 @@ final class RequestReader {
             throw Refusal.mistake("The body is empty. " + EXAMPLE);
         }
         if (text.charAt(0) == '\uFEFF') {
-            throw Refusal.mistake("The body begins with a byte order mark. Send UTF-8 without one.");
+            throw Refusal.mistake("The body starts with a byte order mark. Send UTF-8 without one.");
         }
         if (text.indexOf('\0') >= 0) {
             throw Refusal.mistake("The body seems to be UTF-16. Send UTF-8.");
@@ -112,7 +111,7 @@ final class RequestReader {
         } catch (JsonException e) {
             throw Refusal.mistake(
                     e.getCause() instanceof NumberFormatException
-                            ? "The body holds a whole number beyond 64 bits, which nothing here needs. Send a smaller one."
+                            ? "The body contains an integer that does not fit into 64 bits. Send a smaller one."
                             : "The body is not JSON. " + EXAMPLE);
         }
     }
@@ -136,13 +135,13 @@ final class RequestReader {
     private static JmxRequest ofJson(@Nullable Object json, ProcessingParameters parameters) {
         if (!(json instanceof Map<?, ?> map)) {
             throw Refusal.mistake(
-                    "The body is not a JSON object or an array of objects, but " + shown(json) + ". " + EXAMPLE);
+                    "The body must be a JSON object or an array of objects, not " + shown(json) + ". " + EXAMPLE);
         }
         Map<String, Object> request = new HashMap<>();
         map.forEach((key, value) -> request.put(String.valueOf(key), value));
         if (request.get("target") != null) {
-            throw Refusal.mistake("The request names a target, and this agent is not a proxy: nothing was done."
-                    + " Send it to the agent that it is meant for, without target.");
+            throw Refusal.mistake("The request has a target, but this agent is not a proxy; nothing was executed."
+                    + " Send the request directly to its target, without the field target.");
         }
         String type = known(needed(request, "type"));
         request.put("type", type);
@@ -160,13 +159,13 @@ final class RequestReader {
             case "exec" -> {
                 needed(request, "mbean");
                 if (needed(request, "operation").isBlank()) {
-                    throw Refusal.mistake("\"operation\" is empty. Name an operation of the MBean.");
+                    throw Refusal.mistake("\"operation\" is empty. Send the name of an operation.");
                 }
                 checkArguments(request.get("arguments"));
             }
             case "search" -> needed(request, "mbean");
             default -> {
-                // A list and a version need nothing.
+                // list and version have no required fields.
             }
         }
         return JmxRequestFactory.createPostRequest(request, parameters);
@@ -175,8 +174,7 @@ final class RequestReader {
     private static String known(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         if (!TYPES.contains(lower)) {
-            throw Refusal.mistake("There is no request of the type " + shown(type)
-                    + ". There are read, list, search, version and exec.");
+            throw Refusal.mistake("Unknown request type " + shown(type) + ". Use read, list, search, version or exec.");
         }
         return lower;
     }
@@ -184,7 +182,7 @@ final class RequestReader {
     private static String needed(Map<String, Object> request, String field) {
         String text = optional(request, field);
         if (text == null) {
-            throw Refusal.mistake("\"" + field + "\" is missing. Send a text.");
+            throw Refusal.mistake("\"" + field + "\" is missing. Send a string.");
         }
         return text;
     }
@@ -192,7 +190,7 @@ final class RequestReader {
     private static @Nullable String optional(Map<String, Object> request, String field) {
         Object value = request.get(field);
         if (value != null && !(value instanceof String)) {
-            throw Refusal.mistake("\"" + field + "\" must be a text, not " + shown(value) + ".");
+            throw Refusal.mistake("\"" + field + "\" must be a string, not " + shown(value) + ".");
         }
         if (value != null) {
             checkLength("\"" + field + "\"", (String) value);
@@ -205,7 +203,7 @@ final class RequestReader {
             throw Refusal.mistake(what + " is longer than " + LONGEST_TEXT + " characters. Send a shorter one.");
         }
         if (text.chars().filter(c -> c == '!').count() > MOST_ESCAPES) {
-            throw Refusal.mistake(what + " holds more than " + MOST_ESCAPES + " escapes by \"!\". Send fewer.");
+            throw Refusal.mistake(what + " contains more than " + MOST_ESCAPES + " escapes with \"!\". Send fewer.");
         }
     }
 
@@ -229,7 +227,7 @@ final class RequestReader {
     }
 
     private static Refusal noAttribute(Object attribute) {
-        return Refusal.mistake("\"attribute\" must be a text or a list of texts, not " + shown(attribute) + ".");
+        return Refusal.mistake("\"attribute\" must be a string or an array of strings, not " + shown(attribute) + ".");
     }
 
     private static void checkArguments(@Nullable Object arguments) {
@@ -237,17 +235,18 @@ final class RequestReader {
             return;
         }
         if (!(arguments instanceof List<?> list)) {
-            throw Refusal.mistake("\"arguments\" must be a list, not " + shown(arguments) + ".");
+            throw Refusal.mistake("\"arguments\" must be an array, not " + shown(arguments) + ".");
         }
         for (Object argument : list) {
             if (argument instanceof Map || argument instanceof List) {
-                throw Refusal.mistake("Each of \"arguments\" must be a text, a number, true, false or null, not "
-                        + shown(argument) + ".");
+                throw Refusal.mistake(
+                        "Each element of \"arguments\" must be a string, a number, true, false or null, not "
+                                + shown(argument) + ".");
             }
         }
     }
 
-    /** What can only be seen when a request is taken apart, by GET and by POST alike. */
+    /** Checks that need the parsed request, for GET and POST. */
     private static JmxRequest checked(JmxRequest request) {
         for (ConfigKey key : WHOLE_NUMBERS) {
             checkWholeNumber(key, request.getParameter(key));
@@ -265,21 +264,21 @@ final class RequestReader {
                     return;
                 }
             } catch (NumberFormatException e) {
-                // It gets the same sentence as a negative one.
+                // Same message as for a negative number.
             }
-            throw Refusal.mistake(key.getKeyValue() + " must be a whole number from 0 to " + Integer.MAX_VALUE
-                    + ", not " + shown(text) + ".");
+            throw Refusal.mistake(key.getKeyValue() + " must be an integer from 0 to " + Integer.MAX_VALUE + ", not "
+                    + shown(text) + ".");
         }
     }
 
     private static void checkAttributes(JmxReadRequest request) {
         List<String> names = request.getAttributeNames();
         if ((names.isEmpty() && !request.isMultiAttributeMode()) || names.contains("")) {
-            throw Refusal.mistake("\"attribute\" is empty. Name an attribute, or leave it out to read all.");
+            throw Refusal.mistake("\"attribute\" is empty. Send the name of an attribute, or omit it to read all.");
         }
         if (names.size() > Budget.ATTRIBUTES) {
             throw Refusal.mistake("\"attribute\" names " + names.size() + " attributes; at most " + Budget.ATTRIBUTES
-                    + " are allowed. Leave it out to read all.");
+                    + " are allowed. Omit it to read all.");
         }
         Set<String> different = new HashSet<>();
         for (String name : names) {
@@ -289,7 +288,7 @@ final class RequestReader {
         }
     }
 
-    /** A value as JSON, shortened, for a sentence. */
+    /** A value as JSON, shortened, for a message. */
     static String shown(@Nullable Object value) {
         String json = Json.write(value);
         return json.length() <= LONGEST_SHOWN ? json : json.substring(0, LONGEST_SHOWN) + "...";

@@ -1,12 +1,12 @@
 package io.github.csvbackup.http.jolokia;
 
-/** An operation that reads the cluster was asked for too often. */
+/** An operation was called too often, or too many operations are waiting. */
 final class TooManyRequestsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TooManyRequestsException(String operation) {
         super(operation
-                + " was asked for too often, or too many operations wait for the cluster. Wait a second; attributes can"
-                + " be read at any rate.");
+                + " was called too often, or too many operations are waiting for the cluster. Try again in a second."
+                + " Reading attributes has no such limit.");
     }
 }

@@ -1,7 +1,4 @@
-/**
- * Jolokia, embedded: its protocol over our MBeans, without its detectors, MBeans and listeners. Nothing here knows
- * what the MBeans do.
- */
+/** Jolokia's protocol for our MBeans, without Jolokia's detectors, MBeans and listeners. Independent of what the MBeans do. */
 @NullMarked
 package io.github.csvbackup.http.jolokia;
 

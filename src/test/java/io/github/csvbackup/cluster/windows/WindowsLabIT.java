@@ -236,7 +236,7 @@ class WindowsLabIT {
                             "message",
                             message -> assertThat((String) message)
                                     .matches(
-                                            "1 shadow copy of this volume on 1 of 1 nodes, as of \\S+Z[.] Asking has started the VSS.*"))
+                                            "1 shadow copy of this volume on 1 of 1 nodes, at \\S+Z[.] The query has started the VSS.*"))
                     .hasEntrySatisfying(
                             "copies",
                             copies -> assertThat(copies.toString())
@@ -529,9 +529,9 @@ class WindowsLabIT {
                     .contains("FILE_SYSTEM_REDIRECTED", "USER_REQUEST", "REFS", "by design")
                     .contains("BLOCK_REDIRECTED", "NO_DISK_CONNECTIVITY", "volume 0x40")
                     .contains(
-                            "NODE3 does not use direct I\\/O (FILE_SYSTEM_REDIRECTED), and the cluster names no reason.");
+                            "NODE3 does not use direct I\\/O (FILE_SYSTEM_REDIRECTED), and the cluster gives no reason.");
             assertThat((String) agent.exec("assess", VOLUME).get("message"))
-                    .contains("I/O, which is no sign of a backup: " + node + " does not use direct I/O");
+                    .contains("I/O state, which does not indicate a backup: " + node + " does not use direct I/O");
             assertThat(agent.get("metrics").body())
                     .contains(
                             "csv_backup_volume_io_state{node=\"NODE2\",state=\"block_redirected\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")

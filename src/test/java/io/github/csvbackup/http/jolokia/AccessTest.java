@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who may call what through Jolokia, how often, and how many at once. */
+/** Who may call what through Jolokia, how often, and how many calls run at once. */
 @Timeout(60)
 class AccessTest {
     private static final String BEAN = "io.github.csvbackup:type=Probe";
@@ -36,7 +36,7 @@ class AccessTest {
     private static final Identity EVE = new Identity("eve", Role.READER);
     private static final Identity CAY = new Identity("cay", Role.OPERATOR);
 
-    /** An operation for each role, which says who called it. */
+    /** An operation for each role; each returns its caller. */
     public interface Probe {
         int getNumber();
 
@@ -146,7 +146,7 @@ class AccessTest {
                 .startsWith("list needs a user of the users file, or the operator's token. Send the token");
         Reply clear = call(endpoint, "clear", Identity.ANONYMOUS);
         assertThat(clear.status()).isEqualTo(401);
-        assertThat(clear.body()).startsWith("clear needs the operator's token, or a user who is an operator.");
+        assertThat(clear.body()).startsWith("clear needs the operator's token, or a user with the operator role.");
     }
 
     @Test
@@ -163,7 +163,7 @@ class AccessTest {
         assertThat(call(endpoint, "assess", ANN).body()).contains("called by READER");
     }
 
-    /** Other credentials than those that were right would not help: nothing asks for them. */
+    /** The credentials are correct, so the answer does not ask for other ones. */
     @Test
     void aReaderWhoMayNotClearIsForbiddenToAndTheRestOfABulkIsAnswered() {
         JolokiaEndpoint endpoint = endpoint(AnonymousAccess.ASSESS);
@@ -173,7 +173,7 @@ class AccessTest {
 
         assertThat(alone.headers()).doesNotContainKey("WWW-Authenticate");
         assertThat(alone.body())
-                .contains("\"status\":403", "clear is for operators, and ann is a reader. Ask an operator");
+                .contains("\"status\":403", "clear requires the operator role, and ann is a reader. Ask an operator");
         assertThat(bulk.body()).contains("\"status\":403", "\"status\":200", "called by READER");
         assertThat(call(endpoint, "clear", CAY).body()).contains("called by OPERATOR");
         assertThat(call(endpoint, "clear", Identity.TOKEN).body()).contains("called by OPERATOR");

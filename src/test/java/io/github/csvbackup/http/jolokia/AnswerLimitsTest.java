@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No request, however small, makes an answer without bounds or keeps a thread for long. */
+/** Answers and the time for reading are limited, whatever the request. */
 class AnswerLimitsTest {
     private static final String BEAN = "io.github.csvbackup:type=Large";
     private static final String READ = "{\"type\":\"read\",\"mbean\":\"" + BEAN + "\",\"attribute\":";
 
-    /** A bean with much to show. */
+    /** A bean with large values. */
     public interface Large {
         List<String> getRows();
 
@@ -120,7 +120,7 @@ class AnswerLimitsTest {
 
         assertThat(statuses(bulk).subList(0, 40)).containsOnly(200L);
         assertThat(statuses(bulk).subList(40, 50)).containsOnly(400L);
-        assertThat(bulk.get(49).toString()).contains("The request reads more than 200 attributes, over all its parts.");
+        assertThat(bulk.get(49).toString()).contains("The request reads more than 200 attributes in all its parts.");
         assertThat(reads).hasValue(40);
     }
 
@@ -133,7 +133,7 @@ class AnswerLimitsTest {
                 door.post("[" + refresh + "," + slow + "," + refresh + "," + slow + "," + slow + "," + slow + "]"));
 
         assertThat(statuses(bulk)).containsExactly(200L, 200L, 200L, 200L, 503L, 503L);
-        assertThat(bulk.get(5).toString()).contains("Reading took longer than 10 seconds and was given up.");
+        assertThat(bulk.get(5).toString()).contains("Reading took longer than 10 seconds and was stopped.");
     }
 
     @Test
@@ -153,7 +153,7 @@ class AnswerLimitsTest {
 
         assertThat(answer.get("status")).isEqualTo(400L);
         assertThat((String) answer.get("error"))
-                .contains("The answer would hold more than 100000 values.", "Ask for fewer attributes at once");
+                .contains("The answer would contain more than 100000 values.", "Request fewer attributes at once");
         assertThat(one(READ + "\"Rows\",\"path\":\"7\"}").get("value")).isEqualTo("");
         assertThat((List<?>) one(READ + "\"Rows\",\"config\":{\"maxCollectionSize\":9}}")
                         .get("value"))
@@ -172,7 +172,7 @@ class AnswerLimitsTest {
     }
 
     @Test
-    void whatWasExecutedIsToldWhateverItsLength() throws Exception {
+    void theResultOfAnOperationIsNeverTooLong() throws Exception {
         rows = Collections.nCopies(AnswerText.VALUES + 10, "");
 
         Map<?, ?> answer = one("{\"type\":\"exec\",\"mbean\":\"" + BEAN + "\",\"operation\":\"refresh\"}");
@@ -181,7 +181,7 @@ class AnswerLimitsTest {
         assertThat((List<?>) answer.get("value")).hasSize(AnswerText.VALUES + 10);
     }
 
-    /** Jolokia takes texts apart by regular expressions that need minutes for some of these. */
+    /** Jolokia parses texts with regular expressions that need minutes for some of these. */
     @ParameterizedTest
     @ValueSource(strings = {"mbean", "operation", "path", "attribute"})
     void longTextsAreRefused(String field) throws Exception {
@@ -206,14 +206,14 @@ class AnswerLimitsTest {
         String path = "a!".repeat(900);
 
         assertThat((String) one(READ + "\"Rows\",\"path\":\"" + path + "\"}").get("error"))
-                .contains("\"path\" holds more than 100 escapes by \"!\".");
+                .contains("\"path\" contains more than 100 escapes with \"!\".");
         assertThat((String) Door.object(door.get("/jolokia/read/" + BEAN + "/" + path))
                         .get("error"))
-                .contains("The path of the request holds more than 100 escapes by \"!\".");
+                .contains("The path of the request contains more than 100 escapes with \"!\".");
     }
 
     @Test
-    void oneWhoWaitsTooLongForAPlaceIsTold() {
+    void aClientThatWaitsTooLongForAPlaceIsRefused() {
         ReadingPlaces places = new ReadingPlaces();
         Budget spent = new Budget(nanos::get);
         spent.beginReading();
@@ -223,7 +223,7 @@ class AnswerLimitsTest {
 
         assertThatThrownBy(() -> places.enter(false, spent))
                 .isInstanceOf(Refusal.class)
-                .hasMessageStartingWith("Too many clients read at the same time.");
+                .hasMessageStartingWith("Too many clients are reading.");
         places.enter(true, spent);
         places.leave(false);
         places.enter(false, spent);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests get the answers that the stock agent of Jolokia gives in the same JVM for the same MBeans. */
+/** The answers are those of the stock agent of Jolokia, in the same JVM and for the same MBeans. */
 @Timeout(60)
 class AsStockJolokiaTest {
     private static final String BEAN = "io.github.csvbackup:type=Stocked,name=b";
@@ -37,7 +37,7 @@ class AsStockJolokiaTest {
     /** One row. */
     public record Row(String name, int number, List<String> reasons) {}
 
-    /** A bean with all that an MBean of the agent shows. */
+    /** A bean with all types of values that the MBeans of the agent have. */
     public interface Stocked {
         List<Row> getRows();
 
@@ -131,7 +131,7 @@ class AsStockJolokiaTest {
         return stock(pathAndQuery, null);
     }
 
-    /** On a connection of its own: on a kept one each answer of the JDK's server waits 40 ms for an acknowledgement. */
+    /** Uses a new connection, because on a kept one each answer of the JDK's server waits 40 ms for an acknowledgement. */
     private static Object stock(String pathAndQuery, String json) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + stock.getAddress().getPort() + pathAndQuery);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
@@ -151,7 +151,7 @@ class AsStockJolokiaTest {
         return stock("/jolokia/" + query, json);
     }
 
-    /** Without what differs from call to call: the time of the answer, and the identity of an array that is shown as Java does. */
+    /** Removes what differs from call to call: the time of the answer, and the identity in the text of a Java array. */
     private static Object timeless(Object answer) {
         if (answer instanceof List<?> list) {
             return list.stream().map(AsStockJolokiaTest::timeless).collect(Collectors.toList());
@@ -261,7 +261,7 @@ class AsStockJolokiaTest {
                 "\"type\":\"exec\"," + named + ",\"operation\":\"look\",\"arguments\":[\"x\",\"5\"]",
                 "\"type\":\"exec\"," + named + ",\"operation\":\"look\",\"arguments\":[\"x\",-5]",
                 "\"type\":\"exec\"," + named
-                        + ",\"operation\":\"look(java.lang.String,java.lang.Integer)\",\"arguments\":[\"x\",5]")) {
+                        + ",\"operation\":\"look(java.lang.String,int)\",\"arguments\":[\"x\",5]")) {
             String question = query.isEmpty() ? "" : "?" + query;
             sameByPost(question, "{" + request + "}");
             sameByPost("", "{" + request + "," + config(query) + "}");
@@ -280,7 +280,7 @@ class AsStockJolokiaTest {
     }
 
     @Test
-    void aListThatChangedIsToldFromOneThatDidNot() throws Exception {
+    void aListIsSentAgainOnlyIfItChanged() throws Exception {
         AtomicLong epochMillis = new AtomicLong(1_000_000_500);
         MBeanServer own = MBeanServerFactory.newMBeanServer();
         Door door = new Door(new DomainMBeans(own, "io.github.csvbackup", epochMillis::get), System::nanoTime);
@@ -295,7 +295,7 @@ class AsStockJolokiaTest {
         epochMillis.addAndGet(10_000);
         assertThat(listedSince(door, 1_000_011)).isEqualTo(304L);
 
-        // It goes, is listed as gone, and comes again: nobody who saw it gone takes that for the present.
+        // The bean goes and comes back between two lists: a client must not keep the list without it.
         own.unregisterMBean(name);
         assertThat(Door.object(door.get("/jolokia/search/" + BEAN)).get("value"))
                 .isEqualTo(List.of());

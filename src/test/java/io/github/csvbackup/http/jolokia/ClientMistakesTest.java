@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client gets wrong is told in one sentence, as status 400 in the body, and is no error of the agent. */
+/** Mistakes of clients get one sentence, with status 400 in the body, and are not logged as errors of the agent. */
 class ClientMistakesTest {
     private static final String BEAN = "io.github.csvbackup:type=Probe";
     private static final String NAMED = "\"mbean\":\"" + BEAN + "\"";
 
-    /** A bean with something to read and something to call. */
+    /** A bean with attributes and operations. */
     public interface Probe {
         String getName();
 
@@ -95,13 +95,13 @@ class ClientMistakesTest {
         return "{\"type\":\"exec\"," + NAMED + ",\"operation\":\"" + operation + "\",\"arguments\":" + arguments + "}";
     }
 
-    /** What is wrong with the body as a whole. */
+    /** Bodies that cannot be parsed. */
     static Stream<Arguments> unreadable() {
         return Stream.of(
-                Arguments.of(exec("recent", "[99999999999999999999999]"), "a whole number beyond 64 bits"),
-                Arguments.of("7", "The body is not a JSON object"),
-                Arguments.of("\"text\"", "The body is not a JSON object"),
-                Arguments.of("null", "The body is not a JSON object"),
+                Arguments.of(exec("recent", "[99999999999999999999999]"), "an integer that does not fit into 64 bits"),
+                Arguments.of("7", "The body must be a JSON object"),
+                Arguments.of("\"text\"", "The body must be a JSON object"),
+                Arguments.of("null", "The body must be a JSON object"),
                 Arguments.of("", "The body is empty"),
                 Arguments.of("{", "The body is not JSON"),
                 Arguments.of("[".repeat(100), "nested deeper than 64 levels"));
@@ -110,62 +110,66 @@ class ClientMistakesTest {
     static Stream<Arguments> mistakes() {
         String read = "{\"type\":\"read\"," + NAMED + ",";
         return Stream.of(
-                Arguments.of("{}", "\"type\" is missing. Send a text."),
-                Arguments.of("{\"type\":7}", "\"type\" must be a text, not 7."),
+                Arguments.of("{}", "\"type\" is missing. Send a string."),
+                Arguments.of("{\"type\":7}", "\"type\" must be a string, not 7."),
                 Arguments.of("{\"type\":null}", "\"type\" is missing."),
-                Arguments.of("{\"type\":{}}", "\"type\" must be a text, not {}."),
-                Arguments.of("{\"type\":\"dance\"}", "There is no request of the type \"dance\""),
-                Arguments.of("{\"type\":\"regnotif\"," + NAMED + "}", "There is no request of the type \"regnotif\""),
+                Arguments.of("{\"type\":{}}", "\"type\" must be a string, not {}."),
+                Arguments.of("{\"type\":\"dance\"}", "Unknown request type \"dance\""),
+                Arguments.of("{\"type\":\"regnotif\"," + NAMED + "}", "Unknown request type \"regnotif\""),
                 Arguments.of("{\"type\":\"read\"}", "\"mbean\" is missing."),
-                Arguments.of("{\"type\":\"read\",\"mbean\":[]}", "\"mbean\" must be a text, not []."),
+                Arguments.of("{\"type\":\"read\",\"mbean\":[]}", "\"mbean\" must be a string, not []."),
                 Arguments.of("{\"type\":\"read\",\"mbean\":\"nonsense\"}", "Invalid object name"),
-                Arguments.of("{\"type\":\"search\",\"mbean\":1}", "\"mbean\" must be a text, not 1."),
+                Arguments.of("{\"type\":\"search\",\"mbean\":1}", "\"mbean\" must be a string, not 1."),
                 Arguments.of(read + "\"attribute\":\"\"}", "\"attribute\" is empty."),
-                Arguments.of(read + "\"attribute\":7}", "\"attribute\" must be a text or a list of texts, not 7."),
-                Arguments.of(read + "\"attribute\":{}}", "\"attribute\" must be a text or a list of texts, not {}."),
-                Arguments.of(read + "\"attribute\":[7]}", "\"attribute\" must be a text or a list of texts, not [7]."),
                 Arguments.of(
-                        read + "\"attribute\":[\"Name\",null]}", "\"attribute\" must be a text or a list of texts"),
+                        read + "\"attribute\":7}", "\"attribute\" must be a string or an array of strings, not 7."),
+                Arguments.of(
+                        read + "\"attribute\":{}}", "\"attribute\" must be a string or an array of strings, not {}."),
+                Arguments.of(
+                        read + "\"attribute\":[7]}", "\"attribute\" must be a string or an array of strings, not [7]."),
+                Arguments.of(
+                        read + "\"attribute\":[\"Name\",null]}",
+                        "\"attribute\" must be a string or an array of strings"),
                 Arguments.of(read + "\"attribute\":[\"\"]}", "\"attribute\" is empty."),
-                Arguments.of(read + "\"attribute\":\"Name\",\"path\":7}", "\"path\" must be a text, not 7."),
+                Arguments.of(read + "\"attribute\":\"Name\",\"path\":7}", "\"path\" must be a string, not 7."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"path\":\"a/*\"}", "must not end with a wildcard"),
                 Arguments.of(read + "\"attribute\":\"Name\",\"config\":7}", "\"config\" must be an object, not 7."),
                 Arguments.of(read + "\"attribute\":\"Name\",\"config\":[]}", "\"config\" must be an object, not []."),
                 Arguments.of(
                         read + "\"attribute\":\"Name\",\"config\":{\"maxDepth\":\"deep\"}}",
-                        "maxDepth must be a whole number from 0 to 2147483647, not \"deep\"."),
+                        "maxDepth must be an integer from 0 to 2147483647, not \"deep\"."),
                 Arguments.of(
                         read + "\"attribute\":\"Name\",\"config\":{\"maxObjects\":-1}}",
-                        "maxObjects must be a whole number from 0 to 2147483647, not \"-1\"."),
-                Arguments.of(read + "\"attribute\":\"Name\",\"target\":7}", "names a target"),
-                Arguments.of(read + "\"attribute\":\"Name\",\"target\":{}}", "names a target"),
-                Arguments.of(read + "\"attribute\":\"Name\",\"target\":\"\"}", "names a target"),
-                Arguments.of("{\"type\":\"version\",\"target\":{\"url\":\"x\"}}", "names a target"),
+                        "maxObjects must be an integer from 0 to 2147483647, not \"-1\"."),
+                Arguments.of(read + "\"attribute\":\"Name\",\"target\":7}", "has a target"),
+                Arguments.of(read + "\"attribute\":\"Name\",\"target\":{}}", "has a target"),
+                Arguments.of(read + "\"attribute\":\"Name\",\"target\":\"\"}", "has a target"),
+                Arguments.of("{\"type\":\"version\",\"target\":{\"url\":\"x\"}}", "has a target"),
                 Arguments.of("{\"type\":\"exec\"," + NAMED + "}", "\"operation\" is missing."),
                 Arguments.of(
-                        "{\"type\":\"exec\"," + NAMED + ",\"operation\":7}", "\"operation\" must be a text, not 7."),
+                        "{\"type\":\"exec\"," + NAMED + ",\"operation\":7}", "\"operation\" must be a string, not 7."),
                 Arguments.of("{\"type\":\"exec\"," + NAMED + ",\"operation\":\"\"}", "\"operation\" is empty."),
-                Arguments.of(exec("assess", "7"), "\"arguments\" must be a list, not 7."),
-                Arguments.of(exec("assess", "\"x\""), "\"arguments\" must be a list, not \"x\"."),
-                Arguments.of(exec("assess", "{\"path\":\"x\"}"), "\"arguments\" must be a list, not {"),
+                Arguments.of(exec("assess", "7"), "\"arguments\" must be an array, not 7."),
+                Arguments.of(exec("assess", "\"x\""), "\"arguments\" must be an array, not \"x\"."),
+                Arguments.of(exec("assess", "{\"path\":\"x\"}"), "\"arguments\" must be an array, not {"),
                 Arguments.of(
-                        exec("assess", "[[\"x\"]]"), "must be a text, a number, true, false or null, not [\"x\"]."),
-                Arguments.of(exec("assess", "[{}]"), "must be a text, a number, true, false or null, not {}."),
+                        exec("assess", "[[\"x\"]]"), "must be a string, a number, true, false or null, not [\"x\"]."),
+                Arguments.of(exec("assess", "[{}]"), "must be a string, a number, true, false or null, not {}."),
                 Arguments.of(exec("assess", "[]"), "requires 1 parameters, not 0"),
                 Arguments.of(exec("look", "[1]"), "requires 0 parameters, not 1"),
                 Arguments.of(exec("dance", "[]"), "No operation dance"),
                 Arguments.of(
                         exec("recent", "[5.0]"),
-                        "\"count\" must be a whole number from -2147483648 to 2147483647, not 5.0."),
-                Arguments.of(exec("recent", "[\"five\"]"), "\"count\" must be a whole number"),
-                Arguments.of(exec("recent", "[true]"), "\"count\" must be a whole number"),
-                Arguments.of(exec("recent", "[null]"), "\"count\" must be a whole number"),
-                Arguments.of(exec("recent(java.lang.Integer)", "[5.5]"), "\"count\" must be a whole number"),
+                        "\"count\" must be an integer from -2147483648 to 2147483647, not 5.0."),
+                Arguments.of(exec("recent", "[\"five\"]"), "\"count\" must be an integer"),
+                Arguments.of(exec("recent", "[true]"), "\"count\" must be an integer"),
+                Arguments.of(exec("recent", "[null]"), "\"count\" must be an integer"),
+                Arguments.of(exec("recent(int)", "[5.5]"), "\"count\" must be an integer"),
                 Arguments.of(
                         exec("recent", "[3000000000]"),
-                        "\"count\" must be a whole number from -2147483648 to 2147483647, not 3000000000."),
-                Arguments.of(exec("far", "[1e3]"), "\"count\" must be a whole number"),
-                Arguments.of("{\"type\":\"list\",\"path\":7}", "\"path\" must be a text, not 7."),
+                        "\"count\" must be an integer from -2147483648 to 2147483647, not 3000000000."),
+                Arguments.of(exec("far", "[1e3]"), "\"count\" must be an integer"),
+                Arguments.of("{\"type\":\"list\",\"path\":7}", "\"path\" must be a string, not 7."),
                 Arguments.of(
                         "{\"type\":\"list\",\"path\":\"io.github.csvbackup/type=Probe/desc/a/b\"}",
                         "Path contains extra elements"),
@@ -174,7 +178,7 @@ class ClientMistakesTest {
 
     @ParameterizedTest
     @MethodSource({"mistakes", "unreadable"})
-    void isTold(String request, String sentence) throws Exception {
+    void isExplained(String request, String sentence) throws Exception {
         try (LogLines log = new LogLines(JolokiaEndpoint.class.getName())) {
             Reply alone = door.post(request);
 
@@ -218,7 +222,7 @@ class ClientMistakesTest {
                 "/jolokia/list/io.github.csvbackup/type=*",
                 "/jolokia/?p=read/" + BEAN + "//",
             })
-    void isToldOfAnAddress(String uri) throws Exception {
+    void isExplainedForAnAddress(String uri) throws Exception {
         try (LogLines log = new LogLines(JolokiaEndpoint.class.getName())) {
             Reply reply = door.get(uri);
 
@@ -246,11 +250,11 @@ class ClientMistakesTest {
         assertThat(answers).allSatisfy(answer -> {
             assertThat(((Map<?, ?>) answer).get("status")).isEqualTo(400L);
             assertThat((String) ((Map<?, ?>) answer).get("error"))
-                    .contains("The bulk request has 51 parts; at most 50 are allowed. Send several.");
+                    .contains("The bulk request has 51 parts; at most 50 are allowed. Split it into several requests.");
         });
     }
 
-    /** A body of some kilobytes must not become an answer of some megabytes. */
+    /** A body of a few kilobytes must not lead to an answer of several megabytes. */
     @Test
     void farTooManyPartsAreOneError() throws Exception {
         Reply reply = door.post("[" + "{},".repeat(80_000) + "{}]");
@@ -282,7 +286,7 @@ class ClientMistakesTest {
     void wholeNumbersFitWhateverTheirSpelling() throws Exception {
         assertThat(door.post(exec("recent", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("recent", "[\"5\"]")).body()).contains("5 lines");
-        assertThat(door.post(exec("recent(java.lang.Integer)", "[5]")).body()).contains("5 lines");
+        assertThat(door.post(exec("recent(int)", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("far", "[3000000000]")).body()).contains("3000000000 far");
         assertThat(door.post(exec("assess", "[7]")).body()).contains("assessed 7");
         assertThat(door.post(exec("look", "null")).body()).contains("looked");

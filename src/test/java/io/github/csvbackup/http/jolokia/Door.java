@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import javax.management.MBeanServer;
 
-/** An endpoint for the beans of the agent's domain, asked without a server. */
+/** Calls an endpoint for the agent's domain without a server. */
 final class Door {
     private final JolokiaEndpoint endpoint;
 
@@ -21,7 +21,7 @@ final class Door {
         this(beans, System::nanoTime);
     }
 
-    /** The second clock is that of the time which reading takes. */
+    /** @param nanoTime measures the time that reading takes */
     Door(MBeanServer beans, LongSupplier nanoTime) {
         this(new DomainMBeans(beans, "io.github.csvbackup", System::currentTimeMillis), nanoTime);
     }
