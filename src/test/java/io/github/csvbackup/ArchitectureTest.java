@@ -17,98 +17,98 @@ import java.text.Format;
 import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
 
-/** The arrows of the house: each room sees only those below it. */
+/** The dependencies between packages: each package depends only on packages below it. */
 @AnalyzeClasses(packages = "io.github.csvbackup", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String HOUSE = "io.github.csvbackup.";
+    private static final String ROOT = "io.github.csvbackup.";
 
-    private static ArchRule seesOnly(String room, String... allowed) {
+    private static ArchRule dependsOnlyOn(String name, String... allowed) {
         String[] packages = new String[allowed.length + 1];
-        packages[0] = HOUSE + room + "..";
+        packages[0] = ROOT + name + "..";
         for (int i = 0; i < allowed.length; i++) {
-            packages[i + 1] = HOUSE + allowed[i] + "..";
+            packages[i + 1] = ROOT + allowed[i] + "..";
         }
         return noClasses()
                 .that()
-                .resideInAPackage(HOUSE + room + "..")
+                .resideInAPackage(ROOT + name + "..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.github.csvbackup..").and(not(resideInAnyPackage(packages))));
     }
 
     @ArchTest
-    static final ArchRule OPEN_MBEANS = seesOnly("openmbean", "security");
+    static final ArchRule OPEN_MBEANS = dependsOnlyOn("openmbean", "security");
 
     @ArchTest
-    static final ArchRule CLUSTER = seesOnly("cluster", "threads", "openmbean");
+    static final ArchRule CLUSTER = dependsOnlyOn("cluster", "threads", "openmbean");
 
     @ArchTest
-    static final ArchRule FILES = seesOnly("files");
+    static final ArchRule FILES = dependsOnlyOn("files");
 
     @ArchTest
-    static final ArchRule STATE = seesOnly("state", "files", "threads", "text");
+    static final ArchRule STATE = dependsOnlyOn("state", "files", "threads", "text");
 
     @ArchTest
-    static final ArchRule SECURITY = seesOnly("security", "files", "threads");
+    static final ArchRule SECURITY = dependsOnlyOn("security", "files", "threads");
 
     @ArchTest
-    static final ArchRule THREADS = seesOnly("threads");
+    static final ArchRule THREADS = dependsOnlyOn("threads");
 
     @ArchTest
-    static final ArchRule JSON = seesOnly("json");
+    static final ArchRule JSON = dependsOnlyOn("json");
 
     @ArchTest
-    static final ArchRule TEXT = seesOnly("text");
+    static final ArchRule TEXT = dependsOnlyOn("text");
 
     @ArchTest
-    static final ArchRule AUDIT = seesOnly("audit", "json", "files", "text");
+    static final ArchRule AUDIT = dependsOnlyOn("audit", "json", "files", "text");
 
     @ArchTest
-    static final ArchRule WATCH = seesOnly("watch", "threads", "cluster", "state");
+    static final ArchRule WATCH = dependsOnlyOn("watch", "threads", "cluster", "state");
 
     @ArchTest
-    static final ArchRule GUARD = seesOnly("guard", "watch", "cluster");
+    static final ArchRule GUARD = dependsOnlyOn("guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule CLEAR = seesOnly("clear", "text", "security", "guard", "watch", "cluster", "audit", "state");
+    static final ArchRule CLEAR = dependsOnlyOn("clear", "text", "security", "guard", "watch", "cluster", "audit", "state");
 
     @ArchTest
-    static final ArchRule MANAGEMENT = seesOnly(
+    static final ArchRule MANAGEMENT = dependsOnlyOn(
             "management", "text", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
 
     @ArchTest
     static final ArchRule METRICS =
-            seesOnly("metrics", "text", "audit", "threads", "clear", "guard", "watch", "cluster");
+            dependsOnlyOn("metrics", "text", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP =
-            seesOnly("http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
+            dependsOnlyOn("http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule THE_ENTRY = seesOnly("agent.entry");
+    static final ArchRule THE_ENTRY = dependsOnlyOn("agent.entry");
 
     @ArchTest
     static final ArchRule THE_AGENT_KNOWS_NO_COMMAND_LINE = noClasses()
             .that()
-            .resideInAnyPackage(HOUSE + "agent", HOUSE + "agent.options..", HOUSE + "agent.log..")
+            .resideInAnyPackage(ROOT + "agent", ROOT + "agent.options..", ROOT + "agent.log..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(HOUSE + "agent.cli..");
+            .resideInAPackage(ROOT + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = seesOnly("agent.options", "security", "cluster", "files");
+    static final ArchRule OPTIONS = dependsOnlyOn("agent.options", "security", "cluster", "files");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()
             .that()
-            .resideInAPackage(HOUSE + "cluster")
+            .resideInAPackage(ROOT + "cluster")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(HOUSE + "cluster.windows..", HOUSE + "cluster.simulated..");
+            .resideInAnyPackage(ROOT + "cluster.windows..", ROOT + "cluster.simulated..");
 
     @ArchTest
     static final ArchRule JNA_ONLY_IN_THE_WINDOWS_BACKEND = noClasses()
             .that()
-            .resideOutsideOfPackages(HOUSE + "cluster.windows..", HOUSE + "agent.entry..")
+            .resideOutsideOfPackages(ROOT + "cluster.windows..", ROOT + "agent.entry..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
@@ -116,16 +116,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JOLOKIA_ONLY_IN_ITS_PACKAGE = noClasses()
             .that()
-            .resideOutsideOfPackages(HOUSE + "http.jolokia..", HOUSE + "json..")
+            .resideOutsideOfPackages(ROOT + "http.jolokia..", ROOT + "json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jolokia..");
 
-    /** The one that Jolokia's jar holds. */
+    /** The JSON library in Jolokia's jar. */
     @ArchTest
     static final ArchRule THE_JSON_PARSER_ONLY_IN_JSON = noClasses()
             .that()
-            .resideOutsideOfPackage(HOUSE + "json..")
+            .resideOutsideOfPackage(ROOT + "json..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..json.simple.parser..")
@@ -136,16 +136,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule MICROMETER_ONLY_IN_METRICS = noClasses()
             .that()
-            .resideOutsideOfPackage(HOUSE + "metrics..")
+            .resideOutsideOfPackage(ROOT + "metrics..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
-    /** The entry cannot see the agent's rooms, and makes its two by itself; a shutdown hook of our own JVM is not a daemon. */
+    /** The package entry cannot use the agent's packages, so it creates its two threads itself. The shutdown hook of our own JVM is not a daemon. */
     @ArchTest
     static final ArchRule ONE_WAY_TO_MAKE_A_THREAD = noClasses()
             .that()
-            .resideOutsideOfPackages(HOUSE + "threads..", HOUSE + "agent.entry..")
+            .resideOutsideOfPackages(ROOT + "threads..", ROOT + "agent.entry..")
             .and()
             .doNotHaveSimpleName("OrderlyEnd")
             .should()
@@ -153,7 +153,7 @@ class ArchitectureTest {
             .orShould()
             .beAssignableTo(Thread.class);
 
-    /** The host's locale writes numbers in its own digits, and knows other small and capital letters. */
+    /** The host's locale may use other digits and other rules for upper and lower case. */
     @ArchTest
     static final ArchRule NOTHING_FOLLOWS_THE_LOCALE_OF_THE_HOST = noClasses()
             .should()
@@ -179,7 +179,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_ENTRY_ENDS_A_JVM = noClasses()
             .that()
-            .resideOutsideOfPackage(HOUSE + "agent.entry..")
+            .resideOutsideOfPackage(ROOT + "agent.entry..")
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()

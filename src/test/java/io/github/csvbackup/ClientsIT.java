@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged agent on a simulated cluster, and clients that are not ours. */
+/** The packaged agent on a simulated cluster, with third-party clients. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClientsIT {
     private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
@@ -206,7 +206,7 @@ class ClientsIT {
                 .contains("clear with a wrong token: 401");
     }
 
-    /** hawtio's pages ask by this library; what they ask is in the program. */
+    /** The library that hawtio's pages use; the program sends their requests. */
     @Test
     void hawtioReadsListsPollsAndExecutes() throws Exception {
         String node = RealPart.program("Node 18 or newer", "node", "node.exe");
@@ -255,7 +255,7 @@ class ClientsIT {
                 .contains("a clear by GET: [403,\"java.lang.Exception : Use POST to execute an operation, not GET.\"]");
     }
 
-    /** A newer one than the agent's Jolokia, in a JVM of its own. */
+    /** A client newer than the agent's Jolokia, in a JVM of its own. */
     @Test
     void theNewestClientForJavaGetsWhatItAsksFor() throws Exception {
         Path jars = Path.of(System.getProperty("csvbackup.jolokia.client", "target/jolokia-client"));
@@ -304,7 +304,7 @@ class ClientsIT {
         }
     }
 
-    /** The forms of jmx4perl and check_jmx4perl, and those of the client for Python that are different. */
+    /** The request forms of jmx4perl and check_jmx4perl, and the different ones of the Python client. */
     @Test
     void requestsThatWereRecordedGetTheirAnswers() throws Exception {
         String state = "io.github.csvbackup%3Atype%3DCsvBackupState";

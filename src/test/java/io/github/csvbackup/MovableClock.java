@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until a test moves it. */
+/** A clock that a test moves. */
 public final class MovableClock extends Clock {
     private volatile Instant now = Instant.parse("2026-03-01T03:00:00Z");
     private volatile long nanos;
@@ -20,12 +20,12 @@ public final class MovableClock extends Clock {
         nanos += by.toNanos();
     }
 
-    /** The clock is set forward, or back if this is negative; {@link #nanoTime} stays. */
+    /** Sets the clock forward, or back if the duration is negative; {@link #nanoTime} does not change. */
     public synchronized void set(Duration by) {
         now = now.plus(by);
     }
 
-    /** As {@link System#nanoTime}: measures the time that has passed. */
+    /** Like {@link System#nanoTime}: measures elapsed time. */
     public long nanoTime() {
         return nanos;
     }

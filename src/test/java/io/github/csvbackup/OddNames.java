@@ -2,7 +2,7 @@ package io.github.csvbackup;
 
 import java.util.List;
 
-/** Names of folders that somebody may choose, or write into the cluster's configuration, to break or to fool what shows them. */
+/** Names of folders that a user may choose, or write into the cluster's configuration, to break or deceive the programs that show them. */
 public final class OddNames {
     private static final String ROOT = "C:\\ClusterStorage\\";
     /** The longest path that programs without long paths can open. */
@@ -10,7 +10,7 @@ public final class OddNames {
 
     private OddNames() {}
 
-    /** Each of another kind. */
+    /** One name of each kind. */
     public static List<String> all() {
         return List.of(
                 "<script>alert(1)</script>",
@@ -37,7 +37,7 @@ public final class OddNames {
                 "n".repeat(LONGEST_PATH));
     }
 
-    /** The friendly path of a volume of that name on the simulated cluster. */
+    /** The friendly path of a volume with that name on the simulated cluster. */
     public static String path(String name) {
         return ROOT + name;
     }

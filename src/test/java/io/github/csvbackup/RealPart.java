@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs that are not ours and that tests drive. Where one is missing the test is skipped, and with CI=true it fails. */
+/** External programs that tests use. If one is missing, the test is skipped; with CI=true it fails. */
 public final class RealPart {
     private RealPart() {}
 
-    /** The first of these that is on the PATH; {@code install} says where it comes from. */
+    /** The first of these programs that is on the PATH; {@code install} says how to install it. */
     public static String program(String install, String... names) {
         return onPath(names).orElseThrow(() -> missing(names[0] + " is missing: install " + install));
     }
 
-    /** The PowerShell that the environment variable PWSH names, or pwsh on the PATH. */
+    /** The PowerShell named by the environment variable PWSH, or pwsh on the PATH. */
     public static String powerShell() {
         String named = System.getenv("PWSH");
         return named != null && Files.isExecutable(Path.of(named))
