@@ -66,7 +66,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.polls = polls;
         this.http = http;
         this.supervisor = supervisor;
-        this.volumes = new VolumeCollector(watch, guard, clears, abandoned, settings, clock);
+        this.volumes = new VolumeCollector(facts.backend(), watch, guard, clears, abandoned, settings, clock);
     }
 
     /**

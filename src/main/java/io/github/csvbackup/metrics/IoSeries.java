@@ -23,10 +23,12 @@ final class IoSeries {
     /**
      * The series.
      *
+     * @param backend the value of the label {@code backend}
      * @param volumes the volumes that have series
-     * @param fresh false if the polls have not seen the cluster lately
+     * @param fresh false if the last successful poll is too old; then there are no series
      */
-    static List<MetricSnapshot> of(Snapshot snapshot, Collection<NamedVolume> volumes, boolean fresh) {
+    static List<MetricSnapshot> of(
+            Snapshot snapshot, String backend, Collection<NamedVolume> volumes, boolean fresh) {
         GaugeSnapshot.Builder states = GaugeSnapshot.builder()
                 .name("csv_backup_volume_io_state")
                 .help("1 for the state in which a node reaches a volume, 0 for the others");
@@ -40,7 +42,8 @@ final class IoSeries {
         Set<Labels> told = new HashSet<>();
         for (VolumeIoState state : reading == null ? List.<VolumeIoState>of() : reading.states()) {
             String volume = known.of(state);
-            Labels labels = Labels.of("volume", volume, "node", OutsideText.wellFormed(state.node()));
+            Labels labels = Labels.of(
+                    "backend", backend, "volume", volume, "node", OutsideText.wellFormed(state.node()));
             if (volume.isEmpty() || !told.add(labels)) {
                 continue;
             }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * every {@code max} over several agents.
  */
 record VolumeCollector(
+        String backend,
         VolumeWatch watch,
         Guard guard,
         Supplier<ClearCounts> clears,
@@ -109,7 +110,7 @@ record VolumeCollector(
                 all,
                 v -> v.count(abandonedStates)));
         metrics.add(durations(all));
-        metrics.addAll(IoSeries.of(snapshot, all, fresh));
+        metrics.addAll(IoSeries.of(snapshot, backend, all, fresh));
         ClearCounts counts = clears.get();
         metrics.add(requests(all, counts));
         metrics.add(counter(
@@ -129,8 +130,12 @@ record VolumeCollector(
         return new MetricSnapshots(metrics);
     }
 
-    private static Labels labels(NamedVolume named) {
-        return Labels.of("volume", named.label());
+    private Labels labels(NamedVolume named) {
+        return labels(named.label());
+    }
+
+    private Labels labels(String volume) {
+        return Labels.of("backend", backend, "volume", volume);
     }
 
     private static double flag(boolean value) {
@@ -148,14 +153,14 @@ record VolumeCollector(
                 .build();
     }
 
-    private static MetricSnapshot gauge(
+    private MetricSnapshot gauge(
             String name, String help, Collection<NamedVolume> volumes, ToDoubleFunction<NamedVolume> value) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
         volumes.forEach(named -> gauge.dataPoint(point(labels(named), value.applyAsDouble(named))));
         return gauge.build();
     }
 
-    private static MetricSnapshot times(
+    private MetricSnapshot times(
             String name, String help, Collection<NamedVolume> volumes, Function<NamedVolume, @Nullable Instant> time) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
         for (NamedVolume named : volumes) {
@@ -174,7 +179,7 @@ record VolumeCollector(
                 .build();
     }
 
-    private static MetricSnapshot counter(
+    private MetricSnapshot counter(
             String name, String help, Collection<NamedVolume> volumes, ToDoubleFunction<NamedVolume> value) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
         volumes.forEach(named -> counter.dataPoint(count(labels(named), value.applyAsDouble(named))));
@@ -194,7 +199,7 @@ record VolumeCollector(
         return gauge.build();
     }
 
-    private static MetricSnapshot infos(Collection<NamedVolume> volumes) {
+    private MetricSnapshot infos(Collection<NamedVolume> volumes) {
         InfoSnapshot.Builder info =
                 InfoSnapshot.builder().name("csv_backup_volume").help("What a volume's names belong to");
         for (NamedVolume named : volumes) {
@@ -208,7 +213,7 @@ record VolumeCollector(
         return info.build();
     }
 
-    private static MetricSnapshot durations(Collection<NamedVolume> volumes) {
+    private MetricSnapshot durations(Collection<NamedVolume> volumes) {
         HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
                 .name("csv_backup_duration_seconds")
                 .help("How long the states that ended had lasted");
@@ -229,7 +234,7 @@ record VolumeCollector(
         return histogram.build();
     }
 
-    private static MetricSnapshot requests(Collection<NamedVolume> volumes, ClearCounts counts) {
+    private MetricSnapshot requests(Collection<NamedVolume> volumes, ClearCounts counts) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("csv_backup_clear_requests")
                 .help(
@@ -237,7 +242,7 @@ record VolumeCollector(
         Map<Outcome, Long> elsewhere = counts.requests().getOrDefault("", Map.of());
         for (Outcome outcome : Outcome.values()) {
             counter.dataPoint(
-                    count(Labels.of("volume", "", "outcome", outcome.label()), elsewhere.getOrDefault(outcome, 0L)));
+                    count(labels("").add("outcome", outcome.label()), elsewhere.getOrDefault(outcome, 0L)));
             Map<String, Long> byName = counts.requests(outcome);
             volumes.forEach(named -> counter.dataPoint(
                     count(labels(named).add("outcome", outcome.label()), (double) named.count(byName))));

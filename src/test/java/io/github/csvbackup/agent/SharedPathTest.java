@@ -148,14 +148,14 @@ class SharedPathTest {
     @Test
     void theMetricsAreThereWhileOneOfThemCannotBeRead() throws Exception {
         try (Agent agent = start()) {
-            await(agent, "metrics", text -> text.contains("csv_backup_volume_up{volume="));
+            await(agent, "metrics", text -> text.contains("csv_backup_volume_up{backend=\"simulated\",volume="));
             cluster.unreadable.add(
                     new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)));
 
             String text = await(agent, "metrics", body -> body.contains("csv_backup_unreadable_disks 1.0"));
 
             assertThat(text)
-                    .contains("csv_backup_volume_up{volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                    .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
                     .doesNotContain("000000000007");
             assertThat(get(agent, "healthz")).isEqualTo("ok\n");
         }

@@ -688,7 +688,7 @@ class PrometheusIT {
 
         Path misspelt = Files.writeString(
                 folder.resolve("misspelt.yml"),
-                Files.readString(rules).replace("csv_backup_stale\n", "csv_backup_stael\n"));
+                Files.readString(rules).replace("(csv_backup_stale)", "(csv_backup_stael)"));
         assertThat(unknownMetrics(Programs.runPatiently(tool, append(lint, misspelt))))
                 .containsExactly("csv_backup_stael");
 

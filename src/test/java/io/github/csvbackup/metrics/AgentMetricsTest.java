@@ -20,8 +20,8 @@ class AgentMetricsTest {
     private static final String WHOLE = """
             # HELP csv_backup_abandoned_detected_total How often this agent saw a stale state with all evidence against a live backup; never sum it
             # TYPE csv_backup_abandoned_detected_total counter
-            csv_backup_abandoned_detected_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
-            csv_backup_abandoned_detected_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_abandoned_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
+            csv_backup_abandoned_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_agent_info The agent, its backend, and the cluster and node that it runs on
             # TYPE csv_backup_agent_info gauge
             csv_backup_agent_info{backend="simulated",cluster_name="CLUSTER",node_name="NODE1",version="1.2.3"} 1
@@ -36,63 +36,63 @@ class AgentMetricsTest {
             csv_backup_audit_mismatches_total 1.0
             # HELP csv_backup_clear_requests_total Requests to clear that this agent executed, by outcome; volume is empty for a path on no volume
             # TYPE csv_backup_clear_requests_total counter
-            csv_backup_clear_requests_total{outcome="cleared",volume=""} 0.0
-            csv_backup_clear_requests_total{outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_clear_requests_total{outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_clear_requests_total{outcome="failed",volume=""} 2.0
-            csv_backup_clear_requests_total{outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_clear_requests_total{outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_clear_requests_total{outcome="not_cleared",volume=""} 0.0
-            csv_backup_clear_requests_total{outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_clear_requests_total{outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume=""} 0.0
-            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_clear_requests_total{outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_clear_requests_total{outcome="refused",volume=""} 0.0
-            csv_backup_clear_requests_total{outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume1"} 3.0
-            csv_backup_clear_requests_total{outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_clear_requests_total{outcome="unknown",volume=""} 0.0
-            csv_backup_clear_requests_total{outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_clear_requests_total{outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="cleared",volume=""} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="failed",volume=""} 2.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="failed",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="not_cleared",volume=""} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="not_cleared",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="nothing_to_clear",volume=""} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="nothing_to_clear",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="refused",volume=""} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume1"} 3.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="refused",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="unknown",volume=""} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_clear_requests_total{backend="simulated",outcome="unknown",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_cluster_nodes Nodes of the cluster, whatever their state
             # TYPE csv_backup_cluster_nodes gauge
             csv_backup_cluster_nodes 2.0
             # HELP csv_backup_duration_seconds How long the states that ended had lasted
             # TYPE csv_backup_duration_seconds histogram
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="60.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="300.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="600.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="900.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="1800.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="3600.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="7200.0"} 1
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="14400.0"} 2
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="28800.0"} 2
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="86400.0"} 2
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume1",le="+Inf"} 2
-            csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume1"} 2
-            csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume1"} 10860.0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="60.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="300.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="600.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="900.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="1800.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="3600.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="7200.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="14400.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="28800.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="86400.0"} 0
-            csv_backup_duration_seconds_bucket{volume="C:\\\\ClusterStorage\\\\Volume10",le="+Inf"} 0
-            csv_backup_duration_seconds_count{volume="C:\\\\ClusterStorage\\\\Volume10"} 0
-            csv_backup_duration_seconds_sum{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="60.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="300.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="600.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="900.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="1800.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="3600.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="7200.0"} 1
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="14400.0"} 2
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="28800.0"} 2
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="86400.0"} 2
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1",le="+Inf"} 2
+            csv_backup_duration_seconds_count{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 2
+            csv_backup_duration_seconds_sum{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 10860.0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="60.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="300.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="600.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="900.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="1800.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="3600.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="7200.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="14400.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="28800.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="86400.0"} 0
+            csv_backup_duration_seconds_bucket{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10",le="+Inf"} 0
+            csv_backup_duration_seconds_count{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0
+            csv_backup_duration_seconds_sum{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_file_outdated_since_timestamp_seconds Since when the agent goes on with what it read of a file before, because it cannot use what the file says now; 0 while it is up to date
             # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
             csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
             csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
             # HELP csv_backup_forced_clears_total Clears that overruled the guard
             # TYPE csv_backup_forced_clears_total counter
-            csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_forced_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_forced_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_forced_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_http_rejections_total HTTP requests that were rejected, by reason
             # TYPE csv_backup_http_rejections_total counter
             csv_backup_http_rejections_total{reason="token"} 1.0
@@ -102,17 +102,17 @@ class AgentMetricsTest {
             csv_backup_http_requests_total{code="401",handler="jolokia"} 2.0
             # HELP csv_backup_in_progress 1 while the backup state is set
             # TYPE csv_backup_in_progress gauge
-            csv_backup_in_progress{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_in_progress{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_in_progress{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_in_progress{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_in_progress_since_timestamp_seconds When the state was first seen set; absent while it is not set
             # TYPE csv_backup_in_progress_since_timestamp_seconds gauge
-            csv_backup_in_progress_since_timestamp_seconds{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304E9
+            csv_backup_in_progress_since_timestamp_seconds{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304E9
             # HELP csv_backup_last_successful_poll_timestamp_seconds When the last poll that read the cluster ended
             # TYPE csv_backup_last_successful_poll_timestamp_seconds gauge
             csv_backup_last_successful_poll_timestamp_seconds 1.772334E9
             # HELP csv_backup_observed_since_timestamp_seconds Since when the state has been seen set without a gap in polling; absent while it is not set
             # TYPE csv_backup_observed_since_timestamp_seconds gauge
-            csv_backup_observed_since_timestamp_seconds{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304005E9
+            csv_backup_observed_since_timestamp_seconds{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304005E9
             # HELP csv_backup_poll_duration_seconds How long polls took
             # TYPE csv_backup_poll_duration_seconds summary
             csv_backup_poll_duration_seconds_count 1
@@ -125,23 +125,23 @@ class AgentMetricsTest {
             csv_backup_polls_total 100.0
             # HELP csv_backup_stale 1 while the state is set for longer than stale-after
             # TYPE csv_backup_stale gauge
-            csv_backup_stale{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_stale{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_stale{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_stale{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_stale_after_seconds The setting stale-after
             # TYPE csv_backup_stale_after_seconds gauge
             csv_backup_stale_after_seconds 1800.0
             # HELP csv_backup_stale_detected_total How often this agent saw a state become stale; never sum it
             # TYPE csv_backup_stale_detected_total counter
-            csv_backup_stale_detected_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
-            csv_backup_stale_detected_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_stale_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
+            csv_backup_stale_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_state The cluster's number of the backup state
             # TYPE csv_backup_state gauge
-            csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_state{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_state{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_suspect_clears_total Clears after which a shadow copy existed that was not there before
             # TYPE csv_backup_suspect_clears_total counter
-            csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_suspect_clears_total{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            csv_backup_suspect_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_suspect_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
             # HELP csv_backup_thread_failures_total Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory
             # TYPE csv_backup_thread_failures_total counter
             csv_backup_thread_failures_total{thread="csv-backup-supervisor"} 0.0
@@ -159,32 +159,32 @@ class AgentMetricsTest {
             csv_backup_unreadable_disks 1.0
             # HELP csv_backup_verdict 1 for the guard's verdict at the last poll, 0 for the others
             # TYPE csv_backup_verdict gauge
-            csv_backup_verdict{verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_verdict{verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_verdict{verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_verdict{verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_verdict{verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_verdict{verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
-            csv_backup_verdict{verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_verdict{verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            csv_backup_verdict{verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_verdict{verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="ACTIVE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="CLEARABLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="IDLE",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            csv_backup_verdict{backend="simulated",verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="RECENT",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_verdict{backend="simulated",verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_verdict{backend="simulated",verdict="UNPROVEN",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_volume_info What a volume's names belong to
             # TYPE csv_backup_volume_info gauge
-            csv_backup_volume_info{resource="Cluster Disk 1",volume="C:\\\\ClusterStorage\\\\Volume1",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\"} 1
-            csv_backup_volume_info{resource="Cluster Disk 10",volume="C:\\\\ClusterStorage\\\\Volume10",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000010}\\\\"} 1
+            csv_backup_volume_info{backend="simulated",resource="Cluster Disk 1",volume="C:\\\\ClusterStorage\\\\Volume1",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\"} 1
+            csv_backup_volume_info{backend="simulated",resource="Cluster Disk 10",volume="C:\\\\ClusterStorage\\\\Volume10",volume_guid="\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000010}\\\\"} 1
             # HELP csv_backup_volume_fault_state The cluster's number of the fault state
             # TYPE csv_backup_volume_fault_state gauge
-            csv_backup_volume_fault_state{volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
-            csv_backup_volume_fault_state{volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
+            csv_backup_volume_fault_state{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 0.0
+            csv_backup_volume_fault_state{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
             # HELP csv_backup_volume_owned 1 if this agent's node owns the volume
             # TYPE csv_backup_volume_owned gauge
-            csv_backup_volume_owned{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_volume_owned{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            csv_backup_volume_owned{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_volume_owned{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
             # HELP csv_backup_volume_up 1 if the last poll read the volume
             # TYPE csv_backup_volume_up gauge
-            csv_backup_volume_up{volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
-            csv_backup_volume_up{volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
+            csv_backup_volume_up{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
+            csv_backup_volume_up{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
             """;
     private final Scene scene = new Scene();
 
@@ -211,8 +211,8 @@ class AgentMetricsTest {
         scene.clock.advance(Duration.ofMillis(1));
         assertThat(scene.metrics.scrape(null).text().toString())
                 .doesNotContain(STATE_SERIES)
-                .contains("csv_backup_volume_up{volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0")
-                .contains("csv_backup_stale_detected_total{volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 2.0")
+                .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0")
+                .contains("csv_backup_stale_detected_total{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 2.0")
                 .contains("csv_backup_last_successful_poll_timestamp_seconds 1.772334E9");
     }
 
@@ -225,6 +225,6 @@ class AgentMetricsTest {
                     .isNotEmpty()
                     .allMatch(line -> line.contains("Volume1\""));
         }
-        assertThat(text).contains("csv_backup_volume_up{volume=\"C:\\\\ClusterStorage\\\\Volume10\"} 0.0");
+        assertThat(text).contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume10\"} 0.0");
     }
 }

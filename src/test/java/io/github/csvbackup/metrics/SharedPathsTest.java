@@ -99,9 +99,9 @@ class SharedPathsTest {
         String text = scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))));
 
         assertThat(text)
-                .contains("csv_backup_volume_up{" + LABEL + "} 1.0", "csv_backup_in_progress{" + LABEL + "} 1.0")
-                .contains("csv_backup_stale_detected_total{" + LABEL + "} 1.0")
-                .contains("csv_backup_volume_io_state{node=\"NODE1\",state=\"direct\"," + LABEL + "} 1.0")
+                .contains("csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 1.0", "csv_backup_in_progress{backend=\"simulated\"," + LABEL + "} 1.0")
+                .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + LABEL + "} 1.0")
+                .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + LABEL + "} 1.0")
                 .doesNotContain("Cluster Disk 7", "volume=\"\\\\\\\\?\\\\");
     }
 
@@ -114,9 +114,9 @@ class SharedPathsTest {
 
         for (int n : new int[] {1, 2}) {
             assertThat(text)
-                    .contains("csv_backup_volume_up{" + guidLabel(n) + "} 1.0")
-                    .contains("csv_backup_stale_detected_total{" + guidLabel(n) + "} " + n + ".0")
-                    .contains("csv_backup_volume_io_state{node=\"NODE1\",state=\"direct\"," + guidLabel(n) + "} 1.0");
+                    .contains("csv_backup_volume_up{backend=\"simulated\"," + guidLabel(n) + "} 1.0")
+                    .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + guidLabel(n) + "} " + n + ".0")
+                    .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + guidLabel(n) + "} 1.0");
         }
         assertThat(text).doesNotContain(LABEL, "Cluster Disk 7");
     }
@@ -127,7 +127,7 @@ class SharedPathsTest {
                 volume(1, PATH, OFFLINE, NOW.minusSeconds(60)), volume(7, PATH, OFFLINE, NOW.minusSeconds(30))));
 
         assertThat(text)
-                .contains("csv_backup_volume_up{" + LABEL + "} 0.0")
+                .contains("csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 0.0")
                 .contains("resource=\"Cluster Disk 7\"")
                 .doesNotContain("Cluster Disk 1", "volume=\"\\\\\\\\?\\\\");
     }
@@ -135,14 +135,14 @@ class SharedPathsTest {
     @Test
     void pathsThatDifferInCaseAreTwo() {
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, "c:\\clusterstorage\\VOLUME1", null, NOW))))
-                .contains("csv_backup_volume_up{" + LABEL + "} 1.0")
-                .contains("csv_backup_volume_up{volume=\"c:\\\\clusterstorage\\\\VOLUME1\"} 1.0");
+                .contains("csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 1.0")
+                .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"c:\\\\clusterstorage\\\\VOLUME1\"} 1.0");
     }
 
     @Test
     void aVolumeWithoutAPathIsCalledByItsGuidName() {
         assertThat(scrape(List.of(volume(1, "", null, NOW))))
-                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + guidLabel(1) + "} 0.0");
+                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1) + "} 0.0");
     }
 
     /** They were counted by path before the other came, and by GUID name since. */
@@ -156,10 +156,10 @@ class SharedPathsTest {
                 0);
 
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))), counts))
-                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + LABEL + "} 5.0")
-                .contains("csv_backup_suspect_clears_total{" + LABEL + "} 1.0");
+                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + LABEL + "} 5.0")
+                .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + LABEL + "} 1.0");
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, PATH, null, NOW)), counts))
-                .contains("csv_backup_clear_requests_total{outcome=\"cleared\"," + guidLabel(1) + "} 3.0")
-                .contains("csv_backup_suspect_clears_total{" + guidLabel(2) + "} 4.0");
+                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1) + "} 3.0")
+                .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + guidLabel(2) + "} 4.0");
     }
 }

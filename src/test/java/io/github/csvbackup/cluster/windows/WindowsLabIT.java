@@ -196,7 +196,7 @@ class WindowsLabIT {
                     .as("only the node that is not down is asked")
                     .contains("powershell shadows");
             assertThat(cluster.log("bad handle")).isEmpty();
-            assertThat(agent.get("metrics").body()).contains("csv_backup_clear_requests_total{outcome=\"cleared\"");
+            assertThat(agent.get("metrics").body()).contains("csv_backup_clear_requests_total{backend=\"windows\",outcome=\"cleared\"");
         }
     }
 
@@ -534,11 +534,11 @@ class WindowsLabIT {
                     .contains("I/O state, which does not indicate a backup: " + node + " does not use direct I/O");
             assertThat(agent.get("metrics").body())
                     .contains(
-                            "csv_backup_volume_io_state{node=\"NODE2\",state=\"block_redirected\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                            "csv_backup_volume_io_state{backend=\"windows\",node=\"NODE2\",state=\"block_redirected\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
                     .contains(
-                            "csv_backup_volume_redirected_reason{node=\"NODE2\",reason=\"no_disk_connectivity\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                            "csv_backup_volume_redirected_reason{backend=\"windows\",node=\"NODE2\",reason=\"no_disk_connectivity\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
                     .contains(
-                            "csv_backup_volume_redirected_reason{node=\"NODE2\",reason=\"refs\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0");
+                            "csv_backup_volume_redirected_reason{backend=\"windows\",node=\"NODE2\",reason=\"refs\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0");
         }
     }
 
