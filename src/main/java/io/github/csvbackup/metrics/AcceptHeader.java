@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses between the two formats that a scrape can have by the weights of an Accept header (RFC 9110, section 12.5.1): the more exact a media
- * range, the sooner it decides a format's weight, and 0 excludes the format. Whoever excludes both gets the text format: a metric in a format
- * that was not asked for is more useful than none.
+ * Chooses the format of a scrape by the weights in the Accept header (RFC 9110, section 12.5.1). The most specific media range that matches a
+ * format decides its weight; weight 0 excludes the format. A client that excludes both formats gets the text format: metrics in another
+ * format are more useful than none.
  */
 final class AcceptHeader {
     private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -22,12 +22,12 @@ final class AcceptHeader {
     /**
      * One media range of the header.
      *
-     * @param version empty if it names none
+     * @param version empty if there is none
      * @param weight from 0 to 1
      */
     private record Range(String type, String version, double weight) {
-        /** How exactly it names a type: 0 for not at all, 1 for all types, 2 for those with this beginning, 3 for the type itself. */
-        int exactness(String wanted, Set<String> versions) {
+        /** How specific the match is: 0 no match, 1 any type, 2 any subtype, 3 the type itself. */
+        int specificity(String wanted, Set<String> versions) {
             if (type.equals(wanted)) {
                 return versions.contains(version) ? 3 : 0;
             }
@@ -38,11 +38,11 @@ final class AcceptHeader {
         }
     }
 
-    /** What the header makes of one format. */
-    private record Wish(double weight, int exactness, int position) {}
+    /** The range that decides for one format. */
+    private record Wish(double weight, int specificity, int position) {}
 
     /**
-     * True if OpenMetrics is preferred to the text format. Of two equal weights the more exact range counts, and then the earlier one.
+     * Whether the client prefers OpenMetrics to the text format. If weights are equal, the more specific range wins, then the earlier one.
      *
      * @param header null if the request has none
      */
@@ -59,19 +59,20 @@ final class AcceptHeader {
         if (openMetrics.weight() == 0) {
             return false;
         }
-        return openMetrics.exactness() != text.exactness()
-                ? openMetrics.exactness() > text.exactness()
+        return openMetrics.specificity() != text.specificity()
+                ? openMetrics.specificity() > text.specificity()
                 : openMetrics.position() < text.position();
     }
 
-    /** The most exact range decides; of several such, as for two versions, the one of the highest weight. */
+    /** The most specific range decides; among several, such as two versions, the one with the highest weight. */
     private static Wish wish(List<Range> ranges, String type, Set<String> versions) {
         Wish best = new Wish(0, 0, Integer.MAX_VALUE);
         for (int position = 0; position < ranges.size(); position++) {
             Range range = ranges.get(position);
-            int exactness = range.exactness(type, versions);
-            if (exactness > best.exactness() || (exactness == best.exactness() && range.weight() > best.weight())) {
-                best = new Wish(exactness == 0 ? 0 : range.weight(), exactness, position);
+            int specificity = range.specificity(type, versions);
+            if (specificity > best.specificity()
+                    || (specificity == best.specificity() && range.weight() > best.weight())) {
+                best = new Wish(specificity == 0 ? 0 : range.weight(), specificity, position);
             }
         }
         return best;
@@ -96,7 +97,7 @@ final class AcceptHeader {
         return ranges;
     }
 
-    /** 0, 1 or a fraction of up to three digits; what is written otherwise is not asked for. */
+    /** 0, 1 or a fraction of up to three digits; any other text counts as 0. */
     private static double weight(String text) {
         boolean legal = (text.startsWith("0") || text.startsWith("1"))
                 && text.length() <= 5

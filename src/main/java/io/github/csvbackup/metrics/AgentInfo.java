@@ -8,14 +8,14 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
-/** The series csv_backup_agent_info; cluster and node are empty before the first successful poll. */
+/** The series csv_backup_agent_info. Cluster and node are empty before the first successful poll. */
 record AgentInfo(AgentMetrics.AgentFacts facts, VolumeWatch watch) implements Collector {
     @Override
     public MetricSnapshot collect() {
         Snapshot snapshot = watch.snapshot();
         return InfoSnapshot.builder()
                 .name("csv_backup_agent")
-                .help("The agent, its backend, and the cluster and node that it runs on")
+                .help("Version and backend of the agent, and the cluster and node it runs on")
                 .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
                         .labels(Labels.of(
                                 "version",

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's metrics. Micrometer starts with the first scrape, so that a host that is never scraped does not pay for it. Thread-safe.
+ * The agent's metrics. Micrometer starts with the first scrape, so a host that is never scraped does not pay for it. Thread-safe.
  */
 public final class AgentMetrics implements AutoCloseable {
     private final AgentFacts facts;
@@ -42,7 +42,7 @@ public final class AgentMetrics implements AutoCloseable {
     /**
      * Facts for csv_backup_agent_info.
      *
-     * @param backend the option's value
+     * @param backend the value of the option backend; also a label of each series of a volume
      */
     public record AgentFacts(String version, String backend) {}
 
@@ -70,24 +70,24 @@ public final class AgentMetrics implements AutoCloseable {
     }
 
     /**
-     * Adds the files that the agent reads again after a change. To be called before the first scrape.
+     * Adds the files that the agent reloads after a change. Call it before the first scrape.
      *
-     * @param files by the option that names the file: since when the agent has not been able to use what it says now, null if it can
+     * @param files by the option that names the file: since when the agent cannot use the file's current content; null while it can
      */
     public synchronized void outdatedFiles(Map<String, Supplier<@Nullable Instant>> files) {
         outdatedFiles = Map.copyOf(files);
     }
 
-    /** The format that a scrape has which a client asks for. */
+    /** Whether a client with this Accept header gets OpenMetrics. */
     public static boolean prefersOpenMetrics(@Nullable String accept) {
         return AcceptHeader.prefersOpenMetrics(accept);
     }
 
     /**
-     * The text of all metrics: OpenMetrics if the client prefers it, else Prometheus text 0.0.4.
+     * All metrics as text: OpenMetrics if the client prefers it, else Prometheus text 0.0.4.
      *
      * @param accept the request's Accept header
-     * @throws IllegalStateException with a sentence, if the client library does not start
+     * @throws IllegalStateException with a message for the client, if the Prometheus client library fails to start
      */
     public Exposition scrape(@Nullable String accept) {
         boolean openMetrics = prefersOpenMetrics(accept);
@@ -114,9 +114,9 @@ public final class AgentMetrics implements AutoCloseable {
                 started = start();
             } catch (RuntimeException | LinkageError e) {
                 throw new IllegalStateException(
-                        "The Prometheus client library does not start (" + e
-                                + "): look at PROMETHEUS_CONFIG and IO_PROMETHEUS_* "
-                                + "in the environment of this JVM. Everything else works without metrics.",
+                        "The Prometheus client library failed to start (" + e
+                                + "): check PROMETHEUS_CONFIG and IO_PROMETHEUS_* in the environment of this JVM."
+                                + " Everything but metrics works.",
                         e);
             }
             registry = started;
@@ -127,11 +127,11 @@ public final class AgentMetrics implements AutoCloseable {
     private PrometheusMeterRegistry start() {
         PrometheusMeterRegistry started = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         FunctionCounter.builder("csv.backup.polls", watch, w -> w.snapshot().polls())
-                .description("Polls, the failed ones included")
+                .description("Polls, including failed ones")
                 .register(started);
         FunctionCounter.builder(
                         "csv.backup.poll.failures", watch, w -> w.snapshot().pollFailures())
-                .description("Polls that failed")
+                .description("Failed polls")
                 .register(started);
         FunctionTimer.builder(
                         "csv.backup.poll.duration",
@@ -139,17 +139,17 @@ public final class AgentMetrics implements AutoCloseable {
                         PollDurations::polls,
                         p -> p.total(TimeUnit.NANOSECONDS),
                         TimeUnit.NANOSECONDS)
-                .description("How long polls took")
+                .description("Duration of polls")
                 .register(started);
         Gauge.builder("csv.backup.stale.after", settings, s -> s.staleAfter().toMillis() / 1000.0)
-                .description("The setting stale-after")
+                .description("Value of the option stale-after")
                 .baseUnit("seconds")
                 .register(started);
         Gauge.builder(
                         "csv.backup.cluster.nodes",
                         watch,
                         w -> w.snapshot().nodes().size())
-                .description("Nodes of the cluster, whatever their state")
+                .description("Nodes of the cluster, in any state")
                 .register(started);
         Gauge.builder(
                         "csv.backup.agent.start.timestamp",
@@ -165,26 +165,26 @@ public final class AgentMetrics implements AutoCloseable {
                 .description("Shared disks that the last successful poll could not read; their volumes may be unknown")
                 .register(started);
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
-                .description("Intents to clear without an outcome")
+                .description("Clear intents without an outcome")
                 .register(started);
         FunctionCounter.builder(
                         "csv.backup.unchecked.clears", clears, c -> c.get().unchecked())
-                .description("Clears after which some node did not list its shadow copies: see the audit")
+                .description("Clears after which at least one node did not list its shadow copies; see the audit")
                 .register(started);
         outdatedFiles.forEach((option, since) -> Gauge.builder(
                         "csv.backup.file.outdated.since.timestamp", since, s -> seconds(s.get()))
                 .description(
-                        "Since when the agent goes on with what it read of a file before, because it cannot use what"
-                                + " the file says now; 0 while it is up to date")
+                        "Since when the agent has used the previous content of a file because it cannot use the current"
+                                + " content; 0 while the file is up to date")
                 .baseUnit("seconds")
                 .tag("option", option)
                 .register(started));
         Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
-                .description("Number of the newest line of the audit")
+                .description("Number of the newest audit line")
                 .register(started);
         FunctionCounter.builder(
                         "csv.backup.audit.mismatches", audit, a -> a.get().mismatches())
-                .description("Lines of the audit that say that somebody else had changed it")
+                .description("Audit lines that report a change not made by the agent")
                 .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
         started.getPrometheusRegistry().register(volumes);

@@ -2,5 +2,5 @@ package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.text.PiecedText;
 
-/** A scrape's answer. */
+/** The response to a scrape. */
 public record Exposition(String contentType, PiecedText text) {}

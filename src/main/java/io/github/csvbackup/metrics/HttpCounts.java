@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the HTTP server answers and rejects. Counting loads nothing of the client library. Thread-safe. */
+/** Counts the HTTP server's responses and rejections. Counting does not load the Prometheus client library. Thread-safe. */
 public final class HttpCounts {
     private record Answered(String handler, int code) implements Comparable<Answered> {
         @Override
@@ -22,9 +22,9 @@ public final class HttpCounts {
     private final Map<String, LongAdder> rejections = new ConcurrentSkipListMap<>();
 
     /**
-     * Counts an answer.
+     * Counts a response.
      *
-     * @param handler the part of the server that answered, such as {@code metrics}
+     * @param handler the part of the server that responded, such as {@code metrics}
      */
     public void request(String handler, int code) {
         requests.computeIfAbsent(new Answered(handler, code), key -> new LongAdder())
@@ -44,14 +44,14 @@ public final class HttpCounts {
         return () -> {
             CounterSnapshot.Builder answered = CounterSnapshot.builder()
                     .name("csv_backup_http_requests")
-                    .help("HTTP requests by the part of the server that answered and by status code");
+                    .help("HTTP requests by handler and status code");
             requests.forEach((key, count) -> answered.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
                     .labels(Labels.of("handler", key.handler(), "code", Integer.toString(key.code())))
                     .value((double) count.sum())
                     .build()));
             CounterSnapshot.Builder rejected = CounterSnapshot.builder()
                     .name("csv_backup_http_rejections")
-                    .help("HTTP requests that were rejected, by reason");
+                    .help("Rejected HTTP requests, by reason");
             rejections.forEach((reason, count) -> rejected.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
                     .labels(Labels.of("reason", reason))
                     .value((double) count.sum())

@@ -16,35 +16,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How the nodes reach the volumes, as series; none where it is not known. */
+/** The series of how nodes access volumes; none where that is not known. */
 final class IoSeries {
     private IoSeries() {}
 
     /**
-     * The series.
-     *
      * @param backend the value of the label {@code backend}
      * @param volumes the volumes that have series
      * @param fresh false if the last successful poll is too old; then there are no series
      */
-    static List<MetricSnapshot> of(
-            Snapshot snapshot, String backend, Collection<NamedVolume> volumes, boolean fresh) {
+    static List<MetricSnapshot> of(Snapshot snapshot, String backend, Collection<NamedVolume> volumes, boolean fresh) {
         GaugeSnapshot.Builder states = GaugeSnapshot.builder()
                 .name("csv_backup_volume_io_state")
-                .help("1 for the state in which a node reaches a volume, 0 for the others");
+                .help("1 for the I/O state of a node for a volume, 0 for the others");
         GaugeSnapshot.Builder reasons = GaugeSnapshot.builder()
                 .name("csv_backup_volume_redirected_reason")
                 .help(
-                        "1 for each reason why a node does not use direct I/O, 0 for the others; a backup is none of them");
+                        "1 for each reason why a node does not use direct I/O, 0 for the others; a backup is never a reason");
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null || !fresh ? null : answer.value();
         VolumeLabels known = new VolumeLabels(snapshot, volumes);
-        Set<Labels> told = new HashSet<>();
+        Set<Labels> added = new HashSet<>();
         for (VolumeIoState state : reading == null ? List.<VolumeIoState>of() : reading.states()) {
             String volume = known.of(state);
-            Labels labels = Labels.of(
-                    "backend", backend, "volume", volume, "node", OutsideText.wellFormed(state.node()));
-            if (volume.isEmpty() || !told.add(labels)) {
+            Labels labels =
+                    Labels.of("backend", backend, "volume", volume, "node", OutsideText.wellFormed(state.node()));
+            if (volume.isEmpty() || !added.add(labels)) {
                 continue;
             }
             for (int code = 0; code < VolumeIoState.STATES.size(); code++) {
@@ -58,7 +55,7 @@ final class IoSeries {
         return List.of(states.build(), reasons.build());
     }
 
-    /** The labels of volumes by their GUID names, which are compared without regard to case. */
+    /** The labels of volumes by GUID name; GUID names are compared ignoring case. */
     private static final class VolumeLabels {
         private final Map<String, String> byGuid = new HashMap<>();
         private final Set<String> taken = new HashSet<>();
@@ -72,7 +69,7 @@ final class IoSeries {
                     .forEach(watched -> byGuid.putIfAbsent(key(watched.volume().guidName()), ""));
         }
 
-        /** Empty if the volume has no series. One that is not listed is called by its path if no other volume is. */
+        /** Empty if the volume has no series. A volume that is not listed gets its path as label, unless another volume has that label. */
         String of(VolumeIoState state) {
             String path = OutsideText.wellFormed(state.friendlyPath());
             String unlisted = path.isEmpty() || taken.contains(path) ? OutsideText.wellFormed(state.guidName()) : path;

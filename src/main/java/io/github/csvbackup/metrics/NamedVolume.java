@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A volume and the label of its series, which no other volume has: a series that is there twice would break the whole exposition.
+ * A volume and the label of its series. Labels are unique: a duplicate series would break the whole exposition.
  *
  * @param label the friendly path, or the GUID name
- * @param byPath the label is the friendly path
+ * @param byPath whether the label is the friendly path
  */
 record NamedVolume(WatchedVolume watched, String label, boolean byPath) {
     /**
-     * The volumes that have series. Of several with one friendly path those that cannot be read have none; if more than one can be read, each is
-     * called by its GUID name; if none can, the one that was read last stands for all.
+     * The volumes that have series. If several volumes share a friendly path: those that cannot be read get no series; if more than one can be
+     * read, each is labelled with its GUID name; if none can, the one that was read last represents all of them.
      */
     static Collection<NamedVolume> of(Snapshot snapshot) {
         Map<String, NamedVolume> byLabel = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ record NamedVolume(WatchedVolume watched, String label, boolean byPath) {
                 : readable;
     }
 
-    /** What was counted for the volume, under its path while that was its own, and under its GUID name. */
+    /** What was counted for the volume under its GUID name and, if the path is only its own, under its path. */
     long count(Map<String, Long> byName) {
         long underGuid = byName.getOrDefault(watched.volume().guidName(), 0L);
         return byPath ? underGuid + byName.getOrDefault(watched.volume().friendlyPath(), 0L) : underGuid;

@@ -3,12 +3,12 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.watch.Snapshot;
 import java.util.concurrent.TimeUnit;
 
-/** Adds up how long polls took. Thread-safe. */
+/** The number and total duration of polls. Thread-safe. */
 public final class PollDurations {
     private long polls;
     private long nanos;
 
-    /** To be told of each published snapshot. */
+    /** To be called for each published snapshot. */
     public synchronized void polled(Snapshot snapshot) {
         polls++;
         nanos += snapshot.lastPollDuration().toNanos();

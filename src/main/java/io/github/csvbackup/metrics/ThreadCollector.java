@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/** What became of the agent's own threads. Thread-safe. */
+/** Failures and restarts of the agent's threads. Thread-safe. */
 final class ThreadCollector implements MultiCollector {
     private final Supervisor supervisor;
 
@@ -19,11 +19,10 @@ final class ThreadCollector implements MultiCollector {
     public MetricSnapshots collect() {
         CounterSnapshot.Builder failures = CounterSnapshot.builder()
                 .name("csv_backup_thread_failures")
-                .help(
-                        "Unexpected failures that a thread of the agent survived, by thread; each is a defect or a lack of memory");
+                .help("Unexpected failures that a thread of the agent survived; each is a bug or a lack of memory");
         CounterSnapshot.Builder restarts = CounterSnapshot.builder()
                 .name("csv_backup_thread_restarts")
-                .help("How often a thread of the agent had died and was started again, by thread");
+                .help("Times a thread of the agent died and was restarted");
         for (SupervisedLoop loop : supervisor.loops()) {
             failures.dataPoint(count(loop.name(), loop.failures()));
             restarts.dataPoint(count(loop.name(), loop.restarts()));

@@ -32,8 +32,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All series of volumes, made from one snapshot. A volume's state series are withheld while it is not known: an old value would win
- * every {@code max} over several agents.
+ * The series of all volumes, built from one snapshot. A volume's state series are withheld while its state is not known: an old value
+ * would win every {@code max} over several agents. Every series carries the backend, so that queries need no join with
+ * csv_backup_agent_info to keep simulated volumes apart.
  */
 record VolumeCollector(
         String backend,
@@ -63,17 +64,17 @@ record VolumeCollector(
                 v -> flag(v.watched().volume().backupState().isInProgress())));
         metrics.add(gauge(
                 "csv_backup_stale",
-                "1 while the state is set for longer than stale-after",
+                "1 while the state has been set for longer than stale-after",
                 seen,
                 v -> flag(v.watched().stale())));
         metrics.add(gauge(
                 "csv_backup_state",
-                "The cluster's number of the backup state",
+                "Backup state, as the cluster's number",
                 seen,
                 v -> v.watched().volume().backupState().code()));
         metrics.add(gauge(
                 "csv_backup_volume_fault_state",
-                "The cluster's number of the fault state",
+                "Fault state, as the cluster's number",
                 seen,
                 v -> v.watched().volume().faultState().code()));
         metrics.add(verdicts(snapshot, seen));
@@ -100,13 +101,13 @@ record VolumeCollector(
         metrics.add(infos(all));
         metrics.add(counter(
                 "csv_backup_stale_detected",
-                "How often this agent saw a state become stale; never sum it",
+                "Times this agent saw the state become stale; do not sum over agents",
                 all,
                 v -> v.watched().staleTotal()));
         Map<String, Long> abandonedStates = abandoned.get();
         metrics.add(counter(
                 "csv_backup_abandoned_detected",
-                "How often this agent saw a stale state with all evidence against a live backup; never sum it",
+                "Times this agent saw a stale state with all evidence against a live backup; do not sum over agents",
                 all,
                 v -> v.count(abandonedStates)));
         metrics.add(durations(all));
@@ -117,13 +118,13 @@ record VolumeCollector(
                 "csv_backup_forced_clears", "Clears that overruled the guard", all, v -> v.count(counts.forced())));
         metrics.add(counter(
                 "csv_backup_suspect_clears",
-                "Clears after which a shadow copy existed that was not there before",
+                "Clears after which a new shadow copy was found",
                 all,
                 v -> v.count(counts.suspect())));
         if (lastSuccess != null) {
             metrics.add(GaugeSnapshot.builder()
                     .name("csv_backup_last_successful_poll_timestamp_seconds")
-                    .help("When the last poll that read the cluster ended")
+                    .help("End time of the last successful poll")
                     .dataPoint(point(Labels.EMPTY, seconds(lastSuccess)))
                     .build());
         }
@@ -201,7 +202,7 @@ record VolumeCollector(
 
     private MetricSnapshot infos(Collection<NamedVolume> volumes) {
         InfoSnapshot.Builder info =
-                InfoSnapshot.builder().name("csv_backup_volume").help("What a volume's names belong to");
+                InfoSnapshot.builder().name("csv_backup_volume").help("GUID name and resource of the volume");
         for (NamedVolume named : volumes) {
             Volume volume = named.watched().volume();
             info.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
@@ -214,9 +215,8 @@ record VolumeCollector(
     }
 
     private MetricSnapshot durations(Collection<NamedVolume> volumes) {
-        HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
-                .name("csv_backup_duration_seconds")
-                .help("How long the states that ended had lasted");
+        HistogramSnapshot.Builder histogram =
+                HistogramSnapshot.builder().name("csv_backup_duration_seconds").help("Duration of ended backup states");
         for (NamedVolume named : volumes) {
             DurationHistogram ended = named.watched().ended();
             ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
@@ -238,11 +238,10 @@ record VolumeCollector(
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("csv_backup_clear_requests")
                 .help(
-                        "Requests to clear that this agent executed, by outcome; volume is empty for a path on no volume");
+                        "Clear requests that this agent executed, by outcome; volume is empty for a path that is not on a volume");
         Map<Outcome, Long> elsewhere = counts.requests().getOrDefault("", Map.of());
         for (Outcome outcome : Outcome.values()) {
-            counter.dataPoint(
-                    count(labels("").add("outcome", outcome.label()), elsewhere.getOrDefault(outcome, 0L)));
+            counter.dataPoint(count(labels("").add("outcome", outcome.label()), elsewhere.getOrDefault(outcome, 0L)));
             Map<String, Long> byName = counts.requests(outcome);
             volumes.forEach(named -> counter.dataPoint(
                     count(labels(named).add("outcome", outcome.label()), (double) named.count(byName))));

@@ -1,6 +1,6 @@
 /**
- * The metrics and their text for Prometheus. They are read from the snapshot and the counters; only requests and the
- * times of polls are counted here.
+ * The metrics in Prometheus' text formats. Values come from the snapshot and from counters of other packages; only HTTP
+ * requests and poll durations are counted here.
  */
 @NullMarked
 package io.github.csvbackup.metrics;

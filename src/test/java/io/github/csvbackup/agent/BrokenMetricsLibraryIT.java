@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An environment in which Prometheus' client library does not start. */
+/** An environment in which Prometheus' client library fails to start. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BrokenMetricsLibraryIT {
     @TempDir
@@ -41,8 +41,8 @@ class BrokenMetricsLibraryIT {
 
             assertThat(metrics.statusCode()).isEqualTo(503);
             assertThat(metrics.body())
-                    .startsWith("The Prometheus client library does not start")
-                    .contains("look at PROMETHEUS_CONFIG and IO_PROMETHEUS_*");
+                    .startsWith("The Prometheus client library failed to start")
+                    .contains("check PROMETHEUS_CONFIG and IO_PROMETHEUS_*");
             assertThat(get(url.resolve("jolokia/version")).statusCode()).isEqualTo(200);
         } finally {
             agent.destroyForcibly();

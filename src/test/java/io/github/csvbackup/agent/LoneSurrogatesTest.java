@@ -95,8 +95,8 @@ class LoneSurrogatesTest {
                         .isEqualTo(List.of(ROOT + NAME));
                 for (String accept : List.of("text/plain", "application/openmetrics-text; version=1.0.0")) {
                     assertThat(get(agent, "metrics", accept))
-                            .contains(
-                                    "csv_backup_in_progress{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\" + REPLACED + "\"} 1.0");
+                            .contains("csv_backup_in_progress{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\"
+                                    + REPLACED + "\"} 1.0");
                 }
                 assertThat(get(agent, "/", "text/html")).contains("<code>" + ROOT + ESCAPED + "</code>");
                 assertThat(exec(agent, "clear").get("outcome")).isEqualTo("REFUSED");
@@ -117,8 +117,9 @@ class LoneSurrogatesTest {
                 Thread.onSpinWait();
             }
             assertThat(get(again, "metrics", "text/plain"))
-                    .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"refused\",volume=\"C:\\\\ClusterStorage\\\\"
-                            + REPLACED + "\"} 1.0");
+                    .contains(
+                            "csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"refused\",volume=\"C:\\\\ClusterStorage\\\\"
+                                    + REPLACED + "\"} 1.0");
         }
     }
 }

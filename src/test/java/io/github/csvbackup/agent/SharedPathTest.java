@@ -155,7 +155,8 @@ class SharedPathTest {
             String text = await(agent, "metrics", body -> body.contains("csv_backup_unreadable_disks 1.0"));
 
             assertThat(text)
-                    .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                    .contains(
+                            "csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
                     .doesNotContain("000000000007");
             assertThat(get(agent, "healthz")).isEqualTo("ok\n");
         }

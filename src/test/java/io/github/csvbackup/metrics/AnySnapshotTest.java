@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a snapshot holds, both formats can be read. */
+/** Both formats are well formed, whatever the snapshot contains. */
 class AnySnapshotTest {
     private static final int SNAPSHOTS = 500;
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0";
@@ -40,7 +40,7 @@ class AnySnapshotTest {
 
     private static void check(String what, String text) {
         assertThat(text).as(what).endsWith("\n");
-        Set<String> told = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (String line : List.of(text.substring(0, text.length() - 1).split("\n", -1))) {
             Matcher comment = COMMENT.matcher(line);
             Matcher sample = SAMPLE.matcher(line);
@@ -48,7 +48,7 @@ class AnySnapshotTest {
                     .as("a line is well formed: %s, in %s", line, what)
                     .isTrue();
             String once = comment.matches() ? comment.group(1) + " " + comment.group(2) : sample.group(1);
-            assertThat(told.add(once)).as("%s is there once, in %s", once, what).isTrue();
+            assertThat(seen.add(once)).as("%s appears once, in %s", once, what).isTrue();
         }
     }
 }

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Prometheus' own judgement of the metrics: names, help texts, types. */
+/** Prometheus' own check of the metrics: names, help texts, types. */
 class PromtoolIT {
     @Test
     void promtoolFindsNothingToCriticise() throws Exception {

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever a cluster may say, and more: odd names, names of several volumes, numbers and times that nobody expects. */
+/** Random snapshots with odd names, names that volumes share, and unexpected numbers and times. */
 final class RandomSnapshots {
     private static final String PARTS = "aB1 ~.\"\\\n\r\t{}=,#\u00e4\u0000\u001b\u2028\uFFFD\ud83d\ude00\ud800\udc00";
     private static final Instant FIRST = Instant.parse("-9999-01-01T00:00:00Z");
@@ -40,7 +40,7 @@ final class RandomSnapshots {
 
     private final Instant now = new MovableClock().instant();
     private final Random random;
-    /** Few, so that many volumes share one. */
+    /** Few, so that volumes share names. */
     private final List<String> names;
 
     RandomSnapshots(long seed) {
@@ -48,7 +48,7 @@ final class RandomSnapshots {
         names = IntStream.range(0, 6).mapToObj(i -> name()).toList();
     }
 
-    /** What it is about and what was counted. */
+    /** A random snapshot and random counts. */
     record Drawn(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
         Scene scene() {
             return new Scene(snapshot, counts, abandoned);
@@ -111,7 +111,7 @@ final class RandomSnapshots {
         return name.toString();
     }
 
-    /** Not negative; as large as a series can hold exactly, at times. */
+    /** Not negative; sometimes as large as a sample can represent exactly. */
     private long number() {
         return random.nextLong() >>> (11 + random.nextInt(53));
     }

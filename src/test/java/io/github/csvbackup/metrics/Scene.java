@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed snapshot: Volume1 stale for an hour, Volume10 idle; and the metrics over it. */
+/** A fixed snapshot (Volume1 has been in progress for an hour and is stale, Volume10 is idle) and its metrics. */
 final class Scene {
     final MovableClock clock = new MovableClock();
     final HttpCounts http = new HttpCounts();
@@ -60,7 +60,7 @@ final class Scene {
         polls.polled(snapshot);
     }
 
-    /** Another one, over any snapshot. */
+    /** A scene with the given snapshot. */
     Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
         this.snapshot = snapshot;
         metrics = metrics(counts, abandoned);
@@ -101,7 +101,7 @@ final class Scene {
 
     /** Volume10 could not be read at the last poll. */
     void volume10IsUnreadable() {
-        snapshot = snapshot(new Problem("it failed", "Repair it."));
+        snapshot = snapshot(new Problem("it failed", "Fix it."));
     }
 
     private Snapshot snapshot(@Nullable Problem problemOfVolume10) {

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Several volumes with one friendly path: each series is there once. */
+/** Several volumes share a friendly path: each series appears once. */
 class SharedPathsTest {
     private static final String PATH = StubCluster.VOLUME1;
     private static final String LABEL = "volume=\"C:\\\\ClusterStorage\\\\Volume1\"";
@@ -99,9 +99,12 @@ class SharedPathsTest {
         String text = scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))));
 
         assertThat(text)
-                .contains("csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 1.0", "csv_backup_in_progress{backend=\"simulated\"," + LABEL + "} 1.0")
+                .contains(
+                        "csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 1.0",
+                        "csv_backup_in_progress{backend=\"simulated\"," + LABEL + "} 1.0")
                 .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + LABEL + "} 1.0")
-                .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + LABEL + "} 1.0")
+                .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + LABEL
+                        + "} 1.0")
                 .doesNotContain("Cluster Disk 7", "volume=\"\\\\\\\\?\\\\");
     }
 
@@ -116,7 +119,8 @@ class SharedPathsTest {
             assertThat(text)
                     .contains("csv_backup_volume_up{backend=\"simulated\"," + guidLabel(n) + "} 1.0")
                     .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + guidLabel(n) + "} " + n + ".0")
-                    .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + guidLabel(n) + "} 1.0");
+                    .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\","
+                            + guidLabel(n) + "} 1.0");
         }
         assertThat(text).doesNotContain(LABEL, "Cluster Disk 7");
     }
@@ -142,10 +146,11 @@ class SharedPathsTest {
     @Test
     void aVolumeWithoutAPathIsCalledByItsGuidName() {
         assertThat(scrape(List.of(volume(1, "", null, NOW))))
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1) + "} 0.0");
+                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1)
+                        + "} 0.0");
     }
 
-    /** They were counted by path before the other came, and by GUID name since. */
+    /** Clears were counted by path until another volume got the same path, and by GUID name since then. */
     @Test
     void clearsOfTheVolumeThatKeepsThePathAreCountedUnderBothNames() {
         ClearCounts counts = new ClearCounts(
@@ -156,10 +161,12 @@ class SharedPathsTest {
                 0);
 
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))), counts))
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + LABEL + "} 5.0")
+                .contains(
+                        "csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + LABEL + "} 5.0")
                 .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + LABEL + "} 1.0");
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, PATH, null, NOW)), counts))
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1) + "} 3.0")
+                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1)
+                        + "} 3.0")
                 .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + guidLabel(2) + "} 4.0");
     }
 }

@@ -196,7 +196,8 @@ class WindowsLabIT {
                     .as("only the node that is not down is asked")
                     .contains("powershell shadows");
             assertThat(cluster.log("bad handle")).isEmpty();
-            assertThat(agent.get("metrics").body()).contains("csv_backup_clear_requests_total{backend=\"windows\",outcome=\"cleared\"");
+            assertThat(agent.get("metrics").body())
+                    .contains("csv_backup_clear_requests_total{backend=\"windows\",outcome=\"cleared\"");
         }
     }
 
