@@ -1,5 +1,5 @@
-// Writes a dashboard as TypeScript in which each part has the type that Grafana gives it, so that tsc finds misspelt and wrong fields.
-// A literal in the program, and not an import of the JSON: only of a literal does tsc report fields that the type does not have.
+// Writes a dashboard as TypeScript with Grafana's own type for each part, so that tsc finds misspelt and wrong fields.
+// The dashboard is a literal, not an import of the JSON: tsc reports unknown fields only for literals.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -32,7 +32,7 @@ for (const type of new Set(panels.map((panel) => panel.type))) {
   );
 }
 
-// The queries and the texts of annotations belong to the data source, of which Grafana publishes no types.
+// The queries and the texts of annotations belong to the data source; Grafana publishes no types for them.
 const annotations = dashboard.annotations.list.map(({ target, titleFormat, textFormat, tagKeys, ...grafanas }) => {
   texts.push({ titleFormat, textFormat, tagKeys });
   queries.push(target);
@@ -41,7 +41,7 @@ const annotations = dashboard.annotations.list.map(({ target, titleFormat, textF
 queries.push(...panels.flatMap((panel) => panel.targets));
 
 lines.push(
-  // JSON has the values of Grafana's enumerations, not their names.
+  // The JSON contains the values of Grafana's enums, not their names.
   'type Plain<T> = T extends string ? `${T}` : T extends readonly (infer U)[] ? Plain<U>[]',
   '  : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;',
   `export const dashboard: Plain<Dashboard> = ${JSON.stringify({ ...dashboard, annotations: { list: annotations } }, null, 2)};`,

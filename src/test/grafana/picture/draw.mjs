@@ -1,4 +1,4 @@
-// node draw.mjs STORY.json DASHBOARD.json PICTURE.png: bundles panels.jsx with the story's answers and lets Chromium take a picture.
+// node draw.mjs STORY.json DASHBOARD.json PICTURE.png: bundles panels.jsx with the results in STORY.json and takes a screenshot in Chromium.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Some panels of grafana/dashboard.json, drawn with Grafana's own components from what their queries gave in the story of PrometheusIT.
-// The state timeline and the tables are not among those components: the verdict is drawn as a time series here.
+// Some panels of grafana/dashboard.json, drawn with Grafana's own components from the query results in the story of PrometheusIT.
+// These components include neither the state timeline nor tables, so the verdict is drawn as a time series.
 import { createTheme, dateTime, EventBusSrv, FieldType, getDisplayProcessor, ThemeContext, toDataFrame, getFieldDisplayName } from '@grafana/data';
 import { GraphDrawStyle, LegendDisplayMode, LineInterpolation } from '@grafana/schema';
 import { BigValue, BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, PanelContextProvider, TimeSeries } from '@grafana/ui';
@@ -12,7 +12,7 @@ const times = Object.values(STORY).flatMap((answer) => answer.data.result).flatM
 const range = { from: dateTime(Math.min(...times) * 1000), to: dateTime(Math.max(...times) * 1000) };
 range.raw = { from: range.from, to: range.to };
 
-// The numbers are those of the moment when the stale state had been seen for a while.
+// The single numbers are from a moment when the stale state had been visible for a while.
 const staleTimes = answers('Stale volumes A').flatMap((series) => series.values).filter(([, value]) => Number(value) > 0);
 const moment = staleTimes[Math.floor(staleTimes.length * 0.7)][0];
 
@@ -84,10 +84,10 @@ createRoot(document.getElementById('root')).render(
   <ThemeContext.Provider value={theme}>
     <div style={{ background: theme.colors.background.canvas, color: theme.colors.text.primary, padding: 12, width: 1176, height: 736 }}>
       <div style={{ font: `12px ${theme.typography.fontFamily}`, color: theme.colors.text.secondary, marginBottom: 10 }}>
-        Panels of grafana/dashboard.json, drawn with Grafana&apos;s components from the data of a test&apos;s story (short times); not taken in a Grafana
+        Panels of grafana/dashboard.json, drawn with Grafana&apos;s components from the data of a test with short times; not a Grafana screenshot
       </div>
       <div style={rowStyle}>
-        {['Stale volumes', 'In progress', 'Oldest state', 'Agents not answering', 'Clusters nobody watches'].map((title) => <Stat key={title} title={title} width={228.8} />)}
+        {['Stale volumes', 'In progress', 'Oldest state', 'Agents not responding', 'Unwatched clusters'].map((title) => <Stat key={title} title={title} width={228.8} />)}
       </div>
       <div style={rowStyle}>
         <Series title="Verdict per volume" width={584} height={270} label={volume} step />
@@ -95,7 +95,7 @@ createRoot(document.getElementById('root')).render(
       </div>
       <div style={rowStyle}>
         <Series title="Requests to clear by outcome" width={584} height={270} label={(metric) => metric.outcome} step />
-        <Series title="Time since the last good poll" width={584} height={270} label={(metric) => `${metric.cluster} ${metric.instance}`} />
+        <Series title="Time since the last successful poll" width={584} height={270} label={(metric) => `${metric.cluster} ${metric.instance}`} />
       </div>
     </div>
   </ThemeContext.Provider>

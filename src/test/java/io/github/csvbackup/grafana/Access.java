@@ -7,11 +7,11 @@ import io.github.csvbackup.security.PasswordHash;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How Prometheus reaches the agents from another machine: their certificate, and its user. */
+/** Prometheus' access to the agents from another machine: the agents' certificate and a user. */
 record Access(Path keystore, Path keystorePassword, Path users) {
     static final String PASSWORD = "a password of the test";
 
-    /** Makes all of it, and a file with the certificate for Prometheus. */
+    /** Creates all files, and a file with the certificate for Prometheus. */
     static Access make(Path folder, Path certificateFile) throws Exception {
         Path keystore = Certificate.make(
                 folder.resolve("agents.p12"), "agents", OwnAddress.get().getHostAddress());
@@ -24,7 +24,7 @@ record Access(Path keystore, Path keystorePassword, Path users) {
                         "prometheus reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n"));
     }
 
-    /** What an agent has to be told of it. */
+    /** The agent's options for this access. */
     List<String> options() {
         return List.of(
                 "--host=0.0.0.0",

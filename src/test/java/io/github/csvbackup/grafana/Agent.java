@@ -16,7 +16,7 @@ import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.json.simple.JSONObject;
 
-/** The packaged agent, which listens with TLS on the address of this machine, and an operator of it. */
+/** The packaged agent, listening with TLS on this machine's address, and a client with the operator's token. */
 final class Agent implements AutoCloseable {
     private final PackagedAgent agent;
     private final URI url;
@@ -47,13 +47,13 @@ final class Agent implements AutoCloseable {
         return new Agent(PackagedAgent.start(folder, List.of("-Xmx64m"), options), access);
     }
 
-    /** As it stands in a target list. */
+    /** The agent's entry in a target list. */
     String target() {
         return url.getAuthority();
     }
 
-    /** The HTTP status of a request to clear from someone who does not say who he is. */
-    int statusOfAClearByNobody() throws Exception {
+    /** The HTTP status of a clear request without credentials. */
+    int statusOfAClearWithoutCredentials() throws Exception {
         String clear =
                 "{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\",\"operation\":\"clear\","
                         + "\"arguments\":[\"x\"]}";
@@ -68,12 +68,12 @@ final class Agent implements AutoCloseable {
                 .statusCode();
     }
 
-    /** Lets something happen to the simulated cluster. */
+    /** Executes an operation of the simulated cluster. */
     void cluster(String operation, Object... arguments) throws Exception {
         execute("SimulatedCluster", operation, arguments);
     }
 
-    /** An operation of the agent whose result has this field. */
+    /** Executes an operation of the agent and returns one field of its result. */
     String ask(String field, String operation, Object... arguments) throws Exception {
         return (String) ((JSONObject) execute("CsvBackupState", operation, arguments)).get(field);
     }

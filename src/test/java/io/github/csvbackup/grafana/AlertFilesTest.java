@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the files beside each other promise: each alert has a test of both kinds, and a heading in the runbook. */
+/** The files in grafana/ match: each alert has a test for firing and for not firing, and a heading in the runbook. */
 class AlertFilesTest {
     private static final Path FOLDER = Path.of("grafana");
     private static final String BASE = "https://example.org/csv-backup-agent";
 
-    /** The text of each alert's rule, which begins with its name. */
+    /** The text of each alerting rule, starting with its name. */
     private static List<String> alerts() throws IOException {
         List<String> alerts = new ArrayList<>(List.of(read("rules.yml").split("\n +- alert: ", -1)));
         alerts.remove(0);
@@ -79,7 +79,7 @@ class AlertFilesTest {
         }
     }
 
-    /** One command puts the address of one's own runbook into all files that have it, so that the rules still pass their tests. */
+    /** One command replaces the runbook's address in every file that has it, so the rules still pass their tests. */
     @Test
     void theReadmeReplacesTheOneBase() throws IOException {
         Matcher command = Pattern.compile("(?m)^sed -i 's\\|" + Pattern.quote(BASE) + "\\|[^|]+\\|' (.+)$")

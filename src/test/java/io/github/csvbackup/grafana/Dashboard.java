@@ -22,22 +22,22 @@ record Dashboard(JSONObject json) {
      * One query of a panel or of an annotation.
      *
      * @param json the target
-     * @param owner the panel or annotation
+     * @param owner its panel or annotation
      */
     record Query(String where, String expression, JSONObject json, JSONObject owner) {
-        /** Whether Grafana asks for a whole time range, and not for the value of now. */
+        /** Whether Grafana sends a range query; otherwise it asks only for the current value. */
         boolean overARange() {
             return Boolean.TRUE.equals(json.get("range"));
         }
 
-        /** The shortest step that the panel allows; zero if it does not say. */
+        /** The panel's minimum step; zero if it sets none. */
         Duration shortestStep() {
             return owner.get("interval") instanceof String interval
                     ? Duration.parse("PT" + interval.toUpperCase(Locale.ROOT))
                     : Duration.ZERO;
         }
 
-        /** The expression as Grafana sends it, with each variable's value; longer names first, since one may begin with another. */
+        /** The expression as Grafana sends it, with the variables replaced; longer names first, because one name may be the prefix of another. */
         String with(Map<String, String> values) {
             String filled = expression;
             List<String> names = values.keySet().stream()
@@ -54,7 +54,7 @@ record Dashboard(JSONObject json) {
         try {
             return new Dashboard((JSONObject) new JSONParser().parse(text));
         } catch (ParseException e) {
-            throw new IllegalArgumentException("The dashboard is no JSON: " + e, e);
+            throw new IllegalArgumentException("The dashboard is not valid JSON: " + e, e);
         }
     }
 
@@ -90,7 +90,7 @@ record Dashboard(JSONObject json) {
         return objects(object(json, "templating").get("list"));
     }
 
-    /** What Grafana puts in the place of each variable while All is chosen. */
+    /** The value of each variable while All is selected. */
     Map<String, String> all() {
         Map<String, String> values = new HashMap<>();
         for (JSONObject variable : variables()) {

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.json.simple.JSONObject;
 
 /**
- * What Grafana's dashboard linter asks of a dashboard, and what the metrics ask of its queries: one sentence for each fault.
+ * The rules of Grafana's dashboard linter, and rules for queries on our metrics. Each violation is reported as one sentence.
  *
- * <p>Of the linter's rules these are left out: that every query has the matchers job and instance (recording rules have no such labels),
- * that All of the variable job is {@code .+} (then {@code up} would count the targets of other jobs; and without a value of its own All
- * would be nothing once no agent answers), and that every range is {@code $__rate_interval} (some panels ask about the chosen time range or
- * 30 days). {@code .*} is All of cluster and volume, because those labels may be missing or empty.
+ * <p>These rules of the linter do not apply here: every query has the matchers job and instance (recorded series do not have these labels);
+ * All of the variable job is {@code .+} ({@code up} would then count the targets of other jobs, and without a custom value All would be
+ * empty while no agent responds); every range is {@code $__rate_interval} (some panels use the selected time range or 30 days). All of
+ * cluster and volume is {@code .*}, because these labels may be missing or empty.
  */
 final class DashboardLint {
     private static final List<String> VARIABLES = List.of("datasource", "cluster", "job", "instance", "volume");
@@ -26,7 +26,7 @@ final class DashboardLint {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
     private static final Pattern RANGE_OF_COUNTER =
             Pattern.compile("\\b(?:rate|irate|increase)\\([^\\[\\]]*\\[([^]]*)]");
-    /** Metrics of which every agent has a series for the same fact. */
+    /** Metrics that every agent reports for the same volume. */
     private static final Pattern COUNTED_TWICE = Pattern.compile(
             "\\b(?:sum|count|avg)(?: by \\([^)]*\\))? ?\\((?:rate\\(|increase\\()?csv_backup_"
                     + "(?:in_progress|stale|state|verdict|volume|duration_seconds|stale_detected|abandoned_detected|observed)");
@@ -34,11 +34,11 @@ final class DashboardLint {
     private static final Pattern SELECTOR =
             Pattern.compile("\\b(?:up|(?:\\w+:)?csv_backup_\\w+(?::\\w+)?)(\\{[^}]*})?");
     private static final String JOINED = "group_left";
-    /** An empty panel may mean that nobody could tell, so its text does not say that all is well. */
+    /** An empty panel may mean missing data, so its text must not claim that everything is fine. */
     private static final Pattern MODEST = Pattern.compile("no agent|no targets|reported|not known");
-    /** Panels that show one number of each series. */
+    /** Panels that show one number per series. */
     private static final Set<String> ONE_NUMBER = Set.of("stat", "bargauge");
-    /** Four scrapes: $__rate_interval is never shorter, and with shorter steps one event would be in the ranges of several points. */
+    /** Four scrapes. $__rate_interval is never shorter, so with shorter steps one event would count in several points. */
     private static final Duration SHORTEST_STEP = Duration.ofMinutes(2);
 
     private final Dashboard dashboard;
@@ -76,9 +76,9 @@ final class DashboardLint {
         when(!"csv-backup-agent".equals(json.get("uid")), "The uid is " + json.get("uid"));
         when(!Objects.equals(json.get("schemaVersion"), 42L), "The schema version is " + json.get("schemaVersion"));
         when(json.containsKey("__inputs") || json.containsKey("__requires"), "There are __inputs or __requires");
-        when(json.containsKey("id"), "The id of some Grafana's database is in it");
+        when(json.containsKey("id"), "It has the id of a Grafana database");
         when(dashboard.panels().isEmpty(), "There is no panel");
-        when(!Boolean.FALSE.equals(json.get("editable")), "It is editable, outside of the file that is reviewed");
+        when(!Boolean.FALSE.equals(json.get("editable")), "It is editable in Grafana, without review of the file");
     }
 
     private void variables() {
@@ -90,10 +90,12 @@ final class DashboardLint {
             when(blank(variable.get("label")), name + " has no label");
             if ("query".equals(variable.get("type"))) {
                 datasource(name, variable);
-                when(!Boolean.TRUE.equals(variable.get("multi")), name + " takes one value");
+                when(!Boolean.TRUE.equals(variable.get("multi")), name + " does not allow several values");
                 when(!Boolean.TRUE.equals(variable.get("includeAll")), name + " has no All");
-                when(blank(variable.get("allValue")), name + " is empty for All once no agent answers");
-                when(!Objects.equals(variable.get("refresh"), 2L), name + " keeps what it found in another time range");
+                when(blank(variable.get("allValue")), name + " has no value for All while no agent responds");
+                when(
+                        !Objects.equals(variable.get("refresh"), 2L),
+                        name + " is not refreshed when the time range changes");
             }
         }
     }
@@ -104,7 +106,7 @@ final class DashboardLint {
         String row = null;
         for (JSONObject panel : dashboard.rowsAndPanels()) {
             String title = String.valueOf(panel.get("title"));
-            when(!ids.add(panel.get("id")), title + ": its id is another one's");
+            when(!ids.add(panel.get("id")), title + ": another panel has the same id");
             if ("row".equals(panel.get("type"))) {
                 row = title;
             }
@@ -131,10 +133,10 @@ final class DashboardLint {
         when(blank(panel.get("title")), title + " has no title");
         when(blank(panel.get("description")), title + " has no description");
         when(blank(defaults.get("unit")), title + " has no unit");
-        when(blank(defaults.get("noValue")), title + " says nothing when it is empty");
+        when(blank(defaults.get("noValue")), title + " has no text for an empty panel");
         when(
                 !MODEST.matcher(String.valueOf(defaults.get("noValue"))).find(),
-                title + " takes silence for health: " + defaults.get("noValue"));
+                title + " reports missing data as healthy: " + defaults.get("noValue"));
         List<JSONObject> targets = Dashboard.objects(panel.get("targets"));
         when(targets.isEmpty(), title + " has no target");
         Set<Object> refs = new HashSet<>();
@@ -145,7 +147,7 @@ final class DashboardLint {
                     ONE_NUMBER.contains(String.valueOf(panel.get("type")))
                             && (Boolean.TRUE.equals(target.get("range"))
                                     || !Boolean.TRUE.equals(target.get("instant"))),
-                    title + " shows the last value of the time range, however old it is, for that of now");
+                    title + " shows the last value of the time range, however old, as the current value");
         }
     }
 
@@ -167,19 +169,19 @@ final class DashboardLint {
         for (Matcher range = RANGE_OF_COUNTER.matcher(expression); range.find(); ) {
             when(
                     !Set.of("$__rate_interval", "$__range", "30d").contains(range.group(1)),
-                    where + " takes a rate over " + range.group(1));
+                    where + " uses a rate over " + range.group(1));
         }
-        when(COUNTED_TWICE.matcher(expression).find(), where + " counts a volume once for each agent");
+        when(COUNTED_TWICE.matcher(expression).find(), where + " counts a volume once per agent");
         when(
                 query.json().containsKey("interval"),
-                where + " has a shortest step of its own, of which $__rate_interval is four: set the panel's");
+                where + " sets its own minimum step, which also changes $__rate_interval: set the panel's instead");
         if (query.overARange()
                 && expression.contains("increase(")
                 && dashboard.panels().contains(query.owner())) {
             when(query.shortestStep().compareTo(SHORTEST_STEP) < 0, where + " counts an event in several points");
             Object decimals = Dashboard.object(Dashboard.object(query.owner(), "fieldConfig"), "defaults")
                     .get("decimals");
-            when(Objects.equals(decimals, 0L), where + " rounds what Prometheus extrapolates to a false count");
+            when(Objects.equals(decimals, 0L), where + " rounds extrapolated values to a wrong count");
         }
         for (Matcher selector = SELECTOR.matcher(expression); selector.find(); ) {
             boolean joined = expression.substring(0, selector.start()).endsWith(") ")

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The dashboard keeps the rules of Grafana's dashboard linter and those of our metrics; and each rule can be broken. */
+/** The dashboard follows the rules of {@link DashboardLint}, and each rule detects a planted fault. */
 class DashboardTest {
     @Test
     void theDashboardHasNoFault() throws IOException {
@@ -22,33 +22,33 @@ class DashboardTest {
             "uid": "csv-backup-agent"                   | "uid": null                           | The uid is null
             "schemaVersion": 42                         | "schemaVersion": 36                   | The schema version is 36
             "fiscalYearStartMonth": 0                   | "__inputs": []                        | There are __inputs
-            "fiscalYearStartMonth": 0                   | "id": 7                               | The id of some Grafana's database is in it
+            "fiscalYearStartMonth": 0                   | "id": 7                               | It has the id of a Grafana database
             "editable": false                           | "editable": true                      | It is editable
             "name": "volume",                           | "name": "disk",                       | The variables are [datasource, cluster, job, instance, disk]
             "label": "Cluster",                         | "label": "",                          | variable cluster has no label
-            "multi": true,                              | "multi": false,                       | variable cluster takes one value
+            "multi": true,                              | "multi": false,                       | variable cluster does not allow several values
             "includeAll": true,                         | "includeAll": false,                  | variable cluster has no All
-            "refresh": 2,                               | "refresh": 1,                         | variable cluster keeps what it found in another time range
-            "allValue": "csv-backup-agent"              | "allValue": ""                        | variable job is empty for All once no agent answers
-            "id": 3,                                    | "id": 2,                              | In progress: its id is another one's
+            "refresh": 2,                               | "refresh": 1,                         | variable cluster is not refreshed when the time range changes
+            "allValue": "csv-backup-agent"              | "allValue": ""                        | variable job has no value for All while no agent responds
+            "id": 3,                                    | "id": 2,                              | In progress: another panel has the same id
             "type": "row",                              | "type": "text",                       | Is anything stuck? is in no row
             "x": 5,                                     | "x": 4,                               | In progress overlaps another panel
-            "x": 20,                                    | "x": 21,                              | Clusters nobody watches overlaps another panel or the edge
-            "description": "Volumes in the state Backup in Progress, each counted once." | "description": " " | panel In progress has no description
+            "x": 20,                                    | "x": 21,                              | Unwatched clusters overlaps another panel or the edge
+            "description": "Volumes in the state Backup in Progress. Each volume counts once." | "description": " " | panel In progress has no description
             "unit": "short",                            | "unit": "",                           | panel Stale volumes has no unit
-            "noValue": "none reported"                  | "noValue": ""                         | panel Oldest state says nothing when it is empty
-            "noValue": "none reported"                  | "noValue": "none is set"              | panel Oldest state takes silence for health: none is set
+            "noValue": "none reported"                  | "noValue": ""                         | panel Oldest state has no text for an empty panel
+            "noValue": "none reported"                  | "noValue": "none is set"              | panel Oldest state reports missing data as healthy: none is set
             "instant": true,                            | "instant": false,                     | panel Stale volumes shows the last value of the time range
             "range": false,                             | "range": true,                        | panel Stale volumes shows the last value of the time range
-            "format": "heatmap"                         | "format": "heatmap", "interval": "2m" | lasted A has a shortest step of its own
-            "interval": "2m"                            | "interval": "30s"                     | lasted A counts an event in several points
-            "decimals": 1,                              | "decimals": 0,                        | Requests to clear by outcome A rounds what Prometheus extrapolates
-            "refId": "B"                                | "refId": "A"                          | panel Quantiles in this time range uses a refId twice
+            "format": "heatmap"                         | "format": "heatmap", "interval": "2m" | ended states A sets its own minimum step
+            "interval": "2m"                            | "interval": "30s"                     | ended states A counts an event in several points
+            "decimals": 1,                              | "decimals": 0,                        | Requests to clear by outcome A rounds extrapolated values
+            "refId": "B"                                | "refId": "A"                          | panel Duration quantiles in this time range uses a refId twice
             "uid": "${datasource}"                      | "uid": "prometheus"                   | does not use the variable datasource
-            [$__rate_interval]                          | [5m]                                  | takes a rate over 5m
+            [$__rate_interval]                          | [5m]                                  | uses a rate over 5m
             volume=~\\"$volume\\"                       | volume=~\\"$disk\\"                   | uses the unknown variable disk
-            1 - up{cluster=~\\"$cluster\\",             | 1 - up{                               | Agents not answering A does not follow the variable cluster
-            sum by (backend) (cluster_backend_volume:csv_backup_stale:max | sum by (backend) (csv_backup_stale | Stale volumes A counts a volume once for each agent
+            1 - up{cluster=~\\"$cluster\\",             | 1 - up{                               | Agents not responding A does not follow the variable cluster
+            sum by (backend) (cluster_backend_volume:csv_backup_stale:max | sum by (backend) (csv_backup_stale | Stale volumes A counts a volume once per agent
             """)
     void aPlantedFaultIsFound(String right, String wrong, String sentence) throws IOException {
         String text = Dashboard.text();

@@ -33,18 +33,18 @@ import org.json.simple.JSONObject;
 import org.json.simple.parser.JSONParser;
 import org.json.simple.parser.ParseException;
 
-/** A real Prometheus and a real Alertmanager with our files, and somebody whom Alertmanager tells. */
+/** A real Prometheus and a real Alertmanager with our files, and a receiver of Alertmanager's notifications. */
 final class Monitoring implements AutoCloseable {
     private static final Path FILES = Path.of("grafana");
 
-    /** One series of an instant query's answer. */
+    /** One series in the result of an instant query. */
     record Sample(Map<String, String> labels, double value) {}
 
     private final Path folder;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final List<Process> processes = new ArrayList<>();
-    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private final Queue<String> notifications = new ConcurrentLinkedQueue<>();
     private final HttpServer receiver;
     private final URI prometheus;
     private final URI alertmanager;
@@ -100,7 +100,7 @@ final class Monitoring implements AutoCloseable {
         Files.writeString(folder.resolve(file), text);
     }
 
-    /** Replaces the target list at once, as Prometheus asks of whoever writes one. */
+    /** Replaces the target list atomically, as Prometheus requires. */
     void targets(String json) throws IOException {
         Path next = folder.resolve("targets.new");
         Files.writeString(next, json);
@@ -118,7 +118,7 @@ final class Monitoring implements AutoCloseable {
 
     private synchronized void record(String team, String notification) throws ParseException {
         for (JSONObject alert : Dashboard.objects(parse(notification).get("alerts"))) {
-            told.add(team + " " + alert.get("status") + " " + name(Dashboard.object(alert, "labels")));
+            notifications.add(team + " " + alert.get("status") + " " + name(Dashboard.object(alert, "labels")));
         }
     }
 
@@ -126,22 +126,22 @@ final class Monitoring implements AutoCloseable {
         return (JSONObject) new JSONParser().parse(json);
     }
 
-    /** What the teams were told, such as {@code team firing CsvBackupAgentDown SIMULATED.one}. */
-    Set<String> told() {
-        return new TreeSet<>(told);
+    /** The notifications so far, such as {@code team firing CsvBackupAgentDown SIMULATED.one}. */
+    Set<String> notifications() {
+        return new TreeSet<>(notifications);
     }
 
     private String get(URI base, String path) throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 client.send(HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() == 400 || answer.statusCode() == 422) {
-            throw new IllegalArgumentException(path + " is answered with " + answer.body());
+            throw new IllegalArgumentException(path + " was answered with " + answer.body());
         }
         assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
         return answer.body();
     }
 
-    /** An instant query; one that Prometheus rejects is an IllegalArgumentException. */
+    /** An instant query. Throws IllegalArgumentException if Prometheus rejects it. */
     List<Sample> query(String expression) throws Exception {
         String answer = get(prometheus, "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
         List<Sample> samples = new ArrayList<>();
@@ -153,10 +153,10 @@ final class Monitoring implements AutoCloseable {
         return samples;
     }
 
-    /** The points of one series in a range query's answer: seconds since 1970, and value. */
+    /** One series in the result of a range query: values by seconds since 1970. */
     record Series(Map<String, String> labels, SortedMap<Long, Double> points) {}
 
-    /** A range query as Grafana asks it: beginning and end are multiples of the step. */
+    /** A range query as Grafana sends it: start and end are multiples of the step. */
     List<Series> range(String expression, Instant from, Instant to, long step) throws Exception {
         String answer = get(
                 prometheus,
@@ -188,7 +188,7 @@ final class Monitoring implements AutoCloseable {
         return prometheus;
     }
 
-    /** What a query gave all through a time, as Prometheus' own JSON. */
+    /** The result of a range query with a step of two seconds, as Prometheus' JSON. */
     String range(String expression, Instant from, Instant to) throws Exception {
         return get(
                 prometheus,
@@ -196,7 +196,7 @@ final class Monitoring implements AutoCloseable {
                         + URLEncoder.encode(expression, StandardCharsets.UTF_8));
     }
 
-    /** All rules as Prometheus holds them. */
+    /** All rules as Prometheus reports them. */
     List<JSONObject> rules() throws Exception {
         List<JSONObject> rules = new ArrayList<>();
         for (JSONObject group : Dashboard.objects(Dashboard.object(parse(get(prometheus, "/api/v1/rules")), "data")
@@ -218,7 +218,7 @@ final class Monitoring implements AutoCloseable {
         return names;
     }
 
-    /** The alerts that Alertmanager holds back because of another one. */
+    /** The alerts that Alertmanager inhibits. */
     Set<String> inhibited() throws Exception {
         Set<String> names = new TreeSet<>();
         for (JSONObject alert : Dashboard.objects(new JSONParser().parse(get(alertmanager, "/api/v2/alerts")))) {

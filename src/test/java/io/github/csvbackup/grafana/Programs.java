@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Programs that are not ours, and waiting for what they do. */
+/** Runs external programs and waits for conditions. */
 final class Programs {
     private static final long PATIENCE_SECONDS = 60;
 
     private Programs() {}
 
-    /** What a program printed that has to succeed. */
+    /** The output of a program that must succeed. */
     static String run(Path folder, List<String> command) throws IOException, InterruptedException {
         Ended ended = runToItsEnd(folder, command, PATIENCE_SECONDS);
         assertThat(ended.code()).as("%s: %s", command, ended.said()).isZero();
         return ended.said();
     }
 
-    /** What a program printed that may have to be built first, however it ended. */
+    /** The output of a program that may have to be built first, whatever its exit code. */
     static String runPatiently(Path folder, List<String> command) throws IOException, InterruptedException {
         return runToItsEnd(folder, command, TimeUnit.MINUTES.toSeconds(10)).said();
     }
@@ -58,11 +58,11 @@ final class Programs {
 
     @FunctionalInterface
     interface Look {
-        /** Throws an AssertionError while what is waited for does not hold. */
+        /** Throws an AssertionError while the condition does not hold. */
         void look() throws Exception;
     }
 
-    /** Looks again and again until it holds; the last look's complaint is the failure. */
+    /** Checks repeatedly until the condition holds; after a timeout, fails with the last error. */
     static void await(String what, Look look) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {

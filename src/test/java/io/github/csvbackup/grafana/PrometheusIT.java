@@ -32,11 +32,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus and Alertmanager with our files scrape three real agents, and a story is played: a backup, its death, a refused and a
- * done clear, an agent that hangs, one that stops, all that stop. Two agents watch a cluster of two nodes, one watches another cluster whose
- * volume has the same name. After each chapter every query of the dashboard and every rule is run, and the answer compared.
+ * A real Prometheus and Alertmanager with our files scrape three real agents while a story is played: a backup runs and dies, a clear is
+ * refused, another one succeeds, an agent hangs, one agent stops, then all stop. Two agents watch a cluster of two nodes, the third one watches
+ * another cluster with a volume of the same name. After each chapter, the test evaluates every query of the dashboard and every rule and
+ * compares the result.
  *
- * <p>The chapters build upon each other, in the order of their numbers.
+ * <p>Each chapter continues where the one before it ended.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -44,12 +45,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PrometheusIT {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String OTHER_VOLUME = "C:\\ClusterStorage\\Volume2";
-    /** The names that the agents give their simulated clusters, in two domains. */
+    /** The simulated clusters' names, in two domains. */
     private static final String ONE = "SIMULATED.one";
 
     private static final String TWO = "SIMULATED.two";
 
-    /** Alerts that are there all the time: all agents are simulated, and the two of cluster one both say that they run on NODE1 of two nodes. */
+    /** Alerts that always fire: all agents are simulated, and both agents of cluster one report that they run on NODE1 of two nodes. */
     private static final List<String> ALWAYS = List.of(
             "CsvBackupSimulatedInProduction " + ONE,
             "CsvBackupSimulatedInProduction " + TWO,
@@ -100,7 +101,7 @@ class PrometheusIT {
         return "{\"targets\": [" + String.join(",", names) + "], \"labels\": {\"cluster\": \"" + cluster + "\"}}";
     }
 
-    /** The variables as Grafana fills them in: All, and the ranges of a short story. */
+    /** The values of the variables: All, and ranges for a short story. */
     private static Map<String, String> values(String rateInterval) {
         Map<String, String> values = dashboard.all();
         values.put("__rate_interval", rateInterval);
@@ -112,7 +113,7 @@ class PrometheusIT {
         return values("20s");
     }
 
-    /** The answer of a panel's or annotation's query for this moment. */
+    /** The current result of a panel's or annotation's query. */
     private static List<Sample> panel(String where) throws Exception {
         return panel(where, values());
     }
@@ -124,7 +125,7 @@ class PrometheusIT {
                 .orElseThrow(() -> new IllegalArgumentException("The dashboard has no query " + where));
     }
 
-    /** Asked as Grafana does: for now, or for a range, of which the last point counts. */
+    /** Sends the query as Grafana does: an instant query, or a range query, whose last point counts. */
     private static List<Sample> panel(String where, Map<String, String> values) throws Exception {
         Query found = query(where);
         String expression = ShortTimes.query(found.with(values));
@@ -147,8 +148,8 @@ class PrometheusIT {
     }
 
     /**
-     * The sum of all points that a panel over the whole story shows, with the step and the $__rate_interval that Grafana would take: its
-     * source says that the range is a step and a scrape, and at least four scrapes. A scrape is a second here, and half a minute there.
+     * The sum of all points of a panel over the whole story, with Grafana's step and $__rate_interval: according to its source, that range is
+     * one step plus one scrape interval, but at least four scrape intervals. The scrape interval is a second here and half a minute in production.
      */
     private static double sumOfPoints(String where, String label, String regex) throws Exception {
         Query found = query(where);
@@ -161,7 +162,7 @@ class PrometheusIT {
                 .sum();
     }
 
-    /** The only value of a panel that shows one. */
+    /** Asserts the only value of a panel. */
     private static void shows(String where, double value) throws Exception {
         assertThat(panel(where)).as(where).extracting(Sample::value).containsExactly(value);
     }
@@ -180,7 +181,7 @@ class PrometheusIT {
         return found.get(0).value();
     }
 
-    /** Waits until exactly these alerts fire, beside those that always do. */
+    /** Waits until exactly these alerts fire, and those that always fire. */
     private static void firing(String... names) throws Exception {
         Set<String> expected = new TreeSet<>(List.of(names));
         expected.addAll(ALWAYS);
@@ -190,39 +191,39 @@ class PrometheusIT {
     }
 
     /**
-     * What every query and every rule's expression gives at the end of each chapter: nothing (-), zeros (0), something else (+), or what
-     * depends on the moment (*), such as an increase over the last seconds. The simulated cluster has no state without a name, and gives no
+     * The result of every query and every rule at the end of each chapter: nothing (-), only zeros (0), other values (+), or not asserted (*)
+     * because it depends on timing, such as an increase over the last seconds. The simulated cluster reports neither unknown states nor
      * reasons for redirected I/O.
      */
     private static final String EXPECTED = """
             Stale volumes A | 0+++00*000000
             In progress A | 0+++00+000000
             Oldest state A | -+++--+------
-            Agents not answering A | 000000000++00
-            Clusters nobody watches A | 0000000+00+++
+            Agents not responding A | 000000000++00
+            Unwatched clusters A | 0000000+00+++
             Verdict per volume A | 0+++00+000000
             Age of the states A | -+++--+------
             Verdicts per agent A | -+++--0------
-            How long the states that ended had lasted A | 0000+********
-            Quantiles in this time range A | ----+++++++++
-            Quantiles in this time range B | ----+++++++++
+            Duration of ended states A | 0000+********
+            Duration quantiles in this time range A | ----+++++++++
+            Duration quantiles in this time range B | ----+++++++++
             Stuck minutes in 30 days A | 00+++++++++++
-            States that became stale in 30 days A | 0++++++++++++
-            States that became stale in 30 days B | 00+++++++++++
+            Stale states in 30 days A | 0++++++++++++
+            Stale states in 30 days B | 00+++++++++++
             Requests to clear by outcome A | 000++********
             Forced A | 00000++++++++
             Suspect A | 0000000++++++
             Unfinished A | 000000+000000
-            Proven clears A | 0000+++++++++
-            Not proven A | 00000++++++++
+            Verified clears A | 0000+++++++++
+            Not verified A | 00000++++++++
             Pairs of node and volume by I/O state A | +++++++++++++
             Not in direct I/O A | -************
             Why redirected A | -------------
             Agents A | +++++++++++++
-            Time since the last good poll A | +++++++++++++
-            Duration of polls A | +++++++++++++
-            Polls that failed A | 0000000+*****
-            HTTP requests rejected A | *****+*******
+            Time since the last successful poll A | +++++++++++++
+            Poll duration A | +++++++++++++
+            Failed polls A | 0000000+*****
+            Rejected HTTP requests A | *****+*******
             annotation Clears | ----+********
             annotation Forced clears | -----+*******
             annotation Suspect clears | -------******
@@ -260,7 +261,7 @@ class PrometheusIT {
         return samples.isEmpty() ? '-' : samples.stream().allMatch(sample -> sample.value() == 0) ? '0' : '+';
     }
 
-    /** What every query and every rule gives now is held against the column of this chapter; the first is 1. */
+    /** Compares every query and every rule with the column of this chapter; the first is 1. */
     private static void everythingIsEvaluated(int chapter) throws Exception {
         for (Query query : dashboard.queries()) {
             expect(chapter, query.where(), () -> panel(query.where()));
@@ -279,10 +280,10 @@ class PrometheusIT {
         String expected = EXPECTED.lines()
                 .filter(line -> line.startsWith(name + " |"))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("nothing is expected of " + name));
+                .orElseThrow(() -> new IllegalStateException("EXPECTED has no line for " + name));
         char wanted = expected.charAt(expected.length() - CHAPTERS + chapter - 1);
         Programs.await(
-                name + " in chapter " + chapter + ", of which " + wanted + " is expected",
+                name + " to be " + wanted + " in chapter " + chapter,
                 () -> assertThat(code(answer.call())).matches(found -> wanted == '*' || found == wanted));
     }
 
@@ -295,9 +296,9 @@ class PrometheusIT {
     @Order(1)
     void nothingHappens() throws Exception {
         Programs.await("the first scrapes", () -> {
-            shows("Agents not answering A", 0);
+            shows("Agents not responding A", 0);
             assertThat(panel("Agents A")).hasSize(3);
-            shows("Clusters nobody watches A", 0);
+            shows("Unwatched clusters A", 0);
             shows("Stale volumes A", 0);
         });
         firing();
@@ -325,7 +326,7 @@ class PrometheusIT {
                 .as("the other cluster's volume of the same name")
                 .isZero();
         Programs.await(
-                "both agents to say so",
+                "both agents to report it",
                 () -> assertThat(panel("Verdicts per agent A"))
                         .hasSize(2)
                         .allSatisfy(sample -> assertThat(sample.labels())
@@ -345,20 +346,20 @@ class PrometheusIT {
     @Order(3)
     void theBackupDies() throws Exception {
         both("killBackup", VOLUME);
-        // What the poll knows of shadow copies stands while the VSS service lives; a new one says nothing of the
-        // volume.
+        // The poll's evidence about shadow copies is valid until the VSS service stops; a restarted service says
+        // nothing about the volume.
         both("advance", 200);
         Programs.await(
                 "the pending alert",
                 () -> assertThat(monitoring.alerts("pending")).contains("CsvBackupStateStale " + ONE));
         Programs.await("the service to stop", () -> assertThat(verdict(ONE)).isLessThan(4));
         both("setServiceState", "NODE1", "VSS", "RUNNING");
-        Programs.await("the state to look dead", () -> assertThat(verdict(ONE)).isEqualTo(3));
+        Programs.await("the state to look stale", () -> assertThat(verdict(ONE)).isEqualTo(3));
 
         firing("CsvBackupStateStale " + ONE, "CsvBackupStateStuck " + ONE);
         Programs.await(
-                "what the teams are told",
-                () -> assertThat(monitoring.told())
+                "the notifications",
+                () -> assertThat(monitoring.notifications())
                         .contains(
                                 "team firing CsvBackupRunsLong " + ONE,
                                 "team resolved CsvBackupRunsLong " + ONE,
@@ -393,7 +394,7 @@ class PrometheusIT {
             first.cluster("setServiceState", "NODE1", service, "STOPPED");
         }
         Programs.await(
-                "one agent to say CLEARABLE",
+                "one agent to report CLEARABLE",
                 () -> assertThat(panel("Verdicts per agent A"))
                         .extracting(sample -> sample.labels().get("instance") + " "
                                 + sample.labels().get("verdict"))
@@ -409,38 +410,36 @@ class PrometheusIT {
             assertThat(panel("annotation Clears"))
                     .extracting(sample -> sample.labels().get("volume"))
                     .containsExactly(VOLUME);
-            assertThat(panel("Proven clears A").get(0).value()).isBetween(0.9, 1.5);
-            assertThat(panel("Quantiles in this time range A")).hasSize(1);
+            assertThat(panel("Verified clears A").get(0).value()).isBetween(0.9, 1.5);
+            assertThat(panel("Duration quantiles in this time range A")).hasSize(1);
         });
         firing();
         Programs.await(
-                "that it is over",
-                () -> assertThat(monitoring.told()).contains("on-call resolved CsvBackupStateStuck " + ONE));
+                "the resolved notification",
+                () -> assertThat(monitoring.notifications()).contains("on-call resolved CsvBackupStateStuck " + ONE));
         everythingIsEvaluated(5);
     }
 
-    /** Each volume counted once: two agents saw the one state, and the volume of the other cluster was never stale. */
+    /** Each volume counts once: two agents saw the same state, and the volume of the other cluster was never stale. */
     @Test
     @Order(7)
     void whatWasLostIsCountedOnce() throws Exception {
-        assertThat(panel("States that became stale in 30 days A"))
+        assertThat(panel("Stale states in 30 days A"))
                 .filteredOn(sample -> sample.value() > 0.5)
                 .hasSize(1)
                 .allSatisfy(sample -> assertThat(sample.value()).isBetween(0.9, 1.5));
-        assertThat(panel("States that became stale in 30 days B"))
-                .extracting(Sample::value)
-                .anyMatch(value -> value > 0.5);
+        assertThat(panel("Stale states in 30 days B")).extracting(Sample::value).anyMatch(value -> value > 0.5);
         Map<String, String> chosen = new HashMap<>(values());
         chosen.put("volume", "C:\\\\\\\\ClusterStorage\\\\\\\\Volume1");
         assertThat(panel("Verdict per volume A", chosen))
-                .as("a single volume chosen, escaped as Grafana does")
+                .as("a single volume is selected, escaped as Grafana does")
                 .hasSize(2)
                 .allSatisfy(sample -> assertThat(sample.labels()).containsEntry("volume", VOLUME));
     }
 
     @Test
     @Order(8)
-    void clearsThatGoWrongAreTold() throws Exception {
+    void clearsThatGoWrongAreReported() throws Exception {
         first.cluster("prepareBackup", OTHER_VOLUME, "NODE1");
         for (int code : List.of(5, 0)) {
             first.cluster("failNextCalls", "ClusterClearBackupStateForSharedVolume", code, 1);
@@ -448,22 +447,22 @@ class PrometheusIT {
                     .isEqualTo(code == 0 ? "NOT_CLEARED" : "FAILED");
         }
         first.cluster("completeBackup", OTHER_VOLUME);
-        assertThat(first.statusOfAClearByNobody()).isEqualTo(401);
+        assertThat(first.statusOfAClearWithoutCredentials()).isEqualTo(401);
 
         Programs.await("the panels", () -> {
             assertThat(panel("Forced A").get(0).value()).isGreaterThan(1.5);
-            assertThat(panel("Not proven A").get(0).value()).isGreaterThan(1.5);
+            assertThat(panel("Not verified A").get(0).value()).isGreaterThan(1.5);
             assertThat(panel("annotation Forced clears")).hasSize(1);
-            assertThat(panel("HTTP requests rejected A"))
+            assertThat(panel("Rejected HTTP requests A"))
                     .anyMatch(sample -> first.target().equals(sample.labels().get("instance")) && sample.value() > 0);
         });
         firing("CsvBackupClearFailed " + ONE, "CsvBackupClearForced " + ONE, "CsvBackupClearUnverified " + ONE);
         assertThat(sumOfPoints("Requests to clear by outcome A", "outcome", "refused|cleared|failed|not_cleared"))
                 .as(
-                        "four requests, each in one point; Prometheus extrapolates, and may miss one between two late scrapes")
+                        "four requests, each in one point; Prometheus extrapolates and may miss one between two late scrapes")
                 .isBetween(2.0, 6.4);
-        assertThat(sumOfPoints("How long the states that ended had lasted A", "le", "\\+Inf"))
-                .as("two ended states of cluster one, each in one point or, where its agents differ, two")
+        assertThat(sumOfPoints("Duration of ended states A", "le", "\\+Inf"))
+                .as("two ended states of cluster one, each in one point, or in two if the agents differ")
                 .isLessThan(5.2);
         everythingIsEvaluated(6);
     }
@@ -489,8 +488,8 @@ class PrometheusIT {
         first.cluster("addShadowCopy", OTHER_VOLUME, "NODE1", false);
         first.cluster("releaseHungCalls");
         assertThat(clear.get(30, TimeUnit.SECONDS)).isEqualTo("CLEARED");
-        Programs.await("the suspect clear to be told, and the annotation", () -> {
-            assertThat(monitoring.told()).contains("on-call firing CsvBackupClearSuspect " + ONE);
+        Programs.await("the notification of the suspect clear, and the annotation", () -> {
+            assertThat(monitoring.notifications()).contains("on-call firing CsvBackupClearSuspect " + ONE);
             assertThat(panel("annotation Suspect clears")).hasSize(1);
         });
         first.cluster("completeBackup", OTHER_VOLUME);
@@ -508,8 +507,8 @@ class PrometheusIT {
             assertThat(monitoring.alerts("firing"))
                     .contains("CsvBackupPollStale " + TWO, "CsvBackupClusterUnwatched " + TWO);
         });
-        shows("Agents not answering A", 0);
-        shows("Clusters nobody watches A", 1);
+        shows("Agents not responding A", 0);
+        shows("Unwatched clusters A", 1);
         Programs.await(
                 "unwatched to inhibit the stale poll",
                 () -> assertThat(monitoring.inhibited()).containsExactly("CsvBackupPollStale " + TWO));
@@ -519,7 +518,7 @@ class PrometheusIT {
                         .extracting(sample -> sample.labels().get("cluster"))
                         .containsOnly(ONE));
         assertThat(monitoring.query("csv_backup_volume_up{cluster=\"" + TWO + "\"}"))
-                .as("it says of each volume that it cannot read it")
+                .as("it reports each volume as unreadable")
                 .hasSize(2)
                 .extracting(Sample::value)
                 .containsOnly(0.0);
@@ -556,8 +555,8 @@ class PrometheusIT {
             other.cluster("completeBackup", VOLUME);
         }
         Programs.await(
-                "the third one to be told",
-                () -> assertThat(monitoring.told()).contains("tickets firing CsvBackupStateReturns " + TWO));
+                "the notification of the third state",
+                () -> assertThat(monitoring.notifications()).contains("tickets firing CsvBackupStateReturns " + TWO));
         everythingIsEvaluated(9);
     }
 
@@ -570,13 +569,13 @@ class PrometheusIT {
                 () -> assertThat(monitoring.alerts("firing"))
                         .contains("CsvBackupAgentDown " + ONE)
                         .doesNotContain("CsvBackupClusterUnwatched " + ONE));
-        shows("Agents not answering A", 1);
+        shows("Agents not responding A", 1);
         assertThat(panel("Verdict per volume A"))
                 .as("the other agent still reports")
                 .hasSize(4);
         Programs.await(
-                "what the team is told",
-                () -> assertThat(monitoring.told()).contains("team firing CsvBackupAgentDown " + ONE));
+                "the notification",
+                () -> assertThat(monitoring.notifications()).contains("team firing CsvBackupAgentDown " + ONE));
         everythingIsEvaluated(10);
     }
 
@@ -592,9 +591,10 @@ class PrometheusIT {
                 () -> assertThat(monitoring.inhibited())
                         .containsExactlyInAnyOrder("CsvBackupAgentDown " + ONE, "CsvBackupNodeWithoutAgent " + ONE));
         Programs.await(
-                "what the team on call is told",
-                () -> assertThat(monitoring.told()).contains("on-call firing CsvBackupClusterUnwatched " + ONE));
-        shows("Clusters nobody watches A", 1);
+                "the notification to the on-call team",
+                () -> assertThat(monitoring.notifications())
+                        .contains("on-call firing CsvBackupClusterUnwatched " + ONE));
+        shows("Unwatched clusters A", 1);
         everythingIsEvaluated(11);
     }
 
@@ -611,7 +611,7 @@ class PrometheusIT {
                 () -> assertThat(monitoring.alerts("firing"))
                         .doesNotContain("CsvBackupAgentDown " + ONE)
                         .contains("CsvBackupClusterUnwatched " + ONE));
-        shows("Clusters nobody watches A", 1);
+        shows("Unwatched clusters A", 1);
         everythingIsEvaluated(12);
     }
 
@@ -627,7 +627,7 @@ class PrometheusIT {
         everythingIsEvaluated(13);
     }
 
-    /** A query that never had an answer may be misspelt. The simulated cluster gives no reasons. */
+    /** A query that never returned anything may be misspelt. The simulated cluster reports no reasons. */
     @Test
     @Order(17)
     void everyQueryHadAnAnswer() throws Exception {
@@ -648,12 +648,12 @@ class PrometheusIT {
         assertThat(Files.readString(folder.resolve("prometheus.log"))).doesNotContain("many-to-many", "level=error");
     }
 
-    /** For the README's picture: -Dcsvbackup.story=FILE keeps what the dashboard's queries gave all through the story. */
+    /** For the picture in the README: -Dcsvbackup.story=FILE saves the results of the dashboard's queries over the whole story. */
     @Test
     @Order(18)
     void theStoryIsKeptForThePictureIfAskedFor() throws Exception {
         String file = System.getProperty("csvbackup.story");
-        Assumptions.assumeTrue(file != null, "-Dcsvbackup.story is not given");
+        Assumptions.assumeTrue(file != null, "-Dcsvbackup.story is not set");
         Instant now = Instant.now();
         List<String> answers = new ArrayList<>();
         for (Query query : dashboard.queries()) {
@@ -666,13 +666,13 @@ class PrometheusIT {
         assertThat(answers).hasSizeGreaterThan(20).noneMatch(answer -> answer.contains("\"status\":\"error\""));
     }
 
-    /** In the profile pint, which needs Go: misspelt metrics, and functions that do not fit a metric's type; one of each is planted. */
+    /** In the profile pint, which needs Go: pint finds misspelt metrics and functions that do not fit a metric's type; one of each is planted. */
     @Test
     @Order(4)
     void pintFindsNothingInTheRulesAgainstALivePrometheus() throws Exception {
         Assumptions.assumeTrue(
                 "true".equals(System.getProperty("csvbackup.pint")),
-                "pint is run by the profile pint: mvn verify -Ppint");
+                "pint runs in the profile pint: mvn verify -Ppint");
         Path tool = Path.of("src", "test", "grafana", "pint");
         Path config = Files.writeString(
                 folder.resolve("pint.hcl"),
@@ -702,8 +702,8 @@ class PrometheusIT {
     }
 
     /**
-     * The metrics that pint does not find; it may find nothing else. It looks at some moments of the last week only, which a story of minutes
-     * can miss: what the story did have is not unknown.
+     * The metrics that pint reports as missing; it must not report anything else. It samples only some moments of the last week and can miss a
+     * story of minutes, so metrics that occurred in the story are left out.
      */
     private static Set<String> unknownMetrics(String said) throws Exception {
         assertThat(said.lines().filter(line -> line.matches("(Warning|Bug|Fatal): .*")))

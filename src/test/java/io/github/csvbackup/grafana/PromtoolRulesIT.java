@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prometheus' and Alertmanager's own judgement of our files. */
+/** Prometheus' and Alertmanager's own checks of our files. */
 @Tag("jdk-independent")
 class PromtoolRulesIT {
     private static final Path FOLDER = Path.of("grafana");
@@ -39,7 +39,7 @@ class PromtoolRulesIT {
     void theRulesPassTheirTests() throws Exception {
         String promtool = RealPart.program("Debian's package prometheus", "promtool");
 
-        // A day of a story is more than a thousand evaluations of each rule: most of a minute in all.
+        // A test of one day evaluates each rule more than a thousand times; all tests take most of a minute.
         assertThat(Programs.runPatiently(FOLDER, List.of(promtool, "test", "rules", "rules.test.yml")))
                 .contains("SUCCESS")
                 .doesNotContain("FAILED");

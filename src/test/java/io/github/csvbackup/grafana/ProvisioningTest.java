@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.Test;
 
-/** What the provisioning files say of each other, of the dashboard and of Prometheus' configuration. No Grafana has read them. */
+/** The provisioning files match each other, the dashboard and Prometheus' configuration. They were not tested in a Grafana. */
 class ProvisioningTest {
     private static final Path FOLDER = Path.of("grafana", "provisioning");
     private static final Path DATA_SOURCES = FOLDER.resolve("datasources/csv-backup-agent.yml");
     private static final Path DASHBOARDS = FOLDER.resolve("dashboards/csv-backup-agent.yml");
 
-    /** All values of a key, from the top of the file. */
+    /** All values of a key, in the order of the file. */
     private static List<String> values(Path file, String key) throws IOException {
         List<String> values = new ArrayList<>();
         Matcher line = Pattern.compile("(?m)^ *(?:- )?" + key + ": (.+)$").matcher(Files.readString(file));
@@ -28,7 +28,7 @@ class ProvisioningTest {
         return values;
     }
 
-    /** They keep to a part of YAML that can be checked line by line: keys, list items and plain values, indented by two. */
+    /** They use a subset of YAML that can be checked line by line: keys, list items and plain values, indented by two spaces. */
     @Test
     void theFilesAreSimpleYaml() throws IOException {
         for (Path file : List.of(DATA_SOURCES, DASHBOARDS)) {
@@ -39,7 +39,7 @@ class ProvisioningTest {
         }
     }
 
-    /** A Grafana that has a default already does not start with a second one. */
+    /** A Grafana that already has a default data source does not start with a second one. */
     @Test
     void noDataSourceIsTheDefault() throws IOException {
         assertThat(Files.readString(DATA_SOURCES)).doesNotContain("isDefault");

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 /**
- * Our files with short times, so that a story of half a day is played in two minutes. Only times and this machine's addresses change;
- * promtool tests the rules with the real ones. A pattern that no longer occurs is a failure: the file has changed.
+ * Our files with short times, so that the test plays a story of half a day in two minutes. Only times and this machine's addresses change;
+ * promtool tests the rules with the real times. The test fails if a pattern no longer occurs, because then the file has changed.
  */
 final class ShortTimes {
     private record Change(String pattern, String replacement) {}
 
     private ShortTimes() {}
 
-    /** {@code for} becomes two seconds, two hours of a dead state 20 s, twelve of a live one 8 s, five minutes without a poll 10 s. */
+    /** {@code for} becomes 2 s, two hours of a stale state 20 s, twelve hours of a live one 8 s, five minutes without a poll 10 s. */
     static String rules(String text) {
         return changed(
                 text,
@@ -42,7 +42,7 @@ final class ShortTimes {
                 new Change("127\\.0\\.0\\.1:9095", receiver));
     }
 
-    /** A query of the dashboard; what it calls minutes are seconds then. */
+    /** A query of the dashboard; its minutes become seconds. */
     static String query(String expression) {
         return expression.replace("[30d:1m]", "[10m:1s]");
     }

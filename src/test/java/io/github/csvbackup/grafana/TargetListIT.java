@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's PowerShell writes the target list that stands beside prometheus.yml as the example. */
+/** The README's PowerShell script writes the target list that is the example beside prometheus.yml. */
 @Tag("jdk-independent")
 class TargetListIT {
     private static final Pattern SCRIPT =
