@@ -44,7 +44,7 @@ function Resolve-AgentReply {
                 403 { return & $fail 'Forbidden' "$where does not allow it: $detail" 'PermissionDenied' }
                 429 { return & $fail 'TooManyRequests' "$where has too much to do: $detail" 'LimitsExceeded' }
                 503 { return & $fail 'Unavailable' "$where is not ready: $detail" 'ResourceUnavailable' }
-                { $_ -eq 400 -and $detail -match 'speaks TLS' } {
+                { $_ -eq 400 -and $detail -match 'uses TLS' } {
                     return & $fail 'Broken' "$where was asked over plain HTTP. An agent that has a certificate speaks TLS only: ask it with $how." 'ConnectionError'
                 }
                 default {
