@@ -38,7 +38,7 @@ class LoneSurrogatesTest {
                 "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes=1"
                         + ",state-dir=" + folder.resolve("state");
         Agent agent = Agent.start(
-                new OptionsParser(name -> null, "Linux", folder)
+                new OptionsParser(Map.of(), "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);

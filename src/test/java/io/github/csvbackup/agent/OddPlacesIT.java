@@ -49,9 +49,9 @@ class OddPlacesIT {
         Path jar = Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
 
         assertThat(PackagedCommandLine.run(JDK, jar, List.of(), List.of("demo", "--exit", "--pace=0s", "--port=0")))
-                .contains("csv-backup-agent 0.", "Every step went as told.")
+                .contains("csv-backup-agent 0.", "Every step went as expected.")
                 .doesNotContain("SLF4J")
-                .endsWith("Every step went as told.\nexit code 0");
+                .endsWith("Every step went as expected.\nexit code 0");
         try (Host host = Host.start(JDK, scratch, List.of(Host.agent(jar, String.join(",", simulated()))), List.of())) {
             host.ask("await-start");
             assertThat(host.errors())
@@ -169,7 +169,7 @@ class OddPlacesIT {
 
         assertThat(PackagedCommandLine.run(
                         runtimeImage(modules), List.of(), List.of("demo", "--exit", "--pace=0s", "--port=0")))
-                .endsWith("Every step went as told.\nexit code 0");
+                .endsWith("Every step went as expected.\nexit code 0");
     }
 
     /** Later versions of Java have no security managers. */

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Map;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ class OperatorAmongStrangersTest {
         AtomicInteger asked = new AtomicInteger();
         ExecutorService strangers = Executors.newFixedThreadPool(STRANGERS);
         try (Agent agent = Agent.start(
-                new OptionsParser(name -> null, "Linux", folder)
+                new OptionsParser(Map.of(), "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);

@@ -60,7 +60,7 @@ class SharedPathTest {
                 new VolumeIoState(PATH, TWIN, "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0));
         String arguments = "backend=windows,port=0,poll-interval=100ms,stale-after=1s,state-dir=" + folder;
         return Agent.start(
-                new OptionsParser(name -> null, "Windows Server 2022", folder)
+                new OptionsParser(Map.of(), "Windows Server 2022", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> cluster);
     }
