@@ -464,7 +464,7 @@ class AgentTest {
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
         assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), WINDOWS))
                 .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("The cluster cannot be opened: ")
+                .hasMessageStartingWith("Cannot open the cluster: ")
                 .hasMessageContaining("1753");
     }
 

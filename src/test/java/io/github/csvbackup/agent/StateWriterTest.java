@@ -115,7 +115,7 @@ class StateWriterTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(lines.lines())
                     .anyMatch(line -> line.endsWith(
-                            "Times and counters were not kept for a restart: the thread of the clear was interrupted"));
+                            "Times and counters were not saved for a restart: the thread of the clear was interrupted"));
         }
     }
 
