@@ -161,7 +161,7 @@ class AgentTest {
 
             fails.set(true);
             assertThat(awaitHealth(agent, 503))
-                    .contains("These threads of the agent fail or have died: csv-backup-watch. The agent tries again.");
+                    .contains("These threads of the agent fail or died: csv-backup-watch. The agent tries again.");
             fails.set(false);
             awaitHealth(agent, 200);
 
@@ -362,8 +362,8 @@ class AgentTest {
 
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String) attribute("AuditMismatch"))
-                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
-                    .endsWith(", and the audit does not hold it. Check it on that node with: audit --verify.");
+                    .startsWith("The audit was changed outside the agent: state.txt names line 2:")
+                    .endsWith(", but the audit does not contain it. Check it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);
             assertThat(metrics(agent)).contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");

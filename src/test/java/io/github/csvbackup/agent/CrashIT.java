@@ -218,7 +218,7 @@ class CrashIT {
                 .contains("before CLEARED")
                 .contains("the disk is full: No space left on device")
                 .contains("full FAILED Not called: the audit could not be written (No space left on device)")
-                .contains("nothing is cleared without it. Make room")
+                .contains("nothing is cleared without it. Free disk space")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
@@ -229,7 +229,7 @@ class CrashIT {
                 .contains(
                         "read-only FAILED Not called: the audit could not be written (" + folder.resolve("audit.jsonl")
                                 + " (Read-only file system)), and nothing is cleared without it.")
-                .contains("mend the rights of the state directory")
+                .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
@@ -242,7 +242,7 @@ class CrashIT {
                 .contains("before CLEARED")
                 .contains("forbidden FAILED Not called: the audit could not be written (" + own.resolve("audit.jsonl")
                         + " (Permission denied)), and nothing is cleared without it.")
-                .contains("mend the rights of the state directory")
+                .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
         assertThat(own.resolve("audit-000000000003.jsonl"))
                 .as("set aside once it can be")

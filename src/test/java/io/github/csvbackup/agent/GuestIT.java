@@ -130,7 +130,7 @@ class GuestIT {
     void attachSaysWhatAJavaWithoutJdkAttachLacks(Path jdk) throws Exception {
         List<String> modules = List.of("--limit-modules=java.se");
         assertThat(PackagedCommandLine.run(jdk, modules, List.of("attach", "1", "port=0")))
-                .contains("csv-backup-agent: this Java has no module jdk.attach", "exit code 1");
+                .contains("csv-backup-agent: This Java has no module jdk.attach", "exit code 1");
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class GuestIT {
     @MethodSource("jdks")
     void attachSaysThatThereIsNoSuchProcess(Path jdk) throws Exception {
         assertThat(PackagedCommandLine.run(jdk, List.of(), List.of("attach", "999999999", simulated(0))))
-                .contains("csv-backup-agent: cannot attach to process 999999999")
+                .contains("csv-backup-agent: Cannot attach to process 999999999")
                 .contains("exit code 1");
     }
 
@@ -165,7 +165,7 @@ class GuestIT {
                         .contains(
                                 "is already running in this JVM with other options", "detach it first", "exit code 1");
                 assertThat(agent(jdk, "detach", host)).contains("was stopped");
-                assertThat(agent(jdk, "detach", host)).contains("no agent runs");
+                assertThat(agent(jdk, "detach", host)).contains("no agent is running");
                 assertThat(host.ask("threads")).as("threads of ours").isEmpty();
                 assertThat(host.ask("mbeans")).as("MBeans of ours").isEmpty();
                 assertThat(host.ask("properties")).isEqualTo(before);

@@ -203,7 +203,7 @@ class OddPlacesIT {
                             JDK,
                             List.of(),
                             List.of("attach", Long.toString(host.pid()), String.join(",", simulated()))))
-                    .contains("took the request and did not answer: see its stderr")
+                    .contains("accepted the request but did not answer; see its stderr")
                     .endsWith("exit code 1");
             assertThat(host.errors())
                     .isNotEmpty()

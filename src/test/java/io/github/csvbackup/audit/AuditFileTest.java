@@ -110,9 +110,9 @@ class AuditFileTest {
         Files.write(file, List.of(good.get(0), good.get(1).replace("id1", "idX"), good.get(2), good.get(3)));
         assertThat(problems().get(0))
                 .isEqualTo(
-                        "audit.jsonl, line 3: it does not carry the hash of the line before, which was changed or removed");
+                        "audit.jsonl, line 3: it does not contain the hash of the line before it, which was changed or removed");
         Files.write(file, List.of(good.get(0), good.get(2)));
-        assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: its number is 3 and should be 2");
+        assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: its number is 3 but should be 2");
         Files.write(file, List.of(good.get(0), "{\"number\":2", good.get(1)));
         assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: it is not a JSON object");
         Files.write(file, List.of(good.get(0), "{\"number\":2"));
@@ -259,7 +259,7 @@ class AuditFileTest {
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             assertThatThrownBy(() -> audit.append(new AuditLine("a", "intent", AT, Map.of("checks", many))))
                     .isInstanceOf(IOException.class)
-                    .hasMessageMatching("the line has 200\\d{4} bytes, and at most 1048576 can be read again");
+                    .hasMessageMatching("the line has 200\\d{4} bytes, but at most 1048576 are allowed");
             audit.append(line("b"));
         }
         assertWhole(1);

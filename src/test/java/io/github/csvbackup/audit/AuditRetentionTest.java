@@ -76,7 +76,7 @@ class AuditRetentionTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "line 1, which was noted elsewhere: it cannot be compared, since the oldest line that is kept is"
+                        "line 1, which was noted elsewhere: it cannot be compared, since the oldest remaining line is"
                                 + " \\d+");
     }
 

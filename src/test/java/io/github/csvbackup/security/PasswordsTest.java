@@ -212,12 +212,12 @@ class PasswordsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 'names nobody. Add a line for each with the command: user NAME'",
-        "'ann', 'line 1: a line is NAME, then reader or operator'",
-        "'ann boss x', 'line 1: a line is NAME, then reader or operator'",
-        "'ann reader secret', 'line 1: the password must be written as pbkdf2-sha256:'",
-        "'operator reader x', 'line 1: the name \"operator\" may not be used'",
-        "'a:b reader x', 'line 1: the name \"a:b\" may not be used'"
+        "'', 'contains no users. Add a line for each user with the command: user NAME'",
+        "'ann', 'line 1: a line must be NAME, reader or operator, and the hash'",
+        "'ann boss x', 'line 1: a line must be NAME, reader or operator, and the hash'",
+        "'ann reader secret', 'line 1: the password must have the form pbkdf2-sha256:'",
+        "'operator reader x', 'line 1: the name \"operator\" is not allowed'",
+        "'a:b reader x', 'line 1: the name \"a:b\" is not allowed'"
     })
     void aFileThatIsWrongSaysWhere(String text, String message) throws Exception {
         Path file = file(text);

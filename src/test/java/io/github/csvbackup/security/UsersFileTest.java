@@ -135,7 +135,7 @@ class UsersFileTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .endsWith("The agent goes on with what it read before, which has not been up to date since "
+                    .endsWith("The agent still uses the previous content of the file, which is outdated since "
                             + deleted + ": The users file " + file + " does not exist.");
             assertThat(status.outdatedSince()).isEqualTo(deleted);
 
@@ -144,7 +144,8 @@ class UsersFileTest {
             assertThat(log.lines())
                     .last()
                     .asString()
-                    .contains(file + " is up to date again; it was not since " + deleted);
+                    .endsWith("The agent uses the current content of " + file + " again; it was outdated since "
+                            + deleted);
         }
         assertThat(status.outdatedSince()).isNull();
     }

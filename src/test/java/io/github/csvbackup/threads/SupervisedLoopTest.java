@@ -103,7 +103,7 @@ class SupervisedLoopTest {
                     .hasSize(1);
             assertThat(lines.lines())
                     .anyMatch(line -> line.endsWith("The thread " + NAME
-                            + " failed unexpectedly; it goes on (failures so far: 1). Report this: it is a defect"))
+                            + " failed unexpectedly; it continues (failures so far: 1). Please report this bug"))
                     .anyMatch(line -> line.contains(failure.toString()))
                     .last()
                     .asString()
@@ -154,7 +154,7 @@ class SupervisedLoopTest {
                     .singleElement()
                     .asString()
                     .endsWith("Something interrupted the thread " + NAME
-                            + ", which the agent never does; it goes on. Further interrupts of it are not logged");
+                            + ", but not the agent; it continues. Further interrupts are not logged");
         }
     }
 
@@ -197,8 +197,8 @@ class SupervisedLoopTest {
             dying.start();
             await(dying::isDead);
             assertThat(supervisor.trouble())
-                    .contains("These threads of the agent fail or have died: " + NAME
-                            + ". The agent tries again. Look at its log and at the memory of this JVM.");
+                    .contains("These threads of the agent fail or died: " + NAME
+                            + ". The agent tries again. Check its log and the memory of this JVM.");
 
             supervisor.start();
             Thread again = thread.get();
@@ -210,7 +210,7 @@ class SupervisedLoopTest {
             assertThat(dying.restarts()).isEqualTo(1);
             assertThat(lines.lines())
                     .filteredOn(line -> line.endsWith(
-                            "The thread " + NAME + " had died and was started again. Report this: it is a defect"))
+                            "The thread " + NAME + " died and was restarted. Please report this bug"))
                     .hasSize(1);
         } finally {
             dying.close();

@@ -95,7 +95,7 @@ class AuditCommandTest {
         assertThat(audit("--verify", "--expect=2:" + "0".repeat(64))).isEqualTo(1);
         assertThat(cli.out())
                 .isEqualTo(
-                        "The audit is broken first at line 2, which was noted elsewhere: the record ends at 1, so lines at"
+                        "The audit is broken first at line 2, which was noted elsewhere: the audit ends at 1, so lines at"
                                 + " its end were removed.\n");
     }
 

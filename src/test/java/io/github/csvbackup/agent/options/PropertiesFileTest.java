@@ -53,7 +53,7 @@ class PropertiesFileTest {
         assertThatThrownBy(() -> read("port=1\u0000", StandardCharsets.UTF_8))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("The options file config=" + file()
-                        + " is not text: it holds control characters; save it as plain text in UTF-8.");
+                        + " is not text: it contains control characters; save it as plain text in UTF-8.");
     }
 
     /** Whoever can write it chooses the state directory and the users. */
@@ -99,7 +99,7 @@ class PropertiesFileTest {
     void aFileDoesNotNameAnotherFile() {
         assertThatThrownBy(() -> read("config=x", StandardCharsets.UTF_8))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("cannot stand in an options file");
+                .hasMessageContaining("is not valid in an options file");
     }
 
     @Test
@@ -114,7 +114,7 @@ class PropertiesFileTest {
         assertThatThrownBy(() -> PropertiesFile.read(folder))
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
-                        "The options file config=" + folder + " is not a regular file. Move it away or name another.");
+                        "The options file config=" + folder + " is not a regular file. Move it away or choose another file.");
     }
 
     private Path file() {
