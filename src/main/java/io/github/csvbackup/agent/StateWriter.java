@@ -58,7 +58,8 @@ final class StateWriter implements AutoCloseable {
         for (StateLine line : lines) {
             if (line.kind().equals(AUDIT)) {
                 Mark noted = Mark.parse(line.text(0))
-                        .orElseThrow(() -> new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH"));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH"));
                 try {
                     pipeline.audit.expect(noted, file.name());
                 } catch (IOException e) {
@@ -134,7 +135,8 @@ final class StateWriter implements AutoCloseable {
     private void saveForClear() {
         try {
             if (!saving.tryLock(CLEAR_WAITS_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Times and counters were not saved for a restart: an earlier write to the disk has not finished");
+                LOG.warn(
+                        "Times and counters were not saved for a restart: an earlier write to the disk has not finished");
                 return;
             }
         } catch (InterruptedException e) {
@@ -175,7 +177,8 @@ final class StateWriter implements AutoCloseable {
     private void writeLast() {
         try {
             if (!saving.tryLock(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Times and counters were not saved for a restart: an earlier write to the disk has not finished");
+                LOG.warn(
+                        "Times and counters were not saved for a restart: an earlier write to the disk has not finished");
                 return;
             }
             try {

@@ -284,7 +284,8 @@ public final class AuditFile implements Audit, AutoCloseable {
         fields.put(
                 "files", old.stream().map(file -> file.getFileName().toString()).toList());
         fields.put("last", lastOf(old.get(old.size() - 1)).toString());
-        write(own(AuditKinds.RETIRED, "Older files are deleted because of audit-keep=" + settings.keep() + ".", fields));
+        write(own(
+                AuditKinds.RETIRED, "Older files are deleted because of audit-keep=" + settings.keep() + ".", fields));
         for (Path file : old) {
             try {
                 Files.delete(file);

@@ -87,7 +87,8 @@ public final class TrustedFile {
         }
         requireSame(before);
         if (bytes.length > most) {
-            throw new FileRefusedException(label + " is larger than " + most + " bytes.", "Check that it is the right file.");
+            throw new FileRefusedException(
+                    label + " is larger than " + most + " bytes.", "Check that it is the right file.");
         }
         return bytes;
     }
@@ -218,8 +219,7 @@ public final class TrustedFile {
         int links = rights.links(path);
         if (links != 1) {
             throw new FileRefusedException(
-                    label + " has " + links + " names (hard links), so it can also be changed elsewhere.",
-                    moveAway);
+                    label + " has " + links + " names (hard links), so it can also be changed elsewhere.", moveAway);
         }
         if (rights.isWritableByOthers(path)) {
             throw new FileRefusedException(

@@ -48,7 +48,10 @@ public final class FileStatus {
     synchronized void current(Object file) {
         Instant since = outdatedSince;
         if (since != null) {
-            LOG.info("The agent uses the current content of {} again; it was outdated since {}", file, since.truncatedTo(ChronoUnit.SECONDS));
+            LOG.info(
+                    "The agent uses the current content of {} again; it was outdated since {}",
+                    file,
+                    since.truncatedTo(ChronoUnit.SECONDS));
             outdatedSince = null;
             problem = "";
         }

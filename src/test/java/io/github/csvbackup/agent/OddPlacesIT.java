@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged agent in folders, locales and JVMs that few have. */
+/** The packaged agent in unusual folders, locales and JVMs. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OddPlacesIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));

@@ -9,10 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Map;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cluster hangs, and programs without credentials ask again and again: the operator is answered all the same. */
+/** The operator gets answers while the cluster hangs and programs without credentials send many requests. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class OperatorAmongStrangersTest {
     private static final String STATE = "CsvBackupState";

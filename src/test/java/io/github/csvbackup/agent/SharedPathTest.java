@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two volumes with one friendly path, on each surface of an agent. */
+/** Two volumes with the same friendly path, on each interface of an agent. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedPathTest {
     private static final String PATH = StubCluster.VOLUME1;

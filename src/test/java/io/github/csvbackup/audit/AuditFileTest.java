@@ -169,7 +169,7 @@ class AuditFileTest {
         assertWhole(19);
     }
 
-    /** A disk that writes half of what it is told while {@code fails} is set, and then may not even take that back. */
+    /** While {@code fails} is set, the disk writes half of the data, and may then also fail to truncate the file. */
     private static final class BadDisk implements RecordOpener {
         private boolean fails;
         private boolean keepsWhatFailed;
@@ -265,7 +265,7 @@ class AuditFileTest {
         assertWhole(1);
     }
 
-    /** The line is on the disk by then: it counts, and the note is written before the next. */
+    /** The line is already on the disk, so it counts; the confirmation is written before the next line. */
     @Test
     void aNoteThatFailsAfterTheLineCostsNothing() throws Exception {
         AtomicInteger opened = new AtomicInteger();

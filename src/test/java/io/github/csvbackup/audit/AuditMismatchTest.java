@@ -52,7 +52,7 @@ class AuditMismatchTest {
         }
     }
 
-    /** What somebody does to a record of four lines, and what is said about that. */
+    /** Changes to an audit of four lines, and the message about each. */
     enum Deed {
         LAST_LINE_REMOVED("its newest line is 3 but should be 4: lines were removed") {
             @Override
@@ -164,19 +164,19 @@ class AuditMismatchTest {
             assertThat(folder.resolve("audit-000000000004-mismatch.jsonl")).exists();
         }
 
-        // The next start finds what the agent itself left, and says nothing new.
+        // The next start finds the agent's own files and reports nothing new.
         try (AuditFile audit = open()) {
             assertThat(audit.status().mismatch()).isNull();
             assertThat(audit.status().mismatches()).isEqualTo(1);
         }
         if (deed != Deed.REPLACED_BY_A_FOLDER) {
             assertThat(AuditChain.verify(folder, null).problems())
-                    .as("the check goes on to say so")
+                    .as("the check still reports it")
                     .anyMatch(problem -> problem.contains("the agent reported: " + SUSPICION + deed.said));
         }
     }
 
-    /** What somebody does while the agent runs, and what is said about that. */
+    /** Changes while the agent is running, and the message about each. */
     enum DeedAtWork {
         DELETED("audit.jsonl was removed") {
             @Override
@@ -256,11 +256,10 @@ class AuditMismatchTest {
                 audit.started();
                 assertThatThrownBy(() -> audit.append(line("b", "intent")))
                         .isInstanceOf(AuditMismatchException.class)
-                        .hasMessage(
-                                "Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
-                                        + ". With audit-strict=true, the agent then clears nothing. To check the audit, run"
-                                        + " this on the node: audit --verify. After you have found the reason, start the"
-                                        + " agent once with audit-strict=false.");
+                        .hasMessage("Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
+                                + ". With audit-strict=true, the agent then clears nothing. To check the audit, run"
+                                + " this on the node: audit --verify. After you have found the reason, start the"
+                                + " agent once with audit-strict=false.");
                 audit.append(line("b", "refused"));
                 assertThat(audit.status().mismatch()).isNotNull();
             }
@@ -302,7 +301,7 @@ class AuditMismatchTest {
         assertThat(lines().get(0)).contains("\"kind\":\"mismatch\"");
     }
 
-    /** The agent ends after it has set the file aside and before it has said so. */
+    /** The agent is killed after it has set the file aside, but before it reports this. */
     @Test
     void aFileThatWasSetAsideWithoutALineAboutItIsFoundAtTheNextStart() throws Exception {
         aRun();
@@ -323,7 +322,7 @@ class AuditMismatchTest {
             audit.expect(noted, "state.txt");
             assertThat(audit.status().mismatch()).isNull();
         }
-        // All that lies in the folder is removed, so that nothing there contradicts.
+        // Everything in the folder is deleted, so nothing in it shows the difference.
         Files.delete(record());
         Files.delete(folder.resolve(HeadFile.NAME));
         try (AuditFile audit = open()) {
@@ -335,7 +334,7 @@ class AuditMismatchTest {
         assertThat(lines()).singleElement().asString().contains("\"number\":5,", "\"kind\":\"mismatch\"");
         try (AuditFile audit = open()) {
             audit.expect(noted, "state.txt");
-            assertThat(audit.status().mismatches()).as("said once").isEqualTo(1);
+            assertThat(audit.status().mismatches()).as("reported once").isEqualTo(1);
         }
     }
 

@@ -67,7 +67,7 @@ class AuditRetentionTest {
                                 + " agent did that");
     }
 
-    /** Nobody can compare with it any more, other than with the newest of those that were removed. */
+    /** A comparison with a deleted line is not possible, except with the newest deleted line. */
     @Test
     void aNotedLineThatWasRemovedLongAgoCannotBeCompared() throws Exception {
         append(2, 20);
@@ -75,9 +75,8 @@ class AuditRetentionTest {
         assertThat(AuditChain.verify(folder, new Mark(1, "0".repeat(64))).problems())
                 .singleElement()
                 .asString()
-                .matches(
-                        "line 1, which was noted elsewhere: it cannot be compared, since the oldest remaining line is"
-                                + " \\d+");
+                .matches("line 1, which was noted elsewhere: it cannot be compared, since the oldest remaining line is"
+                        + " \\d+");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileTextTest {
     private static final String TEXT = "users=C:\\état\\用户\r\n\tport=1\n";
 
-    /** Windows PowerShell 5.1: {@code >} and Out-File write UTF-16, {@code -Encoding UTF8} writes a mark. */
+    /** Windows PowerShell 5.1: {@code >} and Out-File write UTF-16, {@code -Encoding UTF8} writes a byte order mark. */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
     void aMarkTellsTheEncodingAndIsNotPartOfTheText(String charset) throws Exception {

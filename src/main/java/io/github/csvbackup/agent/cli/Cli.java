@@ -5,6 +5,7 @@ import io.github.csvbackup.agent.options.Suggestion;
 import io.github.csvbackup.agent.options.UsageException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -56,7 +57,8 @@ final class Cli {
         return root.setExpandAtFiles(false)
                 .setTrimQuotes(false)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(context.out(), true));
+                // Only for help and version, which are ASCII.
+                .setOut(new PrintWriter(context.out(), true, StandardCharsets.US_ASCII));
     }
 
     private static int run(ParseResult parsed) {
@@ -64,8 +66,8 @@ final class Cli {
             // Otherwise they would be ignored silently.
             throw new ParameterException(
                     parsed.commandSpec().commandLine(),
-                    "Options before the command " + parsed.subcommand().commandSpec().name()
-                            + " have no effect; write them after it.");
+                    "Options before the command "
+                            + parsed.subcommand().commandSpec().name() + " have no effect; write them after it.");
         }
         return new RunLast().execute(parsed);
     }

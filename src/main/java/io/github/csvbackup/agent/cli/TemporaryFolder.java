@@ -16,7 +16,8 @@ final class TemporaryFolder {
     static Path create(String prefix) throws StartException {
         try {
             Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-            // On Windows it would inherit the permissions of the parent, and other accounts may write to the system's temporary folder.
+            // On Windows it would inherit the permissions of the parent, and other accounts may write to the system's
+            // temporary folder.
             return Files.createTempDirectory(
                     parent, prefix, FileRights.of(parent).ofNewDirectory());
         } catch (IOException e) {

@@ -48,8 +48,8 @@ final class Messages {
     private static String remedy() {
         return ModuleFinder.ofSystem().find("java.se").isPresent()
                 ? "start it with --add-modules java.se"
-                : "its runtime image does not contain it; make a new one with jlink --add-modules " + MODULES_OF_AN_IMAGE
-                        + ", or use a whole JDK or JRE";
+                : "its runtime image does not contain it; make a new one with jlink --add-modules "
+                        + MODULES_OF_AN_IMAGE + ", or use a whole JDK or JRE";
     }
 
     /** The message of our own exceptions, and of those about arguments and files, is enough; others need their type. */

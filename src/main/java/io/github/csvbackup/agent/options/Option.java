@@ -7,11 +7,7 @@ import java.util.Optional;
 /** The options. Their names are the same on the command line, in agent arguments, in the options file and in the environment. */
 public enum Option {
     CONFIG("config", "FILE", "", "options file: lines of the form key=value"),
-    BACKEND(
-            "backend",
-            "NAME",
-            "auto",
-            "source of the cluster: windows, simulated, or\nauto (windows, on Windows)"),
+    BACKEND("backend", "NAME", "auto", "source of the cluster: windows, simulated, or\nauto (windows, on Windows)"),
     HOST("host", "ADDRESS", "127.0.0.1", "address to listen on"),
     PORT("port", "NUMBER", "8778", "port to listen on; 0: a free port"),
     USERS("users", "FILE", "", """
@@ -86,12 +82,11 @@ public enum Option {
 
     /** Returns the option with this key; the exception suggests the nearest one. */
     static Option named(String key, String origin) throws UsageException {
-        Optional<Option> named = Arrays.stream(values())
-                .filter(option -> option.key.equals(key))
-                .findFirst();
+        Optional<Option> named =
+                Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
         List<String> keys = Arrays.stream(values()).map(Option::key).toList();
-        return named.orElseThrow(() -> new UsageException(
-                "Unknown option '" + key + "' (" + origin + "); " + Suggestion.of("", key, keys)));
+        return named.orElseThrow(() ->
+                new UsageException("Unknown option '" + key + "' (" + origin + "); " + Suggestion.of("", key, keys)));
     }
 
     /** The message for a variable that has the prefix and belongs to no option. */

@@ -132,8 +132,7 @@ public final class OptionsParser {
     /** All variables with our prefix are ours, so one without an option is a typing error. */
     private void requireKnownVariables() throws UsageException {
         Optional<String> unknown = environment.keySet().stream()
-                .filter(name -> name.regionMatches(
-                        true, 0, Option.VARIABLE_PREFIX, 0, Option.VARIABLE_PREFIX.length()))
+                .filter(name -> name.regionMatches(true, 0, Option.VARIABLE_PREFIX, 0, Option.VARIABLE_PREFIX.length()))
                 .filter(name -> !isVariable(name))
                 .sorted()
                 .findFirst();

@@ -46,8 +46,7 @@ final class PropertiesFile {
             String key = line.substring(0, equals).strip();
             Option option = Option.named(key, origin);
             if (option == Option.CONFIG) {
-                throw new UsageException(
-                        "'config' (" + origin + ") is not valid in an options file; remove it.");
+                throw new UsageException("'config' (" + origin + ") is not valid in an options file; remove it.");
             }
             if (values.put(option, line.substring(equals + 1).strip()) != null) {
                 throw new UsageException("'" + key + "' (" + origin + ") is given twice; keep one of them.");

@@ -23,8 +23,7 @@ class CliTest {
         Options options = run.options();
         assertThat(options.backend()).isEqualTo(Backend.SIMULATED);
         assertThat(options.port()).isZero();
-        assertThat(options.stateDir())
-                .isEqualTo(Path.of("C:\\users\\\"x\"@y").toAbsolutePath());
+        assertThat(options.stateDir()).isEqualTo(Path.of("C:\\users\\\"x\"@y").toAbsolutePath());
     }
 
     @Test
@@ -34,9 +33,7 @@ class CliTest {
         for (Option option : Option.values()) {
             assertThat(cli.out()).contains("--" + option.key());
         }
-        assertThat(cli.out())
-                .contains("%ProgramData%\\csv-backup-agent")
-                .doesNotContain("\u001b");
+        assertThat(cli.out()).contains("%ProgramData%\\csv-backup-agent").doesNotContain("\u001b");
         assertThat(cli.out().lines())
                 .contains("  -javaagent:csv-backup-agent.jar=backend=simulated,port=0")
                 .allMatch(line -> line.length() <= 80);

@@ -48,13 +48,15 @@ class UserCommandTest {
     @ValueSource(strings = {"short", ""})
     void aShortPasswordIsRefused(String password) {
         assertThat(user("prometheus", password, 2).err())
-                .isEqualTo("csv-backup-agent: The password is too short; use at least 12 characters. See user --help.\n");
+                .isEqualTo(
+                        "csv-backup-agent: The password is too short; use at least 12 characters. See user --help.\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a:b", "operator", "#x"})
     void aNameThatTheFileCannotContainIsRefused(String name) {
-        assertThat(user(name, "a long password", 2).err()).contains("'" + name + "' is not a valid user name; use one ");
+        assertThat(user(name, "a long password", 2).err())
+                .contains("'" + name + "' is not a valid user name; use one ");
     }
 
     private boolean matches(String line, String password) throws IOException {

@@ -59,8 +59,8 @@ class OptionsParserTest {
 
     @Test
     void onWindowsAutoIsWindowsAndTheStateLiesInProgramData() throws Exception {
-        OptionsParser windows = new OptionsParser(
-                Map.of("ProgramData", "D:\\Data"), "Windows Server 2022", Path.of("C:\\Users\\ann"));
+        OptionsParser windows =
+                new OptionsParser(Map.of("ProgramData", "D:\\Data"), "Windows Server 2022", Path.of("C:\\Users\\ann"));
 
         Options options = windows.parse(Map.of(), "command line");
 
@@ -142,8 +142,8 @@ class OptionsParserTest {
     void aPortOutOfRangeNamesTheRange(String port) {
         assertThatThrownBy(() -> parse("backend=simulated,port=" + port, Map.of()))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("port=" + port
-                        + " (agent arguments) is not valid; expected a whole number from 0 to 65535.");
+                .hasMessage(
+                        "port=" + port + " (agent arguments) is not valid; expected a whole number from 0 to 65535.");
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ class PropertiesFileTest {
                         + " is not text: it contains control characters; save it as plain text in UTF-8.");
     }
 
-    /** Whoever can write it chooses the state directory and the users. */
+    /** A program that can write it can choose the state directory and the users. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void oneThatOthersCanChangeIsRefused() throws Exception {
@@ -113,8 +113,8 @@ class PropertiesFileTest {
     void aFolderInItsPlaceIsSaid() {
         assertThatThrownBy(() -> PropertiesFile.read(folder))
                 .isInstanceOf(UsageException.class)
-                .hasMessage(
-                        "The options file config=" + folder + " is not a regular file. Move it away or choose another file.");
+                .hasMessage("The options file config=" + folder
+                        + " is not a regular file. Move it away or choose another file.");
     }
 
     private Path file() {

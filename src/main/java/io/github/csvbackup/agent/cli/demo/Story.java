@@ -70,7 +70,8 @@ final class Story {
 
     private void theBackupDies() throws StoryException, InterruptedException, IOException {
         narrator.step("The backup program crashes");
-        narrator.says("The cluster saw the start of the backup but never its end, so the state would stay indefinitely.");
+        narrator.says(
+                "The cluster saw the start of the backup but never its end, so the state would stay indefinitely.");
         show(StoryRequest.exec(StoryRequest.SIMULATOR, "killBackup", true, VOLUME));
         narrator.says("\nThe state is still set:");
         expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
@@ -84,7 +85,8 @@ final class Story {
 
     private void notYetClearable() throws StoryException, InterruptedException, IOException {
         narrator.step("A stale state is not enough for a clear");
-        narrator.says("The Volume Shadow Copy service is still running on " + NODE + ", so a backup may be running there.");
+        narrator.says(
+                "The Volume Shadow Copy service is still running on " + NODE + ", so a backup may be running there.");
         expect("verdict", "UNPROVEN", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", true, VOLUME))));
     }
 
