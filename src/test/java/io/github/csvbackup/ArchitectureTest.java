@@ -117,7 +117,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule PICOCLI_ONLY_IN_THE_COMMAND_LINE = noClasses()
             .that()
-            .resideOutsideOfPackage(HOUSE + "agent.cli..")
+            .resideOutsideOfPackage(ROOT + "agent.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
