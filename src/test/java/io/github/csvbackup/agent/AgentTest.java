@@ -396,7 +396,7 @@ class AgentTest {
                             Duration.ZERO,
                             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
                     .isInstanceOf(StoryException.class)
-                    .hasMessageStartingWith("Step 2 did not go as told: answer to {\"type\":\"exec\"")
+                    .hasMessageStartingWith("Step 2 did not go as expected: answer to {\"type\":\"exec\"")
                     .hasMessageContaining("should be status 200 and is 401");
         }
     }

@@ -283,7 +283,7 @@ class AuditFileTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .endsWith("WARN  audit.head could not be written: a scanner holds audit.head");
+                    .endsWith("WARN  Cannot write audit.head: a scanner holds audit.head");
         }
         assertWhole(4);
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {

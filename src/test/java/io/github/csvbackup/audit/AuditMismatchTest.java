@@ -354,7 +354,7 @@ class AuditMismatchTest {
         }
         assertThat(AuditChain.verify(folder, new Mark(2, other)).problems())
                 .containsExactly(
-                        "line 2, which was noted elsewhere: it has another hash now, so it or a line before it was"
+                        "line 2, which was noted elsewhere: it has a different hash now, so it or a line before it was"
                                 + " changed");
         assertThat(AuditChain.verify(folder, new Mark(4, other)).problems())
                 .containsExactly(
@@ -377,7 +377,7 @@ class AuditMismatchTest {
                 .first()
                 .asString()
                 .isEqualTo(
-                        "audit.jsonl, line 1: it ends in CR LF, and the agent writes LF alone: an editor or a transfer"
+                        "audit.jsonl, line 1: it ends in CR LF, but the agent writes LF only: an editor or a transfer"
                                 + " changed the file");
         Files.writeString(record(), whole.stripTrailing());
         assertThat(AuditChain.verify(folder, null).problems())

@@ -51,7 +51,7 @@ class AuditRetentionTest {
         assertThat(RecordFiles.large(folder)).as("fewer at the next start").hasSize(1);
         assertThat(problems()).isEmpty();
         assertThat(Files.readString(folder.resolve("audit.jsonl")))
-                .contains("\"kind\":\"retired\"", "as audit-keep=1 says");
+                .contains("\"kind\":\"retired\"", "because of audit-keep=1");
     }
 
     @Test
@@ -63,8 +63,8 @@ class AuditRetentionTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "its first line, which is number \\d+: the lines before it were removed, and no line says that the"
-                                + " agent did that");
+                        "its first line, which is number \\d+: the lines before it were removed, but no line says that the"
+                                + " agent did this");
     }
 
     /** A comparison with a deleted line is not possible, except with the newest deleted line. */

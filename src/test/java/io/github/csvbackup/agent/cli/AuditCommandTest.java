@@ -47,7 +47,9 @@ class AuditCommandTest {
 
     @Test
     void theEnvironmentNamesTheStateDirectoryToo() throws Exception {
-        AuditFile.open(folder, "1.2.3").close();
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.started();
+        }
         TestedCli elsewhere = new TestedCli(Map.of("CSV_BACKUP_STATE_DIR", folder.toString()), new byte[0]);
 
         assertThat(elsewhere.execute("audit", "--verify")).isZero();

@@ -70,6 +70,7 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "deom            | Unknown command 'deom'; did you mean 'demo'? See --help.",
                 "help deom       | Unknown command 'deom'; did you mean 'demo'? See --help.",
