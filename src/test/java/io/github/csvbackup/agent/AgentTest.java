@@ -397,7 +397,7 @@ class AgentTest {
                             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
                     .isInstanceOf(StoryException.class)
                     .hasMessageStartingWith("Step 2 did not go as expected: answer to {\"type\":\"exec\"")
-                    .hasMessageContaining("should be status 200 and is 401");
+                    .hasMessageContaining("should be status 200 but is 401");
         }
     }
 

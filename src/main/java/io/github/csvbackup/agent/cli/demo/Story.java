@@ -208,6 +208,6 @@ final class Story {
 
     private StoryException unexpected(String what, Object expected, @Nullable Object seen) {
         return new StoryException("Step " + narrator.steps() + " did not go as expected: " + what + " should be "
-                + expected + " but is " + seen + ".");
+                + expected + " but is " + seen);
     }
 }
