@@ -1,7 +1,7 @@
 /* What the doubles of clusapi.dll and resutils.dll share. Declarations follow clusapi.h and resapi.h of the Windows SDK; the cross
    compiler's own are too old.
 
-   The folder that the environment variable CSV_BACKUP_LAB names holds, in UTF-8, fields separated by a bar:
+   The folder that the environment variable WINE_LAB_FOLDER names holds, in UTF-8, fields separated by a bar:
      cluster   what the cluster is, read anew at each call:
                  version|N                                     another N: faults are counted from the start
                  service|STATE                                 what GetNodeClusterState says; 19 unless given
@@ -52,7 +52,7 @@ static void lab_unlock(void) {
 }
 
 static void lab_path(char *path, size_t size, const char *name) {
-    const char *folder = getenv("CSV_BACKUP_LAB");
+    const char *folder = getenv("WINE_LAB_FOLDER");
     snprintf(path, size, "%s\\%s", folder ? folder : ".", name);
 }
 

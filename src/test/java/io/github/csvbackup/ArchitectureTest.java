@@ -113,6 +113,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
 
+    /** So an agent in a host JVM never loads it. */
+    @ArchTest
+    static final ArchRule PICOCLI_ONLY_IN_THE_COMMAND_LINE = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "agent.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
     @ArchTest
     static final ArchRule JOLOKIA_ONLY_IN_ITS_PACKAGE = noClasses()
             .that()

@@ -47,9 +47,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.net.ssl.SSLContext;
 
-/** A running agent: everything put together. Closing it undoes all of that; its files stay. */
+/** A running agent with all its parts. {@link #close} stops all of them; the files stay. */
 public final class Agent implements AutoCloseable {
-    /** How long the end of the agent waits for clears under way, below the half minute that a detach waits. */
+    /** How long a shutdown waits for running clears. A detach waits for half a minute, so this must be shorter. */
     private static final Duration CLEARS_MAY_END_WITHIN = Duration.ofSeconds(15);
 
     private final Options options;
@@ -68,9 +68,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts the agent: after this its address answers and its first poll is under way.
+     * Starts the agent. When this returns, the server accepts requests and the first poll has begun.
      *
-     * @throws StartException one sentence for people, if any part does not start; then all others have been ended
+     * @throws StartException if a part cannot start; the parts that had started are stopped again
      */
     public static Agent start(Options options, WindowsBackend windows) throws StartException {
         Closer closer = new Closer();
@@ -160,7 +160,7 @@ public final class Agent implements AutoCloseable {
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startLookingAfterClears());
         pipeline.watcher.start();
-        // From here on others may ask for polls, which the polling thread makes.
+        // From here on, clients can request polls; the polling thread runs them.
         MBeans.register(
                 server,
                 cluster,
@@ -226,16 +226,16 @@ public final class Agent implements AutoCloseable {
             NativeLibrary.unpackInto(directory);
         } catch (IOException e) {
             throw new StartException(
-                    "JNA's native library cannot be put into the state directory " + directory.path() + ": "
+                    "Cannot write JNA's native library to the state directory " + directory.path() + ": "
                             + FileTrouble.of(e) + ".",
                     e);
         }
         try {
             return windows.open();
         } catch (ClusterException e) {
-            throw new StartException("The cluster cannot be opened: " + e.getMessage() + ". " + e.remedy(), e);
+            throw new StartException("Cannot open the cluster: " + e.getMessage() + ". " + e.remedy(), e);
         } catch (LinkageError e) {
-            throw new StartException("JNA does not start here: " + e + ".", e);
+            throw new StartException("Cannot start JNA: " + e + ".", e);
         }
     }
 
@@ -247,38 +247,38 @@ public final class Agent implements AutoCloseable {
                     RecordOpener.of(directory.ofNewFile()));
         } catch (IOException e) {
             throw new StartException(
-                    "The audit in " + directory.path() + " cannot be opened: " + FileTrouble.of(e) + ".", e);
+                    "Cannot open the audit in " + directory.path() + ": " + FileTrouble.of(e) + ".", e);
         }
     }
 
-    /** The line that says where it listens. */
+    /** One line with the version, the address and the backend. */
     public String announcement() {
         return "csv-backup-agent " + Version.text() + " listening on " + url + " (backend "
                 + options.backend().optionValue() + ")";
     }
 
-    /** Its address, with a slash at the end. */
+    /** The address of the HTTP server, with a slash at the end. */
     public URI url() {
         return url;
     }
 
-    /** The operator's token that is valid now. */
+    /** The operator's current token. */
     public String token() {
         return token.token();
     }
 
-    /** Where the operator's token lies. */
+    /** The file of the operator's token. */
     public Path tokenFile() {
         return stateDir.resolve(OperatorToken.FILE);
     }
 
-    /** The announcement, which is what people are told of a started agent. */
+    /** The announcement: users see this text after an attach. */
     @Override
     public String toString() {
         return announcement();
     }
 
-    /** Ends everything; blocks for some seconds at most. The second call does nothing. */
+    /** Stops everything; blocks for a few seconds at most. A second call does nothing. */
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {

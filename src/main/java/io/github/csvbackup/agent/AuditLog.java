@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes once a day to the log which line of the audit is the newest: a log that is collected elsewhere then shows when the audit was rewritten.
- * Not thread-safe.
+ * Logs the newest line of the audit once a day. If another system collects the log, a rewritten audit becomes visible there. Not thread-safe.
  */
 final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
@@ -26,7 +25,7 @@ final class AuditLog {
         this.last = clock.instant();
     }
 
-    /** Looks whether a day has passed; to be called after each poll, by one thread. */
+    /** Logs the line if a day has passed. One thread must call this after each poll. */
     void polled() {
         Instant now = clock.instant();
         if (now.isBefore(last) || Duration.between(last, now).compareTo(EVERY) >= 0) {
@@ -34,7 +33,7 @@ final class AuditLog {
             AuditStatus status = audit.status();
             LOG.info("The newest line of the audit is {}", status.newest());
             if (status.mismatch() != null) {
-                LOG.warn("{} Look at it with: audit --verify", status.mismatch());
+                LOG.warn("{} To check the audit, run: audit --verify", status.mismatch());
             }
         }
     }

@@ -5,19 +5,19 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been started, to be ended in the opposite order, each part whatever becomes of the others. Not thread-safe. */
+/** Closes the started parts in reverse order, each even if another one fails. Not thread-safe. */
 final class Closer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
     private final Deque<AutoCloseable> steps = new ArrayDeque<>();
 
-    /** Remembers how to end what was just started. */
+    /** Adds a started part, and returns it. */
     <T extends AutoCloseable> T add(T started) {
         steps.push(started);
         return started;
     }
 
-    /** Ends everything; what cannot be ended is logged, and the rest goes on. */
+    /** Closes all parts; a failure is logged. */
     @Override
     public void close() {
         while (!steps.isEmpty()) {
@@ -27,7 +27,7 @@ final class Closer implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception | Error e) {
-                LOG.warn("Stopping the agent: one part did not end cleanly", e);
+                LOG.warn("Stopping the agent: one part did not stop cleanly", e);
             }
         }
     }

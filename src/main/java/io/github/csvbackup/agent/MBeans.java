@@ -19,15 +19,15 @@ import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Puts the MBeans into a server. */
+/** Registers the MBeans. */
 final class MBeans {
     private MBeans() {}
 
     /**
-     * Registers the beans and lets the pipeline's events become notifications.
+     * Registers the beans and sends the pipeline's events as notifications.
      *
-     * @param closer takes them out again
-     * @throws StartException if another agent's are there
+     * @param closer unregisters the beans
+     * @throws StartException if the beans of another agent are registered
      */
     static void register(
             MBeanServer server,

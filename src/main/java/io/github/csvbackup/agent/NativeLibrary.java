@@ -19,10 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where JNA's native library is loaded from: a copy of its own for each agent, below the state directory. The name is
- * unique since a JVM loads one library file for one class loader only, and an agent that was detached and attached
- * again comes with a new loader. Where programs may not be run from folders that can be written to, the library may lie beside the
- * agent's jar, and is loaded from there.
+ * Unpacks JNA's native library. Each agent loads its own copy below the state directory. Its name is unique, since a JVM loads a library file for only
+ * one class loader, and an agent that is attached again has a new loader. If the system does not allow code to run from writable folders, put the
+ * library next to the agent's jar; then it is loaded from there.
  */
 public final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
@@ -32,8 +31,8 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /**
-     * To be called before JNA is touched, with the state directory locked: copies left there by agents that ended are
-     * removed (Windows keeps a file that is loaded, so nobody removes its own).
+     * Sets the folder for the copy; call this before using JNA and while holding the lock of the state directory. Deletes the copies of earlier
+     * agents, since Windows does not let an agent delete the copy that it has loaded.
      */
     public static void unpackInto(StateDirectory stateDirectory) throws IOException {
         unpackInto(stateDirectory.subdirectory("native"), stateDirectory.ofNewFile());
@@ -42,7 +41,7 @@ public final class NativeLibrary {
     /**
      * The same for a folder that only this account can write to.
      *
-     * @param rights who may do what with the copy
+     * @param rights the permissions of the copy
      */
     public static void unpackInto(Path folder, FileAttribute<?>... rights) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "csv-backup-*")) {
@@ -54,7 +53,7 @@ public final class NativeLibrary {
         ofNewFile = rights.clone();
     }
 
-    /** Null if there is none. Whoever can write there can change the jar itself. */
+    /** Null if there is none. That folder is as trusted as the jar: an account that can write there can change the jar too. */
     private static @Nullable Path besideTheJar(String fileName) throws IOException {
         CodeSource source = NativeLibrary.class.getProtectionDomain().getCodeSource();
         try {
@@ -70,11 +69,11 @@ public final class NativeLibrary {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.debug("{} is still in use and stays until the next start", file);
+            LOG.debug("{} is still in use; the next start deletes it", file);
         }
     }
 
-    /** Called by the isolated loader when JNA asks for its library; the address of the copy. */
+    /** Returns the address of a copy. The isolated loader calls this when JNA requests its library. */
     public static URL unpack(String fileName, InputStream content) throws IOException {
         Path beside = besideTheJar(fileName);
         if (beside != null) {

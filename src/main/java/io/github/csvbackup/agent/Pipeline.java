@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Watch, guard and clear, put together over one cluster. Polls once it is told to start. */
+/** Watch, guard and clear of one cluster. */
 final class Pipeline implements AutoCloseable {
-    /** One call to the cluster or a node; longer than a healthy cluster ever needs, shorter than an operator's patience. */
+    /** For one call to the cluster or a node: more than a healthy cluster needs, and short enough for an operator who waits. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
-    /** A list of shadow copies: a child process, WMI and the start of the VSS service take their time on a busy node. */
+    /** For a list of shadow copies: a child process, WMI and the start of the VSS service are slow on a busy node. */
     static final Duration SHADOW_COPY_DEADLINE = Duration.ofSeconds(30);
 
-    /** A moment longer, for the end of the child process. */
+    /** A little longer, so that the child process can exit. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
@@ -67,20 +67,20 @@ final class Pipeline implements AutoCloseable {
         watcher.onSnapshot(snapshot -> clearing.polled());
     }
 
-    /** Adds a listener for what clears bring about: it must not block. */
+    /** Adds a listener for the events of clears. It must not block. */
     void onClearEvent(Consumer<ClearEvent> listener) {
         listeners.add(listener);
     }
 
-    /** Sets what writes down, at once, what is to be known after a restart. */
+    /** Sets the action that saves the state for a restart immediately. */
     void onSaveNow(Runnable writing) {
         saveNow = writing;
     }
 
     /**
-     * Looks after clears from now on, on a thread of its own.
+     * Starts the thread that looks after clears.
      *
-     * @return ends it, once a look under way has been made or has taken its time
+     * @return stops the thread; a running look may finish within a short time
      */
     AutoCloseable startLookingAfterClears() {
         looks.start();
@@ -96,7 +96,7 @@ final class Pipeline implements AutoCloseable {
         clearing.lookAfter();
     }
 
-    /** Its threads, which a supervisor starts again should they die. */
+    /** The threads; a supervisor restarts one that dies. */
     List<SupervisedLoop> loops() {
         return List.of(watcher.loop(), looks);
     }

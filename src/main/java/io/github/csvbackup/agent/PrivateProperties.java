@@ -5,15 +5,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for the system properties in the libraries inside the agent's jar: the build bends their calls to here. A
- * host that has the same library sets properties for its own copy; ours must neither obey nor overwrite them.
+ * The system properties of the libraries inside the agent's jar: the build redirects their calls to this class. A host with the same library sets
+ * properties for its own copy, which ours must neither read nor overwrite.
  */
 public final class PrivateProperties {
     private static final Map<String, String> OWN = new ConcurrentHashMap<>();
 
     private PrivateProperties() {}
 
-    /** The library's own value, or a fact about the JVM such as {@code os.name}; null where there is none. */
+    /** The library's own value, or a fact about the JVM such as {@code os.name}; null if there is none. */
     public static @Nullable String getProperty(String key) {
         return isOfALibrary(key) ? OWN.get(key) : System.getProperty(key);
     }
@@ -23,7 +23,7 @@ public final class PrivateProperties {
         return value != null ? value : otherwise;
     }
 
-    /** Never reaches the host's properties, whatever the key; returns the value before. */
+    /** Never changes a property of the host. Returns the previous value. */
     public static @Nullable String setProperty(String key, String value) {
         return OWN.put(key, value);
     }

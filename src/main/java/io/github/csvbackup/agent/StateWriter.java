@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps over restarts what the watch and the clears remember. Written on a thread of its own: a disk that hangs must not hold up the polls.
+ * Saves the state of the watch and the clears for the next start of the agent. It has its own thread, so that a disk that hangs does not block polls.
  */
 final class StateWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
@@ -39,7 +39,7 @@ final class StateWriter implements AutoCloseable {
         this.pipeline = pipeline;
     }
 
-    /** To be called before the first poll: fills in what an earlier run knew. What does not fit is set aside as a whole. */
+    /** Loads the state of the previous run; call this before the first poll. An invalid file is set aside as a whole. */
     void restore() {
         List<StateLine> lines = file.load();
         try {
@@ -53,22 +53,23 @@ final class StateWriter implements AutoCloseable {
         }
     }
 
-    /** The audit held this line when the file was written, and must hold it still. */
+    /** The audit contained this line when the file was written, so it must still contain it. */
     private void compareAudit(List<StateLine> lines) {
         for (StateLine line : lines) {
             if (line.kind().equals(AUDIT)) {
                 Mark noted = Mark.parse(line.text(0))
-                        .orElseThrow(() -> new IllegalArgumentException("a line of the audit is not named as one"));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH"));
                 try {
                     pipeline.audit.expect(noted, file.name());
                 } catch (IOException e) {
-                    LOG.warn("The audit could not be compared with {}: {}", file.name(), e.getMessage());
+                    LOG.warn("Cannot compare the audit with {}: {}", file.name(), e.getMessage());
                 }
             }
         }
     }
 
-    /** Starts to write after each poll. */
+    /** From now on, writes after each poll. */
     void start() {
         started = true;
         pipeline.watcher.onSnapshot(snapshot -> want());
@@ -76,7 +77,7 @@ final class StateWriter implements AutoCloseable {
         loop.start();
     }
 
-    /** The writing thread, which a supervisor starts again should it die. */
+    /** The writing thread; a supervisor restarts it if it dies. */
     SupervisedLoop loop() {
         return loop;
     }
@@ -115,7 +116,7 @@ final class StateWriter implements AutoCloseable {
         return taken;
     }
 
-    /** Until something is to be written. The times in it need not be exact: polls may come ten times a second. */
+    /** Waits for something to write, and at least for the pause: there may be ten polls per second. */
     private synchronized void pause() throws InterruptedException {
         long left = restMillis();
         while (!closed && (left > 0 || !wanted)) {
@@ -129,18 +130,18 @@ final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * A clear saves on its own thread, before its outcome is on record; a disk that hangs must hold up neither the polls nor, for long, a
-     * clear.
+     * A clear saves on its own thread before it records its outcome. A disk that hangs must not block polls, and must not block a clear for long.
      */
     private void saveForClear() {
         try {
             if (!saving.tryLock(CLEAR_WAITS_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
+                LOG.warn(
+                        "Times and counters were not saved for a restart: an earlier write to the disk has not finished");
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn("Times and counters were not kept for a restart: the thread of the clear was interrupted");
+            LOG.warn("Times and counters were not saved for a restart: the thread of the clear was interrupted");
             return;
         }
         try {
@@ -152,7 +153,7 @@ final class StateWriter implements AutoCloseable {
 
     private void write() {
         if (finished) {
-            // The directory may be another agent's by now.
+            // Another agent may use the directory now.
             return;
         }
         List<StateLine> lines = new ArrayList<>(pipeline.watcher.saveState());
@@ -166,17 +167,18 @@ final class StateWriter implements AutoCloseable {
             failing = false;
         } catch (IOException e) {
             if (!failing) {
-                LOG.warn("Times and counters cannot be kept for a restart: {}", e.getMessage());
+                LOG.warn("Cannot save times and counters for a restart: {}", e.getMessage());
             }
             failing = true;
         }
     }
 
-    /** Writes once more, and nothing after it. */
+    /** Writes for the last time. */
     private void writeLast() {
         try {
             if (!saving.tryLock(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Times and counters were not kept for a restart: the disk has not taken the last ones yet");
+                LOG.warn(
+                        "Times and counters were not saved for a restart: an earlier write to the disk has not finished");
                 return;
             }
             try {
@@ -191,7 +193,7 @@ final class StateWriter implements AutoCloseable {
         }
     }
 
-    /** Writes once more, and ends. An agent that did not come to run leaves the file of the last one alone. */
+    /** Writes for the last time and stops. If the agent never started, the file of the previous run stays unchanged. */
     @Override
     public void close() {
         if (!started) {

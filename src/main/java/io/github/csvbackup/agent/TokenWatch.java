@@ -4,7 +4,7 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Duration;
 
-/** Looks at the file of the operator's token every two seconds, on a thread of its own: a disk that hangs must not hold up anything else. */
+/** Checks the file of the operator's token every two seconds. It has its own thread, so that a disk that hangs blocks nothing else. */
 final class TokenWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -14,17 +14,15 @@ final class TokenWatch implements AutoCloseable {
         loop = SupervisedLoop.every("csv-backup-token", PAUSE, token::look);
     }
 
-    /** The loop that looks. */
     SupervisedLoop loop() {
         return loop;
     }
 
-    /** Starts to look. */
     void start() {
         loop.start();
     }
 
-    /** Ends within seconds, and looks no more: the directory may be another agent's soon. */
+    /** Stops within seconds. After that it does not read the file, since another agent may soon use the directory. */
     @Override
     public void close() {
         loop.close();

@@ -5,13 +5,13 @@ import io.github.csvbackup.watch.WatchEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log what somebody should look into: once when it begins, and once when it is over. */
+/** Logs problems that need attention: once when they begin, and once when they end. */
 final class WatchLog {
     private static final Logger LOG = LoggerFactory.getLogger(WatchLog.class);
 
     private WatchLog() {}
 
-    /** @param names what the volumes are called now */
+    /** @param names the current names of the volumes */
     static void accept(WatchEvent event, VolumeNames names) {
         if (event instanceof WatchEvent.Stale stale) {
             LOG.warn("The backup state of {} is stale", names.of(stale.volume().volume()));

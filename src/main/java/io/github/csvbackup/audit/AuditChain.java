@@ -9,18 +9,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a folder as a whole: older files and {@code audit.jsonl}. Each line carries its number and the SHA-256 of the line before it,
- * over the borders of files too.
+ * The whole audit of a folder: older files and {@code audit.jsonl}. Each line contains its number and the SHA-256 of the line before it, also across
+ * files.
  */
 public final class AuditChain {
     private static final int TRIES = 5;
 
     private AuditChain() {}
 
-    /** Takes each line, in order. */
+    /** Receives the lines in their order. */
     @FunctionalInterface
     public interface Reader {
-        /** Takes a line. */
         void line(ChainLine line);
     }
 
@@ -37,10 +36,9 @@ public final class AuditChain {
     }
 
     /**
-     * Checks numbers and hashes of all lines, and whether the newest is the one that the agent noted beside the record. An agent may be
-     * writing meanwhile.
+     * Checks the numbers and hashes of all lines, and that the newest line is the one in {@link HeadFile}. An agent may be writing at the same time.
      *
-     * @param expected a line that was noted elsewhere; null if there is none to compare with
+     * @param expected a line that was noted elsewhere; null to compare nothing
      */
     public static Verification verify(Path folder, @Nullable Mark expected) throws IOException {
         for (int tries = 1; ; tries++) {
@@ -52,7 +50,7 @@ public final class AuditChain {
                     return verifier.result(tail, head);
                 }
             } catch (NoSuchFileException e) {
-                // The agent renamed or removed a file just now.
+                // The agent renamed or deleted a file during the check.
                 if (tries == TRIES) {
                     throw e;
                 }
@@ -60,7 +58,7 @@ public final class AuditChain {
         }
     }
 
-    /** Whether the record holds that line, or a line that names it as the one before, or begins after it. */
+    /** Whether the audit contains this line, or its successor, or begins after it. */
     static boolean mayHold(Path folder, Mark mark) throws IOException {
         Search search = new Search(mark);
         read(folder, search);
@@ -86,7 +84,7 @@ public final class AuditChain {
                     || (first && isRetired(record));
         }
 
-        /** Older lines were removed as audit-keep says; whether they were the right ones is for the check of the whole record. */
+        /** Older lines were deleted because of audit-keep. The check of the whole audit verifies them. */
         private boolean isRetired(@Nullable AuditRecord record) {
             return record != null
                     && number > wanted.number() + 1

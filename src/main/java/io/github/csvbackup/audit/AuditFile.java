@@ -17,12 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The record as a file of JSON lines. Each line carries a number and the SHA-256 of the line before (without its line feed), and the newest line
- * is noted in {@link HeadFile}, so that a line that was removed, changed or added shows. That is checked at the start and before each line. If
- * something shows, the file is set aside, and a new one begins with a line that says so. Each line is flushed to the disk before
- * {@link #append} returns. A file that has grown large gets a name with its last line's number, and the chain goes on in a new one. After any
- * failure the file is closed, and the next line opens it again: what failed may have been the handle, of a share or a disk that went away and
- * came back. Thread-safe.
+ * The audit as a file of JSON lines. Each line contains a number and the SHA-256 of the line before it (without its line feed), and {@link HeadFile}
+ * contains the newest line, so that removed, changed and added lines can be detected. This is checked at the start and before each new line. After a
+ * mismatch, the file is set aside, and a new file begins with a line that reports it. Each line is flushed to the disk before {@link #append} returns.
+ * A large file is renamed to a name with the number of its last line, and the chain continues in a new file. After any failure, the file is closed, and
+ * the next line opens it again, since a handle can become invalid when a share or a disk disappears for a while. Thread-safe.
  */
 public final class AuditFile implements Audit, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
@@ -33,9 +32,9 @@ public final class AuditFile implements Audit, AutoCloseable {
     private final CurrentFile current;
     private final HeadFile head;
     private AuditTail tail = new AuditTail();
-    /** The tail is what the files hold: not at the start, and not after a line that failed and could not be taken back. */
+    /** Whether the tail is the content of the files. False at the start, and after a failed line that could not be undone. */
     private boolean tailKnown;
-    /** What was found to be changed and is not in the record yet. */
+    /** A mismatch that is not written to the audit yet. */
     private @Nullable String unwritten;
 
     private @Nullable String mismatch;
@@ -51,10 +50,10 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     /**
-     * Opens the record of a folder with the usual settings, creating it if it is missing.
+     * Opens the audit of a folder with the default settings, or creates it.
      *
-     * @param version the agent's version, which each line carries
-     * @param ofNewFile who may do what with a file that is made
+     * @param version the agent's version, which each line contains
+     * @param ofNewFile the permissions of new files
      * @throws IOException if it cannot be read and written
      */
     public static AuditFile open(Path folder, String version, FileAttribute<?>... ofNewFile) throws IOException {
@@ -62,7 +61,7 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     /**
-     * Opens the record of a folder, creating it if it is missing, and checks its end.
+     * Opens the audit of a folder, or creates it, and checks its end.
      *
      * @throws IOException if it cannot be read and written
      */
@@ -88,7 +87,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         tryToWrite(this::noteMismatch);
     }
 
-    /** What is read is believed, so it has to be what nobody else could write, as the file that is written to. */
+    /** The agent relies on all files of the audit, so only it and administrators may be able to write them. */
     private void requireTrusted() throws IOException {
         List<Path> files = new ArrayList<>(RecordFiles.all(folder));
         Path noted = folder.resolve(HeadFile.NAME);
@@ -100,7 +99,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         }
     }
 
-    /** Writes the line that says that the agent started, and removes old files. A failure is logged. */
+    /** Writes the start line and deletes old files. A failure is logged. */
     public synchronized void started() {
         started = true;
         tryToWrite(() -> {
@@ -113,7 +112,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         LOG.info("The agent started; the newest line of the audit is {}", status.newest());
     }
 
-    /** Intents without an outcome, oldest first: how these clears ended is unknown. */
+    /** Intents without an outcome, oldest first. The outcome of these clears is unknown. */
     public synchronized List<AuditRecord> unfinished() {
         return tail.unfinished();
     }
@@ -152,7 +151,7 @@ public final class AuditFile implements Audit, AutoCloseable {
             ready();
             boolean isRolledBack = noted.number() >= tail.newest().number();
             found(
-                    where + " names line " + noted + ", and the audit does not hold it",
+                    where + " names line " + noted + ", but the audit does not contain it",
                     isRolledBack ? noted : tail.newest());
             noteMismatch();
         });
@@ -179,7 +178,7 @@ public final class AuditFile implements Audit, AutoCloseable {
             writing(writing);
         } catch (IOException e) {
             LOG.warn(
-                    "The audit cannot be written to: {}. Nothing is cleared until it can be",
+                    "Cannot write the audit: {}. Clears are refused until this works again",
                     OutsideText.printable(String.valueOf(e.getMessage())));
         }
     }
@@ -188,7 +187,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         status = new AuditStatus(tail.newest(), tail.mismatches(), mismatch);
     }
 
-    /** Checks what lies there, and writes what that shows. */
+    /** Checks the files, and writes a mismatch to the audit. */
     private void ready() throws IOException {
         know();
         noteMismatch();
@@ -215,7 +214,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         ChainLine last = tail.last();
         if (fit.unfinished() && last != null) {
             LOG.info(
-                    "The agent ended while it wrote line {} of the audit; what it wrote of it is removed",
+                    "The agent stopped while it was writing line {} of the audit; the incomplete line is removed",
                     tail.newest().number());
             current.cut(last.start());
             tail = AuditTail.read(folder);
@@ -229,9 +228,9 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     private void found(String what, Mark goOnAfter) {
-        mismatch = "The audit was changed by somebody else: " + what + ".";
+        mismatch = "The audit was changed outside the agent: " + what + ".";
         unwritten = mismatch;
-        LOG.warn("{} It is set aside, and the audit goes on after line {}", mismatch, goOnAfter);
+        LOG.warn("{} The file is set aside, and the audit continues after line {}", mismatch, goOnAfter);
         tail.goOnAfter(goOnAfter);
     }
 
@@ -260,7 +259,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         return new AuditLine("", kind, settings.clock().instant(), fields);
     }
 
-    /** Where the file cannot be renamed, as while someone reads it on Windows, it grows on. */
+    /** If the file cannot be renamed, for example while another program reads it on Windows, it keeps growing. */
     private void setAsideIfLarge() throws IOException {
         if (current.length() < settings.large()) {
             return;
@@ -268,13 +267,13 @@ public final class AuditFile implements Audit, AutoCloseable {
         try {
             current.moveTo(RecordFiles.large(folder, tail.newest().number()));
         } catch (IOException e) {
-            LOG.warn("The audit has grown large and could not be renamed: {}", e.toString());
+            LOG.warn("The file of the audit is large, but cannot be renamed: {}", e.toString());
             return;
         }
         retire();
     }
 
-    /** Removes the oldest files, once a line says so. */
+    /** Writes a line about it, then deletes the oldest files. */
     private void retire() throws IOException {
         List<Path> files = RecordFiles.large(folder);
         if (settings.keep() == 0 || files.size() <= settings.keep()) {
@@ -285,12 +284,13 @@ public final class AuditFile implements Audit, AutoCloseable {
         fields.put(
                 "files", old.stream().map(file -> file.getFileName().toString()).toList());
         fields.put("last", lastOf(old.get(old.size() - 1)).toString());
-        write(own(AuditKinds.RETIRED, "Older files are removed, as audit-keep=" + settings.keep() + " says.", fields));
+        write(own(
+                AuditKinds.RETIRED, "Older files are deleted because of audit-keep=" + settings.keep() + ".", fields));
         for (Path file : old) {
             try {
                 Files.delete(file);
             } catch (IOException e) {
-                LOG.warn("{} could not be removed, as audit-keep={} says: {}", file, settings.keep(), e.toString());
+                LOG.warn("Cannot delete {} (audit-keep={}): {}", file, settings.keep(), e.toString());
             }
         }
     }
@@ -318,8 +318,8 @@ public final class AuditFile implements Audit, AutoCloseable {
         json.putAll(line.fields());
         String text = Json.write(json);
         if (text.length() > LineReader.LONGEST) {
-            throw new IOException("the line has " + text.length() + " bytes, and at most " + LineReader.LONGEST
-                    + " can be read again");
+            throw new IOException(
+                    "the line has " + text.length() + " bytes, but at most " + LineReader.LONGEST + " are allowed");
         }
         Mark next = tail.newest().next(LineReader.hash(text));
         head.announce(tail.newest(), next, text, unwritten == null);
@@ -332,12 +332,12 @@ public final class AuditFile implements Audit, AutoCloseable {
         confirm(next);
     }
 
-    /** The line is on the disk, whatever becomes of the note: that is written once more before the next line. */
+    /** The line is already on the disk. If this fails, the confirmation is written before the next line. */
     private void confirm(Mark written) {
         try {
             head.confirm(written);
         } catch (IOException e) {
-            LOG.warn("{} could not be written: {}", HeadFile.NAME, e.getMessage());
+            LOG.warn("Cannot write {}: {}", HeadFile.NAME, e.getMessage());
         }
     }
 
@@ -349,7 +349,7 @@ public final class AuditFile implements Audit, AutoCloseable {
         }
     }
 
-    /** Writes the line that says that the agent stopped, if it started, and closes the file. */
+    /** Writes the stop line, if the agent had started, and closes the file. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {

@@ -4,33 +4,33 @@ import io.github.csvbackup.audit.ChainLine.End;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was noted of a record beside it.
+ * The content of {@link HeadFile}.
  *
- * @param confirmed the newest line that was written; null if that is not readable
- * @param announced the line that was about to be written; null if there is none or it is not readable
- * @param announcedText that line's text; empty without it
- * @param missing whether there is nothing at all
+ * @param confirmed the newest line that was written; null if it is not readable
+ * @param announced the line that was about to be written; null if there is none, or if it is not readable
+ * @param announcedText the text of that line; empty without it
+ * @param missing whether the file does not exist
  */
 record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String announcedText, boolean missing) {
     static final AuditHead MISSING = new AuditHead(null, null, "", true);
 
     /**
-     * How a record fits.
+     * The result of a comparison with the audit.
      *
-     * @param unfinished its last line is what a crash left of the announced one
-     * @param mismatch what does not fit: a clause; null if all does
-     * @param goOnAfter the line that the next is to follow
+     * @param unfinished a crash interrupted the write of the last line, which was announced
+     * @param mismatch a clause about the difference; null if there is none
+     * @param goOnAfter the line after which to continue
      */
     record Fit(boolean unfinished, @Nullable String mismatch, Mark goOnAfter) {}
 
-    /** Compares a record with what was noted. */
+    /** Compares the audit with this content. */
     Fit fit(AuditTail tail) {
         Mark newest = tail.newest();
         ChainLine last = tail.last();
         if (last != null && RecordFiles.isMismatch(last.file())) {
             Mark noted = confirmed == null ? newest : confirmed;
             return mismatch(
-                    last.file().getFileName() + " was set aside because it had been changed, and no line says so",
+                    last.file().getFileName() + " was set aside because it had been changed, but no line reports this",
                     noted);
         }
         if (confirmed == null && announced == null) {
@@ -39,7 +39,7 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
                     : mismatch(
                             missing
                                     ? HeadFile.NAME
-                                            + " is missing, and only it shows whether the newest lines are there"
+                                            + " is missing, so it is unknown whether the newest lines are complete"
                                     : HeadFile.NAME + " is damaged",
                             newest);
         }
@@ -62,7 +62,7 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
         return new Fit(false, what, goOnAfter);
     }
 
-    /** What was written last for sure; if only an announcement is readable, it was written too, unless it is the first. */
+    /** The last line that was certainly written. If only an announcement is readable, that line was written, unless it is the first. */
     private Mark noted() {
         if (confirmed != null) {
             return confirmed;
@@ -74,7 +74,7 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
         return announced != null && (confirmed == null || announced.number() == confirmed.number() + 1);
     }
 
-    /** A prefix of the announced line. After a power failure, parts that did not reach the disk are zeros. */
+    /** Whether the line is a prefix of the announced one. After a power failure, parts that did not reach the disk are zeros. */
     private boolean isUnfinished(ChainLine last) {
         String text = last.text();
         boolean mayBe = switch (last.end()) {
@@ -98,12 +98,12 @@ record AuditHead(@Nullable Mark confirmed, @Nullable Mark announced, String anno
         if (newest.number() < noted.number()) {
             return newest.number() == 0
                     ? "all its lines are missing; the newest was " + noted.number()
-                    : "its newest line is " + newest.number() + " and should be " + noted.number()
+                    : "its newest line is " + newest.number() + " but should be " + noted.number()
                             + ": lines were removed";
         }
         return newest.number() == noted.number()
                 ? "its newest line, " + noted.number() + ", is not the one that the agent wrote"
-                : "its newest line is " + newest.number() + " and should be " + noted.number()
+                : "its newest line is " + newest.number() + " but should be " + noted.number()
                         + ": lines were added that the agent did not write";
     }
 }

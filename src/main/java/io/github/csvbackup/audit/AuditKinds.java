@@ -1,14 +1,14 @@
 package io.github.csvbackup.audit;
 
-/** Kinds of lines that the record adds by itself. */
+/** The kinds of lines that the audit itself adds. */
 final class AuditKinds {
     /** The agent started. */
     static final String START = "start";
     /** The agent stopped. */
     static final String STOP = "stop";
-    /** Somebody else had changed the record. */
+    /** The audit was changed outside the agent. */
     static final String MISMATCH = "mismatch";
-    /** The oldest files are removed, as the option audit-keep says. */
+    /** The oldest files are deleted because of the option audit-keep. */
     static final String RETIRED = "retired";
 
     private AuditKinds() {}

@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line of the record. Texts in it are bounded, as {@link OutsideText#LONGEST} says; sentences of the agent may be longer.
+ * One line of the audit. Its texts are truncated to {@link OutsideText#LONGEST}; messages of the agent may be longer.
  *
- * @param id ties an intent to its outcome
- * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code unchecked}, {@code late} or {@code unfinished}; the record itself adds
+ * @param id links an intent to its outcome
+ * @param kind {@code intent}, {@code outcome}, {@code refused}, {@code suspect}, {@code unchecked}, {@code late} or {@code unfinished}; the audit itself adds
  *     {@code start}, {@code stop}, {@code mismatch} and {@code retired}
- * @param at when
- * @param fields what is to be said, in this order: texts, numbers, booleans, lists and maps of them
+ * @param at the time
+ * @param fields the content in its order: texts, numbers, booleans, and lists and maps of these
  */
 public record AuditLine(String id, String kind, Instant at, Map<String, Object> fields) {
     public AuditLine {

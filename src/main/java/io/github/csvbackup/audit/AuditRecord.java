@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the record as it was read. It may be damaged: no field is what it should be for sure.
+ * A line of the audit that was read. It may be damaged, so each field can be missing or have the wrong type.
  *
- * @param fields by name, in the order of the line
+ * @param fields the values by name, in the order of the line
  */
 public record AuditRecord(Map<String, Object> fields) {
     private static final int MOST_FIELDS_KEPT = 40;
-    /** Beyond any real number, and far from where a long overflows. */
+    /** Larger than any real number, and far below an overflow. */
     private static final long LARGEST_NUMBER = 1_000_000_000_000_000L;
 
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
@@ -28,7 +28,7 @@ public record AuditRecord(Map<String, Object> fields) {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** The line; null if it is not a JSON object. */
+    /** Null if the line is not a JSON object. */
     static @Nullable AuditRecord parse(String line) {
         try {
             Object parsed = Json.read(line);
@@ -43,7 +43,7 @@ public record AuditRecord(Map<String, Object> fields) {
         }
     }
 
-    /** The record without lists and maps, and with bounded texts: so much is kept in memory. */
+    /** The part that is kept in memory: without lists and maps, and with truncated texts. */
     AuditRecord brief() {
         Map<String, Object> kept = new LinkedHashMap<>();
         fields.forEach((name, value) -> {
@@ -63,7 +63,7 @@ public record AuditRecord(Map<String, Object> fields) {
         return value == null ? "" : value.toString();
     }
 
-    /** The field as a time from 1970 to 9999; null if it is not one. */
+    /** The field as a time from 1970 to 9999; null if it is not such a time. */
     public @Nullable Instant time(String name) {
         try {
             Instant time = Instant.parse(text(name));
@@ -73,12 +73,12 @@ public record AuditRecord(Map<String, Object> fields) {
         }
     }
 
-    /** The line's number; 0 if it has none, or one that no line can have. */
+    /** The number of the line; 0 if it is missing or invalid. */
     public long number() {
         return fields.get("number") instanceof Long number && number > 0 && number <= LARGEST_NUMBER ? number : 0;
     }
 
-    /** The line before, as this line names it. */
+    /** The line before this one, according to this line. */
     Mark before() {
         return new Mark(number() - 1, text("previous"));
     }

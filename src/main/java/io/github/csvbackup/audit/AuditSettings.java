@@ -3,19 +3,19 @@ package io.github.csvbackup.audit;
 import java.time.Clock;
 
 /**
- * How the record is kept.
+ * The settings of the audit.
  *
- * @param version the agent's version, which each line carries
- * @param strict whether nothing is cleared after the record was found to be changed
- * @param keep how many files that were set aside stay, from 1; 0 keeps all
- * @param large a file of so many bytes is set aside
- * @param clock for the lines that the record adds by itself
+ * @param version the agent's version, which each line contains
+ * @param strict whether clears are refused after a mismatch
+ * @param keep how many rotated files to keep, at least 1; 0 keeps all
+ * @param large the size in bytes at which a file is rotated
+ * @param clock for the lines that the audit itself adds
  */
 public record AuditSettings(String version, boolean strict, int keep, long large, Clock clock) {
-    /** So many bytes make a file large. */
+    /** The default size at which a file is rotated. */
     public static final long LARGE = 16L * 1024 * 1024;
 
-    /** Keeps all files, and clears go on after a mismatch. */
+    /** Keeps all files, and allows clears after a mismatch. */
     public static AuditSettings of(String version) {
         return new AuditSettings(version, false, 0, LARGE, Clock.systemUTC());
     }

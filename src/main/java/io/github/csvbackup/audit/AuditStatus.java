@@ -3,14 +3,14 @@ package io.github.csvbackup.audit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record shows about itself.
+ * The status of the audit.
  *
- * @param newest its newest line
- * @param mismatches how many lines of it say that somebody else had changed it
- * @param mismatch what was found to be changed, as sentences; null if nothing was
+ * @param newest the newest line
+ * @param mismatches the number of lines that report a change outside the agent
+ * @param mismatch a message for users about such a change; null if there was none
  */
 public record AuditStatus(
         Mark newest, long mismatches, @Nullable String mismatch) {
-    /** Of a record that is empty. */
+    /** For an empty audit. */
     public static final AuditStatus NONE = new AuditStatus(Mark.NONE, 0, null);
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a record that was read or written to its end: what its next line needs, and its last lines. Not thread-safe. */
+/** The end of the audit: its last lines, and what the next line needs. Not thread-safe. */
 final class AuditTail {
     private static final int RECENT = 500;
 
@@ -24,12 +24,12 @@ final class AuditTail {
     private @Nullable String unexplained;
     private @Nullable ChainLine last;
 
-    /** Reads the record of a folder to its end. */
+    /** Reads the whole audit of a folder. */
     static AuditTail read(Path folder) throws IOException {
         return read(folder, line -> {});
     }
 
-    /** The same, and lets somebody else see the lines. */
+    /** The same, and passes the lines to another reader. */
     static AuditTail read(Path folder, AuditChain.Reader other) throws IOException {
         AuditTail tail = new AuditTail();
         AuditChain.read(folder, line -> {
@@ -43,7 +43,7 @@ final class AuditTail {
         AuditRecord record = line.record();
         long number = newest.number() + 1;
         if (record != null && record.number() > 0 && (lines == 0 || isMismatch(record))) {
-            // Older lines were removed, or the line follows what the agent had noted and not what it found.
+            // Older lines were deleted, or the line follows the one in the head file instead of the one before it.
             number = record.number();
         }
         last = line;
@@ -55,7 +55,7 @@ final class AuditTail {
     }
 
     /**
-     * Takes the next line.
+     * Adds the next line.
      *
      * @param record null if the line is not a JSON object
      */
@@ -94,7 +94,7 @@ final class AuditTail {
         }
     }
 
-    /** The next line is to follow that one, whatever was read. */
+    /** The next line will follow this one instead of the last one read. */
     void goOnAfter(Mark mark) {
         newest = mark;
     }
@@ -109,23 +109,23 @@ final class AuditTail {
         return before;
     }
 
-    /** The newest line as it was read; null if there is none. */
+    /** The newest line that was read; null if there is none. */
     @Nullable
     ChainLine last() {
         return last;
     }
 
-    /** Whether one of the last lines is this one. */
+    /** Whether this is one of the last lines. */
     boolean holds(Mark mark) {
         return recentMarks.contains(mark);
     }
 
-    /** How many lines say that the record was changed. */
+    /** The number of mismatch lines. */
     long mismatches() {
         return mismatches;
     }
 
-    /** What the newest of these says; null if there is none, or if the agent was started without audit-strict after it. */
+    /** The message of the newest mismatch line; null if there is none, or if the agent was started without audit-strict after it. */
     @Nullable
     String unexplained() {
         return unexplained;

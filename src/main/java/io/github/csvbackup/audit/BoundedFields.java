@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the fields of a line short, whoever chose their texts. */
+/** Limits the texts in the fields of a line. */
 final class BoundedFields {
-    /** Sentences of the agent itself, which may name many nodes. */
+    /** For messages of the agent itself, which may name many nodes. */
     private static final int LONGEST_SENTENCE = 8000;
 
     private static final Set<String> SENTENCES = Set.of("message", "seen");
 
     private BoundedFields() {}
 
-    /** The same field, with each text in it bounded. */
+    /** Returns the field with truncated texts. */
     static @Nullable Object of(String name, @Nullable Object value) {
         if (value instanceof CharSequence text) {
             return OutsideText.bounded(

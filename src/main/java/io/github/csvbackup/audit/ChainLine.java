@@ -4,14 +4,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the record as it stands in its file.
+ * A line of the audit in its file.
  *
- * @param file where it stands
- * @param position which line of that file it is, from 1
- * @param start at which byte of the file it begins
- * @param text without its line end; a remark instead if the line is longer than any that the agent writes
- * @param hash SHA-256 of its bytes without the line end, in hexadecimal digits
- * @param end what follows it
+ * @param position its line number in the file, from 1
+ * @param start its first byte in the file
+ * @param text its text without the line end; a remark instead, if the line is longer than any line of the agent
+ * @param hash the SHA-256 of its bytes without the line end, in hexadecimal digits
+ * @param end the line end
  * @param record null if the line is not a JSON object
  */
 public record ChainLine(

@@ -11,14 +11,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The file that lines go to, and what it was when the agent last wrote to it. Not thread-safe. */
+/** The file for new lines, and its properties after the last write of the agent. Not thread-safe. */
 final class CurrentFile {
     private static final Object WITHOUT_KEY = "without key";
 
     private final Path path;
     private final RecordOpener opener;
     private @Nullable RandomAccessFile handle;
-    /** Null while there is to be no file yet. */
+    /** Null while there should be no file yet. */
     private @Nullable Object identity;
 
     private long length;
@@ -29,21 +29,21 @@ final class CurrentFile {
         this.opener = opener;
     }
 
-    /** Whether what lies there is a file, and not a link or something else; true if nothing lies there. */
+    /** Whether the path is a regular file (not a link, for example) or does not exist. */
     boolean isFileOrMissing() {
         return Files.notExists(path, LinkOption.NOFOLLOW_LINKS) || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether something lies there that must not be lost: anything but an empty file. */
+    /** Whether there is content to keep: anything but an empty file. */
     boolean isWorthKeeping() throws IOException {
         return !Files.notExists(path, LinkOption.NOFOLLOW_LINKS)
                 && (!attributes().isRegularFile() || attributes().size() > 0);
     }
 
     /**
-     * Opens the file, makes it if it is missing, and takes it for right as it is.
+     * Opens or creates the file, and accepts its current content.
      *
-     * @param last the record's last line; null if it is not in this file
+     * @param last the last line of the audit; null if it is not in this file
      */
     void accept(@Nullable ChainLine last) throws IOException {
         length = open().length();
@@ -51,7 +51,7 @@ final class CurrentFile {
         identity = identity(attributes());
     }
 
-    /** There is to be no file: the next line makes one. */
+    /** From now on there should be no file; the next line creates it. */
     void beginAnew() {
         identity = null;
         length = 0;
@@ -59,9 +59,9 @@ final class CurrentFile {
     }
 
     /**
-     * What somebody else did to the file since the agent wrote to it; null if nothing shows. Looks at the file and at its last line.
+     * Checks the file and its last line. Returns a clause about a change outside the agent since its last write, or null.
      *
-     * @param hash of the record's last line
+     * @param hash the hash of the last line of the audit
      */
     @Nullable
     String change(String hash) throws IOException {
@@ -72,15 +72,15 @@ final class CurrentFile {
             return identity == null ? null : "was removed";
         }
         if (identity == null) {
-            return now.isRegularFile() && now.size() == 0 ? null : "lies where the agent was about to begin a new one";
+            return now.isRegularFile() && now.size() == 0 ? null : "exists, although the agent has not created it yet";
         }
         if (!now.isRegularFile() || !Objects.equals(identity, identity(now))) {
-            return "is another file than before";
+            return "was replaced by another file";
         }
         if (now.size() != length) {
-            return "has " + now.size() + " bytes and should have " + length;
+            return "has " + now.size() + " bytes but should have " + length;
         }
-        return length == startOfLastLine || lastLine().equals(hash) ? null : "was changed in its last line";
+        return length == startOfLastLine || lastLine().equals(hash) ? null : "has a changed last line";
     }
 
     private String lastLine() throws IOException {
@@ -97,8 +97,8 @@ final class CurrentFile {
     }
 
     /**
-     * Windows has no key, and there nobody can replace a file that is open. Its creation time cannot take the place: Wine changes it with each
-     * write. A file that was replaced while it was closed shows by its length or its last line.
+     * On Windows, files have no key, but an open file cannot be replaced. The creation time cannot replace the key, because Wine changes it with each write.
+     * The length or the last line shows that a closed file was replaced.
      */
     private static Object identity(BasicFileAttributes attributes) {
         Object key = attributes.fileKey();
@@ -112,7 +112,7 @@ final class CurrentFile {
     /**
      * Appends a line and forces it to the disk.
      *
-     * @throws IOException if that failed; what was written of the line is taken back, or else {@link #isKnown} is false
+     * @throws IOException if this failed; then the line is removed again, or {@link #isKnown} is false
      */
     void append(String text) throws IOException {
         RandomAccessFile to = open();
@@ -141,12 +141,12 @@ final class CurrentFile {
         }
     }
 
-    /** False after a line that failed and could not be taken back. */
+    /** False if a line failed and could not be removed again. */
     boolean isKnown() {
         return length >= 0;
     }
 
-    /** Removes what follows that byte. */
+    /** Truncates the file to this size in bytes. */
     void cut(long size) throws IOException {
         RandomAccessFile file = open();
         file.setLength(size);
@@ -162,7 +162,7 @@ final class CurrentFile {
         return opened;
     }
 
-    /** Gives the file another name and ends with it. */
+    /** Renames the file; the next line creates a new one. */
     void moveTo(Path other) throws IOException {
         close();
         Files.move(path, other);

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small file beside the record that holds the number and the hash of its newest line, and, before a line is appended, that line itself. So a
- * line that a crash cut off can be told from one that somebody else wrote. The two notes lie in slots of their own: a crash while one is written
- * leaves the other. Not thread-safe.
+ * A small file next to the audit that contains the number and the hash of its newest line, and the next line before it is appended. This distinguishes
+ * a line that a crash cut off from one that another program wrote. Both are in separate slots, so a crash while one is written does not damage the other.
+ * Not thread-safe.
  */
 final class HeadFile {
     static final String NAME = "audit.head";
@@ -26,7 +26,7 @@ final class HeadFile {
     private final Path folder;
     private final Path file;
     private final RecordOpener opener;
-    /** What the file says; null if it does not say it, or if that is not known. */
+    /** The confirmed line in the file; null if there is none, or if it is unknown. */
     private @Nullable Mark confirmed;
 
     HeadFile(Path folder, RecordOpener opener) {
@@ -35,7 +35,7 @@ final class HeadFile {
         this.opener = opener;
     }
 
-    /** What is noted in a folder. */
+    /** Reads the file of a folder. */
     static AuditHead readIn(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -86,11 +86,10 @@ final class HeadFile {
     }
 
     /**
-     * Notes, on the disk, which line is about to be written. Before the note of the line before it is overwritten, that line is confirmed.
+     * Writes to the disk which line comes next. This overwrites the announcement of the line before it, so that line is confirmed first.
      *
-     * @param before the newest line until now
-     * @param fits false while the line that says that the record does not fit is not written: then nothing must be confirmed that was not
-     *     before
+     * @param before the current newest line
+     * @param fits false until a mismatch is written to the audit; until then, no further line may be confirmed
      */
     void announce(Mark before, Mark next, String text, boolean fits) throws IOException {
         if (!before.equals(confirmed) && (fits || confirmed != null)) {
@@ -100,7 +99,7 @@ final class HeadFile {
         write(SLOT, ANNOUNCED, next, text + "\n", true);
     }
 
-    /** Notes that the announced line was written. Not forced to the disk: without it both are taken for right. */
+    /** Confirms the announced line. Not forced to the disk, since an audit without the confirmation is also accepted. */
     void confirm(Mark written) throws IOException {
         confirmed = new Mark(-1, ""); // unknown, until it is written
         write(0, CONFIRMED, written, "", false);

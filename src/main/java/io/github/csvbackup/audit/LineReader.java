@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Reads lines as bytes, in bounded memory whatever the file holds. Not thread-safe. */
+/** Reads lines as bytes, in bounded memory. Not thread-safe. */
 final class LineReader {
     /** The longest line that the agent writes and reads, in bytes. */
     static final int LONGEST = 1024 * 1024;
@@ -68,8 +68,7 @@ final class LineReader {
 
     private void take(int b) {
         if (text.size() == LONGEST) {
-            // The hash is of the whole line. What is kept of the text is no longer needed: no line of the agent is so
-            // long.
+            // The hash is for the whole line. The text is not needed any more, since no line of the agent is so long.
             digest.update(text.toByteArray());
             text.reset();
             tooLong = true;
@@ -97,7 +96,7 @@ final class LineReader {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+            throw new IllegalStateException("this Java has no SHA-256", e);
         }
     }
 }

@@ -5,18 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of the record by its number and its hash, which together stand for all lines up to it.
+ * Identifies a line of the audit, and so all lines before it.
  *
- * @param number from 1; 0 stands for a record without lines
+ * @param number from 1; 0 for an empty audit
  * @param hash SHA-256 of the line without its line feed, in hexadecimal digits; empty for number 0
  */
 public record Mark(long number, String hash) {
-    /** The record without lines. */
+    /** For an empty audit. */
     public static final Mark NONE = new Mark(0, "");
 
     private static final Pattern WRITTEN = Pattern.compile("([1-9][0-9]{0,15}):([0-9a-f]{64})");
 
-    /** Reads {@code NUMBER:HASH}; empty if the text is not of this form. */
+    /** Parses {@code NUMBER:HASH}; empty if the text does not have this form. */
     public static Optional<Mark> parse(String text) {
         Matcher matcher = WRITTEN.matcher(text);
         return matcher.matches()
@@ -24,7 +24,7 @@ public record Mark(long number, String hash) {
                 : Optional.empty();
     }
 
-    /** The mark of the line that follows this one. */
+    /** The mark of the next line. */
     Mark next(String nextHash) {
         return new Mark(number + 1, nextHash);
     }

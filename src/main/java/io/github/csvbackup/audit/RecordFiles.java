@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files of a record: {@code audit-NUMBER.jsonl}, which were large and are named after their last line, {@code audit-NUMBER-mismatch.jsonl},
- * which somebody else had changed after line NUMBER, and {@code audit.jsonl}, to which lines go. Other names are not of the record.
+ * The files of an audit: {@code audit-NUMBER.jsonl}, rotated files with the number of their last line; {@code audit-NUMBER-mismatch.jsonl}, files that
+ * were changed outside the agent after line NUMBER; and {@code audit.jsonl} for new lines. Other files do not belong to the audit.
  */
 final class RecordFiles {
     static final String CURRENT = "audit.jsonl";
@@ -26,7 +26,7 @@ final class RecordFiles {
 
     private record Aside(Path file, long number, boolean mismatch, int copy) {}
 
-    /** All files, oldest first; not what has the name of one and is a folder or a device. */
+    /** All regular files of the audit, oldest first. */
     static List<Path> all(Path folder) throws IOException {
         List<Path> files =
                 new ArrayList<>(aside(folder).stream().map(Aside::file).toList());
@@ -35,7 +35,7 @@ final class RecordFiles {
         return files;
     }
 
-    /** Those that were set aside because they were large, oldest first. */
+    /** The rotated files, oldest first. */
     static List<Path> large(Path folder) throws IOException {
         return aside(folder).stream()
                 .filter(aside -> !aside.mismatch())
@@ -43,7 +43,7 @@ final class RecordFiles {
                 .toList();
     }
 
-    /** Whether it was set aside because somebody else had changed it. */
+    /** Whether the file was set aside because of a mismatch. */
     static boolean isMismatch(Path file) {
         Matcher matcher = ASIDE.matcher(file.getFileName().toString());
         return matcher.matches() && matcher.group(2) != null;
@@ -70,17 +70,17 @@ final class RecordFiles {
         return found;
     }
 
-    /** The name for a file that has grown large. */
+    /** The name for a rotated file. */
     static Path large(Path folder, long lastNumber) {
         return folder.resolve(String.format(Locale.ROOT, "audit-%012d.jsonl", lastNumber));
     }
 
-    /** A free name for a file that somebody else has changed. */
+    /** A free name for a file with a mismatch. */
     static Path mismatch(Path folder, long lastNumber) throws IOException {
         return free(folder, String.format(Locale.ROOT, "audit-%012d-mismatch", lastNumber), ".jsonl");
     }
 
-    /** The name, or the name and a number, so that nothing has it yet. */
+    /** The name, with a number if it already exists. */
     static Path free(Path folder, String name, String ending) throws IOException {
         Path file = folder.resolve(name + ending);
         for (int copy = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); copy++) {

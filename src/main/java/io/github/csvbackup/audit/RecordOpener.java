@@ -8,24 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 
 /**
- * How a file of the record is opened to be read and written, and made if it is missing. The only place where that is done. Not a channel: it
- * would be closed for good by an interrupt of any thread that writes.
+ * Opens a file of the audit for reading and writing, or creates it. Does not use a channel, since an interrupt of a writing thread would close it.
  */
 @FunctionalInterface
 public interface RecordOpener {
-    /** Opens the file. */
     RandomAccessFile open(Path file) throws IOException;
 
     /**
      * Opens a file that only the agent and administrators can change.
      *
-     * @param ofNewFile who may do what with a file that is made
+     * @param ofNewFile the permissions of a new file
      */
     static RecordOpener of(FileAttribute<?>... ofNewFile) {
         return file -> trusted(file).open(ofNewFile);
     }
 
-    /** A file of the record that only the agent and administrators may have changed. */
+    /** A file of the audit that only the agent and administrators can change. */
     static TrustedFile trusted(Path file) throws IOException {
         return TrustedFile.of(file, "The audit " + file, Privacy.READABLE);
     }

@@ -3,11 +3,11 @@ package io.github.csvbackup.audit;
 import java.util.List;
 
 /**
- * What a check of a whole record found.
+ * The result of checking a whole audit.
  *
- * @param lines how many there are
- * @param newest the newest of them
- * @param problems where the record does not hold and how, clauses, in order; empty if it holds
+ * @param lines the number of lines
+ * @param newest the newest line
+ * @param problems clauses with position and problem, in order; empty if there is no problem
  */
 public record Verification(long lines, Mark newest, List<String> problems) {
     public Verification {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks each line against the one before it, and a whole record against what was noted of it. Not thread-safe. */
+/** Checks each line against the one before it, and the end of the audit against {@link AuditHead}. Not thread-safe. */
 final class Verifier implements AuditChain.Reader {
     private static final int MOST_PROBLEMS = 20;
 
@@ -20,7 +20,7 @@ final class Verifier implements AuditChain.Reader {
     private long moreProblems;
     private long lines;
     private Mark newest = Mark.NONE;
-    /** What the first line names as the line before it. */
+    /** The line before the first one, according to the first one. */
     private Mark beforeFirst = Mark.NONE;
 
     private boolean expectedIsThere;
@@ -39,7 +39,7 @@ final class Verifier implements AuditChain.Reader {
         }
         if (line.end() == End.CARRIAGE_RETURN_LINE_FEED && !line.file().equals(fileWithCarriageReturns)) {
             fileWithCarriageReturns = line.file();
-            problem(where(line) + "it ends in CR LF, and the agent writes LF alone: an editor or a transfer changed the"
+            problem(where(line) + "it ends in CR LF, but the agent writes LF only: an editor or a transfer changed the"
                     + " file");
         }
         AuditRecord record = line.record();
@@ -61,13 +61,13 @@ final class Verifier implements AuditChain.Reader {
         if (lines == 0 && record.number() > 0) {
             beforeFirst = record.before();
         } else if (record.number() != number) {
-            problem(where + "its number is " + record.fields().get("number") + " and should be " + number
+            problem(where + "its number is " + record.fields().get("number") + " but should be " + number
                     + "; lines were removed or added before it");
         } else if (!record.text("previous").equals(newest.hash())) {
-            problem(where + "it does not carry the hash of the line before, which was changed or removed");
+            problem(where + "it does not contain the hash of the line before it, which was changed or removed");
         }
         if (record.text("kind").equals(AuditKinds.MISMATCH)) {
-            problem(where + "the agent found then: " + record.text("message"));
+            problem(where + "the agent reported: " + record.text("message"));
         }
     }
 
@@ -94,10 +94,10 @@ final class Verifier implements AuditChain.Reader {
             problems.add(
                     0,
                     "its first line, which is number " + (beforeFirst.number() + 1)
-                            + ": the lines before it were removed, and no line says that the agent did that");
+                            + ": the lines before it were removed, but no line says that the agent did this");
         }
         if (lines == 0) {
-            problem("its beginning: there is no line, and each start of an agent writes one");
+            problem("its beginning: it has no lines, although each start of an agent writes one");
         } else {
             end(tail, head);
         }
@@ -112,7 +112,7 @@ final class Verifier implements AuditChain.Reader {
         AuditHead.Fit fit = head.fit(tail);
         ChainLine line = last;
         if (fit.unfinished()) {
-            return; // said of that line
+            return; // the check of that line reports it
         }
         if (line != null && line.end() == End.NONE) {
             problem(where(line) + "the line feed at its end is missing");
@@ -128,12 +128,12 @@ final class Verifier implements AuditChain.Reader {
         }
         String line = "line " + expected.number() + ", which was noted elsewhere: ";
         if (expected.number() > newest.number()) {
-            return Optional.of(line + "the record ends at " + newest.number() + ", so lines at its end were removed");
+            return Optional.of(line + "the audit ends at " + newest.number() + ", so lines at its end were removed");
         }
         return Optional.of(
                 expected.number() <= beforeFirst.number()
-                        ? line + "it cannot be compared, since the oldest line that is kept is "
+                        ? line + "it cannot be compared, since the oldest remaining line is "
                                 + (beforeFirst.number() + 1)
-                        : line + "it has another hash now, so it or a line before it was changed");
+                        : line + "it has a different hash now, so it or a line before it was changed");
     }
 }

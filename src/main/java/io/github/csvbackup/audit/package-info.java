@@ -1,6 +1,5 @@
 /**
- * The append-only record of who cleared what: its lines, its file, its chain of hashes. What stands in a line is
- * decided by those who clear.
+ * The append-only audit of clears: its lines, its files and its hash chain. The callers decide what a line contains.
  */
 @NullMarked
 package io.github.csvbackup.audit;

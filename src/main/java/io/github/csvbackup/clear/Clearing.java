@@ -378,7 +378,7 @@ public final class Clearing {
             return ended(builder.build(Outcome.REFUSED, null, String.valueOf(e.getMessage())), asked);
         } catch (IOException e) {
             String message = "Not called: the audit could not be written (" + e.getMessage()
-                    + "), and nothing is cleared without it. Make room or mend the rights of the state directory.";
+                    + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.";
             return ended(builder.build(Outcome.FAILED, null, message), asked);
         }
         counters.begun();

@@ -2,14 +2,14 @@ package io.github.csvbackup.files;
 
 import java.io.IOException;
 
-/** A file cannot be read, or not be trusted: one or two sentences for people, which name the file and say what to do. */
+/** A file cannot be read or trusted. The message is for users: it names the file and says what to do, in one or two sentences. */
 public final class FileRefusedException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final String problem;
 
     /**
-     * A problem without advice, or with advice in the same sentence.
+     * For a problem without separate advice.
      *
      * @param message ends with a full stop
      */
@@ -29,7 +29,7 @@ public final class FileRefusedException extends IOException {
     }
 
     /**
-     * A problem and what to do about it.
+     * For a problem and advice.
      *
      * @param problem ends with a full stop
      * @param advice one or more sentences
@@ -39,7 +39,7 @@ public final class FileRefusedException extends IOException {
         this.problem = problem;
     }
 
-    /** What is wrong, without what to do about it. */
+    /** The problem without the advice. */
     public String problem() {
         return problem;
     }

@@ -7,41 +7,41 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
 
 /**
- * How a file system says who may do what with a file. <em>Others</em> are all accounts but the one that runs the agent and those
- * that can take every file anyway: root, or SYSTEM and the Administrators. An owner counts like any other account.
+ * The file permissions of a file system. <em>Others</em> are all accounts except the one that runs the agent and the administrators, which can access
+ * every file anyway: root, or SYSTEM and the Administrators. The owner of a file has no special role.
  */
 public interface FileRights {
     /** The account that runs this process. */
     UserPrincipal account() throws IOException;
 
-    /** Rights for that account alone (on Windows also SYSTEM and the Administrators), to be given when a directory is created. */
+    /** The permissions for a new directory: only for that account, and on Windows for SYSTEM and the Administrators. */
     FileAttribute<?> ofNewDirectory() throws IOException;
 
     /** The same for a file. */
     FileAttribute<?>[] ofNewFile() throws IOException;
 
-    /** Whether an account is none of the others. */
+    /** Whether an account does not belong to the others. */
     boolean isTrusted(UserPrincipal account) throws IOException;
 
-    /** Whether others may write into a file or directory, or change its rights. */
+    /** Whether others may write to a file or directory, or change its permissions. */
     boolean isWritableByOthers(Path path) throws IOException;
 
     /** Whether others may read a file. */
     boolean isReadableByOthers(Path file) throws IOException;
 
-    /** Whether others may remove or rename what lies in a directory, and so put another file in its place. */
+    /** Whether others may delete or rename files in a directory, and so replace them. */
     boolean isReplaceableByOthers(Path directory) throws IOException;
 
-    /** How many names (hard links) a file has; 1 where Java cannot tell, which is so on Windows. */
+    /** The number of names (hard links) of a file; 1 on Windows, where Java cannot find it out. */
     int links(Path file) throws IOException;
 
-    /** The command that takes the rights of others to a file or directory away. */
+    /** A shell command that removes the permissions of others from a file or directory. */
     String closeToOthers(Path path) throws IOException;
 
-    /** The command that renames a file or directory, so that a new one can be made in its place. */
+    /** A shell command that renames a file or directory, so that a new one can replace it. */
     String moveAway(Path path);
 
-    /** The rights of the file system that holds a path. */
+    /** The permissions of the file system that contains the path. */
     static FileRights of(Path path) throws IOException {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? PosixRights.ofThisProcess(path.getFileSystem())

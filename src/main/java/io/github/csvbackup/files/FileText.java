@@ -5,16 +5,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes text that people and scripts wrote: UTF-8, with or without byte order mark, or UTF-16 with it. */
+/** Decodes text files of users and scripts: UTF-8, with or without byte order mark, or UTF-16 with one. */
 public final class FileText {
     private static final char MARK = '\uFEFF';
 
     private FileText() {}
 
     /**
-     * The text, without its byte order mark.
+     * Returns the text without its byte order mark.
      *
-     * @param label begins the sentence if the bytes are not text: "The users file /etc/users"
+     * @param label the start of an error message: "The users file /etc/users"
      */
     public static String decode(byte[] bytes, String label) throws FileRefusedException {
         Charset charset = begins(bytes, 0xff, 0xfe)
@@ -23,7 +23,7 @@ public final class FileText {
         return decode(bytes, charset, label);
     }
 
-    /** The text of bytes that can be nothing but UTF-8, without its byte order mark. */
+    /** The same for UTF-8 only. */
     public static String decodeUtf8(byte[] bytes, String label) throws FileRefusedException {
         return decode(bytes, StandardCharsets.UTF_8, label);
     }
@@ -31,8 +31,7 @@ public final class FileText {
     private static String decode(byte[] bytes, Charset charset, String label) throws FileRefusedException {
         String text;
         try {
-            // A new decoder reports malformed input; new String() would replace it, and a path or password would be
-            // another one.
+            // A decoder reports malformed input; new String() would silently change a path or a password.
             text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new FileRefusedException(label + " is not " + charset.name() + "; save it as UTF-8.", e);
@@ -40,7 +39,7 @@ public final class FileText {
         String unmarked = !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
         if (unmarked.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\r' && c != '\n')) {
             throw new FileRefusedException(
-                    label + " is not text: it holds control characters; save it as plain text in UTF-8.");
+                    label + " is not text: it contains control characters; save it as plain text in UTF-8.");
         }
         return unmarked;
     }

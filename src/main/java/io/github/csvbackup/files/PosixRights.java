@@ -13,7 +13,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Optional;
 import java.util.Set;
 
-/** Owner, group and others, each with read, write and execute. */
+/** The permissions of owner, group and others. */
 final class PosixRights implements FileRights {
     private static final int STICKY = 01000;
 
@@ -21,9 +21,9 @@ final class PosixRights implements FileRights {
     private final Set<UserPrincipal> trusted;
 
     /**
-     * Rights as an account sees them.
+     * For tests.
      *
-     * @param trusted the accounts that are none of the others
+     * @param trusted the accounts that do not belong to the others
      */
     PosixRights(UserPrincipal account, Set<UserPrincipal> trusted) {
         this.account = account;
@@ -32,9 +32,9 @@ final class PosixRights implements FileRights {
 
     static PosixRights ofThisProcess(FileSystem system) throws IOException {
         UserPrincipalLookupService accounts = system.getUserPrincipalLookupService();
-        // Asked of the operating system: the property user.name says whatever the host was started with.
+        // From the operating system, since the host's command line can change the property user.name.
         Optional<String> name = ProcessHandle.current().info().user();
-        // An account without a name, as in a container, has no entry to look up.
+        // An account without a name, for example in a container, cannot be looked up.
         UserPrincipal account = name.isPresent()
                 ? accounts.lookupPrincipalByName(name.get())
                 : Files.getOwner(system.getPath("/proc/self"));
@@ -76,7 +76,7 @@ final class PosixRights implements FileRights {
         return modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ);
     }
 
-    /** In a sticky directory such as {@code /tmp}, only a file's owner and the directory's may rename it. */
+    /** In a sticky directory such as {@code /tmp}, only the owners of the file and of the directory may rename a file. */
     @Override
     public boolean isReplaceableByOthers(Path directory) throws IOException {
         boolean sticky = ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;

@@ -18,15 +18,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that the agent believes or keeps secrets in. It is opened only if it is a regular file with one name, if it belongs to the agent's
- * account or to one that can take every file anyway, and if others cannot change it, replace it, or, where it is a secret, read it. Links are not
- * followed. The file is looked at before and after it is opened, and both times it must be the same one.
+ * A file that the agent relies on or that contains secrets. It is opened only if it is a regular file with one name, if it belongs to the agent's
+ * account or to an administrator, and if others cannot change it, replace it, or (for a secret) read it. Links are not followed. The file is checked
+ * before and after it is opened, and must be the same file both times.
  *
- * <p>Java tells the owner and the rights of a path, and not of an open file. That others cannot replace files in the directory, which is
- * checked too, makes the two the same.
+ * <p>Java returns the owner and the permissions of a path, not of an open file. Both are the same here, since others cannot replace files in the
+ * directory, which is also checked.
  */
 public final class TrustedFile {
-    /** Far more than any text file of the agent has, and little enough to be read into the memory of a host. */
+    /** More than any text file of the agent needs, and small enough for the memory of a host. */
     private static final int LARGEST_TEXT = 1024 * 1024;
 
     private final Path path;
@@ -34,7 +34,7 @@ public final class TrustedFile {
     private final Privacy privacy;
     private final FileRights rights;
 
-    /** Who may read the file besides the agent and the administrators; nobody else may write it. */
+    /** Whether others may read the file. They may never write it. */
     public enum Privacy {
         SECRET,
         READABLE
@@ -48,22 +48,22 @@ public final class TrustedFile {
     }
 
     /**
-     * Names a file; nothing is read yet.
+     * Does not access the file yet.
      *
-     * @param label begins the sentences about it, and names the path: "The users file /etc/users"
-     * @throws IOException if the system does not tell which account runs this process
+     * @param label the start of error messages, with the path: "The users file /etc/users"
+     * @throws IOException if the account that runs this process is unknown
      */
     public static TrustedFile of(Path path, String label, Privacy privacy) throws IOException {
         return of(path, label, privacy, FileRights.of(path));
     }
 
-    /** A file, with rights that are known already. */
+    /** The same with known permissions. */
     public static TrustedFile of(Path path, String label, Privacy privacy, FileRights rights) {
         return new TrustedFile(path, label, privacy, rights);
     }
 
     /**
-     * Checks the file as before opening it.
+     * Checks the file without opening it.
      *
      * @throws NoSuchFileException if there is none
      * @throws FileRefusedException if it cannot be trusted
@@ -73,9 +73,9 @@ public final class TrustedFile {
     }
 
     /**
-     * The whole file.
+     * Returns the content of the file.
      *
-     * @param most so many bytes it may have
+     * @param most the maximum size in bytes
      * @throws NoSuchFileException if there is none
      * @throws FileRefusedException if it cannot be trusted or is larger
      */
@@ -87,15 +87,16 @@ public final class TrustedFile {
         }
         requireSame(before);
         if (bytes.length > most) {
-            throw new FileRefusedException(label + " is larger than " + most + " bytes.", "Name the right file.");
+            throw new FileRefusedException(
+                    label + " is larger than " + most + " bytes.", "Check that it is the right file.");
         }
         return bytes;
     }
 
     /**
-     * The whole file, for people: whatever is wrong with it becomes a sentence.
+     * Returns the content of the file; the message of the exception is for users.
      *
-     * @param most so many bytes it may have
+     * @param most the maximum size in bytes
      * @throws FileRefusedException if it does not exist, cannot be trusted or read, or is larger
      */
     public byte[] bytes(int most) throws FileRefusedException {
@@ -114,7 +115,7 @@ public final class TrustedFile {
     }
 
     /**
-     * The whole file as text: UTF-8, with or without byte order mark, or UTF-16 with it, as Windows PowerShell 5.1 writes it.
+     * Returns the content as text: UTF-8, with or without byte order mark, or UTF-16 with one, as Windows PowerShell 5.1 writes it.
      *
      * @throws FileRefusedException if it does not exist, cannot be trusted or read, or is not text
      */
@@ -123,9 +124,9 @@ public final class TrustedFile {
     }
 
     /**
-     * Opens the file to read and write, and creates it if there is none. The channel does not follow a link, whatever comes in between.
+     * Opens the file to read and write, and creates it if it does not exist. The channel never follows a link.
      *
-     * @param ofNewFile who may do what with a new file
+     * @param ofNewFile the permissions of a new file
      */
     public FileChannel openChannel(FileAttribute<?>... ofNewFile) throws IOException {
         createIfMissing(ofNewFile);
@@ -137,9 +138,9 @@ public final class TrustedFile {
     }
 
     /**
-     * Opens the file to read and write, and creates it if there is none. Unlike a channel it survives the interrupt of a thread that writes.
+     * The same, but unlike a channel, the file stays open if a writing thread is interrupted.
      *
-     * @param ofNewFile who may do what with a new file
+     * @param ofNewFile the permissions of a new file
      */
     public RandomAccessFile open(FileAttribute<?>... ofNewFile) throws IOException {
         createIfMissing(ofNewFile);
@@ -175,13 +176,13 @@ public final class TrustedFile {
             try {
                 Files.createFile(path, ofNewFile);
             } catch (FileAlreadyExistsException e) {
-                // Another was faster; the checks that follow look at what it made.
+                // Another process created it; the following checks apply to it too.
                 return;
             }
         }
     }
 
-    /** What makes a file this one: the key where the file system has one, else the time when it was created. */
+    /** Identifies a file: its key if the file system has one, otherwise its creation time. */
     private record Identity(Object key) {}
 
     private void requireSame(Identity before) throws IOException {
@@ -195,11 +196,11 @@ public final class TrustedFile {
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (found.isSymbolicLink()) {
             throw new FileRefusedException(
-                    label + " is a link, which could be turned elsewhere.", "Use the real file in its place.");
+                    label + " is a link, whose target can change.", "Use the real file instead.");
         }
-        // Windows: a reparse point that is not a symbolic link counts as other.
+        // On Windows, a reparse point that is not a symbolic link is "other".
         if (!found.isRegularFile() || found.isOther()) {
-            throw new FileRefusedException(label + " is not a regular file.", "Move it away or name another.");
+            throw new FileRefusedException(label + " is not a regular file.", "Move it away or choose another file.");
         }
         requireOwnRights();
         Object key = found.fileKey();
@@ -208,27 +209,26 @@ public final class TrustedFile {
 
     private void requireOwnRights() throws IOException {
         UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-        String moveAway = "Move it away with: " + rights.moveAway(path) + " and make a new one.";
+        String moveAway = "Move it away with: " + rights.moveAway(path) + " and create a new one.";
         if (!rights.isTrusted(owner)) {
             throw new FileRefusedException(
-                    label + " belongs to " + owner.getName() + ", and not to the account that runs the agent, "
+                    label + " belongs to " + owner.getName() + ", not to the account that runs the agent, "
                             + rights.account().getName() + ".",
-                    "Whoever made it chose what it says. " + moveAway);
+                    "Its owner chose its content. " + moveAway);
         }
         int links = rights.links(path);
         if (links != 1) {
             throw new FileRefusedException(
-                    label + " has " + links + " names (hard links), so that it is a file of another place too.",
-                    moveAway);
+                    label + " has " + links + " names (hard links), so it can also be changed elsewhere.", moveAway);
         }
         if (rights.isWritableByOthers(path)) {
             throw new FileRefusedException(
                     label + " can be changed by others.",
-                    "Check what it says, and close it with: " + rights.closeToOthers(path));
+                    "Check its content, then restrict access with: " + rights.closeToOthers(path));
         }
         if (privacy == Privacy.SECRET && rights.isReadableByOthers(path)) {
             throw new FileRefusedException(
-                    label + " can be read by others.", "Close it with: " + rights.closeToOthers(path));
+                    label + " can be read by others.", "Restrict access with: " + rights.closeToOthers(path));
         }
         Path directory = directory();
         if (directory != null && rights.isReplaceableByOthers(directory)) {

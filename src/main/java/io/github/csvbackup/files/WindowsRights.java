@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Access control lists. Entries that deny are not counted: they only take away from what the others grant. */
+/** Access control lists. Deny entries are ignored, since they only reduce what other entries allow. */
 final class WindowsRights implements FileRights {
     private static final Set<AclEntryPermission> WRITING = EnumSet.of(
             AclEntryPermission.WRITE_DATA,
@@ -29,14 +29,14 @@ final class WindowsRights implements FileRights {
             AclEntryPermission.WRITE_ACL,
             AclEntryPermission.WRITE_OWNER);
 
-    /** Without the right to add files, which replaces none: every user has it in {@code C:\ProgramData}. */
+    /** Without the permission to add files, which cannot replace one: every user has it in {@code C:\ProgramData}. */
     private static final Set<AclEntryPermission> REPLACING = EnumSet.of(
             AclEntryPermission.DELETE,
             AclEntryPermission.DELETE_CHILD,
             AclEntryPermission.WRITE_ACL,
             AclEntryPermission.WRITE_OWNER);
 
-    /** Whoever may change the rights may give himself that of reading. */
+    /** An account that may change the permissions can also get the permission to read. */
     private static final Set<AclEntryPermission> READING =
             EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.WRITE_ACL, AclEntryPermission.WRITE_OWNER);
 
@@ -44,7 +44,7 @@ final class WindowsRights implements FileRights {
     private final Set<UserPrincipal> trusted;
 
     /**
-     * Rights as an account sees them.
+     * For tests.
      *
      * @param administrators SYSTEM and the Administrators
      */
@@ -54,9 +54,9 @@ final class WindowsRights implements FileRights {
         this.trusted.add(account);
     }
 
-    /** @param programData its rights name SYSTEM and the Administrators where a Windows of another language names them otherwise */
+    /** @param programData its access control list shows SYSTEM and the Administrators, if a Windows in another language uses other names */
     static WindowsRights ofThisProcess(Path programData) throws IOException {
-        // Asked of the operating system: the property user.name says whatever the host was started with.
+        // From the operating system, since the host's command line can change the property user.name.
         Optional<UserPrincipal> account = Optional.empty();
         Optional<String> name = ProcessHandle.current().info().user();
         if (name.isPresent()) {
@@ -66,7 +66,7 @@ final class WindowsRights implements FileRights {
             account = lookUp(programData, System.getProperty("user.name", ""));
         }
         return new WindowsRights(
-                account.orElseThrow(() -> new IOException("Windows does not tell which account runs this process")),
+                account.orElseThrow(() -> new IOException("cannot find out which Windows account runs this process")),
                 administrators(programData));
     }
 
@@ -90,7 +90,7 @@ final class WindowsRights implements FileRights {
             return Optional.of(
                     where.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name));
         } catch (UserPrincipalNotFoundException e) {
-            // Windows in another language, or a service's account: the caller has another way.
+            // Windows in another language, or the account of a service: the caller has a fallback.
             return Optional.empty();
         }
     }
@@ -107,7 +107,7 @@ final class WindowsRights implements FileRights {
 
     @Override
     public FileAttribute<?>[] ofNewFile() {
-        // Inherited rights would do on Windows; a directory that somebody else made may hand down others.
+        // A directory that another account created may pass on other permissions.
         return new FileAttribute<?>[] {fullControl(Set.of())};
     }
 
@@ -154,12 +154,12 @@ final class WindowsRights implements FileRights {
         return isAllowed(acl, REPLACING);
     }
 
-    /** Java shows a file without any list, which everybody may do everything with, as one with an empty list. */
+    /** Java shows a file without an access control list, which allows everything to everyone, as an empty list. */
     private boolean isAllowed(List<AclEntry> acl, Set<AclEntryPermission> permissions) {
         return acl.isEmpty() || !others(acl, permissions).isEmpty();
     }
 
-    /** The others that are allowed any of that. */
+    /** The others that have any of these permissions. */
     private Set<UserPrincipal> others(List<AclEntry> acl, Set<AclEntryPermission> permissions) {
         Set<UserPrincipal> others = new LinkedHashSet<>();
         for (AclEntry entry : acl) {
@@ -184,7 +184,7 @@ final class WindowsRights implements FileRights {
         StringBuilder command = new StringBuilder("icacls \"" + path + "\" /inheritance:r /grant:r *S-1-5-18:" + rights
                 + " *S-1-5-32-544:" + rights + " \"" + account.getName() + ":" + rights + "\"");
         for (UserPrincipal other : others(acl(path), EnumSet.allOf(AclEntryPermission.class))) {
-            // Well-known groups have no domain, and icacls does not take the backslash that Java shows for it.
+            // Well-known groups have no domain, and icacls does not accept the leading backslash that Java shows.
             String name = other.getName();
             command.append(" /remove:g \"")
                     .append(name.startsWith("\\") ? name.substring(1) : name)
@@ -202,12 +202,12 @@ final class WindowsRights implements FileRights {
         AclFileAttributeView view =
                 Files.getFileAttributeView(path, AclFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (view == null) {
-            throw new IOException(path + " lies on a file system without access control lists");
+            throw new IOException(path + " is on a file system without access control lists");
         }
         return view.getAcl();
     }
 
-    /** Given when the directory is created, so that there is no moment with wider, inherited rights. */
+    /** Set when the directory is created, so that it never has wider, inherited permissions. */
     private record AclAttribute(List<AclEntry> value) implements FileAttribute<List<AclEntry>> {
         @Override
         public String name() {

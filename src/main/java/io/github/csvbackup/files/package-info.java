@@ -1,6 +1,6 @@
 /**
- * The agent's files on the disk: which of them can be trusted, how they are opened, and how text in them is decoded. The
- * lowest room besides {@code json}: it knows nothing of what the files say.
+ * Safe access to files: which ones the agent can trust, how it opens them, and how it decodes their text. This package does not know the content of the
+ * files.
  */
 @NullMarked
 package io.github.csvbackup.files;

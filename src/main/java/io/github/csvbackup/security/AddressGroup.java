@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * From how many addresses one machine can send does not change how much it may do: all loopback addresses are one, and so are those of an IPv6
- * network of 64 bits, of which a machine has as many as it likes (RFC 4291, section 2.5.1).
+ * Groups the addresses that one machine can have, so that more addresses do not give it higher limits: all loopback addresses, and each IPv6 network of
+ * 64 bits, in which a machine can choose its addresses (RFC 4291, section 2.5.1).
  */
 public final class AddressGroup {
     private static final String LOOPBACK = "loopback";
@@ -15,7 +15,7 @@ public final class AddressGroup {
 
     private AddressGroup() {}
 
-    /** The key under which everything that comes from there is counted. */
+    /** The key for counting requests from this address. */
     public static String of(InetAddress address) {
         if (address.isLoopbackAddress()) {
             return LOOPBACK;

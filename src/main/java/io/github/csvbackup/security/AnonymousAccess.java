@@ -3,21 +3,21 @@ package io.github.csvbackup.security;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a program on this machine may do without credentials, as any user of it can; each level allows what those before it do. */
+/** Access without credentials, for every account of this machine. Each level includes the ones before it. */
 public enum AnonymousAccess {
-    /** To ask for the agent's state of health, as everybody else may, too. */
+    /** The health of the agent, which all other machines may read too. */
     HEALTH,
-    /** To see the page, the metrics and the attributes. */
+    /** The page, the metrics and the attributes. */
     READ,
-    /** To call what changes nothing and asks no node. */
+    /** Operations that change nothing and query no node. */
     ASSESS;
 
-    /** The option's value. */
+    /** The value of the option. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The level that an option's value names. */
+    /** The level for a value of the option. */
     public static Optional<AnonymousAccess> of(String text) {
         return switch (text) {
             case "health" -> Optional.of(HEALTH);

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who asks: the operator by the token ({@code Authorization: Bearer TOKEN}, or Basic with the user {@code operator} and the token as
- * password), others by their name and password (Basic).
+ * Identifies the sender of a request: the operator by the token ({@code Authorization: Bearer TOKEN}, or Basic with the user {@code operator} and the
+ * token as password), others by name and password (Basic).
  */
 public final class Authentication {
     private static final String TOKEN_USER = "operator";
@@ -20,20 +20,20 @@ public final class Authentication {
     private final AnonymousAccess anonymous;
 
     /**
-     * Knows the token and the users, and lets anonymous programs of this machine do all that they can be allowed to.
+     * With all anonymous access that this machine can have.
      *
-     * @param passwords null if there are no users but the operator with the token
+     * @param passwords null: the operator's token is the only credential
      */
     public Authentication(Supplier<String> token, @Nullable Passwords passwords) {
         this(token, passwords, AnonymousAccess.ASSESS);
     }
 
     /**
-     * Knows the token and the users.
+     * With the given anonymous access.
      *
-     * @param token the one that is valid now; asked at each check
-     * @param passwords null if there are no users but the operator with the token
-     * @param anonymous what may be done on this machine without credentials
+     * @param token returns the current token; called for each check
+     * @param passwords null: the operator's token is the only credential
+     * @param anonymous access from this machine without credentials
      */
     public Authentication(Supplier<String> token, @Nullable Passwords passwords, AnonymousAccess anonymous) {
         this.token = token;
@@ -41,16 +41,16 @@ public final class Authentication {
         this.anonymous = anonymous;
     }
 
-    /** What an Authorization header is worth. */
+    /** The result of checking an Authorization header. */
     public enum Proof {
         ABSENT,
         WRONG,
-        /** The password was not checked now: too many were wrong, or others are being checked. The same again in a moment may be good. */
+        /** The password was not checked, because too many were wrong or other checks are running. A later attempt may succeed. */
         BUSY,
         GOOD
     }
 
-    /** A proof, and whom it proves: anonymous if nobody. */
+    /** The result and the identity; anonymous if the result is not GOOD. */
     public record Result(Proof proof, Identity identity) {
         static final Result ABSENT = new Result(Proof.ABSENT, Identity.ANONYMOUS);
         static final Result WRONG = new Result(Proof.WRONG, Identity.ANONYMOUS);
@@ -58,21 +58,21 @@ public final class Authentication {
         static final Result TOKEN = new Result(Proof.GOOD, Identity.TOKEN);
     }
 
-    /** True if there are users that have names and passwords. */
+    /** Whether there is a users file. */
     public boolean knowsUsers() {
         return passwords != null;
     }
 
-    /** What may be done on this machine without credentials. */
+    /** Access from this machine without credentials. */
     public AnonymousAccess anonymous() {
         return anonymous;
     }
 
     /**
-     * Looks at the header; a password that was not seen before costs some tenths of a second.
+     * Checks the header. A new password takes some tenths of a second.
      *
      * @param authorization the header; null if there is none
-     * @param remote where the request comes from
+     * @param remote the sender's address
      */
     public Result check(@Nullable String authorization, InetAddress remote) {
         if (authorization == null || authorization.isBlank()) {

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How long somebody has to wait after failures: not at all after the first {@value #FREE}, since people mistype, then one second, which doubles with
- * each further failure up to a minute. Ten quiet minutes clear the record; success does not, or guesses could be mixed with a password of one's own.
+ * The waiting time after failed attempts. The first {@value #FREE} cost nothing, since people mistype. Then it is one second, doubled by each further
+ * failure up to a minute. Ten minutes without a failure reset it. A success does not, because an attacker could mix guesses with a valid password.
  * Thread-safe; its memory is bounded.
  */
 final class BackOff {
@@ -28,7 +28,7 @@ final class BackOff {
         this.nanoTime = nanoTime;
     }
 
-    /** True while that one has to wait. */
+    /** Whether this sender or name must still wait. */
     synchronized boolean holds(String who) {
         Failures past = failures.get(who);
         return past.wait > 0 && nanoTime.getAsLong() - past.last < past.wait;

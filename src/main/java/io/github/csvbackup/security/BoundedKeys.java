@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Something for each of many keys that come from outside: of more than {@value #MOST} the one that was not asked for longest is forgotten. Not
- * thread-safe.
+ * A value for each key, where clients choose the keys. It keeps the {@value #MOST} most recently used ones. Not thread-safe.
  */
 final class BoundedKeys<V> {
     static final int MOST = 1_000;
 
-    /** A longer key counts as what it begins with. */
+    /** Longer keys are truncated. */
     private static final int LONGEST_KEY = 100;
 
     private final Supplier<V> begin;
@@ -24,7 +23,7 @@ final class BoundedKeys<V> {
         }
     };
 
-    /** @param begin makes what a new key begins with */
+    /** @param begin creates the value of a new key */
     BoundedKeys(Supplier<V> begin) {
         this.begin = begin;
     }

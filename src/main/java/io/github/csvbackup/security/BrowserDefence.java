@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rejects what a browser sends on behalf of another site, and names that were bound to this address from elsewhere. */
+/** Rejects requests that a browser sends on behalf of another site (cross-site requests and DNS rebinding). */
 public final class BrowserDefence {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -15,10 +15,10 @@ public final class BrowserDefence {
     private final boolean certified;
 
     /**
-     * The defence of one server.
+     * For one server.
      *
-     * @param host the name or address that it was told to listen on
-     * @param certified it proves its name by a certificate: then no other name leads a browser here
+     * @param host the name or address in the option host
+     * @param certified whether the server has a certificate; then browsers reject all other names themselves
      */
     public BrowserDefence(String host, boolean certified) {
         this.host = host.toLowerCase(Locale.ROOT);
@@ -26,18 +26,18 @@ public final class BrowserDefence {
     }
 
     /**
-     * Why a request is rejected.
+     * The reason for a rejection.
      *
      * @param reason a word for the metric
-     * @param sentence for people
+     * @param sentence the message for users
      */
     public record Rejection(String reason, String sentence) {}
 
     /**
-     * Looks at the three headers that tell.
+     * Checks three headers.
      *
-     * @param hostHeader null in HTTP/1.0, which no browser speaks
-     * @return empty if nothing speaks against the request
+     * @param hostHeader null in HTTP/1.0, which browsers do not use
+     * @return empty if the request is allowed
      */
     public Optional<Rejection> judge(@Nullable String hostHeader, @Nullable String origin, @Nullable String fetchSite) {
         if (hostHeader != null && !isOurs(nameOf(hostHeader))) {

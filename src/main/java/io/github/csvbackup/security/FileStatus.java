@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Since when what the agent knows of a file has not been what the file says now. Tells the log, once for each problem. Thread-safe. */
+/** Whether the agent uses the current content of a file, or outdated content because the file cannot be read. Logs each problem once. Thread-safe. */
 public final class FileStatus {
     private static final Logger LOG = LoggerFactory.getLogger(FileStatus.class);
 
@@ -19,7 +19,7 @@ public final class FileStatus {
         this.clock = clock;
     }
 
-    /** When the agent first noticed; null while it is up to date. */
+    /** Since when the content is outdated; null if it is current. */
     public synchronized @Nullable Instant outdatedSince() {
         return outdatedSince;
     }
@@ -27,7 +27,7 @@ public final class FileStatus {
     /**
      * The file cannot be used.
      *
-     * @param sentence why
+     * @param sentence the reason
      */
     synchronized void outdated(String sentence) {
         Instant since = outdatedSince;
@@ -38,17 +38,20 @@ public final class FileStatus {
         if (!problem.equals(sentence)) {
             problem = sentence;
             LOG.warn(
-                    "The agent goes on with what it read before, which has not been up to date since {}: {}",
+                    "The agent still uses the previous content of the file, which is outdated since {}: {}",
                     since.truncatedTo(ChronoUnit.SECONDS),
                     sentence);
         }
     }
 
-    /** The file could be read again, or says what it said before. */
+    /** The agent uses the current content of the file. */
     synchronized void current(Object file) {
         Instant since = outdatedSince;
         if (since != null) {
-            LOG.info("{} is up to date again; it was not since {}", file, since.truncatedTo(ChronoUnit.SECONDS));
+            LOG.info(
+                    "The agent uses the current content of {} again; it was outdated since {}",
+                    file,
+                    since.truncatedTo(ChronoUnit.SECONDS));
             outdatedSince = null;
             problem = "";
         }

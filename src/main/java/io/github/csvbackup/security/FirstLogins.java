@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may have a password checked that was not proven before, which costs some tenths of a second of a core. Thread-safe; its memory is bounded.
+ * Limits the checks of new passwords, each of which takes some tenths of a second of a core. Thread-safe; its memory is bounded.
  *
- * <p><strong>At once</strong>, and with an answer: {@value #AT_ONCE} checks, one for each address, while neither the address nor the name has to wait after
- * failures and while checks that failed have not used up their time, which fills with a quarter of a core.
+ * <p><strong>Immediate checks</strong>, with an answer: at most {@value #AT_ONCE} at a time, one for each address. There is none while the address or the
+ * name must wait after failures, or after failed checks have used up their time budget, which refills at a quarter of a core.
  *
- * <p><strong>Later</strong>, for names that exist, whatever the others do: the caller is told to try again, and the check is made on a thread of its own, so
- * that the next try finds the password proven. There is one place for names that were proven before and one for those that were not, each with an
- * eighth of a core; an address that failed with a name has to wait with that name. Neither the answer nor the time of a
- * check tells strangers whether a name exists.
+ * <p><strong>Delayed checks</strong>, only for names that exist, so that attacks cannot lock users out: the client is asked to try again, and the check
+ * runs on its own thread, so that the next attempt finds the password proven. There is one slot for names that were proven before and one for other
+ * names, each with an eighth of a core. An address that failed with a name must wait before it can try this name again. Neither the answer nor its time
+ * shows a client whether a name exists.
  */
 final class FirstLogins {
     private static final Logger LOG = LoggerFactory.getLogger(FirstLogins.class);
@@ -36,7 +36,7 @@ final class FirstLogins {
     private final Place provenBefore;
     private final Place neverProven;
 
-    /** A place for one check that nobody waits for. */
+    /** A slot for one delayed check. */
     private static final class Place {
         final TimeBudget budget;
         boolean taken;
@@ -50,7 +50,7 @@ final class FirstLogins {
         this(nanoTime, task -> DaemonThread.named("csv-backup-password", task).start());
     }
 
-    /** @param ownThread runs what nobody waits for */
+    /** @param ownThread runs delayed checks */
     FirstLogins(LongSupplier nanoTime, Executor ownThread) {
         this.nanoTime = nanoTime;
         this.ownThread = ownThread;
@@ -62,7 +62,7 @@ final class FirstLogins {
         this.neverProven = new Place(new TimeBudget(STOCK, 8, nanoTime));
     }
 
-    /** What a check at once came to. */
+    /** The outcome of an immediate check. */
     enum Outcome {
         RIGHT,
         WRONG,
@@ -70,7 +70,7 @@ final class FirstLogins {
     }
 
     /**
-     * Checks at once if that may be.
+     * Checks immediately, if the limits allow it.
      *
      * @param from the {@link AddressGroup} of the sender
      */
@@ -101,10 +101,10 @@ final class FirstLogins {
     }
 
     /**
-     * Checks on a thread of its own if that may be, else not at all. Returns at once.
+     * Checks on another thread, if the limits allow it. Returns at once.
      *
-     * @param wasProven true if some password of that name was proven before
-     * @param check remembers a password that is right
+     * @param wasProven whether a password of this name was proven before
+     * @param check must remember a correct password
      */
     void later(String from, String name, boolean wasProven, BooleanSupplier check) {
         Place place = wasProven ? provenBefore : neverProven;
@@ -118,7 +118,7 @@ final class FirstLogins {
             ownThread.execute(() -> check(place, from, name, check));
         } catch (OutOfMemoryError e) {
             free(place);
-            LOG.warn("A password could not be checked, since no thread can be made: {}", e.getMessage());
+            LOG.warn("Cannot create a thread to check a password: {}", e.getMessage());
         }
     }
 

@@ -8,15 +8,15 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * A password as it is kept: PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2), with its salt and count beside it, as
- * {@code pbkdf2-sha256:COUNT:SALT:HASH} in Base64.
+ * The hash of a password: PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2), written as {@code pbkdf2-sha256:COUNT:SALT:HASH}, with salt and hash in
+ * Base64.
  */
 public final class PasswordHash {
     private static final String SCHEME = "pbkdf2-sha256";
     private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
-    /** As OWASP's Password Storage Cheat Sheet advises for this algorithm. */
+    /** The recommendation of OWASP's Password Storage Cheat Sheet for this algorithm. */
     private static final int ITERATIONS = 600_000;
-    /** So that a file cannot keep the server busy for minutes with one password. */
+    /** Otherwise one password of the file could keep the server busy for minutes. */
     private static final int MOST_ITERATIONS = 10_000_000;
 
     private static final int FEWEST_ITERATIONS = 10_000;
@@ -38,7 +38,7 @@ public final class PasswordHash {
         return of(password, ITERATIONS);
     }
 
-    /** Hashes it at another cost. */
+    /** The same with another number of iterations. */
     static PasswordHash of(char[] password, int iterations) {
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
@@ -46,14 +46,14 @@ public final class PasswordHash {
     }
 
     /**
-     * Reads one that was written by {@link #toString()}.
+     * Parses the result of {@link #toString()}.
      *
-     * @throws IllegalArgumentException with a clause that says what is wrong
+     * @throws IllegalArgumentException with a clause for users
      */
     static PasswordHash parse(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 4 || !parts[0].equals(SCHEME)) {
-            throw new IllegalArgumentException("the password must be written as " + SCHEME + ":COUNT:SALT:HASH");
+            throw new IllegalArgumentException("the password must have the form " + SCHEME + ":COUNT:SALT:HASH");
         }
         int count;
         byte[] salt;
@@ -72,7 +72,7 @@ public final class PasswordHash {
         return new PasswordHash(count, salt, hash);
     }
 
-    /** Takes some tenths of a second on purpose. */
+    /** Takes some tenths of a second, intentionally. */
     boolean matches(char[] password) {
         return MessageDigest.isEqual(hash, derive(password, salt, iterations));
     }

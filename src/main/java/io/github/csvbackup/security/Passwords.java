@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the passwords of the users file. A check costs some tenths of a second, so one that went well is remembered, also when the file is read again
- * and the user's line has stayed; who may have others checked is up to {@link FirstLogins}. Thread-safe.
+ * Checks the passwords of the users file. A check takes some tenths of a second, so a correct password is remembered, even after the file is read again,
+ * as long as the user's line stays the same. {@link FirstLogins} limits the other checks. Thread-safe.
  */
 public final class Passwords {
     private static final String MAC = "HmacSHA256";
@@ -30,10 +30,10 @@ public final class Passwords {
     private final SecretKeySpec key;
     private final Predicate<char[]> decoy;
 
-    /** By the names of the file. */
+    /** Only for names in the file, so its size is bounded. */
     private final Map<String, Proven> proven = new ConcurrentHashMap<>();
 
-    /** What a password that was right looked like, and against which hash it was. */
+    /** A correct password, as a MAC, and the hash that it matched. */
     private static final class Proven {
         final String hash;
         final byte[] mac;
@@ -45,24 +45,24 @@ public final class Passwords {
     }
 
     /**
-     * The users of a file, which is read again after it has changed.
+     * For the users of a file. A changed file is read again.
      *
-     * @param status says since when the file could not be read or understood
-     * @throws IOException with a sentence, if the file cannot be read or understood
+     * @param status receives whether the content is current
+     * @throws IOException with a message for users, if the file cannot be read or parsed
      */
     public Passwords(Path file, FileStatus status) throws IOException {
         this(
                 file,
                 status,
                 System::nanoTime,
-                PasswordHash.of("nobody".toCharArray())::matches,
+                PasswordHash.of("decoy".toCharArray())::matches,
                 new FirstLogins(System::nanoTime));
     }
 
     /**
-     * The users of a file.
+     * For tests.
      *
-     * @param decoy checks the password of a name that is not in the file, so that the answer takes as long as for one that is
+     * @param decoy checks the password for an unknown name, so that the answer takes as long as for a known one
      */
     Passwords(Path file, FileStatus status, LongSupplier nanoTime, Predicate<char[]> decoy, FirstLogins firstLogins)
             throws IOException {
@@ -75,13 +75,13 @@ public final class Passwords {
         this.key = new SecretKeySpec(random, MAC);
     }
 
-    /** Since when the users are not those of the file; null if they are. Looks at the file, for nobody may log in meanwhile. */
+    /** Since when the users are outdated; null if they are current. Checks the file, since there may be no logins that do so. */
     public @Nullable Instant outdatedSince() {
         file.get();
         return status.outdatedSince();
     }
 
-    /** What a name and a password prove. */
+    /** Checks a name and a password. */
     Authentication.Result check(String name, String password, InetAddress remote) {
         Users.User user = file.get().user(name);
         byte[] mac = mac(password);
@@ -109,7 +109,7 @@ public final class Passwords {
                 && MessageDigest.isEqual(mac, before.mac);
     }
 
-    /** Takes some tenths of a second, and remembers a password that is right. */
+    /** Takes some tenths of a second; remembers a correct password. */
     private boolean check(Users.@Nullable User user, String password, byte[] mac) {
         if (user == null) {
             boolean unused = decoy.test(password.toCharArray());

@@ -2,7 +2,7 @@ package io.github.csvbackup.security;
 
 import java.util.function.LongSupplier;
 
-/** A bucket of permits that fills at a steady rate. Thread-safe. */
+/** A token bucket. Thread-safe. */
 public final class RateLimit {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -13,9 +13,9 @@ public final class RateLimit {
     private long filledAt;
 
     /**
-     * A full bucket.
+     * Starts with a full bucket.
      *
-     * @param perSecond permits per second, and how many may be taken at once
+     * @param perSecond permits per second, and also the capacity
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public RateLimit(int perSecond, LongSupplier nanoTime) {

@@ -2,12 +2,12 @@ package io.github.csvbackup.security;
 
 import java.util.function.LongSupplier;
 
-/** A {@link RateLimit} for each sender, so that one cannot use up what belongs to another. Thread-safe; its memory is bounded. */
+/** One {@link RateLimit} for each sender. Thread-safe; its memory is bounded. */
 public final class RateLimits {
     private final BoundedKeys<RateLimit> limits;
 
     /**
-     * @param perSecond permits per second for each sender, and how many may be taken at once
+     * @param perSecond permits per second for each sender, and also the capacity
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     public RateLimits(int perSecond, LongSupplier nanoTime) {

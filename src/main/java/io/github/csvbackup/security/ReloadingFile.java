@@ -14,14 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a file says, read again as soon as someone asks after the file has changed. While it cannot be read or understood, the last value holds, the
- * status says since when, and the file is tried again every second. Thread-safe; only one caller at a time looks at the disk, and the others get the
- * value that is there.
+ * The content of a file, which {@link #get} reads again after a change. While the file cannot be read or parsed, the last value stays valid, the status
+ * is outdated, and the file is tried again every second. Thread-safe; only one caller at a time accesses the disk, and the others get the last value.
  */
 final class ReloadingFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingFile.class);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Rights may change and leave no trace in the file's times, as on Windows. */
+    /** On Windows, changed permissions do not change the times of the file. */
     private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final List<Path> files;
@@ -35,31 +34,31 @@ final class ReloadingFile<T> {
     private long verified;
 
     /**
-     * What was read.
+     * The result of reading a file.
      *
-     * @param problem a sentence, if the file is damaged and the value is what can still be believed; null if all is well
+     * @param problem a message for users, if the file is damaged and the value is the part that is still trusted; null if there is no problem
      */
     record Loaded<T>(T value, @Nullable String problem) {}
 
     /** Reads the file. */
     interface Loader<T> {
         /**
-         * Reads it whole.
+         * Reads and parses the file.
          *
-         * @param before the last value; null at the first time
-         * @throws IOException with a sentence, if it cannot be read or understood
+         * @param before the last value; null for the first time
+         * @throws IOException with a message for users, if the file cannot be read or parsed
          */
         Loaded<T> load(@Nullable T before) throws IOException;
 
         /**
-         * Whether the file may still be believed, though it has not changed.
+         * Checks that an unchanged file can still be trusted.
          *
-         * @throws IOException with a sentence, if not
+         * @throws IOException with a message for users, if not
          */
         void verify() throws IOException;
     }
 
-    /** By what a change shows. */
+    /** The attributes that show a change. */
     private record Stamp(
             @Nullable Object modified,
             @Nullable Object changed,
@@ -77,7 +76,7 @@ final class ReloadingFile<T> {
                                 : null;
                 return new Stamp(found.lastModifiedTime(), changed, found.size(), found.fileKey());
             } catch (IOException e) {
-                // The loader says what is wrong with it.
+                // The loader reports the problem.
                 return NONE;
             }
         }
@@ -90,9 +89,9 @@ final class ReloadingFile<T> {
     /**
      * Reads the file for the first time.
      *
-     * @param files the file, and others whose change makes it worth reading again
+     * @param files the file, and others whose change is also a reason to read it again
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
-     * @throws IOException with a sentence, if that is not possible
+     * @throws IOException with a message for users, if the file cannot be read or parsed
      */
     ReloadingFile(List<Path> files, Loader<T> loader, FileStatus status, LongSupplier nanoTime) throws IOException {
         this.files = List.copyOf(files);
@@ -150,7 +149,7 @@ final class ReloadingFile<T> {
             return;
         }
         if (changed) {
-            LOG.info("{} has changed and was read again", files.get(0));
+            LOG.info("{} changed and was read again", files.get(0));
         }
         status.current(files.get(0));
     }

@@ -5,19 +5,19 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody may do; each role may do what those before it may. */
+/** The permissions of a sender. Each role includes the ones before it. */
 public enum Role {
-    /** Sent no credentials: on this machine may do what {@link AnonymousAccess} says, elsewhere nothing. */
+    /** No credentials: has {@link AnonymousAccess} from this machine, and no access from others. */
     ANONYMOUS,
-    /** May see, and call what changes no state. */
+    /** May read, and call operations that change no state. */
     READER,
-    /** May clear as well, and read the audit. */
+    /** May also clear, and read the audit. */
     OPERATOR;
 
     /** The field of an MBean operation's descriptor that holds the name of the role that it needs. */
     public static final String NEEDED = "neededRole";
 
-    /** The role's name in the users file and the audit. */
+    /** The name in the users file and the audit. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -30,7 +30,7 @@ public enum Role {
                 .orElse(OPERATOR);
     }
 
-    /** A role that a user can be given. */
+    /** The role of a user in the users file; empty if a user cannot have it. */
     public static Optional<Role> of(String text) {
         return switch (text) {
             case "reader" -> Optional.of(READER);

@@ -2,7 +2,7 @@ package io.github.csvbackup.security;
 
 import java.util.function.LongSupplier;
 
-/** How much processor time may be lost to strangers: a stock that is used up and fills again at a share of a core. Thread-safe. */
+/** A budget of processor time for failed checks, which refills at a fraction of a core. Thread-safe. */
 final class TimeBudget {
     private final long stock;
     private final int core;
@@ -11,8 +11,8 @@ final class TimeBudget {
     private long filledAt;
 
     /**
-     * @param stock nanoseconds that may be used up at once
-     * @param core one part of how many of a core it fills with
+     * @param stock the full budget, in nanoseconds
+     * @param core refills at one part in {@code core} of a core
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
      */
     TimeBudget(long stock, int core, LongSupplier nanoTime) {
@@ -30,7 +30,7 @@ final class TimeBudget {
         return left > 0;
     }
 
-    /** The last use may be longer than what was left: then it takes longer to fill. */
+    /** May exceed the remaining budget; then the refill takes longer. */
     synchronized void use(long nanos) {
         left -= nanos;
     }

@@ -22,18 +22,18 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** The server's certificate, from a PKCS #12 file that is read again after it has changed: a renewed one needs no restart. */
+/** The server's certificate from a PKCS #12 file. A changed file is read again, so a renewed certificate needs no restart. */
 public final class Tls {
     private static final int LARGEST_KEYSTORE = 4 * 1024 * 1024;
 
     private Tls() {}
 
     /**
-     * What the server needs to speak TLS.
+     * Creates the TLS context of the server.
      *
-     * @param passwordFile holds the file's password; null if it has none
-     * @param status says since when the file could not be used
-     * @throws IOException with a sentence, if the certificate cannot be had
+     * @param passwordFile contains the password of the keystore; null if it has none
+     * @param status receives whether the content is current
+     * @throws IOException with a message for users, if the certificate cannot be loaded
      */
     public static SSLContext of(Path keystore, @Nullable Path passwordFile, FileStatus status) throws IOException {
         return of(keystore, passwordFile, status, System::nanoTime);
@@ -49,7 +49,7 @@ public final class Tls {
             context.init(new KeyManager[] {new Renewable(keys)}, null, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("TLS cannot be had from this Java: " + e.getMessage() + ".", e);
+            throw new IOException("This Java does not provide TLS: " + e.getMessage() + ".", e);
         }
     }
 
@@ -75,7 +75,7 @@ public final class Tls {
         return TrustedFile.of(passwordFile, "The file tls-password-file=" + passwordFile, Privacy.SECRET);
     }
 
-    /** Without a password the file itself is the secret. */
+    /** A keystore without a password is itself a secret. */
     private static TrustedFile trusted(Path keystore, @Nullable Path passwordFile) throws IOException {
         return TrustedFile.of(
                 keystore,
@@ -95,7 +95,7 @@ public final class Tls {
             store.load(new ByteArrayInputStream(bytes), password);
             if (Collections.list(store.aliases()).stream().noneMatch(alias -> hasKey(store, alias))) {
                 throw new FileRefusedException("The file tls-keystore=" + file
-                        + " holds no private key. Export the certificate together with its key, as .pfx or .p12.");
+                        + " contains no private key. Export the certificate together with its key, as .pfx or .p12.");
             }
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(store, password);
@@ -114,7 +114,7 @@ public final class Tls {
             throw new FileRefusedException(
                     "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
                             + (e.getMessage() == null ? "it is damaged" : e.getMessage())
-                            + ". Look at the password in tls-password-file.",
+                            + ". Check the password in tls-password-file.",
                     e);
         }
     }
@@ -123,11 +123,11 @@ public final class Tls {
         try {
             return store.isKeyEntry(alias);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a keystore that was just loaded", e);
+            throw new IllegalStateException("the keystore was just loaded", e);
         }
     }
 
-    /** Hands every question on to the newest keys. */
+    /** Delegates to the current keys. */
     private static final class Renewable extends X509ExtendedKeyManager {
         private final ReloadingFile<X509ExtendedKeyManager> keys;
 

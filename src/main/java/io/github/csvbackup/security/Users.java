@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The users file: one {@code NAME ROLE PASSWORD} a line; empty lines and those that begin with {@code #} are ignored. */
+/** The users file: lines of the form {@code NAME ROLE PASSWORD}. Empty lines and lines that begin with {@code #} are ignored. */
 final class Users {
     /**
      * One user.
      *
-     * @param line as the file has it
+     * @param line the line of the file
      */
     record User(Identity identity, PasswordHash password, String line) {}
 
@@ -31,7 +31,7 @@ final class Users {
         this.byName = Map.copyOf(byName);
     }
 
-    /** How {@link ReloadingFile} reads a users file. */
+    /** Reads a users file for a {@link ReloadingFile}. */
     static ReloadingFile.Loader<Users> loader(Path file) {
         return new ReloadingFile.Loader<>() {
             @Override
@@ -51,8 +51,8 @@ final class Users {
     }
 
     /**
-     * Reads the file. If a line in it is wrong, only those users are left that were there before and whose line still is: whoever was removed stays
-     * out, and nobody new comes in.
+     * Reads the file. If a line is invalid, only those previous users remain whose line is still in the file: removed users lose their access, and new
+     * users do not get any.
      */
     private static ReloadingFile.Loaded<Users> read(Path file, @Nullable Users before) throws IOException {
         Map<String, String> lines;
@@ -62,7 +62,7 @@ final class Users {
             if (before == null) {
                 throw e;
             }
-            // What others may have written lets nobody in; and whoever was taken out stays out.
+            // Others may have written it, so it adds no users; but it still removes users.
             return new ReloadingFile.Loaded<>(before.remaining(lines(untrusted(file, e))), e.getMessage());
         }
         String problem = null;
@@ -74,10 +74,10 @@ final class Users {
         }
         if (problem == null && users.isEmpty()) {
             problem = "The users file " + file
-                    + " names nobody. Add a line for each with the command: user NAME reader|operator.";
+                    + " contains no users. Add a line for each user with the command: user NAME reader|operator.";
         }
         Users now = problem == null || before == null ? new Users(users) : before.remaining(lines);
-        // The same users keep what they have proven.
+        // If the users are the same, their proven passwords stay valid.
         return new ReloadingFile.Loaded<>(before != null && before.lines().equals(now.lines()) ? before : now, problem);
     }
 
@@ -101,7 +101,7 @@ final class Users {
                 .collect(Collectors.toMap(user -> user.identity().name(), User::line));
     }
 
-    /** By number, without those that are ignored. */
+    /** The lines by their number, without ignored lines. */
     private static Map<String, String> lines(String text) {
         Map<String, String> found = new LinkedHashMap<>();
         String[] lines = text.split("\r\n|\n|\r", -1);
@@ -114,30 +114,30 @@ final class Users {
         return found;
     }
 
-    /** A sentence if the line is wrong, or null. */
+    /** Returns a message for users if the line is invalid, otherwise null. */
     private static @Nullable String add(Map<String, User> users, String line, String where) {
         String[] words = line.split("\\s+", -1);
         Role role = words.length == 3 ? Role.of(words[1]).orElse(null) : null;
         if (role == null) {
-            return "The users file is wrong at " + where
-                    + ": a line is NAME, then reader or operator, then the password's hash; the command user makes one.";
+            return "The users file is not valid at " + where + ": a line must be NAME, reader or operator, and the hash"
+                    + " of the password; the command user creates one.";
         }
         String name = words[0];
         if (name.indexOf(':') >= 0 || name.equals("operator")) {
-            return "The users file is wrong at " + where + ": the name \"" + name
-                    + "\" may not be used; operator is the token's, and a colon ends a name.";
+            return "The users file is not valid at " + where + ": the name \"" + name
+                    + "\" is not allowed; a name has no colon and is not operator, which is the name of the token.";
         }
         try {
             User user = new User(new Identity(name, role), PasswordHash.parse(words[2]), line);
             return users.put(name, user) == null
                     ? null
-                    : "The users file is wrong at " + where + ": " + name + " is there twice.";
+                    : "The users file is not valid at " + where + ": " + name + " is there twice; keep one line.";
         } catch (IllegalArgumentException e) {
-            return "The users file is wrong at " + where + ": " + e.getMessage() + ".";
+            return "The users file is not valid at " + where + ": " + e.getMessage() + ".";
         }
     }
 
-    /** Null if there is no such user. */
+    /** Null if there is no user with this name. */
     @Nullable
     User user(String name) {
         return byName.get(name);

@@ -1,6 +1,6 @@
 /**
- * Who somebody is and what a role may do: roles, users and their passwords, the check of tokens, TLS, the defence
- * against browsers, limits for each sender. Which request or operation needs which role is decided where they are served.
+ * Authentication and limits: roles, users and their passwords, the operator's token, TLS, the defence against browsers, and limits for each sender. The
+ * packages that serve a request or an operation decide which role it needs.
  */
 @NullMarked
 package io.github.csvbackup.security;

@@ -1,8 +1,8 @@
 package io.github.csvbackup.text;
 
-/** Texts that somebody else chose, such as the name of a volume or a reason: made short, and harmless for a terminal or a log. */
+/** Makes text from outside, such as the name of a volume or a reason, short and safe for terminals and logs. */
 public final class OutsideText {
-    /** As many characters of a text from outside stand in a line of the record. */
+    /** The maximum number of characters of such a text in a line of the audit. */
     public static final int LONGEST = 1000;
 
     private static final char REPLACEMENT = 0xFFFD;
@@ -10,9 +10,9 @@ public final class OutsideText {
     private OutsideText() {}
 
     /**
-     * The beginning of a text that is too long, and how long it was; otherwise the text.
+     * Truncates a text that is too long, and adds its length.
      *
-     * @param most how many characters may stay
+     * @param most the maximum number of characters
      */
     public static String bounded(String text, int most) {
         if (text.length() <= most) {
@@ -22,12 +22,12 @@ public final class OutsideText {
         return text.substring(0, end) + "... (" + text.length() + " characters)";
     }
 
-    /** The text with U+FFFD in place of each half of a surrogate pair that stands alone: Windows allows those in names, UTF-8 does not. */
+    /** The text with U+FFFD instead of each unpaired surrogate, which Windows allows in names but UTF-8 does not. */
     public static String wellFormed(String text) {
         return withoutHalves(text, (out, half) -> out.append(REPLACEMENT));
     }
 
-    /** The text with each half of a surrogate pair that stands alone as {@code \}{@code ud800}, which JSON's strings may hold. */
+    /** The text with each unpaired surrogate as {@code \}{@code ud800}, which JSON strings may contain. */
     public static String escapedHalves(String text) {
         return withoutHalves(text, OutsideText::escape);
     }
@@ -58,8 +58,8 @@ public final class OutsideText {
     }
 
     /**
-     * The text on one line and without characters that a terminal obeys or that change the order of what is read: controls, line ends, and
-     * format characters such as the marks for right-to-left text. Each of them is written as {@code \}{@code u001b}.
+     * The text on one line, without characters that control a terminal or change the reading order: control characters, line ends, and format
+     * characters such as marks for right-to-left text. Each is written as {@code \}{@code u001b}.
      */
     public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());

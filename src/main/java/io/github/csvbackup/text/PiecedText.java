@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A text in UTF-8, in pieces of bounded size: a text of megabytes needs no array of megabytes, and no second copy while it grows. Immutable. */
+/** A UTF-8 text in pieces of bounded size, so that a text of megabytes needs no large array, and no second copy while it grows. Immutable. */
 public final class PiecedText {
     private static final int PIECE_BYTES = 64 * 1024;
     private static final int CHARACTERS_AT_ONCE = 16 * 1024;
@@ -19,7 +19,7 @@ public final class PiecedText {
         this.length = length;
     }
 
-    /** The text of a string, with U+FFFD for each half of a surrogate pair that stands alone. */
+    /** The text of a string, with U+FFFD instead of each unpaired surrogate. */
     public static PiecedText of(String text) {
         Builder builder = new Builder();
         int end;
@@ -34,17 +34,17 @@ public final class PiecedText {
         return builder.build();
     }
 
-    /** How many bytes it has. */
+    /** The size in bytes. */
     public long length() {
         return length;
     }
 
-    /** How many pieces it has. */
+    /** The number of pieces. */
     public int pieces() {
         return pieces.size();
     }
 
-    /** The bytes of one piece; each call gives a buffer of its own. */
+    /** The bytes of one piece; each call returns a new buffer. */
     public ByteBuffer piece(int index) {
         return pieces.get(index).asReadOnlyBuffer();
     }
@@ -59,7 +59,7 @@ public final class PiecedText {
         return new String(all, StandardCharsets.UTF_8);
     }
 
-    /** Collects the bytes of a text. For one thread. */
+    /** Collects the bytes of a text. Not thread-safe. */
     public static final class Builder extends OutputStream {
         private final List<ByteBuffer> full = new ArrayList<>();
         private ByteBuffer last = ByteBuffer.allocate(512);
@@ -96,7 +96,7 @@ public final class PiecedText {
             }
         }
 
-        /** What was written; nothing may be written after it. */
+        /** Returns the text. Do not write after this call. */
         public PiecedText build() {
             full.add(last.flip());
             return new PiecedText(full, length);

@@ -1,4 +1,4 @@
-/** Texts from outside, made fit to be shown. */
+/** Makes text from outside safe to display. */
 @NullMarked
 package io.github.csvbackup.text;
 

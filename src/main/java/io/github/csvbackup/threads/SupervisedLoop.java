@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread of the agent that works and pauses in turn until it is closed. Nothing else ends it: it survives whatever its work throws, errors of the JVM
- * included, and interrupts, which come from the host. The first failure in a row is logged, and so is the recovery; all are counted. A
- * {@link Supervisor} starts the thread again should it die all the same. Thread-safe.
+ * A thread that alternates between work and a pause until it is closed. It survives every exception of its work, including errors of the JVM, and
+ * interrupts, which come from the host. It logs the first of several consecutive failures, and the recovery; it counts all of them. A {@link Supervisor}
+ * restarts the thread if it still dies. Thread-safe.
  */
 public final class SupervisedLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedLoop.class);
-    /** In place of a pause that failed or was interrupted, so that a host without memory does not lose a processor too. */
+    /** Replaces a pause that failed or was interrupted, so that a failing loop does not keep a processor busy. */
     private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final String name;
@@ -37,15 +37,15 @@ public final class SupervisedLoop {
     /** Work or a pause. */
     @FunctionalInterface
     public interface Step {
-        /** May throw anything; the loop goes on. */
+        /** May throw anything; the loop continues. */
         void run() throws Exception;
     }
 
     /**
-     * A loop that has its own kind of pause.
+     * A loop with its own kind of pause.
      *
      * @param name begins with {@code csv-backup-}
-     * @param pause returns soon once whoever closes the loop has told it so
+     * @param pause the caller of {@link #close} must make it return soon
      */
     public SupervisedLoop(String name, Step work, Step pause) {
         this(name, work, pause, task -> DaemonThread.named(name, task));
@@ -65,7 +65,7 @@ public final class SupervisedLoop {
         this.threads = threads;
     }
 
-    /** A loop whose pauses are equally long; the last one ends as soon as the loop is closed. */
+    /** A loop with pauses of the same length. Closing it ends the current pause. */
     public static SupervisedLoop every(String name, Duration pause, Step work) {
         return every(name, pause, work, task -> DaemonThread.named(name, task));
     }
@@ -76,12 +76,12 @@ public final class SupervisedLoop {
 
     private void awaitClose(Duration longest) throws InterruptedException {
         if (closing.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
-            LOG.debug("{} ends", name);
+            LOG.debug("{} stops", name);
         }
     }
 
     /**
-     * Starts the thread; to be called once.
+     * Starts the thread. Call this once.
      *
      * @throws OutOfMemoryError if the JVM has no thread left
      */
@@ -91,51 +91,51 @@ public final class SupervisedLoop {
         thread = begun;
     }
 
-    /** The thread's name. */
+    /** The name of the thread. */
     public String name() {
         return name;
     }
 
-    /** True on the loop's own thread. */
+    /** Whether the caller runs on the thread of this loop. */
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
     }
 
-    /** True until {@link #close}. */
+    /** Whether {@link #close} was not called yet. */
     public boolean isOpen() {
         return closing.getCount() > 0;
     }
 
-    /** True while the loop does not do its work: that failed when it was tried last, or the thread has died. */
+    /** Whether the last run of its work failed or its thread died. */
     public boolean isInTrouble() {
         return isOpen() && (failing || isDead());
     }
 
-    /** How often its work or its pause failed. */
+    /** The number of failures of its work or its pause. */
     public long failures() {
         return failures.get();
     }
 
-    /** How often its thread was started again. */
+    /** The number of restarts of its thread. */
     public long restarts() {
         return restarts.get();
     }
 
-    /** True if it was started, should run, and does not. */
+    /** Whether it was started and should be running, but is not. */
     boolean isDead() {
         Thread begun = thread;
         return begun != null && isOpen() && !begun.isAlive();
     }
 
-    /** The one that is started again by this loop, should its own thread die. */
+    /** Sets the supervisor that this loop restarts if its thread dies. */
     void superviseWith(Supervisor other) {
         supervisor = other;
     }
 
     /**
-     * Starts the thread again if it has died.
+     * Restarts the thread if it died.
      *
-     * @return whether it had
+     * @return whether it had died
      * @throws OutOfMemoryError if the JVM has no thread left; the next call tries again
      */
     synchronized boolean restartIfDead() {
@@ -149,7 +149,7 @@ public final class SupervisedLoop {
     }
 
     private void run() {
-        // Before any work: it may ask whether it is on this thread.
+        // Before any work, which may call isCurrent().
         thread = Thread.currentThread();
         while (isOpen()) {
             boolean worked = attempt(work, failing);
@@ -174,15 +174,15 @@ public final class SupervisedLoop {
         }
     }
 
-    /** False if the step failed. What it threw is kept as it is: there may be no memory for more. */
+    /** Returns false if the step failed. Only keeps the exception, since there may be no memory for more. */
     private boolean attempt(Step step, boolean failedBefore) {
         try {
             if (Thread.interrupted()) {
                 if (isOpen()) {
-                    // It hit the step before this one, whose calls it may have ended.
+                    // The interrupt was for the previous step, whose calls it may have ended.
                     interrupted();
                 } else {
-                    // Who closed the loop means this step, which had not begun yet.
+                    // The interrupt follows a close and is for this step, which had not begun yet.
                     Thread.currentThread().interrupt();
                 }
             }
@@ -200,8 +200,8 @@ public final class SupervisedLoop {
         }
     }
 
-    // Logging and starting threads need memory, and a host's stream may throw what it likes: what fails of that is
-    // counted, and tried again.
+    // Logging and starting threads need memory, and the output stream of a host may throw anything: such failures are
+    // counted, and the action is tried again.
 
     private void logFailure() {
         Throwable failure = unlogged;
@@ -209,10 +209,10 @@ public final class SupervisedLoop {
             return;
         }
         try {
-            // The number makes each try another line: the log leaves out repeated ones, and may count one that it could
-            // not write.
+            // The number makes each attempt a different line: the log leaves out repeated lines, and may count one that
+            // it could not write.
             LOG.error(
-                    "The thread {} failed unexpectedly; it goes on (failures so far: {}). Report this: it is a defect",
+                    "The thread {} failed unexpectedly; it continues (failures so far: {}). Please report this bug",
                     name,
                     failures.get(),
                     failure);
@@ -230,15 +230,14 @@ public final class SupervisedLoop {
         }
     }
 
-    /** Whoever means to end the loop closes it first; all others are the host. */
+    /** The agent closes a loop before it interrupts it, so any other interrupt comes from the host. */
     private void interrupted() {
         if (!isOpen() || interrupts.incrementAndGet() > 1) {
             return;
         }
         try {
             LOG.warn(
-                    "Something interrupted the thread {}, which the agent never does; it goes on. "
-                            + "Further interrupts of it are not logged",
+                    "Something interrupted the thread {}, but not the agent; it continues. Further interrupts are not logged",
                     name);
         } catch (Throwable e) {
             failures.incrementAndGet();
@@ -257,7 +256,7 @@ public final class SupervisedLoop {
         }
     }
 
-    /** Allocates nothing, and is not cut short by an interrupt. */
+    /** Allocates nothing, and continues after an interrupt. */
     private void pauseBriefly() {
         long begun = System.nanoTime();
         long left = SHORT_PAUSE_NANOS;
@@ -270,7 +269,7 @@ public final class SupervisedLoop {
         }
     }
 
-    /** Lets it end after the step under way; returns at once. Where the pause is the loop's own, it ends too. */
+    /** Stops the loop after the current step; returns at once. Ends a pause of {@link #every}. */
     public void close() {
         Thread begun;
         synchronized (this) {
@@ -281,9 +280,9 @@ public final class SupervisedLoop {
     }
 
     /**
-     * Waits for the end of a loop that was closed. An interrupt ends the wait, and is kept.
+     * Waits until a closed loop has stopped. An interrupt ends the wait, and the interrupt status stays set.
      *
-     * @return whether it has ended
+     * @return whether it has stopped
      */
     public boolean endsWithin(Duration patience) {
         Thread begun = thread;
@@ -300,7 +299,7 @@ public final class SupervisedLoop {
         return !begun.isAlive();
     }
 
-    /** Cuts short the step under way of a loop that was closed. */
+    /** Interrupts the current step of a closed loop. */
     public void interrupt() {
         Thread begun = thread;
         if (begun != null) {

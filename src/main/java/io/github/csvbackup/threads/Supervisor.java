@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts loops again whose threads have died, and says which are in trouble. It is a loop itself, and each loop that it looks after starts it again.
- * Thread-safe.
+ * Restarts loops whose threads died, and reports loops that fail. It is itself a loop; each supervised loop restarts it. Thread-safe.
  */
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -22,7 +21,7 @@ public final class Supervisor implements AutoCloseable {
     private final List<SupervisedLoop> loops = new CopyOnWriteArrayList<>();
     private final SupervisedLoop own;
 
-    /** Looks after nothing yet. */
+    /** Without loops yet. */
     public Supervisor() {
         this(task -> DaemonThread.named(NAME, task));
     }
@@ -32,23 +31,22 @@ public final class Supervisor implements AutoCloseable {
         loops.add(own);
     }
 
-    /** Looks after a loop from now on; it may be started later. */
+    /** Supervises this loop, which may be started later. */
     public void add(SupervisedLoop loop) {
         loop.superviseWith(this);
         loops.add(loop);
     }
 
-    /** Begins to look. */
     public void start() {
         own.start();
     }
 
-    /** All loops, this one's own included. */
+    /** All loops, including its own. */
     public List<SupervisedLoop> loops() {
         return List.copyOf(loops);
     }
 
-    /** A sentence about the loops that fail or have died, and what to do; empty if all work. */
+    /** A message for users about the loops that fail or died; empty if all of them work. */
     public Optional<String> trouble() {
         List<String> names = loops.stream()
                 .filter(SupervisedLoop::isInTrouble)
@@ -60,31 +58,31 @@ public final class Supervisor implements AutoCloseable {
         return Optional.of(names.stream()
                 .collect(Collectors.joining(
                         ", ",
-                        "These threads of the agent fail or have died: ",
-                        ". The agent tries again. Look at its log and at the memory of this JVM.")));
+                        "These threads of the agent fail or died: ",
+                        ". The agent tries again. Check its log and the memory of this JVM.")));
     }
 
     private void restartTheDead() {
         loops.forEach(Supervisor::restartIfDead);
     }
 
-    /** Starts the supervisor's own thread again if it has died. */
+    /** Restarts the supervisor's own thread if it died. */
     void restartIfDead() {
         restartIfDead(own);
     }
 
     private static void restartIfDead(SupervisedLoop loop) {
         if (loop.restartIfDead()) {
-            LOG.error("The thread {} had died and was started again. Report this: it is a defect", loop.name());
+            LOG.error("The thread {} died and was restarted. Please report this bug", loop.name());
         }
     }
 
-    /** Ends the looking; the loops go on. */
+    /** Stops the supervision; the loops keep running. */
     @Override
     public void close() {
         own.close();
         if (!own.endsWithin(ENDS_WITHIN)) {
-            LOG.warn("The thread {} has not ended", own.name());
+            LOG.warn("The thread {} did not stop", own.name());
         }
     }
 }

@@ -1,6 +1,5 @@
 /**
- * How the agent makes its threads, but for those of the entry, which cannot see this room. What the threads do, and
- * when they end, is for the rooms that have them made.
+ * Creates and supervises the agent's threads, except those of the entry package, which cannot use this package.
  */
 @NullMarked
 package io.github.csvbackup.threads;

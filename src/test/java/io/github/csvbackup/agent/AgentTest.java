@@ -90,7 +90,7 @@ class AgentTest {
                 .hasSizeGreaterThan(1);
     }
 
-    /** A filter is code of the host as well, and may need what the one has who waits for a poll. */
+    /** A filter is code of the host, and may need a lock of the thread that waits for a poll. */
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFilterThatBlocksStopsNeitherPollsNorOperations() throws Exception {
@@ -142,14 +142,14 @@ class AgentTest {
 
             assertThat((Long) attribute("PollTotal")).isGreaterThanOrEqualTo(polls + 3);
         }
-        // A pool has terminated a moment before its thread has.
+        // A pool is terminated slightly before its thread.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (threads().contains("csv-backup-notify")) {
-            assertThat(System.nanoTime()).as("the thread ends").isLessThan(end);
+            assertThat(System.nanoTime()).as("the thread stops").isLessThan(end);
         }
     }
 
-    /** The polling thread stands for all; that all are looked after is said by the metrics. */
+    /** The polling thread represents all of them; the metrics show that all are supervised. */
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aThreadThatFailsIsInTheHealthAndInTheMetricsUntilItWorks() throws Exception {
@@ -161,7 +161,7 @@ class AgentTest {
 
             fails.set(true);
             assertThat(awaitHealth(agent, 503))
-                    .contains("These threads of the agent fail or have died: csv-backup-watch. The agent tries again.");
+                    .contains("These threads of the agent fail or died: csv-backup-watch. The agent tries again.");
             fails.set(false);
             awaitHealth(agent, 200);
 
@@ -202,7 +202,7 @@ class AgentTest {
         return ManagementFactory.getPlatformMBeanServer().getAttribute(STATE, name);
     }
 
-    /** Clears what is no volume: that is refused, counted and on record. */
+    /** Clears a path that is not a volume: this is refused, counted and in the audit. */
     private void aRunThatCountsAClear() throws Exception {
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat(agent.url()).isNotNull();
@@ -211,7 +211,7 @@ class AgentTest {
         }
     }
 
-    /** The directory may be readable for others, as one that an administrator made: what the agent writes into it is not. */
+    /** Others may be able to read a directory that an administrator created, but not the files of the agent in it. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void whatTheAgentWritesIsForItsOwnerAlone() throws Exception {
@@ -240,7 +240,7 @@ class AgentTest {
         return answer.statusCode();
     }
 
-    /** Whoever knew the token of before is refused without a restart. */
+    /** The previous token becomes invalid without a restart. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -269,7 +269,7 @@ class AgentTest {
         return agent.token();
     }
 
-    /** Somebody makes the directory first and knows the token in it. */
+    /** An attacker creates the directory first, with a known token in it. */
     @Test
     void aPlantedTokenIsNotTheOperators() throws Exception {
         StateDirectory.open(folder.resolve("state"), Clock.systemUTC()).close();
@@ -343,12 +343,14 @@ class AgentTest {
                     .contains("unfinished");
         }
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
-            assertThat((String[]) attribute("UnfinishedClears")).as("told once").isEmpty();
+            assertThat((String[]) attribute("UnfinishedClears"))
+                    .as("reported once")
+                    .isEmpty();
             assertThat(metrics(agent)).contains("csv_backup_unfinished_clears 0.0");
         }
     }
 
-    /** Somebody removes the record and its note, and forgets what else remembers it. */
+    /** An attacker deletes the audit and audit.head, but not the other file that contains its newest line. */
     @Test
     void aRecordThatWasRemovedAsAWholeIsMissedAndMBeanMetricAndAuditSaySo() throws Exception {
         aRunThatCountsAClear();
@@ -362,8 +364,8 @@ class AgentTest {
 
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String) attribute("AuditMismatch"))
-                    .startsWith("The audit was changed by somebody else: state.txt names line 2:")
-                    .endsWith(", and the audit does not hold it. Check it on that node with: audit --verify.");
+                    .startsWith("The audit was changed outside the agent: state.txt names line 2:")
+                    .endsWith(", but the audit does not contain it. Check it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);
             assertThat(metrics(agent)).contains("csv_backup_audit_mismatches_total 1.0", "csv_backup_audit_lines 4.0");
@@ -394,8 +396,8 @@ class AgentTest {
                             Duration.ZERO,
                             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
                     .isInstanceOf(StoryException.class)
-                    .hasMessageStartingWith("Step 2 did not go as told: answer to {\"type\":\"exec\"")
-                    .hasMessageContaining("should be status 200 and is 401");
+                    .hasMessageStartingWith("Step 2 did not go as expected: answer to {\"type\":\"exec\"")
+                    .hasMessageContaining("should be status 200 but is 401");
         }
     }
 
@@ -464,7 +466,7 @@ class AgentTest {
     void aClusterThatCannotBeOpenedSaysWhyAndWhatToDo() {
         assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, 0), WINDOWS))
                 .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("The cluster cannot be opened: ")
+                .hasMessageStartingWith("Cannot open the cluster: ")
                 .hasMessageContaining("1753");
     }
 

@@ -54,7 +54,7 @@ class AuditLogTest {
             assertThat(log.lines())
                     .last()
                     .asString()
-                    .endsWith("WARN  Something was changed. Look at it with: audit --verify");
+                    .endsWith("WARN  Something was changed. To check the audit, run: audit --verify");
         }
     }
 }

@@ -32,13 +32,13 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 
-/** The real clear over a stub cluster in a JVM of its own, which tests kill, and whose disk they fill or take away. */
+/** The real clear with a stub cluster in its own JVM. Tests kill it, fill its disk or remove its disk. */
 public final class ClearingProgram {
     private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final String REASON = "the test asks for it";
-    /** A record of so many bytes is set aside. */
+    /** The size in bytes at which an audit file is rotated. */
     private static final int LARGE = 512 * 1024;
-    /** What is left of the last page of the disk takes fewer clears. */
+    /** The rest of the last page of the disk has room for fewer clears. */
     private static final int CLEARS_IN_A_PAGE = 50;
 
     private static final int REMOUNTS = 50;
@@ -81,7 +81,7 @@ public final class ClearingProgram {
         System.exit(0);
     }
 
-    /** Starts and clears as the agent does. */
+    /** Starts and clears like the agent. */
     private void clearUntilKilled() {
         StateWriter stateWriter = new StateWriter(new StateFile(folder.resolve("state.txt"), clock), pipeline);
         stateWriter.restore();
@@ -97,7 +97,7 @@ public final class ClearingProgram {
         }
     }
 
-    /** What the MBean's attribute and the metric say. */
+    /** The values of the MBean's attribute and of the metric. */
     private void tellOfUnfinished() {
         CsvBackupState bean = new CsvBackupState(
                 Version.text(),
@@ -153,8 +153,8 @@ public final class ClearingProgram {
     }
 
     /**
-     * A file that is open for writing keeps its file system from becoming read-only, other than by an error of the disk, which takes a disk to
-     * bring about. After a failure the record is closed: so the disk is full before.
+     * A file system with an open file cannot become read-only without a disk error, which needs a real disk. The audit closes its file after a failure,
+     * so this first fills the disk.
      */
     private void onADiskThatBecomesReadOnly() throws Exception {
         System.out.println("before " + clear(REASON).outcome());
@@ -181,7 +181,7 @@ public final class ClearingProgram {
         return mount.waitFor() == 0;
     }
 
-    /** An open file stays writable whatever becomes of its rights: so the record is one that has grown large, and is opened anew. */
+    /** An open file stays writable after its permissions change. So this uses an audit file that is rotated, and a new one is opened. */
     private void withoutRights() throws Exception {
         Path record = folder.resolve("audit.jsonl");
         System.out.println("before " + clear(REASON).outcome());

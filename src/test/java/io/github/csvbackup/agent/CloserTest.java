@@ -34,7 +34,7 @@ class CloserTest {
             closer.close();
 
             assertThat(lines.lines())
-                    .filteredOn(line -> line.endsWith("Stopping the agent: one part did not end cleanly"))
+                    .filteredOn(line -> line.endsWith("Stopping the agent: one part did not stop cleanly"))
                     .isNotEmpty();
         }
         assertThat(Thread.interrupted()).isTrue();

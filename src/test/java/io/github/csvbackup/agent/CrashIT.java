@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clears that are killed in the middle, and clears on a disk that takes no record. */
+/** Clears that are killed in the middle, and clears with a disk that cannot be written. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class CrashIT {
@@ -49,9 +49,9 @@ class CrashIT {
                 folder.toString());
     }
 
-    /** What the record itself says of the clears, by their ids, oldest first. */
+    /** The clears in the audit, by their ids, oldest first. */
     private static final class Clears implements AuditChain.Reader {
-        /** Intents that have neither outcome nor a line that tells of them. */
+        /** Intents without an outcome and without a line that reports this. */
         private final List<String> dangling = new ArrayList<>();
 
         private final List<String> done = new ArrayList<>();
@@ -112,10 +112,10 @@ class CrashIT {
             assertThat(AuditChain.verify(folder, null).problems()).as(where).isEmpty();
             stateIsSound(clears.done, danglings, where);
         }
-        assertThat(danglings).as("some kills hit a clear in its middle").isPositive();
+        assertThat(danglings).as("some kills interrupt a clear").isPositive();
     }
 
-    /** Starts the program, which has to tell of what the one before it did not finish, and kills it while it clears. */
+    /** Starts the program, which must report what the previous one did not finish, and kills it while it clears. */
     private void clearAndKill(List<String> unfinished, Random random, String where) throws Exception {
         Path log = folder.resolve("stderr.txt");
         Process process = new ProcessBuilder(program("clears", folder))
@@ -138,18 +138,18 @@ class CrashIT {
                 assertThat(metric).as(where).isEqualTo("metric csv_backup_unfinished_clears 1.0");
                 assertThat(said).as(where).containsOnlyOnce("has no outcome").contains(told, " WARN ");
             }
-            // Classes are loaded by then, so that the kill hits clears and not the start of the JVM.
+            // Now the classes are loaded, so the kill interrupts clears and not the start of the JVM.
             assertThat(out.readLine()).as("%s: %s", where, said).isEqualTo("begun");
-            // The point is random, and no condition: this is what the test is about.
+            // A random time instead of a condition: this is the purpose of the test.
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000)));
             process.destroyForcibly().waitFor();
         }
     }
 
     /**
-     * Each clear is in the state file before its outcome is on record: it is counted, and looked after.
+     * Each clear is in the state file before its outcome is in the audit, so it is counted and checked later.
      *
-     * @param danglings how many clears until now may or may not be in it
+     * @param danglings the number of clears that may or may not be in the file
      */
     private void stateIsSound(List<String> done, int danglings, String where) throws Exception {
         List<StateLine> lines = new StateFile(folder.resolve("state.txt"), Clock.systemUTC()).load();
@@ -168,13 +168,13 @@ class CrashIT {
                 });
         String last = done.get(done.size() - 1);
         assertThat(lines)
-                .as("%s: the look after %s", where, last)
+                .as("%s: the check after %s", where, last)
                 .anyMatch(line ->
                         (line.kind().equals("pending-look") && line.text(0).equals(last))
                                 || (line.kind().equals("looked") && line.text(0).equals(last)));
     }
 
-    /** Runs the program in name spaces of its own, and gives what it printed, without the log. */
+    /** Runs the program in separate namespaces, and returns its output without the log. */
     private static String runApart(List<String> unshare, List<String> program) throws Exception {
         List<String> command = new ArrayList<>(unshare);
         command.addAll(program);
@@ -190,7 +190,7 @@ class CrashIT {
                 throw RealPart.missing("A program cannot be given a disk or a user of its own here (unshare): " + said);
             }
             assertThat(ended).as(said).isTrue();
-            // What the watch logs comes at any time, between any two lines.
+            // A line of the watch can appear between any two lines.
             return said.lines()
                     .filter(line -> !line.matches("[0-9-]{10}T\\S+ (INFO|WARN|ERROR) .*"))
                     .collect(Collectors.joining("\n"));
@@ -218,7 +218,7 @@ class CrashIT {
                 .contains("before CLEARED")
                 .contains("the disk is full: No space left on device")
                 .contains("full FAILED Not called: the audit could not be written (No space left on device)")
-                .contains("nothing is cleared without it. Make room")
+                .contains("nothing is cleared without it. Free disk space")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
@@ -229,11 +229,11 @@ class CrashIT {
                 .contains(
                         "read-only FAILED Not called: the audit could not be written (" + folder.resolve("audit.jsonl")
                                 + " (Read-only file system)), and nothing is cleared without it.")
-                .contains("mend the rights of the state directory")
+                .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
 
-    /** In a name space that knows no user the program has the rights of the files and no others, even if root runs the tests. */
+    /** In a namespace without users, file permissions apply to the program even if root runs the tests. */
     @Test
     void missingRightsLetNothingBeClearedAndAreSaid() throws Exception {
         Path own = Files.createDirectory(folder.resolve("own"));
@@ -242,10 +242,10 @@ class CrashIT {
                 .contains("before CLEARED")
                 .contains("forbidden FAILED Not called: the audit could not be written (" + own.resolve("audit.jsonl")
                         + " (Permission denied)), and nothing is cleared without it.")
-                .contains("mend the rights of the state directory")
+                .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
         assertThat(own.resolve("audit-000000000003.jsonl"))
-                .as("set aside once it can be")
+                .as("rotated as soon as possible")
                 .exists();
     }
 }

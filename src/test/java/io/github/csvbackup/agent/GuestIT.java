@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The packaged agent in the JVMs of others. */
+/** The packaged agent in host JVMs. */
 class GuestIT {
     private static final String LOADER = "io.github.csvbackup.agent.entry.IsolatedLoader";
 
@@ -130,7 +130,7 @@ class GuestIT {
     void attachSaysWhatAJavaWithoutJdkAttachLacks(Path jdk) throws Exception {
         List<String> modules = List.of("--limit-modules=java.se");
         assertThat(PackagedCommandLine.run(jdk, modules, List.of("attach", "1", "port=0")))
-                .contains("csv-backup-agent: this Java has no module jdk.attach", "exit code 1");
+                .contains("csv-backup-agent: This Java has no module jdk.attach", "exit code 1");
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class GuestIT {
     @MethodSource("jdks")
     void attachSaysThatThereIsNoSuchProcess(Path jdk) throws Exception {
         assertThat(PackagedCommandLine.run(jdk, List.of(), List.of("attach", "999999999", simulated(0))))
-                .contains("csv-backup-agent: cannot attach to process 999999999")
+                .contains("csv-backup-agent: Cannot attach to process 999999999")
                 .contains("exit code 1");
     }
 
@@ -165,9 +165,9 @@ class GuestIT {
                         .contains(
                                 "is already running in this JVM with other options", "detach it first", "exit code 1");
                 assertThat(agent(jdk, "detach", host)).contains("was stopped");
-                assertThat(agent(jdk, "detach", host)).contains("no agent runs");
-                assertThat(host.ask("threads")).as("threads of ours").isEmpty();
-                assertThat(host.ask("mbeans")).as("MBeans of ours").isEmpty();
+                assertThat(agent(jdk, "detach", host)).contains("no agent is running");
+                assertThat(host.ask("threads")).as("our threads").isEmpty();
+                assertThat(host.ask("mbeans")).as("our MBeans").isEmpty();
                 assertThat(host.ask("properties")).isEqualTo(before);
                 assertCollected(host);
             }
@@ -209,13 +209,13 @@ class GuestIT {
         return "backend=simulated,port=" + port + ",state-dir=" + scratch.resolve("state");
     }
 
-    /** Each look is a full collection; references that need more than one get a few. */
+    /** Each call is a full collection; some references need several. */
     private static void assertCollected(Host host) throws Exception {
         long live = 1;
         for (int look = 0; look < 20 && live > 0; look++) {
             live = host.live(LOADER);
         }
-        assertThat(live).as("loaders of the agent that remain").isZero();
+        assertThat(live).as("remaining loaders of the agent").isZero();
     }
 
     private String agent(Path jdk, String command, Host host, String... more) throws Exception {

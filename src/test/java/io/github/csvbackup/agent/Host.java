@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A child JVM that runs {@link HostProgram}. Everything that waits here gives up after a minute. */
+/** A child JVM that runs {@link HostProgram}. Each wait has a timeout of a minute. */
 final class Host implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -36,7 +36,7 @@ final class Host implements AutoCloseable {
         this.questions = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    /** With JVM options and arguments as given; {@code libraries} join the class path. */
+    /** With these JVM options and arguments; {@code libraries} are added to the class path. */
     static Host start(Path jdk, Path scratch, List<String> options, List<Path> libraries, String... args)
             throws IOException {
         List<String> classPath = new ArrayList<>(List.of(hostClasses(scratch).toString()));
@@ -60,7 +60,7 @@ final class Host implements AutoCloseable {
         return "-javaagent:" + jar + "=" + arguments;
     }
 
-    /** Only the host's own class: the agent's classes of this build must not be on its class path. */
+    /** Only the class of the host: the agent's classes from this build must not be on its class path. */
     private static Path hostClasses(Path scratch) throws IOException {
         Path file = Path.of(HostProgram.class.getName().replace('.', '/') + ".class");
         Path copy = scratch.resolve("host-classes").resolve(file);
@@ -103,23 +103,23 @@ final class Host implements AutoCloseable {
         return process.pid();
     }
 
-    /** Lets the host end by itself; its exit code. */
+    /** Lets the host exit by itself, and returns its exit code. */
     int end() throws Exception {
         questions.close();
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .as("the host ends by itself")
+                .as("the host exits by itself")
                 .isTrue();
         return process.exitValue();
     }
 
-    /** Lines of ours on the host's stderr; the JVM's own warnings about attached agents are not ours. */
+    /** Our lines on the stderr of the host, without the JVM's own warnings about attached agents. */
     List<String> errors() throws IOException {
         try (Stream<String> lines = Files.lines(errors)) {
             return lines.filter(line -> !line.startsWith("WARNING: ")).toList();
         }
     }
 
-    /** How many objects of the class live after a full collection. */
+    /** The number of objects of the class after a full collection. */
     long live(String className) throws IOException, InterruptedException {
         Process histogram = new ProcessBuilder(
                         jdk.resolve("bin/jcmd").toString(), Long.toString(pid()), "GC.class_histogram")

@@ -14,9 +14,9 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Someone else's program, as the tests start it: answers what it is asked on stdin, and ends at the end of stdin. */
+/** The program of a host in the tests: answers requests on stdin, and exits at the end of stdin. */
 public final class HostProgram {
-    /** A file that is kept open, as a scanner would. */
+    /** A file that is kept open, as a virus scanner may do. */
     private static FileInputStream held;
 
     private HostProgram() {}
@@ -44,7 +44,7 @@ public final class HostProgram {
         }
     }
 
-    /** Byte by byte: a reader would ask how much is there, which Wine cannot tell of a pipe. Null at the end. */
+    /** Reads byte by byte, since a reader would call available(), which does not work for a pipe in Wine. Null at the end. */
     private static String readLine() throws IOException {
         StringBuilder line = new StringBuilder();
         int next = System.in.read();
@@ -55,7 +55,7 @@ public final class HostProgram {
         return next < 0 && line.length() == 0 ? null : line.toString();
     }
 
-    /** Marked, so that what the agent prints is not taken for an answer. */
+    /** Marked, to distinguish answers from output of the agent. */
     private static void say(String line) {
         System.out.println("> " + line);
     }
@@ -77,7 +77,7 @@ public final class HostProgram {
         }
     }
 
-    /** All but the class path, to which the JVM itself appends a -javaagent's jar. */
+    /** All properties except the class path, to which the JVM itself adds the jar of a -javaagent. */
     private static void properties() {
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> !name.equals("java.class.path"))
@@ -96,7 +96,7 @@ public final class HostProgram {
         }
     }
 
-    /** Who may do anything with a file of Windows, and whether that is more than to read; its owner first. */
+    /** The accounts with permissions for a file on Windows, and whether they may do more than read; the owner first. */
     private static void acl(String file) throws IOException {
         AclFileAttributeView view = Files.getFileAttributeView(Path.of(file), AclFileAttributeView.class);
         say("owner " + view.getOwner().getName());

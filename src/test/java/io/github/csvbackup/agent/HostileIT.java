@@ -42,19 +42,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The packaged agent among clients that are slow, hostile or greedy: it goes on answering the others, and does not grow. */
+/** The packaged agent with clients that are slow, hostile or greedy: it still answers the others, and its memory does not grow. */
 @EnabledOnOs(OS.LINUX)
 @Tag("jdk-independent")
 @Tag("slow")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class HostileIT {
-    /** Other requests than the usual ones: a whole number of 64 bits. */
+    /** The seed for other requests: a 64-bit integer. */
     private static final String SEED = "csvbackup.hostile.seed";
 
     private static final int MUTATED_REQUESTS = 100_000;
-    /** Classes, caches and buffers are there after so many. */
+    /** After this many requests, classes are loaded and caches and buffers are filled. */
     private static final int WARM_UP = 5_000;
-    /** A leak of 32 bytes a request would be seen. */
+    /** Detects a leak of 32 bytes per request. */
     private static final long GROWTH_OF_HEAP = 32L * MUTATED_REQUESTS;
 
     private static final String READ_ALL = "{\"type\":\"read\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\"}";
@@ -85,7 +85,7 @@ class HostileIT {
         }
     }
 
-    /** Runs one task on each of some threads until all have ended. */
+    /** Runs one task on each of several threads, and waits for all of them. */
     private static void together(int threads, Callable<Void> task) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -126,7 +126,7 @@ class HostileIT {
                         .as("failures")
                         .isEmpty();
                 softly.assertThat(tally.answers())
-                        .as("the mutants reach each part")
+                        .as("the mutated requests reach each part")
                         .containsKeys("200", "400", "401", "403", "404", "405");
                 softly.assertThat(tally.answers().get("200")).isGreaterThan(MUTATED_REQUESTS / 10);
                 softly.assertThat(vitals.liveHeap())
@@ -160,14 +160,14 @@ class HostileIT {
     }
 
     /**
-     * How many mutated requests were answered, and how.
+     * The number of mutated requests for each kind of answer.
      *
-     * @param failures of the server, by the request's number
+     * @param failures failures of the server, by the number of the request
      */
     private record Tally(Map<String, Integer> answers, Map<Integer, String> failures) {
         private static final int MOST_SHOWN = 12;
 
-        /** An example of each kind. */
+        /** One example of each kind. */
         List<String> kindsOfFailures(MutatedRequests requests) {
             Map<String, String> examples = new TreeMap<>();
             failures.forEach((number, answer) -> examples.putIfAbsent(
@@ -178,7 +178,7 @@ class HostileIT {
         }
     }
 
-    /** Sends the requests from one number to before another, by four clients at once. */
+    /** Four clients send the requests from one number (inclusive) to another (exclusive). */
     private static Tally sendMutated(MutatedRequests requests, InetSocketAddress server, int from, int to)
             throws Exception {
         AtomicInteger next = new AtomicInteger(from);
@@ -202,7 +202,7 @@ class HostileIT {
         return OutsideText.printable(text.length() <= 600 ? text : text.substring(0, 600) + "...");
     }
 
-    /** The JVM would end itself at the first OutOfMemoryError, whoever catches it. */
+    /** The JVM would exit at the first OutOfMemoryError, even if it is caught. */
     @Test
     void aSmallHostWhoseClientsReadEverythingSeesNoOutOfMemoryError() throws Exception {
         List<String> smallHost = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
@@ -229,13 +229,13 @@ class HostileIT {
             assertThat(agent.output() + agent.errors()).doesNotContain("OutOfMemoryError", " ERROR ");
             assertThat(answers).containsKeys("all attributes 200", "metrics 200", "page 200", "list 200");
             assertThat(answers.keySet())
-                    .as("whole answers, or one that says: later")
+                    .as("complete answers, or a request to try later")
                     .allMatch(each -> each.endsWith(" 200") || each.endsWith(" 429") || each.endsWith(" 503"));
             assertThat(client.get("/healthz").status()).isEqualTo(200);
         }
     }
 
-    /** Idle connections give way before the agent's own files, or the host's, find no descriptor. */
+    /** Idle connections are closed before the agent or the host runs out of file descriptors. */
     @Test
     void aHostWithFewFileDescriptorsKeepsSomeForFiles() throws Exception {
         List<String> few = List.of("sh", "-c", "ulimit -n 256 && exec \"$@\"", "sh");
@@ -289,7 +289,7 @@ class HostileIT {
         answers.merge(what + " " + how, 1, Integer::sum);
     }
 
-    /** The slow ones come back as soon as they are dropped; the honest ones have a round trip of 150 ms. */
+    /** Slow clients reconnect as soon as they are dropped; honest clients have a round trip of 150 ms. */
     @ParameterizedTest
     @EnumSource
     void honestClientsGetTheirAnswersAmongSlowOnes(SlowKind kind) throws Exception {

@@ -5,7 +5,7 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 
-/** The isolated side of the packaged jar inside the test's own JVM, away from the classes of this build. */
+/** The isolated side of the packaged jar in the JVM of the test, separate from the classes of this build. */
 record Isolated(URLClassLoader host, ClassLoader loader) implements AutoCloseable {
 
     static Isolated open() throws IOException, ReflectiveOperationException {

@@ -11,11 +11,11 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The Java installations that the agent is tried on: the one that runs the tests, and a newer one. */
+/** The Java installations for the tests: the one that runs them, and a newer one. */
 final class Jdks {
     private Jdks() {}
 
-    /** Of differing versions, oldest first. Without a newer one: a line that says so, and with CI=true a failure. */
+    /** With different versions, oldest first. If there is no newer one, prints a line; with CI=true, fails. */
     static List<Path> all() throws IOException {
         List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
         Optional<Path> other = other();
@@ -30,7 +30,7 @@ final class Jdks {
         return homes;
     }
 
-    /** The newest one whose feature version is not that of this JVM. */
+    /** The newest one whose feature version differs from this JVM. */
     private static Optional<Path> other() throws IOException {
         @Nullable String named = System.getenv("JAVA_NEWER_HOME");
         Path all = Path.of("/usr/lib/jvm");

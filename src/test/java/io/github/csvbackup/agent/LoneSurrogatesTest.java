@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A name with halves of surrogate pairs, which Windows allows: wherever it leaves the agent each is replaced or escaped, and all else stays. */
+/** A name with unpaired surrogates, which Windows allows: in each output they are replaced or escaped, and the rest is unchanged. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoneSurrogatesTest {
     private static final String ROOT = "C:\\ClusterStorage\\";
@@ -38,7 +38,7 @@ class LoneSurrogatesTest {
                 "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes=1"
                         + ",state-dir=" + folder.resolve("state");
         Agent agent = Agent.start(
-                new OptionsParser(name -> null, "Linux", folder)
+                new OptionsParser(Map.of(), "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);

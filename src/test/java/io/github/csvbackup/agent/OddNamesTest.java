@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes of odd names on each surface of an agent: each comes out as it is, as one value, and as nothing else. */
+/** Volumes with unusual names, on each interface of an agent: each name stays exactly one unchanged value. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class OddNamesTest {
     private static final String STRING = String.class.getName();
@@ -47,7 +47,7 @@ class OddNamesTest {
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
     private static final List<String> PATHS =
             OddNames.all().stream().map(OddNames::path).toList();
-    /** What moves a terminal's cursor, or begins a line. */
+    /** Characters that move the cursor of a terminal, or begin a line. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{IsControl}\\u2028\\u2029]");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -59,7 +59,7 @@ class OddNamesTest {
     private static Agent agent;
     private static LogLines log;
 
-    /** All volumes are stale, and none of their backups lives any more. */
+    /** All volumes are stale, and all their backups have died. */
     @BeforeAll
     static void start() throws Exception {
         log = new LogLines(WatchLog.class.getName());
@@ -67,7 +67,7 @@ class OddNamesTest {
                 "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes="
                         + PATHS.size() + ",state-dir=" + folder.resolve("state");
         agent = Agent.start(
-                new OptionsParser(name -> null, "Linux", folder)
+                new OptionsParser(Map.of(), "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);
@@ -177,7 +177,7 @@ class OddNamesTest {
         assertThat(page.replaceAll("<code>.*?</code>", "")).doesNotContain("script", "onerror", "<img");
     }
 
-    /** As a browser reads it. */
+    /** As a browser shows it. */
     private static String text(String html) {
         return html.replace("&lt;", "<")
                 .replace("&gt;", ">")
@@ -186,7 +186,7 @@ class OddNamesTest {
                 .replace("&amp;", "&");
     }
 
-    /** With control characters, and those that turn the direction of writing, made visible. */
+    /** Shows control characters and those that change the writing direction. */
     private static String visible(String text) {
         return Pattern.compile("[\\p{IsControl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
                 .matcher(text)
@@ -204,7 +204,7 @@ class OddNamesTest {
                 .isEqualTo(PATHS);
     }
 
-    /** A name that Windows would read as another one is refused with a sentence; no name ever means another volume. */
+    /** A name that Windows would interpret differently is refused with a message; a name never selects another volume. */
     @Test
     void aNameMeansItsVolumeOrNone() {
         List<String> unread = new ArrayList<>();
@@ -219,7 +219,7 @@ class OddNamesTest {
             }
         }
         assertThat(unread)
-                .as("a slash separates folders, a colon begins a stream")
+                .as("a slash separates folders, a colon begins a stream name")
                 .allMatch(path -> path.contains("/") || path.lastIndexOf(':') > 1)
                 .hasSizeLessThan(PATHS.size() / 3);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged agent in folders, locales and JVMs that few have. */
+/** The packaged agent in unusual folders, locales and JVMs. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OddPlacesIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -49,9 +49,9 @@ class OddPlacesIT {
         Path jar = Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
 
         assertThat(PackagedCommandLine.run(JDK, jar, List.of(), List.of("demo", "--exit", "--pace=0s", "--port=0")))
-                .contains("csv-backup-agent 0.", "Every step went as told.")
+                .contains("csv-backup-agent 0.", "Every step went as expected.")
                 .doesNotContain("SLF4J")
-                .endsWith("Every step went as told.\nexit code 0");
+                .endsWith("Every step went as expected.\nexit code 0");
         try (Host host = Host.start(JDK, scratch, List.of(Host.agent(jar, String.join(",", simulated()))), List.of())) {
             host.ask("await-start");
             assertThat(host.errors())
@@ -169,7 +169,7 @@ class OddPlacesIT {
 
         assertThat(PackagedCommandLine.run(
                         runtimeImage(modules), List.of(), List.of("demo", "--exit", "--pace=0s", "--port=0")))
-                .endsWith("Every step went as told.\nexit code 0");
+                .endsWith("Every step went as expected.\nexit code 0");
     }
 
     /** Later versions of Java have no security managers. */
@@ -203,7 +203,7 @@ class OddPlacesIT {
                             JDK,
                             List.of(),
                             List.of("attach", Long.toString(host.pid()), String.join(",", simulated()))))
-                    .contains("took the request and did not answer: see its stderr")
+                    .contains("accepted the request but did not answer; see its stderr")
                     .endsWith("exit code 1");
             assertThat(host.errors())
                     .isNotEmpty()

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever comes second, over whatever surface, waits for nothing: he is told who clears. */
+/** A second clear, on any interface, is refused at once with the name of the operator who clears. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class OneClearAtATimeTest {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cluster hangs, and programs without credentials ask again and again: the operator is answered all the same. */
+/** The operator gets answers while the cluster hangs and programs without credentials send many requests. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class OperatorAmongStrangersTest {
     private static final String STATE = "CsvBackupState";
@@ -60,7 +61,7 @@ class OperatorAmongStrangersTest {
         AtomicInteger asked = new AtomicInteger();
         ExecutorService strangers = Executors.newFixedThreadPool(STRANGERS);
         try (Agent agent = Agent.start(
-                new OptionsParser(name -> null, "Linux", folder)
+                new OptionsParser(Map.of(), "Linux", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);

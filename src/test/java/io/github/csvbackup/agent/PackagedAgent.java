@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The packaged agent on a simulated cluster, in a JVM of its own. */
+/** The packaged agent with a simulated cluster, in its own JVM. */
 public final class PackagedAgent implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -26,7 +26,7 @@ public final class PackagedAgent implements AutoCloseable {
         this.url = url;
     }
 
-    /** With times so short that a test may wait for a state to become stale. */
+    /** With short times, so that a test can wait for a stale state. */
     public static PackagedAgent withShortTimes(Path folder, String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of("--poll-interval=100ms", "--stale-after=2s", "--quiet-time=1s"));
         all.addAll(List.of(options));
@@ -36,16 +36,16 @@ public final class PackagedAgent implements AutoCloseable {
     /**
      * Starts it on a free port and waits until it listens.
      *
-     * @param folder for its state, its output and its errors
+     * @param folder the folder for its state, stdout and stderr
      */
     public static PackagedAgent start(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
         return startBy(List.of(), folder, jvmOptions, options);
     }
 
     /**
-     * Starts it by another program.
+     * Starts it through another program.
      *
-     * @param launcher the program, to which the command is added
+     * @param launcher the program; the command is added to it
      */
     public static PackagedAgent startBy(
             List<String> launcher, Path folder, List<String> jvmOptions, List<String> options) throws IOException {
@@ -89,7 +89,7 @@ public final class PackagedAgent implements AutoCloseable {
         }
     }
 
-    /** Where it says that it listens. */
+    /** The address in its announcement. */
     public URI url() {
         return url;
     }
@@ -106,7 +106,7 @@ public final class PackagedAgent implements AutoCloseable {
         return process.pid();
     }
 
-    /** All that it has printed so far. */
+    /** Everything that it has printed so far. */
     public String output() throws IOException {
         return Files.readString(folder.resolve("stdout.txt"));
     }
@@ -115,13 +115,13 @@ public final class PackagedAgent implements AutoCloseable {
         return Files.readString(folder.resolve("stderr.txt"));
     }
 
-    /** Asks it to end and waits until it has. */
+    /** Stops it and waits for its exit. */
     @Override
     public void close() {
         process.destroy();
         try {
             assertThat(process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .as("the agent ends when it is asked to")
+                    .as("the agent stops on request")
                     .succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
         } finally {
             process.destroyForcibly();

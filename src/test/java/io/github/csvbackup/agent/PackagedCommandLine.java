@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged jar's command line. */
+/** The command line of the packaged jar. */
 final class PackagedCommandLine {
     private PackagedCommandLine() {}
 
-    /** Runs {@code java OPTIONS -jar} with the arguments to its end: what it printed, and a last line with the exit code. */
+    /** Runs {@code java OPTIONS -jar} with the arguments; returns its output, and a last line with the exit code. */
     static String run(Path jdk, List<String> options, List<String> arguments) throws IOException, InterruptedException {
         return run(jdk, PackagedJar.path(), options, arguments);
     }
@@ -33,7 +33,7 @@ final class PackagedCommandLine {
                     .redirectOutput(output.toFile())
                     .start();
             assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as("%s ends", arguments)
+                    .as("%s exits", arguments)
                     .isTrue();
             return Files.readString(output) + "exit code " + process.exitValue();
         } finally {

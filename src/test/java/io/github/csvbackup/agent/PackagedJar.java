@@ -3,7 +3,7 @@ package io.github.csvbackup.agent;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What the build made for the tests of the packaged agent. */
+/** The files that the build made for the tests of the packaged agent. */
 public final class PackagedJar {
     private PackagedJar() {}
 

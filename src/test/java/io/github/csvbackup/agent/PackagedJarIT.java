@@ -27,8 +27,8 @@ class PackagedJarIT {
     }
 
     /**
-     * In September 2026 an advisory was published against the class with which Jolokia passes requests on to other servers over JSR-160: the agent
-     * does not come with it, but only with the one that refuses such requests.
+     * A security advisory of September 2026 is about the class with which Jolokia forwards requests to other servers over JSR-160. The jar must not contain
+     * it, only the class that refuses such requests.
      */
     @Test
     void holdsNothingThatPassesRequestsOnToOtherServers() throws IOException {
@@ -44,7 +44,7 @@ class PackagedJarIT {
         }
     }
 
-    /** Newer JDKs warn of JNA's native calls otherwise, and will refuse them. */
+    /** Otherwise newer JDKs warn about JNA's native calls, and later ones will refuse them. */
     @Test
     void allowsItselfNativeAccess() throws IOException {
         try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two volumes with one friendly path, on each surface of an agent. */
+/** Two volumes with the same friendly path, on each interface of an agent. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedPathTest {
     private static final String PATH = StubCluster.VOLUME1;
@@ -60,7 +60,7 @@ class SharedPathTest {
                 new VolumeIoState(PATH, TWIN, "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0));
         String arguments = "backend=windows,port=0,poll-interval=100ms,stale-after=1s,state-dir=" + folder;
         return Agent.start(
-                new OptionsParser(name -> null, "Windows Server 2022", folder)
+                new OptionsParser(Map.of(), "Windows Server 2022", folder)
                         .parse(OptionsParser.splitAgentArguments(arguments), "test"),
                 () -> cluster);
     }

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ten minutes of all that an agent does at once: backups that die, their clears, scrapes, readers and nonsense. It prints its figures
- * at the end.
+ * Ten minutes of everything that an agent does at the same time: backups that die, their clears, scrapes, readers and nonsense. It prints its
+ * results at the end.
  */
 @Tag("long")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SoakIT {
-    /** For how long: a duration as ISO 8601 writes it, such as {@code PT1M}. */
+    /** The duration in ISO 8601, such as {@code PT1M}. */
     private static final String LENGTH = "csvbackup.soak.length";
 
     private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
@@ -71,7 +71,7 @@ class SoakIT {
             String token = Files.readString(agent.token()).strip();
             operator = new HonestClient(address, host, "Bearer " + token, null, HonestClient.PATIENCE);
             reader = new HonestClient(address, host, "", null, HonestClient.PATIENCE);
-            // Each part of the agent has worked once before its size is taken.
+            // Each part of the agent runs once before the first measurement.
             clear(1);
             long heap = vitals.liveHeap();
             long files = vitals.openFiles();
@@ -116,7 +116,7 @@ class SoakIT {
                     quantile(0.5),
                     quantile(0.99));
             assertThat(cleared.get()).as("clears").isGreaterThan((int) (length.toSeconds() / 30));
-            // The watch keeps counters and the last lines of the record, and no more for each clear or request.
+            // For each clear or request, the agent keeps only counters and the last lines of the audit.
             assertThat(heapAfter).isLessThan(heap + 4_000_000);
             assertThat(vitals.openFiles()).as("open files").isLessThanOrEqualTo(files + 4);
             assertThat(vitals.agentThreads().keySet()).as("no thread has died").containsAll(threads.keySet());
@@ -143,7 +143,7 @@ class SoakIT {
         return sorted[(int) Math.min(sorted.length - 1L, Math.round(part * sorted.length))] / 1e6;
     }
 
-    /** Reads again and again, with a pause, as a monitor does. */
+    /** Reads repeatedly, with a pause, like a monitoring system. */
     private Void read(String path, Duration pause) throws IOException {
         while (isTime()) {
             long begun = System.nanoTime();
@@ -166,7 +166,7 @@ class SoakIT {
         return null;
     }
 
-    /** A backup of the volume starts and dies, its state becomes stale, and is cleared. */
+    /** A backup of the volume starts and dies; its state becomes stale and is cleared. */
     private void clear(int number) throws Exception {
         String volume = "C:\\ClusterStorage\\Volume" + number;
         execute(SIMULATION, "startBackup", volume, "NODE1");
@@ -182,7 +182,7 @@ class SoakIT {
             assessment = (Map<?, ?>) execute(STATE, "assess", volume);
         }
         Map<?, ?> result = (Map<?, ?>) execute(STATE, "clear", volume);
-        // What the looks after the clear before this one started may run again, and then it is refused.
+        // The checks after the previous clear may have restarted VSS; then this clear is refused.
         if (!"REFUSED".equals(result.get("outcome"))) {
             assertThat(result.get("outcome")).as("%s", result).isEqualTo("CLEARED");
             cleared.incrementAndGet();

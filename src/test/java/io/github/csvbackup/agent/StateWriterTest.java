@@ -50,7 +50,7 @@ class StateWriterTest {
                 1);
     }
 
-    /** An attribute of new files that cannot be had as long as there are failures left. */
+    /** An attribute of new files that fails a given number of times. */
     private record PlantedFailure(AtomicInteger failures) implements FileAttribute<Set<PosixFilePermission>> {
         @Override
         public String name() {
@@ -74,7 +74,7 @@ class StateWriterTest {
                 .outcome();
     }
 
-    /** Whatever goes wrong while it writes, the thread is there for the next poll, and what was to be written is not forgotten. */
+    /** After any failure, the thread still runs at the next poll and writes what it could not write before. */
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the attribute is one of POSIX")
     void anErrorOrInterruptDoesNotEndTheWriting() throws Exception {
@@ -114,8 +114,9 @@ class StateWriterTest {
 
             assertThat(Thread.interrupted()).isTrue();
             assertThat(lines.lines())
-                    .anyMatch(line -> line.endsWith(
-                            "Times and counters were not kept for a restart: the thread of the clear was interrupted"));
+                    .anyMatch(
+                            line -> line.endsWith(
+                                    "Times and counters were not saved for a restart: the thread of the clear was interrupted"));
         }
     }
 
@@ -130,7 +131,7 @@ class StateWriterTest {
             assertThat(Files.readString(file)).contains("pending-look\t").contains("CLEARED");
 
             stateWriter.close();
-            // The folder is another agent's now.
+            // Another agent uses the folder now.
             Files.delete(file);
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
 

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an administrator reads in the agent's log. */
+/** The lines in the agent's log for an administrator. */
 class WatchLogTest {
     @Test
     void whatBeginsAndWhatIsOverIsALineWithTheRemedy() throws Exception {

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The process ends at any of its writes, and in the middle of each: that must not look as if somebody had changed the record. */
+/** The process is killed at each of its writes, and in the middle of each. This must not look like a change outside the agent. */
 class AuditCutPointsTest {
     private static final int MORE_WRITES_THAN_THERE_ARE = 500;
 
     private final MovableClock clock = new MovableClock();
-    /** So small that files are set aside and removed too. */
+    /** Small, so that files are also rotated and deleted. */
     private final AuditSettings settings = new AuditSettings("1.2.3", false, 2, 500, clock);
 
     @TempDir
     Path folder;
 
-    /** Starts, writes, is killed; gives the ids of the lines that it says are on the disk. */
+    /** Starts, writes and is killed; returns the ids of the lines that it reported as written. */
     private List<String> run(Path state, KilledDisk disk, int lines) throws IOException {
         List<String> written = new ArrayList<>();
         try (AuditFile audit = AuditFile.open(state, settings, disk)) {
@@ -62,7 +62,7 @@ class AuditCutPointsTest {
             List<String> written = run(state, disk, 7);
             if (!disk.isDead()) {
                 assertThat(RecordFiles.large(state))
-                        .as("files are set aside and removed")
+                        .as("files are rotated and deleted")
                         .hasSize(2);
                 return;
             }
@@ -70,7 +70,7 @@ class AuditCutPointsTest {
         }
     }
 
-    /** Twice in a row, since the second start may meet what the first has left. */
+    /** Twice in a row, since the first start may leave something for the second. */
     @ParameterizedTest
     @EnumSource
     void theSameHoldsOfAnEndInTheMiddleOfTheNextStart(KilledDisk.Left left) throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a record holds, it opens, its check answers, and lines can be appended. */
+/** An audit with any content can be opened, checked and appended to. */
 class AuditDamageTest {
     private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
     private static final int DAMAGES = 60;

@@ -110,9 +110,9 @@ class AuditFileTest {
         Files.write(file, List.of(good.get(0), good.get(1).replace("id1", "idX"), good.get(2), good.get(3)));
         assertThat(problems().get(0))
                 .isEqualTo(
-                        "audit.jsonl, line 3: it does not carry the hash of the line before, which was changed or removed");
+                        "audit.jsonl, line 3: it does not contain the hash of the line before it, which was changed or removed");
         Files.write(file, List.of(good.get(0), good.get(2)));
-        assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: its number is 3 and should be 2");
+        assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: its number is 3 but should be 2");
         Files.write(file, List.of(good.get(0), "{\"number\":2", good.get(1)));
         assertThat(problems().get(0)).startsWith("audit.jsonl, line 2: it is not a JSON object");
         Files.write(file, List.of(good.get(0), "{\"number\":2"));
@@ -169,7 +169,7 @@ class AuditFileTest {
         assertWhole(19);
     }
 
-    /** A disk that writes half of what it is told while {@code fails} is set, and then may not even take that back. */
+    /** While {@code fails} is set, the disk writes half of the data, and may then also fail to truncate the file. */
     private static final class BadDisk implements RecordOpener {
         private boolean fails;
         private boolean keepsWhatFailed;
@@ -259,13 +259,13 @@ class AuditFileTest {
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             assertThatThrownBy(() -> audit.append(new AuditLine("a", "intent", AT, Map.of("checks", many))))
                     .isInstanceOf(IOException.class)
-                    .hasMessageMatching("the line has 200\\d{4} bytes, and at most 1048576 can be read again");
+                    .hasMessageMatching("the line has 200\\d{4} bytes, but at most 1048576 are allowed");
             audit.append(line("b"));
         }
         assertWhole(1);
     }
 
-    /** The line is on the disk by then: it counts, and the note is written before the next. */
+    /** The line is already on the disk, so it counts; the confirmation is written before the next line. */
     @Test
     void aNoteThatFailsAfterTheLineCostsNothing() throws Exception {
         AtomicInteger opened = new AtomicInteger();
@@ -283,7 +283,7 @@ class AuditFileTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .endsWith("WARN  audit.head could not be written: a scanner holds audit.head");
+                    .endsWith("WARN  Cannot write audit.head: a scanner holds audit.head");
         }
         assertWhole(4);
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody puts a link in the place of the record: the agent neither writes to the link's target nor shows what it says. */
+/** An attacker replaces the audit with a link: the agent neither writes to the target of the link nor shows its content. */
 @DisabledOnOs(OS.WINDOWS)
 class AuditLinksTest {
     @TempDir
@@ -54,7 +54,7 @@ class AuditLinksTest {
         }
     }
 
-    /** The link is kept under another name, and lines go to a new file. */
+    /** The link is renamed, and lines go to a new file. */
     private static void setsAside(Path state) throws Exception {
         try (AuditFile file = AuditFile.open(state, "1.2.3")) {
             assertThat(file.status().mismatch()).contains("audit.jsonl is not a regular file");

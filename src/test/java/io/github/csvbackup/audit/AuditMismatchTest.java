@@ -23,7 +23,7 @@ class AuditMismatchTest {
     private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
     private static final AuditSettings STRICT =
             new AuditSettings("1.2.3", true, 0, AuditSettings.LARGE, Clock.systemUTC());
-    private static final String SUSPICION = "The audit was changed by somebody else: ";
+    private static final String SUSPICION = "The audit was changed outside the agent: ";
 
     @TempDir
     Path folder;
@@ -52,9 +52,9 @@ class AuditMismatchTest {
         }
     }
 
-    /** What somebody does to a record of four lines, and what is said about that. */
+    /** Changes to an audit of four lines, and the message about each. */
     enum Deed {
-        LAST_LINE_REMOVED("its newest line is 3 and should be 4: lines were removed") {
+        LAST_LINE_REMOVED("its newest line is 3 but should be 4: lines were removed") {
             @Override
             void does(Path record) throws IOException {
                 List<String> lines = Files.readAllLines(record);
@@ -68,7 +68,7 @@ class AuditMismatchTest {
             }
         },
         A_LINE_FORGED_AT_THE_END(
-                "its newest line is 5 and should be 4: lines were added that the agent did not write") {
+                "its newest line is 5 but should be 4: lines were added that the agent did not write") {
             @Override
             void does(Path record) throws IOException {
                 String all = Files.readString(record);
@@ -111,7 +111,7 @@ class AuditMismatchTest {
                 Files.createDirectory(record);
             }
         },
-        NOTE_REMOVED("audit.head is missing, and only it shows whether the newest lines are there") {
+        NOTE_REMOVED("audit.head is missing, so it is unknown whether the newest lines are complete") {
             @Override
             void does(Path record) throws IOException {
                 Files.delete(record.resolveSibling(HeadFile.NAME));
@@ -164,19 +164,19 @@ class AuditMismatchTest {
             assertThat(folder.resolve("audit-000000000004-mismatch.jsonl")).exists();
         }
 
-        // The next start finds what the agent itself left, and says nothing new.
+        // The next start finds the agent's own files and reports nothing new.
         try (AuditFile audit = open()) {
             assertThat(audit.status().mismatch()).isNull();
             assertThat(audit.status().mismatches()).isEqualTo(1);
         }
         if (deed != Deed.REPLACED_BY_A_FOLDER) {
             assertThat(AuditChain.verify(folder, null).problems())
-                    .as("the check goes on to say so")
-                    .anyMatch(problem -> problem.contains("the agent found then: " + SUSPICION + deed.said));
+                    .as("the check still reports it")
+                    .anyMatch(problem -> problem.contains("the agent reported: " + SUSPICION + deed.said));
         }
     }
 
-    /** What somebody does while the agent runs, and what is said about that. */
+    /** Changes while the agent is running, and the message about each. */
     enum DeedAtWork {
         DELETED("audit.jsonl was removed") {
             @Override
@@ -184,7 +184,7 @@ class AuditMismatchTest {
                 Files.delete(record);
             }
         },
-        REPLACED_BY_A_COPY("audit.jsonl is another file than before") {
+        REPLACED_BY_A_COPY("audit.jsonl was replaced by another file") {
             @Override
             void does(Path record) throws IOException {
                 Path copy = record.resolveSibling("copy");
@@ -194,7 +194,7 @@ class AuditMismatchTest {
                 Files.move(copy, record);
             }
         },
-        REPLACED_BY_A_LINK("audit.jsonl is another file than before") {
+        REPLACED_BY_A_LINK("audit.jsonl was replaced by another file") {
             @Override
             void does(Path record) throws IOException {
                 Path other = record.resolveSibling("other");
@@ -202,13 +202,13 @@ class AuditMismatchTest {
                 Files.createSymbolicLink(record, other);
             }
         },
-        TRUNCATED("audit.jsonl has 0 bytes and should have ") {
+        TRUNCATED("audit.jsonl has 0 bytes but should have ") {
             @Override
             void does(Path record) throws IOException {
                 Files.write(record, new byte[0]);
             }
         },
-        LAST_LINE_CHANGED("audit.jsonl was changed in its last line") {
+        LAST_LINE_CHANGED("audit.jsonl has a changed last line") {
             @Override
             void does(Path record) throws IOException {
                 Files.writeString(record, Files.readString(record).replace("\"id\":\"a\"", "\"id\":\"x\""));
@@ -256,10 +256,10 @@ class AuditMismatchTest {
                 audit.started();
                 assertThatThrownBy(() -> audit.append(line("b", "intent")))
                         .isInstanceOf(AuditMismatchException.class)
-                        .hasMessage(
-                                "Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
-                                        + ". With audit-strict=true nothing is cleared after that. Look at it on this node with:"
-                                        + " audit --verify. When it is explained, start the agent once with audit-strict=false.");
+                        .hasMessage("Refused: " + SUSPICION + Deed.LAST_LINE_REMOVED.said
+                                + ". With audit-strict=true, the agent then clears nothing. To check the audit, run"
+                                + " this on the node: audit --verify. After you have found the reason, start the"
+                                + " agent once with audit-strict=false.");
                 audit.append(line("b", "refused"));
                 assertThat(audit.status().mismatch()).isNotNull();
             }
@@ -291,7 +291,7 @@ class AuditMismatchTest {
             assertThat(log.lines())
                     .last()
                     .asString()
-                    .endsWith("The audit cannot be written to: no room. Nothing is cleared until it can be");
+                    .endsWith("Cannot write the audit: no room. Clears are refused until this works again");
             assertThatThrownBy(() -> audit.append(line("b", "intent"))).hasMessage("no room");
             full[0] = false;
             audit.append(line("b", "intent"));
@@ -301,7 +301,7 @@ class AuditMismatchTest {
         assertThat(lines().get(0)).contains("\"kind\":\"mismatch\"");
     }
 
-    /** The agent ends after it has set the file aside and before it has said so. */
+    /** The agent is killed after it has set the file aside, but before it reports this. */
     @Test
     void aFileThatWasSetAsideWithoutALineAboutItIsFoundAtTheNextStart() throws Exception {
         aRun();
@@ -322,19 +322,19 @@ class AuditMismatchTest {
             audit.expect(noted, "state.txt");
             assertThat(audit.status().mismatch()).isNull();
         }
-        // All that lies in the folder is removed, so that nothing there contradicts.
+        // Everything in the folder is deleted, so nothing in it shows the difference.
         Files.delete(record());
         Files.delete(folder.resolve(HeadFile.NAME));
         try (AuditFile audit = open()) {
             assertThat(audit.status().mismatch()).isNull();
             audit.expect(noted, "state.txt");
             assertThat(audit.status().mismatch())
-                    .isEqualTo(SUSPICION + "state.txt names line " + noted + ", and the audit does not hold it.");
+                    .isEqualTo(SUSPICION + "state.txt names line " + noted + ", but the audit does not contain it.");
         }
         assertThat(lines()).singleElement().asString().contains("\"number\":5,", "\"kind\":\"mismatch\"");
         try (AuditFile audit = open()) {
             audit.expect(noted, "state.txt");
-            assertThat(audit.status().mismatches()).as("said once").isEqualTo(1);
+            assertThat(audit.status().mismatches()).as("reported once").isEqualTo(1);
         }
     }
 
@@ -354,17 +354,17 @@ class AuditMismatchTest {
         }
         assertThat(AuditChain.verify(folder, new Mark(2, other)).problems())
                 .containsExactly(
-                        "line 2, which was noted elsewhere: it has another hash now, so it or a line before it was"
+                        "line 2, which was noted elsewhere: it has a different hash now, so it or a line before it was"
                                 + " changed");
         assertThat(AuditChain.verify(folder, new Mark(4, other)).problems())
                 .containsExactly(
-                        "line 4, which was noted elsewhere: the record ends at 3, so lines at its end were removed");
+                        "line 4, which was noted elsewhere: the audit ends at 3, so lines at its end were removed");
     }
 
     @Test
     void aRecordWithoutALineIsNotWhole() throws Exception {
         assertThat(AuditChain.verify(folder, null).problems())
-                .containsExactly("its beginning: there is no line, and each start of an agent writes one");
+                .containsExactly("its beginning: it has no lines, although each start of an agent writes one");
     }
 
     @Test
@@ -377,7 +377,7 @@ class AuditMismatchTest {
                 .first()
                 .asString()
                 .isEqualTo(
-                        "audit.jsonl, line 1: it ends in CR LF, and the agent writes LF alone: an editor or a transfer"
+                        "audit.jsonl, line 1: it ends in CR LF, but the agent writes LF only: an editor or a transfer"
                                 + " changed the file");
         Files.writeString(record(), whole.stripTrailing());
         assertThat(AuditChain.verify(folder, null).problems())

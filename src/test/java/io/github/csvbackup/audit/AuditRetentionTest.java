@@ -51,7 +51,7 @@ class AuditRetentionTest {
         assertThat(RecordFiles.large(folder)).as("fewer at the next start").hasSize(1);
         assertThat(problems()).isEmpty();
         assertThat(Files.readString(folder.resolve("audit.jsonl")))
-                .contains("\"kind\":\"retired\"", "as audit-keep=1 says");
+                .contains("\"kind\":\"retired\"", "because of audit-keep=1");
     }
 
     @Test
@@ -63,11 +63,11 @@ class AuditRetentionTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "its first line, which is number \\d+: the lines before it were removed, and no line says that the"
-                                + " agent did that");
+                        "its first line, which is number \\d+: the lines before it were removed, but no line says that the"
+                                + " agent did this");
     }
 
-    /** Nobody can compare with it any more, other than with the newest of those that were removed. */
+    /** A comparison with a deleted line is not possible, except with the newest deleted line. */
     @Test
     void aNotedLineThatWasRemovedLongAgoCannotBeCompared() throws Exception {
         append(2, 20);
@@ -75,9 +75,8 @@ class AuditRetentionTest {
         assertThat(AuditChain.verify(folder, new Mark(1, "0".repeat(64))).problems())
                 .singleElement()
                 .asString()
-                .matches(
-                        "line 1, which was noted elsewhere: it cannot be compared, since the oldest line that is kept is"
-                                + " \\d+");
+                .matches("line 1, which was noted elsewhere: it cannot be compared, since the oldest remaining line is"
+                        + " \\d+");
     }
 
     @Test

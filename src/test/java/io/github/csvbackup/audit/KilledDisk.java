@@ -5,13 +5,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Files of a process that ends in the middle of one of its writes; from then on it does nothing more. */
+/** The files of a process that is killed in the middle of a write; later writes do nothing. */
 final class KilledDisk implements RecordOpener {
-    /** What a write leaves that was cut off. */
+    /** What an interrupted write leaves. */
     enum Left {
         NOTHING,
         HALF,
-        /** As after a power failure: the file has grown, and its new part is zeros. */
+        /** As after a power failure: the file is longer, and its new part is zeros. */
         ZEROS,
         ALL
     }

@@ -3,7 +3,7 @@ package io.github.csvbackup.audit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Lines as they are read from a record that a test keeps in memory. */
+/** Lines of an audit that a test keeps in memory. */
 public final class Records {
     private Records() {}
 

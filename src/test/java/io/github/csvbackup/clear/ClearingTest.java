@@ -70,7 +70,7 @@ class ClearingTest extends ClearingFixture {
             assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(result.message())
                     .startsWith(
-                            "Refused: The audit was changed by somebody else: all its lines are missing; the newest was 1.")
+                            "Refused: The audit was changed outside the agent: all its lines are missing; the newest was 1.")
                     .contains("start the agent once with audit-strict=false");
             assertThat(cluster.cleared).isEmpty();
             assertThat(record.recent(1))

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 
-/** Rights of a file system, for tests that change the answer to one question. */
+/** Delegates to the permissions of a file system; tests override one method. */
 public class DelegatingRights implements FileRights {
     private final FileRights own;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileTextTest {
     private static final String TEXT = "users=C:\\état\\用户\r\n\tport=1\n";
 
-    /** Windows PowerShell 5.1: {@code >} and Out-File write UTF-16, {@code -Encoding UTF8} writes a mark. */
+    /** Windows PowerShell 5.1: {@code >} and Out-File write UTF-16, {@code -Encoding UTF8} writes a byte order mark. */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
     void aMarkTellsTheEncodingAndIsNotPartOfTheText(String charset) throws Exception {
@@ -34,7 +34,7 @@ class FileTextTest {
         assertRefused(new byte[] {(byte) 0xff, (byte) 0xfe, 'a'}, "It is not UTF-16LE; save it as UTF-8.");
         assertRefused(
                 new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xd8, 'a', 0}, "It is not UTF-16LE; save it as UTF-8.");
-        String notText = "It is not text: it holds control characters; save it as plain text in UTF-8.";
+        String notText = "It is not text: it contains control characters; save it as plain text in UTF-8.";
         assertRefused("port".getBytes(StandardCharsets.UTF_16LE), notText);
         assertRefused("\uFEFFport".getBytes(Charset.forName("UTF-32LE")), notText);
         assertRefused("port\u001b[2J".getBytes(StandardCharsets.UTF_8), notText);

@@ -5,7 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
-/** Rights as an account sees them that owns none of the test's files: to it they are planted ones. A real second account needs root. */
+/** The permissions for an account that owns none of the test's files, as if an attacker had created them. A real second account would need root. */
 public final class OtherAccount {
     public static final String NAME = "47110";
 

@@ -8,27 +8,27 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
-/** Files that only their owner can read, as those with secrets must be. */
+/** Files that only their owner can read, as required for secrets. */
 public final class PrivateFile {
     private PrivateFile() {}
 
-    /** Writes the text in UTF-8, in the place of what is there. */
+    /** Writes the text in UTF-8; replaces the content. */
     public static Path write(Path file, String text) throws IOException {
         return write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes the text in some encoding. */
+    /** Writes the text in another encoding. */
     public static Path write(Path file, String text, Charset charset) throws IOException {
         return write(file, text.getBytes(charset));
     }
 
-    /** Writes the bytes, in the place of what is there. */
+    /** Writes the bytes; replaces the content. */
     public static Path write(Path file, byte[] bytes) throws IOException {
         Files.write(file, bytes);
         return close(file);
     }
 
-    /** Takes the rights of others away. */
+    /** Removes the permissions of others. */
     public static Path close(Path file) throws IOException {
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(

@@ -3,12 +3,12 @@ package io.github.csvbackup.files;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Rights that do something once, at the end of the first check of a file. */
+/** Permissions that run an action once, at the end of the first check of a file. */
 final class RightsWithMoment extends DelegatingRights {
     private final Act act;
     private boolean done;
 
-    /** What happens between the check and the opening. */
+    /** The action between the check and the opening. */
     interface Act {
         void run() throws IOException;
     }

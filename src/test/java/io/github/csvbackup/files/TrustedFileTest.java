@@ -43,7 +43,7 @@ class TrustedFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    /** Each way to open a file checks it; none changes it. */
+    /** Each way to open a file checks it and leaves it unchanged. */
     enum Way {
         CHECK,
         READ,
@@ -77,8 +77,7 @@ class TrustedFileTest {
         Path real = file;
         file = Files.createSymbolicLink(folder.resolve("link"), real);
 
-        assertRefused(
-                way, Privacy.READABLE, "is a link, which could be turned elsewhere. Use the real file in its place.");
+        assertRefused(way, Privacy.READABLE, "is a link, whose target can change. Use the real file instead.");
         Files.delete(real);
         assertRefused(way, Privacy.READABLE, "is a link");
         assertThat(real).doesNotExist();
@@ -93,8 +92,8 @@ class TrustedFileTest {
         assertRefused(
                 way,
                 Privacy.READABLE,
-                "has 2 names (hard links), so that it is a file of another place too. Move it away with: mv '" + file
-                        + "' '" + file + ".old' and make a new one.");
+                "has 2 names (hard links), so it can also be changed elsewhere. Move it away with: mv '" + file + "' '"
+                        + file + ".old' and create a new one.");
         assertThat(foreign).hasContent(STAYS);
     }
 
@@ -102,9 +101,9 @@ class TrustedFileTest {
     @EnumSource(Way.class)
     void whatIsNotARegularFileIsRefused(Way way) throws Exception {
         file = Files.createDirectory(folder.resolve("directory"));
-        assertRefused(way, Privacy.READABLE, "is not a regular file. Move it away or name another.");
+        assertRefused(way, Privacy.READABLE, "is not a regular file. Move it away or choose another file.");
 
-        // Opening a pipe would block until somebody writes to it.
+        // Opening a pipe would block until a program writes to it.
         file = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
                 .isZero();
@@ -119,7 +118,7 @@ class TrustedFileTest {
             assertRefused(
                     way,
                     Privacy.READABLE,
-                    "can be changed by others. Check what it says, and close it with: chmod go= '" + file + "'");
+                    "can be changed by others. Check its content, then restrict access with: chmod go= '" + file + "'");
         }
     }
 
@@ -129,7 +128,7 @@ class TrustedFileTest {
         for (String mode : new String[] {"rw-r-----", "rw----r--"}) {
             mode(mode);
             way.open(trusted(Privacy.READABLE));
-            assertRefused(way, Privacy.SECRET, "can be read by others. Close it with: chmod go= '" + file + "'");
+            assertRefused(way, Privacy.SECRET, "can be read by others. Restrict access with: chmod go= '" + file + "'");
         }
     }
 
@@ -140,12 +139,12 @@ class TrustedFileTest {
 
         assertThatThrownBy(() -> way.open(TrustedFile.of(file, "The file", Privacy.READABLE, OtherAccount.rights())))
                 .isInstanceOf(FileRefusedException.class)
-                .hasMessage("The file belongs to " + me + ", and not to the account that runs the agent, "
-                        + OtherAccount.NAME + ". Whoever made it chose what it says. Move it away with: mv '" + file
-                        + "' '" + file + ".old' and make a new one.");
+                .hasMessage("The file belongs to " + me + ", not to the account that runs the agent, "
+                        + OtherAccount.NAME + ". Its owner chose its content. Move it away with: mv '" + file
+                        + "' '" + file + ".old' and create a new one.");
     }
 
-    /** In such a directory others could put another file in its place between the check and the opening. */
+    /** In such a directory, others could replace the file between the check and the opening. */
     @ParameterizedTest
     @EnumSource(Way.class)
     void aDirectoryInWhichOthersCanRenameFilesIsRefused(Way way) throws Exception {
@@ -155,7 +154,7 @@ class TrustedFileTest {
             Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
             assertRefused(way, Privacy.READABLE, "can be replaced by others, who can rename files in its directory.");
         }
-        // As /tmp is: only the owner of a file can rename it.
+        // Like /tmp: only the owner of a file can rename it.
         assertThat(new ProcessBuilder("chmod", "1777", open.toString()).start().waitFor())
                 .isZero();
         way.open(trusted(Privacy.SECRET));
@@ -169,7 +168,7 @@ class TrustedFileTest {
                 .hasMessageContaining(sentence);
     }
 
-    /** The one that was checked is the one that is opened. */
+    /** The opened file is the one that was checked. */
     @ParameterizedTest
     @EnumSource(
             value = Way.class,
@@ -207,7 +206,7 @@ class TrustedFileTest {
     void whatIsMissingOrLargeIsSaid() throws Exception {
         assertThatThrownBy(() -> trusted(Privacy.SECRET).read(3))
                 .isInstanceOf(FileRefusedException.class)
-                .hasMessage("The file " + file + " is larger than 3 bytes. Name the right file.");
+                .hasMessage("The file " + file + " is larger than 3 bytes. Check that it is the right file.");
         Files.delete(file);
         assertThatThrownBy(() -> trusted(Privacy.SECRET).read(3)).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> trusted(Privacy.SECRET).text())

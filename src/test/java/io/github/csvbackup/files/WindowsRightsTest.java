@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a list means, without a Windows. */
+/** The meaning of access control lists, tested without Windows. */
 class WindowsRightsTest {
     private static final UserPrincipal SYSTEM = new Account("NT AUTHORITY\\SYSTEM");
     private static final UserPrincipal ADMINISTRATORS = new Account("BUILTIN\\Administrators");
@@ -60,7 +60,7 @@ class WindowsRightsTest {
         assertThat(rights.isReplaceableByOthers(acl)).isFalse();
     }
 
-    /** The one who planted the file has full control of it, and no other entry says more. */
+    /** The attacker who created the file has full control, and no other entry allows more. */
     @Test
     void thePlantersOwnEntryCounts() {
         List<AclEntry> acl = List.of(allow(SYSTEM, ALL), allow(EVE, ALL));
@@ -83,7 +83,7 @@ class WindowsRightsTest {
         assertThat(rights.isReplaceableByOthers(acl)).isEqualTo(ofRights || deletes);
     }
 
-    /** As on C:\ProgramData, whose users may add files but not touch those of others. */
+    /** As on C:\ProgramData, where users may add files but not change those of others. */
     @Test
     void whatOnlyChildrenInheritOrWhatDeniesGivesNothing() {
         List<AclEntry> acl = List.of(
@@ -99,7 +99,7 @@ class WindowsRightsTest {
         assertThat(rights.isWritableByOthers(acl)).isFalse();
     }
 
-    /** Without a list Windows lets everybody do everything, and Java shows an empty list. */
+    /** Without a list, Windows allows everything to everyone, and Java shows an empty list. */
     @Test
     void withoutAListEverybodyMayDoEverything() {
         assertThat(rights.isReadableByOthers(List.of())).isTrue();

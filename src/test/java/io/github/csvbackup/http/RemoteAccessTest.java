@@ -122,7 +122,7 @@ class RemoteAccessTest {
         assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null, status))
                 .hasMessageContaining("does not exist");
         assertThatThrownBy(() -> Tls.of(keystore, wrong, status))
-                .hasMessageContaining("Look at the password in tls-password-file");
+                .hasMessageContaining("Check the password in tls-password-file");
         assertThatThrownBy(() -> Tls.of(wrong, null, status)).hasMessageContaining("cannot be read as PKCS #12");
         assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status))
                 .hasMessageContaining("tls-password-file=");

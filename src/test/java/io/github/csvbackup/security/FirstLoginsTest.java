@@ -62,7 +62,7 @@ class FirstLoginsTest {
     void namesThatWereProvenBeforeHaveAPlaceOfTheirOwn() {
         logins.later("a", "new", false, () -> true);
         logins.later("b", "newer", false, FirstLoginsTest::neverAsked);
-        assertThat(later).as("the place for new names is taken").hasSize(1);
+        assertThat(later).as("the slot for new names is in use").hasSize(1);
 
         logins.later("b", "ann", true, () -> true);
         assertThat(later).hasSize(2);

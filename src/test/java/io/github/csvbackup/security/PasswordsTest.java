@@ -51,7 +51,7 @@ class PasswordsTest {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** From another address each time. */
+    /** From a different address each time. */
     private Authentication.Result check(Authentication authentication, String authorization) {
         return authentication.check(authorization, address(++senders));
     }
@@ -79,7 +79,7 @@ class PasswordsTest {
             assertThat(check(authentication, basic("prometheus:ann's password")).proof())
                     .isEqualTo(Proof.WRONG);
         }
-        assertThat(check(authentication, basic("nobody:nobody")).proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(authentication, basic("eve:unknown")).proof()).isEqualTo(Proof.WRONG);
         assertThat(check(authentication, basic("no colon")).proof()).isEqualTo(Proof.WRONG);
         assertThat(check(authentication, "Basic ***").proof()).isEqualTo(Proof.WRONG);
         assertThat(check(authentication, "Digest x").proof()).isEqualTo(Proof.WRONG);
@@ -114,7 +114,7 @@ class PasswordsTest {
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
     }
 
-    /** All from this machine, whose users all have one address. */
+    /** All from this machine, so from one address. */
     private static Proof guess(Authentication authentication, String name, String password) {
         return authentication
                 .check(basic(name + ":" + password), InetAddress.getLoopbackAddress())
@@ -158,7 +158,7 @@ class PasswordsTest {
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         }
 
-        // Two for nothing, then after 1, 2, 4, ... 32 s, then one a minute.
+        // Two without a wait, then after 1, 2, 4, ... 32 s, then one per minute.
         assertThat(checks).hasValueBetween(60, 70);
     }
 
@@ -194,7 +194,7 @@ class PasswordsTest {
         assertThat(checks.get() * check).isBetween(minutes / 5, minutes / 4 + TimeUnit.SECONDS.toNanos(4));
     }
 
-    /** So that the time of an answer does not tell which names exist. */
+    /** So the time of an answer does not show which names exist. */
     @Test
     void anUnknownNameCostsACheckToo() throws Exception {
         AtomicInteger checks = new AtomicInteger();
@@ -203,21 +203,19 @@ class PasswordsTest {
             return true;
         });
 
-        assertThat(passwords
-                        .check("nobody", "whatever the check says", address(1))
-                        .proof())
+        assertThat(passwords.check("eve", "whatever the check says", address(1)).proof())
                 .isEqualTo(Proof.WRONG);
         assertThat(checks).hasValue(1);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'', 'names nobody. Add a line for each with the command: user NAME'",
-        "'ann', 'line 1: a line is NAME, then reader or operator'",
-        "'ann boss x', 'line 1: a line is NAME, then reader or operator'",
-        "'ann reader secret', 'line 1: the password must be written as pbkdf2-sha256:'",
-        "'operator reader x', 'line 1: the name \"operator\" may not be used'",
-        "'a:b reader x', 'line 1: the name \"a:b\" may not be used'"
+        "'', 'contains no users. Add a line for each user with the command: user NAME'",
+        "'ann', 'line 1: a line must be NAME, reader or operator, and the hash'",
+        "'ann boss x', 'line 1: a line must be NAME, reader or operator, and the hash'",
+        "'ann reader secret', 'line 1: the password must have the form pbkdf2-sha256:'",
+        "'operator reader x', 'line 1: the name \"operator\" is not allowed'",
+        "'a:b reader x', 'line 1: the name \"a:b\" is not allowed'"
     })
     void aFileThatIsWrongSaysWhere(String text, String message) throws Exception {
         Path file = file(text);

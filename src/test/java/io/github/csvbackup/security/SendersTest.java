@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What is counted for each sender, and how much of it is remembered. */
+/** The counters for each sender, and their limits. */
 class SendersTest {
     private final AtomicLong nanos = new AtomicLong();
 
@@ -48,7 +48,7 @@ class SendersTest {
         }
 
         assertThat(keys.size()).isEqualTo(BoundedKeys.MOST);
-        assertThat(keys.get("first")).as("asked for all the time").hasToString("kept");
+        assertThat(keys.get("first")).as("used often").hasToString("kept");
         keys.get("y".repeat(1_000_000)).append("one key");
         assertThat(keys.get("y".repeat(2_000_000))).as("a key is bounded, too").hasToString("one key");
     }

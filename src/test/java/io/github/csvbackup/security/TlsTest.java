@@ -33,7 +33,7 @@ class TlsTest {
     private final FileStatus status = new FileStatus(new MovableClock());
     private final AtomicLong nanos = new AtomicLong();
 
-    /** The name in the certificate that a client is shown. */
+    /** The name in the certificate that a client receives. */
     private static String shown(SSLContext server, SSLContext client) throws Exception {
         try (SSLServerSocket listening = (SSLServerSocket)
                 server.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -101,7 +101,7 @@ class TlsTest {
         Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(Tls.of(keystore, password, status)).isNotNull();
 
-        // Without a password the key is open to whoever reads the file.
+        // Without a password, every account that can read the file has the key.
         assertThatThrownBy(() -> Tls.of(keystore, null, status))
                 .hasMessageStartingWith("The file tls-keystore=" + keystore + " can be read by others.");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The users file while the agent runs: changed, damaged, gone, opened to others. */
+/** The users file while the agent is running: changed, damaged, deleted, or accessible to others. */
 class UsersFileTest {
     private static final String ANN = line("ann", "operator");
     private static final String BOB = line("bob", "reader");
@@ -83,7 +83,7 @@ class UsersFileTest {
         PrivateFile.write(file, EVE + "bob reader secret\n" + ANN);
 
         assertThat(proof("ann")).isEqualTo(Proof.GOOD);
-        assertThat(proof("bob")).as("his line is not what it was").isEqualTo(Proof.WRONG);
+        assertThat(proof("bob")).as("his line changed").isEqualTo(Proof.WRONG);
         assertThat(proof("eve")).as("she is new").isEqualTo(Proof.WRONG);
         assertThat(status.outdatedSince()).isEqualTo(clock.instant());
 
@@ -100,11 +100,11 @@ class UsersFileTest {
 
         assertThat(proof("ann")).isEqualTo(Proof.GOOD);
         assertThat(proof("bob")).as("he was removed").isEqualTo(Proof.WRONG);
-        assertThat(proof("eve")).as("anybody may have added her").isEqualTo(Proof.WRONG);
+        assertThat(proof("eve")).as("another account may have added her").isEqualTo(Proof.WRONG);
         assertThat(status.outdatedSince()).isEqualTo(clock.instant());
     }
 
-    /** Monitoring asks, though nobody logs in. */
+    /** Monitoring reads the status, although there are no logins. */
     @Test
     void whoeverAsksSinceWhenMakesTheAgentLook() throws Exception {
         assertThat(passwords.outdatedSince()).isNull();
@@ -135,7 +135,7 @@ class UsersFileTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .endsWith("The agent goes on with what it read before, which has not been up to date since "
+                    .endsWith("The agent still uses the previous content of the file, which is outdated since "
                             + deleted + ": The users file " + file + " does not exist.");
             assertThat(status.outdatedSince()).isEqualTo(deleted);
 
@@ -144,12 +144,13 @@ class UsersFileTest {
             assertThat(log.lines())
                     .last()
                     .asString()
-                    .contains(file + " is up to date again; it was not since " + deleted);
+                    .endsWith("The agent uses the current content of " + file + " again; it was outdated since "
+                            + deleted);
         }
         assertThat(status.outdatedSince()).isNull();
     }
 
-    /** A check costs tenths of a second. */
+    /** A check takes some tenths of a second. */
     @Test
     void thoseWhoStayNeedNotProveThemselvesAgain() throws Exception {
         Users before = new ReloadingFile<>(List.of(file), Users.loader(file), status, nanos::get).get();
@@ -177,7 +178,7 @@ class UsersFileTest {
         assertThat(proof("eve")).isEqualTo(Proof.GOOD);
     }
 
-    /** Not every file system shows a change of the rights in the file's times. */
+    /** In some file systems, a change of the permissions does not change the times of the file. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void theRightsAreLookedAtThoughTheFileHasNotChanged() throws Exception {

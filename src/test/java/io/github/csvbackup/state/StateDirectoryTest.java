@@ -154,7 +154,7 @@ class StateDirectoryTest {
 
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining(" is a link, which could be turned elsewhere");
+                .hasMessageContaining(" is a link, whose target can change");
         assertThat(foreign).hasContent("a text that must stay");
     }
 

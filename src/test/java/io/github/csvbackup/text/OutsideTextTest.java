@@ -54,7 +54,7 @@ class OutsideTextTest {
         assertThat(OutsideText.bounded("x".repeat(230_000), 1000))
                 .isEqualTo("x".repeat(1000) + "... (230000 characters)");
         assertThat(OutsideText.bounded("a\ud83d\udcbe", 2))
-                .as("no half of a pair")
+                .as("no unpaired surrogate")
                 .isEqualTo("a... (3 characters)");
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DaemonThreadTest {
     private static final InheritableThreadLocal<String> OF_THE_HOST = new InheritableThreadLocal<>();
 
-    /** What a thread finds about itself. */
+    /** The properties of a thread. */
     private record Found(Thread thread, String inherited, ClassLoader loader) {
         static Found here() {
             Thread here = Thread.currentThread();
@@ -40,7 +40,7 @@ class DaemonThreadTest {
             assertThat(found.thread().isDaemon()).isTrue();
             assertThat(found.thread().getName()).isEqualTo("csv-backup-test");
             Found other = theirs.get(1, TimeUnit.MINUTES);
-            assertThat(other.inherited()).as("what any thread inherits").isEqualTo("the host's");
+            assertThat(other.inherited()).as("inherited by an ordinary thread").isEqualTo("the host's");
             assertThat(other.loader()).isSameAs(loader);
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A loop works as often as the test lets it, and throws what the test hands in. */
+/** The test controls how often the loop works, and what it throws. */
 @Timeout(60)
 class SupervisedLoopTest {
     private static final String NAME = "csv-backup-test";
@@ -103,7 +103,7 @@ class SupervisedLoopTest {
                     .hasSize(1);
             assertThat(lines.lines())
                     .anyMatch(line -> line.endsWith("The thread " + NAME
-                            + " failed unexpectedly; it goes on (failures so far: 1). Report this: it is a defect"))
+                            + " failed unexpectedly; it continues (failures so far: 1). Please report this bug"))
                     .anyMatch(line -> line.contains(failure.toString()))
                     .last()
                     .asString()
@@ -154,11 +154,11 @@ class SupervisedLoopTest {
                     .singleElement()
                     .asString()
                     .endsWith("Something interrupted the thread " + NAME
-                            + ", which the agent never does; it goes on. Further interrupts of it are not logged");
+                            + ", but not the agent; it continues. Further interrupts are not logged");
         }
     }
 
-    /** A host's stream may throw what it likes while the agent logs. */
+    /** The output stream of a host may throw anything while the agent logs. */
     @Test
     void aFailureThatCannotBeLoggedIsLoggedLater() throws Exception {
         PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
@@ -171,8 +171,8 @@ class SupervisedLoopTest {
             assertThat(unreadable.lines()).isEmpty();
             loop.start();
             letRound(new StackOverflowError("planted"));
-            // The work, the line after it and the line after the pause; then the loop waits for the next round. Earlier
-            // it might log while no log is caught.
+            // The work, the line after it and the line after the pause; then the loop waits for the next round. Before
+            // that it might log outside the captured log.
             await(() -> loop.failures() == 3);
         }
         try (LogLines lines = new LogLines(SupervisedLoop.class.getName())) {
@@ -185,7 +185,7 @@ class SupervisedLoopTest {
 
     @Test
     void aThreadThatDiedIsInTroubleAndStartedAgainAndCounted() throws Exception {
-        // The first thread ends at once, as one does that is hit by an error in the wrong place.
+        // The first thread ends at once, like one with an error outside the try block.
         AtomicInteger asked = new AtomicInteger();
         SupervisedLoop dying = new SupervisedLoop(
                 NAME,
@@ -197,20 +197,20 @@ class SupervisedLoopTest {
             dying.start();
             await(dying::isDead);
             assertThat(supervisor.trouble())
-                    .contains("These threads of the agent fail or have died: " + NAME
-                            + ". The agent tries again. Look at its log and at the memory of this JVM.");
+                    .contains("These threads of the agent fail or died: " + NAME
+                            + ". The agent tries again. Check its log and the memory of this JVM.");
 
             supervisor.start();
             Thread again = thread.get();
-            assertThat(supervisor.trouble()).as("until it has done its work").isPresent();
+            assertThat(supervisor.trouble()).as("until its work succeeds").isPresent();
             letRound(nothing);
             await(() -> supervisor.trouble().isEmpty());
 
             assertThat(again.isAlive()).isTrue();
             assertThat(dying.restarts()).isEqualTo(1);
             assertThat(lines.lines())
-                    .filteredOn(line -> line.endsWith(
-                            "The thread " + NAME + " had died and was started again. Report this: it is a defect"))
+                    .filteredOn(line ->
+                            line.endsWith("The thread " + NAME + " died and was restarted. Please report this bug"))
                     .hasSize(1);
         } finally {
             dying.close();

@@ -1,6 +1,9 @@
 package io.github.csvbackup.agent.cli;
 
+import io.github.csvbackup.agent.options.GivenValue;
+import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.Mark;
@@ -12,39 +15,106 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
-/** The command audit: prints the record or checks it. Reads only, and needs no lock: an agent may be writing meanwhile. */
-final class AuditCommand {
+/** Reads only and takes no lock, so an agent may be writing at the same time. */
+@Command(
+        name = "audit",
+        description = {
+            "Prints who cleared which volume, when, and with which outcome.",
+            "It changes nothing, and also works while an agent is running."
+        },
+        sortOptions = false)
+final class AuditCommand implements Callable<Integer> {
     private static final int LONGEST_CELL = 8000;
 
-    private AuditCommand() {}
+    private final OptionsParser parser;
+    private final PrintStream out;
 
-    /** One line of text a line of the record. */
-    static int print(Path folder, PrintStream out) throws StartException {
-        require(folder);
-        try {
-            out.printf(
-                    Locale.ROOT,
-                    "%-8s %-20s %-10s %-12s %-30s %-18s %s%n",
-                    "NUMBER",
-                    "AT (UTC)",
-                    "KIND",
-                    "OUTCOME",
-                    "VOLUME",
-                    "WHO",
-                    "WHAT");
-            AuditChain.read(
-                    folder,
-                    line -> out.println(
-                            line.record() == null
-                                    ? "-        (" + line.file().getFileName() + ", line " + line.position()
-                                            + " is damaged or cut off)"
-                                    : row(line.record())));
-            return CommandLine.OK;
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "State directory of the agent (default: the agent's default)")
+    private @Nullable String stateDir;
+
+    @Option(
+            names = "--verify",
+            description = "Checks the audit instead of printing it: the hash chain, and that it ends where the agent"
+                    + " noted its end. The exit code is 1 if there is a problem")
+    private boolean verify;
+
+    @Option(
+            names = "--expect",
+            paramLabel = "LINE",
+            description = "With --verify: NUMBER:HASH of a line that you noted, which the audit must contain. The"
+                    + " agent's page, its log and --verify show the newest line")
+    private @Nullable String expect;
+
+    AuditCommand(CommandContext context) {
+        this.parser = context.options();
+        this.out = context.out();
+    }
+
+    @Override
+    public Integer call() throws StartException {
+        Mark expected = expect == null ? null : mark(expect);
+        if (expected != null && !verify) {
+            throw new UsageException("--expect has no effect without --verify; add --verify.");
         }
+        Path folder = folder();
+        try {
+            if (verify) {
+                return verify(folder, expected);
+            }
+            print(folder);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw new StartException(
+                    "Cannot read the audit in " + folder + ": " + FileTrouble.of(e)
+                            + ". Run this command as an administrator or as the agent's account.",
+                    e);
+        }
+    }
+
+    private static Mark mark(String text) throws UsageException {
+        return Mark.parse(text)
+                .orElseThrow(() -> new GivenValue("--expect", text)
+                        .invalid("the number of a line, a colon, and its hash of 64 lower-case hexadecimal digits"));
+    }
+
+    private Path folder() throws StartException {
+        var state = io.github.csvbackup.agent.options.Option.STATE_DIR;
+        Path folder = parser.stateDir(stateDir == null ? Map.of() : Map.of(state, stateDir), RunCommand.ORIGIN);
+        if (!Files.isDirectory(folder)) {
+            throw new StartException(
+                    "The state directory " + folder + " does not exist. Choose another with --state-dir.");
+        }
+        return folder;
+    }
+
+    private void print(Path folder) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "%-8s %-20s %-10s %-12s %-30s %-18s %s%n",
+                "NUMBER",
+                "AT (UTC)",
+                "KIND",
+                "OUTCOME",
+                "VOLUME",
+                "WHO",
+                "WHAT");
+        AuditChain.read(
+                folder,
+                line -> out.println(
+                        line.record() == null
+                                ? "-        (" + line.file().getFileName() + ", line " + line.position()
+                                        + " is damaged or cut off)"
+                                : row(line.record())));
     }
 
     private static String row(AuditRecord line) {
@@ -65,51 +135,28 @@ final class AuditCommand {
                 cell(what));
     }
 
-    /** What it says was chosen by others, in part: it must not begin a row of its own or move the cursor. */
+    /** Users chose parts of the text: it must not start a row of its own or move the cursor. */
     private static String cell(String text) {
         return OutsideText.printable(OutsideText.bounded(text, LONGEST_CELL));
     }
 
-    /**
-     * Checks the audit; the exit code is 1 if it does not hold.
-     *
-     * @param expected a line that was noted elsewhere; null if there is none to compare with
-     */
-    static int verify(Path folder, @Nullable Mark expected, PrintStream out) throws StartException {
-        require(folder);
-        try {
-            Verification found = AuditChain.verify(folder, expected);
-            if (found.problems().isEmpty()) {
-                out.println("The audit is whole: " + found.lines() + " lines, each with the hash of the one before.");
-                if (expected != null) {
-                    out.println("It holds line " + expected.number() + " as it was noted elsewhere.");
-                }
-                out.println("Its newest line is " + found.newest()
-                        + ". Note that elsewhere, and compare later with --expect: who may write here could rewrite all of"
-                        + " it.");
-                return CommandLine.OK;
-            }
+    private int verify(Path folder, @Nullable Mark expected) throws IOException {
+        Verification found = AuditChain.verify(folder, expected);
+        if (!found.problems().isEmpty()) {
             String first = "The audit is broken first at ";
             for (String problem : found.problems()) {
                 out.println(first + OutsideText.printable(problem) + ".");
                 first = "Also at ";
             }
-            return CommandLine.FAILURE;
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+            return ExitCode.SOFTWARE;
         }
-    }
-
-    private static void require(Path folder) throws StartException {
-        if (!Files.isDirectory(folder)) {
-            throw new StartException("There is no state directory " + folder + ". Name it with --state-dir.");
+        out.println("The audit is complete: " + found.lines()
+                + " lines, and each contains the hash of the line before it.");
+        if (expected != null) {
+            out.println("It contains line " + expected.number() + " as you noted it.");
         }
-    }
-
-    private static StartException unreadable(Path folder, IOException e) {
-        return new StartException(
-                "The audit in " + folder + " cannot be read: " + FileTrouble.of(e)
-                        + ". Only the agent's account and administrators may.",
-                e);
+        out.println("Its newest line is " + found.newest() + ". Note it elsewhere and compare later with --expect:"
+                + " an account that can write to this directory could rewrite the whole audit.");
+        return ExitCode.OK;
     }
 }

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 
-/** A stream of text that writes what its charset does not have as {@code \}{@code u00fc}, where others write a question mark. */
+/** Writes characters that its charset does not have as {@code \}{@code u00fc} instead of a question mark. */
 final class ConsoleStream extends PrintStream {
     private final CharsetEncoder encoder;
 
@@ -15,17 +15,17 @@ final class ConsoleStream extends PrintStream {
         this.encoder = charset.newEncoder();
     }
 
-    /** What System.out is to people: standard output in the console's charset. */
+    /** Standard output in the charset of the console. */
     static PrintStream out() {
         return new ConsoleStream(System.out, charset("stdout"));
     }
 
-    /** What System.err is to people: standard error in the console's charset. */
+    /** Standard error in the charset of the console. */
     static PrintStream err() {
         return new ConsoleStream(System.err, charset("stderr"));
     }
 
-    /** As Java chooses it: the first property since Java 19, the second on a console before, else the default charset. */
+    /** As Java chooses it: the first property since Java 19, the second on a console in earlier versions, otherwise the default charset. */
     private static Charset charset(String stream) {
         String name = System.getProperty(stream + ".encoding", System.getProperty("sun." + stream + ".encoding", ""));
         boolean usable = !name.isEmpty()
@@ -34,7 +34,7 @@ final class ConsoleStream extends PrintStream {
         return usable ? Charset.forName(name) : Charset.defaultCharset();
     }
 
-    /** All that prints text comes here: println, printf and append too, in a class that is not PrintStream itself. */
+    /** println, printf and append also call this, since this is a subclass of PrintStream. */
     @Override
     public void print(String text) {
         super.print(encodable(text));

@@ -1,61 +1,82 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
-import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.options.AuditOptions;
+import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.cluster.Backend;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
-/** The command demo: plays the story on a simulated cluster with a state directory of its own, which it deletes. */
-final class DemoCommand {
+/** Its agent has a state directory of its own, which the command deletes. */
+@Command(
+        name = "demo",
+        description = {
+            "Plays the story of a backup that dies, on a simulated cluster.",
+            "The story uses the real HTTP server. After it, the agent keeps running, so that you can explore it."
+        })
+final class DemoCommand implements Callable<Integer> {
     private static final String FOLDER = "csv-backup-demo-";
 
-    private final Duration pace;
-    private final boolean exit;
-    private final PrintStream out;
+    private final CommandContext context;
 
-    /**
-     * The command.
-     *
-     * @param pace how long to wait after each step
-     * @param exit whether to end after the story instead of staying up
-     */
-    DemoCommand(Duration pace, boolean exit, PrintStream out) {
-        this.pace = pace;
-        this.exit = exit;
-        this.out = out;
+    @Option(
+            names = "--exit",
+            description = "Exits after the story; the exit code is 0 only if every step went as expected")
+    private boolean exit;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            description = "Pause after each step, 0s to 1m (default: ${DEFAULT-VALUE})")
+    private String pace = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "NUMBER",
+            defaultValue = "0",
+            description = "Port to listen on (default: a free port)")
+    private String port = "";
+
+    DemoCommand(CommandContext context) {
+        this.context = context;
     }
 
-    /**
-     * Plays it.
-     *
-     * @param port where to listen; 0 for any free port
-     */
-    int run(int port, WindowsBackend windows) throws StartException {
+    @Override
+    public Integer call() throws StartException {
+        Duration pause = pause();
+        int number = new GivenValue("--port", port).number(0, 65535);
         Path folder = TemporaryFolder.create(FOLDER);
         try {
-            Agent agent = Agent.start(options(folder.resolve("state"), port), windows);
+            Agent agent = Agent.start(options(folder.resolve("state"), number), context.windows());
             OrderlyEnd end = OrderlyEnd.onShutdown(() -> {
                 agent.close();
                 delete(folder);
             });
-            return tell(agent, end);
+            return tell(agent, pause, end);
         } catch (StartException e) {
             delete(folder);
             throw e;
         }
     }
 
-    /** Short times, so that nobody has to wait; everything else as ever. */
+    private Duration pause() throws UsageException {
+        return new GivenValue("--pace", pace).duration(Duration.ZERO, Duration.ofMinutes(1), "from 0s to 1m");
+    }
+
+    /** Short times, so that the story is short; otherwise the defaults. */
     private static Options options(Path stateDir, int port) {
         return new Options(
                 Backend.SIMULATED,
@@ -73,13 +94,13 @@ final class DemoCommand {
                 3);
     }
 
-    private int tell(Agent agent, OrderlyEnd end) throws StartException {
-        out.println(agent.announcement());
+    private int tell(Agent agent, Duration pause, OrderlyEnd end) throws StartException {
+        context.out().println(agent.announcement());
         try {
-            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pace, out);
+            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pause, context.out());
         } catch (StoryException e) {
             if (end.hasBegun()) {
-                // Ctrl+C in the middle of the story: the agent is gone, and the JVM is about to go.
+                // Ctrl+C during the story: the agent has stopped, and the JVM is about to exit.
                 return OrderlyEnd.await();
             }
             end.run();
@@ -87,27 +108,31 @@ final class DemoCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             end.run();
-            return CommandLine.FAILURE;
+            return ExitCode.SOFTWARE;
         }
-        out.println();
+        context.out().println();
         if (exit) {
             end.run();
-            out.println("Every step went as told.");
-            return CommandLine.OK;
+            context.out().println("Every step went as expected.");
+            return ExitCode.OK;
         }
-        out.println("The agent stays up for exploring; Ctrl+C ends it.");
-        for (String path : List.of("", "jolokia/", "metrics", "healthz")) {
-            out.println("  " + agent.url().resolve(path));
-        }
-        out.println("  the operator's token: " + agent.tokenFile());
+        explore(agent);
         return OrderlyEnd.await();
     }
 
-    private static void delete(Path folder) {
+    private void explore(Agent agent) {
+        context.out().println("The agent keeps running, so that you can explore it. Press Ctrl+C to stop it.");
+        for (String path : List.of("", "jolokia/", "metrics", "healthz")) {
+            context.out().println("  " + agent.url().resolve(path));
+        }
+        context.out().println("  the operator's token: " + agent.tokenFile());
+    }
+
+    private void delete(Path folder) {
         try {
             TemporaryFolder.delete(folder);
         } catch (IOException e) {
-            System.err.println("csv-backup-agent: the demonstration's folder " + folder + " stays: " + e);
+            context.err().println("csv-backup-agent: cannot delete the demo's folder " + folder + ": " + e);
         }
     }
 }

@@ -1,17 +1,29 @@
 package io.github.csvbackup.agent.cli;
 
-/** The command detach: ends the agent in a running JVM of this machine. */
-final class DetachCommand {
+import io.github.csvbackup.agent.options.StartException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Parameters;
+
+/** Blocks until the agent has stopped, for at most about half a minute. */
+@Command(name = "detach", description = "Stops the agent in a running JVM and removes it completely.")
+final class DetachCommand implements Callable<Integer> {
     private static final String REQUEST = "detach";
 
-    private DetachCommand() {}
+    private final PrintStream out;
 
-    /**
-     * Blocks until the agent there has ended, at most about half a minute; prints what came of it.
-     *
-     * @return the exit code
-     */
-    static int run(String pid) {
-        return AttachCommand.ask(pid, REQUEST);
+    @Parameters(paramLabel = "PID", description = AttachCommand.PID)
+    private String pid = "";
+
+    DetachCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws StartException {
+        out.println(AttachCommand.ask(pid, REQUEST));
+        return ExitCode.OK;
     }
 }

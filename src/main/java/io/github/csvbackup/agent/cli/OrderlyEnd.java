@@ -2,8 +2,9 @@ package io.github.csvbackup.agent.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.ExitCode;
 
-/** Ends what a command has started, once: when the command is done, or when the JVM is ended by Ctrl+C or by the service manager. */
+/** Shuts down what a command has started, once: when the command ends, or when Ctrl+C or a service stop ends the JVM. */
 final class OrderlyEnd implements Runnable {
     private final Runnable end;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -12,7 +13,7 @@ final class OrderlyEnd implements Runnable {
         this.end = end;
     }
 
-    /** The JVM is ours, so it may have a hook of ours. */
+    /** We own this JVM, so it shuts down cleanly on Ctrl+C or service stop. */
     static OrderlyEnd onShutdown(Runnable end) {
         OrderlyEnd once = new OrderlyEnd(end);
         Runtime.getRuntime().addShutdownHook(new Thread(once, "csv-backup-stop"));
@@ -30,13 +31,13 @@ final class OrderlyEnd implements Runnable {
         }
     }
 
-    /** Blocks until the JVM is ended. */
+    /** Blocks until the JVM exits. */
     static int await() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return CommandLine.OK;
+        return ExitCode.OK;
     }
 }

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.github.csvbackup.agent.options.StartException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,21 +14,26 @@ import java.nio.file.Path;
 final class OtherJvm {
     private OtherJvm() {}
 
-    static int ask(String pid, String request) {
+    /** Sends a request to the agent's entry class in that JVM, and returns the answer for the user. */
+    static String ask(String pid, String request) throws StartException {
         try {
-            return report(pid, answerOf(pid, request));
+            return result(pid, answer(pid, request));
         } catch (AttachNotSupportedException e) {
-            return failure("process " + pid + " cannot be attached to: " + e.getMessage()
-                    + "; give the process id of a running JVM, as the command jps lists it");
+            throw new StartException(
+                    "Process " + pid + " is not a JVM that accepts an attach: " + e.getMessage()
+                            + ". Use the process id of a running JVM, as jps lists it.",
+                    e);
         } catch (AgentLoadException | AgentInitializationException e) {
-            return failure("the JVM " + pid + " did not load the agent: " + e.getMessage());
+            throw new StartException("The JVM " + pid + " did not load the agent: " + e.getMessage() + ".", e);
         } catch (IOException | URISyntaxException e) {
-            return failure("cannot attach to process " + pid + ": " + e.getMessage()
-                    + "; it must run, and under the same account as this command");
+            throw new StartException(
+                    "Cannot attach to process " + pid + ": " + e.getMessage()
+                            + ". It must be running, under the same account as this command.",
+                    e);
         }
     }
 
-    private static String answerOf(String pid, String request)
+    private static String answer(String pid, String request)
             throws IOException, URISyntaxException, AttachNotSupportedException, AgentLoadException,
                     AgentInitializationException {
         Path jar = Path.of(OtherJvm.class
@@ -50,7 +56,7 @@ final class OtherJvm {
         }
     }
 
-    /** An administrator may attach to another account's JVM, which then has to be able to write its answer. */
+    /** An administrator may attach to a JVM of another account, which must be able to write the answer. */
     private static void handOver(String pid, Path answer) throws IOException {
         Path process = Path.of("/proc").resolve(pid);
         if (Files.exists(process)) {
@@ -61,19 +67,13 @@ final class OtherJvm {
         }
     }
 
-    private static int report(String pid, String answer) {
+    private static String result(String pid, String answer) throws StartException {
         if (answer.startsWith("ok ")) {
-            System.out.println("JVM " + pid + ": " + answer.substring("ok ".length()));
-            return 0;
+            return "JVM " + pid + ": " + answer.substring("ok ".length());
         }
         if (answer.startsWith("failed ")) {
-            return failure("JVM " + pid + ": " + answer.substring("failed ".length()));
+            throw new StartException("JVM " + pid + ": " + answer.substring("failed ".length()));
         }
-        return failure("JVM " + pid + " took the request and did not answer: see its stderr");
-    }
-
-    private static int failure(String message) {
-        System.err.println("csv-backup-agent: " + message);
-        return 1;
+        throw new StartException("The JVM " + pid + " accepted the request but did not answer; see its stderr.");
     }
 }

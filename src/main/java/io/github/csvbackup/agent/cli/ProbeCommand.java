@@ -17,41 +17,53 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
-/** The command probe: prints what the agent can see of this machine's cluster. Changes nothing. */
-final class ProbeCommand {
+@Command(
+        name = "probe",
+        description = {
+            "Prints what the agent can see of this node's cluster.",
+            "It checks which functions and rights the agent has, and changes nothing."
+        })
+final class ProbeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeCommand.class);
     private static final String FOLDER = "csv-backup-probe-";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private ProbeCommand() {}
+    private final PrintStream out;
 
-    /**
-     * Looks and prints.
-     *
-     * @param json whether to print one JSON object
-     */
-    static int run(boolean json, PrintStream out) throws StartException {
+    @Option(names = "--json", description = "Prints one JSON object, for a bug report")
+    private boolean json;
+
+    ProbeCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws StartException {
         Path folder = TemporaryFolder.create(FOLDER);
         try {
             NativeLibrary.unpackInto(folder, FileRights.of(folder).ofNewFile());
             List<Probe.Finding> findings = Probe.run(DEADLINE);
             if (json) {
-                printJson(findings, out);
+                printJson(findings);
             } else {
-                print(findings, out);
+                print(findings);
             }
-            return failed(findings) ? CommandLine.FAILURE : CommandLine.OK;
+            return failed(findings) ? ExitCode.SOFTWARE : ExitCode.OK;
         } catch (IOException e) {
-            throw new StartException("JNA's native library cannot be put into " + folder + ": " + e + ".", e);
+            throw new StartException("Cannot write JNA's native library to " + folder + ": " + e + ".", e);
         } finally {
             deleteWhatCanBeDeleted();
         }
     }
 
-    /** Windows keeps a library that is loaded: the next probe deletes what this one had to leave. */
+    /** Windows does not delete a loaded library, so this also deletes the folders of earlier probes. */
     private static void deleteWhatCanBeDeleted() {
         try (DirectoryStream<Path> folders =
                 Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), FOLDER + "*")) {
@@ -59,7 +71,7 @@ final class ProbeCommand {
                 deleteQuietly(folder);
             }
         } catch (IOException e) {
-            LOG.debug("The folder for temporary files cannot be listed", e);
+            LOG.debug("Cannot list the folder for temporary files", e);
         }
     }
 
@@ -67,13 +79,12 @@ final class ProbeCommand {
         try {
             TemporaryFolder.delete(folder);
         } catch (IOException e) {
-            LOG.debug("{} stays until the next probe", folder, e);
+            LOG.debug("Cannot delete {} now; the next probe deletes it", folder, e);
         }
     }
 
-    /** For people: one line a look, and what to do below it. */
-    private static void print(List<Probe.Finding> findings, PrintStream out) {
-        out.println("csv-backup-agent " + Version.text() + " probe: reads only, changes nothing");
+    private void print(List<Probe.Finding> findings) {
+        out.println("csv-backup-agent " + Version.text() + " probe: changes nothing");
         for (Probe.Finding finding : findings) {
             out.printf(
                     Locale.ROOT,
@@ -88,11 +99,10 @@ final class ProbeCommand {
         out.println(
                 failed(findings)
                         ? "The agent sees no cluster from here."
-                        : "The agent can watch this cluster; each line LACKS is something that stays unknown to it.");
+                        : "The agent can watch this cluster; each line LACKS is something that it cannot find out.");
     }
 
-    /** For a report of a defect: one JSON object on one line. */
-    private static void printJson(List<Probe.Finding> findings, PrintStream out) {
+    private void printJson(List<Probe.Finding> findings) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Version.text());
         report.put("findings", findings.stream().map(ProbeCommand::json).toList());

@@ -1,19 +1,97 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
-import io.github.csvbackup.agent.WindowsBackend;
+import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
-import java.io.PrintStream;
+import io.github.csvbackup.agent.options.UsageException;
+import io.github.csvbackup.agent.options.Version;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** The command line without a command: runs the agent until the process is ended. */
-final class RunCommand {
-    private RunCommand() {}
+/** Without a command: runs the agent until the process ends. */
+@Command(
+        name = "java -jar csv-backup-agent.jar",
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        description = {
+            "Watches the Backup in Progress state of Cluster Shared Volumes, and clears it",
+            "if it is provably stale. Without a command, the agent runs until you stop it."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:success", "1:the command failed", "2:wrong arguments"},
+        footer = {
+            "",
+            "You can also set each option in the environment (CSV_BACKUP_STATE_DIR=...),",
+            "in the options file (state-dir=...) and in agent arguments:",
+            "  -javaagent:csv-backup-agent.jar=backend=simulated,port=0"
+        })
+final class RunCommand implements Callable<Integer> {
+    static final String ORIGIN = "command line";
 
-    static int run(Options options, WindowsBackend windows, PrintStream out) throws StartException {
-        Agent agent = Agent.start(options, windows);
-        out.println(agent.announcement());
+    private final CommandContext context;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private RunCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /** Its options come from {@link Option}, since agent arguments, the options file and the environment have the same. */
+    static CommandSpec spec(CommandContext context) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(context))
+                .version("csv-backup-agent " + Version.text())
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .scopeType(ScopeType.INHERIT)
+                        .description("Prints this help")
+                        .build())
+                .addOption(OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("Prints the version")
+                        .build());
+        for (Option option : Option.values()) {
+            spec.addOption(OptionSpec.builder("--" + option.key())
+                    .type(String.class)
+                    .arity("1")
+                    .paramLabel(option.valueLabel())
+                    .description(description(option))
+                    .build());
+        }
+        return spec;
+    }
+
+    /** One element a line; picocli formats each, so a percent sign is doubled. */
+    private static String[] description(Option option) {
+        String text = Character.toUpperCase(option.description().charAt(0))
+                + option.description().substring(1)
+                + (option.defaultValue().isEmpty() ? "" : " (default: " + option.defaultValue() + ")");
+        return text.replace("%", "%%").split("\n", -1);
+    }
+
+    @Override
+    public Integer call() throws StartException {
+        Agent agent = Agent.start(options(), context.windows());
+        context.out().println(agent.announcement());
         OrderlyEnd.onShutdown(agent::close);
         return OrderlyEnd.await();
+    }
+
+    Options options() throws UsageException {
+        Map<Option, String> given = new EnumMap<>(Option.class);
+        for (Option option : Option.values()) {
+            String value = spec.findOption(option.key()).getValue();
+            if (value != null) {
+                given.put(option, value);
+            }
+        }
+        return context.options().parse(given, ORIGIN);
     }
 }

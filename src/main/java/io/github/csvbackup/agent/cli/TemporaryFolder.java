@@ -9,22 +9,23 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for a command that leaves nothing behind. */
+/** A temporary folder of a command, which deletes it at the end. */
 final class TemporaryFolder {
     private TemporaryFolder() {}
 
     static Path create(String prefix) throws StartException {
         try {
             Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-            // On Windows it would inherit the parent's rights, and others may write into a folder of the system's.
+            // On Windows it would inherit the permissions of the parent, and other accounts may write to the system's
+            // temporary folder.
             return Files.createTempDirectory(
                     parent, prefix, FileRights.of(parent).ofNewDirectory());
         } catch (IOException e) {
-            throw new StartException("A folder for temporary files is needed: " + e + ".", e);
+            throw new StartException("Cannot create a temporary folder: " + e + ".", e);
         }
     }
 
-    /** Deletes it with all that is in it. */
+    /** Deletes the folder and everything in it. */
     static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

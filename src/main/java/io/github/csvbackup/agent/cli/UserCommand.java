@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.cli;
 
+import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.files.FileRefusedException;
@@ -12,40 +13,74 @@ import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** The command user: prints a line for the users file. */
-final class UserCommand {
+@Command(
+        name = "user",
+        description = {
+            "Asks for a password and prints a line for the users file.",
+            "The line contains only the hash of the password. Without a terminal, the password is the first line of"
+                    + " the standard input."
+        })
+final class UserCommand implements Callable<Integer> {
     private static final int SHORTEST_PASSWORD = 12;
     private static final int LONGEST_LINE = 4096;
 
-    private UserCommand() {}
+    private final CommandContext context;
 
-    /**
-     * Asks and prints.
-     *
-     * @param console null if there is no terminal: then the password is the first line of the input
-     */
-    static int print(String name, Role role, @Nullable Console console, InputStream in, PrintStream out)
-            throws StartException {
-        requireName(name);
-        return print(name, role, console == null ? firstLine(in) : twice(console, name), out);
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the user")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "ROLE", description = "reader or operator")
+    private String role = "";
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "For scripts: a file whose first line is the password, and which only this account can read")
+    private @Nullable String passwordFile;
+
+    UserCommand(CommandContext context) {
+        this.context = context;
     }
 
-    /**
-     * Takes the password from a file's first line and prints.
-     *
-     * @param passwordFile must be the account's own, and unreadable for others
-     */
-    static int print(String name, Role role, Path passwordFile, PrintStream out) throws StartException {
-        requireName(name);
-        String label = "The password file " + passwordFile;
+    @Override
+    public Integer call() throws StartException {
+        if (name.equals("operator") || name.startsWith("#") || !name.matches("[^\\s:]+")) {
+            throw new UsageException("'" + name + "' is not a valid user name; use one without spaces and colons that"
+                    + " does not start with # and is not operator, which is the name of the token.");
+        }
+        Role checked = Role.of(role)
+                .orElseThrow(() -> new UsageException("Unknown role '" + role + "'; use reader or operator."));
+        char[] password = password();
+        if (password.length < SHORTEST_PASSWORD) {
+            throw new UsageException("The password is too short; use at least " + SHORTEST_PASSWORD + " characters.");
+        }
+        context.out().println(name + " " + checked.text() + " " + PasswordHash.of(password));
+        Arrays.fill(password, ' ');
+        return ExitCode.OK;
+    }
+
+    private char[] password() throws StartException {
+        if (passwordFile != null) {
+            return firstLine(new GivenValue("--password-file", passwordFile).path());
+        }
+        Console console = context.console().get();
+        return console == null ? firstLine(context.in()) : twice(console, name);
+    }
+
+    private static char[] firstLine(Path file) throws StartException {
+        String label = "The password file " + file;
         try {
-            String text = TrustedFile.of(passwordFile, label, Privacy.SECRET).text();
-            return print(name, role, text.lines().findFirst().orElse("").toCharArray(), out);
+            String text = TrustedFile.of(file, label, Privacy.SECRET).text();
+            return text.lines().findFirst().orElse("").toCharArray();
         } catch (FileRefusedException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -53,42 +88,25 @@ final class UserCommand {
         }
     }
 
-    private static void requireName(String name) throws UsageException {
-        if (name.isEmpty() || name.equals("operator") || name.startsWith("#") || !name.matches("[^\\s:]+")) {
-            throw new UsageException(
-                    "'" + name
-                            + "' cannot be a name; a name has no space and no colon, does not begin with #, and is not operator, which is the token's.");
-        }
-    }
-
-    private static int print(String name, Role role, char[] password, PrintStream out) throws UsageException {
-        if (password.length < SHORTEST_PASSWORD) {
-            throw new UsageException("The password is too short; give at least " + SHORTEST_PASSWORD + " characters.");
-        }
-        out.println(name + " " + role.text() + " " + PasswordHash.of(password));
-        Arrays.fill(password, ' ');
-        return CommandLine.OK;
-    }
-
-    /** Byte by byte: what comes after the line may never end. */
+    /** Reads byte by byte, since the input after the line may never end. */
     private static char[] firstLine(InputStream in) throws StartException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
             for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
                 if (line.size() == LONGEST_LINE) {
                     throw new UsageException("The first line of the input is longer than " + LONGEST_LINE
-                            + " bytes and cannot be a password.");
+                            + " bytes, which is too long for a password.");
                 }
                 line.write(next);
             }
-            String text = FileText.decodeUtf8(line.toByteArray(), "The password in the input");
+            String text = FileText.decodeUtf8(line.toByteArray(), "The password in the standard input");
             return (text.endsWith("\r") ? text.substring(0, text.length() - 1) : text).toCharArray();
         } catch (FileRefusedException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new StartException("The password cannot be read from the input: " + e + ".", e);
+            throw new StartException("Cannot read the password from the standard input: " + e + ".", e);
         }
     }
 
@@ -96,7 +114,7 @@ final class UserCommand {
         char[] first = console.readPassword("Password of %s: ", name);
         char[] second = console.readPassword("Again: ");
         if (first == null || !Arrays.equals(first, second)) {
-            throw new UsageException("The two passwords are not the same. Nothing was printed.");
+            throw new UsageException("The two passwords differ. Try again.");
         }
         return first;
     }

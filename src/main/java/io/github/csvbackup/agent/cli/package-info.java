@@ -1,6 +1,6 @@
 /**
- * The command line of the jar on its own: it reads the arguments and does what they ask for, each command in a class
- * of its own. How the agent itself starts and stops is in the room above.
+ * The command line of {@code java -jar}: one annotated picocli class for each command. Only this package uses picocli, so an agent in a host JVM never
+ * loads it.
  */
 @NullMarked
 package io.github.csvbackup.agent.cli;

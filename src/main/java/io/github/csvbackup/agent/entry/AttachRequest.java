@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attaching process asks for. Its first line may be {@code @} and a file that the process made: there goes the
- * answer, since an attach itself can only say that it was heard.
+ * The request of an attaching process. Its first line may be {@code @} and a file of that process, which receives the answer, since an attach itself
+ * can only confirm that the request arrived.
  */
 record AttachRequest(@Nullable String answerFile, String arguments) {
 
@@ -27,17 +27,17 @@ record AttachRequest(@Nullable String answerFile, String arguments) {
         return arguments.equals("detach");
     }
 
-    /** Without a file to answer to, or where it cannot be written, the host's stderr gets the words. */
+    /** Writes the answer to the file. If there is none, or if writing fails, the message goes to the stderr of the host. */
     void answer(AttachResult answer) {
         if (answerFile != null) {
             byte[] text = ((answer.ok() ? "ok " : "failed ") + answer.message()).getBytes(StandardCharsets.UTF_8);
-            // Not CREATE: the file is the asking process's, and whoever could not make it does not get one.
+            // Not CREATE: the file must already belong to the requesting process.
             try (OutputStream out =
                     Files.newOutputStream(Path.of(answerFile), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 out.write(text);
                 return;
             } catch (IOException | java.nio.file.InvalidPathException | SecurityException e) {
-                Messages.print("cannot answer the attaching process: " + e);
+                Messages.print("cannot write the answer for the attaching process: " + e);
             }
         }
         if (answer.ok()) {

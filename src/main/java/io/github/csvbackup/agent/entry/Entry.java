@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 public final class Entry {
     private Entry() {}
 
-    /** As a guest from the host's start: leaves at once, the agent starts on a thread of its own. */
+    /** For {@code -javaagent}: returns at once; the agent starts on its own thread. */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
             Guest.attach(arguments == null ? "" : arguments, instrumentation);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            // Anything thrown from here would end the host: the JVM aborts when a -javaagent fails.
+            // An exception from here would end the host: the JVM aborts when a -javaagent fails.
             Messages.print("the agent was not started: " + Messages.of(e));
         }
     }
 
     /**
-     * As a guest of a running JVM, on its attach listener's thread. Waits a bounded time for the outcome, so that the
-     * attaching process can be told. Never throws: the JVM would print a stack trace in the host's name.
+     * For an attach to a running JVM, on the thread of its attach listener. Waits for the outcome for a bounded time, to report it to the attaching
+     * process. Never throws, since the JVM would print a stack trace to the output of the host.
      */
     public static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
         AttachRequest request = AttachRequest.parse(arguments == null ? "" : arguments);

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent in someone else's JVM, at most one at a time. Starts on a daemon thread of its own; whatever goes wrong
- * there is one line on stderr, and the host runs on.
+ * The agent in a host JVM, at most one at a time. It starts on its own daemon thread. A failure there is one line on stderr, and the host keeps
+ * running.
  */
 final class Guest extends Thread {
     private static final long WAIT_SECONDS = 30;
@@ -24,7 +24,7 @@ final class Guest extends Thread {
     private @Nullable AutoCloseable agent;
 
     private Guest(String arguments, Instrumentation instrumentation) {
-        // No inherited thread locals: they are the host's, and would outlive a detach.
+        // No inherited thread locals: they belong to the host, and would outlive a detach.
         super(null, null, "csv-backup-start", 0, false);
         this.arguments = arguments;
         this.instrumentation = instrumentation;
@@ -32,7 +32,7 @@ final class Guest extends Thread {
         setContextClassLoader(null);
     }
 
-    /** Starts the agent unless one is here; returns at once. */
+    /** Starts the agent if none is running; returns at once. */
     static synchronized Outcome attach(String arguments, Instrumentation instrumentation) {
         if (current != null) {
             AttachResult already = current.again(arguments);
@@ -45,21 +45,20 @@ final class Guest extends Thread {
         return new Outcome(guest, guest.answer);
     }
 
-    /** What a second attach is told: it is harmless, but options that do not take effect are not passed over. */
+    /** The answer to a second attach: a failure if its options differ, since they have no effect. */
     private AttachResult again(String others) {
         return others.equals(arguments)
-                ? new AttachResult(true, "the agent is already running in this JVM; nothing was changed")
+                ? new AttachResult(true, "the agent is already running in this JVM; nothing changed")
                 : new AttachResult(
                         false,
-                        "the agent is already running in this JVM with other options, which stay as they are; detach it"
-                                + " first to start it with these");
+                        "the agent is already running in this JVM with other options; to change them, detach it first");
     }
 
-    /** Stops the agent, and forgets it. */
+    /** Stops the agent. */
     static AttachResult detach() {
         Guest guest = take();
         if (guest == null) {
-            return new AttachResult(true, "no agent runs in this JVM; nothing was changed");
+            return new AttachResult(true, "no agent is running in this JVM; nothing changed");
         }
         AttachResult failure = guest.awaitStart();
         if (guest.started.getCount() > 0) {
@@ -98,7 +97,7 @@ final class Guest extends Thread {
                     isolated.launcher().getMethod("start", String.class).invoke(null, arguments);
             answer = new AttachResult(true, "the agent was started: " + agent);
         } catch (Throwable e) {
-            // A guest never harms its host: errors too end here.
+            // Never harm the host: catch errors as well.
             fail(e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e);
         } finally {
             setContextClassLoader(null);
@@ -120,12 +119,12 @@ final class Guest extends Thread {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new AttachResult(false, "the wait for the agent's start was interrupted");
+            return new AttachResult(false, "waiting for the start of the agent was interrupted");
         }
         return answer;
     }
 
-    /** On the stopper's thread. */
+    /** Runs on the thread of the stopper. */
     AttachResult close() {
         AttachResult result = new AttachResult(true, "the agent was stopped; nothing of it remains");
         try {
@@ -133,7 +132,7 @@ final class Guest extends Thread {
                 agent.close();
             }
         } catch (Throwable e) {
-            // As at the start: a guest never harms its host.
+            // Never harm the host.
             result = new AttachResult(false, "the agent was stopped, but not cleanly: " + Messages.of(e));
             Messages.print(result.message());
         }
@@ -142,7 +141,7 @@ final class Guest extends Thread {
         return remains == null ? result : new AttachResult(false, remains);
     }
 
-    /** What remains and why, which has been printed; null if nothing does. */
+    /** Returns (and prints) what remains loaded and why; null if nothing remains. */
     private @Nullable String closeLoader() {
         String remains = null;
         if (loader != null) {
@@ -158,7 +157,7 @@ final class Guest extends Thread {
         return remains;
     }
 
-    /** What {@link #attach} led to; the wait for it is the caller's choice. */
+    /** The outcome of {@link #attach}; the caller chooses whether to wait for it. */
     record Outcome(@Nullable Guest guest, AttachResult known) {
         AttachResult await() {
             return guest == null ? known : guest.awaitStart();

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a host's own log manager. The agent's use of JMX initialises {@code java.util.logging}; were it first, a
- * host such as an application server, whose manager its main class brings along later, would be left with the wrong one.
+ * Waits for the log manager of the host. The agent's use of JMX initialises {@code java.util.logging}. If that happened first, a host such as an
+ * application server, whose main class provides the log manager later, would get the wrong one.
  */
 final class HostLogging {
     private static final long WAIT_NANOS = 60_000_000_000L;
@@ -22,19 +22,19 @@ final class HostLogging {
         }
     }
 
-    /** Returns once the host's manager was loaded, or can be by anyone; throws when it came in no time. */
+    /** Returns when the log manager is loaded or is on the class path; throws after {@code waitNanos}. */
     static void await(Instrumentation instrumentation, String manager, long waitNanos) throws IOException {
         long begun = System.nanoTime();
         while (!isLoaded(instrumentation, manager)) {
             if (System.nanoTime() - begun > waitNanos) {
-                throw new IOException("the log manager " + manager + " that java.util.logging.manager names was not"
-                        + " loaded within " + waitNanos / 1_000_000_000L
-                        + " s; attach the agent once the host has started");
+                throw new IOException("the host did not load its log manager " + manager
+                        + " (java.util.logging.manager) within " + waitNanos / 1_000_000_000L
+                        + " s; attach the agent after the host has started");
             }
             if (isOnTheClassPath(manager)) {
                 return;
             }
-            // An interrupt, which is the host's, would let every further pause end at once.
+            // After an interrupt by the host, each further pause would return at once.
             Thread.interrupted();
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }

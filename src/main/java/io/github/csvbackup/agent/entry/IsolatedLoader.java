@@ -20,8 +20,8 @@ import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the agent and its libraries from below {@code isolated/} of the agent's jar, where the host does not look.
- * Its own classes come first, then those of the platform; nothing comes from the host's class path.
+ * Loads the agent and its libraries from {@code isolated/} in the agent's jar, where the host cannot see them. Its own classes come first, then those
+ * of the platform; it loads nothing from the class path of the host.
  */
 final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private static final String PREFIX = "isolated/";
@@ -39,33 +39,33 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
 
     private IsolatedLoader(URL location) throws IOException, URISyntaxException {
         super("csv-backup-agent", ClassLoader.getPlatformClassLoader());
-        // Plain JarFile: the JDK's cache behind jar: URLs would keep it open after a detach.
+        // A plain JarFile: the JDK's cache of jar: URLs would keep the file open after a detach.
         this.jar = new JarFile(new File(location.toURI()));
-        // The JDK takes the first "!/" of such an address for the end of the jar's: a folder's name may end in one.
+        // For the JDK, the first "!/" ends the jar's address, but the name of a folder may contain one.
         this.base = "jar:" + location.toString().replace("!", "%21") + "!/" + PREFIX;
         this.source = new CodeSource(location, (Certificate[]) null);
         this.version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
     }
 
-    /** Over the jar that this class came from. */
+    /** For the jar that contains this class. */
     static IsolatedLoader open() throws IOException {
         CodeSource own = IsolatedLoader.class.getProtectionDomain().getCodeSource();
         if (own == null) {
-            throw new IOException("the agent cannot tell which jar it came from");
+            throw new IOException("cannot find the agent's own jar");
         }
         try {
             return new IsolatedLoader(own.getLocation());
         } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new IOException("the agent's jar has no usable address: " + own.getLocation(), e);
+            throw new IOException("the address of the agent's jar is not usable: " + own.getLocation(), e);
         }
     }
 
-    /** The jar on its own. */
+    /** For {@code java -jar}. */
     Class<?> main() throws ClassNotFoundException {
         return loadClass(MAIN);
     }
 
-    /** The agent as a guest. */
+    /** For an agent in a host JVM. */
     Class<?> launcher() throws ClassNotFoundException {
         return loadClass(LAUNCHER);
     }
@@ -79,7 +79,7 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
                 if (entry != null) {
                     found = define(name, entry);
                 } else if (name.startsWith("com.sun.tools.attach.")) {
-                    // The JDK's own, but the platform's loader does not have it.
+                    // Part of the JDK, but the platform class loader does not have it.
                     found = ClassLoader.getSystemClassLoader().loadClass(name);
                 } else {
                     found = super.loadClass(name, false);
@@ -96,7 +96,7 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         try {
             return jar.getJarEntry(PREFIX + name);
         } catch (IllegalStateException e) {
-            // Closed by a detach: whoever still asks finds nothing.
+            // Closed by a detach.
             return null;
         }
     }
@@ -176,8 +176,8 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     }
 
     /**
-     * A file for JNA to load its library from, made by the isolated side, which knows the state directory. JNA would
-     * else unpack it to the folder for temporary files under a name that others can foresee.
+     * Unpacks JNA's library to the state directory, which the isolated side knows. JNA itself would unpack it to the temporary folder, under a name
+     * that others can predict.
      */
     private @Nullable URL unpacked(String name, JarEntry entry) {
         try (InputStream in = jar.getInputStream(entry)) {
@@ -192,9 +192,9 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     }
 
     /**
-     * Lets go of JNA, where it was loaded, and of the jar. Classes not loaded by now cannot be loaded any more.
+     * Releases JNA, if it was loaded, and closes the jar. After that, no more classes can be loaded.
      *
-     * @throws IOException if JNA cannot let go; then the jar stays open for what still runs
+     * @throws IOException if JNA cannot be released; then the jar stays open for the code that is still running
      */
     @Override
     public void close() throws IOException {

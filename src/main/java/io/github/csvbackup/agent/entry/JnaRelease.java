@@ -3,22 +3,22 @@ package io.github.csvbackup.agent.entry;
 import java.io.IOException;
 import java.lang.reflect.Method;
 
-/** Undoes what JNA holds in the JVM, so that its loader, and with it the native library, can be collected. */
+/** Releases what JNA holds in the JVM, so that its loader and its native library can be garbage collected. */
 final class JnaRelease {
     private static final long WAIT_MILLIS = 2_000;
 
     private JnaRelease() {}
 
     /**
-     * Releases it, unless a native call has not returned: its library would be unloaded beneath it, which ends the host.
+     * Releases JNA if no native call is running; unloading a library that is executing would crash the host.
      *
-     * @throws IOException with a sentence, if JNA had to be left as it is
+     * @throws IOException with a message for users, if JNA stays loaded
      */
     static void release(ClassLoader loader) throws IOException {
         int calls = activeNativeCalls(loader);
         if (calls > 0) {
             throw new IOException("the agent was stopped, but " + calls
-                    + " native calls have not returned; its classes and libraries stay until this JVM ends");
+                    + " native calls have not returned; its classes and libraries stay loaded until this JVM exits");
         }
         try {
             Class<?> jna = Class.forName("com.sun.jna.Native", false, loader);
@@ -45,14 +45,14 @@ final class JnaRelease {
             return calls;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("the wait for native calls was interrupted", e);
+            throw new IOException("waiting for native calls was interrupted", e);
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IOException("cannot tell whether native calls are under way: " + e, e);
+            throw new IOException("cannot check for running native calls: " + e, e);
         }
     }
 
-    /** JNA's cleaner would linger for half a minute, or for ever when something is still registered with it. */
-    @SuppressWarnings("ReferenceEquality") // the very same loader: another agent's looks alike
+    /** JNA's cleaner thread would stay for half a minute, or indefinitely if something is still registered with it. */
+    @SuppressWarnings("ReferenceEquality") // the same loader object: the loader of another agent looks the same
     private static void endCleaner(ClassLoader loader) {
         Thread[] threads = new Thread[Thread.activeCount() + 64];
         int count = root().enumerate(threads, true);

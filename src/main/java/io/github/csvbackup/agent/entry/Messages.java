@@ -4,12 +4,12 @@ import java.lang.module.ModuleFinder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a person reads when the agent could not do what it was asked: one line. */
+/** One-line messages for users about failures. */
 final class Messages {
     private static final List<String> OF_THE_JDK =
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.");
 
-    /** What a jlinked Java needs: to run, for the command attach, and for TLS with elliptic curves. */
+    /** The modules that a Java made by jlink needs: to run, for the command attach, and for TLS with elliptic curves. */
     private static final String MODULES_OF_AN_IMAGE = "java.se,jdk.unsupported,jdk.attach,jdk.crypto.ec";
 
     private Messages() {}
@@ -35,7 +35,7 @@ final class Messages {
         return oneLine(message != null && isForPeople(failure) ? message : failure.toString());
     }
 
-    /** Null if the failure is another than that a class of the JDK is not there. */
+    /** The missing class of the JDK; null if the failure has another cause. */
     private static @Nullable String classOfTheJdk(Throwable failure) {
         if (!(failure instanceof NoClassDefFoundError || failure instanceof ClassNotFoundException)) {
             return null;
@@ -44,15 +44,15 @@ final class Messages {
         return OF_THE_JDK.stream().anyMatch(name::startsWith) && name.indexOf(' ') < 0 ? name : null;
     }
 
-    /** A runtime image that was made without a module cannot add it. */
+    /** --add-modules works only if the runtime image contains the module. */
     private static String remedy() {
         return ModuleFinder.ofSystem().find("java.se").isPresent()
                 ? "start it with --add-modules java.se"
-                : "it is a runtime image without it; make a new one with jlink --add-modules " + MODULES_OF_AN_IMAGE
-                        + ", or use a whole JDK or JRE";
+                : "its runtime image does not contain it; make a new one with jlink --add-modules "
+                        + MODULES_OF_AN_IMAGE + ", or use a whole JDK or JRE";
     }
 
-    /** Our own exceptions and those about arguments and files say all in their text; others need their type. */
+    /** The message of our own exceptions, and of those about arguments and files, is enough; others need their type. */
     private static boolean isForPeople(Throwable failure) {
         return failure.getClass().getName().startsWith("io.github.csvbackup.")
                 || failure instanceof IllegalArgumentException

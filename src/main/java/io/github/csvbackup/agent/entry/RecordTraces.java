@@ -6,9 +6,9 @@ import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
 
 /**
- * Frees what JDK 17 keeps of records: the method handles behind {@code equals}, {@code hashCode} and {@code toString}
- * are static there, and each remembers the last type that it was used for, by a strong reference. That would keep the
- * loader of a detached agent. So a type of this class takes that place.
+ * Frees the record types that JDK 17 remembers: its method handles for {@code equals}, {@code hashCode} and {@code toString} of records are static, and
+ * each holds a strong reference to the last type that used it. That would keep the loader of a detached agent in memory. So a type of this class
+ * replaces it.
  */
 final class RecordTraces {
     private RecordTraces() {}

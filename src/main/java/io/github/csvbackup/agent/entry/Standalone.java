@@ -3,13 +3,13 @@ package io.github.csvbackup.agent.entry;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * The manifest's Main-Class. Its methods name no type of java.instrument: the launcher looks at them, and would end with a trace where a Java was made
+ * The manifest's Main-Class. Its methods must not name types of java.instrument: the launcher inspects them, and would fail with a stack trace on a Java
  * without that module.
  */
 public final class Standalone {
     private Standalone() {}
 
-    /** Runs on the calling thread and ends the JVM with the agent's exit code. */
+    /** Runs the command on the calling thread, then exits the JVM with its exit code. */
     public static void main(String[] args) {
         int code = 1;
         try {

@@ -3,8 +3,7 @@ package io.github.csvbackup.agent.entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops a guest on a thread of its own: the attach listener, on which the request arrives, serves the host's other tools
- * too and must not hang with us.
+ * Stops a guest on its own thread. The request arrives on the attach listener, which also serves other tools of the host and must not hang with us.
  */
 final class Stopper extends Thread {
     private static final long WAIT_MILLIS = 30_000;
@@ -24,12 +23,12 @@ final class Stopper extends Thread {
         try {
             answer = guest.close();
         } catch (RuntimeException | Error e) {
-            // As at the start: a guest never harms its host, and whoever asked is told.
+            // Never harm the host, and report the failure to the user.
             answer = new AttachResult(false, "the agent was not stopped cleanly: " + Messages.of(e));
         }
     }
 
-    /** Starts it and waits a bounded time. */
+    /** Starts the thread and waits for a bounded time. */
     AttachResult await() {
         start();
         try {

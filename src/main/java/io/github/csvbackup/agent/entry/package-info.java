@@ -1,7 +1,6 @@
 /**
- * The few classes that the host's class loader sees: they take the start and hand over to the isolated loader. There
- * are no lambdas, streams or regular expressions here, since each costs the host's start more than all else that this
- * package does.
+ * The few classes that the class loader of the host sees. They receive the start and delegate to the isolated loader. They use no lambdas, streams or
+ * regular expressions: each of these would slow the start of the host more than everything else in this package.
  */
 @NullMarked
 package io.github.csvbackup.agent.entry;

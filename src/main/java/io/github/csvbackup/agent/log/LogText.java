@@ -4,21 +4,21 @@ import io.github.csvbackup.text.OutsideText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** Makes text safe for a log of lines: nothing that came from outside can begin a line, colour a terminal or fill a disk. */
+/** Makes text safe for the log: text from outside can neither start a line, nor control a terminal, nor fill the disk. */
 final class LogText {
-    /** An audit line that could not be written goes to the log, and must fit. */
+    /** An audit line that cannot be written goes to the log, and must fit. */
     static final int LONGEST_LINE = 10_000;
 
     static final int LONGEST_TRACE = 20_000;
 
     private LogText() {}
 
-    /** The text on one line: characters that a terminal obeys are escaped, and what is too long is cut off. */
+    /** The text on one line: control characters are escaped, and a long text is cut off. */
     static String line(String text) {
         return OutsideText.printable(OutsideText.bounded(text, LONGEST_LINE));
     }
 
-    /** The stack trace, each line of which begins with white space, so that none can pass for a line of the log. */
+    /** The stack trace. Each of its lines begins with white space, so that none looks like a log entry. */
     static String trace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text, true));

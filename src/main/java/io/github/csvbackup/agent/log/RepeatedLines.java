@@ -13,16 +13,16 @@ import java.util.Set;
 import org.slf4j.event.Level;
 
 /**
- * Decides which lines of one logger are written, so that nobody who can bring about a line can fill the disk: within a minute each text is
- * written once, each pattern {@value #MOST_LINES} times with different texts and {@value #MOST_TRACES} times with a stack trace. The rest is counted,
- * and told in one line for each pattern once the minute is over. Thread-safe; its memory is bounded.
+ * Limits the lines of one logger, so that a client that causes log lines cannot fill the disk. Within a minute, each text is written once, and each
+ * pattern {@value #MOST_LINES} times with different texts and {@value #MOST_TRACES} times with a stack trace. The rest is counted; after the minute,
+ * one line for each pattern shows the count. Thread-safe; its memory is bounded.
  */
 final class RepeatedLines {
     static final Duration WINDOW = Duration.ofMinutes(1);
     static final int MOST_LINES = 50;
     static final int MOST_TRACES = 3;
 
-    /** Far more than one class has patterns; whatever comes beyond shares one count. */
+    /** Far more patterns than one class has; further patterns share one count. */
     static final int MOST_PATTERNS = 50;
 
     private static final Kind OTHERS = new Kind(Level.WARN, "...");
@@ -30,7 +30,6 @@ final class RepeatedLines {
     private final Clock clock;
     private final Map<Kind, Window> windows = new LinkedHashMap<>();
 
-    /** What to do with a line. */
     enum Decision {
         WRITE,
         WRITE_WITHOUT_TRACE,
@@ -51,7 +50,7 @@ final class RepeatedLines {
             this.began = began;
         }
 
-        /** A clock that was put back ends it, too. */
+        /** Also after the clock was set back. */
         boolean isOver(Instant now) {
             Duration age = Duration.between(began, now);
             return age.isNegative() || age.compareTo(WINDOW) >= 0;
@@ -63,7 +62,7 @@ final class RepeatedLines {
     }
 
     /**
-     * To be asked before each line, after {@link #due} was told.
+     * Call this before each line, and {@link #due} before that.
      *
      * @param text the line without its time
      */
@@ -83,7 +82,7 @@ final class RepeatedLines {
         return hasTrace && window.traces > MOST_TRACES ? Decision.WRITE_WITHOUT_TRACE : Decision.WRITE;
     }
 
-    /** Takes back that a line was written, since it could not be: the next of that text is tried again. */
+    /** Reverts a decision to write, because writing failed; the next line with this text is tried again. */
     synchronized void failed(Level level, String pattern, String text) {
         Window window = windows.get(new Kind(level, pattern));
         if (window != null) {
@@ -92,17 +91,17 @@ final class RepeatedLines {
     }
 
     /**
-     * What was left out.
+     * The number of lines of one pattern that were left out.
      *
-     * @param level of the lines
-     * @param sentence says how many, since when
+     * @param level the level of the lines
+     * @param sentence says how many lines, and since when
      */
     record Summary(Level level, String sentence) {}
 
     /**
-     * What there is to tell of the minutes that are over, which are forgotten.
+     * Returns the summaries of the minutes that are over, and forgets these minutes.
      *
-     * @param all also of those that are not over
+     * @param all also includes minutes that are not over
      */
     synchronized List<Summary> due(boolean all) {
         if (windows.isEmpty()) {

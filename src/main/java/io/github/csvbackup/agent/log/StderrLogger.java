@@ -10,10 +10,10 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * One line an event: {@code 2026-11-25T17:20:30Z INFO  message}; below INFO nothing. Lines that repeat are counted instead, see
- * {@link RepeatedLines}. Safe for all threads.
+ * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. Levels below INFO are off. {@link RepeatedLines} limits repeated lines.
+ * Thread-safe.
  */
-@SuppressWarnings("serial") // Loggers are never serialised here; the supertype says that they could be.
+@SuppressWarnings("serial") // Only because of the supertype; loggers are never serialised here.
 final class StderrLogger extends LegacyAbstractLogger {
     private final transient Clock clock;
     private final transient PrintStream out;
@@ -55,15 +55,15 @@ final class StderrLogger extends LegacyAbstractLogger {
     }
 
     /**
-     * Says how many lines were left out.
+     * Logs how many lines were left out.
      *
-     * @param all also within the minute that is not over
+     * @param all also in the current minute
      */
     void tellLeftOut(boolean all) {
         repeated.due(all).forEach(summary -> write(summary.level(), summary.sentence(), null));
     }
 
-    /** One call, so that lines of two threads do not run into each other. */
+    /** One call per line, so that the lines of two threads do not mix. */
     private void write(Level level, String text, @Nullable Throwable failure) {
         StringBuilder line = new StringBuilder();
         line.append(clock.instant().truncatedTo(ChronoUnit.SECONDS));

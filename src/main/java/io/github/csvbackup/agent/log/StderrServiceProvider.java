@@ -11,7 +11,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** SLF4J's way to {@link StderrLogger}. */
+/** Lets SLF4J use {@link StderrLogger}. */
 public final class StderrServiceProvider implements SLF4JServiceProvider {
     private static final Map<String, StderrLogger> LOGGERS = new ConcurrentHashMap<>();
 
@@ -28,10 +28,10 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
     }
 
     /**
-     * Lets every logger say how many lines it left out since they repeated themselves. Somebody has to call this about once a minute: a logger says
-     * it before its next line at the latest, and there may be none.
+     * Makes every logger report how many repeated lines it left out. Call this about once a minute: a logger also does it before its next line, but
+     * there may be no next line.
      *
-     * @param all also within the minute that is not over, as at the end of the agent
+     * @param all also in the current minute, for the shutdown of the agent
      */
     public static void tellLeftOut(boolean all) {
         LOGGERS.values().forEach(logger -> logger.tellLeftOut(all));
@@ -54,6 +54,6 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
 
     @Override
     public void initialize() {
-        // Nothing to prepare: loggers are made as they are asked for.
+        // Loggers are created on demand.
     }
 }

@@ -1,6 +1,5 @@
 /**
- * The agent's log: lines on stderr, in UTC, without touching the host's logging or time zone. What is worth a line is
- * decided where it happens; how often it is written, here.
+ * The agent's log: lines on stderr, in UTC, independent of the logging and the time zone of the host.
  */
 @NullMarked
 package io.github.csvbackup.agent.log;

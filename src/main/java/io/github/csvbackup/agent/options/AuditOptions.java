@@ -1,10 +1,10 @@
 package io.github.csvbackup.agent.options;
 
 /**
- * How the audit is kept.
+ * The options of the audit.
  *
- * @param strict whether nothing is cleared after somebody else changed it
- * @param keep how many files that were set aside stay, from 1; 0 keeps all
+ * @param strict whether clears are refused after another program changed the audit
+ * @param keep how many rotated files to keep, at least 1; 0 keeps all
  */
 public record AuditOptions(boolean strict, int keep) {
     /** The defaults. */

@@ -3,14 +3,14 @@ package io.github.csvbackup.agent.options;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Durations as people write them in options: {@code 500ms}, {@code 10s}, {@code 30m}, {@code 2h}. */
+/** Durations in options: {@code 500ms}, {@code 10s}, {@code 30m}, {@code 2h}. */
 public final class DurationText {
-    /** More digits would overflow somewhere; no setting needs 300 years. */
+    /** Prevents an overflow; no setting needs 300 years. */
     private static final int MOST_DIGITS = 9;
 
     private DurationText() {}
 
-    /** The duration, or nothing if the text is not a whole number and a unit. */
+    /** Empty if the text is not a whole number and a unit. */
     public static Optional<Duration> parse(String text) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What the agent was told, checked.
+ * The checked options.
  *
- * @param host the address to listen on, as it was given
+ * @param host the address to listen on, as the user wrote it
  * @param port 0 for any free port
- * @param remoteAccess users, certificate, and what may be done without credentials
+ * @param remoteAccess users, certificate, and access without credentials
  * @param stateDir absolute
- * @param staleAfter a state that is set for longer is stale
- * @param quietTime how long the services VSS and swprv must have been seen stopped on each node
- * @param clearDeadline how long the native clear may take before its outcome counts as unknown
+ * @param staleAfter the age at which a state is stale
+ * @param quietTime how long the services VSS and swprv must be stopped on each node before a clear
+ * @param clearDeadline how long the native clear may take; after that, its outcome is unknown
  * @param allowForce whether forceClear may overrule the guard
- * @param audit how the audit is kept
+ * @param audit the options of the audit
  */
 public record Options(
         Backend backend,

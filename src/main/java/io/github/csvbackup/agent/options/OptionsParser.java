@@ -5,12 +5,14 @@ import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the options from where they stand. Command line or agent arguments win over environment, file and default. */
+/** Collects the options. The command line or the agent arguments win over the environment, then the options file, then the default. */
 public final class OptionsParser {
     private static final Duration SHORTEST_CLEAR = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLEAR = Duration.ofMinutes(10);
@@ -19,14 +21,16 @@ public final class OptionsParser {
 
     private static final int MOST_AUDIT_FILES = 10_000;
 
-    private final Environment environment;
+    private final Map<String, String> environment;
     private final String operatingSystem;
     private final Path userHome;
 
-    /** One variable's value, or null; on Windows the names' case must not matter, which a map of all variables does not give. */
-    public interface Environment extends UnaryOperator<@Nullable String> {}
-
-    public OptionsParser(Environment environment, String operatingSystem, Path userHome) {
+    /**
+     * For tests.
+     *
+     * @param environment the environment variables; on Windows its lookup must ignore case
+     */
+    public OptionsParser(Map<String, String> environment, String operatingSystem, Path userHome) {
         this.environment = environment;
         this.operatingSystem = operatingSystem;
         this.userHome = userHome;
@@ -34,13 +38,16 @@ public final class OptionsParser {
 
     /** For this machine and this user. */
     public static OptionsParser ofThisMachine() {
-        return new OptionsParser(
-                name -> name == null ? null : System.getenv(name),
-                System.getProperty("os.name", ""),
-                home(System.getProperty("user.home", "")));
+        String system = System.getProperty("os.name", "");
+        Map<String, String> environment = System.getenv();
+        if (isWindows(system)) {
+            environment = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            environment.putAll(System.getenv());
+        }
+        return new OptionsParser(environment, system, home(System.getProperty("user.home", "")));
     }
 
-    /** Java shows a home that the system does not tell as "?", which is not a path on Windows. */
+    /** Java reports an unknown home directory as "?", which is not a path on Windows. */
     private static Path home(String property) {
         try {
             return Path.of(property);
@@ -50,7 +57,7 @@ public final class OptionsParser {
     }
 
     /**
-     * Splits agent arguments. A comma always separates, so a value that holds one belongs into the options file.
+     * Splits agent arguments. A comma always separates options; a value that contains a comma must be in the options file.
      *
      * @param text {@code key=value,...}; may be null or blank
      */
@@ -65,9 +72,8 @@ public final class OptionsParser {
             }
             int equals = part.indexOf('=');
             if (equals < 0) {
-                throw new UsageException(
-                        "'" + part.strip() + "' (agent arguments) is not key=value; commas separate options,"
-                                + " so a value that holds a comma belongs into the file that the option config names.");
+                throw new UsageException("'" + part.strip() + "' (agent arguments) is not key=value. Commas separate"
+                        + " options; put a value that contains a comma into the options file (config=FILE).");
             }
             String key = part.substring(0, equals).strip();
             if (values.put(
@@ -81,20 +87,14 @@ public final class OptionsParser {
     }
 
     /**
-     * The checked options.
+     * Returns the checked options.
      *
-     * @param given what the command line or the agent arguments say
-     * @param origin what to call that in messages
-     * @throws UsageException names the option, the value, where it stands and what is allowed
+     * @param given the options of the command line or of the agent arguments
+     * @param origin where {@code given} comes from, for messages
+     * @throws UsageException names the option, its value, where it comes from and what is valid
      */
     public Options parse(Map<Option, String> given, String origin) throws UsageException {
-        Value config = lookUp(Option.CONFIG, given, origin, Map.of());
-        Path file = config.text().isEmpty() ? null : config.path();
-        Map<Option, String> inFile = file == null ? Map.of() : PropertiesFile.read(file);
-        Map<Option, Value> all = new EnumMap<>(Option.class);
-        for (Option option : Option.values()) {
-            all.put(option, lookUp(option, given, origin, inFile));
-        }
+        Map<Option, GivenValue> all = collect(given, origin);
         return new Options(
                 backend(value(all, Option.BACKEND)),
                 value(all, Option.HOST).host(),
@@ -113,7 +113,41 @@ public final class OptionsParser {
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
     }
 
-    private static RemoteAccess remoteAccess(Map<Option, Value> all) throws UsageException {
+    /** Returns the state directory that an agent with these options uses. The parameters are those of {@link #parse}. */
+    public Path stateDir(Map<Option, String> given, String origin) throws UsageException {
+        return stateDir(value(collect(given, origin), Option.STATE_DIR));
+    }
+
+    private Map<Option, GivenValue> collect(Map<Option, String> given, String origin) throws UsageException {
+        requireKnownVariables();
+        GivenValue config = lookUp(Option.CONFIG, given, origin, Map.of());
+        Map<Option, String> inFile = config.text().isEmpty() ? Map.of() : PropertiesFile.read(config.path());
+        Map<Option, GivenValue> all = new EnumMap<>(Option.class);
+        for (Option option : Option.values()) {
+            all.put(option, lookUp(option, given, origin, inFile));
+        }
+        return all;
+    }
+
+    /** All variables with our prefix are ours, so one without an option is a typing error. */
+    private void requireKnownVariables() throws UsageException {
+        Optional<String> unknown = environment.keySet().stream()
+                .filter(name -> name.regionMatches(true, 0, Option.VARIABLE_PREFIX, 0, Option.VARIABLE_PREFIX.length()))
+                .filter(name -> !isVariable(name))
+                .sorted()
+                .findFirst();
+        if (unknown.isPresent()) {
+            throw Option.unknownVariable(unknown.get());
+        }
+    }
+
+    private boolean isVariable(String name) {
+        return Arrays.stream(Option.values())
+                .map(Option::variable)
+                .anyMatch(known -> isWindows(operatingSystem) ? known.equalsIgnoreCase(name) : known.equals(name));
+    }
+
+    private static RemoteAccess remoteAccess(Map<Option, GivenValue> all) throws UsageException {
         return new RemoteAccess(
                 optionalPath(value(all, Option.USERS)),
                 optionalPath(value(all, Option.TLS_KEYSTORE)),
@@ -121,73 +155,62 @@ public final class OptionsParser {
                 anonymous(value(all, Option.ANONYMOUS)));
     }
 
-    private static AnonymousAccess anonymous(Value value) throws UsageException {
-        return AnonymousAccess.of(value.text()).orElseThrow(() -> value.notAllowed("assess, read or health"));
+    private static AnonymousAccess anonymous(GivenValue value) throws UsageException {
+        return AnonymousAccess.of(value.text()).orElseThrow(() -> value.invalid("assess, read or health"));
     }
 
-    private static @Nullable Path optionalPath(Value value) throws UsageException {
+    private static @Nullable Path optionalPath(GivenValue value) throws UsageException {
         return value.text().isEmpty() ? null : value.path();
     }
 
-    private static Value value(Map<Option, Value> all, Option option) {
-        Value value = all.get(option);
+    private static GivenValue value(Map<Option, GivenValue> all, Option option) {
+        GivenValue value = all.get(option);
         if (value == null) {
             throw new IllegalStateException("no value for " + option.key());
         }
         return value;
     }
 
-    private Value lookUp(Option option, Map<Option, String> given, String origin, Map<Option, String> inFile) {
+    private GivenValue lookUp(Option option, Map<Option, String> given, String origin, Map<Option, String> inFile) {
         String text = given.get(option);
         if (text != null) {
-            return new Value(option, text, origin);
+            return new GivenValue(option.key(), text, origin);
         }
-        text = environment.apply(option.variable());
+        text = environment.get(option.variable());
         if (text != null) {
-            return new Value(option, text.strip(), "environment variable " + option.variable());
+            return new GivenValue(option.key(), text.strip(), "environment variable " + option.variable());
         }
         text = inFile.get(option);
         return text != null
-                ? new Value(option, text, "options file")
-                : new Value(option, option.defaultValue(), "default");
+                ? new GivenValue(option.key(), text, "options file")
+                : new GivenValue(option.key(), option.defaultValue(), "default");
     }
 
-    private Backend backend(Value value) throws UsageException {
-        return switch (value.text()) {
-            case "simulated" -> Backend.SIMULATED;
-            case "windows" -> {
-                if (!isWindows()) {
-                    throw new UsageException(
-                            "backend=windows (" + value.origin() + ") needs a Windows cluster node, and this is "
-                                    + operatingSystem
-                                    + ": it calls ClusAPI.dll and ResUtils.dll. Use backend=simulated to try the"
-                                    + " agent here.");
-                }
-                yield Backend.WINDOWS;
-            }
-            case "auto" -> {
-                if (!isWindows()) {
-                    throw new UsageException("A backend must be chosen: backend=auto (" + value.origin()
-                            + ") finds a cluster only on Windows, and this is " + operatingSystem
-                            + ". Use backend=simulated to try the agent here.");
-                }
-                yield Backend.WINDOWS;
-            }
-            default -> throw value.notAllowed("windows, simulated or auto");
-        };
+    private Backend backend(GivenValue value) throws UsageException {
+        if (value.text().equals("simulated")) {
+            return Backend.SIMULATED;
+        }
+        if (!value.text().equals("windows") && !value.text().equals("auto")) {
+            throw value.invalid("windows, simulated or auto");
+        }
+        if (!isWindows(operatingSystem)) {
+            throw new UsageException(value + " needs a node of a Windows failover cluster, but this system is "
+                    + operatingSystem + ". To try the agent here, use backend=simulated.");
+        }
+        return Backend.WINDOWS;
     }
 
-    private Path stateDir(Value value) throws UsageException {
+    private Path stateDir(GivenValue value) throws UsageException {
         if (value.origin().equals("default")) {
-            String programData = environment.apply("ProgramData");
-            return isWindows()
+            String programData = environment.get("ProgramData");
+            return isWindows(operatingSystem)
                     ? Path.of(programData == null ? "C:\\ProgramData" : programData, "csv-backup-agent")
                     : belowHome(Path.of(".local", "state", "csv-backup-agent"));
         }
         return value.path();
     }
 
-    /** Anything else would be a place that depends on where the host was started, and others may have made it. */
+    /** A relative home would depend on the host's working directory, which other accounts may control. */
     private Path belowHome(Path path) throws UsageException {
         if (!userHome.isAbsolute()) {
             throw new UsageException("The account that runs the agent has no home directory (Java's user.home is \""
@@ -196,78 +219,11 @@ public final class OptionsParser {
         return userHome.resolve(path);
     }
 
-    private static Duration positive(Value value) throws UsageException {
-        return value.duration(Duration.ofMillis(1), Duration.ofDays(365), "above 0 and no longer than a year (8760h)");
+    private static Duration positive(GivenValue value) throws UsageException {
+        return value.duration(Duration.ofMillis(1), Duration.ofDays(365), "greater than 0 and at most 8760h (a year)");
     }
 
-    private boolean isWindows() {
+    private static boolean isWindows(String operatingSystem) {
         return operatingSystem.startsWith("Windows");
-    }
-
-    /** One option's text and where it stands. */
-    private record Value(Option option, String text, String origin) {
-        UsageException notAllowed(String allowed) {
-            return new UsageException(
-                    option.key() + "=" + text + " (" + origin + ") is not allowed; allowed is " + allowed + ".");
-        }
-
-        /** 0 stands for all. */
-        int numberOrAll(int least, int most) throws UsageException {
-            return text.equals("all") ? 0 : number(least, most, "all, or a whole number from " + least + " to " + most);
-        }
-
-        int number(int least, int most) throws UsageException {
-            return number(least, most, "a whole number from " + least + " to " + most);
-        }
-
-        private int number(int least, int most, String allowed) throws UsageException {
-            // Integer.parseInt also takes a sign and the digits of other scripts.
-            if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                throw notAllowed(allowed);
-            }
-            int number = Integer.parseInt(text);
-            if (number < least || number > most) {
-                throw notAllowed(allowed);
-            }
-            return number;
-        }
-
-        Duration duration(Duration least, Duration most, String range) throws UsageException {
-            Duration duration = DurationText.parse(text).orElse(null);
-            if (duration == null || duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                throw notAllowed("a time " + range + ", written as 500ms, 10s, 30m or 2h");
-            }
-            return duration;
-        }
-
-        boolean bool() throws UsageException {
-            return switch (text) {
-                case "true" -> true;
-                case "false" -> false;
-                default -> throw notAllowed("true or false");
-            };
-        }
-
-        String host() throws UsageException {
-            if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
-                throw notAllowed(
-                        "an address or a host name without scheme, port and brackets, such as 127.0.0.1 or ::1");
-            }
-            return text;
-        }
-
-        Path path() throws UsageException {
-            try {
-                if (!text.isEmpty()) {
-                    return Path.of(text).toAbsolutePath().normalize();
-                }
-            } catch (InvalidPathException e) {
-                throw new UsageException(
-                        option.key() + "=" + text + " (" + origin + ") is no path on this system: " + e.getReason()
-                                + ".",
-                        e);
-            }
-            throw notAllowed("a path");
-        }
     }
 }

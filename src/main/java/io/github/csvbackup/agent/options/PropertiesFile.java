@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * A file of {@code key=value} lines, which only the agent's account and administrators can change. Unlike {@link java.util.Properties}, a backslash
- * is a plain character, so that a Windows path is what it says. Lines that begin with {@code #} are comments.
+ * A file of {@code key=value} lines that only the agent's account and administrators can change. Unlike in {@link java.util.Properties}, a backslash
+ * is an ordinary character, so Windows paths need no escaping. Lines that begin with {@code #} are comments.
  */
 final class PropertiesFile {
     private PropertiesFile() {}
@@ -46,8 +46,7 @@ final class PropertiesFile {
             String key = line.substring(0, equals).strip();
             Option option = Option.named(key, origin);
             if (option == Option.CONFIG) {
-                throw new UsageException(
-                        "'config' (" + origin + ") cannot stand in an options file; name the file elsewhere.");
+                throw new UsageException("'config' (" + origin + ") is not valid in an options file; remove it.");
             }
             if (values.put(option, line.substring(equals + 1).strip()) != null) {
                 throw new UsageException("'" + key + "' (" + origin + ") is given twice; keep one of them.");

@@ -1,6 +1,6 @@
 package io.github.csvbackup.agent.options;
 
-/** Why the agent cannot start or go on: one or two sentences for people, which say what to do. */
+/** The agent or a command cannot start or continue. The message is for users, in one or two sentences, and says what to do. */
 public class StartException extends Exception {
     public StartException(String message) {
         super(message);

@@ -1,6 +1,6 @@
 package io.github.csvbackup.agent.options;
 
-/** What the caller asked for cannot be meant: a wrong option, value or command. */
+/** The user gave a wrong command, option or value. */
 public final class UsageException extends StartException {
     public UsageException(String message) {
         super(message);

@@ -4,7 +4,7 @@ package io.github.csvbackup.agent.options;
 public final class Version {
     private Version() {}
 
-    /** As the jar's manifest says; {@code development} where there is no jar. */
+    /** The version in the jar's manifest; {@code development} if there is no jar. */
     public static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

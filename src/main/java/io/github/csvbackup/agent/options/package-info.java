@@ -1,6 +1,6 @@
 /**
- * The agent's options, with the same names wherever they stand: command line, agent arguments, properties file,
- * environment. They are gathered and checked here; what they name is opened and started elsewhere.
+ * The agent's options, from the command line, the agent arguments, the options file and the environment. This package collects and checks them; it
+ * does not open the files that they name.
  */
 @NullMarked
 package io.github.csvbackup.agent.options;

@@ -1,19 +1,12 @@
 package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.csvbackup.agent.options.StartException;
-import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
-import io.github.csvbackup.security.Role;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,49 +26,37 @@ class UserCommandTest {
     @TempDir
     Path folder;
 
-    private static String line(String name, String input) throws StartException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UserCommand.print(
-                name,
-                Role.READER,
-                null,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8);
+    /** Runs the command with this standard input. */
+    private TestedCli user(String name, byte[] in, int code) {
+        TestedCli cli = new TestedCli(Map.of(), in);
+        assertThat(cli.execute("user", name, "reader")).isEqualTo(code);
+        return cli;
+    }
+
+    private TestedCli user(String name, String in, int code) {
+        return user(name, in.getBytes(StandardCharsets.UTF_8), code);
     }
 
     @Test
-    void printsALineInWhichThePasswordDoesNotStand() throws Exception {
-        assertThat(line("prometheus", "a long password\nmore"))
+    void printsALineWithoutThePassword() {
+        assertThat(user("prometheus", "a long password\nmore", 0).out())
                 .startsWith("prometheus reader pbkdf2-sha256:600000:")
                 .doesNotContain("password");
     }
 
-    @Test
-    void aShortPasswordIsSaidToBeShort() {
-        assertThatThrownBy(() -> line("prometheus", "short"))
-                .isInstanceOf(UsageException.class)
-                .hasMessage("The password is too short; give at least 12 characters.");
-        assertThatThrownBy(() -> line("prometheus", "")).hasMessageContaining("too short");
+    @ParameterizedTest
+    @ValueSource(strings = {"short", ""})
+    void aShortPasswordIsRefused(String password) {
+        assertThat(user("prometheus", password, 2).err())
+                .isEqualTo(
+                        "csv-backup-agent: The password is too short; use at least 12 characters. See user --help.\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a:b", "operator", "#x"})
-    void aNameThatTheFileCouldNotHoldIsRefused(String name) {
-        assertThatThrownBy(() -> line(name, "a long password"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("cannot be a name");
-    }
-
-    private static String line(byte[] input) throws StartException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UserCommand.print(
-                "ann",
-                Role.READER,
-                null,
-                new ByteArrayInputStream(input),
-                new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8);
+    void aNameThatTheFileCannotContainIsRefused(String name) {
+        assertThat(user(name, "a long password", 2).err())
+                .contains("'" + name + "' is not a valid user name; use one ");
     }
 
     private boolean matches(String line, String password) throws IOException {
@@ -90,52 +72,51 @@ class UserCommandTest {
 
     @Test
     void aByteOrderMarkAndTheLineEndAreNotPartOfThePassword() throws Exception {
-        String line = line("\uFEFFein langes Paßwort\r\nmore".getBytes(StandardCharsets.UTF_8));
+        TestedCli cli = user("ann", "\uFEFFein langes Paßwort\r\nmore", 0);
 
-        assertThat(matches(line, "ein langes Paßwort")).isTrue();
+        assertThat(matches(cli.out(), "ein langes Paßwort")).isTrue();
     }
 
     @Test
-    void whatIsNotUtf8IsRefused() {
-        assertThatThrownBy(() -> line("ein langes Paßwort".getBytes(StandardCharsets.ISO_8859_1)))
-                .isInstanceOf(UsageException.class)
-                .hasMessage("The password in the input is not UTF-8; save it as UTF-8.");
-        assertThatThrownBy(() -> line("\uFEFFa long password".getBytes(StandardCharsets.UTF_16LE)))
-                .hasMessage("The password in the input is not UTF-8; save it as UTF-8.");
-        assertThatThrownBy(() -> line("a".repeat(5000).getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("longer than 4096 bytes");
+    void whatIsNotUtf8OrTooLongIsRefused() {
+        String notUtf8 = "The password in the standard input is not UTF-8; save it as UTF-8.";
+        assertThat(user("ann", "ein langes Paßwort".getBytes(StandardCharsets.ISO_8859_1), 2)
+                        .err())
+                .contains(notUtf8);
+        assertThat(user("ann", "\uFEFFa long password".getBytes(StandardCharsets.UTF_16LE), 2)
+                        .err())
+                .contains(notUtf8);
+        assertThat(user("ann", "a".repeat(5000), 2).err()).contains("longer than 4096 bytes");
     }
 
     @Test
     void scriptsGiveThePasswordInAFile() throws Exception {
-        String line = lineOfFile(PrivateFile.write(file(), "\uFEFFein langes Paßwort\r\n", StandardCharsets.UTF_16LE));
+        PrivateFile.write(file(), "\uFEFFein langes Paßwort\r\n", StandardCharsets.UTF_16LE);
+        TestedCli cli = userWithFile(0);
 
-        assertThat(line).startsWith("ann reader pbkdf2-sha256:");
-        assertThat(matches(line, "ein langes Paßwort")).isTrue();
+        assertThat(cli.out()).startsWith("ann operator pbkdf2-sha256:");
+        assertThat(matches(cli.out(), "ein langes Paßwort")).isTrue();
     }
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aPasswordFileThatOthersCanReadOrThatIsNotThereIsRefused() throws Exception {
-        assertThatThrownBy(() -> lineOfFile(file()))
-                .isInstanceOf(StartException.class)
-                .hasMessage("The password file " + file() + " does not exist.");
+    void aPasswordFileThatOthersCanReadOrThatDoesNotExistIsRefused() throws Exception {
+        assertThat(userWithFile(1).err())
+                .isEqualTo("csv-backup-agent: The password file " + file() + " does not exist.\n");
         PrivateFile.write(file(), "short");
-        assertThatThrownBy(() -> lineOfFile(file())).hasMessageContaining("too short");
+        assertThat(userWithFile(2).err()).contains("too short");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> lineOfFile(file()))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("can be read by others");
+        assertThat(userWithFile(1).err()).contains("can be read by others");
     }
 
     private Path file() {
         return folder.resolve("password");
     }
 
-    private static String lineOfFile(Path file) throws StartException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UserCommand.print("ann", Role.READER, file, new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8);
+    private TestedCli userWithFile(int code) {
+        TestedCli cli = new TestedCli();
+        assertThat(cli.execute("user", "ann", "operator", "--password-file=" + file()))
+                .isEqualTo(code);
+        return cli;
     }
 }

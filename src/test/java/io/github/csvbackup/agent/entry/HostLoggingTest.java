@@ -28,7 +28,7 @@ class HostLoggingTest {
                 .hasMessageContaining("attach the agent");
     }
 
-    /** Else no pause would be one, and the wait would take a processor for a minute. */
+    /** Otherwise each pause would return at once, and the wait would use a processor for a minute. */
     @Test
     void anInterruptOfTheHostDoesNotShortenThePausesThatFollow() {
         Thread.currentThread().interrupt();

@@ -41,7 +41,7 @@ class RecordTracesTest {
 
     record Outer(Inner inner) {}
 
-    /** Defines this test's classes once more. */
+    /** Defines the classes of this test again. */
     private static final class Copies extends ClassLoader {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** What a logger says during a test. It took System.err as it was made, so that nothing but the logger itself can be turned. */
+/** The log lines during a test. A logger keeps the System.err of its creation, so this redirects the logger itself. */
 public final class LogLines implements AutoCloseable {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Map<StderrLogger, Object> before = new LinkedHashMap<>();
 
     /**
-     * Listens to these loggers until it is closed.
+     * Collects the lines of these loggers until it is closed.
      *
-     * @param names as those of classes
+     * @param names the names of the loggers
      */
     public LogLines(String... names) throws ReflectiveOperationException {
         this((PrintStream) null, names);
     }
 
     /**
-     * Lets these loggers write to a stream until it is closed.
+     * Redirects these loggers to a stream until it is closed.
      *
-     * @param stream null for one whose lines can be read here
+     * @param stream null to collect the lines here
      */
     public LogLines(PrintStream stream, String... names) throws ReflectiveOperationException {
         PrintStream here = stream != null ? stream : new PrintStream(said, true, StandardCharsets.UTF_8);
         for (String name : names) {
             StderrLogger logger = (StderrLogger) LoggerFactory.getLogger(name);
-            // What an earlier test brought about must not keep these lines back.
+            // Lines of an earlier test must not suppress these lines.
             logger.repeated.due(true);
             before.put(logger, out().get(logger));
             out().set(logger, here);

@@ -73,7 +73,7 @@ class StderrLoggerTest {
         assertThat(lines()).contains("GET /x failed\n  java.lang.IllegalStateException: why\n\tat ");
     }
 
-    /** As a client brings about that puts another text into each line. */
+    /** For example, a client that causes a different text in each line. */
     @Test
     void onePlaceInTheCodeWritesABoundedNumberOfLinesAndTraces() {
         for (int i = 0; i < 2_000; i++) {
@@ -89,7 +89,7 @@ class StderrLoggerTest {
         assertThat(lines()).endsWith("WARN  left out 1950 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
     }
 
-    /** A host's stream may throw what it likes. */
+    /** The output stream of a host may throw anything. */
     @Test
     void aLineThatCouldNotBeWrittenIsNoRepetition() {
         AtomicBoolean broken = new AtomicBoolean(true);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class OptionsParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"?", "", "home/ann"})
     void anAccountWithoutAHomeHasToChooseAStateDirectory(String home) throws Exception {
-        OptionsParser parser = new OptionsParser(Map.<String, String>of()::get, "Linux", Path.of(home));
+        OptionsParser parser = new OptionsParser(Map.of(), "Linux", Path.of(home));
         assertThatThrownBy(() -> parser.parse(Map.of(Option.BACKEND, "simulated"), "test"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("The account that runs the agent has no home directory (Java's user.home is \"" + home
@@ -58,8 +59,8 @@ class OptionsParserTest {
 
     @Test
     void onWindowsAutoIsWindowsAndTheStateLiesInProgramData() throws Exception {
-        OptionsParser windows = new OptionsParser(
-                Map.of("ProgramData", "D:\\Data")::get, "Windows Server 2022", Path.of("C:\\Users\\ann"));
+        OptionsParser windows =
+                new OptionsParser(Map.of("ProgramData", "D:\\Data"), "Windows Server 2022", Path.of("C:\\Users\\ann"));
 
         Options options = windows.parse(Map.of(), "command line");
 
@@ -117,8 +118,8 @@ class OptionsParserTest {
         assertThatThrownBy(() -> OptionsParser.splitAgentArguments("state-dir=C:\\a,b"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
-                        "'b' (agent arguments) is not key=value; commas separate options, so a value that holds a comma"
-                                + " belongs into the file that the option config names.");
+                        "'b' (agent arguments) is not key=value. Commas separate options; put a value that contains a"
+                                + " comma into the options file (config=FILE).");
     }
 
     @Test
@@ -141,8 +142,8 @@ class OptionsParserTest {
     void aPortOutOfRangeNamesTheRange(String port) {
         assertThatThrownBy(() -> parse("backend=simulated,port=" + port, Map.of()))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("port=" + port
-                        + " (agent arguments) is not allowed; allowed is a whole number from 0 to 65535.");
+                .hasMessage(
+                        "port=" + port + " (agent arguments) is not valid; expected a whole number from 0 to 65535.");
     }
 
     @ParameterizedTest
@@ -151,8 +152,8 @@ class OptionsParserTest {
         assertThatThrownBy(() -> parse("backend=simulated,poll-interval=" + time, Map.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("poll-interval=" + time
-                        + " (agent arguments) is not allowed; allowed is a time from 100ms to 60s, written as 500ms, 10s,"
-                        + " 30m or 2h.");
+                        + " (agent arguments) is not valid; expected a duration such as 500ms, 10s, 30m or 2h,"
+                        + " from 100ms to 60s.");
     }
 
     @ParameterizedTest
@@ -188,7 +189,7 @@ class OptionsParserTest {
     void aWrongValueIsNamedWithWhatIsAllowed(String wrong) {
         assertThatThrownBy(() -> parse(wrong + backendUnlessGiven(wrong), Map.of()))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith(wrong + " (agent arguments) is not allowed; allowed is ");
+                .hasMessageStartingWith(wrong + " (agent arguments) is not valid; expected ");
     }
 
     @ParameterizedTest
@@ -204,21 +205,54 @@ class OptionsParserTest {
     void aWrongValueOfTheEnvironmentNamesTheVariable() {
         assertThatThrownBy(() -> parse("backend=simulated", Map.of("CSV_BACKUP_SIMULATED_NODES", "many")))
                 .hasMessageStartingWith(
-                        "simulated-nodes=many (environment variable CSV_BACKUP_SIMULATED_NODES) is not allowed");
+                        "simulated-nodes=many (environment variable CSV_BACKUP_SIMULATED_NODES) is not valid");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CSV_BACKUP_PROT,CSV_BACKUP_PORT",
+        "CSV_BACKUP_STALE,CSV_BACKUP_STALE_AFTER",
+        "CSV_BACKUP_STATEDIR,CSV_BACKUP_STATE_DIR",
+        "csv_backup_port,CSV_BACKUP_PORT"
+    })
+    void anUnknownVariableWithOurPrefixSuggestsTheNearest(String typed, String meant) {
+        assertThatThrownBy(() -> parse("backend=simulated", Map.of(typed, "1")))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Unknown environment variable '" + typed + "'; did you mean '" + meant + "'?");
     }
 
     @Test
-    void offWindowsABackendMustBeChosen() {
-        assertThatThrownBy(() -> parse("", Map.of()))
+    void anUnknownVariableThatIsLikeNoneGetsTheListOfAll() {
+        assertThatThrownBy(() -> parse("backend=simulated", Map.of("CSV_BACKUP_X1", "1")))
+                .hasMessageStartingWith("Unknown environment variable 'CSV_BACKUP_X1'; expected one of"
+                        + " CSV_BACKUP_CONFIG, CSV_BACKUP_BACKEND, ");
+    }
+
+    @Test
+    void variablesOfOtherProgramsAreIgnored() throws Exception {
+        assertThat(parse("backend=simulated", Map.of("CSV_BACK", "1", "CSVBACKUP_PORT", "2", "MY_CSV_BACKUP_PORT", "3"))
+                        .port())
+                .isEqualTo(8778);
+    }
+
+    @Test
+    void onWindowsTheCaseOfAVariableDoesNotMatter() throws Exception {
+        Map<String, String> environment = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        environment.put("Csv_Backup_Port", "7");
+
+        assertThat(new OptionsParser(environment, "Windows Server 2022", folder)
+                        .parse(Map.of(), "test")
+                        .port())
+                .isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',backend=auto (default)", "backend=windows,backend=windows (agent arguments)"})
+    void offWindowsTheBackendMustBeSimulated(String arguments, String named) {
+        assertThatThrownBy(() -> parse(arguments, Map.of()))
                 .isInstanceOf(UsageException.class)
-                .hasMessage(
-                        "A backend must be chosen: backend=auto (default) finds a cluster only on Windows, and this is Linux."
-                                + " Use backend=simulated to try the agent here.");
-        assertThatThrownBy(() -> parse("backend=windows", Map.of()))
-                .isInstanceOf(UsageException.class)
-                .hasMessage(
-                        "backend=windows (agent arguments) needs a Windows cluster node, and this is Linux: it calls"
-                                + " ClusAPI.dll and ResUtils.dll. Use backend=simulated to try the agent here.");
+                .hasMessage(named + " needs a node of a Windows failover cluster, but this system is Linux. To try the"
+                        + " agent here, use backend=simulated.");
     }
 
     @Test
@@ -239,7 +273,7 @@ class OptionsParserTest {
     }
 
     private static Options parse(String agentArguments, Map<String, String> environment) throws UsageException {
-        return new OptionsParser(environment::get, "Linux", Path.of("/home/ann"))
+        return new OptionsParser(environment, "Linux", Path.of("/home/ann"))
                 .parse(OptionsParser.splitAgentArguments(agentArguments), "agent arguments");
     }
 }

@@ -53,10 +53,10 @@ class PropertiesFileTest {
         assertThatThrownBy(() -> read("port=1\u0000", StandardCharsets.UTF_8))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("The options file config=" + file()
-                        + " is not text: it holds control characters; save it as plain text in UTF-8.");
+                        + " is not text: it contains control characters; save it as plain text in UTF-8.");
     }
 
-    /** Whoever can write it chooses the state directory and the users. */
+    /** A program that can write it can choose the state directory and the users. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void oneThatOthersCanChangeIsRefused() throws Exception {
@@ -99,7 +99,7 @@ class PropertiesFileTest {
     void aFileDoesNotNameAnotherFile() {
         assertThatThrownBy(() -> read("config=x", StandardCharsets.UTF_8))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("cannot stand in an options file");
+                .hasMessageContaining("is not valid in an options file");
     }
 
     @Test
@@ -113,8 +113,8 @@ class PropertiesFileTest {
     void aFolderInItsPlaceIsSaid() {
         assertThatThrownBy(() -> PropertiesFile.read(folder))
                 .isInstanceOf(UsageException.class)
-                .hasMessage(
-                        "The options file config=" + folder + " is not a regular file. Move it away or name another.");
+                .hasMessage("The options file config=" + folder
+                        + " is not a regular file. Move it away or choose another file.");
     }
 
     private Path file() {

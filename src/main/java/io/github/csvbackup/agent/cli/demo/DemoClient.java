@@ -8,7 +8,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Speaks to the agent over HTTP, as any client would. */
+/** Sends requests to the agent over HTTP, like any client. */
 final class DemoClient {
     private static final int TIMEOUT_MILLIS = 90_000;
 
@@ -20,7 +20,6 @@ final class DemoClient {
         this.token = token;
     }
 
-    /** An answer's status and body. */
     record Reply(int status, String body) {}
 
     Reply post(StoryRequest request) throws IOException {
@@ -40,7 +39,7 @@ final class DemoClient {
     String metrics() throws IOException {
         Reply reply = reply(open("metrics"));
         if (reply.status() != HttpURLConnection.HTTP_OK) {
-            throw new IOException("/metrics answered " + reply.status() + ": " + reply.body());
+            throw new IOException("/metrics returned " + reply.status() + ": " + reply.body());
         }
         return reply.body();
     }

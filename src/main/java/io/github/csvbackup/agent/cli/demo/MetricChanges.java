@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is different between two scrapes. */
+/** The differences between two scrapes. */
 final class MetricChanges {
     private MetricChanges() {}
 
-    /** The series of a volume whose value changed or that are new, in the later scrape's order, the old value behind them. */
+    /** The new and changed series of a volume, each with its old value, in the order of the later scrape. */
     static List<String> between(String before, String after, String volume) {
         Map<String, String> old = series(before);
         String label = "volume=\"" + volume.replace("\\", "\\\\") + "\"";
@@ -26,7 +26,7 @@ final class MetricChanges {
     private static Map<String, String> series(String scrape) {
         Map<String, String> series = new LinkedHashMap<>();
         scrape.lines().filter(line -> line.startsWith("csv_backup_")).forEach(line -> {
-            // A label's value may hold spaces; the sample's value never does.
+            // The value of a label may contain spaces; the value of the sample never does.
             int space = line.lastIndexOf(' ');
             if (space > 0) {
                 series.put(line.substring(0, space), line.substring(space + 1));

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Tells the story on a console, at a reader's pace. */
+/** Prints the story, with pauses for the reader. */
 final class Narrator {
     private final PrintStream out;
     private final Duration pace;
@@ -34,7 +34,7 @@ final class Narrator {
         out.println(text);
     }
 
-    /** The request, as it can be typed. */
+    /** Prints the request as commands for the user to copy. */
     void shows(StoryRequest request) {
         String json = request.json();
         String file = tokenFile.toString();

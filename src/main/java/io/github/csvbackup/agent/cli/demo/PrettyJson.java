@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON with its order kept, and writes it for people. */
+/** Reads JSON, keeping its order, and writes it indented. */
 final class PrettyJson {
     private PrettyJson() {}
 
-    /** Stands for what is not shown. */
+    /** A placeholder for what is not shown. */
     record LeftOut(String what) {}
 
     static Map<?, ?> object(String text) throws IOException {
@@ -20,9 +20,9 @@ final class PrettyJson {
             if (Json.read(text) instanceof Map<?, ?> map) {
                 return map;
             }
-            throw new IOException("the answer is no JSON object: " + text);
+            throw new IOException("the answer is not a JSON object: " + text);
         } catch (JsonException e) {
-            throw new IOException("the answer is no JSON: " + text, e);
+            throw new IOException("the answer is not JSON: " + text, e);
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes answers short enough for a console; whatever is not shown is named. */
+/** Shortens answers for the console; a note says what is not shown. */
 final class Shortening {
-    /** Composites arrive in no order; a reader wants the main thing first. */
+    /** The fields of a composite are unordered; readers want the important ones first. */
     private static final List<String> FIRST = List.of(
             "volume",
             "outcome",
@@ -26,7 +26,7 @@ final class Shortening {
 
     private Shortening() {}
 
-    /** Leaves out the echo of the request, volumes other than that one, and checks that passed. */
+    /** Leaves out the copy of the request, other volumes, and checks that passed. */
     static Map<String, Object> of(Map<?, ?> answer, String volume) {
         Map<String, Object> shortened = new LinkedHashMap<>();
         List<String> leftOut = new ArrayList<>();
@@ -56,7 +56,7 @@ final class Shortening {
         return value;
     }
 
-    /** The items whose field has that value, or has not, and a note of how many others there are. */
+    /** The items whose field has this value (or does not, if {@code equal} is false), and a note with the number of others. */
     private static List<Object> kept(List<?> items, String field, String value, boolean equal, String others) {
         List<Object> kept = new ArrayList<>();
         for (Object item : items) {

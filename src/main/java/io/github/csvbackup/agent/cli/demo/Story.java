@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A backup dies, its state stays, and an operator clears it. Each step checks that it went as told. */
+/** A backup dies, its state stays, and an operator clears it. Each step checks its result. */
 final class Story {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_MILLIS = 250;
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String NODE = "NODE2";
-    /** The simulated VSS service stops three minutes after it was last used. */
+    /** The simulated VSS service stops three minutes after its last use. */
     private static final int SECONDS_UNTIL_VSS_STOPS = 200;
 
     private final DemoClient client;
@@ -45,8 +45,8 @@ final class Story {
     private String beginning() throws StoryException, InterruptedException, IOException {
         narrator.step("Nothing happens yet");
         narrator.says(
-                "A simulated cluster: nothing real is touched. Times are short here, a state is stale after seconds"
-                        + " and not after half an hour.");
+                "The cluster is simulated, so nothing real changes. Times are short: a state is stale after seconds,"
+                        + " not after half an hour.");
         await("the first poll", "backupState", "NONE");
         expect("backupState", "NONE", volume(show(StoryRequest.readVolumes())));
         return client.metrics();
@@ -56,21 +56,22 @@ final class Story {
         narrator.step("A backup of " + VOLUME + " starts on " + NODE);
         show(StoryRequest.exec(StoryRequest.SIMULATOR, "startBackup", true, VOLUME, NODE));
         await("the agent's next poll", "backupState", "IN_PROGRESS");
-        narrator.says("\nThe agent has seen it:");
+        narrator.says("\nThe agent sees it:");
         expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
     }
 
     private void theClearIsRefused() throws StoryException, InterruptedException, IOException {
-        narrator.step("Somebody asks for a clear too early, and is refused");
-        narrator.says("A clear now would corrupt the running backup. The checks say why not.");
+        narrator.step("A clear that comes too early is refused");
+        narrator.says("A clear would corrupt the running backup. The checks show the reason.");
         Map<?, ?> result = result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME)));
         expect("outcome", "REFUSED", result);
         expect("verdict", "ACTIVE", result);
     }
 
     private void theBackupDies() throws StoryException, InterruptedException, IOException {
-        narrator.step("The backup program dies half-way");
-        narrator.says("The cluster had seen the backup start and never sees it end: the state would stay for ever.");
+        narrator.step("The backup program crashes");
+        narrator.says(
+                "The cluster saw the start of the backup but never its end, so the state would stay indefinitely.");
         show(StoryRequest.exec(StoryRequest.SIMULATOR, "killBackup", true, VOLUME));
         narrator.says("\nThe state is still set:");
         expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
@@ -83,22 +84,23 @@ final class Story {
     }
 
     private void notYetClearable() throws StoryException, InterruptedException, IOException {
-        narrator.step("Stale is not enough: may it be cleared?");
-        narrator.says("The Volume Shadow Copy service still runs on " + NODE + ", so a backup may be alive there.");
+        narrator.step("A stale state is not enough for a clear");
+        narrator.says(
+                "The Volume Shadow Copy service is still running on " + NODE + ", so a backup may be running there.");
         expect("verdict", "UNPROVEN", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", true, VOLUME))));
     }
 
     private void clearable() throws StoryException, InterruptedException, IOException {
-        narrator.step("The service stops by itself some minutes later");
-        narrator.says("The simulated cluster's clock is moved, so that nobody has to wait.");
+        narrator.step("The service stops by itself a few minutes later");
+        narrator.says("The demo moves the clock of the simulated cluster forward, so you need not wait.");
         show(StoryRequest.exec(StoryRequest.SIMULATOR, "advance", true, SECONDS_UNTIL_VSS_STOPS));
-        await("the service to be seen stopped for long enough", "verdict", "CLEARABLE");
+        await("the service to be stopped for long enough", "verdict", "CLEARABLE");
         narrator.says("\nThe assessment now:");
         expect("verdict", "CLEARABLE", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", false, VOLUME))));
     }
 
     private void withoutTheToken() throws StoryException, InterruptedException, IOException {
-        narrator.step("Clearing needs the operator's token; without it nothing happens");
+        narrator.step("A clear needs the operator's token");
         StoryRequest request = StoryRequest.exec(StoryRequest.STATE, "clear", false, VOLUME);
         narrator.shows(request);
         Reply reply = client.post(request);
@@ -111,8 +113,8 @@ final class Story {
     private void theClear() throws StoryException, InterruptedException, IOException {
         narrator.step("The clear");
         narrator.says(
-                "The agent looks once more at every node, writes its intent to the audit, calls the cluster's function"
-                        + " and reads the state again.");
+                "The agent checks every node again, records its intent in the audit, calls the cluster's function and"
+                        + " reads the state again.");
         expect("outcome", "CLEARED", result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME))));
     }
 
@@ -134,7 +136,7 @@ final class Story {
         }
     }
 
-    /** Sends the request, shows both sides, and returns the answer. */
+    /** Sends the request, prints it and the answer, and returns the answer. */
     private Map<?, ?> show(StoryRequest request) throws StoryException, IOException {
         narrator.shows(request);
         Map<?, ?> answer = answer(request);
@@ -146,12 +148,12 @@ final class Story {
         Reply reply = client.post(request);
         Map<?, ?> answer = reply.status() == 200 ? PrettyJson.object(reply.body()) : Map.of();
         if (!Long.valueOf(200).equals(answer.get("status"))) {
-            throw unexpected("answer to " + request.json(), "status 200", reply.status() + " " + reply.body());
+            throw unexpected("answer to " + request.json(), "status 200", reply.status() + " " + reply.body().strip());
         }
         return answer;
     }
 
-    /** Looks at the volume until its field has that value. */
+    /** Polls the volume until its field has this value. */
     private void await(String what, String field, Object value)
             throws StoryException, InterruptedException, IOException {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
@@ -205,7 +207,7 @@ final class Story {
     }
 
     private StoryException unexpected(String what, Object expected, @Nullable Object seen) {
-        return new StoryException("Step " + narrator.steps() + " did not go as told: " + what + " should be " + expected
-                + " and is " + seen + ".");
+        return new StoryException("Step " + narrator.steps() + " did not go as expected: " + what + " should be "
+                + expected + " but is " + seen);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.csvbackup.agent.cli.demo;
 
-/** The story did not go as told: which step, what was expected and what was seen. */
+/** A step of the story failed. The message says which one, what was expected and what was seen. */
 public final class StoryException extends Exception {
     public StoryException(String message) {
         super(message);

@@ -8,13 +8,13 @@ import java.util.Map;
 /**
  * A request in Jolokia's protocol.
  *
- * @param withToken whether the operator's token goes with it
+ * @param withToken whether to send the operator's token
  */
 record StoryRequest(Map<String, Object> body, boolean withToken) {
     static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     static final String SIMULATOR = "io.github.csvbackup:type=SimulatedCluster";
 
-    /** Reads the volumes' states; needs no token. */
+    /** Reads the states of the volumes; this needs no token. */
     static StoryRequest readVolumes() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "read");

@@ -1,6 +1,6 @@
 /**
- * The newcomer's first command: a backup that dies, told step by step through the real HTTP server. It plays the
- * story as any client would, and knows the agent by its address and its token alone.
+ * The story of the command demo: a backup that dies, step by step, through the real HTTP server. It acts as a client, and knows only the address and the
+ * token of the agent.
  */
 @NullMarked
 package io.github.csvbackup.agent.cli.demo;

@@ -54,9 +54,9 @@ class ShorteningTest {
     void whatIsNoJsonIsSaid() {
         assertThatThrownBy(() -> PrettyJson.object("<html>"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("the answer is no JSON: <html>");
+                .hasMessage("the answer is not JSON: <html>");
         assertThatThrownBy(() -> PrettyJson.object("[]"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("the answer is no JSON object: []");
+                .hasMessage("the answer is not a JSON object: []");
     }
 }

@@ -1,0 +1,130 @@
+package io.github.csvbackup.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.options.Option;
+import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.cluster.Backend;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+    private final TestedCli cli = new TestedCli();
+
+    @Test
+    void withoutACommandTheOptionsAreThoseOfTheAgent() throws Exception {
+        RunCommand run = cli.parse("--backend=simulated", "--port", "0", "--state-dir=C:\\users\\\"x\"@y")
+                .getCommand();
+
+        Options options = run.options();
+        assertThat(options.backend()).isEqualTo(Backend.SIMULATED);
+        assertThat(options.port()).isZero();
+        assertThat(options.stateDir()).isEqualTo(Path.of("C:\\users\\\"x\"@y").toAbsolutePath());
+    }
+
+    @Test
+    void helpNamesEveryOptionAndCommandAndFitsTheConsole() {
+        assertThat(cli.execute("--help")).isZero();
+
+        for (Option option : Option.values()) {
+            assertThat(cli.out()).contains("--" + option.key());
+        }
+        assertThat(cli.out()).contains("%ProgramData%\\csv-backup-agent").doesNotContain("\u001b");
+        assertThat(cli.out().lines())
+                .contains("  -javaagent:csv-backup-agent.jar=backend=simulated,port=0")
+                .allMatch(line -> line.length() <= 80);
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "probe", "audit", "user", "attach", "detach", "help", "version"})
+    void eachCommandHasItsHelp(String command) {
+        assertThat(cli.execute("--help")).isZero();
+        assertThat(cli.out()).containsPattern("(?m)^  " + command + " +[A-Z]");
+
+        assertThat(cli.execute(command, "--help")).isZero();
+        String help = cli.out();
+        assertThat(help).startsWith("Usage: java -jar csv-backup-agent.jar " + command);
+        assertThat(cli.execute("help", command)).isZero();
+        assertThat(cli.out()).isEqualTo(help);
+    }
+
+    @Test
+    void helpAndVersionAreWordsToo() {
+        assertThat(cli.execute("--help")).isZero();
+        String help = cli.out();
+        assertThat(cli.execute("help")).isZero();
+        assertThat(cli.out()).isEqualTo(help);
+
+        assertThat(cli.execute("--version")).isZero();
+        assertThat(cli.out()).startsWith("csv-backup-agent ").hasLineCount(1);
+        String version = cli.out();
+        assertThat(cli.execute("version")).isZero();
+        assertThat(cli.out()).isEqualTo(version);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "deom            | Unknown command 'deom'; did you mean 'demo'? See --help.",
+                "help deom       | Unknown command 'deom'; did you mean 'demo'? See --help.",
+                "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, attach, detach,"
+                        + " help, version. See --help.",
+                "--prot=1        | Unknown option '--prot'; did you mean '--port'? See --help.",
+                "--hlep          | Unknown option '--hlep'; did you mean '--help'? See --help.",
+                "demo --exti     | Unknown option '--exti' for command demo; did you mean '--exit'? See demo --help.",
+                "demo x          | Unknown argument 'x' for command demo. See demo --help.",
+                "--port          | Missing required parameter for option '--port' (NUMBER). See --help.",
+                "--port=x --backend=simulated | port=x (command line) is not valid; expected a whole number from 0 to"
+                        + " 65535. See --help.",
+                "demo --port=65536 | --port=65536 is not valid; expected a whole number from 0 to 65535."
+                        + " See demo --help.",
+                "demo --pace=2m  | --pace=2m is not valid; expected a duration such as 500ms, 10s, 30m or 2h, from 0s"
+                        + " to 1m. See demo --help.",
+                "--port=1 --port=2 | Option '--port' is given twice; keep one of them. See --help.",
+                "--port=1 demo   | Options before the command demo have no effect; write them after it. See --help.",
+                "attach          | Missing required parameter: 'PID'. See attach --help.",
+                "attach me       | 'me' is not a process id; expected a number, as jps or the Task Manager shows it."
+                        + " See attach --help.",
+                "attach 1 prot=2 | Unknown option 'prot' (agent arguments); did you mean 'port'? See attach --help.",
+                "detach x1       | 'x1' is not a process id; expected a number, as jps or the Task Manager shows it."
+                        + " See detach --help.",
+                "user ann        | Missing required parameter: 'ROLE'. See user --help.",
+                "user ann admin  | Unknown role 'admin'; use reader or operator. See user --help.",
+                "audit --verify --expect=12 | --expect=12 is not valid; expected the number of a line, a colon, and"
+                        + " its hash of 64 lower-case hexadecimal digits. See audit --help.",
+                "audit --expect=1:0000000000000000000000000000000000000000000000000000000000000000 | --expect has no"
+                        + " effect without --verify; add --verify. See audit --help.",
+            })
+    void wrongArgumentsAreCodeTwoAndOneLine(String line, String message) {
+        assertThat(cli.execute(line.split(" "))).isEqualTo(2);
+
+        assertThat(cli.err()).isEqualTo("csv-backup-agent: " + message + "\n");
+        assertThat(cli.out()).isEmpty();
+    }
+
+    @Test
+    void aMistypedVariableIsNamed() {
+        TestedCli mistyped = new TestedCli(Map.of("CSV_BACKUP_PROT", "1"), new byte[0]);
+
+        assertThat(mistyped.execute("--backend=simulated")).isEqualTo(2);
+        assertThat(mistyped.err())
+                .isEqualTo("csv-backup-agent: Unknown environment variable 'CSV_BACKUP_PROT'; did you mean"
+                        + " 'CSV_BACKUP_PORT'? See --help.\n");
+    }
+
+    @Test
+    void aFailureIsCodeOneAndItsMessage() {
+        assertThat(cli.execute("audit", "--state-dir=/none")).isEqualTo(1);
+
+        assertThat(cli.err())
+                .isEqualTo("csv-backup-agent: The state directory /none does not exist. Choose another with"
+                        + " --state-dir.\n");
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.csvbackup.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class ProbeCommandTest {
+    private final TestedCli cli = new TestedCli();
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void elsewhereSaysWhatItNeedsAndFails() {
+        assertThat(cli.execute("probe")).isEqualTo(1);
+        assertThat(cli.out())
+                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, and this is ")
+                .contains("       Use backend=simulated here.")
+                .endsWith("The agent sees no cluster from here.\n");
+
+        assertThat(cli.execute("probe", "--json")).isEqualTo(1);
+        assertThat(cli.out())
+                .hasLineCount(1)
+                .startsWith("{\"version\":")
+                .contains("\"name\":\"system\",\"result\":\"FAILS\"");
+    }
+}
