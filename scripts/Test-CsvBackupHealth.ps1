@@ -1,49 +1,50 @@
 <#
 .SYNOPSIS
-    A check for Nagios, PRTG and their like: are backup states of Cluster Shared Volumes stale?
+    A check for Nagios, PRTG and similar systems: are backup states of Cluster Shared Volumes stale?
 
 .DESCRIPTION
-    Prints one line with performance data (or PRTG's JSON) and ends with an exit code: 0 all is well, 1 a state is stale, 2 a state is stuck, 3 the agent
-    cannot be asked, or not all could be seen. It is Test-CsvBackupState -Format as a plain script and needs the folder CsvBackupState beside it, or the
-    module installed.
+    Prints one line with performance data for Nagios, or JSON for PRTG, and returns an exit code: 0 OK, 1 a state is stale, 2 a state is stuck, 3 an agent
+    does not answer or could not read everything. It needs the module CsvBackupState, either in the folder beside this script or installed.
 
-    Lists may be written with commas, as powershell.exe -File hands them over in one piece. A volume whose name holds a comma is named with ? in its place.
+    Lists may be written with commas, because powershell.exe -File passes them as one text. In the name of a volume replace a comma with ?.
 
 .PARAMETER Format
-    Nagios or Prtg.
+    Nagios (default) or Prtg.
 
 .PARAMETER VolumeName
-    Friendly paths or their last part, with wildcards; all volumes unless given.
+    Friendly paths or their last parts. Wildcards are allowed. Default: all volumes.
 
 .PARAMETER StaleMinutes
-    A state that is older than this is stale. Unless given, what the agent itself takes for stale.
+    A state older than this is stale. Default: what the agent considers stale (its option stale-after).
 
 .PARAMETER StuckHours
-    A stale state that is older than this is stuck. 2 hours unless given.
+    If a state is stale and the oldest state is older than this, the result is CRITICAL. Default: 2.
 
 .PARAMETER ComputerName
-    Nodes to ask through PowerShell remoting; this machine unless given.
+    Nodes to query through PowerShell remoting. Default: this machine.
 
 .PARAMETER Uri
-    The addresses of agents to ask directly.
-
-.PARAMETER Port
-    The agent's port on that machine. 8778 unless given.
+    Addresses of agents to query directly, such as https://node1.example.com:8778/.
 
 .PARAMETER Credential
-    The account for remoting, or a user of the agent.
+    With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
+
+.PARAMETER Port
+    The port of the agent on this machine, or on the nodes that -ComputerName names. Default: 8778.
 
 .PARAMETER TokenPath
-    The file with the operator's token, for an agent that lets nobody read without it.
+    The file with the operator's token, for an agent that requires it for reading.
 
 .PARAMETER SkipCertificateCheck
-    Trusts any certificate. PowerShell 7 only; for tests.
+    Accepts any certificate. Requires PowerShell 7. For tests only.
 
 .PARAMETER RequestTimeoutSeconds
-    How long one request may take. 10 seconds unless given.
+    How long a request to an agent may take. Default: 10.
 
 .EXAMPLE
     PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -StuckHours 4
+
+    CSV OK - 3 volumes, none stale | volumes=3 in_progress=0 stale=0;0 oldest_age=0s;;14400
 
 .EXAMPLE
     PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -VolumeName Volume1,Volume2 -Uri https://node1:8778/,https://node2:8778/
@@ -63,9 +64,9 @@ param(
 
     [string[]] $Uri,
 
-    [int] $Port,
-
     [pscredential] $Credential,
+
+    [int] $Port,
 
     [string] $TokenPath,
 
@@ -74,7 +75,8 @@ param(
     [int] $RequestTimeoutSeconds
 )
 
-try {
+function Import-CsvModule {
+    # The module beside this script, unless its version is already loaded; else the installed one.
     $beside = Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState'
     $isBeside = Test-Path -LiteralPath $beside
     $loaded = @(Get-Module -Name 'CsvBackupState')
@@ -86,20 +88,131 @@ try {
         $module = if ($isBeside) { $beside } else { 'CsvBackupState' }
         Import-Module -Name $module -ErrorAction Stop
     }
-    $parameters = $PSBoundParameters
-    $parameters['Format'] = $Format
-    foreach ($name in 'VolumeName', 'ComputerName', 'Uri') {
-        if ($parameters.ContainsKey($name)) {
-            $parameters[$name] = @($parameters[$name] -split ',' | ForEach-Object -MemberName Trim | Where-Object { $_ })
+}
+
+function Read-Health {
+    # Queries the agents. Volumes: each volume once. Failures: what could not be found out.
+    param([object[]] $Connection, [string[]] $Name)
+
+    $failures = New-Object -TypeName Collections.ArrayList
+    $agents = @(Get-CsvBackupAgent -Connection $Connection -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue)
+    foreach ($one in $failed) { $null = $failures.Add($one.Exception.Message) }
+    $volumes = @()
+    if ($agents) {
+        # An agent that does not answer is asked once: the time of a check is limited.
+        $answered = @($Connection | Where-Object { "$($_.ComputerName) $($_.Uri)" -in @($agents | ForEach-Object { "$($_.AgentComputer) $($_.AgentUri)" }) })
+        $named = if ($Name) { @{ VolumeName = $Name } } else { @{} }
+        $volumes = @(Get-CsvBackupState -Connection $answered @named -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue)
+        foreach ($one in $failed) { $null = $failures.Add(($one.Exception.Message)) }
+        # A disk that cannot be read may hide volumes, but not those that were named and found.
+        $isPart = $Name -and -not $failed -and @($Name -replace '^\\\\\?\\' -match '[*?\[]').Count -eq 0
+        foreach ($agent in $agents) {
+            if (-not $agent.LastPoll -and -not $agent.LastPollError) { $null = $failures.Add("The agent on $($agent.Node) has not polled the cluster yet.") }
+            if ($agent.LastPollError) { $null = $failures.Add("The last poll on $($agent.Node) failed: $($agent.LastPollError)") }
+            if (-not $isPart) { foreach ($disk in $agent.UnreadableDisks) { $null = $failures.Add("$($agent.Node) could not read a disk: $disk") } }
         }
     }
-    $line = Test-CsvBackupState @parameters -ErrorAction Stop
-} catch {
-    # The monitoring system must get its line whatever happens.
-    $line = "CSV UNKNOWN - $($_.Exception.Message -replace '[\r\n|]+', ' ')"
-    if ($Format -eq 'Prtg') { $line = ConvertTo-Json -InputObject @{ prtg = @{ error = 1; text = $_.Exception.Message } } -Compress }
-    Write-Output -InputObject $line
-    exit 3
+    $volumes = @(Select-OldestState -Volume $volumes)
+    # After a failed poll each volume has the problem of the poll.
+    $pollErrors = @($agents | ForEach-Object -MemberName LastPollError)
+    $problems = @($volumes | Where-Object { $_.Problem -and $_.Problem -notin $pollErrors })
+    foreach ($one in $problems | Select-Object -First 5) { $null = $failures.Add("$($one.Volume) could not be read: $($one.Problem)") }
+    if ($problems.Count -gt 5) { $null = $failures.Add("$($problems.Count - 5) more volumes could not be read.") }
+    New-Object -TypeName PSObject -Property @{ Volumes = $volumes; Failures = @($failures) }
 }
-Write-Output -InputObject ([string] $line)
-exit $line.ExitCode
+
+function Select-OldestState {
+    # Each volume once: of several agents the one that has seen the state for the longest time, or that can read the volume.
+    param([object[]] $Volume)
+
+    $byGuid = @{}
+    foreach ($one in $Volume) {
+        # A volume that could not be read may lack its GUID name, and must not hide another one.
+        $key = if ($one.VolumeGuid) { $one.VolumeGuid } else { $one.Volume }
+        $known = $byGuid[$key]
+        if ($known) {
+            $older = (Get-StateAge -Volume $one) - (Get-StateAge -Volume $known)
+            $kept = if ($older -gt 0 -or ($older -eq 0 -and $known.Problem)) { $one } else { $known }
+            $kept.Stale = $one.Stale -or $known.Stale
+            $byGuid[$key] = $kept
+        } else {
+            $byGuid[$key] = $one
+        }
+    }
+    $byGuid.Values | Sort-Object -Property Volume
+}
+
+function Get-StateAge {
+    # For how many seconds the state has been set; 0 if it is not set.
+    param([object] $Volume)
+
+    if ($Volume.Age) { $Volume.Age.TotalSeconds } else { 0 }
+}
+
+function Write-Nagios {
+    param([int] $Code, [string] $Text, [string] $Figures)
+
+    Write-Output -InputObject "CSV $(@('OK', 'WARNING', 'CRITICAL', 'UNKNOWN')[$Code]) - $($Text -replace '[\r\n|]+', ' ')$Figures"
+}
+
+function Write-Prtg {
+    param([hashtable] $Content)
+
+    # Only ASCII, because the encoding of the console varies.
+    $json = ConvertTo-Json -InputObject @{ prtg = $Content } -Depth 8 -Compress
+    Write-Output -InputObject ([regex]::Replace($json, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int] [char] $match.Value }))
+}
+
+try {
+    if ($StaleMinutes -lt 0 -or $StuckHours -lt 0) { throw '-StaleMinutes and -StuckHours must not be negative.' }
+    Import-CsvModule
+    $connect = @{}
+    foreach ($name in 'ComputerName', 'Uri', 'Credential', 'Port', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds') {
+        if ($PSBoundParameters.ContainsKey($name)) { $connect[$name] = $PSBoundParameters[$name] }
+    }
+    $split = { param($list) @($list -split ',' | ForEach-Object -MemberName Trim | Where-Object { $_ }) }
+    foreach ($name in 'ComputerName', 'Uri') {
+        if ($connect.ContainsKey($name)) { $connect[$name] = & $split $connect[$name] }
+    }
+    $health = Read-Health -Connection @(New-CsvBackupConnection @connect -ErrorAction Stop) -Name (& $split $VolumeName)
+    $volumes = $health.Volumes
+    $failures = $health.Failures
+    $busy = @($volumes | Where-Object { $_.State -ne 'NONE' })
+    $hasLimit = $PSBoundParameters.ContainsKey('StaleMinutes')
+    $stale = @($volumes | Where-Object { if ($hasLimit) { (Get-StateAge -Volume $_) -gt 60 * $StaleMinutes } else { $_.Stale } })
+    $oldest = 0
+    foreach ($volume in $busy) { $oldest = [Math]::Max($oldest, [int] (Get-StateAge -Volume $volume)) }
+    $limit = [int] ($StuckHours * 3600)
+    # An agent that does not answer must not hide what another one reports.
+    $code = if ($stale -and $oldest -gt $limit) { 2 } elseif ($stale) { 1 } elseif ($failures) { 3 } else { 0 }
+    $reasons = @(foreach ($one in $failures) { if ($one -match '[.!?]\z') { $one } else { "$one." } }) -join ' '
+    $text = if ($code -eq 3) {
+        $reasons
+    } elseif ($stale) {
+        "stale: $(@($stale | ForEach-Object -MemberName Volume) -join ', ')$(if ($failures) { "; incomplete: $reasons" })"
+    } else {
+        "$($volumes.Count) volumes, none stale"
+    }
+} catch {
+    # The monitoring system must get its line in any case.
+    $code = 3
+    $text = $_.Exception.Message
+    $volumes = $null
+}
+if ($Format -eq 'Nagios') {
+    $figures = if ($null -ne $volumes) { " | volumes=$($volumes.Count) in_progress=$($busy.Count) stale=$($stale.Count);0 oldest_age=${oldest}s;;$limit" }
+    Write-Nagios -Code $code -Text $text -Figures $figures
+} elseif ($code -eq 3) {
+    Write-Prtg -Content @{ error = 1; text = $text }
+} else {
+    Write-Prtg -Content @{
+        text   = $text
+        result = @(
+            @{ channel = 'Stale volumes'; value = $stale.Count; limitmode = 1; limitmaxwarning = 0 }
+            @{ channel = 'Volumes in progress'; value = $busy.Count }
+            @{ channel = 'Oldest state'; value = $oldest; unit = 'TimeSeconds'; limitmode = 1; limitmaxerror = $limit }
+            @{ channel = 'Volumes'; value = $volumes.Count }
+        )
+    }
+}
+exit $code

@@ -1,11 +1,12 @@
-# Asks one agent. It needs nothing of this module, because it also runs on other nodes through Invoke-Command: there it speaks to the
-# agent on the node's own loopback address, so that no port has to be open and no certificate to be had. Its answer is an object of plain
-# properties; Kind says what happened.
+# Sends a request to one agent. It uses nothing of this module, because it also runs on other nodes through Invoke-Command. There it uses the
+# node's own loopback address, so the agent needs neither an open port nor a certificate. It returns an object of plain properties; Kind is what
+# happened.
 $script:AgentTransport = {
     param(
         [string] $Uri,
         [string] $Body,
-        # Of the token of this machine: Needed; Preferred, and without it if it is another agent's; IfAsked, after a 401; or Never.
+        # When to send the token of this machine: Needed: always; Preferred: always, but retry without it after a 401, because it may belong to
+        # another agent; IfAsked: only after a 401; or Never.
         [string] $TokenUse,
         [string] $TokenPath,
         [string] $Authorization,
@@ -15,7 +16,7 @@ $script:AgentTransport = {
     )
     $result = New-Object -TypeName PSObject -Property @{ Kind = 'Answer'; Message = ''; Status = 0; Answer = $null }
     $headers = @{}
-    # What to send after a 401; null if nothing else would help.
+    # The headers for a retry after a 401; null: no retry.
     $otherHeaders = $null
     if ($Authorization) {
         $headers['Authorization'] = $Authorization
@@ -36,7 +37,7 @@ $script:AgentTransport = {
                 default { $headers = $withToken }
             }
         } catch {
-            # Without the token the agent itself says what is missing; a file that was named must be there.
+            # Without a token the agent reports what is missing. But a file that the user named must exist.
             if ($TokenPath) {
                 $result.Kind = 'TokenFile'
                 $result.Message = $_.Exception.GetBaseException().Message
@@ -61,7 +62,7 @@ $script:AgentTransport = {
     if (-not $isDesktop) {
         if ($isLoopback) { $call['NoProxy'] = $true }
         if ($SkipCertificateCheck) { $call['SkipCertificateCheck'] = $true }
-        # TimeoutSec ends with the head of the answer; for its body there is a time-out of its own, from 7.4 on.
+        # TimeoutSec covers only the head of the answer. Since 7.4 there is another time-out for its body.
         if ((Get-Command -Name 'Invoke-RestMethod').Parameters.ContainsKey('OperationTimeoutSeconds')) {
             $call['OperationTimeoutSeconds'] = $TimeoutSeconds
         }
@@ -72,7 +73,7 @@ $script:AgentTransport = {
         if ($isDesktop) {
             $protocols = [Net.ServicePointManager]::SecurityProtocol
             $proxy = [Net.WebRequest]::DefaultWebProxy
-            # 0 leaves the choice to Windows, which may choose 1.3 as well: to add something would take that away.
+            # 0: Windows chooses, and may choose TLS 1.3. Adding a version would prevent that.
             if ([int] $protocols -ne 0) {
                 [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
             }
@@ -104,7 +105,7 @@ $script:AgentTransport = {
             }
             $result.Message = $text
         } else {
-            # Of what is nested in one another the most exact counts.
+            # The most specific of the nested exceptions decides.
             $isBroken = $false
             for ($inner = $failure.Exception; $inner; $inner = $inner.InnerException) {
                 $type = $inner.GetType().Name
@@ -122,7 +123,7 @@ $script:AgentTransport = {
                     $result.Kind = 'TimedOut'
                     break
                 }
-                # Something is there, but it hung up or speaks something else.
+                # Something listens there, but it closed the connection or uses another protocol.
                 if ($type -in 'IOException', 'HttpIOException' -or $inner.Message -match 'invalid status line' -or
                     $status -in 'ServerProtocolViolation', 'SendFailure', 'ReceiveFailure', 'ConnectionClosed', 'KeepAliveFailure') {
                     $isBroken = $true
@@ -137,7 +138,7 @@ $script:AgentTransport = {
         }
     }
     if ($Serialize) {
-        # Remoting keeps one level of an object: the answer travels as text.
+        # Remoting keeps only one level of an object, so the answer is sent as text.
         $result.Answer = [Management.Automation.PSSerializer]::Serialize($result.Answer, 12)
     }
     $result

@@ -1,5 +1,5 @@
 function ConvertTo-AsciiJson {
-    # Windows PowerShell sends text as Latin-1: beyond ASCII everything is escaped.
+    # Windows PowerShell sends text as Latin-1, so all other characters than ASCII are escaped.
     param([object] $InputObject)
 
     $json = ConvertTo-Json -InputObject $InputObject -Depth 8 -Compress

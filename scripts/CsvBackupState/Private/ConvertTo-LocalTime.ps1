@@ -1,5 +1,5 @@
 function ConvertTo-LocalTime {
-    # Times arrive as milliseconds of the epoch, or as ISO-8601 texts, of which PowerShell 7 has made dates already.
+    # Times arrive as milliseconds since the epoch, or as ISO-8601 texts, which PowerShell 7 has already converted to dates.
     param([object] $Value)
 
     if ($null -eq $Value -or $Value -eq '' -or ($Value -is [ValueType] -and $Value -isnot [datetime] -and $Value -le 0)) {
@@ -24,7 +24,7 @@ function ConvertFrom-EpochMillis {
 }
 
 function Get-TimeSince {
-    # How long something has lasted; nothing if it does not. Local times do not do for it: between two of them an hour may come or go.
+    # The time since then, or nothing for 0. Computed in UTC, because daylight saving time makes differences of local times wrong.
     param([object] $EpochMillis)
 
     if (-not $EpochMillis -or $EpochMillis -le 0) { return $null }

@@ -1,9 +1,9 @@
 function Format-Question {
-    # What is asked before a clear: the verdict, and every check that has something to say.
-    param([object] $Assessment, [string] $Action)
+    # The confirmation before a clear: what will be cleared where, the verdict, and every check.
+    param([object] $Assessment, [string] $Action, [string] $Target)
 
     $lines = New-Object -TypeName Collections.ArrayList
-    $null = $lines.Add("$Action of $($Assessment.Volume)?")
+    $null = $lines.Add("$Action of $($Target)?")
     $null = $lines.Add($(if ($Assessment.Verdict) { "Verdict: $($Assessment.Verdict). $($Assessment.NextStep)" } else { $Assessment.NextStep }))
     foreach ($check in $Assessment.Checks) {
         $null = $lines.Add(('  {0,-9} {1}: {2}' -f $check.Result, $check.Name, $check.Seen))

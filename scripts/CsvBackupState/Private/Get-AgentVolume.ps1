@@ -1,6 +1,6 @@
 function Read-AgentVolume {
-    # Asks each agent for its volumes. Gives for each an object with Volumes (of type CsvBackupState.Volume), Warnings (texts), IsWhole
-    # (whether it can know of every volume) and Failure (an error record, or null).
+    # Reads the volumes of each agent. Returns for each an object with Volumes (of type CsvBackupState.Volume), Warnings (texts), IsWhole
+    # (whether the agent has read every disk) and Failure (an error record, or null).
     param([object[]] $Connection)
 
     $request = @{ type = 'read'; attribute = @('Volumes', 'Node', 'ClusterName', 'Backend', 'BackupStateSupport', 'LastPollTimeEpochMillis', 'LastPollError', 'UnreadableDisks') }
@@ -15,10 +15,10 @@ function Read-AgentVolume {
         $hasPolled = $agent.LastPollTimeEpochMillis -gt 0
         $result.IsWhole = $hasPolled -and -not $agent.LastPollError -and $unread.Count -eq 0
         $result.Warnings = @(
-            if ($agent.Backend -eq 'SIMULATED') { "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster: nothing real is behind it." }
-            if ($agent.LastPollError) { "$($agent.Node): the last poll failed, what follows is older: $($agent.LastPollError)" }
-            if (-not $hasPolled -and -not $agent.LastPollError) { "The agent at $($reply.Connection.Uri) has not looked at the cluster yet." }
-            foreach ($disk in $unread) { "$($agent.Node): a disk could not be read, its volumes may be missing or what follows of them is older: $disk" }
+            if ($agent.Backend -eq 'SIMULATED') { "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster. Its volumes are not real." }
+            if ($agent.LastPollError) { "$($agent.Node): the last poll failed, so this data is older: $($agent.LastPollError)" }
+            if (-not $hasPolled -and -not $agent.LastPollError) { "The agent at $($reply.Connection.Uri) has not polled the cluster yet." }
+            foreach ($disk in $unread) { "$($agent.Node): a disk could not be read, so its volumes may be missing or their data older: $disk" }
         )
         $result.Volumes = @(
             foreach ($volume in $agent.Volumes) {
@@ -48,8 +48,8 @@ function Read-AgentVolume {
 }
 
 function Get-AgentVolume {
-    # The volumes of each agent, all or those that are named; what fails is written by the caller's cmdlet. When no agent has answered,
-    # that is the error, and not the names that nobody could look for.
+    # The volumes of each agent, or those with the given names. Errors are written by the caller's cmdlet. If no agent answers, names that
+    # were not found are not errors of their own.
     param([object[]] $Connection, [string[]] $Name, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $isAnswered = $false

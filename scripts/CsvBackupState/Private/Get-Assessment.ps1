@@ -1,6 +1,6 @@
 function Get-Assessment {
-    # Asks one agent for the assessment of one volume; an object of type CsvBackupState.Assessment, or nothing after an error.
-    # -Anywhere: a path that the agent cannot assess is no error yet, for a clear of it has its own outcome and is recorded.
+    # Returns the assessment of one volume by one agent, or nothing after an error.
+    # -Anywhere: a path that the agent rejects is not an error here, because the attempt to clear it has an outcome and is audited.
     param([string] $Name, [object] $Connection, [switch] $Anywhere, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet

@@ -1,5 +1,5 @@
 function Invoke-Apart {
-    # Runs a script in a pipeline of its own: an error that it catches would end up in the caller's -ErrorVariable all the same.
+    # Runs a script in its own pipeline: otherwise even errors that it catches are added to the caller's -ErrorVariable.
     param([string] $Script, [object[]] $ArgumentList)
 
     $top = $global:Error | Select-Object -First 1
@@ -15,7 +15,7 @@ function Invoke-Apart {
 }
 
 function Restore-ErrorList {
-    # Takes out of $Error what was caught since this was the first there: whoever looks finds what a command ended with, and nothing else.
+    # Removes from $Error what was added since Top was its first entry: the user should find only the errors that a command reported.
     param([object] $Top)
 
     $list = $global:Error

@@ -1,6 +1,6 @@
 function Invoke-Clear {
-    # Clears one volume, gives the result, and writes an error unless the state is gone.
-    # Typed is what the person named, which the agent wants to be the friendly path itself before it overrules anything.
+    # Clears one volume, returns the result, and writes an error if the state is not gone.
+    # Typed is the name that the user gave: for an override the agent requires the friendly path itself.
     param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Typed, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $volume = $Assessment.Volume
@@ -11,9 +11,9 @@ function Invoke-Clear {
     }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
-        # What broke off on the way may have been done all the same; what was refused at the door was not.
+        # A request that was sent may have been executed. A request that was refused was not.
         if ($reply.Failure.FullyQualifiedErrorId -in 'CsvBackupState.TimedOut', 'CsvBackupState.Broken', 'CsvBackupState.Remoting') {
-            $look = "Whether the state was cleared is not known, and the agent may still be at work. Look at Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before it is tried again."
+            $look = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before you try again."
             [pscustomobject] @{
                 PSTypeName    = 'CsvBackupState.ClearResult'
                 Volume        = $volume

@@ -1,21 +1,21 @@
 function Invoke-Remotely {
-    # The one place where PowerShell remoting is used. Nodes are asked at once; one that does not answer gives an object that says why.
+    # The only use of PowerShell remoting. Queries all nodes at the same time. For a node that does not answer it returns an object with the reason.
     param(
         [string[]] $ComputerName,
         [scriptblock] $ScriptBlock,
         [object[]] $ArgumentList,
         [pscredential] $Credential,
-        # How long the request may take on the node, and how long the way there; 0: as long as a node under load may need.
+        # How long the request may take on the node, and how long connecting may take (0: the default, long enough for a node under load).
         [int] $TimeoutSeconds,
         [int] $OpenSeconds
     )
 
-    # The cmdlet that makes it lacks these parameters on Linux.
+    # New-PSSessionOption lacks these parameters on Linux.
     $option = New-Object -TypeName Management.Automation.Remoting.PSSessionOption
     $open = [timespan]::FromSeconds($(if ($OpenSeconds) { $OpenSeconds } else { 30 }))
     $option.OpenTimeout = $open
     $option.CancelTimeout = $open
-    # The node itself ends the request in time and says so: this is for one that cannot.
+    # Normally the node itself ends the request in time and reports it. This limit is for a node that hangs.
     $option.OperationTimeout = $open + [timespan]::FromSeconds($TimeoutSeconds)
     $call = @{
         ComputerName  = $ComputerName
@@ -31,7 +31,7 @@ function Invoke-Remotely {
         $shell.Invoke()
         $failures = @($shell.Streams.Error)
     } catch {
-        # Remoting as a whole does not work here.
+        # Remoting does not work at all on this machine.
         $failures = @()
         foreach ($computer in $ComputerName) {
             New-Object -TypeName PSObject -Property @{

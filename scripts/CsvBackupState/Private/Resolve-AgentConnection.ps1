@@ -1,5 +1,112 @@
+function Resolve-AgentConnection {
+    # Turns the parameters -ComputerName, -Uri, -Credential and -Connection of a command into connections, one for each agent. Without any of
+    # them: the agent on this machine.
+    param([hashtable] $Bound, [hashtable] $Setting = @{}, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $given = @('ComputerName', 'Uri', 'Connection' | Where-Object { $Bound.ContainsKey($_) })
+    if ($given.Count -gt 1) {
+        # A parameter that was typed takes precedence over one from $PSDefaultParameterValues.
+        $given = @($given | Where-Object { -not (Test-DefaultValue -Bound $Bound -Parameter $_ -Cmdlet $Cmdlet) })
+        if ($given.Count -ne 1) {
+            $message = 'Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection. $PSDefaultParameterValues may set one of them.'
+            Stop-Command -Id 'Connection.Ambiguous' -Message $message -Category InvalidArgument -Target $null -Cmdlet $Cmdlet
+        }
+    }
+    $common = $Setting + @{ Credential = Get-GivenCredential -Bound $Bound; Cmdlet = $Cmdlet }
+    if ($given -eq 'Connection') {
+        if ($common.Credential -and -not (Test-DefaultValue -Bound $Bound -Parameter 'Credential' -Cmdlet $Cmdlet)) {
+            $message = '-Credential cannot be used with -Connection. Use New-CsvBackupConnection -Credential.'
+            Stop-Command -Id 'Connection.Ambiguous' -Message $message -Category InvalidArgument -Target $null -Cmdlet $Cmdlet
+        }
+        $Bound['Connection']
+    } elseif ($given -eq 'ComputerName') {
+        foreach ($computer in $Bound['ComputerName']) { New-AgentConnection -ComputerName $computer @common }
+    } elseif ($given -eq 'Uri') {
+        foreach ($uri in $Bound['Uri']) { New-AgentConnection -Uri $uri @common }
+    } else {
+        New-AgentConnection @common
+    }
+}
+
+function Resolve-InputConnection {
+    # A piped object goes back to the agent that reported it, with the connection to that agent if the caller has one. Other input goes to the
+    # agents that the caller's parameters name.
+    param([object] $Item, [hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    if (-not $Item.Uri) { return Resolve-AgentConnection -Bound $Bound -Cmdlet $Cmdlet }
+    foreach ($connection in $Bound['Connection']) {
+        if ($connection.Uri -eq $Item.Uri -and $connection.ComputerName -eq $Item.Computer) { return $connection }
+    }
+    $common = @{ Credential = Get-GivenCredential -Bound $Bound; Cmdlet = $Cmdlet }
+    if ($Item.Computer) {
+        New-AgentConnection -ComputerName $Item.Computer -Port ([Uri] $Item.Uri).Port @common
+    } else {
+        New-AgentConnection -Uri $Item.Uri @common
+    }
+}
+
+function New-AgentConnection {
+    # Makes the connection to one agent: through remoting if there is a computer name, else to the address, else to this machine.
+    param(
+        [string] $ComputerName,
+        [Uri] $Uri,
+        [pscredential] $Credential,
+        [int] $Port = 8778,
+        [string] $TokenPath,
+        [bool] $SkipCertificateCheck,
+        # 0: the default of each kind of request.
+        [int] $RequestTimeoutSeconds,
+        [Management.Automation.PSCmdlet] $Cmdlet
+    )
+
+    $stop = { param($id, $message, $category, $target) Stop-Command -Id $id -Message $message -Category $category -Target $target -Cmdlet $Cmdlet }
+    if ($SkipCertificateCheck -and $PSVersionTable.PSVersion.Major -lt 6) {
+        & $stop 'Connection.SkipCertificateCheck' '-SkipCertificateCheck requires PowerShell 7. Let this machine trust the certificate, or use PowerShell 7.' InvalidArgument
+    }
+    if ($TokenPath -and -not $ComputerName) {
+        # .NET reads the file, and its current folder is not that of PowerShell. With -ComputerName it is a path on the node.
+        try {
+            $TokenPath = $Cmdlet.GetUnresolvedProviderPathFromPSPath($TokenPath)
+        } catch {
+            & $stop 'TokenFile' "The token file cannot be found: $($_.Exception.GetBaseException().Message)" ObjectNotFound $TokenPath
+        }
+    }
+    if (-not $Uri) { $Uri = [Uri] "http://127.0.0.1:$Port/" }
+    if (-not $Uri.IsAbsoluteUri -or $Uri.Scheme -notin 'http', 'https') {
+        & $stop 'Connection.Address' "'$Uri' is not a valid address of an agent; expected for example https://node1.example.com:8778/." InvalidArgument $Uri
+    }
+    if (($Credential -or $TokenPath) -and -not (Test-Secret -Uri $Uri)) {
+        $secret = if ($Credential) { 'password' } else { 'token' }
+        & $stop 'Connection.NotEncrypted' "The $secret was not sent because '$Uri' is not encrypted. Use https, or run the command on the node itself." SecurityError $Uri
+    }
+    $text = $Uri.AbsoluteUri
+    if ($Uri.AbsolutePath -eq '/') { $text = $text.TrimEnd('/') + '/jolokia/' }
+    if (-not $text.EndsWith('/')) { $text += '/' }
+    [pscustomobject] @{
+        PSTypeName            = 'CsvBackupState.Connection'
+        Address               = if ($ComputerName) { "$ComputerName (PowerShell remoting, port $($Uri.Port))" } else { $text }
+        ComputerName          = $ComputerName
+        Uri                   = $text
+        Credential            = $Credential
+        TokenPath             = $TokenPath
+        SkipCertificateCheck  = $SkipCertificateCheck
+        RequestTimeoutSeconds = $RequestTimeoutSeconds
+        Cluster               = ''
+        Node                  = ''
+        Role                  = ''
+    }
+}
+
+function Get-GivenCredential {
+    # The credential of a command's parameters, or null.
+    param([hashtable] $Bound)
+
+    $credential = $Bound['Credential']
+    if ($credential -and $credential -ne [pscredential]::Empty) { $credential } else { $null }
+}
+
 function Get-DefaultParameter {
-    # What $PSDefaultParameterValues gives a parameter of a command; nothing if it does not.
+    # The value that $PSDefaultParameterValues has for a parameter of a command; nothing if it has none.
     param([string] $Command, [string] $Parameter)
 
     $defaults = $ExecutionContext.SessionState.PSVariable.GetValue('global:PSDefaultParameterValues')
@@ -14,93 +121,31 @@ function Get-DefaultParameter {
     }
 }
 
+function Test-DefaultValue {
+    # Whether the value of a parameter is the one from $PSDefaultParameterValues.
+    param([hashtable] $Bound, [string] $Parameter, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $text = {
+        param($values)
+        @(foreach ($value in $values) {
+            if ($value -is [Uri]) { $value.OriginalString } elseif ($value -is [pscredential]) { $value.UserName } else { [string] $value }
+        }) -join ' '
+    }
+    $default = Get-DefaultParameter -Command $Cmdlet.MyInvocation.MyCommand.Name -Parameter $Parameter
+    $default -and (& $text $default) -eq (& $text $Bound[$Parameter])
+}
+
 function Test-Secret {
-    # Whether an address may be sent a password or a token: encrypted, or this machine.
+    # Whether a password or a token may be sent to an address: only encrypted, or to this machine.
     param([Uri] $Uri)
 
     $Uri.Scheme -eq 'https' -or $Uri.IsLoopback
 }
 
-function Resolve-AgentConnection {
-    # What the connection parameters of a command mean: one object for each agent. What cannot be meant ends the caller's command with one
-    # sentence, by its own cmdlet: what is thrown is passed over where errors are silenced, and then a password would go out all the same.
-    param([hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
+function Stop-Command {
+    # Ends the caller's command with one sentence. The command's own cmdlet must throw: with -ErrorAction SilentlyContinue a plain throw is
+    # skipped, and the password would be sent after all.
+    param([string] $Id, [string] $Message, [Management.Automation.ErrorCategory] $Category, [object] $Target, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    $refuse = {
-        param($id, $message, $category, $target)
-        $record = New-CsvErrorRecord -Id $id -Message $message -Category $category -Target $target
-        if ($Cmdlet) { $Cmdlet.ThrowTerminatingError($record) }
-        throw $record
-    }
-    $value = { param($name, $default) if ($Bound.ContainsKey($name)) { $Bound[$name] } else { $default } }
-    $computers = & $value 'ComputerName' @()
-    $uris = & $value 'Uri' @()
-    $credential = & $value 'Credential' $null
-    $port = & $value 'Port' 8778
-    $token = [string] (& $value 'TokenPath' '')
-    $skip = [bool] (& $value 'SkipCertificateCheck' $false)
-    if ($computers -and $uris) {
-        # What was typed wins over what $PSDefaultParameterValues says.
-        $command = if ($Cmdlet) { $Cmdlet.MyInvocation.MyCommand.Name } else { '' }
-        $text = { param($list) @(foreach ($one in $list) { if ($one -is [Uri]) { $one.OriginalString } else { [string] $one } }) -join ' ' }
-        $isDefault = {
-            param($name, $given)
-            $default = Get-DefaultParameter -Command $command -Parameter $name
-            $default -and (& $text $default) -eq (& $text $given)
-        }
-        $isUriDefault = & $isDefault 'Uri' $uris
-        $isComputerDefault = & $isDefault 'ComputerName' $computers
-        if ($isUriDefault -and -not $isComputerDefault) {
-            $uris = @()
-        } elseif ($isComputerDefault -and -not $isUriDefault) {
-            $computers = @()
-        } else {
-            & $refuse 'Connection.Ambiguous' 'Give -ComputerName (PowerShell remoting) or -Uri (direct HTTPS), not both. $PSDefaultParameterValues may hold one of them.' InvalidArgument
-        }
-    }
-    if ($skip -and $PSVersionTable.PSVersion.Major -lt 6) {
-        & $refuse 'Connection.SkipCertificateCheck' '-SkipCertificateCheck exists in PowerShell 7 only. Let this machine trust the certificate, or use PowerShell 7.' InvalidArgument
-    }
-    if ($token -and -not $computers -and $Cmdlet) {
-        # A file is read by .NET, whose current folder is not PowerShell's. With -ComputerName the path is one of the node's.
-        try {
-            $token = $Cmdlet.GetUnresolvedProviderPathFromPSPath($token)
-        } catch {
-            & $refuse 'TokenFile' "The token file cannot be found: $($_.Exception.GetBaseException().Message)" ObjectNotFound $token
-        }
-    }
-    $common = @{
-        Kind                 = 'Uri'
-        ComputerName         = ''
-        Uri                  = "http://127.0.0.1:$port/jolokia/"
-        Credential           = $credential
-        TokenPath            = $token
-        TimeoutSeconds       = [int] (& $value 'RequestTimeoutSeconds' 0)
-        SkipCertificateCheck = $skip
-    }
-    if ($computers) {
-        foreach ($computer in $computers) {
-            $common['Kind'] = 'Computer'
-            $common['ComputerName'] = $computer
-            New-Object -TypeName PSObject -Property $common
-        }
-        return
-    }
-    if (-not $uris) {
-        $uris = @([Uri] $common['Uri'])
-    }
-    foreach ($uri in $uris) {
-        if (-not $uri.IsAbsoluteUri -or $uri.Scheme -notin 'http', 'https') {
-            & $refuse 'Connection.Address' "-Uri '$uri' is no address of an agent. Write it as https://node1.example.com:8778/." InvalidArgument $uri
-        }
-        if (($credential -or $token) -and -not (Test-Secret -Uri $uri)) {
-            $secret = if ($credential) { 'password' } else { 'token' }
-            & $refuse 'Connection.NotEncrypted' "The $secret was not sent: '$uri' is not encrypted. Use https, or run the command on the node itself." SecurityError $uri
-        }
-        $text = $uri.AbsoluteUri
-        if ($uri.AbsolutePath -eq '/') { $text = $text.TrimEnd('/') + '/jolokia/' }
-        if (-not $text.EndsWith('/')) { $text += '/' }
-        $common['Uri'] = $text
-        New-Object -TypeName PSObject -Property $common
-    }
+    $Cmdlet.ThrowTerminatingError((New-CsvErrorRecord -Id $Id -Message $Message -Category $Category -Target $Target))
 }

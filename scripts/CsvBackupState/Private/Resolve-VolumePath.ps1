@@ -1,5 +1,5 @@
 function Resolve-VolumePath {
-    # A bare name such as Volume1 becomes the friendly path that ends with it; everything else is for the agent to judge.
+    # Turns a bare name such as Volume1 into the friendly path that ends with it. The agent checks all other names.
     param([string] $Name, [object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
 
     if ($Name -match '[\\/:]' -or -not $Name) {
@@ -15,9 +15,9 @@ function Resolve-VolumePath {
         return $found[0]
     }
     $message = if ($found.Count -gt 1) {
-        "There are several volumes '$Name': $($found -join ', '). Give the whole path."
+        "Several volumes are named '$Name': $($found -join ', '). Use the full path."
     } else {
-        "There is no volume '$Name'. There are: $(($reply.Value | Select-Object -First 10) -join ', ')."
+        "There is no volume '$Name'. Existing volumes: $(($reply.Value | Select-Object -First 10) -join ', ')."
     }
     $Cmdlet.WriteError((New-CsvErrorRecord -Id 'VolumeNotFound' -Message $message -Category ObjectNotFound -Target $Name))
 }

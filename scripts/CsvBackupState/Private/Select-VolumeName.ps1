@@ -1,15 +1,15 @@
 function Test-Wildcard {
-    # Whether a name is a pattern. A GUID name begins with \\?\, and a bracket that is not closed is part of a name.
+    # Whether a name is a wildcard pattern. A GUID name starts with \\?\, and an unclosed bracket is part of a name.
     param([string] $Name)
 
     if ($Name -like '\\[?]\*' -or -not [Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Name)) { return $false }
-    # To try the pattern and catch what it throws would leave an error in the caller's -ErrorVariable.
+    # Trying the pattern and catching its exception would leave an error in the caller's -ErrorVariable.
     $rest = $Name -replace '`.', '' -replace '\[[^\]]+\]', ''
     -not $rest.Contains('[')
 }
 
 function Get-VolumeLeaf {
-    # The last part of a friendly path, or of the GUID name that stands for one which several volumes have.
+    # The last part of a friendly path, or of the GUID name that replaces a path shared by several volumes.
     param([string] $Volume)
 
     $bare = $Volume.TrimEnd('\')
@@ -17,7 +17,7 @@ function Get-VolumeLeaf {
 }
 
 function Test-VolumeName {
-    # Whether a friendly path is meant by a name: the path itself, its last part, or a wildcard for either.
+    # Whether a name matches a friendly path: the path itself, its last part, or a wildcard pattern for one of them.
     param([string] $Volume, [string] $Name)
 
     $bare = $Name.TrimEnd('\', '/')
@@ -28,18 +28,16 @@ function Test-VolumeName {
 }
 
 function New-VolumeIndex {
-    # Finds volumes by their paths, their last parts and their GUID names without a walk for each name: there may be a thousand of both.
-    # The objects have the property Volume, and VolumeGuid or guid if it is known.
+    # An index of volumes by path, last part and GUID name: there may be a thousand volumes and a thousand names.
+    # The objects have the property Volume, and VolumeGuid if it is known.
     param([object[]] $Volume)
 
     $index = New-Object -TypeName 'Collections.Generic.Dictionary[string,object]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
     for ($number = 0; $number -lt $Volume.Count; $number++) {
         $one = $Volume[$number]
         $names = New-Object -TypeName Collections.ArrayList -ArgumentList (, @($one.Volume.TrimEnd('\'), (Get-VolumeLeaf -Volume $one.Volume)))
-        foreach ($property in 'VolumeGuid', 'guid') {
-            $guid = $one.PSObject.Properties[$property]
-            if ($guid -and $guid.Value) { $null = $names.Add(([string] $guid.Value).TrimEnd('\')) }
-        }
+        $guid = $one.PSObject.Properties['VolumeGuid']
+        if ($guid -and $guid.Value) { $null = $names.Add(([string] $guid.Value).TrimEnd('\')) }
         foreach ($name in $names) {
             if (-not $index.ContainsKey($name)) { $index[$name] = New-Object -TypeName 'Collections.Generic.HashSet[int]' }
             $null = $index[$name].Add($number)
@@ -49,8 +47,8 @@ function New-VolumeIndex {
 }
 
 function Find-VolumeName {
-    # The numbers of the volumes that are meant by any of the names, as Chosen, and the names without wildcard that none has, as Missing.
-    # A name as it is typed comes first: 'SQL [1]' is that volume, and not SQL 1 as well.
+    # Returns the indexes of the volumes that match any of the names (Chosen), and the names without wildcards that match none (Missing).
+    # A literal match takes precedence: 'SQL [1]' is the volume of that name, and does not also match SQL 1.
     param([object[]] $Volume, [string[]] $Name)
 
     $chosen = New-Object -TypeName 'Collections.Generic.HashSet[int]'
@@ -73,7 +71,7 @@ function Find-VolumeName {
 }
 
 function Select-VolumeName {
-    # The volumes that are meant by any of the names; a name without wildcard that none has is an error.
+    # The volumes that match any of the names. A name without wildcards that matches none is an error.
     param([object[]] $Volume, [string[]] $Name, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $found = Find-VolumeName -Volume $Volume -Name $Name
@@ -84,10 +82,9 @@ function Select-VolumeName {
 }
 
 function New-MissingVolumeRecord {
-    # The error that there is no volume of a name.
     param([object[]] $Volume, [string] $Name)
 
     $known = @($Volume | ForEach-Object -MemberName Volume | Select-Object -Unique -First 10) -join ', '
     if (-not $known) { $known = 'none' }
-    New-CsvErrorRecord -Id 'VolumeNotFound' -Message "There is no volume '$Name'. There are: $known." -Category ObjectNotFound -Target $Name
+    New-CsvErrorRecord -Id 'VolumeNotFound' -Message "There is no volume '$Name'. Existing volumes: $known." -Category ObjectNotFound -Target $Name
 }

@@ -1,65 +1,95 @@
 function Send-AgentRequest {
-    # Sends one Jolokia request to each agent. Gives for each an object with Connection, Value and Failure (an error record, or null).
+    # Sends one Jolokia request to each agent. Returns for each an object with Connection, Value and Failure (an error record, or null).
     param(
         [object[]] $Connection,
         [hashtable] $Request,
-        # The token that lies on the agent's machine: what needs it, and what is answered better with it; else it is sent if the agent asks for it.
+        # When to send the token of the agent's machine: Needed: always; Preferred: the answer is better with it; IfAsked: only if the agent
+        # requires it.
         [ValidateSet('Needed', 'Preferred', 'IfAsked')]
         [string] $TokenUse = 'IfAsked',
-        # An operation may ask every node, and a clear waits for the cluster.
+        # An operation may query all nodes, and a clear waits for the cluster.
         [int] $DefaultTimeoutSeconds = 10
     )
 
     $Request['mbean'] = 'io.github.csvbackup:type=CsvBackupState'
     $body = ConvertTo-AsciiJson -InputObject $Request
-    foreach ($one in $Connection | Where-Object -Property Kind -EQ -Value 'Uri') {
-        $timeout = if ($one.TimeoutSeconds) { $one.TimeoutSeconds } else { $DefaultTimeoutSeconds }
-        # The token of this machine belongs to the agent on this machine; one that was named goes along always.
-        $use = if ($one.TokenPath) { 'Needed' } elseif (([Uri] $one.Uri).IsLoopback) { $TokenUse } else { 'Never' }
-        if (($one.Credential -or $one.TokenPath) -and -not (Test-Secret -Uri $one.Uri)) {
-            # Was refused when the connection was made out; here nothing may go by what was passed over on the way.
-            $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
-            Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
-            continue
+    foreach ($one in $Connection | Where-Object { -not $_.ComputerName }) {
+        Send-DirectRequest -Connection $one -Body $body -TokenUse $TokenUse -DefaultTimeoutSeconds $DefaultTimeoutSeconds
+    }
+    foreach ($group in Group-RemoteConnection -Connection @($Connection | Where-Object { $_.ComputerName })) {
+        Send-RemoteRequest -Connection $group -Body $body -TokenUse $TokenUse -DefaultTimeoutSeconds $DefaultTimeoutSeconds
+    }
+}
+
+function Send-DirectRequest {
+    # Sends a request over HTTP from this machine.
+    param([object] $Connection, [string] $Body, [string] $TokenUse, [int] $DefaultTimeoutSeconds)
+
+    $timeout = if ($Connection.RequestTimeoutSeconds) { $Connection.RequestTimeoutSeconds } else { $DefaultTimeoutSeconds }
+    # The token of this machine belongs to the agent on this machine. A token file that the caller named is always used.
+    $use = if ($Connection.TokenPath) { 'Needed' } elseif (([Uri] $Connection.Uri).IsLoopback) { $TokenUse } else { 'Never' }
+    if (($Connection.Credential -or $Connection.TokenPath) -and -not (Test-Secret -Uri $Connection.Uri)) {
+        # New-AgentConnection refuses this too, but the properties of a connection can be changed.
+        $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
+        return Resolve-AgentReply -Connection $Connection -Reply $reply -TimeoutSeconds $timeout
+    }
+    $authorization = ''
+    if ($Connection.Credential) {
+        $pair = $Connection.Credential.UserName + ':' + $Connection.Credential.GetNetworkCredential().Password
+        $authorization = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
+    }
+    for ($try = 1; $true; $try++) {
+        $arguments = @($Connection.Uri, $Body, $use, $Connection.TokenPath, $authorization, $timeout, $Connection.SkipCertificateCheck, $false)
+        $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
+        # An agent limits the assessments of readers per second, so a pipeline of many volumes must slow down. It may also defer checking a
+        # password while others are guessing passwords; the next try then succeeds.
+        if ($reply.Status -ne 429 -or $try -ge 20) { break }
+        Start-Sleep -Milliseconds 300
+    }
+    Resolve-AgentReply -Connection $Connection -Reply $reply -TimeoutSeconds $timeout
+}
+
+function Group-RemoteConnection {
+    # Groups connections that one Invoke-Command can serve: they differ in nothing but the computer name.
+    param([object[]] $Connection)
+
+    $groups = New-Object -TypeName Collections.ArrayList
+    foreach ($one in $Connection) {
+        $group = $groups | Where-Object {
+            $first = $_[0]
+            # By reference: two accounts may have the same name, and a password must not reach another node.
+            $first.Uri -eq $one.Uri -and $first.TokenPath -eq $one.TokenPath -and $first.RequestTimeoutSeconds -eq $one.RequestTimeoutSeconds -and
+                [object]::ReferenceEquals($first.Credential, $one.Credential)
+        } | Select-Object -First 1
+        if ($group) { $null = $group.Add($one) } else { $null = $groups.Add([Collections.ArrayList] @($one)) }
+    }
+    foreach ($group in $groups) { , $group }
+}
+
+function Send-RemoteRequest {
+    # Sends a request to the agents on other nodes, on their own loopback address, through remoting.
+    param([object[]] $Connection, [string] $Body, [string] $TokenUse, [int] $DefaultTimeoutSeconds)
+
+    $first = $Connection[0]
+    $timeout = if ($first.RequestTimeoutSeconds) { $first.RequestTimeoutSeconds } else { $DefaultTimeoutSeconds }
+    $use = if ($first.TokenPath) { 'Needed' } else { $TokenUse }
+    $call = @{
+        ComputerName   = @($Connection | ForEach-Object -MemberName ComputerName)
+        ScriptBlock    = $script:AgentTransport
+        ArgumentList   = @($first.Uri, $Body, $use, $first.TokenPath, '', $timeout, $false, $true)
+        Credential     = $first.Credential
+        TimeoutSeconds = $timeout
+        OpenSeconds    = $first.RequestTimeoutSeconds
+    }
+    foreach ($reply in Invoke-Remotely @call) {
+        $one = $Connection | Where-Object -Property ComputerName -EQ -Value $reply.PSComputerName | Select-Object -First 1
+        if (-not $one) {
+            $one = $first.PSObject.Copy()
+            $one.ComputerName = [string] $reply.PSComputerName
         }
-        $authorization = ''
-        if ($one.Credential) {
-            $pair = $one.Credential.UserName + ':' + $one.Credential.GetNetworkCredential().Password
-            $authorization = 'Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
-        }
-        for ($try = 1; $true; $try++) {
-            $arguments = @($one.Uri, $body, $use, $one.TokenPath, $authorization, $timeout, $one.SkipCertificateCheck, $false)
-            $reply = Invoke-Apart -Script $script:AgentTransport.ToString() -ArgumentList $arguments
-            # An agent lets readers assess some times a second only: a pipeline of many volumes goes at its pace. It also checks a password aside
-            # while others guess, and lets it in at the next try.
-            if ($reply.Status -ne 429 -or $try -ge 20) { break }
-            Start-Sleep -Milliseconds 300
+        if ($reply.Kind -eq 'Answer') {
+            $reply.Answer = [Management.Automation.PSSerializer]::Deserialize($reply.Answer)
         }
         Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
-    }
-    $remote = @($Connection | Where-Object -Property Kind -EQ -Value 'Computer')
-    if ($remote.Count -gt 0) {
-        $first = $remote[0]
-        $timeout = if ($first.TimeoutSeconds) { $first.TimeoutSeconds } else { $DefaultTimeoutSeconds }
-        $use = if ($first.TokenPath) { 'Needed' } else { $TokenUse }
-        $call = @{
-            ComputerName   = $remote.ComputerName
-            ScriptBlock    = $script:AgentTransport
-            ArgumentList   = @($first.Uri, $body, $use, $first.TokenPath, '', $timeout, $false, $true)
-            Credential     = $first.Credential
-            TimeoutSeconds = $timeout
-            OpenSeconds    = $first.TimeoutSeconds
-        }
-        foreach ($reply in Invoke-Remotely @call) {
-            $one = $remote | Where-Object -Property ComputerName -EQ -Value $reply.PSComputerName | Select-Object -First 1
-            if (-not $one) {
-                $one = $first.PSObject.Copy()
-                $one.ComputerName = [string] $reply.PSComputerName
-            }
-            if ($reply.Kind -eq 'Answer') {
-                $reply.Answer = [Management.Automation.PSSerializer]::Deserialize($reply.Answer)
-            }
-            Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
-        }
     }
 }

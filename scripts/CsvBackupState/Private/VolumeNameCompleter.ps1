@@ -1,36 +1,37 @@
-# Names of volumes for the tab key: from the agents of the connection parameters that were typed or that $PSDefaultParameterValues gives,
-# within about a second, and silent if it fails. With -ComputerName from the agent on this machine, since remoting takes longer than that.
+# Completes volume names for the tab key. It queries the agents of the parameters that were typed, or that $PSDefaultParameterValues sets, takes
+# about a second at most, and is silent if it fails. Remoting is too slow for it: with -ComputerName it queries the agent on this machine.
 $script:VolumeNameCompleter = {
     param($commandName, $parameterName, $wordToComplete, $commandAst, $fakeBoundParameters)
 
     $top = $global:Error | Select-Object -First 1
     try {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $bound = @{ RequestTimeoutSeconds = 1 }
-        foreach ($name in 'Uri', 'Port', 'Credential', 'TokenPath', 'SkipCertificateCheck') {
-            if ($fakeBoundParameters.Contains($name)) {
-                $bound[$name] = $fakeBoundParameters[$name]
-            } else {
-                $default = Get-DefaultParameter -Command $commandName -Parameter $name
-                if ($null -ne $default) { $bound[$name] = $default }
-            }
+        $given = @{}
+        foreach ($name in 'Connection', 'Uri', 'ComputerName', 'Credential') {
+            if ($fakeBoundParameters.Contains($name)) { $given[$name] = $fakeBoundParameters[$name] }
         }
-        if ($fakeBoundParameters.Contains('ComputerName')) { $bound.Remove('Uri') }
-        # A name alone would ask for a password, and what is no address yet is being typed.
-        if ($bound['Credential'] -isnot [pscredential]) { $bound.Remove('Credential') }
-        $connections = if ($bound.ContainsKey('Uri')) {
-            foreach ($uri in @($bound['Uri'])) {
-                $bound['Uri'] = @([Uri] [string] $uri)
-                Resolve-AgentConnection -Bound $bound
-            }
+        $isTyped = $given.ContainsKey('Connection') -or $given.ContainsKey('Uri') -or $given.ContainsKey('ComputerName')
+        foreach ($name in 'Connection', 'Uri', 'Credential') {
+            if ($given.ContainsKey($name) -or ($isTyped -and $name -ne 'Credential')) { continue }
+            $default = Get-DefaultParameter -Command $commandName -Parameter $name
+            if ($null -ne $default) { $given[$name] = $default }
+        }
+        # A user name alone would prompt for a password.
+        $credential = if ($given['Credential'] -is [pscredential]) { $given['Credential'] } else { $null }
+        $connections = @(if ($given.ContainsKey('Connection')) {
+            $given['Connection'] | Where-Object { -not $_.ComputerName }
+        } elseif ($given.ContainsKey('Uri')) {
+            foreach ($uri in $given['Uri']) { New-AgentConnection -Uri ([string] $uri) -Credential $credential }
         } else {
-            Resolve-AgentConnection -Bound $bound
-        }
+            New-AgentConnection -Credential $credential
+        })
         $typed = $wordToComplete.Trim("'", '"').Replace("''", "'")
         $seen = @{}
         foreach ($connection in $connections) {
             if ($watch.ElapsedMilliseconds -gt 700) { break }
-            $reply = Send-AgentRequest -Connection $connection -Request @{ type = 'read'; attribute = 'VolumeNames' }
+            $quick = $connection.PSObject.Copy()
+            $quick.RequestTimeoutSeconds = 1
+            $reply = Send-AgentRequest -Connection $quick -Request @{ type = 'read'; attribute = 'VolumeNames' }
             foreach ($volume in $reply.Value) {
                 if ($seen[$volume]) { continue }
                 $seen[$volume] = $true
@@ -42,7 +43,7 @@ $script:VolumeNameCompleter = {
             }
         }
     } catch {
-        # A tab key that prints errors helps nobody.
+        # The tab key must not print errors.
         $null = $_
     } finally {
         Restore-ErrorList -Top $top

@@ -1,9 +1,9 @@
 function Wait-Volume {
-    # Looks once a second until no volume of those names is in the state, and gives them; an error when the time is over. A look that fails
-    # ends nothing, since agents are restarted and nodes too: it is told once as a warning, and at the end as the error.
+    # Checks once a second until no volume with those names is in the state, and returns these volumes, or writes an error when the time is
+    # over. A failed check does not end the wait, because agents and nodes are restarted: it is a warning once, and the error at the end.
     param([string[]] $Name, [object[]] $Connection, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    # What no waiting mends: at the first look it ends the wait, and later it may be an agent that is just starting.
+    # Waiting does not fix these. After the first check they may come from an agent that is just starting.
     $hopeless = 'InvalidData', 'ObjectNotFound', 'SecurityError', 'AuthenticationError', 'PermissionDenied'
     $isFirst = $true
     $told = New-Object -TypeName 'Collections.Generic.HashSet[string]'
@@ -20,7 +20,7 @@ function Wait-Volume {
         }
         $isFirst = $false
         foreach ($failure in $failures) {
-            if ($told.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Waiting goes on. $($failure.Exception.Message)") }
+            if ($told.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Still waiting. $($failure.Exception.Message)") }
         }
         $volumes = @($answers | ForEach-Object -MemberName Volumes)
         $unknown = ''
@@ -33,7 +33,7 @@ function Wait-Volume {
                     foreach ($each in $found.Missing) { $Cmdlet.WriteError((New-MissingVolumeRecord -Volume $volumes -Name $each)) }
                     return
                 }
-                $unknown = "No volume is reported as $($found.Missing -join ', ')."
+                $unknown = "The agents do not report $($found.Missing -join ', ')."
             } else {
                 $wereFound = $true
             }
@@ -42,7 +42,7 @@ function Wait-Volume {
             $blind = @($answers | Where-Object { -not $_.IsWhole })
             if ($blind.Count -gt 0) { $unknown = [string] @($blind[0].Warnings)[-1] }
         }
-        # What could not be read now may be in any state.
+        # A volume that cannot be read may be in any state.
         $busy = @($volumes | Where-Object { $_.State -ne 'NONE' -or $_.Problem })
         if ($busy.Count -eq 0 -and -not $unknown) { return $volumes }
         $seconds = [int] $Watch.Elapsed.TotalSeconds
@@ -54,15 +54,15 @@ function Wait-Volume {
             } elseif ($busy.Count -gt 0) {
                 "is still set: $which. $unknown".Trim()
             } else {
-                "is not known: $unknown"
+                "is unknown: $unknown"
             }
-            $message = "After $TimeoutSeconds s the backup state $still Look with Test-CsvBackupState whether a backup is alive."
+            $message = "After $TimeoutSeconds s the backup state $still Use Test-CsvBackupState to check whether a backup is running."
             $Cmdlet.WriteError((New-CsvErrorRecord -Id 'WaitTimedOut' -Message $message -Category OperationTimeout -Target $busy))
             return
         }
         $percent = [Math]::Min(100, [int] (100 * $seconds / $TimeoutSeconds))
         $status = if ($which) { $which } else { $unknown }
-        Write-Progress -Activity 'Waiting for backups to end' -Status $status -PercentComplete $percent -SecondsRemaining ($TimeoutSeconds - $seconds)
+        Write-Progress -Activity 'Waiting for backups to finish' -Status $status -PercentComplete $percent -SecondsRemaining ($TimeoutSeconds - $seconds)
         Start-Sleep -Seconds 1
     }
 }

@@ -1,36 +1,25 @@
 function Get-CsvBackupAgent {
     <#
     .SYNOPSIS
-        Shows the agents themselves: version, cluster, last poll and counters.
+        Shows the status of agents: version, cluster, last poll and counters.
 
     .DESCRIPTION
-        Use it when a command does not answer as expected: it says whether the agent polls, on which node and cluster, whether the cluster is a simulated one, and
-        whether this version of Windows reports the backup state at all.
+        Use it when a command does not answer as expected. It shows whether the agent polls, its node and cluster, whether the cluster is simulated, and
+        whether this version of Windows reports the backup state at all (Support).
 
     .PARAMETER ComputerName
-        Nodes to ask through PowerShell remoting: nothing has to be installed there, no port opened and no certificate had. They are asked at once;
-        one that does not answer is an error that names it, and the others are not lost.
+        Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
+        A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
-        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
-
-    .PARAMETER Port
-        The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
+        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
 
     .PARAMETER Credential
-        With -ComputerName the account for remoting. With -Uri, or on this machine, a user of the agent's users file.
+        With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
-    .PARAMETER TokenPath
-        The file with the operator's token, where the agent has another state directory than the default one. By itself the token is read from there
-        when you may read it, and sent only to an agent on the same machine.
-
-    .PARAMETER SkipCertificateCheck
-        Trusts any certificate. PowerShell 7 only; for tests.
-
-    .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
-        -ComputerName also how long the way to a node may take, 30 seconds unless given.
+    .PARAMETER Connection
+        Connections from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
 
     .EXAMPLE
         PS> Get-CsvBackupAgent
@@ -40,10 +29,10 @@ function Get-CsvBackupAgent {
     .EXAMPLE
         PS> Get-CsvBackupAgent -ComputerName (Get-ClusterNode).Name | Format-Table -Property Node, Version, LastPoll, LastPollError
 
-        The agents of all nodes; those that do not answer are errors.
+        The agents of all nodes. An agent that does not answer is an error.
 
     .INPUTS
-        None. This command takes nothing from the pipeline.
+        None. This command does not accept pipeline input.
 
     .OUTPUTS
         CsvBackupState.Agent
@@ -66,34 +55,21 @@ function Get-CsvBackupAgent {
         [uri[]] $Uri,
 
         [Parameter()]
-        [ValidateRange(1, 65535)]
-        [int] $Port = 8778,
-
-        [Parameter()]
         [pscredential] [Management.Automation.Credential()] $Credential = [pscredential]::Empty,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [string] $TokenPath,
-
-        [Parameter()]
-        [switch] $SkipCertificateCheck,
-
-        [Parameter()]
-        [ValidateRange(1, 3600)]
-        [int] $RequestTimeoutSeconds
+        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
     )
 
-    $bound = $PSBoundParameters
-    if ($Credential -eq [pscredential]::Empty) { $null = $bound.Remove('Credential') }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request @{ type = 'read' }) {
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) -Request @{ type = 'read' }) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue
         }
         $value = $reply.Value
         if ($value.Backend -eq 'SIMULATED') {
-            Write-Warning -Message "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster: nothing real is behind it."
+            Write-Warning -Message "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster. Its volumes are not real."
         }
         [pscustomobject] @{
             PSTypeName       = 'CsvBackupState.Agent'

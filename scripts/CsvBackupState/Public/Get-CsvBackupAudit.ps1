@@ -1,42 +1,32 @@
 function Get-CsvBackupAudit {
     <#
     .SYNOPSIS
-        Shows who cleared what, when, and how it ended.
+        Shows who cleared what, when, and with what outcome.
 
     .DESCRIPTION
-        Use it after an incident, or before trusting a backup of that time: each attempt to clear is there with who asked, why the guard was overruled, and the
-        outcome. So are starts and stops of the agent, and what somebody else changed in the record (kind mismatch). It needs the operator's right. The record itself is audit.jsonl in the agent's state directory.
+        Use it after an incident, or before you trust a backup from that time. It shows each attempt to clear with the caller, the reason for an override, and
+        the outcome. It also shows starts and stops of the agent, and changes to the file by someone else (kind mismatch). It needs the operator role. The file
+        itself is audit.jsonl in the agent's state directory.
 
     .PARAMETER VolumeName
-        Friendly paths or their last part, with wildcards; everything unless given.
+        Friendly paths or their last parts. Wildcards are allowed. Default: all lines, also those without a volume.
 
     .PARAMETER Last
-        How many lines at most; 20 unless given.
+        The maximum number of lines. Default: 20.
 
     .PARAMETER ComputerName
-        Nodes to ask through PowerShell remoting: nothing has to be installed there, no port opened and no certificate had. They are asked at once;
-        one that does not answer is an error that names it, and the others are not lost.
+        Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
+        A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
-        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
-
-    .PARAMETER Port
-        The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
+        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
 
     .PARAMETER Credential
-        With -ComputerName the account for remoting. With -Uri, or on this machine, a user of the agent's users file.
+        With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
-    .PARAMETER TokenPath
-        The file with the operator's token, where the agent has another state directory than the default one. By itself the token is read from there
-        when you may read it, and sent only to an agent on the same machine.
-
-    .PARAMETER SkipCertificateCheck
-        Trusts any certificate. PowerShell 7 only; for tests.
-
-    .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
-        -ComputerName also how long the way to a node may take, 30 seconds unless given.
+    .PARAMETER Connection
+        Connections from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
 
     .EXAMPLE
         PS> Get-CsvBackupAudit -Last 5
@@ -46,10 +36,10 @@ function Get-CsvBackupAudit {
     .EXAMPLE
         PS> Get-CsvBackupAudit -VolumeName Volume1 -Last 500 | Where-Object -Property Kind -EQ -Value suspect
 
-        Clears of a volume around which a backup began.
+        Clears of a volume during which a backup may have started.
 
     .INPUTS
-        None. This command takes nothing from the pipeline.
+        None. This command does not accept pipeline input.
 
     .OUTPUTS
         CsvBackupState.AuditLine
@@ -80,30 +70,17 @@ function Get-CsvBackupAudit {
         [uri[]] $Uri,
 
         [Parameter()]
-        [ValidateRange(1, 65535)]
-        [int] $Port = 8778,
-
-        [Parameter()]
         [pscredential] [Management.Automation.Credential()] $Credential = [pscredential]::Empty,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [string] $TokenPath,
-
-        [Parameter()]
-        [switch] $SkipCertificateCheck,
-
-        [Parameter()]
-        [ValidateRange(1, 3600)]
-        [int] $RequestTimeoutSeconds
+        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
     )
 
-    $bound = $PSBoundParameters
-    if ($Credential -eq [pscredential]::Empty) { $null = $bound.Remove('Credential') }
-    # The agent does not know of volumes here: of one volume the last lines are looked for among the last 500.
+    # The agent cannot filter by volume: the lines of a volume are searched among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Request $request -TokenUse Needed) {
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) -Request $request -TokenUse Needed) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

@@ -1,48 +1,37 @@
 function Get-CsvIoState {
     <#
     .SYNOPSIS
-        Shows why a volume is not in direct I/O, for each node.
+        Shows for each node why a volume does not use direct I/O.
 
     .DESCRIPTION
-        Use it when a Cluster Shared Volume is slow and its backup state is none: redirected I/O has other reasons, such as a file system filter, a missing
-        connection to the disk, BitLocker, or ReFS, which is always redirected. The agent looks once a minute.
+        Use it when a Cluster Shared Volume is slow and its backup state is NONE. Redirected I/O can have other reasons, such as a file system filter, a missing
+        connection to the disk, BitLocker, or ReFS, which is always redirected. The agent updates this once a minute.
 
     .PARAMETER VolumeName
-        Friendly paths or their last part, with wildcards; all volumes unless given.
+        Friendly paths or their last parts. Wildcards are allowed. Default: all volumes.
 
     .PARAMETER InputObject
-        What Get-ClusterSharedVolume gives, its SharedVolumeInfo, objects of this module, or names, from the pipeline. Objects of this module go back to the
-        agent that reported them.
+        Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
+        the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
 
     .PARAMETER ComputerName
-        Nodes to ask through PowerShell remoting: nothing has to be installed there, no port opened and no certificate had. They are asked at once;
-        one that does not answer is an error that names it, and the others are not lost.
+        Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
+        A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
-        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
-
-    .PARAMETER Port
-        The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
+        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
 
     .PARAMETER Credential
-        With -ComputerName the account for remoting. With -Uri, or on this machine, a user of the agent's users file.
+        With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
-    .PARAMETER TokenPath
-        The file with the operator's token, where the agent has another state directory than the default one. By itself the token is read from there
-        when you may read it, and sent only to an agent on the same machine.
-
-    .PARAMETER SkipCertificateCheck
-        Trusts any certificate. PowerShell 7 only; for tests.
-
-    .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
-        -ComputerName also how long the way to a node may take, 30 seconds unless given.
+    .PARAMETER Connection
+        Connections from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
 
     .EXAMPLE
         PS> Get-CsvIoState | Where-Object -Property State -NE -Value DIRECT
 
-        All that is redirected, and why.
+        All volumes with redirected I/O, and the reasons.
 
     .EXAMPLE
         PS> Get-CsvBackupState -VolumeName Volume1 | Get-CsvIoState
@@ -50,7 +39,7 @@ function Get-CsvIoState {
         One volume on each node.
 
     .INPUTS
-        What Get-ClusterSharedVolume gives, objects of this module, or names.
+        Output of Get-ClusterSharedVolume, objects of this module, or names.
 
     .OUTPUTS
         CsvBackupState.IoState
@@ -81,40 +70,24 @@ function Get-CsvIoState {
         [uri[]] $Uri,
 
         [Parameter()]
-        [ValidateRange(1, 65535)]
-        [int] $Port = 8778,
-
-        [Parameter()]
         [pscredential] [Management.Automation.Credential()] $Credential = [pscredential]::Empty,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [string] $TokenPath,
-
-        [Parameter()]
-        [switch] $SkipCertificateCheck,
-
-        [Parameter()]
-        [ValidateRange(1, 3600)]
-        [int] $RequestTimeoutSeconds
+        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
     )
-
-    begin {
-        $bound = $PSBoundParameters
-        if ($Credential -eq [pscredential]::Empty) { $null = $bound.Remove('Credential') }
-    }
 
     process {
         $items = @(
             if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                [pscustomobject] @{ Name = $VolumeName; Cluster = ''; Uri = ''; Computer = '' }
+                [pscustomobject] @{ Name = $VolumeName; Uri = ''; Computer = '' }
             } else {
                 Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
             }
         )
         foreach ($item in $items) {
-            $connection = Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet
-            foreach ($reply in Send-AgentRequest -Connection $connection -Request @{ type = 'read'; attribute = 'IoStates' }) {
+            $agents = Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet
+            foreach ($reply in Send-AgentRequest -Connection $agents -Request @{ type = 'read'; attribute = 'IoStates' }) {
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

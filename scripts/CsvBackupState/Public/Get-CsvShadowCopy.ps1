@@ -4,54 +4,46 @@ function Get-CsvShadowCopy {
         Lists the shadow copies of a volume on all nodes, oldest first.
 
     .DESCRIPTION
-        Use it when Test-CsvBackupState says UNPROVEN because of a persistent shadow copy: it shows its age, machine and the command that deletes it there, once
-        the backup product shows no job. Asking starts the VSS service of every node, which stops some minutes later and keeps a clear from passing until then; so
-        it needs the operator's token, which administrators of the node have, or a user of the agent's users file.
+        Use it when Test-CsvBackupState returns UNPROVEN because of a persistent shadow copy. It shows the age of the copy, the machine that made it, and the
+        command that deletes it there (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies
+        of backup products; then use diskshadow.
+
+        This command starts the VSS service of every node. The service stops by itself after some minutes, and until then the state cannot be cleared.
+        Therefore the command needs the operator's token, which administrators of the node can read, or a user from the agent's users file.
 
     .PARAMETER VolumeName
-        Any path on the volume, or the last part of its friendly path. No wildcards.
+        Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed.
 
     .PARAMETER InputObject
-        What Get-ClusterSharedVolume gives, its SharedVolumeInfo, objects of this module, or names, from the pipeline. Objects of this module go back to the
-        agent that reported them.
+        Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
+        the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
 
     .PARAMETER ComputerName
-        Nodes to ask through PowerShell remoting: nothing has to be installed there, no port opened and no certificate had. They are asked at once;
-        one that does not answer is an error that names it, and the others are not lost.
+        Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
+        A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
-        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
-
-    .PARAMETER Port
-        The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
+        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
 
     .PARAMETER Credential
-        With -ComputerName the account for remoting. With -Uri, or on this machine, a user of the agent's users file.
+        With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
-    .PARAMETER TokenPath
-        The file with the operator's token, where the agent has another state directory than the default one. By itself the token is read from there
-        when you may read it, and sent only to an agent on the same machine.
-
-    .PARAMETER SkipCertificateCheck
-        Trusts any certificate. PowerShell 7 only; for tests.
-
-    .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
-        -ComputerName also how long the way to a node may take, 30 seconds unless given.
+    .PARAMETER Connection
+        Connections from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
 
     .EXAMPLE
         PS> Get-CsvShadowCopy -VolumeName Volume1
 
-        The copies of one volume.
+        The shadow copies of one volume.
 
     .EXAMPLE
         PS> Get-CsvShadowCopy -VolumeName Volume1 | Select-Object -Property Machine, DeleteCommand
 
-        Where each could be deleted, and how.
+        Where each copy can be deleted, and the command for it.
 
     .INPUTS
-        What Get-ClusterSharedVolume gives, objects of this module, or names.
+        Output of Get-ClusterSharedVolume, objects of this module, or names.
 
     .OUTPUTS
         CsvBackupState.ShadowCopy
@@ -82,43 +74,27 @@ function Get-CsvShadowCopy {
         [uri[]] $Uri,
 
         [Parameter()]
-        [ValidateRange(1, 65535)]
-        [int] $Port = 8778,
-
-        [Parameter()]
         [pscredential] [Management.Automation.Credential()] $Credential = [pscredential]::Empty,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [string] $TokenPath,
-
-        [Parameter()]
-        [switch] $SkipCertificateCheck,
-
-        [Parameter()]
-        [ValidateRange(1, 3600)]
-        [int] $RequestTimeoutSeconds
+        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
     )
-
-    begin {
-        $bound = $PSBoundParameters
-        if ($Credential -eq [pscredential]::Empty) { $null = $bound.Remove('Credential') }
-    }
 
     process {
         $items = @(
             if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Cluster = ''; Uri = ''; Computer = '' } }
+                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Uri = ''; Computer = '' } }
             } else {
                 Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
             }
         )
         foreach ($item in $items) {
-            foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) {
-                $path = Resolve-VolumePath -Name $item.Name -Connection $connection -Cmdlet $PSCmdlet
+            foreach ($agent in Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet) {
+                $path = Resolve-VolumePath -Name $item.Name -Connection $agent -Cmdlet $PSCmdlet
                 if ($null -eq $path) { continue }
                 $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
-                $reply = Send-AgentRequest -Connection $connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
+                $reply = Send-AgentRequest -Connection $agent -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

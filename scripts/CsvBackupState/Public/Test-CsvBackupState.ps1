@@ -1,59 +1,38 @@
 function Test-CsvBackupState {
     <#
     .SYNOPSIS
-        Says whether a backup state may be cleared, and why not.
+        Shows whether a backup state may be cleared, and if not, why.
 
     .DESCRIPTION
-        Use it before Clear-CsvBackupState, or to learn what keeps a state from being cleared: every check with what was seen, when, and what to do about it. The
-        agent looks afresh. Nothing is changed; shadow copies are asked for only on nodes whose VSS service runs anyway.
-        
-        With -Format it is a check for a monitoring system: one line for Nagios or one JSON object for PRTG about all volumes, with the exit code in the
-        property ExitCode: 0, 1 (a state is stale), 2 (stuck: stale for longer than -StuckHours), 3 (the agent cannot be asked, or could not read all).
-        scripts/Test-CsvBackupHealth.ps1 is the same as a plain script.
+        Use it before Clear-CsvBackupState, or to find out why a state cannot be cleared. It shows every check of the guard: the result, what was seen, when,
+        and what to do about it. The agent reads the cluster anew if it accepts your credentials. Nothing is changed, and shadow copies are listed only on nodes
+        whose VSS service is already running.
+
+        For a monitoring system use the script Test-CsvBackupHealth.ps1.
 
     .PARAMETER VolumeName
-        Paths on volumes, or the last part of a friendly path; all volumes unless given.
+        Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed. Default: all volumes.
 
     .PARAMETER InputObject
-        What Get-ClusterSharedVolume gives, its SharedVolumeInfo, objects of this module, or names, from the pipeline. Objects of this module go back to the
-        agent that reported them.
+        Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
+        the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
 
     .PARAMETER Quiet
-        Gives for each volume true if its state may be cleared and false if not, or if that cannot be found out; a single false if the agent does not answer.
-
-    .PARAMETER Format
-        Nagios or Prtg: one text about all volumes, or those that -VolumeName names, for a monitoring system.
-
-    .PARAMETER StaleMinutes
-        With -Format: a state that is older than this is stale (exit code 1). Unless given, what the agent itself takes for stale (stale-after).
-
-    .PARAMETER StuckHours
-        With -Format: a stale state that is older than this is stuck (exit code 2). 2 hours unless given.
+        Returns true for each volume whose state may be cleared, and false for each other volume. An agent that does not answer gives one false.
 
     .PARAMETER ComputerName
-        Nodes to ask through PowerShell remoting: nothing has to be installed there, no port opened and no certificate had. They are asked at once;
-        one that does not answer is an error that names it, and the others are not lost.
+        Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
+        A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to ask directly, such as https://node1.example.com:8778/. Passwords and tokens are sent over TLS or on this machine only. Several
-        are asked one after the other, so that each that does not answer costs its time-out; -ComputerName asks all nodes at once.
-
-    .PARAMETER Port
-        The port of the agent on this machine, or on the nodes that -ComputerName names. 8778 unless given.
+        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
 
     .PARAMETER Credential
-        With -ComputerName the account for remoting. With -Uri, or on this machine, a user of the agent's users file.
+        With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
-    .PARAMETER TokenPath
-        The file with the operator's token, where the agent has another state directory than the default one. By itself the token is read from there
-        when you may read it, and sent only to an agent on the same machine.
-
-    .PARAMETER SkipCertificateCheck
-        Trusts any certificate. PowerShell 7 only; for tests.
-
-    .PARAMETER RequestTimeoutSeconds
-        How long one request may take. Unless given 10 seconds for a look, 60 for an assessment and 180 where nodes or the cluster are waited for. With
-        -ComputerName also how long the way to a node may take, 30 seconds unless given.
+    .PARAMETER Connection
+        Connections from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
 
     .EXAMPLE
         PS> Test-CsvBackupState -VolumeName Volume1 | Select-Object -ExpandProperty Checks
@@ -63,18 +42,13 @@ function Test-CsvBackupState {
     .EXAMPLE
         PS> if (Test-CsvBackupState -VolumeName 'C:\ClusterStorage\Volume1' -Quiet) { 'clearable' }
 
-        A boolean for scripts.
-
-    .EXAMPLE
-        PS> Test-CsvBackupState -Format Nagios -StuckHours 4
-
-        CSV OK - 3 volumes, none stale | volumes=3 in_progress=0 stale=0;0 oldest_age=0s;;14400
+        A Boolean value for scripts.
 
     .INPUTS
-        What Get-ClusterSharedVolume gives, objects of this module, or names.
+        Output of Get-ClusterSharedVolume, objects of this module, or names.
 
     .OUTPUTS
-        CsvBackupState.Assessment; a boolean with -Quiet; a text with -Format
+        CsvBackupState.Assessment; with -Quiet a Boolean value
 
     .LINK
         Clear-CsvBackupState
@@ -86,7 +60,7 @@ function Test-CsvBackupState {
         about_CsvBackupState
     #>
     [CmdletBinding(DefaultParameterSetName = 'Name')]
-    [OutputType('CsvBackupState.Assessment', [bool], [string])]
+    [OutputType('CsvBackupState.Assessment', [bool])]
     param(
         [Parameter(ParameterSetName = 'Name', Position = 0)]
         [ValidateNotNullOrEmpty()]
@@ -99,18 +73,6 @@ function Test-CsvBackupState {
         [Parameter()]
         [switch] $Quiet,
 
-        [Parameter(ParameterSetName = 'Name')]
-        [ValidateSet('Nagios', 'Prtg')]
-        [string] $Format,
-
-        [Parameter(ParameterSetName = 'Name')]
-        [ValidateRange(0.0, 1000000.0)]
-        [double] $StaleMinutes = -1,
-
-        [Parameter(ParameterSetName = 'Name')]
-        [ValidateRange(0.0, 1000.0)]
-        [double] $StuckHours = 2,
-
         [Parameter()]
         [ValidateNotNullOrEmpty()]
         [string[]] $ComputerName,
@@ -120,56 +82,37 @@ function Test-CsvBackupState {
         [uri[]] $Uri,
 
         [Parameter()]
-        [ValidateRange(1, 65535)]
-        [int] $Port = 8778,
-
-        [Parameter()]
         [pscredential] [Management.Automation.Credential()] $Credential = [pscredential]::Empty,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [string] $TokenPath,
-
-        [Parameter()]
-        [switch] $SkipCertificateCheck,
-
-        [Parameter()]
-        [ValidateRange(1, 3600)]
-        [int] $RequestTimeoutSeconds
+        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
     )
 
-    begin {
-        $bound = $PSBoundParameters
-        if ($Credential -eq [pscredential]::Empty) { $null = $bound.Remove('Credential') }
-    }
-
     process {
-        if ($Format) {
-            return Get-HealthLine -Connection (Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) -Format $Format -StaleMinutes $StaleMinutes -StuckHours $StuckHours -Name $VolumeName
-        }
         $asked = New-Object -TypeName Collections.ArrayList
         if ($PSCmdlet.ParameterSetName -eq 'Name') {
-            foreach ($connection in Resolve-AgentConnection -Bound $bound -Cmdlet $PSCmdlet) {
+            foreach ($agent in Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) {
                 $names = @($VolumeName | Where-Object { $_ })
                 if ($names.Count -eq 0) {
-                    foreach ($answer in Read-AgentVolume -Connection $connection) {
+                    foreach ($answer in Read-AgentVolume -Connection $agent) {
                         foreach ($warning in $answer.Warnings) { Write-Warning -Message $warning }
                         $names = @($answer.Volumes | ForEach-Object -MemberName Volume)
                         if ($answer.Failure) {
                             $PSCmdlet.WriteError($answer.Failure)
-                            # What cannot be found out may not be cleared.
+                            # An unknown state must not be cleared.
                             if ($Quiet) { $false }
                         }
                     }
                 }
                 foreach ($name in $names) {
-                    $null = $asked.Add(@($name, $connection))
+                    $null = $asked.Add(@($name, $agent))
                 }
             }
         } else {
             foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) {
-                foreach ($connection in Resolve-InputConnection -Item $item -Bound $bound -Cmdlet $PSCmdlet) {
-                    $null = $asked.Add(@($item.Name, $connection))
+                foreach ($agent in Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet) {
+                    $null = $asked.Add(@($item.Name, $agent))
                 }
             }
         }

@@ -1,11 +1,19 @@
-# What every script of PowerShellIT begins with: the module, whom it asks, and the simulated cluster's strings to pull.
+# The start of every script of the PowerShell tests: the module, its default connection, and commands for the simulated cluster.
 param([string] $Url, [string] $TokenPath, [string] $Module)
 $ErrorActionPreference = 'Continue'
 $WarningPreference = 'SilentlyContinue'
 $ProgressPreference = 'SilentlyContinue'
 Import-Module -Name $Module -Force
-$PSDefaultParameterValues['*-Csv*:Uri'] = $Url
-$PSDefaultParameterValues['*-Csv*:TokenPath'] = $TokenPath
+$anonymous = New-CsvBackupConnection -Uri $Url
+$operator = New-CsvBackupConnection -Uri $Url -TokenPath $TokenPath
+$PSDefaultParameterValues['*-Csv*:Connection'] = $operator
+
+# Prints the exit code and the output of the check for monitoring systems.
+function Get-Health {
+    param([string[]] $Uri = $Url, [hashtable] $With = @{})
+    $text = & (Join-Path -Path (Split-Path -Path $Module) -ChildPath 'Test-CsvBackupHealth.ps1') -Uri $Uri @With
+    "$LASTEXITCODE $text"
+}
 
 function Invoke-Bean([string] $Bean, [hashtable] $Request) {
     $Request['mbean'] = 'io.github.csvbackup:type=' + $Bean
@@ -21,7 +29,7 @@ function Invoke-Simulation([string] $Operation) {
 
 function Get-ClearCall { Invoke-Bean -Bean SimulatedCluster -Request @{ type = 'read'; attribute = 'ClearCalls' } }
 
-# A backup that died long ago: the state stays, nothing runs any more.
+# A backup that failed long ago: the state is still set, and nothing is running.
 function New-AbandonedState([string] $Volume) {
     Invoke-Simulation startBackup $Volume NODE1
     Invoke-Simulation killBackup $Volume
@@ -37,7 +45,7 @@ function Stop-BackupService {
 function Wait-Verdict([string] $Volume, [string] $Verdict) {
     for ($look = 0; $look -lt 600; $look++) {
         if ((Test-CsvBackupState -VolumeName $Volume).Verdict -eq $Verdict) { return }
-        # The look after an earlier clear may have started them once more.
+        # Reading the shadow copies after an earlier clear may have started the services again.
         if ($look % 30 -eq 29) { Stop-BackupService }
         Start-Sleep -Milliseconds 100
     }

@@ -1,9 +1,9 @@
-# Walks all that the module exports and all of its syntax trees; prints one line for each fault, and nothing if there is none.
+# Checks the help, the manifest and the syntax of the module and of the scripts beside it. Prints one line for each fault.
 param([string] $Module)
 $ErrorActionPreference = 'Stop'
 $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
 
-# What Windows PowerShell 5.1 knows of the commands that are used here.
+# The parameters that Windows PowerShell 5.1 has, of the commands that the module uses.
 $known = @{
     'Add-Member'                 = 'InputObject', 'MemberType', 'Name', 'Value', 'PassThru'
     'ConvertFrom-Json'           = , 'InputObject'
@@ -25,7 +25,7 @@ $known = @{
     'Sort-Object'                = , 'Property'
     'Start-Sleep'                = 'Seconds', 'Milliseconds'
     'Test-Path'                  = , 'LiteralPath'
-    'Update-TypeData'            = 'TypeName', 'MemberType', 'MemberName', 'Value', 'SerializationDepth', 'Force'
+    'Update-TypeData'            = 'TypeName', 'MemberType', 'MemberName', 'Value', 'SerializationDepth', 'DefaultDisplayPropertySet', 'Force'
     'Where-Object'               = 'Property', 'EQ', 'NE', 'Value'
     'Write-Output'               = , 'InputObject'
     'Write-Progress'             = 'Activity', 'Status', 'PercentComplete', 'SecondsRemaining', 'Completed'
@@ -42,18 +42,18 @@ $trees = foreach ($file in Get-ChildItem -Path (Split-Path -Path $Module) -Recur
     $tree = [Management.Automation.Language.Parser]::ParseFile($file.FullName, [ref] $tokens, [ref] $errors)
     foreach ($fault in $errors) { "$($file.Name): $fault" }
     foreach ($function in $tree.FindAll({ $args[0] -is [Management.Automation.Language.FunctionDefinitionAst] }, $true)) { $own[$function.Name] = $function }
-    if ($file.Directory.Name -eq 'Public' -and -not $own.ContainsKey($file.BaseName)) { "$($file.Name) does not define the function of its name" }
+    if ($file.Directory.Name -eq 'Public' -and -not $own.ContainsKey($file.BaseName)) { "$($file.Name) does not define the function with its name" }
     foreach ($token in $tokens) {
-        if ($token.Kind -in 'QuestionMark', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr') { "$($file.Name) line $($token.Extent.StartLineNumber): $($token.Text) is not known to 5.1" }
+        if ($token.Kind -in 'QuestionMark', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr') { "$($file.Name) line $($token.Extent.StartLineNumber): 5.1 does not have $($token.Text)" }
         if ($token.Kind -eq 'LineContinuation') { "$($file.Name) line $($token.Extent.StartLineNumber): a backtick at the end of a line" }
     }
     $tree
 }
 foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
     $file = Split-Path -Leaf -Path $tree.Extent.File
-    # By name: Windows PowerShell does not have the types.
+    # By name, because Windows PowerShell does not have these types.
     foreach ($type in $tree.FindAll({ $args[0].GetType().Name -in 'TernaryExpressionAst', 'PipelineChainAst', 'TypeDefinitionAst' }, $true)) {
-        "$file line $($type.Extent.StartLineNumber): syntax that is not for here"
+        "$file line $($type.Extent.StartLineNumber): syntax that the module does not use"
     }
     foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
         $name = $call.GetCommandName()
@@ -64,7 +64,7 @@ foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
             $has = @($own[$name].Body.ParamBlock.Parameters.Name.VariablePath.UserPath) + $common + 'Confirm', 'WhatIf'
             foreach ($one in $used) { if ($one -notin $has) { "${where}: $name has no -$one" } }
         } elseif (-not $known.ContainsKey($name)) {
-            "${where}: $name is an alias, or no command that is used here so far"
+            "${where}: $name is an alias, or a command that is not in the list of this script"
         } else {
             foreach ($one in $used) { if ($one -notin $known[$name]) { "${where}: $name -$one may not exist in 5.1" } }
         }
@@ -72,7 +72,7 @@ foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
 }
 $trees | Where-Object { $_ -is [string] }
 
-# Parameters that are collected in a hashtable and splatted: what 5.1 lacks stands where it was asked whether this is 7, or whether the command has it.
+# Parameters in a splatted hashtable: those that 5.1 lacks must be inside a check for PowerShell 7 or for the parameter.
 $variable = 'VariableExpressionAst'
 foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
     $file = Split-Path -Leaf -Path $tree.Extent.File
@@ -113,30 +113,30 @@ foreach ($tree in $trees | Where-Object { $_ -isnot [string] }) {
     }
 }
 
-# Tables: 5.1 divides the window between the columns without a width, unless the view says that it looks at the texts first.
+# Tables: without AutoSize, 5.1 divides the width of the window equally between the columns that have no width.
 [xml] $views = [IO.File]::ReadAllText((Join-Path -Path $Module -ChildPath 'CsvBackupState.Format.ps1xml'))
 foreach ($view in $views.Configuration.ViewDefinitions.View) {
     $table = $view.SelectSingleNode('TableControl')
     if (-not $table -or $table.SelectSingleNode('AutoSize')) { continue }
     $columns = @($table.SelectNodes('TableHeaders/TableColumnHeader'))
-    # Two long texts at the end, which share what is left.
+    # Two long texts at the end may share the rest.
     for ($column = 0; $column -lt $columns.Count - 2; $column++) {
         if (-not $columns[$column].SelectSingleNode('Width')) { "The table of $($view.Name) lacks AutoSize" }
     }
 }
 
-# Only now is it imported: what 5.1 cannot parse has been told of above.
+# Imported only now, because errors of the parser in 5.1 were printed above.
 Import-Module -Name $Module -Force
 $exported = Get-Command -Module CsvBackupState
 foreach ($command in $exported) {
     $help = Get-Help -Name $command.Name -Full
     if (-not $help.Synopsis -or $help.Synopsis -like "*$($command.Name) *[[]*") { "$command has no synopsis" }
-    if (([string] $help.description.Text).Length -lt 60) { "$command does not say when one uses it" }
+    if (([string] $help.description.Text).Length -lt 60) { "$command does not say when to use it" }
     if (@($help.examples.example).Count -lt 2) { "$command has fewer than two examples" }
     foreach ($example in $help.examples.example) {
-        if ($example.code -notmatch 'Csv') { "$command has an example without a command of ours: $($example.code)" }
+        if ($example.code -notmatch 'Csv') { "$command has an example without a command of the module: $($example.code)" }
     }
-    if (-not $help.returnValues) { "$command does not tell its outputs" }
+    if (-not $help.returnValues) { "$command does not describe its output" }
     if (-not $help.relatedLinks) { "$command has no links" }
     foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
         $described = $help.parameters.parameter | Where-Object name -eq $parameter
@@ -146,19 +146,21 @@ foreach ($command in $exported) {
         if ($link -like '*-*' -and $link -notin $exported.Name) { "$command links to $link, which does not exist" }
     }
 }
-if ((Get-Help -Name about_CsvBackupState | Out-String) -notmatch 'From "the CSV is slow"') { 'about_CsvBackupState is not found' }
-foreach ($parameter in 'ComputerName', 'Uri', 'Port', 'Credential', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds') {
-    foreach ($command in $exported) {
-        if (-not $command.Parameters.ContainsKey($parameter)) { "$command lacks -$parameter" }
+if ((Get-Help -Name about_CsvBackupState | Out-String) -notmatch 'How to find a stale backup state') { 'about_CsvBackupState is not found' }
+foreach ($command in $exported) {
+    $isMaker = $command.Name -eq 'New-CsvBackupConnection'
+    foreach ($parameter in 'ComputerName', 'Uri', 'Credential', 'Connection') {
+        if (-not $command.Parameters.ContainsKey($parameter) -and -not ($isMaker -and $parameter -eq 'Connection')) { "$command lacks -$parameter" }
     }
-}
-foreach ($parameter in 'Force') {
-    foreach ($command in $exported) { if ($command.Parameters.ContainsKey($parameter)) { "$command has -$parameter" } }
+    foreach ($parameter in 'Port', 'TokenPath', 'SkipCertificateCheck', 'RequestTimeoutSeconds', 'Force') {
+        if ($command.Parameters.ContainsKey($parameter) -ne ($isMaker -and $parameter -ne 'Force')) { "$command has -$parameter, or lacks it" }
+    }
 }
 
 $manifest = Test-ModuleManifest -Path (Join-Path -Path $Module -ChildPath 'CsvBackupState.psd1')
-foreach ($field in 'Author', 'Description', 'Copyright', 'PowerShellVersion', 'Tags', 'ProjectUri', 'LicenseUri', 'ReleaseNotes', 'Guid') {
-    if (-not $manifest.$field) { "The manifest has no $field" }
+foreach ($field in 'Author', 'Description', 'Copyright', 'PowerShellVersion', 'Tags', 'LicenseUri', 'ReleaseNotes', 'Guid') {
+    if (-not $manifest.$field) { "The manifest lacks $field" }
+    if ("$($manifest.$field)" -match 'example\.|seed') { "The manifest has a placeholder: $field" }
 }
 if ("$($manifest.CompatiblePSEditions)" -ne 'Desktop Core') { 'The manifest does not name both editions' }
 if (Compare-Object -ReferenceObject @($manifest.ExportedFunctions.Keys | Sort-Object) -DifferenceObject @($exported.Name | Sort-Object)) { 'The manifest exports something else' }

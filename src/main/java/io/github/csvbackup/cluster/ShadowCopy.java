@@ -37,4 +37,15 @@ public record ShadowCopy(
     public boolean isDead() {
         return state == ABORTED || state == DELETED;
     }
+
+    /** The command that deletes this copy. The quotes are for PowerShell, where braces are a script block. */
+    public String deleteCommand() {
+        return "vssadmin delete shadows \"/shadow=" + id + "\"";
+    }
+
+    /** How to delete this copy. vssadmin only deletes copies of the type client-accessible. */
+    public String deleteAdvice() {
+        return deleteCommand() + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id "
+                + id + ")";
+    }
 }

@@ -136,7 +136,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                                 + ageUnknown(),
                         at,
                         "Once the backup product shows no job, delete it on " + copy.originatingMachine()
-                                + ": vssadmin delete shadows /shadow=" + copy.id());
+                                + ": " + copy.deleteAdvice());
             }
         }
         for (ShadowCopy copy : ofUnknownVolumes) {
@@ -173,7 +173,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                 "Find the job that made it in the backup product of its provider; end that job or let it end"
                         + (isLive(copy)
                                 ? "."
-                                : ", then delete the copy: vssadmin delete shadows /shadow=" + copy.id()));
+                                : ", then delete the copy: " + copy.deleteAdvice()));
     }
 
     private String ageUnknown() {

@@ -161,7 +161,7 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
         pollFor(Duration.ofSeconds(10));
-        assertThat(clearing.assess(VOLUME1).nextStep()).contains("vssadmin delete shadows /shadow={a}");
+        assertThat(clearing.assess(VOLUME1).nextStep()).contains("vssadmin delete shadows \"/shadow={a}\"");
         cluster.shadowCopies.put("NODE2", List.of());
 
         assertThat(clearing.assess(VOLUME1).nextStep()).doesNotContain("{a}");

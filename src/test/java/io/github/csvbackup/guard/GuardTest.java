@@ -522,7 +522,8 @@ class GuardTest {
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check(assessment, "shadow-copies NODE2").remedy())
                 .isEqualTo(
-                        "Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows /shadow={c}");
+                        "Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows \"/shadow={c}\""
+                                + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id {c})");
     }
 
     @Test
