@@ -10,7 +10,7 @@ function New-CsvBackupConnection {
         Without -ComputerName and -Uri it is a connection to the agent on this machine. For several nodes or addresses it returns one connection each.
 
         With -Test it queries the agent and fills in Cluster, Node and Role. If the agent does not answer, it returns an error instead of the connection.
-        Role is operator (may clear), reader, or anonymous (no credentials were accepted; only what needs none works).
+        Role is operator, reader or anonymous: only an operator may clear a state or read the audit, and anonymous may not list shadow copies.
 
     .PARAMETER ComputerName
         Nodes to connect to through PowerShell remoting. The agent needs neither an open port nor a certificate for this.

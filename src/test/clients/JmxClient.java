@@ -15,7 +15,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** A JMX client that has none of the agent's classes: reads every attribute, invokes every operation, receives notifications. */
+/** A JMX client without the agent's classes: reads all attributes, invokes all operations, receives notifications. */
 class JmxClient {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume3";
 
@@ -47,7 +47,7 @@ class JmxClient {
             System.out.println("forceClear "
                     + text(server.invoke(
                             agent, "forceClear", new Object[] {VOLUME, VOLUME, "the backup program has died"}, three)));
-            // A poll of its own may see the end before the clear is told of.
+            // A poll may see the end of the state before the notification of the clear arrives.
             await(received, "csvbackup.clear.cleared", "csvbackup.state.ended");
             try {
                 server.invoke(agent, "assess", new Object[] {"nowhere"}, one);

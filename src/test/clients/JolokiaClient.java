@@ -19,7 +19,7 @@ import org.jolokia.client.request.J4pSearchResponse;
 import org.jolokia.client.request.J4pVersionRequest;
 import org.jolokia.client.request.J4pVersionResponse;
 
-/** Asks the agent by Jolokia's client for Java, whose jars are on the class path: URL TOKEN-FILE. Prints a line for each answer. */
+/** Queries the agent with the Java client of Jolokia, which is on the class path: URL TOKEN-FILE. Prints a line for each answer. */
 public class JolokiaClient {
     private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     private static final String VOLUME = "C:\\ClusterStorage\\Volume2";

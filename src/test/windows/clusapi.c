@@ -1,4 +1,4 @@
-/* A double of clusapi.dll: the cluster that the lab's files describe, with real checks of handles and access. */
+/* A double of clusapi.dll: simulates the cluster in the lab's files, and checks handles and access rights. */
 #include "double.h"
 
 #define HANDLES 262144
@@ -34,7 +34,7 @@ typedef struct {
 } VOLUME_STATE_INFO_EX;
 _Static_assert(sizeof(VOLUME_STATE_INFO_EX) == 1584, "CLUSTER_SHARED_VOLUME_STATE_INFO_EX");
 
-/* Handles are never used twice, so that one that was closed is known. */
+/* Handle values are never reused, so the use of a closed handle is detected. */
 static void *open_handle(KIND kind, DWORD access, const char *name) {
     char line[64];
     void *handle = NULL;
@@ -172,7 +172,7 @@ EXPORT DWORD WINAPI ClusterCloseEnum(void *list) {
     return close_handle(list, nodes ? NODES : DISKS) ? 0 : ERROR_INVALID_HANDLE;
 }
 
-/* The line of a node by name, or of a disk by name or id. */
+/* Finds the line of a node by name, or of a disk by name or id. */
 static LAB_LINE *object(LAB_FILE *cluster, const char *kind, const char *name) {
     int at = 0;
     LAB_LINE *line;
@@ -242,7 +242,7 @@ static DWORD *property(DWORD *at, const WCHAR *name, DWORD value) {
     return at;
 }
 
-/* A property list: NodeHighestVersion, and StatusInformation and the version if the node has them, in the one list or the other. */
+/* Builds a property list: NodeHighestVersion, and StatusInformation and the version if the node has them in this list. */
 EXPORT DWORD WINAPI ClusterNodeControl(void *node, void *host, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
         LPDWORD returned) {
     int fault = lab_enter("ClusterNodeControl", code == 0x04000055 ? "read-only" : "common");

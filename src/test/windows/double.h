@@ -1,25 +1,25 @@
-/* What the doubles of clusapi.dll and resutils.dll share. Declarations follow clusapi.h and resapi.h of the Windows SDK; the cross
-   compiler's own are too old.
+/* Code shared by the test doubles of clusapi.dll and resutils.dll. The declarations follow clusapi.h and resapi.h of the Windows SDK,
+   because those of the cross compiler are too old.
 
-   The folder that the environment variable WINE_LAB_FOLDER names holds, in UTF-8, fields separated by a bar:
-     cluster   what the cluster is, read anew at each call:
-                 version|N                                     another N: faults are counted from the start
-                 service|STATE                                 what GetNodeClusterState says; 19 unless given
-                 grant|read                                    opening with more than read access is denied
-                 node|NAME|STATE|STATUS|LIST|VERSION           STATUS empty: no such property; LIST common: not among the read-only ones;
-                                                               VERSION such as 6.1; empty: no such property
+   The environment variable WINE_LAB_FOLDER names a folder with these files, in UTF-8, with fields separated by a bar:
+     cluster   the cluster, read again at each call:
+                 version|N                                     a different N resets the counts of faults
+                 service|STATE                                 the result of GetNodeClusterState; default: 19
+                 grant|read                                    only read access is granted
+                 node|NAME|STATE|STATUS|LIST|VERSION           STATUS empty: without the property; LIST common: in the common list, not in the read-only one;
+                                                               VERSION such as 6.1; empty: without the property
                  disk|ID|STATE|OWNER|NAME
                  volume|DISK ID|FAULT STATE|GUID NAME|FRIENDLY PATH
-                 io|DISK ID|STATE|REASONS|VOLUME REASONS|GUID NAME|NODE|FRIENDLY PATH    without a path: Windows Server 2012's form
-                 list|FORM                                     how the list of volumes is malformed or unusual
+                 io|DISK ID|STATE|REASONS|VOLUME REASONS|GUID NAME|NODE|FRIENDLY PATH    without a path: the format of Windows Server 2012
+                 list|FORM                                     makes the list of volumes malformed or unusual
                  clear|lying                                   the clear returns 0 and does nothing
                  fail|FUNCTION|CODE|TIMES                      TIMES 0: always
                  delay|FUNCTION|MILLISECONDS
-                 hang|FUNCTION|DISK ID                         until there is a file "release"; without an id: of any disk
-               FUNCTION may also be "powershell FILE", with the file that tells its answer: see powershell.c
-     states    GUID NAME|BACKUP STATE, a line a volume that is not 0; the clear rewrites it
-     log       one line a call; "open KIND N" and "close KIND N" for handles, and "bad handle" for one that is not open; "waited CALL"
-               after a delay; "answered FILE" at the end of powershell */
+                 hang|FUNCTION|DISK ID                         hangs until the file "release" exists; without an id: for every disk
+               FUNCTION may also be "powershell FILE", where FILE contains the answer: see powershell.c
+     states    GUID NAME|BACKUP STATE, one line for each volume whose state is not 0; a clear rewrites it
+     log       one line for each call; "open KIND N" and "close KIND N" for handles, "bad handle" for a handle that is not open, "waited CALL"
+               after a delay, "answered FILE" at the end of powershell */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void lab_unlock(void) {
 }
 
 static void lab_path(char *path, size_t size, const char *name) {
-    const char *folder = getenv("WINE_LAB_FOLDER");
+    const char *folder = getenv("CSV_BACKUP_LAB");
     snprintf(path, size, "%s\\%s", folder ? folder : ".", name);
 }
 
@@ -68,7 +68,7 @@ static int lab_exists(const char *name) {
     return file != NULL;
 }
 
-/* The whole file as lines of fields; no lines if there is none. To be freed. */
+/* The whole file as lines of fields; empty if the file does not exist. The caller frees it. */
 static LAB_FILE *lab_read(const char *name) {
     LAB_FILE *read = calloc(1, sizeof *read);
     FILE *file = lab_open(name, "rb");
@@ -106,7 +106,7 @@ static void lab_free(LAB_FILE *read) {
     free(read);
 }
 
-/* The next line of a kind after a line, or NULL. */
+/* The next line of the kind at or after the position, or NULL. */
 static LAB_LINE *lab_next(LAB_FILE *read, const char *kind, int *at) {
     for (; *at < read->lines; (*at)++) {
         if (strcmp(read->line[*at].field[0], kind) == 0) return &read->line[(*at)++];
@@ -159,7 +159,7 @@ static int *lab_count(const char *function) {
     return &lab_used[i].used;
 }
 
-/* Logs the call, waits as told, and gives the code that it is to fail with; 0 is success, -1 means that no fault is due. */
+/* Logs the call, waits if the lab says so, and returns the code that the call must return; -1: the call runs normally. */
 static int lab_enter_on(const char *disk, const char *function, const char *detail) {
     LAB_FILE *cluster;
     LAB_LINE *line;

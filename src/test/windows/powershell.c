@@ -1,14 +1,14 @@
-/* A double of the system's powershell.exe, for the one question that the agent asks it: prints the state of the service VSS, stopped on
-   another node, starts that service on this one as the question does on Windows, prints what the lab's file "shadows" says, or "shadows-NODE" if the
-   question names a node, and logs that it was asked. The first line of the file may be
-     !exit N     ends with that code after the rest
+/* A double of the system's powershell.exe, for the only query that the agent runs with it. It prints the state of the VSS service (stopped on
+   other nodes), starts that service on this node as the query does on Windows, prints the lab's file "shadows", or "shadows-NODE" if the query
+   names a node, and logs the call. The first line of the file may be
+     !exit N     prints the rest and exits with that code
      !hang       never ends */
 #include "double.h"
 
 static const char *service_states[] = {
     "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused"};
 
-/* As Win32_Service says it; empty if the service cannot be asked. */
+/* The state in the words of Win32_Service; empty if the service cannot be queried. */
 static const char *vss_state(void) {
     SERVICE_STATUS status = {0};
     SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
@@ -19,7 +19,7 @@ static const char *vss_state(void) {
     return asked && status.dwCurrentState >= 1 && status.dwCurrentState <= 7 ? service_states[status.dwCurrentState - 1] : "";
 }
 
-/* Returns once it runs. */
+/* Starts the service and waits until it runs. */
 static void start_vss(void) {
     SERVICE_STATUS status = {0};
     SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
     code = 0;
     if (!strstr(script, "Win32_ShadowCopy") || !strstr(script, "Win32_Volume") || !strstr(script, "Win32_Service -Filter 'Name=''VSS'''")) return 9;
     printf("vss=%s\n", computer ? service_states[0] : vss_state());
-    /* All nodes of the lab have one service manager: a start for another node would be seen here before this one's question. */
+    /* All nodes of the lab share one service manager: a start for another node would be visible before the query of this node. */
     if (!computer) start_vss();
     file = lab_open(name, "rb");
     if (!file) return 8;

@@ -1,4 +1,5 @@
-/* A double of resutils.dll: the clear, as its documentation says, and a lying one. It takes GUID names as well, which is not documented. With WITHOUT_CLEAR it lacks the function. */
+/* A double of resutils.dll: the clear function as documented, or one that returns success and does nothing. It also accepts GUID names, which is
+   not documented. With WITHOUT_CLEAR it lacks the function. */
 #include "double.h"
 
 #ifndef WITHOUT_CLEAR
@@ -38,7 +39,7 @@ EXPORT DWORD WINAPI ClusterClearBackupStateForSharedVolume(LPCWSTR path) {
     int at = 0, code;
     lab_utf8(path, utf8, sizeof utf8);
     code = lab_enter("ClusterClearBackupStateForSharedVolume", utf8);
-    SetLastError(ERROR_GEN_FAILURE); /* must not be read: the return value is the error */
+    SetLastError(ERROR_GEN_FAILURE); /* callers must not read it: the return value is the error */
     if (code >= 0) return code;
     lab_lock();
     cluster = lab_read("cluster");

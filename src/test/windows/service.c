@@ -1,4 +1,4 @@
-/* A Windows service that does nothing until it is stopped: stands for VSS. */
+/* A Windows service that does nothing until it is stopped. It replaces VSS. */
 #include <windows.h>
 
 static SERVICE_STATUS_HANDLE handle;

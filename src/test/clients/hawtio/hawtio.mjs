@@ -1,16 +1,16 @@
-// Asks the agent as hawtio does: by its client library, with its options and in its order. Prints a line for each answer.
+// Sends the same requests as hawtio: with its client library, its options, and in its order. Prints a line for each answer.
 //
 // node hawtio.mjs URL-OF-JOLOKIA OPERATORS-TOKEN
 import Jolokia from '@jolokia.js/simple'
 
-// The library takes the page's window for granted.
+// The library requires the global window of a page.
 globalThis.window = globalThis
 
 const [url, token] = process.argv.slice(2)
 const state = 'io.github.csvbackup:type=CsvBackupState'
 const volume = 'C:\\ClusterStorage\\Volume2'
 
-// What hawtio sets for all of its requests.
+// The options that hawtio sets for all requests.
 const options = {
   url,
   method: 'post',
@@ -35,7 +35,7 @@ const fails = async (what, promise) => {
 
 say('version', (await anybody.version()).protocol)
 
-// It looks first for a list of its own, then for all MBeans.
+// hawtio first looks for its own list, then for all MBeans.
 const own = await anybody.request({ type: 'list', path: 'hawtio/type=security,name=RBACRegistry' })
 say('a list that is not there', own.status)
 const registry = { type: 'exec', mbean: 'hawtio:type=security,name=RBACRegistry', operation: 'list()' }
@@ -49,9 +49,9 @@ say('part of a list', Object.keys(await anybody.list(['io.github.csvbackup', 'ty
 say('domains and names', await anybody.list(null, { maxDepth: 2 }))
 
 say('search', await anybody.search('io.github.csvbackup:type=Csv*'))
-say('search for what is not there', await anybody.search('hawtio:*'))
+say('search without a match', await anybody.search('hawtio:*'))
 
-// The page of attributes: all of them, then the same again and again.
+// The page of attributes reads all of them, then polls the same list.
 const all = await anybody.getAttribute(state)
 say('all attributes', Object.keys(all).includes('Volumes') && Object.keys(all).includes('Backend'))
 say('two attributes', await anybody.getAttribute(state, ['Backend', 'InProgressCount']))
@@ -70,7 +70,7 @@ say('bulk', bulk.map(answer => answer.status))
 const tooMany = await anybody.request(Array.from({ length: 60 }, () => ({ type: 'version' })))
 say('too many parts', [tooMany.length, ...new Set(tooMany.map(answer => answer.status))])
 
-// The pages poll by registered requests, and ask for the list again only if it changed.
+// The pages poll with registered requests, and read the list again only if it changed.
 const seen = await new Promise(resolve => {
   const poller = new Jolokia({ ...options, fetchInterval: 50 })
   const handle = poller.register(

@@ -232,7 +232,7 @@ class ClientsIT {
                 .contains("an operation: [\"path\"]")
                 .contains("part of a list: [\"args\",\"ret\",\"desc\"]")
                 .contains("search: [\"io.github.csvbackup:type=CsvBackupState\"]")
-                .contains("search for what is not there: []")
+                .contains("search without a match: []")
                 .contains("all attributes: true")
                 .containsPattern("two attributes: \\{\"Backend\":\"SIMULATED\",\"InProgressCount\":\\d\\}")
                 .contains("one attribute: SIMULATED")

@@ -45,7 +45,8 @@ public record ShadowCopy(
 
     /** How to delete this copy. vssadmin only deletes copies of the type client-accessible. */
     public String deleteAdvice() {
-        return deleteCommand() + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id "
+        return deleteCommand()
+                + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id "
                 + id + ")";
     }
 }

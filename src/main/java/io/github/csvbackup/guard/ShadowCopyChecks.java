@@ -135,8 +135,8 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                         "a backup may be reading a persistent shadow copy on " + node.name() + ": " + describe(copy)
                                 + ageUnknown(),
                         at,
-                        "Once the backup product shows no job, delete it on " + copy.originatingMachine()
-                                + ": " + copy.deleteAdvice());
+                        "Once the backup product shows no job, delete it on " + copy.originatingMachine() + ": "
+                                + copy.deleteAdvice());
             }
         }
         for (ShadowCopy copy : ofUnknownVolumes) {
@@ -171,9 +171,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                         + node.name() + (isLive(copy) ? "" : ageUnknown()),
                 at,
                 "Find the job that made it in the backup product of its provider; end that job or let it end"
-                        + (isLive(copy)
-                                ? "."
-                                : ", then delete the copy: " + copy.deleteAdvice()));
+                        + (isLive(copy) ? "." : ", then delete the copy: " + copy.deleteAdvice()));
     }
 
     private String ageUnknown() {

@@ -24,7 +24,7 @@ public record ShadowCopiesView(String volume, List<Copy> copies, List<String> pr
      * One shadow copy.
      *
      * @param node node that lists it
-     * @param id id, for {@code vssadmin delete shadows}
+     * @param id for {@code vssadmin delete shadows} or diskshadow
      * @param setId id of its set
      * @param providerId id of its provider
      * @param machine machine that created it
@@ -91,6 +91,6 @@ public record ShadowCopiesView(String volume, List<Copy> copies, List<String> pr
                 created == null ? null : CsvBackupState.text(created),
                 created == null ? 0 : created.toEpochMilli(),
                 created == null ? 0 : Math.max(0, Duration.between(created, now).toSeconds()),
-                "vssadmin delete shadows \"/shadow=" + copy.id() + "\"");
+                copy.deleteCommand());
     }
 }

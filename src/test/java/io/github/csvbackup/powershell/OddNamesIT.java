@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes of odd names in what other programs show or read: the PowerShell module, promtool, the command audit. */
+/** Volumes with unusual names in the PowerShell module, in promtool, and in the command audit. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class OddNamesIT {
@@ -120,7 +120,7 @@ class OddNamesIT {
 
         Map<?, ?> answers = (Map<?, ?>) Json.read(Files.readString(found));
         assertThat(answers.get("states")).isEqualTo(PATHS);
-        // A slash separates folders and a colon begins a stream: a path with one is refused.
+        // A slash separates folders and a colon starts a stream name: such paths are refused.
         assertThat(answers.get("checked"))
                 .isEqualTo(PATHS.stream()
                         .filter(path -> !path.contains("/") && path.lastIndexOf(':') == 1)
@@ -139,8 +139,8 @@ class OddNamesIT {
     @Test
     void theCommandAuditPrintsOneLineForEachOfTheRecord() throws Exception {
         for (String path : PATHS) {
-            // Windows does not allow some of these names, and a path with one of them may be refused before any volume
-            // is looked for.
+            // Windows does not allow some of these names: the agent may refuse such a path before it searches for a
+            // volume.
             send(HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
                     .header(
                             "Authorization",

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class PowerShell {
     static final Path MODULE = Path.of("scripts", "CsvBackupState").toAbsolutePath();
 
-    /** Where the scripts believe to be; Windows does not look at it. */
+    /** The time zone of the scripts; Windows ignores it. */
     static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
 
     private final Path folder;
@@ -24,7 +24,7 @@ final class PowerShell {
     private final String url;
     private final Path token;
 
-    /** What a script printed, and how it ended. */
+    /** The output and the exit code of a script. */
     record Ended(int exitCode, String output, String errors) {}
 
     private PowerShell(Path folder, String program, String url, Path token) {
@@ -34,22 +34,22 @@ final class PowerShell {
         this.token = token;
     }
 
-    /** Without PowerShell the test is skipped, and with CI=true it fails. */
+    /** Without PowerShell the test is skipped; with CI=true it fails. */
     static PowerShell with(Path folder, PackagedAgent agent) {
         return with(folder, agent.url().toString(), agent.token());
     }
 
-    /** With an agent that is asked unless a script says otherwise. */
+    /** The URL and the token are those of the default agent of the scripts. */
     static PowerShell with(Path folder, String url, Path token) {
         return new PowerShell(folder, RealPart.powerShell(), url, token);
     }
 
-    /** Windows PowerShell 5.1 lacks some things that the module says so of. */
+    /** Windows PowerShell 5.1 lacks some features, and the module reports this. */
     boolean isWindowsPowerShell() {
         return program.toLowerCase(java.util.Locale.ROOT).endsWith("powershell.exe");
     }
 
-    /** Runs a script after the prelude and gives what it printed; it must have printed no error that it did not catch. */
+    /** Runs a script after the prelude and returns its output. The script must not print errors. */
     String run(String script) throws Exception {
         Ended ended = start(script, "");
         assertThat(ended.errors()).as("%s\n%s", script, ended.output()).isEmpty();
@@ -67,7 +67,7 @@ final class PowerShell {
         return file(file, input, "-Url", url, "-TokenPath", token.toString(), "-Module", MODULE.toString());
     }
 
-    /** Runs a script file as it is. */
+    /** Runs a script file without the prelude. */
     Ended file(Path file, String input, String... arguments) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(program, "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", file.toString()));
@@ -80,7 +80,7 @@ final class PowerShell {
                 .redirectInput(write(input));
         builder.environment().put("NO_COLOR", "1");
         builder.environment().put("COLUMNS", "150");
-        // A zone where an hour comes and goes, so that nothing may forget it.
+        // A zone with daylight saving time, which computations must handle.
         builder.environment().put("TZ", ZONE.getId());
         Process process = builder.start();
         boolean ended = process.waitFor(2, TimeUnit.MINUTES);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the module makes of answers that an agent on the simulated cluster does not give: a stub gives them. */
+/** How the module handles answers that the simulated cluster cannot produce. A stub returns them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellAnswersIT {
@@ -70,7 +70,7 @@ class PowerShellAnswersIT {
                             $cleared = Clear-CsvBackupState $name -Confirm:$false
                             ($cleared.Volume -ceq $path), $cleared.Outcome, (($listed | Clear-CsvBackupState -Confirm:$false).Volume -ceq $path) -join ' '
                             $null = Get-CsvShadowCopy $name
-                            # What the tab key puts there is a name that works.
+                            # The tab key inserts a name that works.
                             $line = 'Get-CsvBackupState -VolumeName ' + "'" + $path.Substring(0, 19).Replace("'", "''")
                             $texts = (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText
                             @($texts | Where-Object { (& ([scriptblock]::Create("(Get-CsvBackupState -VolumeName $_).Volume"))) -ceq $path }).Count
@@ -97,7 +97,7 @@ class PowerShellAnswersIT {
         }
     }
 
-    /** Several volumes have one friendly path: the agent calls them by their GUID names, and takes nothing else for them. */
+    /** Several volumes have the same friendly path: the agent shows their GUID names and accepts only these. */
     @Test
     void aVolumeThatIsCalledByItsGuidNameIsPassedOnByIt() throws Exception {
         String guid = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000007}\\";
@@ -143,7 +143,7 @@ class PowerShellAnswersIT {
                         DIRECT
                         GUID
                         GUID
-                        There is no volume 'Volume7'. There are: GUID.
+                        There is no volume 'Volume7'. Existing volumes: GUID.
                         """.replace("GUID", guid));
         assertThat(stub.calls().stream().filter(call -> !call.startsWith("recentAudit")))
                 .containsExactly("assess " + guid, "assess " + guid, "clear " + guid, "shadowCopies " + guid);
@@ -178,9 +178,9 @@ class PowerShellAnswersIT {
                         REFUSED 1 CsvBackupState.Refused.Recent,Clear-CsvBackupState ResourceBusy
                         REFUSED 1 CsvBackupState.Refused,Clear-CsvBackupState ResourceBusy
                          1 CsvBackupState.Forbidden,Clear-CsvBackupState PermissionDenied
-                        The agent at URL does not allow it: not you.
+                        The agent at URL does not allow this: not you.
                          1 CsvBackupState.Agent.500,Clear-CsvBackupState NotSpecified
-                        The agent at URL failed: something broke. Its log says more.
+                        The agent at URL failed: something broke. See its log for details.
                         CLEARED 0
                         """.replace("URL", stub.url() + "jolokia/"));
     }
@@ -190,13 +190,13 @@ class PowerShellAnswersIT {
         stub.does("assess", path -> new StubAgent.Http(429, "Too many assessments."));
 
         assertThat(pwsh.run("""
-                        # The pauses between the tries are not what is tested.
+                        # Without the pauses between the tries.
                         function global:Start-Sleep { }
                         Test-CsvBackupState 'C:\\1' -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$($failed.Count) $($failed.FullyQualifiedErrorId) $($failed.CategoryInfo.Category)", "$failed"
                         """))
                 .startsWith("1 CsvBackupState.TooManyRequests,Test-CsvBackupState LimitsExceeded")
-                .endsWith("has too much to do: Too many assessments.");
+                .endsWith("is too busy: Too many assessments.");
         assertThat(stub.calls()).hasSize(20);
     }
 
@@ -214,7 +214,7 @@ class PowerShellAnswersIT {
         });
 
         String said = pwsh.run("""
-                $result = Clear-CsvBackupState Volume1 -RequestTimeoutSeconds 3 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                $result = Clear-CsvBackupState Volume1 -Connection (New-CsvBackupConnection -Uri $Url -RequestTimeoutSeconds 3) -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
                 $result.PSObject.TypeNames[0], $result.Volume, $result.Outcome, $result.Verdict, $result.StateBefore, "<$($result.StateAfter)>" -join ' '
                 $result.Message
                 "$($failed.Count) $($failed.FullyQualifiedErrorId) $($failed.CategoryInfo.Category)"
@@ -222,10 +222,10 @@ class PowerShellAnswersIT {
         asked.countDown();
         assertThat(said)
                 .startsWith("CsvBackupState.ClearResult C:\\ClusterStorage\\Volume1 UNKNOWN CLEARABLE IN_PROGRESS <>\n")
-                .contains("has not answered within 3 s.")
+                .contains("did not answer within 3 s.")
                 .contains(
-                        "Whether the state was cleared is not known, and the agent may still be at work. Look at Get-CsvBackupState and"
-                                + " Get-CsvBackupAudit -VolumeName 'C:\\ClusterStorage\\Volume1' before it is tried again.")
+                        "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and"
+                                + " Get-CsvBackupAudit -VolumeName 'C:\\ClusterStorage\\Volume1' before you try again.")
                 .endsWith("1 CsvBackupState.TimedOut,Clear-CsvBackupState OperationTimeout");
     }
 
@@ -291,8 +291,7 @@ class PowerShellAnswersIT {
                             "Wait $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
                             $given = @(Get-CsvIoState @named @down)
                             "IoState $($given.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
-                            $line = Test-CsvBackupState -Format Nagios @named @down
-                            "$($line.ExitCode) $($line -replace 'reached: .*', 'reached')"
+                            (Get-Health $down.Uri $named) -replace 'reached: .*', 'reached'
                         }
                         """)).isEqualToIgnoringNewLines(expected.toString());
     }
@@ -317,8 +316,8 @@ class PowerShellAnswersIT {
                 """);
         assertThat(said).isEqualToIgnoringNewLines("""
                         C:\\ClusterStorage\\Volume1 NONE 0
-                        The agent at URL watches a SIMULATED cluster: nothing real is behind it.
-                        Waiting goes on. The agent at URL is not ready: It is starting.
+                        The agent at URL watches a SIMULATED cluster. Its volumes are not real.
+                        Still waiting. The agent at URL is not ready: It is starting.
                         """.replace("URL", stub.url() + "jolokia/"));
         assertThat(looks).hasValue(7);
     }
@@ -352,13 +351,13 @@ class PowerShellAnswersIT {
         stub.knows(List.of(volume(ONE), unread, volume(THREE)))
                 .has("UnreadableDisks", List.of("Cluster Disk 9: offline, bring it online"));
         String said = pwsh.run("""
-                $line = { param($named) $it = Test-CsvBackupState -Format Nagios @named; "$($it.ExitCode) $($it -replace ' \\|.*')" }
+                $line = { param($named) (Get-Health $Url $named) -replace ' \\|.*' }
                 & $line @{}
                 & $line @{ VolumeName = 'Volume1' }
                 & $line @{ VolumeName = 'Volume2' }
                 & $line @{ VolumeName = 'Volume1', 'nope', 'none*', 'neither' }
                 & $line @{ VolumeName = '*3' }
-                $prtg = ConvertFrom-Json -InputObject (Test-CsvBackupState -Format Prtg)
+                $prtg = ConvertFrom-Json -InputObject (Get-Health $Url @{ Format = 'Prtg' }).Substring(2)
                 $prtg.prtg.error, ($prtg.prtg.text -like '*Volume2 could not be read*') -join ' '
                 (Get-CsvBackupAgent).UnreadableDisks
                 ''
@@ -373,12 +372,12 @@ class PowerShellAnswersIT {
                 3 CSV UNKNOWN - NODE1 could not read a disk: Cluster Disk 9: offline, bring it online. C:\\ClusterStorage\\Volume2 could not be read: Access is denied.
                 0 CSV OK - 1 volumes, none stale
                 3 CSV UNKNOWN - C:\\ClusterStorage\\Volume2 could not be read: Access is denied.
-                3 CSV UNKNOWN - There is no volume nope. There is no volume neither. NODE1 could not read a disk: Cluster Disk 9: offline, bring it online.
+                3 CSV UNKNOWN - There is no volume 'nope'. EXISTING There is no volume 'neither'. EXISTING NODE1 could not read a disk: Cluster Disk 9: offline, bring it online.
                 3 CSV UNKNOWN - NODE1 could not read a disk: Cluster Disk 9: offline, bring it online.
                 1 True
                 Cluster Disk 9: offline, bring it online
 
-                NODE1: a disk could not be read, its volumes may be missing or what follows of them is older: Cluster Disk 9: offline, bring it online
+                NODE1: a disk could not be read, so its volumes may be missing or their data older: Cluster Disk 9: offline, bring it online
                 Volume                    State               Since Age Stale Verdict OwnerNode Node
                 ------                    -----               ----- --- ----- ------- --------- ----
                 C:\\ClusterStorage\\Volume1 NONE                          False IDLE    NODE1     NODE1
@@ -386,7 +385,8 @@ class PowerShellAnswersIT {
                 C:\\ClusterStorage\\Volume3 NONE                          False IDLE    NODE1     NODE1
                 CsvBackupState.WaitTimedOut,Wait-CsvBackupState
                 NONE
-                """);
+                """.replace(
+                        "EXISTING", "Existing volumes: " + String.join(", ", ONE, TWO, THREE) + "."));
     }
 
     @Test
@@ -396,21 +396,20 @@ class PowerShellAnswersIT {
         Map<String, Object> second = busy(TWO, Instant.now().toEpochMilli() - 60_000, true);
         second.put("guid", "");
         stub.knows(List.of(first, second));
-        assertThat(pwsh.run("Test-CsvBackupState -Format Nagios"))
-                .startsWith("CSV WARNING - stale: " + TWO + " | volumes=2 ");
+        assertThat(pwsh.run("Get-Health")).startsWith("1 CSV WARNING - stale: " + TWO + " | volumes=2 ");
     }
 
     @Test
     void ofSeveralAgentsTheOneThatHasWatchedLongestIsBelieved() throws Exception {
         long now = Instant.now().toEpochMilli();
         try (StubAgent second = StubAgent.start()) {
-            // The one was restarted; the other has seen the state for three hours.
+            // One agent was restarted; the other has seen the state for three hours.
             stub.knows(List.of(busy(ONE, now - Duration.ofMinutes(5).toMillis(), true)));
             second.knows(List.of(busy(ONE, now - Duration.ofHours(3).toMillis(), false)));
             assertThat(pwsh.run("""
                             foreach ($uris in ($Url, 'SECOND'), ('SECOND', $Url)) {
-                                $line = Test-CsvBackupState -Format Nagios -Uri $uris
-                                $line.ExitCode, ($line -match 'volumes=1 in_progress=1 stale=1;0 oldest_age=108\\d\\ds'), (Test-CsvBackupState -Format Nagios -StaleMinutes 60 -StuckHours 10 -Uri $uris).ExitCode -join ' '
+                                $line = Get-Health $uris
+                                $line.Substring(0, 1), ($line -match 'volumes=1 in_progress=1 stale=1;0 oldest_age=108\\d\\ds'), (Get-Health $uris @{ StaleMinutes = 60; StuckHours = 10 }).Substring(0, 1) -join ' '
                             }
                             """.replace("SECOND", second.url()))).isEqualToIgnoringNewLines("""
                             2 True 1
@@ -419,7 +418,7 @@ class PowerShellAnswersIT {
         }
     }
 
-    /** Between then and now an hour has come or gone; what is local does not do for a difference. */
+    /** Daylight saving time started or ended in between, so a difference of local times would be wrong. */
     @Test
     void anAgeIsRightAcrossTheEndOfSummerTime() throws Exception {
         Instant now = Instant.now();
@@ -435,7 +434,7 @@ class PowerShellAnswersIT {
         assertThat(pwsh.run("""
                         $volume = Get-CsvBackupState
                         [Math]::Round($volume.Age.TotalHours)
-                        (Test-CsvBackupState -Format Nagios) -match 'oldest_age=(\\d+)s' | ForEach-Object { [Math]::Round($Matches[1] / 3600) }
+                        (Get-Health) -match 'oldest_age=(\\d+)s' | ForEach-Object { [Math]::Round($Matches[1] / 3600) }
                         if ([IO.Path]::DirectorySeparatorChar -eq '/') { [TimeZoneInfo]::Local.Id }
                         """))
                 .startsWith(days * 24 + "\n" + days * 24)

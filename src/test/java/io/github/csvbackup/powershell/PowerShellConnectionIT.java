@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whom the module asks, and what it says when the answer is not what it should be. Remoting runs with a stand-in for Invoke-Command. */
+/** The module's connections to agents, and its errors for unexpected answers. Remoting runs with a stand-in for Invoke-Command. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellConnectionIT {
@@ -46,7 +46,7 @@ class PowerShellConnectionIT {
         agent.close();
     }
 
-    /** Prints the id, the category and the text of the error that a command ends with. */
+    /** Prints the id, the category and the text of the error of a command. */
     private static String failure(String command) {
         return "try { " + command
                 + " -ErrorAction Stop } catch { $_.FullyQualifiedErrorId, $_.CategoryInfo.Category -join ' '; \"$($_.Exception.Message)\" }\n";
@@ -73,13 +73,14 @@ class PowerShellConnectionIT {
         other.start();
         String base = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            String said = pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+            String said = pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
                     + failure("Get-CsvBackupState -Uri http://127.0.0.1:1/")
                     + failure("Get-CsvBackupState -Uri " + base + "page/")
                     + failure("Get-CsvBackupState -Uri " + base)
                     + failure("Get-CsvBackupState -Uri " + base + "nothing/")
-                    + failure("Get-CsvBackupState -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
-                            + silent.getLocalPort())
+                    + failure(
+                            "Get-CsvBackupState -Connection (New-CsvBackupConnection -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
+                                    + silent.getLocalPort() + "/)")
                     + failure("Get-CsvBackupState -Uri ftp://node1/"));
 
             assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.")))
@@ -92,11 +93,12 @@ class PowerShellConnectionIT {
                             "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
             assertThat(said)
                     .containsPattern(
-                            "cannot be reached: [^.]+\\. Look whether the agent runs there and listens on that port\\.")
-                    .contains("is not a CSV backup agent. Look at the address and the port (8778 unless")
-                    .contains("speaks Jolokia, but has no CSV backup agent.")
-                    .contains("has not answered within 1 s. It may still be at work")
-                    .contains("'ftp://node1/' is no address of an agent.");
+                            "cannot be reached: [^.]+\\. Check that the agent is running there and listens on that port\\.")
+                    .contains(
+                            "is not a CSV backup agent. Check the address and the port (the default port of an agent is 8778).")
+                    .contains("is a Jolokia server without a CSV backup agent.")
+                    .contains("did not answer within 1 s. It may still be working")
+                    .contains("'ftp://node1/' is not a valid address of an agent; expected for example https://");
         } finally {
             other.stop(0);
         }
@@ -120,7 +122,7 @@ class PowerShellConnectionIT {
             assertThat(pwsh.run(failure("Get-CsvBackupState -Uri " + base + "403/")
                             + failure("Get-CsvBackupState -Uri " + base + "503/")))
                     .contains("CsvBackupState.Forbidden,Get-CsvBackupState PermissionDenied")
-                    .contains("does not allow it: The reason is given here.")
+                    .contains("does not allow this: The reason is given here.")
                     .contains("CsvBackupState.Unavailable,Get-CsvBackupState ResourceUnavailable")
                     .contains("is not ready: The reason is given here.");
         } finally {
@@ -130,22 +132,25 @@ class PowerShellConnectionIT {
 
     @Test
     void withoutTheTokenReadingWorksAndClearingSaysHowToGetTheRight() throws Exception {
-        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
-                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
-                        + "@(Get-CsvBackupState).Count\n"
-                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
-                        + "(Test-CsvBackupState Volume1).Verdict\n"
-                        + failure("Get-CsvShadowCopy Volume1")
-                        + failure("Get-CsvBackupAudit")
-                        + failure("Get-CsvBackupAudit -TokenPath /nowhere/operator.token")))
+        assertThat(
+                        pwsh.run(
+                                "$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
+                                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
+                                        + "@(Get-CsvBackupState).Count\n"
+                                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
+                                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                                        + failure("Get-CsvShadowCopy Volume1")
+                                        + failure("Get-CsvBackupAudit")
+                                        + failure(
+                                                "Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath /nowhere/operator.token)")))
                 .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
-                .contains("needs credentials: clear needs the operator's token")
+                .contains("requires credentials: clear needs the operator's token")
                 .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
-                .contains("needs credentials: shadowCopies needs a user of the users file, or the operator's token.")
-                .contains("Run this as administrator on the node, where the token is read by itself")
+                .contains("requires credentials: shadowCopies needs a user of the users file, or the operator's token.")
+                .contains("Run this as administrator on the node, where the token is found automatically")
                 .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
                 .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
-                .contains("Only administrators may read it");
+                .contains("Only administrators can read it");
     }
 
     @Test
@@ -154,27 +159,27 @@ class PowerShellConnectionIT {
         Files.createDirectories(data.resolve("csv-backup-agent"));
         Files.copy(agent.token(), data.resolve("csv-backup-agent").resolve("operator.token"));
 
-        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+        assertThat(pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
                         + "$env:ProgramData = '" + data + "'\n"
                         + "(Clear-CsvBackupState Volume1 -Confirm:$false).Outcome\n"
                         + "@(Get-CsvShadowCopy Volume1).Count"))
                 .isEqualTo("NOTHING_TO_CLEAR\n0");
     }
 
-    /** As where an agent with another state directory runs beside one with the default one. */
+    /** For example if one agent uses the default state directory and another agent does not. */
     @Test
     void theTokenOfAnotherAgentIsInNobodysWayWhoNeedsNone() throws Exception {
         Path data = folder.resolve("OtherData");
         Files.createDirectories(data.resolve("csv-backup-agent"));
         Files.writeString(data.resolve("csv-backup-agent").resolve("operator.token"), "another agent's");
 
-        assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
+        assertThat(pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
                         + "$env:ProgramData = '" + data + "'\n"
                         + "@(Get-CsvBackupState).Count\n"
                         + "(Test-CsvBackupState Volume1).Verdict\n"
                         + failure("Get-CsvShadowCopy Volume1")))
                 .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
-                .contains("needs credentials: The token is wrong.");
+                .contains("requires credentials: The token is wrong.");
     }
 
     @Test
@@ -184,8 +189,9 @@ class PowerShellConnectionIT {
             Files.createDirectories(data.resolve("csv-backup-agent"));
             Files.copy(closed.token(), data.resolve("csv-backup-agent").resolve("operator.token"));
 
-            assertThat(pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
-                            + "$PSDefaultParameterValues['*-Csv*:Uri'] = '" + closed.url() + "'\n"
+            assertThat(pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
+                            + "$PSDefaultParameterValues['*-Csv*:Connection'] = New-CsvBackupConnection -Uri '"
+                            + closed.url() + "'\n"
                             + "$env:ProgramData = '" + data + "'\n"
                             + "@(Get-CsvBackupState).Count\n"
                             + "(Test-CsvBackupState Volume1).Verdict\n"
@@ -193,8 +199,9 @@ class PowerShellConnectionIT {
                             + failure("Get-CsvBackupState")))
                     .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError\n")
                     .contains(
-                            "needs credentials: Without credentials this agent answers /healthz only (anonymous=health).")
-                    .contains("or name its file with -TokenPath, or a user with -Credential.");
+                            "requires credentials: Without credentials this agent answers /healthz only (anonymous=health).")
+                    .contains(
+                            "or specify its file with New-CsvBackupConnection -TokenPath, or a user with -Credential.");
         }
     }
 
@@ -202,24 +209,24 @@ class PowerShellConnectionIT {
     void secretsAreNotSentInTheClear() throws Exception {
         String said = pwsh.run("""
                 $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
-                $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
                 """
                 + failure("Get-CsvBackupState -Uri http://node1.example.com:8778/ -Credential $ann")
-                + failure("Get-CsvBackupAudit -Uri http://node1.example.com:8778/ -TokenPath " + agent.token())
+                + failure("New-CsvBackupConnection -Uri http://node1.example.com:8778/ -TokenPath " + agent.token())
                 + failure("Get-CsvBackupState -Uri http://127.0.0.1:1/ -ComputerName NODE1"));
 
         assertThat(said)
                 .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupState SecurityError")
-                .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupAudit SecurityError")
-                .contains("The password was not sent: 'http://node1.example.com:8778/' is not encrypted.")
+                .contains("CsvBackupState.Connection.NotEncrypted,New-CsvBackupConnection SecurityError")
+                .contains("The password was not sent because 'http://node1.example.com:8778/' is not encrypted.")
                 .contains("The token was not sent")
                 .contains("CsvBackupState.Connection.Ambiguous,Get-CsvBackupState InvalidArgument")
-                .contains("Give -ComputerName (PowerShell remoting) or -Uri (direct HTTPS), not both.");
+                .contains("Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection.");
     }
 
     /**
-     * What is thrown is passed over where errors are silenced: nothing may be sent then all the same. The address is no loopback, and every
-     * request to it would come to a proxy that listens.
+     * A plain throw is skipped where errors are silenced, and even then nothing may be sent. The address is not a loopback address, and a
+     * listening proxy would receive every request to it.
      */
     @Test
     void secretsAreNotSentInTheClearHoweverErrorsAreSilenced() throws Exception {
@@ -235,22 +242,23 @@ class PowerShellConnectionIT {
         try {
             String said = pwsh.run(
                     """
-                    $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
-                    $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+                    $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
                     [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:PORT/')
                     if ($PSVersionTable.PSVersion.Major -ge 6) { [Net.Http.HttpClient]::DefaultProxy = [Net.WebRequest]::DefaultWebProxy }
                     $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
                     Get-CsvBackupState -Uri http://node1.example.com:8778/seen/ -ErrorAction SilentlyContinue
                     $ask = {
                         param($silence)
-                        $there = @{ Uri = 'http://node1.example.com:8778/' } + $silence
-                        Get-CsvBackupState @there -Credential $ann
-                        Test-CsvBackupState Volume1 @there -Credential $ann
-                        Get-CsvBackupAudit @there -TokenPath $TokenPath
-                        Clear-CsvBackupState Volume1 @there -TokenPath $TokenPath -Confirm:$false
-                        Get-CsvShadowCopy Volume1 @there -Credential $ann
-                        Wait-CsvBackupState @there -Credential $ann
-                        Test-CsvBackupState -Format Nagios @there -Credential $ann
+                        $there = @{ Uri = 'http://node1.example.com:8778/'; Credential = $ann } + $silence
+                        Get-CsvBackupState @there
+                        Test-CsvBackupState Volume1 @there
+                        Get-CsvBackupAudit @there
+                        Clear-CsvBackupState Volume1 @there -Confirm:$false
+                        Get-CsvShadowCopy Volume1 @there
+                        Wait-CsvBackupState @there
+                        New-CsvBackupConnection @there -Test
+                        $null = $there.Remove('Credential')
+                        New-CsvBackupConnection @there -TokenPath $TokenPath -Test
                     }
                     & $ask @{ ErrorAction = 'SilentlyContinue' } 2>&1 | ForEach-Object FullyQualifiedErrorId
                     & $ask @{ ErrorAction = 'Ignore' } 2>&1 | ForEach-Object FullyQualifiedErrorId
@@ -258,21 +266,18 @@ class PowerShellConnectionIT {
                     & $ask @{}
                     $global:ErrorActionPreference = 'SilentlyContinue'
                     & $ask @{}
-                    # And if a connection came about all the same, nothing would be sent.
-                    & (Get-Module -Name CsvBackupState) {
-                        param($ann, $token)
-                        foreach ($secret in @{ Credential = $ann; TokenPath = '' }, @{ Credential = $null; TokenPath = $token }) {
-                            $made = [pscustomobject] (@{ Kind = 'Uri'; ComputerName = ''; Uri = 'http://node1.example.com:8778/'; TimeoutSeconds = 0; SkipCertificateCheck = $false } + $secret)
-                            (Send-AgentRequest -Connection $made -Request @{ type = 'read' }).Failure.FullyQualifiedErrorId
-                        }
-                    } $ann $TokenPath
+                    # A connection that was changed afterwards sends no secret either.
+                    foreach ($secret in @{ Credential = $ann }, @{ TokenPath = $TokenPath }) {
+                        $changed = New-CsvBackupConnection -Uri https://node1.example.com:8778/ @secret
+                        $changed.Uri = 'http://node1.example.com:8778/'
+                        Get-CsvBackupState -Connection $changed -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                    }
                     """.replace("PORT", Integer.toString(proxy.getAddress().getPort())));
 
             assertThat(seen).containsExactly("http://node1.example.com:8778/seen/ null");
             assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.Connection.NotEncrypted,")))
-                    .hasSize(14);
-            assertThat(said)
-                    .endsWith("\nCsvBackupState.Connection.NotEncrypted\nCsvBackupState.Connection.NotEncrypted");
+                    .hasSize(18);
         } finally {
             proxy.stop(0);
         }
@@ -283,12 +288,12 @@ class PowerShellConnectionIT {
         assertThat(pwsh.run("""
                         Clear-CsvBackupState Volume1 -Confirm:$false | ForEach-Object Outcome
                         Set-Location -LiteralPath (Split-Path -Path $TokenPath)
-                        (Get-CsvBackupAudit -TokenPath ./operator.token -Last 1).Volume
-                        try { Get-CsvBackupAudit -TokenPath nowhere:/operator.token } catch { "$($_.FullyQualifiedErrorId)" }
+                        (Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath ./operator.token) -Last 1).Volume
+                        try { New-CsvBackupConnection -TokenPath nowhere:/operator.token } catch { "$($_.FullyQualifiedErrorId)" }
                         """)).isEqualToIgnoringNewLines("""
                         NOTHING_TO_CLEAR
                         C:\\ClusterStorage\\Volume1
-                        CsvBackupState.TokenFile,Get-CsvBackupAudit
+                        CsvBackupState.TokenFile,New-CsvBackupConnection
                         """);
     }
 
@@ -311,20 +316,21 @@ class PowerShellConnectionIT {
         });
         stalling.start();
         try {
-            String said = pwsh.run("$PSDefaultParameterValues.Remove('*-Csv*:TokenPath')\n"
-                    + failure("Get-CsvBackupState -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
-                            + stalling.getAddress().getPort()));
+            String said = pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
+                    + failure(
+                            "Get-CsvBackupState -Connection (New-CsvBackupConnection -RequestTimeoutSeconds 1 -Uri http://127.0.0.1:"
+                                    + stalling.getAddress().getPort() + "/)"));
 
             assertThat(said)
                     .contains("CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout")
-                    .contains("has not answered within 1 s.");
+                    .contains("did not answer within 1 s.");
         } finally {
             asked.countDown();
             stalling.stop(0);
         }
     }
 
-    /** The part for Windows PowerShell runs here too: its settings are those of .NET, and a stand-in asks nobody. */
+    /** The part for Windows PowerShell also runs in PowerShell 7: its settings are those of .NET, and a stand-in sends no requests. */
     @Test
     void onWindowsPowerShellTheSettingsOfTheProcessAreRestored() throws Exception {
         assertThat(pwsh.run("""
@@ -332,7 +338,7 @@ class PowerShellConnectionIT {
                         function global:Invoke-RestMethod {
                             param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing)
                             $global:during += "$([int] [Net.ServicePointManager]::SecurityProtocol) $($null -eq [Net.WebRequest]::DefaultWebProxy)"
-                            if ($Uri -like '*fails*') { throw 'nobody is there' }
+                            if ($Uri -like '*fails*') { throw 'refused' }
                             @{ status = 200 }
                         }
                         $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
@@ -362,7 +368,7 @@ class PowerShellConnectionIT {
 
     @Test
     void onWindowsPowerShellACallLeavesTheProcessAsItWas() throws Exception {
-        Assumptions.assumeTrue(pwsh.isWindowsPowerShell(), "in PowerShell 7 nothing of the process is touched");
+        Assumptions.assumeTrue(pwsh.isWindowsPowerShell(), "PowerShell 7 changes no settings of the process");
         assertThat(pwsh.run("""
                         [Net.WebRequest]::DefaultWebProxy = [Net.WebProxy]::new('http://127.0.0.1:1/')
                         $settings = { [int] [Net.ServicePointManager]::SecurityProtocol; [Net.WebRequest]::DefaultWebProxy.Address.AbsoluteUri }
@@ -370,22 +376,23 @@ class PowerShellConnectionIT {
                         @(Get-CsvBackupState).Count
                         Get-CsvBackupState -Uri http://127.0.0.1:1/ -ErrorAction SilentlyContinue
                         ((& $settings) -join ' ') -eq $before
-                        try { Get-CsvBackupState -SkipCertificateCheck } catch { "$($_.FullyQualifiedErrorId)" }
+                        try { New-CsvBackupConnection -SkipCertificateCheck } catch { "$($_.FullyQualifiedErrorId)" }
                         """)).isEqualToIgnoringNewLines("""
                         3
                         True
-                        CsvBackupState.Connection.SkipCertificateCheck,Get-CsvBackupState
+                        CsvBackupState.Connection.SkipCertificateCheck,New-CsvBackupConnection
                         """);
     }
 
     @Test
     void whereHttpAndTlsAreMistakenForEachOtherTheErrorSaysSo() throws Exception {
-        // The server drops such a client after 10 s, and the module gives up after as many unless it is told to wait.
-        assertThat(pwsh.run(failure("Get-CsvBackupState -RequestTimeoutSeconds 30 -Uri "
-                        + agent.url().toString().replace("http:", "https:"))))
+        // The server drops such a client after 10 s, which is also the default time-out of the module.
+        assertThat(pwsh.run(failure(
+                        "Get-CsvBackupState -Connection (New-CsvBackupConnection -RequestTimeoutSeconds 30 -Uri "
+                                + agent.url().toString().replace("http:", "https:") + ")")))
                 .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
-                .contains("was reached, but TLS was not agreed on: ")
-                .contains("An agent without a certificate is asked on its own machine, at http://127.0.0.1:"
+                .contains("was reached, but TLS failed: ")
+                .contains("An agent without a certificate accepts only http://127.0.0.1:"
                         + agent.url().getPort() + "/")
                 .doesNotContain("not trusted");
     }
@@ -395,8 +402,8 @@ class PowerShellConnectionIT {
         Assumptions.assumeFalse(pwsh.isWindowsPowerShell(), "-SkipCertificateCheck exists in PowerShell 7 only");
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        Path users = PrivateFile.write(
-                folder.resolve("users"), "ann operator " + PasswordHash.of("a long password".toCharArray()) + "\n");
+        PasswordHash hash = PasswordHash.of("a long password".toCharArray());
+        Path users = PrivateFile.write(folder.resolve("users"), "ann operator " + hash + "\nbob reader " + hash + "\n");
         try (PackagedAgent secure = PackagedAgent.withShortTimes(
                 folder.resolve("secure"),
                 "--tls-keystore=" + keystore,
@@ -404,26 +411,29 @@ class PowerShellConnectionIT {
                 "--users=" + users)) {
             String uri = secure.url().toString();
             String said = pwsh.run("""
-                    $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
-                    $PSDefaultParameterValues['*-Csv*:Uri'] = 'SECURE'
+                    $PSDefaultParameterValues.Remove('*-Csv*:Connection')
+                    $there = @{ Uri = 'SECURE'; SkipCertificateCheck = $true }
                     $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                    $bob = [pscredential]::new('bob', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
                     $eve = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a wrong password' -AsPlainText -Force))
-                    (Clear-CsvBackupState Volume1 -Credential $ann -SkipCertificateCheck -Confirm:$false).Outcome
-                    (Get-CsvBackupAudit -Last 1 -Credential $ann -SkipCertificateCheck).Principal
+                    $connection = New-CsvBackupConnection @there -Credential $ann
+                    (Clear-CsvBackupState Volume1 -Connection $connection -Confirm:$false).Outcome
+                    (Get-CsvBackupAudit -Last 1 -Connection $connection).Principal
+                    (Get-CsvBackupState Volume1 -Connection $connection | Clear-CsvBackupState -Connection $connection -Confirm:$false).Outcome
+                    foreach ($user in $ann, $bob) { (New-CsvBackupConnection @there -Credential $user -Test).Role }
+                    (New-CsvBackupConnection @there -Test).Role
                     """.replace("SECURE", uri)
-                    + failure("Get-CsvBackupState -Credential $eve -SkipCertificateCheck")
-                    + failure("Get-CsvBackupState -Credential $ann")
-                    + "$PSDefaultParameterValues.Remove('*-Csv*:Uri')\n"
-                    + failure("Get-CsvBackupState -Port " + secure.url().getPort())
+                    + failure("New-CsvBackupConnection @there -Credential $eve -Test")
+                    + failure("Get-CsvBackupState -Uri " + uri + " -Credential $ann")
+                    + failure("New-CsvBackupConnection -Test -Port "
+                            + secure.url().getPort())
                     + """
-                    # The tab key uses what was typed, and what stands in the defaults.
+                    # The tab key uses the connection that was typed, or the default one.
                     $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ' ' }
-                    & $complete 'Get-CsvBackupState -Uri SECURE -Credential $ann -SkipCertificateCheck -VolumeName Volume2'
-                    $PSDefaultParameterValues['Get-Csv*:Credential'] = $ann
-                    $PSDefaultParameterValues['*:SkipCertificateCheck'] = $true
-                    $PSDefaultParameterValues['*-CsvBackup*:Uri'] = { 'SECURE' }
+                    & $complete 'Get-CsvBackupState -Connection $connection -VolumeName Volume2'
+                    $PSDefaultParameterValues['*-CsvBackup*:Connection'] = { $connection }
                     & $complete 'Get-CsvBackupState -VolumeName Volume3'
-                    """.replace("SECURE", uri));
+                    """);
 
             assertThat(pwsh.file(
                                     Path.of("scripts", "Test-CsvBackupHealth.ps1"),
@@ -434,12 +444,12 @@ class PowerShellConnectionIT {
                             .output())
                     .startsWith("CSV OK - 3 volumes");
             assertThat(said)
-                    .contains("CsvBackupState.Broken,Get-CsvBackupState ConnectionError")
-                    .contains("An agent that has a certificate speaks TLS only: ask it with -Uri https://NODE:"
+                    .contains("CsvBackupState.Broken,New-CsvBackupConnection ConnectionError")
+                    .contains("An agent with a certificate accepts only TLS: use -Uri https://NODE:"
                             + secure.url().getPort() + "/")
                     .endsWith("'C:\\ClusterStorage\\Volume2'\n'C:\\ClusterStorage\\Volume3'")
                     .startsWith(
-                            "NOTHING_TO_CLEAR\nann\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError")
+                            "NOTHING_TO_CLEAR\nann\nNOTHING_TO_CLEAR\noperator\nreader\nanonymous\nCsvBackupState.Unauthorized,New-CsvBackupConnection AuthenticationError")
                     .contains("The name, the password or the token is wrong")
                     .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
                     .contains("is not trusted");
@@ -450,16 +460,16 @@ class PowerShellConnectionIT {
     void severalAgentsAreAskedAndOneThatIsDownLosesNoOther() throws Exception {
         try (PackagedAgent second = PackagedAgent.withShortTimes(folder.resolve("second"))) {
             assertThat(pwsh.run("""
-                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                            $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
                             $volumes = Get-CsvBackupState -Uri $Url, 'http://127.0.0.1:1/', 'SECOND' -ErrorAction SilentlyContinue -ErrorVariable failed
                             $volumes.Count, $failed.Count, $failed[0].FullyQualifiedErrorId -join ' '
                             $failed[0].TargetObject
                             ($volumes.AgentUri | Select-Object -Unique).Count
                             # They go back to the agent that reported them, and one volume is cleared once.
-                            $PSDefaultParameterValues.Remove('*-Csv*:Uri')
+                            $PSDefaultParameterValues.Remove('*-Csv*:Connection')
                             $asked = $volumes | Where-Object Volume -eq $two | Test-CsvBackupState
                             $asked.AgentUri -join ' '
-                            $before = $volumes | Where-Object Volume -eq $one | Clear-CsvBackupState -TokenPath $TokenPath -Confirm:$false
+                            $before = $volumes | Where-Object Volume -eq $one | Clear-CsvBackupState -Connection $operator, (New-CsvBackupConnection -Uri SECOND) -Confirm:$false
                             @($before).Count, @($before)[0].Outcome -join ' '
                             """.replace("SECOND", second.url().toString())))
                     .isEqualToIgnoringNewLines(
@@ -477,25 +487,23 @@ class PowerShellConnectionIT {
     void pipedObjectsGoBackWhateverTheDefaultConnectionIs() throws Exception {
         try (PackagedAgent second = PackagedAgent.withShortTimes(folder.resolve("default"))) {
             assertThat(pwsh.run("""
-                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
-                            $PSDefaultParameterValues['*-Csv*:Uri'] = $Url, 'SECOND'
+                            $PSDefaultParameterValues['*-Csv*:Connection'] = $operator, (New-CsvBackupConnection -Uri 'SECOND')
                             (Get-CsvBackupState Volume2 | Test-CsvBackupState).AgentUri -join ' '
-                            $cleared = @(Get-CsvBackupState Volume2 | Clear-CsvBackupState -TokenPath $TokenPath -Confirm:$false)
+                            $cleared = @(Get-CsvBackupState Volume2 | Clear-CsvBackupState -Confirm:$false)
                             $cleared.Count, $cleared[0].Outcome, $cleared[0].AgentUri -join ' '
-                            Test-CsvBackupState -Format Nagios -Uri $Url, 'http://127.0.0.1:1/' | Select-Object -ExpandProperty ExitCode
-                            # What one agent sees is not hidden by another that is down.
+                            (Get-Health $Url, 'http://127.0.0.1:1/').Substring(0, 15)
+                            # An agent that is down does not hide what another one sees.
                             Invoke-Simulation startBackup $one NODE1
                             while (-not (Get-CsvBackupState Volume1 -Uri $Url).Stale) { }
-                            $line = Test-CsvBackupState -Format Nagios -Uri $Url, 'http://127.0.0.1:1/'
-                            $line.ExitCode, ($line -like 'CSV WARNING - stale: C:\\ClusterStorage\\Volume1; not all is known: *cannot be reached*') -join ' '
+                            (Get-Health $Url, 'http://127.0.0.1:1/') -like '1 CSV WARNING - stale: C:\\ClusterStorage\\Volume1; incomplete: *cannot be reached*'
                             Invoke-Simulation completeBackup $one
                             """.replace("SECOND", second.url().toString())))
                     .isEqualToIgnoringNewLines(
                             """
                             ONE OTHER
                             1 NOTHING_TO_CLEAR ONE
-                            3
-                            1 True
+                            3 CSV UNKNOWN -
+                            True
                             """.replace("ONE", agent.url() + "jolokia/").replace("OTHER", second.url() + "jolokia/"));
         }
     }
@@ -503,16 +511,15 @@ class PowerShellConnectionIT {
     @Test
     void objectsThatRemotingBroughtGoBackToTheirNodeAndPort() throws Exception {
         assertThat(pwsh.run(REMOTING + """
-                        $own = Get-CsvBackupState Volume2 -ComputerName NODE2
-                        $PSDefaultParameterValues.Remove('*-Csv*:Port')
+                        $own = Get-CsvBackupState Volume2 -Connection (& $to NODE2)
                         ($own | Test-CsvBackupState).AgentComputer
-                        $PSDefaultParameterValues['*-Csv*:Uri'] = 'http://127.0.0.1:1/'
+                        $PSDefaultParameterValues['*-Csv*:Connection'] = New-CsvBackupConnection -Uri http://127.0.0.1:1/
                         $sent = Get-CsvBackupState Volume2 -Uri $Url | Add-Member -NotePropertyName PSComputerName -NotePropertyValue NODE3 -PassThru
                         ($sent | Test-CsvBackupState).AgentComputer
                         """)).isEqualToIgnoringNewLines("NODE2NODE3");
     }
 
-    /** Not the real thing: it runs the script block here, keeps one level of what comes back as remoting does, and fails for NODE9. */
+    /** A stand-in for remoting: it runs the script block here, keeps only one level of the result as remoting does, and fails for NODE9. */
     private static final String REMOTING = """
             $script:asked = @()
             function global:Invoke-Command {
@@ -525,7 +532,7 @@ class PowerShellConnectionIT {
                         Write-Error -Message 'WinRM cannot complete the operation.' -TargetObject $computer
                         continue
                     }
-                    # As on another machine: nothing of this session, only the text of the script block.
+                    # As on another machine: only the text of the script block, and nothing of this session.
                     $shell = [powershell]::Create()
                     $result = $shell.AddScript($ScriptBlock.ToString()).AddParameters($ArgumentList).Invoke()[0]
                     $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($result, 1))
@@ -533,32 +540,37 @@ class PowerShellConnectionIT {
                 }
             }
             $global:asked = @()
-            $PSDefaultParameterValues.Remove('*-Csv*:Uri')
-            $PSDefaultParameterValues['*-Csv*:Port'] = ([uri] $Url).Port
+            $PSDefaultParameterValues.Remove('*-Csv*:Connection')
+            $to = { param($computers, $more = @{}) New-CsvBackupConnection -ComputerName $computers -Port ([uri] $Url).Port -TokenPath $TokenPath @more }
             """;
 
     @Test
     void nodesAreAskedAtOnceByRemotingAndThoseThatDoNotAnswerAreNamed() throws Exception {
         assertThat(pwsh.run(REMOTING + """
-                        $volumes = Get-CsvBackupState -ComputerName NODE1, NODE9, NODE2 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $volumes = Get-CsvBackupState -Connection (& $to NODE1, NODE9, NODE2) -ErrorAction SilentlyContinue -ErrorVariable failed
                         $volumes.Count, $failed.Count, $failed[0].FullyQualifiedErrorId, $failed[0].TargetObject -join ' '
                         "$($failed[0])"
                         $asked.Count, ($asked[0] -join '+') -join ' '
                         ($volumes.AgentComputer | Select-Object -Unique) -join ' '
                         $assessment = $volumes | Where-Object { $_.AgentComputer -eq 'NODE2' -and $_.Volume -eq $one } | Test-CsvBackupState
                         $assessment.AgentComputer, $assessment.Verdict, $assessment.Checks[0].Name -join ' '
-                        (Clear-CsvBackupState Volume1 -ComputerName NODE1 -Confirm:$false).Outcome
-                        (Get-CsvBackupAgent -ComputerName NODE2).LastPoll.GetType().Name
+                        (Clear-CsvBackupState Volume1 -Connection (& $to NODE1) -Confirm:$false).Outcome
+                        (Get-CsvBackupAgent -Connection (& $to NODE2)).LastPoll.GetType().Name
                         $option.OpenTimeout, $option.OperationTimeout -join ' '
-                        $null = Get-CsvBackupAgent -ComputerName NODE2 -RequestTimeoutSeconds 7
+                        $null = Get-CsvBackupAgent -Connection (& $to NODE2 @{ RequestTimeoutSeconds = 7 })
                         $option.OpenTimeout, $option.OperationTimeout -join ' '
-                        # What is typed wins over a default connection.
-                        $PSDefaultParameterValues['*-Csv*:Uri'] = $Url
-                        @(Get-CsvBackupState -ComputerName NODE1)[0].AgentComputer
-                        $PSDefaultParameterValues.Remove('*-Csv*:Uri')
-                        $PSDefaultParameterValues['*-Csv*:ComputerName'] = 'NODE1', 'NODE2'
+                        (& $to NODE1 @{ Test = $true }) | ForEach-Object { $_.Address -replace '\\d+', 'PORT' -replace 'NODEPORT', 'NODE1'; $_.Node, $_.Role -join ' ' }
+                        # A parameter that is typed takes precedence over a default.
+                        $PSDefaultParameterValues['*-Csv*:Connection'] = $operator
+                        $global:asked = @()
+                        $null = Get-CsvBackupState -ComputerName NODE1 -ErrorAction SilentlyContinue
+                        $asked.Count, ($asked[0] -join '+') -join ' '
+                        $PSDefaultParameterValues['*-Csv*:Connection'] = & $to NODE1, NODE2
                         @(Get-CsvBackupState -Uri $Url).AgentComputer -join ''
                         (Get-CsvBackupAgent).AgentComputer -join ' '
+                        $PSDefaultParameterValues['*-Csv*:ComputerName'] = 'NODE3'
+                        try { Get-CsvBackupAgent } catch { $_.FullyQualifiedErrorId }
+                        @(Get-CsvBackupAgent -Connection $operator).AgentUri -eq $operator.Uri
                         """)).isEqualToIgnoringNewLines("""
                         6 1 CsvBackupState.Remoting,Get-CsvBackupState NODE9
                         NODE9 cannot be reached by PowerShell remoting: WinRM cannot complete the operation.
@@ -569,9 +581,13 @@ class PowerShellConnectionIT {
                         DateTime
                         00:00:30 00:00:40
                         00:00:07 00:00:14
-                        NODE1
+                        NODE1 (PowerShell remoting, port PORT)
+                        NODE1 operator
+                        1 NODE1
 
                         NODE1 NODE2
+                        CsvBackupState.Connection.Ambiguous,Get-CsvBackupAgent
+                        True
                         """);
     }
 
@@ -581,9 +597,11 @@ class PowerShellConnectionIT {
                         REMOTING.replace("$global:asked += , $ComputerName", "$global:account = $Credential.UserName")
                                 + """
                         $ann = [pscredential]::new('DOMAIN\\ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
-                        @(Get-CsvBackupState -ComputerName NODE1 -Credential $ann).Count, $account -join ' '
+                        @(Get-CsvBackupState -Connection (& $to NODE1 @{ Credential = $ann })).Count, $account -join ' '
+                        $null = Get-CsvBackupState -ComputerName NODE1 -Credential $ann -ErrorAction SilentlyContinue
+                        $account
                         """))
-                .isEqualTo("3 DOMAIN\\ann");
+                .isEqualToIgnoringNewLines("3 DOMAIN\\annDOMAIN\\ann");
     }
 
     @Test
@@ -627,12 +645,16 @@ class PowerShellConnectionIT {
         assertThat(prtg.output()).startsWith("{\"prtg\":{").contains("\"channel\":\"Stale volumes\"", "\"value\":1");
         pwsh.run("Invoke-Simulation completeBackup $one");
 
+        PowerShell.Ended negative = pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "-1");
+        assertThat(negative.output()).isEqualTo("CSV UNKNOWN - -StaleMinutes and -StuckHours must not be negative.");
+        assertThat(negative.exitCode()).isEqualTo(3);
+
         PowerShell.Ended gone = pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/");
         assertThat(gone.output())
                 .startsWith("CSV UNKNOWN - The agent at http://127.0.0.1:1/jolokia/ cannot be reached");
         assertThat(gone.exitCode()).isEqualTo(3);
         PowerShell.Ended wrong = pwsh.file(script, "", "-Uri", url, "-VolumeName", "Volume9");
-        assertThat(wrong.output()).startsWith("CSV UNKNOWN - There is no volume Volume9.");
+        assertThat(wrong.output()).startsWith("CSV UNKNOWN - There is no volume 'Volume9'. Existing volumes: ");
         assertThat(wrong.exitCode()).isEqualTo(3);
         PowerShell.Ended lists = pwsh.file(
                 script,
@@ -645,7 +667,9 @@ class PowerShellConnectionIT {
                 "20",
                 "-TokenPath",
                 agent.token().toString());
-        assertThat(lists.output()).startsWith("CSV UNKNOWN - There is no volume Volume9. | volumes=2 ");
+        assertThat(lists.output())
+                .startsWith("CSV UNKNOWN - There is no volume 'Volume9'.")
+                .contains(" | volumes=2 ");
         assertThat(lists.exitCode()).isEqualTo(3);
         assertThat(pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/", "-Format", "Prtg")
                         .output())
@@ -660,15 +684,15 @@ class PowerShellConnectionIT {
                         $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText }
                         (& $complete "Get-CsvBackupState -Uri $Url -VolumeName Vol") -join ' '
                         (& $complete "Clear-CsvBackupState -Uri $Url -VolumeName 'C:\\ClusterStorage\\Volume2") -join ' '
-                        # The defaults are asked, a -Uri that is typed is asked instead, and of several each.
+                        # The default connection, a -Uri that is typed instead, and several of them.
                         (& $complete 'Get-CsvBackupState -VolumeName Volume3') -join ' '
                         (& $complete "Get-CsvBackupState -Uri http://127.0.0.1:1/, $Url -VolumeName Volume1") -join ' '
                         $Error.Clear()
                         $watch = [Diagnostics.Stopwatch]::StartNew()
-                        foreach ($nobody in 'http://127.0.0.1:1/', 'http://127.0.0.1:SILENT/', 'http://127.0.0.1:SILENT/,http://127.0.0.1:SILENT/', 'nonsense') {
-                            @(& $complete "Get-CsvBackupState -Uri $nobody -VolumeName Vol" | Where-Object { $_ -like "*ClusterStorage*" }).Count
+                        foreach ($none in 'http://127.0.0.1:1/', 'http://127.0.0.1:SILENT/', 'http://127.0.0.1:SILENT/,http://127.0.0.1:SILENT/', 'nonsense') {
+                            @(& $complete "Get-CsvBackupState -Uri $none -VolumeName Vol" | Where-Object { $_ -like "*ClusterStorage*" }).Count
                         }
-                        # Two of them wait for the silent one, a second each, whatever else this machine does.
+                        # Two of them wait for the silent one, about a second each; the rest is for a slow machine.
                         $watch.Elapsed.TotalSeconds -lt 15
                         $Error.Count
                         """.replace("SILENT", Integer.toString(silent.getLocalPort()))))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The PowerShell module against the packaged agent on a simulated cluster: what an administrator types and gets. */
+/** The PowerShell module with the packaged agent on a simulated cluster: what an administrator types and sees. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellIT {
@@ -34,7 +34,7 @@ class PowerShellIT {
         agent.close();
     }
 
-    /** No volume in a state, nothing that fails. */
+    /** Clears all states and faults. */
     @BeforeEach
     void calm() throws Exception {
         pwsh.run("""
@@ -90,7 +90,7 @@ class PowerShellIT {
                         0
                         C:\\ClusterStorage\\Volume1
                         CsvBackupState.VolumeNotFound,Get-CsvBackupState
-                        There is no volume 'nope'. There are: C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume2, C:\\ClusterStorage\\Volume3.
+                        There is no volume 'nope'. Existing volumes: C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume2, C:\\ClusterStorage\\Volume3.
                         """);
     }
 
@@ -157,7 +157,8 @@ class PowerShellIT {
                         (Get-CsvBackupState Volume1).State
                         """))
                 .contains("What if: Performing the operation \"Clear the backup state\" on target")
-                .contains("C:\\ClusterStorage\\Volume1\": CLEARABLE.")
+                .contains("C:\\ClusterStorage\\Volume1 of cluster SIMULATED, by the agent on NODE1 at " + agent.url()
+                        + "jolokia/\": CLEARABLE.")
                 .endsWith("""
                         CsvBackupState.Assessment CLEARABLE
                         0
@@ -176,10 +177,14 @@ class PowerShellIT {
 
         PowerShell.Ended no = pwsh.start(script, "n\n");
         assertThat(no.output())
-                .contains("Clear the backup state of C:\\ClusterStorage\\Volume1?")
+                .contains(
+                        "Clear the backup state of C:\\ClusterStorage\\Volume1 of cluster SIMULATED, by the agent on NODE1 at "
+                                + agent.url() + "jolokia/?")
                 .contains("Verdict: CLEARABLE. Nothing speaks against clearing.")
                 .contains("PASSED    vss-stopped NODE2: ")
                 .endsWith("calls: 0");
+
+        assertThat(pwsh.start(script, "").output()).as("a prompt that fails").endsWith("calls: 0");
 
         PowerShell.Ended yes = pwsh.start(script, "y\n");
         assertThat(yes.output()).contains("Verdict: CLEARABLE").endsWith("CLEARED\ncalls: 1");
@@ -284,7 +289,7 @@ class PowerShellIT {
                         Wait-CsvBackupState Volume1 -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
                         $failed[0].FullyQualifiedErrorId
                         "$($failed[0])"
-                        # Ends while the command waits: a prepared backup that died, 1799 s into the cluster's own timer of 1800 s.
+                        # Ends while the command waits: a prepared backup failed 1798 s ago, and the cluster's own timer is 1800 s.
                         Invoke-Simulation completeBackup $one
                         Invoke-Simulation prepareBackup $two NODE1
                         while ((Get-CsvBackupState Volume2).State -eq 'NONE') { }
@@ -295,7 +300,7 @@ class PowerShellIT {
                         """)).isEqualToIgnoringNewLines("""
                         NONE
                         CsvBackupState.WaitTimedOut,Wait-CsvBackupState
-                        After 1 s the backup state is still set: C:\\ClusterStorage\\Volume1. Look with Test-CsvBackupState whether a backup is alive.
+                        After 1 s the backup state is still set: C:\\ClusterStorage\\Volume1. Use Test-CsvBackupState to check whether a backup is running.
                         C:\\ClusterStorage\\Volume2 NONE
                         """);
     }
@@ -309,7 +314,7 @@ class PowerShellIT {
                         $null = $shell.AddScript("Import-Module -Name '$Module'; Wait-CsvBackupState -VolumeName Volume1 -Uri '$Url' -WarningAction SilentlyContinue")
                         $handle = $shell.BeginInvoke()
                         while ($shell.Streams.Progress.Count -eq 0) { Start-Sleep -Milliseconds 20 }
-                        # What Ctrl-C does.
+                        # Ctrl-C does the same.
                         $shell.Stop()
                         $shell.InvocationStateInfo.State
                         $shell.Streams.Progress[-1].RecordType
@@ -336,7 +341,7 @@ class PowerShellIT {
         assertThat(pwsh.run("""
                         $WarningPreference = 'Continue'
                         $agent = Get-CsvBackupAgent 3>&1
-                        $agent[0].Message -like '*watches a SIMULATED cluster: nothing real is behind it.'
+                        $agent[0].Message -like '*watches a SIMULATED cluster. Its volumes are not real.'
                         $agent[1].Node, $agent[1].Cluster, $agent[1].Backend, $agent[1].Support, $agent[1].Volumes -join ' '
                         $agent[1].LastPoll.GetType().Name, $agent[1].Started.Kind, ($agent[1].PollTotal -gt 0) -join ' '
                         """)).isEqualToIgnoringNewLines("""
@@ -396,7 +401,7 @@ class PowerShellIT {
                         6
                         NOTHING_TO_CLEAR NOTHING_TO_CLEAR NOTHING_TO_CLEAR
                         CsvBackupState.NotAVolume,Get-CsvBackupState
-                        An object of type DateTime is no volume. Pipe what Get-ClusterSharedVolume or Get-CsvBackupState gives, or names.
+                        An object of type DateTime is not a volume. Pipe the output of Get-ClusterSharedVolume or Get-CsvBackupState, or names.
                         """);
     }
 
@@ -438,23 +443,22 @@ class PowerShellIT {
     void aThousandVolumesAreShown() throws Exception {
         try (PackagedAgent large = PackagedAgent.withShortTimes(folder.resolve("large"), "--simulated-volumes=1000")) {
             assertThat(pwsh.run("""
-                            $PSDefaultParameterValues['*-Csv*:Uri'] = 'LARGE'
-                            $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                            $PSDefaultParameterValues['*-Csv*:Connection'] = New-CsvBackupConnection -Uri 'LARGE'
                             $volumes = Get-CsvBackupState
                             $volumes.Count, $volumes[999].Volume -join ' '
                             @(Get-CsvBackupState -VolumeName '*Volume99?').Count
                             $watch = [Diagnostics.Stopwatch]::StartNew()
-                            Test-CsvBackupState -Format Nagios
+                            Get-Health 'LARGE'
                             $all = $watch.Elapsed.TotalSeconds
-                            Test-CsvBackupState -Format Nagios -VolumeName Volume7, '*Volume99?'
-                            # A name costs a look through the list, and not one for each volume.
+                            Get-Health 'LARGE' @{ VolumeName = 'Volume7', '*Volume99?' }
+                            # Each name must not cost a search through the whole list for each volume.
                             $named = $watch.Elapsed.TotalSeconds - $all
                             if ($named -gt 3 * $all + 3) { "$all s, but $named s with names" }
                             """.replace("LARGE", large.url().toString()))).isEqualToIgnoringNewLines("""
                             1000 C:\\ClusterStorage\\Volume1000
                             10
-                            CSV OK - 1000 volumes, none stale | volumes=1000 in_progress=0 stale=0;0 oldest_age=0s;;7200
-                            CSV OK - 11 volumes, none stale | volumes=11 in_progress=0 stale=0;0 oldest_age=0s;;7200
+                            0 CSV OK - 1000 volumes, none stale | volumes=1000 in_progress=0 stale=0;0 oldest_age=0s;;7200
+                            0 CSV OK - 11 volumes, none stale | volumes=11 in_progress=0 stale=0;0 oldest_age=0s;;7200
                             """);
         }
     }
@@ -462,7 +466,7 @@ class PowerShellIT {
     @Test
     void aReaderWithManyVolumesGoesAtTheAgentsPace() throws Exception {
         assertThat(pwsh.run("""
-                        $PSDefaultParameterValues.Remove('*-Csv*:TokenPath')
+                        $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
                         (1..9 | ForEach-Object { 'Volume1' } | Test-CsvBackupState).Verdict -join ' '
                         """)).isEqualTo("IDLE IDLE IDLE IDLE IDLE IDLE IDLE IDLE IDLE");
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The module as a thing: its help, its manifest, its syntax, what it leaves behind, and what the README shows of it. */
+/** The help, the manifest and the syntax of the module, what it leaves behind in a session, and what the README shows of it. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellModuleIT {
@@ -63,7 +63,7 @@ class PowerShellModuleIT {
         }
     }
 
-    /** As an installed copy and a folder, or two versions after an upgrade. */
+    /** For example an installed copy and a folder, or two versions after an upgrade. */
     @Test
     void loadsTwiceInOneSession() throws Exception {
         Path copy = folder.resolve("second").resolve("CsvBackupState");
@@ -108,12 +108,12 @@ class PowerShellModuleIT {
                 .contains(PowerShell.MODULE.toString());
     }
 
-    /** The walk above must be able to find something. */
+    /** The check above must be able to find faults. */
     @Test
     void plantedFaultsAreFound() throws Exception {
         Path copy = folder.resolve("scripts").resolve("CsvBackupState");
         copyModule(copy);
-        // Beside the folders that the module loads, so that 5.1, which cannot parse it, imports the rest all the same.
+        // Outside the folders that the module loads, because 5.1 cannot parse it and must still import the rest.
         Files.writeString(copy.resolve("Ternary.ps1"), """
                 function Get-Ternary {
                     $x = $true ? 1 : 2
@@ -135,7 +135,7 @@ class PowerShellModuleIT {
                 # \u00e4
                 """);
         Path agentHelp = copy.resolve("Public").resolve("Get-CsvBackupAgent.ps1");
-        Files.writeString(agentHelp, Files.readString(agentHelp).replace(".PARAMETER Port", ".PARAMETER Portal"));
+        Files.writeString(agentHelp, Files.readString(agentHelp).replace(".PARAMETER Uri", ".PARAMETER Url"));
         Path views = copy.resolve("CsvBackupState.Format.ps1xml");
         Files.writeString(views, Files.readString(views).replaceFirst(" +<AutoSize />\n", ""));
 
@@ -145,12 +145,12 @@ class PowerShellModuleIT {
                 .contains(
                         pwsh.isWindowsPowerShell()
                                 ? "Ternary.ps1: "
-                                : "Ternary.ps1 line 2: syntax that is not for here")
+                                : "Ternary.ps1 line 2: syntax that the module does not use")
                 .contains("Extra.ps1 is not plain ASCII")
-                .contains("Extra.ps1 line 2: Write-Host is an alias, or no command")
-                .contains("Extra.ps1 line 3: ls is an alias, or no command")
+                .contains("Extra.ps1 line 2: Write-Host is an alias, or a command that is not in the list")
+                .contains("Extra.ps1 line 3: ls is an alias, or a command that is not in the list")
                 .contains("Extra.ps1 line 3: ConvertTo-Json -AsArray may not exist in 5.1")
-                .contains("Get-CsvBackupAgent does not describe -Port")
+                .contains("Get-CsvBackupAgent does not describe -Uri")
                 .contains("FileList and folder differ: Extra.ps1")
                 .contains("The table of CsvBackupState.Volume lacks AutoSize");
         assertThat(found.lines()
@@ -180,7 +180,7 @@ class PowerShellModuleIT {
                         """)).isEqualToIgnoringNewLines("""
 
                         0
-                        8
+                        9
                         """);
     }
 
@@ -197,13 +197,13 @@ class PowerShellModuleIT {
                         $shell.Commands.Clear()
                         @($shell.AddScript('Get-Command -Module CsvBackupState').Invoke()).Count
                         """)).isEqualToIgnoringNewLines("""
-                        The module CsvBackupState cannot run under Constrained Language Mode unless its files are signed by a \
-                        publisher that this machine trusts: sign them, or ask for it.
+                        The module CsvBackupState does not run in Constrained Language Mode. Sign its files with a \
+                        certificate of a publisher that this machine trusts.
                         0
                         """);
     }
 
-    /** Everything but the signing, for which there is no certificate here. */
+    /** Everything except signing, because there is no certificate here. */
     @Test
     void theReadmeInstallsForAllUsers() throws Exception {
         Matcher block = Pattern.compile("<!-- the installation: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL)
@@ -215,7 +215,7 @@ class PowerShellModuleIT {
                         Remove-Module -Name CsvBackupState
                         $env:ProgramFiles = 'PROGRAMS'
                         BLOCK
-                        # Twice: over an installation that is there.
+                        # A second time, over the existing installation.
                         BLOCK
                         $env:PSModulePath = Join-Path -Path $env:ProgramFiles -ChildPath 'WindowsPowerShell/Modules'
                         @(Get-CsvBackupState).Count

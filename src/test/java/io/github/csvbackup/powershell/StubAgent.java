@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
 
-/** Answers as an agent does, with what a test says: for names, outcomes and moments that the simulated cluster does not have. */
+/** A stub of an agent whose answers the test defines: for names, outcomes and timing that the simulated cluster does not have. */
 final class StubAgent implements AutoCloseable {
     private static final String ASKED = "io.github.csvbackup:type=CsvBackupState";
 
@@ -41,17 +41,17 @@ final class StubAgent implements AutoCloseable {
     private final Map<String, Function<String, Object>> operations = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /** An error as Jolokia tells it: with HTTP 200 and a status in the body. */
+    /** An error of Jolokia: HTTP 200 with a status in the body. */
     record Refusal(int status, String error) {}
 
-    /** An error of the server itself. */
+    /** An error of the HTTP server. */
     record Http(int status, String text) {}
 
     private StubAgent(HttpServer server) {
         this.server = server;
     }
 
-    /** One that knows no volume yet. */
+    /** Without volumes. */
     static StubAgent start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         StubAgent stub = new StubAgent(server);
@@ -75,24 +75,24 @@ final class StubAgent implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     }
 
-    /** An attribute with one value. */
+    /** Sets an attribute. */
     StubAgent has(String attribute, Object value) {
         return has(attribute, () -> value);
     }
 
-    /** An attribute whose value, or whose {@link Http}, is asked for each time. */
+    /** Sets an attribute whose value, or {@link Http} error, is computed at each read. */
     StubAgent has(String attribute, Supplier<Object> value) {
         attributes.put(attribute, value);
         return this;
     }
 
-    /** An operation, by its first argument. */
+    /** Sets the result of an operation for its first argument. */
     StubAgent does(String operation, Function<String, Object> result) {
         operations.put(operation, result);
         return this;
     }
 
-    /** Its volumes are these. */
+    /** Sets the volumes. */
     StubAgent knows(List<Map<String, Object>> volumes) {
         return has("Volumes", volumes)
                 .has(
@@ -127,7 +127,7 @@ final class StubAgent implements AutoCloseable {
         return volume;
     }
 
-    /** What assess gives, and clear too with an outcome. */
+    /** A result of assess, or with an outcome a result of clear. */
     static Map<String, Object> result(String path, String outcome, Integer code, String verdict) {
         Map<String, Object> result = new HashMap<>();
         result.put("outcome", outcome);
@@ -143,7 +143,7 @@ final class StubAgent implements AutoCloseable {
         return result;
     }
 
-    /** Operation and first argument of each call that it was asked, in their order. */
+    /** The operation and the first argument of each call, in order. */
     List<String> calls() {
         return List.copyOf(calls);
     }
