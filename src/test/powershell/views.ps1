@@ -1,4 +1,4 @@
-# Prints what an administrator sees, of objects with fixed values: the README shows it, and a test compares.
+# Prints the views of the module for fixed objects. The README shows this output, and a test compares them.
 param([string] $Module)
 Import-Module -Name $Module -Force
 $path = 'C:\ClusterStorage\Volume'

@@ -605,6 +605,38 @@ class PowerShellConnectionIT {
     }
 
     @Test
+    void aPasswordReachesOnlyTheNodesOfItsConnection() throws Exception {
+        assertThat(pwsh.run(
+                        REMOTING.replace(
+                                "$global:asked += , $ComputerName",
+                                "$global:asked += \"$ComputerName $($Credential.GetNetworkCredential().Password)\"")
+                                + """
+                        $first, $second = 'first', 'second' | ForEach-Object { [pscredential]::new('ann', (ConvertTo-SecureString -String $_ -AsPlainText -Force)) }
+                        $connections = (& $to NODE1, NODE2 @{ Credential = $first }), (& $to NODE3 @{ Credential = $second }) | ForEach-Object { $_ }
+                        @(Get-CsvBackupState Volume1 -Connection $connections).AgentComputer -join ' '
+                        $asked
+                        """))
+                .isEqualToIgnoringNewLines("NODE1 NODE2 NODE3NODE1 NODE2 firstNODE3 second");
+    }
+
+    @Test
+    void parametersThatContradictEachOtherAreRefused() throws Exception {
+        assertThat(pwsh.run("""
+                        $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                        """
+                        + failure("Get-CsvBackupState -Connection $anonymous -Uri $Url")
+                        + failure("Get-CsvBackupState -Connection $anonymous -Credential $ann")
+                        + failure("New-CsvBackupConnection -Uri $Url -Port 8779")
+                        + failure("Get-CsvBackupState -Connection $Url")
+                        + failure("Get-CsvBackupState -Connection $null")))
+                .contains("Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection.")
+                .contains("-Credential cannot be used with -Connection. Use New-CsvBackupConnection -Credential.")
+                .contains("-Port cannot be used with -Uri. Write the port in the address, such as https://")
+                .contains("the PSTypeName required by the parameter: CsvBackupState.Connection.")
+                .contains("The argument is null or empty");
+    }
+
+    @Test
     void thisMachineIsNeverReachedThroughAProxy() throws Exception {
         assertThat(pwsh.run("""
                         $env:http_proxy = 'http://127.0.0.1:1/'
