@@ -606,11 +606,10 @@ class PowerShellConnectionIT {
 
     @Test
     void aPasswordReachesOnlyTheNodesOfItsConnection() throws Exception {
-        assertThat(pwsh.run(
-                        REMOTING.replace(
+        assertThat(pwsh.run(REMOTING.replace(
                                 "$global:asked += , $ComputerName",
                                 "$global:asked += \"$ComputerName $($Credential.GetNetworkCredential().Password)\"")
-                                + """
+                        + """
                         $first, $second = 'first', 'second' | ForEach-Object { [pscredential]::new('ann', (ConvertTo-SecureString -String $_ -AsPlainText -Force)) }
                         $connections = (& $to NODE1, NODE2 @{ Credential = $first }), (& $to NODE3 @{ Credential = $second }) | ForEach-Object { $_ }
                         @(Get-CsvBackupState Volume1 -Connection $connections).AgentComputer -join ' '
