@@ -52,7 +52,7 @@ static void lab_unlock(void) {
 }
 
 static void lab_path(char *path, size_t size, const char *name) {
-    const char *folder = getenv("CSV_BACKUP_LAB");
+    const char *folder = getenv("WINE_LAB_FOLDER");
     snprintf(path, size, "%s\\%s", folder ? folder : ".", name);
 }
 
