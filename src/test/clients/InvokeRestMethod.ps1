@@ -1,4 +1,4 @@
-# Runs the README's lines without the module, which are in the file Block, while a backup runs, and then some more with their function.
+# Runs the documented commands without the module (the file Block) while a backup runs, and then more with their function.
 param([string] $Url, [string] $TokenPath, [string] $Block)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest

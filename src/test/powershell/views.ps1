@@ -1,4 +1,4 @@
-# Prints what an administrator sees, of objects with fixed values: the README shows it, and a test compares.
+# Prints what an administrator sees of objects with fixed values: powershell.md shows it, and a test compares.
 param([string] $Module)
 Import-Module -Name $Module -Force
 $path = 'C:\ClusterStorage\Volume'
