@@ -60,7 +60,7 @@ class DocumentedPowerShellIT {
     }
 
     private static String shown(String script) throws Exception {
-        return pwsh.run("$PSStyle.OutputRendering = 'PlainText'\n. {\n" + script + "\n} | Out-String -Width 200\n");
+        return pwsh.run("if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }\n. {\n" + script + "\n} | Out-String -Width 200\n");
     }
 
     /** A folder as a user has it after a build. */
@@ -161,6 +161,13 @@ class DocumentedPowerShellIT {
                 .containsPattern("Verdict +: CLEARABLE")
                 .containsPattern("Outcome +: CLEARED")
                 .containsPattern("outcome +CLEARED");
+    }
+
+    @Test
+    void theCommandsOfTheRunbook() throws Exception {
+        assertThat(shown(commands("what the agent says")))
+                .containsPattern("Volume2 +NONE +False +IDLE")
+                .containsPattern("Volume +: C:.ClusterStorage.Volume1");
     }
 
     @Test
