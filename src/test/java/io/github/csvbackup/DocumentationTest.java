@@ -158,7 +158,7 @@ class DocumentationTest {
     @Test
     void theTableOfOptionsIsThatOfTheProgram() throws IOException {
         Map<String, String> documented = new TreeMap<>();
-        Matcher row = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (?:`([^`]+)`|[^|`]*) \\| .+ \\|$")
+        Matcher row = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| *(?:`([^`]+)`)?[^|`]*\\| .+ \\|$")
                 .matcher(section("src/docs/operate.md", "Options"));
         while (row.find()) {
             documented.put(row.group(1), row.group(2) == null ? "" : row.group(2));

@@ -161,12 +161,12 @@ class DocumentedCommandsIT {
     @Test
     void theStoryWithCurlAndItsAudit() throws Exception {
         RealPart.program("Debian's package curl", "curl");
-        try (Running agent = start(commands("an agent to try") .strip() + " --port=" + port)) {
+        try (Running agent = start(commands("an agent to try").strip() + " --port=" + port)) {
             assertThat(agent.process().isAlive()).isTrue();
             assertThat(run(commands("the story with curl"), ""))
                     .containsSubsequence(
-                            "\"outcome\":\"REFUSED\"",
                             "\"verdict\":\"ACTIVE\"",
+                            "\"outcome\":\"REFUSED\"",
                             "\"verdict\":\"CLEARABLE\"",
                             "\"outcome\":\"CLEARED\"",
                             "csv_backup_clear_requests_total{")
