@@ -92,7 +92,7 @@ class DocumentedPowerShellIT {
         return shown("""
                 Remove-Module -Name CsvBackupState
                 Set-Location -LiteralPath 'THERE'
-                function Start-Process { $script:started = Microsoft.PowerShell.Management\\Start-Process @args -PassThru }
+                function Start-Process { $script:started = Microsoft.PowerShell.Management\\Start-Process @args -PassThru -RedirectStandardError agent.log }
                 try {
                     START
                     for ($look = 0; $look -lt 300; $look++) {
@@ -136,7 +136,8 @@ class DocumentedPowerShellIT {
         assertThat(said)
                 .containsPattern("Verdict +: CLEARABLE")
                 .containsPattern("Outcome +: CLEARED")
-                .containsPattern("Volume1 +NONE +False +IDLE");
+                .containsPattern("StateAfter +: NONE")
+                .containsPattern("State +: NONE");
     }
 
     @Test
@@ -149,7 +150,7 @@ class DocumentedPowerShellIT {
         assertThat(said)
                 .containsPattern("Volume1 +NONE +False +IDLE")
                 .containsPattern("Outcome +: CLEARED")
-                .containsPattern("outcome +CLEARED");
+                .containsPattern("Kind +: outcome");
     }
 
     @Test
@@ -160,7 +161,7 @@ class DocumentedPowerShellIT {
                 .containsPattern("Volume1 +IN_PROGRESS")
                 .containsPattern("Verdict +: CLEARABLE")
                 .containsPattern("Outcome +: CLEARED")
-                .containsPattern("outcome +CLEARED");
+                .containsPattern("Kind +: outcome");
     }
 
     @Test
@@ -196,7 +197,10 @@ class DocumentedPowerShellIT {
                                 "-ComputerName (Get-ClusterNode).Name",
                                 "-Connection (New-CsvBackupConnection -ComputerName (Get-ClusterNode).Name -Port ([uri] $Url).Port)"));
 
-        assertThat(said).containsPattern("Volume3 +NONE +False +IDLE").containsPattern("(?s)Volume3.+Volume3");
+        assertThat(said)
+                .containsPattern("Volume1 +NODE1 +DIRECT")
+                .containsPattern("AgentComputer +: NODE1")
+                .containsPattern("AgentComputer +: NODE2");
     }
 
     @Test
