@@ -64,6 +64,15 @@ class AlertFilesTest {
     }
 
     @Test
+    void theDocumentsCountTheAlerts() throws IOException {
+        for (String document : List.of("README.md", "src/docs/monitoring.md")) {
+            assertThat(Files.readString(Path.of(document)))
+                    .as(document)
+                    .contains(" " + alerts().size() + " alerts");
+        }
+    }
+
+    @Test
     void eachSectionOfTheRunbookHasItsFourParts() throws IOException {
         String[] sections = read("runbook.md").split("\n## (?=CsvBackup)", -1);
         assertThat(sections).hasSize(alerts().size() + 1);
