@@ -137,7 +137,7 @@ class DocumentedPowerShellIT {
                 .containsPattern("Verdict +: CLEARABLE")
                 .containsPattern("Outcome +: CLEARED")
                 .containsPattern("StateAfter +: NONE")
-                .containsPattern("State +: NONE");
+                .containsPattern("Volume1 +NONE +False +IDLE");
     }
 
     @Test
