@@ -123,7 +123,9 @@ class DocumentationTest {
             if (block.isCommands() && !block.mark().equals(Documents.WINDOWS_ONLY)) {
                 Matcher mark = RUN_BY.matcher(block.mark());
                 assertThat(mark.matches())
-                        .as("%s: the comment above this block: <!-- %s -->%n%s", block.document(), block.mark(), block.text())
+                        .as(
+                                "%s: the comment above this block: <!-- %s -->%n%s",
+                                block.document(), block.mark(), block.text())
                         .isTrue();
                 assertRuns(block, mark.group(1), mark.group(3));
             }
@@ -139,8 +141,7 @@ class DocumentationTest {
             return;
         }
         try (Stream<Path> all = Files.walk(Path.of("src/test/java"))) {
-            List<Path> found =
-                    all.filter(file -> file.endsWith(test + ".java")).toList();
+            List<Path> found = all.filter(file -> file.endsWith(test + ".java")).toList();
             assertThat(found).as("%s: the test %s", block.document(), test).hasSize(1);
             assertThat(Files.readString(found.get(0))).as("%s runs it", test).contains("\"" + name + "\"");
         }
@@ -180,11 +181,13 @@ class DocumentationTest {
             documented.put(row.group(1), row.group(2));
         }
         Map<String, String> rules = new TreeMap<>();
-        Matcher rule = RULE.matcher(Files.readString(Path.of("src/test/java/io/github/csvbackup/ArchitectureTest.java")));
+        Matcher rule =
+                RULE.matcher(Files.readString(Path.of("src/test/java/io/github/csvbackup/ArchitectureTest.java")));
         while (rule.find()) {
             List<String> packages =
                     List.of(rule.group(1).replaceAll("[\"\\s]", "").split(",", -1));
-            List<String> used = packages.subList(1, packages.size()).stream().sorted().toList();
+            List<String> used =
+                    packages.subList(1, packages.size()).stream().sorted().toList();
             rules.put(packages.get(0), used.isEmpty() ? "nothing" : String.join(", ", used));
         }
 

@@ -19,8 +19,7 @@ public final class Documents {
     /** The comment above a block that no test can run here. */
     static final String WINDOWS_ONLY = "Windows only";
 
-    private static final Pattern BLOCK =
-            Pattern.compile("(?m)(?:^<!-- (.+) -->\n)?^```(.*)\n((?s:.*?))^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?m)(?:^<!-- (.+) -->\n)?^```(.*)\n((?s:.*?))^```$");
 
     private Documents() {}
 

@@ -66,9 +66,7 @@ class AlertFilesTest {
     @Test
     void theDocumentsCountTheAlerts() throws IOException {
         for (String document : List.of("README.md", "src/docs/monitoring.md")) {
-            assertThat(Files.readString(Path.of(document)))
-                    .as(document)
-                    .contains(" " + alerts().size() + " alerts");
+            assertThat(Files.readString(Path.of(document))).as(document).contains(" " + alerts().size() + " alerts");
         }
     }
 

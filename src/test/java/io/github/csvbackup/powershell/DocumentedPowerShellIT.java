@@ -60,7 +60,8 @@ class DocumentedPowerShellIT {
     }
 
     private static String shown(String script) throws Exception {
-        return pwsh.run("if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }\n. {\n" + script + "\n} | Out-String -Width 200\n");
+        return pwsh.run("if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }\n. {\n" + script
+                + "\n} | Out-String -Width 200\n");
     }
 
     /** A folder as a user has it after a build. */
@@ -102,8 +103,7 @@ class DocumentedPowerShellIT {
                 } finally {
                     $script:started | Stop-Process
                 }
-                """
-                .replace("START", start.replace("--backend=", "--port=8778 --backend="))
+                """.replace("START", start.replace("--backend=", "--port=8778 --backend="))
                 .replace("THEN", then)
                 .replace("THERE", there.toString())
                 .replace("8778", Integer.toString(port)));
@@ -128,8 +128,7 @@ class DocumentedPowerShellIT {
                 Wait-Verdict $one CLEARABLE
                 REST
                 Get-CsvBackupState -VolumeName Volume1
-                """
-                        .replace("IMPORT", lines[1])
+                """.replace("IMPORT", lines[1])
                         .replace("LOOK", lines[2])
                         .replace("REST", unasked(lines[3] + "\n" + lines[4])));
 
@@ -155,7 +154,8 @@ class DocumentedPowerShellIT {
 
     @Test
     void theIncident() throws Exception {
-        String said = shown("New-AbandonedState $one\nWait-Verdict $one CLEARABLE\n" + unasked(commands("the incident")));
+        String said =
+                shown("New-AbandonedState $one\nWait-Verdict $one CLEARABLE\n" + unasked(commands("the incident")));
 
         assertThat(said)
                 .containsPattern("Volume1 +IN_PROGRESS")
@@ -180,7 +180,8 @@ class DocumentedPowerShellIT {
 
     @Test
     void moreCommands() throws Exception {
-        String said = shown("""
+        String said = shown(
+                """
                 function Get-ClusterNode { [pscustomobject] @{ Name = 'NODE1' }, [pscustomobject] @{ Name = 'NODE2' } }
                 function Get-ClusterSharedVolume {
                     [pscustomobject] @{ Name = 'Cluster Disk 3'; SharedVolumeInfo = [pscustomobject] @{ FriendlyVolumeName = $three; BackupState = 0 } }
@@ -192,10 +193,10 @@ class DocumentedPowerShellIT {
                     }
                 }
                 """
-                + commands("more commands")
-                        .replace(
-                                "-ComputerName (Get-ClusterNode).Name",
-                                "-Connection (New-CsvBackupConnection -ComputerName (Get-ClusterNode).Name -Port ([uri] $Url).Port)"));
+                        + commands("more commands")
+                                .replace(
+                                        "-ComputerName (Get-ClusterNode).Name",
+                                        "-Connection (New-CsvBackupConnection -ComputerName (Get-ClusterNode).Name -Port ([uri] $Url).Port)"));
 
         assertThat(said)
                 .containsPattern("Volume1 +NODE1 +DIRECT")
@@ -209,12 +210,14 @@ class DocumentedPowerShellIT {
                 function Get-Credential([string] $UserName, [string] $Message) {
                     New-Object -TypeName pscredential -ArgumentList $UserName, (ConvertTo-SecureString -String 'PASSWORD' -AsPlainText -Force)
                 }
-                """
-                                .replace("PASSWORD", PASSWORD)
-                        + commands("agents elsewhere").replace("https://node1.example.com:8778/", "$Url")
-                        + "(New-CsvBackupConnection -Uri $Url -Credential $agent.Credential -Test).Role\n");
+                """.replace("PASSWORD", PASSWORD)
+                + commands("agents elsewhere").replace("https://node1.example.com:8778/", "$Url")
+                + "(New-CsvBackupConnection -Uri $Url -Credential $agent.Credential -Test).Role\n");
 
-        assertThat(said).containsPattern("Volume2 +NONE").containsPattern("Verdict +: ").contains("operator");
+        assertThat(said)
+                .containsPattern("Volume2 +NONE")
+                .containsPattern("Verdict +: ")
+                .contains("operator");
     }
 
     @Test
@@ -239,8 +242,7 @@ class DocumentedPowerShellIT {
                         @(Get-CsvBackupState).Count
                         $loaded = Get-Module -Name CsvBackupState
                         $loaded.ModuleBase -like "*WindowsPowerShell?Modules?CsvBackupState?$($loaded.Version)"
-                        """
-                        .replace("PROGRAMS", programs.toString())
+                        """.replace("PROGRAMS", programs.toString())
                         .replace("BLOCK", commands("the installation of the module"))))
                 .isEqualToIgnoringNewLines("3\nTrue");
         try (var there = Files.walk(programs.resolve(Path.of("WindowsPowerShell", "Modules", "CsvBackupState")), 2)) {
@@ -254,7 +256,8 @@ class DocumentedPowerShellIT {
         String seen =
                 pwsh.file(views, "", "-Module", PowerShell.MODULE.toString()).output();
 
-        assertThat(Documents.output("what PowerShell shows", "src/test/powershell/views.ps1").strip())
+        assertThat(Documents.output("what PowerShell shows", "src/test/powershell/views.ps1")
+                        .strip())
                 .isEqualTo(seen.lines().map(String::stripTrailing).collect(Collectors.joining("\n")));
     }
 
