@@ -1,4 +1,4 @@
-# Runs the lines of the README that use no module (in the file Block) while a backup runs, and then more calls of their function.
+# Runs the documented commands that need no module (in the file Block) while a backup runs, and then more calls of their function.
 param([string] $Url, [string] $TokenPath, [string] $Block)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest

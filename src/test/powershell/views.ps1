@@ -1,4 +1,4 @@
-# Prints the views of the module for fixed objects. The README shows this output, and a test compares them.
+# Prints the views of the module for fixed objects. powershell.md shows this output, and a test compares them.
 param([string] $Module)
 Import-Module -Name $Module -Force
 $path = 'C:\ClusterStorage\Volume'

@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.jolokia.client.request.J4pReadRequest;
@@ -34,9 +32,6 @@ class ClientsIT {
     private static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     private static final String CLUSTER = "io.github.csvbackup:type=SimulatedCluster";
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
-
-    private static final Pattern WITHOUT_MODULE =
-            Pattern.compile("<!-- without the module: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     static Path folder;
@@ -171,11 +166,9 @@ class ClientsIT {
     @Test
     void powerShellGetsObjects() throws Exception {
         String pwsh = RealPart.powerShell();
-        Matcher block = WITHOUT_MODULE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(block.find()).isTrue();
         Path script = Files.writeString(
                 folder.resolve("block.ps1"),
-                block.group(1)
+                Documents.commands("without the module", ClientsIT.class)
                         .replace("http://127.0.0.1:8778/", url.toString())
                         .replace(
                                 "target/csv-state/operator.token", agent.token().toString())

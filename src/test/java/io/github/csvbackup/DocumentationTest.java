@@ -2,30 +2,39 @@ package io.github.csvbackup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.options.Option;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The links between the documents. */
+/** The documents: their links, the marks of their commands, and the tables that repeat what the code says. */
 class DocumentationTest {
+    /** All links that lead out of the repository. Microsoft's documents are named by their titles, which stay longer than addresses. */
+    private static final List<String> OUTSIDE = List.of("https://semver.org/");
+
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s)|\"'`>]+");
+    private static final Pattern MENTION = Pattern.compile("([\\w./-]*[\\w-]\\.md)(?:#([\\w-]+))?");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern RULE = Pattern.compile("dependsOnlyOn\\(\\s*(\"[\\w.]+\"(?:,\\s*\"[\\w.]+\")*)\\)");
+    private static final Pattern RUN_BY = Pattern.compile("(.+): (run|made) by (.+)");
 
     @Test
     void everyLinkLeadsToAFileAndAHeading() throws IOException {
-        List<Path> documents = new ArrayList<>(List.of(Path.of("README.md"), Path.of("grafana", "runbook.md")));
-        try (Stream<Path> more = Files.list(Path.of("src", "docs"))) {
-            more.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
-        }
         int links = 0;
-        for (Path document : documents) {
+        for (Path document : Documents.all()) {
             Matcher link = LINK.matcher(Files.readString(document));
             while (link.find()) {
                 links++;
@@ -33,14 +42,47 @@ class DocumentationTest {
                         ? document
                         : document.resolveSibling(link.group(1)).normalize();
                 assertThat(to).as("%s links to %s", document, link.group()).exists();
-                if (link.group(2) != null) {
-                    assertThat(anchors(to))
-                            .as("%s links to %s", document, link.group())
-                            .contains(link.group(2));
-                }
+                assertHasAnchor(document, to, link.group(2));
             }
         }
-        assertThat(links).isGreaterThanOrEqualTo(4);
+        assertThat(links).isGreaterThan(50);
+    }
+
+    /** The alerts' addresses of the runbook, the dashboard, scripts and their help, comments. */
+    @Test
+    void everyDocumentThatAFileNamesIsThere() throws IOException {
+        int mentions = 0;
+        for (Path file : filesThatMayNameDocuments()) {
+            Matcher mention = MENTION.matcher(Files.readString(file));
+            while (mention.find()) {
+                mentions++;
+                String name = mention.group(1).replaceFirst("^.*example\\.org/csv-backup-agent/", "grafana/");
+                List<Path> there = Stream.of(Path.of(name), file.resolveSibling(name), Path.of("src/docs", name))
+                        .map(Path::normalize)
+                        .filter(Files::exists)
+                        .toList();
+                assertThat(there).as("%s names %s", file, mention.group()).isNotEmpty();
+                assertHasAnchor(file, there.get(0), mention.group(2));
+            }
+        }
+        assertThat(mentions).isGreaterThan(40);
+    }
+
+    private static List<Path> filesThatMayNameDocuments() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(Path.of(".ci/run"), Path.of("pom.xml")));
+        for (String root : List.of("scripts", "grafana", "src/main", ".github/workflows")) {
+            try (Stream<Path> all = Files.walk(Path.of(root))) {
+                all.filter(file -> file.toString().matches(".+\\.(ps1|psm1|psd1|txt|xml|yml|json|java|md)"))
+                        .forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    private static void assertHasAnchor(Path from, Path to, String anchor) throws IOException {
+        if (anchor != null) {
+            assertThat(anchors(to)).as("%s links to %s#%s", from, to, anchor).contains(anchor);
+        }
     }
 
     /** As GitHub makes them of the headings. */
@@ -52,5 +94,108 @@ class DocumentationTest {
                         .replaceAll("[^\\w\\- ]", "")
                         .replace(' ', '-'))
                 .toList();
+    }
+
+    @Test
+    void linksThatLeadOutAreKnown() throws IOException {
+        TreeSet<String> found = new TreeSet<>();
+        for (Path document : Documents.all()) {
+            ADDRESS.matcher(Files.readString(document))
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(address -> !isExample(URI.create(address).getHost()))
+                    .forEach(found::add);
+        }
+
+        assertThat(found).containsExactlyElementsOf(OUTSIDE);
+    }
+
+    private static boolean isExample(String host) {
+        return host.equals("127.0.0.1") || host.matches("(.+\\.)?example\\.(com|org)");
+    }
+
+    @Test
+    void everyBlockOfCommandsIsRunOrNeedsWindows() throws IOException {
+        List<Documents.Block> blocks = Documents.blocks();
+
+        assertThat(blocks.stream().filter(Documents.Block::isCommands)).hasSizeGreaterThan(20);
+        for (Documents.Block block : blocks) {
+            if (block.isCommands() && !block.mark().equals(Documents.WINDOWS_ONLY)) {
+                Matcher mark = RUN_BY.matcher(block.mark());
+                assertThat(mark.matches())
+                        .as(
+                                "%s: the comment above this block: <!-- %s -->%n%s",
+                                block.document(), block.mark(), block.text())
+                        .isTrue();
+                assertRuns(block, mark.group(1), mark.group(3));
+            }
+        }
+    }
+
+    private static void assertRuns(Documents.Block block, String name, String test) throws IOException {
+        if (test.equals(".ci/run")) {
+            String script = Files.readString(Path.of(test));
+            for (String command : block.text().lines().toList()) {
+                assertThat(script).as(test).contains("'" + command.replaceFirst(" +#.*", "") + "'");
+            }
+            return;
+        }
+        try (Stream<Path> all = Files.walk(Path.of("src/test/java"))) {
+            List<Path> found = all.filter(file -> file.endsWith(test + ".java")).toList();
+            assertThat(found).as("%s: the test %s", block.document(), test).hasSize(1);
+            assertThat(Files.readString(found.get(0))).as("%s runs it", test).contains("\"" + name + "\"");
+        }
+    }
+
+    @Test
+    void theReadmeIsShortAndBeginsWithTheStatus() throws IOException {
+        List<String> readme = Files.readAllLines(Path.of("README.md"));
+
+        assertThat(readme).hasSizeLessThanOrEqualTo(150);
+        assertThat(String.join("\n", readme.subList(0, 10)))
+                .contains("never run on a real cluster", "| 2008 R2 SP1 |", "| 2012 to 2025 |");
+    }
+
+    @Test
+    void theTableOfOptionsIsThatOfTheProgram() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| *(?:`([^`]+)`)?[^|`]*\\| .+ \\|$")
+                .matcher(section("src/docs/operate.md", "Options"));
+        while (row.find()) {
+            documented.put(row.group(1), row.group(2) == null ? "" : row.group(2));
+        }
+        Map<String, String> known = new TreeMap<>();
+        for (Option option : Option.values()) {
+            known.put(option.key(), option.defaultValue());
+        }
+
+        assertThat(documented).isEqualTo(known);
+    }
+
+    @Test
+    void theTableOfPackagesIsThatOfTheArchitectureTest() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([a-z.]+)` \\| [^|]+ \\| ([a-z., ]*|nothing) \\|$")
+                .matcher(section("src/docs/architecture.md", "Packages"));
+        while (row.find()) {
+            documented.put(row.group(1), row.group(2));
+        }
+        Map<String, String> rules = new TreeMap<>();
+        Matcher rule =
+                RULE.matcher(Files.readString(Path.of("src/test/java/io/github/csvbackup/ArchitectureTest.java")));
+        while (rule.find()) {
+            List<String> packages =
+                    List.of(rule.group(1).replaceAll("[\"\\s]", "").split(",", -1));
+            List<String> used =
+                    packages.subList(1, packages.size()).stream().sorted().toList();
+            rules.put(packages.get(0), used.isEmpty() ? "nothing" : String.join(", ", used));
+        }
+
+        assertThat(documented).isEqualTo(rules);
+    }
+
+    private static String section(String document, String heading) throws IOException {
+        String text = Files.readString(Path.of(document));
+        return text.substring(text.indexOf("\n## " + heading + "\n")).replaceFirst("(?s)(?<=.)\n## .*", "");
     }
 }

@@ -2,6 +2,7 @@ package io.github.csvbackup.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,13 @@ class AlertFilesTest {
     }
 
     @Test
+    void theDocumentsCountTheAlerts() throws IOException {
+        for (String document : List.of("README.md", "src/docs/monitoring.md")) {
+            assertThat(Files.readString(Path.of(document))).as(document).contains(" " + alerts().size() + " alerts");
+        }
+    }
+
+    @Test
     void eachSectionOfTheRunbookHasItsFourParts() throws IOException {
         String[] sections = read("runbook.md").split("\n## (?=CsvBackup)", -1);
         assertThat(sections).hasSize(alerts().size() + 1);
@@ -81,10 +89,10 @@ class AlertFilesTest {
 
     /** One command replaces the runbook's address in every file that has it, so the rules still pass their tests. */
     @Test
-    void theReadmeReplacesTheOneBase() throws IOException {
+    void theDocumentedCommandReplacesTheOneBase() throws IOException {
         Matcher command = Pattern.compile("(?m)^sed -i 's\\|" + Pattern.quote(BASE) + "\\|[^|]+\\|' (.+)$")
-                .matcher(Files.readString(Path.of("README.md")));
-        assertThat(command.find()).as("the README has the command").isTrue();
+                .matcher(Documents.commands("the address of the runbook", AlertFilesTest.class));
+        assertThat(command.find()).isTrue();
         List<String> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(FOLDER)) {
             for (Path file : all.filter(path -> path.toString().matches(".+\\.(yml|json|md)"))

@@ -648,7 +648,7 @@ class PrometheusIT {
         assertThat(Files.readString(folder.resolve("prometheus.log"))).doesNotContain("many-to-many", "level=error");
     }
 
-    /** For the picture in the README: -Dcsvbackup.story=FILE saves the results of the dashboard's queries over the whole story. */
+    /** For the picture in monitoring.md: -Dcsvbackup.story=FILE saves the results of the dashboard's queries over the whole story. */
     @Test
     @Order(18)
     void theStoryIsKeptForThePictureIfAskedFor() throws Exception {

@@ -74,10 +74,10 @@ class ProvisioningTest {
     }
 
     @Test
-    void theReadmeSaysWhereTheDashboardBelongs() throws IOException {
+    void theDocumentSaysWhereTheDashboardBelongs() throws IOException {
         assertThat(values(DASHBOARDS, "path"))
                 .hasSize(1)
-                .allSatisfy(path -> assertThat(Files.readString(Path.of("README.md")))
+                .allSatisfy(path -> assertThat(Files.readString(Path.of("src/docs/monitoring.md")))
                         .contains("`dashboard.json` then belongs in `" + path + "`"));
         assertThat(values(DASHBOARDS, "allowUiUpdates")).containsExactly("false");
     }

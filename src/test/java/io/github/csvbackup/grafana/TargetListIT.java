@@ -2,34 +2,28 @@ package io.github.csvbackup.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Documents;
 import io.github.csvbackup.RealPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.json.simple.parser.JSONParser;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's PowerShell script writes the target list that is the example beside prometheus.yml. */
+/** The documented PowerShell script writes the target list that is the example beside prometheus.yml. */
 @Tag("jdk-independent")
 class TargetListIT {
-    private static final Pattern SCRIPT =
-            Pattern.compile("<!-- the target list: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL);
-
     @Test
-    void theReadmesPowerShellWritesTheExample(@TempDir Path folder) throws Exception {
+    void theDocumentedPowerShellWritesTheExample(@TempDir Path folder) throws Exception {
         String pwsh = RealPart.powerShell();
         String promtool = RealPart.program("Debian's package prometheus", "promtool");
-        Matcher script = SCRIPT.matcher(Files.readString(Path.of("README.md")));
-        assertThat(script.find()).isTrue();
         Files.writeString(
                 folder.resolve("write.ps1"),
                 "function Get-Cluster { [pscustomobject]@{ Name = 'HV1'; Domain = 'example.com' } }\n"
                         + "function Get-ClusterNode { 1..2 | ForEach-Object { [pscustomobject]@{ Name = \"NODE$_\" } } }\n"
-                        + script.group(1));
+                        + Documents.commands("the target list", TargetListIT.class));
 
         Programs.run(folder, List.of(pwsh, "-NoProfile", "-File", "write.ps1"));
 

@@ -34,7 +34,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The guard's whole decision table, all combinations of what can be seen, and the excerpt of it in the README. */
+/** The guard's whole decision table, all combinations of what can be seen, and the excerpt of it in guard.md. */
 class DecisionTableTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final WatchSettings SETTINGS = new WatchSettings(
@@ -369,16 +369,16 @@ class DecisionTableTest {
 
     /** With -Dcsvbackup.write-docs=true it is put there. */
     @Test
-    void theReadmeHasTheExcerptThatTheGuardItselfGives() throws Exception {
-        Path file = Path.of("README.md");
-        List<String> readme = Files.readAllLines(file);
-        int from = readme.indexOf("<!-- the guard's table: made by DecisionTableTest -->");
-        int to = readme.indexOf("<!-- end of the guard's table -->");
+    void theDocumentHasTheExcerptThatTheGuardItselfGives() throws Exception {
+        Path file = Path.of("src/docs/guard.md");
+        List<String> document = Files.readAllLines(file);
+        int from = document.indexOf("<!-- the guard's table: made by DecisionTableTest -->");
+        int to = document.indexOf("<!-- end of the guard's table -->");
         assertThat(from).isPositive().isLessThan(to);
 
-        List<String> written = new ArrayList<>(readme.subList(0, from + 1));
+        List<String> written = new ArrayList<>(document.subList(0, from + 1));
         written.addAll(excerpt());
-        written.addAll(readme.subList(to, readme.size()));
+        written.addAll(document.subList(to, document.size()));
         if (Boolean.getBoolean("csvbackup.write-docs")) {
             Files.writeString(file, String.join("\n", written) + "\n");
         }

@@ -6,10 +6,7 @@ import io.github.csvbackup.agent.PackagedAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The help, the manifest and the syntax of the module, what it leaves behind in a session, and what the README shows of it. */
+/** The help, the manifest and the syntax of the module, and what it leaves behind in a session. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellModuleIT {
@@ -201,43 +198,5 @@ class PowerShellModuleIT {
                         certificate of a publisher that this machine trusts.
                         0
                         """);
-    }
-
-    /** Everything except signing, because there is no certificate here. */
-    @Test
-    void theReadmeInstallsForAllUsers() throws Exception {
-        Matcher block = Pattern.compile("<!-- the installation: .*?-->\n```powershell\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
-        assertThat(block.find()).isTrue();
-        Path programs = folder.resolve("Program Files");
-        assertThat(pwsh.run("""
-                        $ErrorActionPreference = 'Stop'
-                        Remove-Module -Name CsvBackupState
-                        $env:ProgramFiles = 'PROGRAMS'
-                        BLOCK
-                        # A second time, over the existing installation.
-                        BLOCK
-                        $env:PSModulePath = Join-Path -Path $env:ProgramFiles -ChildPath 'WindowsPowerShell/Modules'
-                        @(Get-CsvBackupState).Count
-                        $loaded = Get-Module -Name CsvBackupState
-                        $loaded.ModuleBase -like "*WindowsPowerShell?Modules?CsvBackupState?$($loaded.Version)"
-                        """.replace("PROGRAMS", programs.toString()).replace("BLOCK", block.group(1))))
-                .isEqualToIgnoringNewLines("3\nTrue");
-        try (var there = Files.walk(programs.resolve(Path.of("WindowsPowerShell", "Modules", "CsvBackupState")), 2)) {
-            assertThat(there.map(path -> path.getFileName().toString())).contains("Private", "Public", "en-US");
-        }
-    }
-
-    @Test
-    void theReadmeShowsWhatAnAdministratorSees() throws Exception {
-        String seen = pwsh.file(script("views.ps1"), "", "-Module", PowerShell.MODULE.toString())
-                .output();
-        List<String> readme = Files.readAllLines(Path.of("README.md"));
-        int from = readme.indexOf("<!-- what PowerShell shows: made by src/test/powershell/views.ps1 -->");
-        int to = readme.indexOf("<!-- end of what PowerShell shows -->");
-
-        assertThat(from).isPositive().isLessThan(to);
-        assertThat(String.join("\n", readme.subList(from + 2, to - 1)))
-                .isEqualTo(seen.lines().map(String::stripTrailing).collect(java.util.stream.Collectors.joining("\n")));
     }
 }
