@@ -84,7 +84,6 @@ public final class BoundedCalls {
             // The host has no thread or memory left: the place must not be lost with it.
             waiting.decrementAndGet();
             pending.answer.completeExceptionally(ClusterException.notStarted(
-                    what,
                     what + " was not started: " + e.getMessage(),
                     "Look at the memory and the number of threads of this JVM."));
         }
@@ -143,7 +142,6 @@ public final class BoundedCalls {
     private ClusterException notStarted(String what) {
         String hung = String.join("; ", late.stream().map(Pending::where).toList());
         return ClusterException.notStarted(
-                what,
                 what + " was not started: " + bound + " earlier calls have not returned"
                         + (hung.isEmpty() ? "" : " (" + hung + ")"),
                 "Look at the Cluster service of this node; restart the agent if the calls never return.");
@@ -204,7 +202,7 @@ public final class BoundedCalls {
                     throw failure;
                 }
                 throw ClusterException.unavailable(
-                        what, what + " failed: " + e.getCause(), "Report this with the agent's log: it is a defect.");
+                        what + " failed: " + e.getCause(), "Report this with the agent's log: it is a defect.");
             }
         }
 

@@ -6,19 +6,17 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String function;
     private final @Nullable Integer code;
     private final String remedy;
     private final boolean started;
 
-    private ClusterException(String function, @Nullable Integer code, String message, String remedy) {
-        this(function, code, message, remedy, true);
+    private ClusterException(@Nullable Integer code, String message, String remedy) {
+        this(code, message, remedy, true);
     }
 
-    private ClusterException(String function, @Nullable Integer code, String message, String remedy, boolean started) {
+    private ClusterException(@Nullable Integer code, String message, String remedy, boolean started) {
         super(message);
         this.started = started;
-        this.function = function;
         this.code = code;
         this.remedy = remedy;
     }
@@ -32,7 +30,7 @@ public final class ClusterException extends Exception {
     public static ClusterException win32(String function, int code) {
         Win32Error error = Win32Error.of(code);
         return new ClusterException(
-                function, code, function + " failed with " + withoutFullStop(error.toString()), error.remedy());
+                code, function + " failed with " + withoutFullStop(error.toString()), error.remedy());
     }
 
     /**
@@ -42,9 +40,8 @@ public final class ClusterException extends Exception {
      */
     public static ClusterException win32(String function, int code, String systemText) {
         Win32Error error = Win32Error.of(code);
-        return error.kind() == Win32Error.Kind.UNLISTED && !systemText.isEmpty()
+        return !error.listed() && !systemText.isEmpty()
                 ? new ClusterException(
-                        function,
                         code,
                         function + " failed with Win32 error " + Integer.toUnsignedString(code) + ": "
                                 + withoutFullStop(systemText),
@@ -57,23 +54,18 @@ public final class ClusterException extends Exception {
     }
 
     /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
-    public static ClusterException unavailable(String function, String message, String remedy) {
-        return new ClusterException(function, null, message, remedy);
+    public static ClusterException unavailable(String message, String remedy) {
+        return new ClusterException(null, message, remedy);
     }
 
     /** A call that was never begun: whatever it does has not happened. */
-    static ClusterException notStarted(String function, String message, String remedy) {
-        return new ClusterException(function, null, message, remedy, false);
+    static ClusterException notStarted(String message, String remedy) {
+        return new ClusterException(null, message, remedy, false);
     }
 
     /** False if the call was never begun. */
     public boolean wasStarted() {
         return started;
-    }
-
-    /** The function that failed, as Windows spells it. */
-    public String function() {
-        return function;
     }
 
     /** The Win32 error code; null where Windows gave none. */

@@ -304,7 +304,6 @@ final class DiskCalls {
             return unanswered(
                     disk,
                     ClusterException.unavailable(
-                            "reading",
                             "reading " + disk + " failed: " + e,
                             "Report this with the agent's log: it is a defect."));
         }
@@ -343,14 +342,12 @@ final class DiskCalls {
 
     private ClusterException hangs(Call call) {
         return ClusterException.unavailable(
-                "reading",
                 where(call) + " has not returned for " + age(call).toSeconds() + " s",
                 "Look at the disk and at the node that owns it; the agent reads it again once the call has returned.");
     }
 
     private ClusterException noThread(String disk, List<Call> late) {
         return ClusterException.unavailable(
-                "reading",
                 name(disk) + " was not read: " + late.size() + " calls have not returned ("
                         + late.stream().map(this::where).collect(Collectors.joining("; ")) + ")",
                 "Look at the Cluster service of this node; restart the agent if the calls never return.");
@@ -358,14 +355,12 @@ final class DiskCalls {
 
     private ClusterException notStarted(String disk, OutOfMemoryError e) {
         return ClusterException.unavailable(
-                "reading",
                 name(disk) + " was not read: " + e.getMessage(),
                 "Look at the memory and the number of threads of this JVM.");
     }
 
     private ClusterException interrupted(String disk) {
         return ClusterException.unavailable(
-                "reading",
                 "the wait for " + name(disk) + " was interrupted, as when the agent stops",
                 "Read it again.");
     }

@@ -203,7 +203,7 @@ final class ObservedCluster implements Cluster {
         onTrouble.run();
         beforeLook.run();
         if (hangs) {
-            throw ClusterException.unavailable(call.name(), "it has not answered in time", "Look at the cluster.");
+            throw ClusterException.unavailable("it has not answered in time", "Look at the cluster.");
         }
     }
 

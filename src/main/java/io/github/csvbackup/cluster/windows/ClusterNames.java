@@ -40,7 +40,6 @@ final class ClusterNames {
             }
         }
         throw ClusterException.unavailable(
-                "ClusterEnum",
                 "the cluster lists more than " + MOST + " items",
                 "Report this with the version of Windows.");
     }

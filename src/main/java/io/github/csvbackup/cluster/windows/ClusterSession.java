@@ -244,7 +244,6 @@ final class ClusterSession implements AutoCloseable {
         ResourceState resourceState = new ResourceState(state[0]);
         if (!resourceState.isOnline()) {
             throw ClusterException.unavailable(
-                    "GetClusterResourceState",
                     disk + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
                     "Bring the disk online; leaving Online also ends the backup state.");
         }
@@ -253,7 +252,7 @@ final class ClusterSession implements AutoCloseable {
             infos = VolumeInfoList.parse(controls.ofResource(
                     open.handle().pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO));
         } catch (MalformedListException e) {
-            throw Controls.malformed("ClusterResourceControl", "the cluster's list of volumes on " + disk, e);
+            throw Controls.malformed("the cluster's list of volumes on " + disk, e);
         }
         List<Volume> volumes = new ArrayList<>();
         for (VolumeInfo info : infos) {

@@ -60,7 +60,6 @@ final class Controls {
         int size = returned.getValue();
         if (size < 0 || size > out.length) {
             throw ClusterException.unavailable(
-                    function,
                     "the cluster says that it returned " + Integer.toUnsignedString(size) + " bytes into " + out.length,
                     "Report this with the version of Windows.");
         }
@@ -113,7 +112,7 @@ final class Controls {
             } catch (ClusterException e) {
                 failure = failure == null ? e : failure;
             } catch (MalformedListException e) {
-                failure = failure == null ? malformed("ClusterNodeControl", "the node's properties", e) : failure;
+                failure = failure == null ? malformed("the node's properties", e) : failure;
             }
             if (numbers.keySet().containsAll(List.of(names))) {
                 return numbers;
@@ -125,8 +124,8 @@ final class Controls {
         return numbers;
     }
 
-    static ClusterException malformed(String function, String what, MalformedListException e) {
+    static ClusterException malformed(String what, MalformedListException e) {
         return ClusterException.unavailable(
-                function, what + " cannot be read: " + e.getMessage(), "Report this with the version of Windows.");
+                what + " cannot be read: " + e.getMessage(), "Report this with the version of Windows.");
     }
 }

@@ -37,7 +37,7 @@ final class IoStates {
                             .ofResource(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES),
                     friendlyPaths);
         } catch (MalformedListException e) {
-            throw Controls.malformed("ClusterResourceControl", "the cluster's list of I/O states on " + disk, e);
+            throw Controls.malformed("the cluster's list of I/O states on " + disk, e);
         }
     }
 }

@@ -55,7 +55,6 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
                         .toList();
             } catch (UnsatisfiedLinkError e) {
                 throw ClusterException.unavailable(
-                        "LoadLibrary",
                         file + " cannot be loaded: "
                                 + String.valueOf(e.getMessage())
                                         .lines()
@@ -81,7 +80,7 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
                     noting(Kernel32.class, Native.load("kernel32", Kernel32.class, W32APIOptions.UNICODE_OPTIONS)));
         } catch (UnsatisfiedLinkError e) {
             throw ClusterException.unavailable(
-                    "LoadLibrary", "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
+                    "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
         }
     }
 
@@ -99,7 +98,6 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
         }
         if (!lacking.isEmpty()) {
             throw ClusterException.unavailable(
-                    "GetProcAddress",
                     "this Windows lacks " + String.join(", ", lacking),
                     "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact.");
         }

@@ -5,8 +5,6 @@ import io.github.csvbackup.cluster.ClusterException;
 
 /** What GetNodeClusterState says of this machine (clusapi.h, NODE_CLUSTER_STATE), as sentences. */
 final class NodeClusterState {
-    private static final String FUNCTION = "GetNodeClusterState";
-
     private NodeClusterState() {}
 
     /**
@@ -16,27 +14,23 @@ final class NodeClusterState {
      */
     static void requireRunning(ClusApi api, SystemCalls system) throws ClusterException {
         IntByReference state = new IntByReference();
-        system.check(FUNCTION, api.GetNodeClusterState(null, state));
+        system.check("GetNodeClusterState", api.GetNodeClusterState(null, state));
         switch (state.getValue()) {
             case ClusApi.CLUSTER_STATE_RUNNING -> {}
             case 0 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the Failover Clustering feature is not installed on this machine",
                         "Run the agent on a node of the cluster.");
             case 1 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "this machine has the Failover Clustering feature but belongs to no cluster",
                         "Run the agent on a node of the cluster.");
             case 3 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the Cluster service is not running on this node",
                         "Start it with Start-ClusterNode; the agent keeps trying.");
             default ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the node's cluster state is " + state.getValue() + ", not running (19)",
                         "Look at the Cluster service.");
         }

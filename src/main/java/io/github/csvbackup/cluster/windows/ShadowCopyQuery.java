@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * crash it, and would set the security of COM for the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
  */
 final class ShadowCopyQuery {
-    private static final String SOURCE = "Win32_ShadowCopy";
     private static final int MOST_BYTES = 4 * 1024 * 1024;
     /** A node's name goes into the script: nothing that could end a text there. */
     private static final Pattern NODE_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,255}");
@@ -53,7 +52,6 @@ final class ShadowCopyQuery {
     ShadowCopies list(@Nullable String node) throws ClusterException {
         if (node != null && !NODE_NAME.matcher(node).matches()) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     "the node's name \"" + node + "\" cannot be handed to PowerShell",
                     "Look yourself on that node with: vssadmin list shadows.");
         }
@@ -69,7 +67,6 @@ final class ShadowCopyQuery {
         String where = node == null ? "this node" : node;
         if (result.exitCode() != 0) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     where + " did not list its shadow copies: " + reason(result),
                     node == null
                             ? "Run the agent as LocalSystem, as an administrator or as a Backup Operator. "
@@ -81,7 +78,6 @@ final class ShadowCopyQuery {
             return ShadowCopyList.parse(result.output());
         } catch (MalformedListException e) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(),
                     REMEDY_HERE);
         }
@@ -133,7 +129,6 @@ final class ShadowCopyQuery {
             process = builder.start();
         } catch (IOException e) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     "Windows PowerShell could not be started at " + powerShell + ": " + e.getMessage(),
                     "Allow the agent's account to run it. " + REMEDY_HERE);
         }
@@ -145,7 +140,7 @@ final class ShadowCopyQuery {
             byte[] bytes = output.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             if (bytes.length > MOST_BYTES) {
                 throw ClusterException.unavailable(
-                        SOURCE, "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
+                        "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
             }
             if (!process.waitFor(1, TimeUnit.SECONDS)) {
                 throw timeout();
@@ -155,10 +150,10 @@ final class ShadowCopyQuery {
             throw timeout();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ClusterException.unavailable(SOURCE, "asking for shadow copies was interrupted", "Try again.");
+            throw ClusterException.unavailable("asking for shadow copies was interrupted", "Try again.");
         } catch (IOException | ExecutionException e) {
             throw ClusterException.unavailable(
-                    SOURCE, "what PowerShell says cannot be read: " + e.getMessage(), REMEDY_HERE);
+                    "what PowerShell says cannot be read: " + e.getMessage(), REMEDY_HERE);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -167,7 +162,6 @@ final class ShadowCopyQuery {
 
     private ClusterException timeout() {
         return ClusterException.unavailable(
-                SOURCE,
                 "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was ended",
                 "Look at the Windows Management Instrumentation service of that node, and try again.");
     }

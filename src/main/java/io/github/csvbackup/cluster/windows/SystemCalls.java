@@ -20,7 +20,7 @@ final class SystemCalls {
 
     /** A failure with the code that a function returned. */
     ClusterException failure(String function, int code) {
-        String text = Win32Error.of(code).kind() == Win32Error.Kind.UNLISTED ? text(code) : "";
+        String text = Win32Error.of(code).listed() ? "" : text(code);
         return ClusterException.win32(function, code, text);
     }
 
@@ -40,7 +40,6 @@ final class SystemCalls {
     /** A failure of a function whose return value says so, while GetLastError is 0. */
     static ClusterException noReason(String function) {
         return ClusterException.unavailable(
-                function,
                 function + " failed and gave no error code",
                 "Look at the event log of this node; the agent asks again at its next poll.");
     }

@@ -56,13 +56,11 @@ public final class WindowsCluster implements Cluster {
         String os = properties.apply("os.name");
         if (!os.toLowerCase(Locale.ROOT).startsWith("windows")) {
             throw ClusterException.unavailable(
-                    "WindowsCluster",
                     "backend=windows needs a node of a Windows failover cluster, and this is " + os,
                     "Use backend=simulated here.");
         }
         if (!properties.apply("os.arch").contains("64")) {
             throw ClusterException.unavailable(
-                    "WindowsCluster",
                     "this is a 32-bit Java, which sees a wrong cluster state on 64-bit Windows",
                     "Use a 64-bit Java.");
         }
