@@ -70,7 +70,10 @@ final class AbandonedStates {
     synchronized List<StateLine> saveState() {
         List<StateLine> lines = new ArrayList<>();
         byVolume.forEach((volume, occurrences) ->
-                lines.add(StateLine.of(KIND, volume, occurrences.count(), occurrences.lastSince())));
+                lines.add(StateLine.of(KIND)
+                .with("volume", volume)
+                .with("count", occurrences.count())
+                .with("lastSince", occurrences.lastSince())));
         return lines;
     }
 
@@ -78,7 +81,7 @@ final class AbandonedStates {
         byVolume.clear();
         for (StateLine line : lines) {
             if (line.kind().equals(KIND)) {
-                byVolume.put(line.text(0), new Occurrences(line.number(1), line.time(2)));
+                byVolume.put(line.text("volume"), new Occurrences(line.number("count"), line.time("lastSince")));
             }
         }
     }

@@ -129,8 +129,13 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aTimeThatNoClockCanHaveIsLongAgo() {
-        Clearing next = restarted(List.of(StateLine.of(
-                "pending-look", "1", VOLUME1, StubCluster.guid(1), Instant.MIN, "", "NODE1,NODE2", null, "")));
+        Clearing next = restarted(List.of(StateLine.of("pending-look")
+                .with("auditId", "1")
+                .with("volume", VOLUME1)
+                .with("guidName", StubCluster.guid(1))
+                .with("clearedAt", Instant.MIN)
+                .with("known", List.of())
+                .with("listed", List.of("NODE1", "NODE2"))));
 
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
     }
