@@ -10,6 +10,7 @@ import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +40,18 @@ final class Refusals {
                         + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
                         + " volume to another node once no backup job runs."
                 : "A clear of " + volume + " is under way" + who + ". Wait for its result.";
+    }
+
+    /** Since the last poll the path has come to mean another volume. */
+    static String anotherVolume(Lookup.Found before, Lookup.Found now) {
+        return "The path meant " + before.watched().volume().guidName() + " at the last poll and means "
+                + now.watched().volume().guidName() + " (" + now.name() + ") now. Check the path, then try again.";
+    }
+
+    /** Without an audit nothing is cleared. */
+    static String withoutAudit(IOException e) {
+        return "Not called: the audit could not be written (" + e.getMessage()
+                + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.";
     }
 
     /**

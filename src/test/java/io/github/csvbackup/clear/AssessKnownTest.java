@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class AssessKnownTest extends ClearingFixture {
     @Test
     void whatThePollsSawIsAssessed() {
-        assertThat(clearing.assessKnown(VOLUME1 + "\\vm\\disk.vhdx").verdict()).isEqualTo(Verdict.CLEARABLE);
-        assertThatThrownBy(() -> clearing.assessKnown("C:\\Windows"))
+        assertThat(clearing.assess(VOLUME1 + "\\vm\\disk.vhdx", ANONYMOUS).verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThatThrownBy(() -> clearing.assess("C:\\Windows", ANONYMOUS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not on a Cluster Shared Volume");
     }
@@ -34,7 +34,7 @@ class AssessKnownTest extends ClearingFixture {
         long polls = watcher.snapshot().polls();
         cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
 
-        Assessment assessment = clearing.assessKnown(VOLUME1);
+        Assessment assessment = clearing.assess(VOLUME1, ANONYMOUS);
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
@@ -58,7 +58,7 @@ class AssessKnownTest extends ClearingFixture {
                         events::add),
                 new ClearSettings(false, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
-        assertThatThrownBy(() -> early.assessKnown(VOLUME1))
+        assertThatThrownBy(() -> early.assess(VOLUME1, ANONYMOUS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The cluster has not been read yet. Try again in a moment.");
     }

@@ -30,6 +30,7 @@ abstract class ClearingFixture {
     static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
     static final Caller OPERATOR = new Caller(Role.OPERATOR, "alice", "http", "127.0.0.1");
+    static final Caller ANONYMOUS = new Caller(Role.ANONYMOUS, "anonymous", "http", "127.0.0.1");
     static final String REASON = "the backup product shows no job";
 
     final MovableClock clock = new MovableClock();

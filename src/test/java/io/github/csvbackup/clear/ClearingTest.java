@@ -118,12 +118,12 @@ class ClearingTest extends ClearingFixture {
         pollFor(Duration.ofSeconds(10));
         cluster.askedForShadowCopies.clear();
         for (int minutes = 0; minutes < 14; minutes += 2) {
-            assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.UNPROVEN);
+            assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.UNPROVEN);
             assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.REFUSED);
             clock.advance(Duration.ofMinutes(2));
         }
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
-        assertThat(clearing.assess(VOLUME1).checks())
+        assertThat(clearing.assess(VOLUME1, OPERATOR).checks())
                 .filteredOn(check -> check.name().equals("shadow-copies NODE2"))
                 .singleElement()
                 .satisfies(check -> {
@@ -134,12 +134,12 @@ class ClearingTest extends ClearingFixture {
                 });
 
         clock.advance(Duration.ofMinutes(2));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         assertThat(cluster.askedForShadowCopies).as("after 15 minutes").containsOnly("NODE2");
         int asked = cluster.askedForShadowCopies.size();
         assertThat(asked).isGreaterThan(1);
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 78L, null));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         assertThat(cluster.askedForShadowCopies).as("another process").hasSizeGreaterThan(asked);
     }
 
@@ -147,13 +147,13 @@ class ClearingTest extends ClearingFixture {
     void whatAPollSawSinceIsNotHiddenByAnEarlierAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         pollFor(Duration.ofMinutes(13));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         pollFor(Duration.ofMinutes(4));
 
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
     }
 
     @Test
@@ -161,10 +161,10 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
         pollFor(Duration.ofSeconds(10));
-        assertThat(clearing.assess(VOLUME1).nextStep()).contains("vssadmin delete shadows /shadow={a}");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).contains("vssadmin delete shadows /shadow={a}");
         cluster.shadowCopies.put("NODE2", List.of());
 
-        assertThat(clearing.assess(VOLUME1).nextStep()).doesNotContain("{a}");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).doesNotContain("{a}");
     }
 
     @Test
@@ -473,7 +473,7 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         pollFor(Duration.ofMinutes(16));
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
 
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
@@ -492,7 +492,7 @@ class ClearingTest extends ClearingFixture {
     void aBackupThatTheFirstLookSawIsNotOverruledByASecondWithoutAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
-        clearing.assess(VOLUME1); // by which the node would be spared, but not for a forced clear
+        clearing.assess(VOLUME1, OPERATOR); // by which the node would be spared, but not for a forced clear
         cluster.askedForShadowCopies.clear();
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         cluster.onShadowCopies = () -> {
@@ -549,7 +549,7 @@ class ClearingTest extends ClearingFixture {
             }
             audit.add(line);
         });
-        try (LogLines lines = new LogLines(Clearing.class.getName())) {
+        try (LogLines lines = new LogLines(Clearer.class.getName())) {
             assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
 
             release.countDown();
@@ -558,7 +558,7 @@ class ClearingTest extends ClearingFixture {
             }
 
             assertThat(lines.lines())
-                    .anyMatch(line -> line.endsWith("What became of a late clear of " + VOLUME1 + " is not on record"));
+                    .anyMatch(line -> line.endsWith("The result of a late clear of " + VOLUME1 + " could not be recorded"));
         }
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         cluster.duringClear = () -> {};
@@ -781,7 +781,7 @@ class ClearingTest extends ClearingFixture {
 
     @Test
     void assessesWithoutChangingAnythingAndWithoutStartingVss() {
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.CLEARABLE);
 
         assertThat(cluster.askedForShadowCopies).isEmpty();
         assertThat(audit).isEmpty();
@@ -794,12 +794,12 @@ class ClearingTest extends ClearingFixture {
         pollFor(Duration.ofSeconds(10));
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
 
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
     }
 
     @Test
     void assessRejectsAPathOffTheVolumes() {
-        assertThatThrownBy(() -> clearing.assess("C:\\Windows"))
+        assertThatThrownBy(() -> clearing.assess("C:\\Windows", OPERATOR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not on a Cluster Shared Volume");
     }
@@ -824,7 +824,7 @@ class ClearingTest extends ClearingFixture {
                         events::add),
                 new ClearSettings(true, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
-        assertThatThrownBy(() -> blind.assess(VOLUME1)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
+        assertThatThrownBy(() -> blind.assess(VOLUME1, OPERATOR)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
         assertThat(blind.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.FAILED);
     }
 

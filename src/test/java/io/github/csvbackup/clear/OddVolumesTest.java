@@ -75,8 +75,8 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(result.message()).isEqualTo(BOTH);
         assertThat(clearing.forceClear(path, VOLUME1, REASON, OPERATOR).message())
                 .isEqualTo(BOTH);
-        assertThatThrownBy(() -> clearing.assess(path)).hasMessage(BOTH);
-        assertThatThrownBy(() -> clearing.assessKnown(path)).hasMessage(BOTH);
+        assertThatThrownBy(() -> clearing.assess(path, OPERATOR)).hasMessage(BOTH);
+        assertThatThrownBy(() -> clearing.assess(path, ANONYMOUS)).hasMessage(BOTH);
         assertThatThrownBy(() -> clearing.shadowCopies(path, OPERATOR)).hasMessage(BOTH);
         nothingWasCalled();
     }
@@ -94,7 +94,7 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(cluster.volumes.get("twin").backupState()).isEqualTo(BackupState.IN_PROGRESS);
         assertThat(clearing.counts().requests()).containsEntry(GUID, Map.of(Outcome.CLEARED, 1L));
         assertThat(audit.stream().map(line -> line.fields().get("volume"))).containsOnly(GUID);
-        assertThat(clearing.assess(GUID).volume().guidName()).isEqualTo(GUID);
+        assertThat(clearing.assess(GUID, OPERATOR).volume().guidName()).isEqualTo(GUID);
         assertThat(clearing.shadowCopies(GUID, OPERATOR).volume().guidName()).isEqualTo(GUID);
     }
 

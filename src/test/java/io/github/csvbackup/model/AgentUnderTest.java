@@ -232,7 +232,7 @@ final class AgentUnderTest {
     private SuspicionOracle.Look look() {
         Set<String> pending = clearing.saveState().stream()
                 .filter(line -> line.kind().equals("pending-look"))
-                .map(line -> line.text(0))
+                .map(line -> line.text("auditId"))
                 .collect(Collectors.toSet());
         Set<String> up = watcher.snapshot().nodes().stream()
                 .filter(node -> node.state().equals(NodeState.UP))
@@ -318,14 +318,14 @@ final class AgentUnderTest {
     void assess() {
         surroundings.state.look();
         try {
-            clearing.assess(World.VOLUME);
+            clearing.assess(World.VOLUME, ANN);
         } catch (IllegalStateException | IllegalArgumentException e) {
             promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), e);
         }
     }
 
     Verdict verdict() {
-        return clearing.assess(World.VOLUME).verdict();
+        return clearing.assess(World.VOLUME, ANN).verdict();
     }
 
     /** The checks of the volume as they stand now; none while the agent does not know the volume. */
