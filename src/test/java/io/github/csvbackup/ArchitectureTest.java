@@ -69,7 +69,8 @@ class ArchitectureTest {
     static final ArchRule GUARD = dependsOnlyOn("guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule CLEAR = dependsOnlyOn("clear", "text", "security", "guard", "watch", "cluster", "audit", "state");
+    static final ArchRule CLEAR =
+            dependsOnlyOn("clear", "text", "security", "guard", "watch", "cluster", "audit", "state");
 
     @ArchTest
     static final ArchRule MANAGEMENT = dependsOnlyOn(
@@ -80,8 +81,8 @@ class ArchitectureTest {
             dependsOnlyOn("metrics", "text", "audit", "threads", "clear", "guard", "watch", "cluster");
 
     @ArchTest
-    static final ArchRule HTTP =
-            dependsOnlyOn("http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
+    static final ArchRule HTTP = dependsOnlyOn(
+            "http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
     static final ArchRule THE_ENTRY = dependsOnlyOn("agent.entry");

@@ -334,7 +334,8 @@ class ClientsIT {
                         "{'type':'READ'," + named + ",'attribute':'Volumes','path':'1/volume','config':{'maxDepth':5}}",
                         200,
                         "Volume2"),
-                Recorded.post("{'type':'READ','mbean':'java.lang:type=Memory','attribute':'Verbose'}", 404, "not found"),
+                Recorded.post(
+                        "{'type':'READ','mbean':'java.lang:type=Memory','attribute':'Verbose'}", 404, "not found"),
                 Recorded.post("{'type':'LIST'}", 200, "io.github.csvbackup"),
                 Recorded.post("{'type':'VERSION'}", 200, "protocol"),
                 Recorded.post("{'type':'SEARCH','mbean':'java.lang:*'}", 200, "\"value\":[]"),

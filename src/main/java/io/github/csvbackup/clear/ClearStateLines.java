@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/** Counters and looks that are still due, as lines of the state file. */
+/** Counters and pending checks as lines of the state file. */
 final class ClearStateLines {
     private static final String REQUESTS = "requests";
     private static final String FORCED = "forced";
@@ -75,13 +75,13 @@ final class ClearStateLines {
     /**
      * Fills the counters.
      *
-     * @throws IllegalArgumentException if a line is not as it was written
+     * @throws IllegalArgumentException if a line does not have the expected form
      */
     static void readCounts(List<StateLine> lines, Counters into) {
         for (StateLine line : lines) {
             switch (line.kind()) {
-                case REQUESTS -> into.requests(
-                        line.text("volume"), Outcome.valueOf(line.text("outcome")), line.number("count"));
+                case REQUESTS ->
+                    into.requests(line.text("volume"), Outcome.valueOf(line.text("outcome")), line.number("count"));
                 case FORCED -> into.forced(line.text("volume"), line.number("count"));
                 case SUSPECT -> into.suspect(line.text("volume"), line.number("count"));
                 case UNCHECKED -> into.unchecked(line.number("count"));
@@ -90,7 +90,7 @@ final class ClearStateLines {
         }
     }
 
-    /** @param nanos a time of an earlier run by {@link System#nanoTime} of this one */
+    /** @param nanos converts a time of an earlier run to {@link System#nanoTime} of this one */
     static List<PendingLook> readLooks(List<StateLine> lines, ToLongFunction<Instant> nanos) {
         return lines.stream()
                 .filter(line -> line.kind().equals(PENDING_LOOK))

@@ -73,7 +73,7 @@ final class Clearer {
         Lookup known = Lookup.of(path, watch.snapshot());
         try {
             if (known instanceof Lookup.Failed) {
-                // The volume may be newer than the last poll, and so may be what speaks against the path.
+                // The last poll may be too old to know the volume, or for what makes the path ambiguous.
                 known = Lookup.of(path, watch.refresh());
             }
             return known instanceof Lookup.Failed failed
@@ -93,9 +93,7 @@ final class Clearer {
             return refused(found.name(), message, request);
         }
         try {
-            return taken.isClosed()
-                    ? refused(found.name(), Refusals.STOPPING, request)
-                    : pollAndAssess(found, request);
+            return taken.isClosed() ? refused(found.name(), Refusals.STOPPING, request) : pollAndAssess(found, request);
         } finally {
             taken.release(volume);
         }
@@ -148,8 +146,7 @@ final class Clearer {
     }
 
     private static boolean mayClear(Assessment assessment, boolean force) {
-        boolean seesBackup =
-                assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
+        boolean seesBackup = assessment.checks().stream().anyMatch(check -> check.result() == CheckResult.BACKUP);
         return !seesBackup
                 && (assessment.verdict() == Verdict.CLEARABLE || (force && assessment.verdict() != Verdict.IDLE));
     }
@@ -180,7 +177,8 @@ final class Clearer {
                 counters.forced(result.volume());
             }
             afterClear.add(builder.volume(), volume, id, finding.shadowCopies());
-            // On the disk before the outcome: a crash between the two leaves an intent without an outcome, which the next
+            // On the disk before the outcome: a crash between the two leaves an intent without an outcome, which the
+            // next
             // run checks.
             saveNow.run();
         }

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The volume that a path means in a snapshot, or the result of a clear that does not find one. */
 sealed interface Lookup {
-    /** @param name the volume's name, see {@link io.github.csvbackup.cluster.VolumeNames} */
+    /** The volume and its name. */
     record Found(WatchedVolume watched, String name) implements Lookup {}
 
+    /** The result of a clear that does not find a volume. */
     record Failed(ClearResult result) implements Lookup {
         private static Failed of(Outcome outcome, @Nullable Integer code, Exception e) {
             return new Failed(new ClearResult.Builder("").build(outcome, code, String.valueOf(e.getMessage())));

@@ -24,7 +24,8 @@ final class TakenVolumes {
     record Holder(Caller caller, boolean unreturned) {}
 
     /** Takes the volume for the caller. Returns null, or who holds it already. */
-    @Nullable Holder take(VolumeKey volume, Caller caller) {
+    @Nullable
+    Holder take(VolumeKey volume, Caller caller) {
         return holders.putIfAbsent(volume, new Holder(caller, false));
     }
 

@@ -22,7 +22,7 @@ public final class ClusterException extends Exception {
     }
 
     /**
-     * A Windows function answered with an error.
+     * A Windows function returned an error.
      *
      * @param function its name as Windows spells it
      * @param code the Win32 error code
@@ -34,9 +34,9 @@ public final class ClusterException extends Exception {
     }
 
     /**
-     * A Windows function answered with an error that the agent's table may not list.
+     * A Windows function returned an error that the agent's table may not list.
      *
-     * @param systemText what Windows says of it, used if the table does not list it; empty if Windows says nothing
+     * @param systemText the text of Windows, used if the table does not list the code; empty if Windows has none
      */
     public static ClusterException win32(String function, int code, String systemText) {
         Win32Error error = Win32Error.of(code);
@@ -53,17 +53,17 @@ public final class ClusterException extends Exception {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
+    /** A call could not be made or its answer could not be used, without a Windows code. */
     public static ClusterException unavailable(String message, String remedy) {
         return new ClusterException(null, message, remedy);
     }
 
-    /** A call that was never begun: whatever it does has not happened. */
+    /** A call that never began and so has no effect. */
     static ClusterException notStarted(String message, String remedy) {
         return new ClusterException(null, message, remedy, false);
     }
 
-    /** False if the call was never begun. */
+    /** False if the call never began. */
     public boolean wasStarted() {
         return started;
     }

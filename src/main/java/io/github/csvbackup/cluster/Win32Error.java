@@ -29,11 +29,11 @@ public record Win32Error(
     public static final int RESOURCE_NOT_ONLINE = 5004;
     public static final int RESOURCE_NOT_FOUND = 5007;
 
-    /** What a read that fails makes the agent do. */
+    /** What the agent does when a read fails. */
     public enum Reading {
         /** Report it; the handles stay. */
         FAIL,
-        /** Close all handles, open them anew and read once more ([MS-CMRP] 3.2.4.6). */
+        /** Close all handles, open new ones and read once more ([MS-CMRP] 3.2.4.6). */
         REOPEN,
         /** Read again into a larger buffer, within a bound. */
         GROW,
@@ -41,15 +41,15 @@ public record Win32Error(
         END
     }
 
-    /** What a clear that fails comes to. */
+    /** The outcome of a clear that fails. */
     public enum Clearing {
-        /** It was not done. */
+        /** It did not take effect. */
         FAILED,
-        /** It broke off, and may have been done. */
+        /** It broke off and may have taken effect. */
         UNKNOWN
     }
 
-    /** The table's row for a code, or a row that says that the table has none. Never null. */
+    /** The table's row for a code, or a row for an unlisted code. Never null. */
     public static Win32Error of(int code) {
         Win32Error known = Table.ROWS.get(code);
         return known != null
@@ -57,7 +57,7 @@ public record Win32Error(
                 : new Win32Error(
                         code,
                         "code " + code,
-                        "no text known",
+                        "unknown text",
                         false,
                         Reading.FAIL,
                         Clearing.FAILED,
@@ -77,7 +77,7 @@ public record Win32Error(
                 : "Win32 error " + code + ", which the agent's table does not list";
     }
 
-    /** Loaded on first use: the first error is early enough. */
+    /** Loaded at the first error. */
     private static final class Table {
         static final Map<Integer, Win32Error> ROWS = Collections.unmodifiableMap(load());
 

@@ -37,7 +37,7 @@ public final class StateFile {
     private final Clock clock;
     private final FileAttribute<?>[] ofNewFile;
 
-    /** @param ofNewFile who may do what with the file */
+    /** @param ofNewFile access rights of the file */
     public StateFile(Path file, Clock clock, FileAttribute<?>... ofNewFile) {
         this.file = file;
         this.clock = clock;
@@ -65,7 +65,7 @@ public final class StateFile {
         return TrustedFile.of(file, "The state file " + file, Privacy.READABLE);
     }
 
-    /** Sets the file aside, since what it says cannot be believed. */
+    /** Sets the file aside, because its content cannot be trusted. */
     public void setAside(String why) {
         Path aside = file.resolveSibling(file.getFileName() + ".damaged-"
                 + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
@@ -73,7 +73,7 @@ public final class StateFile {
                         .format(clock.instant()));
         try {
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.warn("{} is damaged ({}) and was set aside as {}; times and counters begin anew", file, why, aside);
+            LOG.warn("{} is damaged ({}) and was set aside as {}; times and counters start again", file, why, aside);
         } catch (IOException e) {
             LOG.warn("{} is damaged ({}) and could not be set aside: {}", file, why, e.getMessage());
         }
@@ -96,9 +96,9 @@ public final class StateFile {
     }
 
     /**
-     * Puts the lines in the place of the old ones.
+     * Replaces all lines.
      *
-     * @throws IOException with a sentence, if that cannot be done; the old file stays as it is
+     * @throws IOException with a sentence, if that fails; the old file stays as it is
      */
     public void save(List<StateLine> lines) throws IOException {
         StringBuilder body = new StringBuilder();

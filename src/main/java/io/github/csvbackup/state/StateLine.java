@@ -11,7 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the state file: a JSON object with the kind first.
+ * One line of the state file: a JSON object with the kind first. Its getters throw IllegalArgumentException if a field is absent or has
+ * another type.
  *
  * @param kind such as {@code volume}
  * @param fields texts, whole numbers, decimals, booleans and lists of them, by name, in order
@@ -68,27 +69,22 @@ public record StateLine(String kind, Map<String, Object> fields) {
         return line;
     }
 
-    /** @throws IllegalArgumentException if there is no such text */
     public String text(String name) {
         return required(name, String.class);
     }
 
-    /** @throws IllegalArgumentException if there is no such whole number */
     public long number(String name) {
         return required(name, Long.class);
     }
 
-    /** @throws IllegalArgumentException if there is no such decimal */
     public double decimal(String name) {
         return required(name, Double.class);
     }
 
-    /** @throws IllegalArgumentException if there is no such boolean */
     public boolean flag(String name) {
         return required(name, Boolean.class);
     }
 
-    /** @throws IllegalArgumentException if there is no such list, or it holds another type */
     public <T> List<T> list(String name, Class<T> type) {
         List<?> values = required(name, List.class);
         if (!values.stream().allMatch(type::isInstance)) {
@@ -97,7 +93,7 @@ public record StateLine(String kind, Map<String, Object> fields) {
         return values.stream().<T>map(type::cast).toList();
     }
 
-    /** A time that may be absent. */
+    /** A time; null if it is absent. */
     public @Nullable Instant time(String name) {
         if (!fields.containsKey(name)) {
             return null;
@@ -109,7 +105,6 @@ public record StateLine(String kind, Map<String, Object> fields) {
         }
     }
 
-    /** @throws IllegalArgumentException if there is no such time */
     public Instant requiredTime(String name) {
         Instant time = time(name);
         if (time == null) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the watch remembers of its volumes over a restart: since when their states are set, and its counters. Never for how long they were
- * observed without a gap, since a restart is one.
+ * What the watch keeps of its volumes across a restart: since when their states are set, and its counters. Not how long they were observed
+ * without a gap, because a restart is a gap.
  */
 final class WatchStateLines {
     private static final String KIND = "volume";
@@ -45,9 +45,9 @@ final class WatchStateLines {
     }
 
     /**
-     * The volumes as they were known; unread, and not observed.
+     * The volumes as last known; unread and not observed.
      *
-     * @throws IllegalArgumentException if a line is not as it was written
+     * @throws IllegalArgumentException if a line does not have the expected form
      */
     static List<WatchedVolume> read(List<StateLine> lines) {
         List<WatchedVolume> volumes = new ArrayList<>();

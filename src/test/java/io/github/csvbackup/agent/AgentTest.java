@@ -307,7 +307,7 @@ class AgentTest {
                     .asString()
                     .contains(" WARN  " + kept + " is damaged (it is not complete) and was set aside as " + kept
                             + ".damaged-")
-                    .endsWith("; times and counters begin anew");
+                    .endsWith("; times and counters start again");
         }
         try (var files = Files.list(folder.resolve("state"))) {
             assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));

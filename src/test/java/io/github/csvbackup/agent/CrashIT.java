@@ -170,9 +170,9 @@ class CrashIT {
         String last = done.get(done.size() - 1);
         assertThat(lines)
                 .as("%s: the check after %s", where, last)
-                .anyMatch(line -> (line.kind().equals("pending-look")
-                                || line.kind().equals("looked"))
-                        && line.text("auditId").equals(last));
+                .anyMatch(line ->
+                        (line.kind().equals("pending-look") || line.kind().equals("looked"))
+                                && line.text("auditId").equals(last));
     }
 
     /** Runs the program in separate namespaces, and returns its output without the log. */

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The looks after clears of an earlier run, and after clears that return late. */
+/** Checks after clears of an earlier run, and after clears that return late. */
 class AfterClearOverRestartsTest extends ClearingFixture {
     private static final Duration QUIET = SETTINGS.quietTime();
     private static final Duration REST = Duration.ofMinutes(20);
@@ -72,7 +72,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
                 StubCluster.guid(1)));
     }
 
-    // What the memory keeps.
+    // What the state file keeps.
 
     @Test
     void countersAndLooksThatAreDueSurviveARestart() {
@@ -193,7 +193,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(kinds()).containsExactly("unfinished", "suspect");
     }
 
-    // What only the record knows.
+    // What only the audit knows.
 
     @Test
     void aClearOfWhichTheEndIsNotKnownIsLookedAfter() {

@@ -13,11 +13,12 @@ import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What anybody on the machine may have assessed: it must neither keep the VSS service running nor the cluster busy. */
+/** Assessments for anonymous callers: they must neither keep the VSS service running nor load the cluster. */
 class AssessKnownTest extends ClearingFixture {
     @Test
     void whatThePollsSawIsAssessed() {
-        assertThat(clearing.assess(VOLUME1 + "\\vm\\disk.vhdx", ANONYMOUS).verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(clearing.assess(VOLUME1 + "\\vm\\disk.vhdx", ANONYMOUS).verdict())
+                .isEqualTo(Verdict.CLEARABLE);
         assertThatThrownBy(() -> clearing.assess("C:\\Windows", ANONYMOUS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not on a Cluster Shared Volume");
@@ -28,7 +29,7 @@ class AssessKnownTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 4711L, null));
         pollFor(Duration.ofSeconds(10));
         while (cluster.askedForShadowCopies.isEmpty()) {
-            // A poll asks once, and does not wait.
+            // A poll asks once and does not wait.
             Thread.onSpinWait();
         }
         long polls = watcher.snapshot().polls();

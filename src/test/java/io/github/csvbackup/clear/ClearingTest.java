@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClearingTest extends ClearingFixture {
-    /** The record of a folder in which somebody has removed the last line. */
+    /** The audit of a folder in which another program has removed the last line. */
     private AuditFile changedRecord(Path folder, boolean strict) throws IOException {
         try (AuditFile before = AuditFile.open(folder, "1.2.3")) {
             before.append(new AuditLine("a", "note", clock.instant(), Map.of()));
@@ -107,7 +107,7 @@ class ClearingTest extends ClearingFixture {
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.message()).isEqualTo("The agent is being stopped. Ask again once it runs.");
+        assertThat(result.message()).isEqualTo("The agent is stopping. Try again once it has started.");
         assertThat(audit).last().satisfies(line -> assertThat(line.kind()).isEqualTo("refused"));
         assertThat(clearing.counts().total(Outcome.REFUSED)).isEqualTo(1);
     }
@@ -161,7 +161,7 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
         pollFor(Duration.ofSeconds(10));
-        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).contains("vssadmin delete shadows /shadow={a}");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).contains("vssadmin delete shadows \"/shadow={a}\"");
         cluster.shadowCopies.put("NODE2", List.of());
 
         assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).doesNotContain("{a}");
@@ -205,7 +205,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
-        assertThat(result.message()).contains("vss-stopped NODE2").contains("do not stop it");
+        assertThat(result.message()).contains("vss-stopped NODE2").contains("Do not stop it");
         assertThat(events).last().isInstanceOf(ClearEvent.Refused.class);
         nothingWasCalled();
     }
@@ -231,7 +231,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.ACTIVE);
-        assertThat(result.message()).contains("{live}").contains("itself started the VSS service");
+        assertThat(result.message()).contains("{live}").contains("Listing the shadow copies started the VSS service");
         nothingWasCalled();
     }
 
@@ -359,7 +359,7 @@ class ClearingTest extends ClearingFixture {
         release.countDown();
 
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(second.message()).contains("already running, requested by alice through http");
         assertThat(hung.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(hung.message()).contains("did not return within 1 s").contains("does not repeat the call");
     }
@@ -380,7 +380,7 @@ class ClearingTest extends ClearingFixture {
 
         ClearResult second = patient.clear("C:/ClusterStorage/Volume1/vm", OPERATOR);
 
-        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(second.message()).contains("already running, requested by alice through http");
         assertThat(watcher.snapshot().polls()).isEqualTo(polls);
         release.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CLEARED);
@@ -396,7 +396,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.message())
                 .startsWith(
-                        "\"C:\\ClusterStorage\\Volume7\" is not on a Cluster Shared Volume that could be read. Allowed is ")
+                        "\"C:\\ClusterStorage\\Volume7\" is not on a Cluster Shared Volume that could be read. Use a path on one of: ")
                 .contains(
                         "It may lie on a disk that could not be read: Cluster Disk 7: OpenClusterResourceEx failed with")
                 .endsWith(Win32Error.of(5).remedy());
@@ -410,7 +410,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.win32Code()).isEqualTo(87);
         assertThat(result.message())
-                .isEqualTo("\"C:\\Windows\" is not on a Cluster Shared Volume. Allowed is any path on one of: "
+                .isEqualTo("\"C:\\Windows\" is not on a Cluster Shared Volume. Use a path on one of: "
                         + "C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume10.");
         assertThat(clearing.counts().requests()).containsKey("");
         nothingWasCalled();
@@ -521,7 +521,7 @@ class ClearingTest extends ClearingFixture {
 
         ClearResult second = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(second.message()).contains("has not returned, and may still take effect");
+        assertThat(second.message()).contains("has not returned and may still take effect");
         assertThat(cluster.cleared).hasSize(1);
 
         release.countDown();
@@ -539,7 +539,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(third.outcome()).isEqualTo(Outcome.CLEARED);
     }
 
-    /** It comes on the thread of the native call, where nobody else would hear of it. */
+    /** The error happens on the thread of the native call, so only the log can show it. */
     @Test
     void aLateClearWhoseEndCannotBeRecordedIsInTheLogAndFreesItsVolume() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
@@ -558,7 +558,8 @@ class ClearingTest extends ClearingFixture {
             }
 
             assertThat(lines.lines())
-                    .anyMatch(line -> line.endsWith("The result of a late clear of " + VOLUME1 + " could not be recorded"));
+                    .anyMatch(line ->
+                            line.endsWith("The result of a late clear of " + VOLUME1 + " could not be recorded"));
         }
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         cluster.duringClear = () -> {};
@@ -567,7 +568,7 @@ class ClearingTest extends ClearingFixture {
         }
     }
 
-    /** Clears, where the answers of the nodes and the disk of the audit take their time. */
+    /** Clears with slow nodes and a slow disk for the audit. */
     private ClearResult clearSlowly(Duration nodes, Duration disk) {
         AtomicBoolean first = new AtomicBoolean(true);
         cluster.beforeAnsweringForShadowCopies = node -> clock.advance(first.getAndSet(false) ? nodes : Duration.ZERO);
@@ -590,7 +591,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .startsWith(
-                        "Not called: the nodes were asked 46 s before the call could begin, and their answers hold for 45 s.");
+                        "Not called: the nodes were asked 46 s before the call could begin, and their answers are valid for 45 s.");
         assertThat(kinds()).containsExactly("intent", "outcome");
         nothingWasCalled();
     }
@@ -746,7 +747,7 @@ class ClearingTest extends ClearingFixture {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ClearEvent.Abandoned.class,
-                        event -> assertThat(event.message()).contains("is overdue", "no backup is alive"));
+                        event -> assertThat(event.message()).contains("is overdue", "no backup is running"));
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.restoreState(clearing.saveState());
         restarted.polled();
@@ -775,7 +776,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
-                .isEqualTo("The agent is being stopped. Ask again once it runs.");
+                .isEqualTo("The agent is stopping. Try again once it has started.");
         assertThat(cluster.cleared).hasSize(1);
     }
 

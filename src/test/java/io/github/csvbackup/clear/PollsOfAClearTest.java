@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What a clear asks the cluster for, and what its path means before and after its poll. */
+/** The cluster calls of a clear, and paths that change their volume during it. */
 class PollsOfAClearTest extends ClearingFixture {
     private static final String VOLUME7 = "C:\\ClusterStorage\\Volume7";
 
@@ -114,11 +114,12 @@ class PollsOfAClearTest extends ClearingFixture {
                         + StubCluster.guid(7) + " (" + VOLUME1 + ") now. Check the path, then try again.");
         assertThat(kinds()).containsExactly("refused");
         nothingWasCalled();
-        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
-                .as("neither volume is still taken")
-                .isEqualTo(Outcome.CLEARED);
-        assertThat(clearing.clear(StubCluster.guid(1), OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
-        assertThat(cluster.cleared).containsExactly(VOLUME1 + "\\", "C:\\ClusterStorage\\Old\\");
+        // Neither volume is still taken.
+        ClearResult byGuid = clearing.clear(StubCluster.guid(1), OPERATOR);
+        assertThat(byGuid.outcome()).as(byGuid.message()).isEqualTo(Outcome.CLEARED);
+        ClearResult byPath = clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+        assertThat(byPath.outcome()).as(byPath.message()).isEqualTo(Outcome.CLEARED);
+        assertThat(cluster.cleared).containsExactly("C:\\ClusterStorage\\Old\\", VOLUME1 + "\\");
     }
 
     @Test
@@ -141,14 +142,13 @@ class PollsOfAClearTest extends ClearingFixture {
             polling.countDown();
             awaitQuietly(release);
         };
-        CompletableFuture<ClearResult> first =
-                CompletableFuture.supplyAsync(() -> clearing.clear(VOLUME1, OPERATOR));
+        CompletableFuture<ClearResult> first = CompletableFuture.supplyAsync(() -> clearing.clear(VOLUME1, OPERATOR));
         assertThat(polling.await(10, TimeUnit.SECONDS)).isTrue();
 
         ClearResult second = clearing.clear(VOLUME1, OPERATOR);
 
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(second.message()).contains("A clear of " + VOLUME1 + " is under way");
+        assertThat(second.message()).contains("A clear of " + VOLUME1 + " is already running");
         release.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CLEARED);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is whole or not believed. */
+/** The file is complete, or nothing in it is used. */
 class StateFileTest {
     @TempDir
     Path folder;
@@ -58,7 +58,17 @@ class StateFileTest {
     private static String text(Random random) {
         return random.ints(random.nextInt(9), 0, 11)
                 .mapToObj(n -> List.of(
-                                "\\", "\t", "\n", "\r", "\u00e4\u4e16", "x", "u0041", "\ud83d", "\udcbe", "\"", "{\"sha256\":\"")
+                                "\\",
+                                "\t",
+                                "\n",
+                                "\r",
+                                "\u00e4\u4e16",
+                                "x",
+                                "u0041",
+                                "\ud83d",
+                                "\udcbe",
+                                "\"",
+                                "{\"sha256\":\"")
                         .get(n))
                 .reduce("", String::concat);
     }
@@ -76,9 +86,7 @@ class StateFileTest {
                         .with("sum", 0.5),
                 StateLine.of("unchecked").with("count", 3L)));
 
-        assertThat(folder.resolve("state.txt"))
-                .hasContent(
-                        """
+        assertThat(folder.resolve("state.txt")).hasContent("""
                         {"kind":"volume","name":"V\\u00e4","state":7,"since":"1970-01-01T00:00:00Z","stale":true,"counts":[1,2],"sum":0.5}
                         {"kind":"unchecked","count":3}
                         {"sha256":"15b0d4abe0f0b908173a90a14944e10391de7d3ae2cf9f6b317078a7f8504509"}
@@ -159,9 +167,7 @@ class StateFileTest {
                     .isThrownBy(each::execute)
                     .withMessageMatching("a line \"volume\" has no valid \"(name|list|absent)\"");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> line.time("name"))
-                .withMessage("\"x\" is not a time");
+        assertThatIllegalArgumentException().isThrownBy(() -> line.time("name")).withMessage("\"x\" is not a time");
     }
 
     @Test

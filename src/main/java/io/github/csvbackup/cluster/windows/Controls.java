@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Control codes: bytes from nodes and resources, in a buffer that grows within a bound. */
+/** Control codes: reads bytes from nodes and resources into a buffer that grows up to a limit. */
 final class Controls {
     /** Node common property, Windows Server 2016 and later: isolated, quarantined and so on. */
     private static final String STATUS_INFORMATION = "StatusInformation";
@@ -69,7 +69,7 @@ final class Controls {
     /**
      * The node's status flags.
      *
-     * @return null if this Windows has none: then nothing says whether the node is isolated
+     * @return null if this Windows has none: then it is unknown whether the node is isolated
      * @throws ClusterException if they cannot be read
      */
     @Nullable
@@ -80,7 +80,7 @@ final class Controls {
     /**
      * The node's version of Windows.
      *
-     * @return null if the node's properties do not say it
+     * @return null if the node's properties do not contain it
      * @throws ClusterException if they cannot be read
      */
     @Nullable
@@ -92,8 +92,8 @@ final class Controls {
     }
 
     /**
-     * Those of the node's common properties that it has. Which of them are among the read-only ones is not documented beyond doubt, so
-     * the others are looked through as well.
+     * The requested common properties that the node has. The documents do not clearly say which ones are read-only, so both lists are
+     * searched.
      *
      * @throws ClusterException if one is missing and a list could not be read
      */

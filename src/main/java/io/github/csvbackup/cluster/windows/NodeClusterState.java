@@ -3,7 +3,7 @@ package io.github.csvbackup.cluster.windows;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 
-/** What GetNodeClusterState says of this machine (clusapi.h, NODE_CLUSTER_STATE), as sentences. */
+/** The result of GetNodeClusterState for this machine (clusapi.h, NODE_CLUSTER_STATE), as sentences. */
 final class NodeClusterState {
     private NodeClusterState() {}
 
@@ -23,7 +23,7 @@ final class NodeClusterState {
                         "Run the agent on a node of the cluster.");
             case 1 ->
                 throw ClusterException.unavailable(
-                        "this machine has the Failover Clustering feature but belongs to no cluster",
+                        "this machine has the Failover Clustering feature but does not belong to a cluster",
                         "Run the agent on a node of the cluster.");
             case 3 ->
                 throw ClusterException.unavailable(
@@ -32,7 +32,7 @@ final class NodeClusterState {
             default ->
                 throw ClusterException.unavailable(
                         "the node's cluster state is " + state.getValue() + ", not running (19)",
-                        "Look at the Cluster service.");
+                        "Check the Cluster service.");
         }
     }
 }

@@ -16,44 +16,44 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the shadow copies of a node through a child process, the system's own Windows PowerShell: COM inside someone else's JVM could
- * crash it, and would set the security of COM for the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
+ * Lists the shadow copies of a node through a child process, the system's own Windows PowerShell: COM inside the host's JVM could crash it
+ * and would set the COM security of the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
  */
 final class ShadowCopyQuery {
     private static final int MOST_BYTES = 4 * 1024 * 1024;
-    /** A node's name goes into the script: nothing that could end a text there. */
+    /** A node's name becomes part of the script, so it must not end a string there. */
     private static final Pattern NODE_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,255}");
 
     private static final String REMEDY_HERE =
-            "Look yourself with: vssadmin list shadows. That too starts the VSS service, for some minutes.";
+            "Check manually with: vssadmin list shadows. That too starts the VSS service, for some minutes.";
 
     private final Path powerShell;
     private final Duration deadline;
 
     /**
      * @param systemDirectory such as {@code C:\Windows\System32}
-     * @param deadline after it the child is killed
+     * @param deadline the child is killed after it
      */
     ShadowCopyQuery(Path systemDirectory, Duration deadline) {
         this.powerShell = systemDirectory.resolve(Path.of("WindowsPowerShell", "v1.0", "powershell.exe"));
         this.deadline = deadline;
     }
 
-    /** Where the system has its PowerShell. */
+    /** The path of the system's PowerShell. */
     Path powerShell() {
         return powerShell;
     }
 
     /**
-     * The copies of all volumes that the node knows, and its VSS service in the moment before.
+     * The copies of all volumes that the node knows, and its VSS service right before the query.
      *
      * @param node null: this one
      */
     ShadowCopies list(@Nullable String node) throws ClusterException {
         if (node != null && !NODE_NAME.matcher(node).matches()) {
             throw ClusterException.unavailable(
-                    "the node's name \"" + node + "\" cannot be handed to PowerShell",
-                    "Look yourself on that node with: vssadmin list shadows.");
+                    "the node's name \"" + node + "\" cannot be passed to PowerShell",
+                    "Check manually on that node with: vssadmin list shadows.");
         }
         Result result = run(new ProcessBuilder(
                 powerShell.toString(),
@@ -78,8 +78,7 @@ final class ShadowCopyQuery {
             return ShadowCopyList.parse(result.output());
         } catch (MalformedListException e) {
             throw ClusterException.unavailable(
-                    "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(),
-                    REMEDY_HERE);
+                    "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(), REMEDY_HERE);
         }
     }
 
@@ -153,7 +152,7 @@ final class ShadowCopyQuery {
             throw ClusterException.unavailable("asking for shadow copies was interrupted", "Try again.");
         } catch (IOException | ExecutionException e) {
             throw ClusterException.unavailable(
-                    "what PowerShell says cannot be read: " + e.getMessage(), REMEDY_HERE);
+                    "the output of PowerShell cannot be read: " + e.getMessage(), REMEDY_HERE);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -162,8 +161,8 @@ final class ShadowCopyQuery {
 
     private ClusterException timeout() {
         return ClusterException.unavailable(
-                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was ended",
-                "Look at the Windows Management Instrumentation service of that node, and try again.");
+                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was killed",
+                "Check the Windows Management Instrumentation service of that node, and try again.");
     }
 
     private static void read(InputStream in, CompletableFuture<byte[]> output) {

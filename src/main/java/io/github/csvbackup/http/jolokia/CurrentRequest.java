@@ -4,10 +4,11 @@ import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.security.Identity;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The request that this thread answers: neither Jolokia nor the MBean server can pass it on to the restrictor and the MBean. */
-public final class CurrentRequest implements AutoCloseable {
+public final class CurrentRequest {
     private static final ThreadLocal<CurrentRequest> CURRENT = new ThreadLocal<>();
 
     private final Request request;
@@ -17,11 +18,18 @@ public final class CurrentRequest implements AutoCloseable {
         this.request = request;
     }
 
-    /** Makes it the request of this thread until it is closed. */
-    static CurrentRequest enter(Request request) {
-        CurrentRequest entered = new CurrentRequest(request);
-        CURRENT.set(entered);
-        return entered;
+    /** Runs a call with the request as that of this thread. */
+    static <T> T call(Request request, Callable<T> call) throws Exception {
+        CurrentRequest current = new CurrentRequest(request);
+        CURRENT.set(current);
+        try {
+            return call.call();
+        } finally {
+            CURRENT.remove();
+            if (current.place != null) {
+                current.place.close();
+            }
+        }
     }
 
     /** Empty on a thread that answers no request. */
@@ -47,13 +55,5 @@ public final class CurrentRequest implements AutoCloseable {
             place = limits.tryPlace(request.identity()).orElse(null);
         }
         return place != null;
-    }
-
-    @Override
-    public void close() {
-        CURRENT.remove();
-        if (place != null) {
-            place.close();
-        }
     }
 }

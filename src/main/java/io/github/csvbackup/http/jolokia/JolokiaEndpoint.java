@@ -52,8 +52,8 @@ public final class JolokiaEndpoint implements Endpoint {
 
     @Override
     public Reply answer(Request request) {
-        try (CurrentRequest ignored = CurrentRequest.enter(request)) {
-            return Reply.json(200, jolokia(request));
+        try {
+            return Reply.json(200, CurrentRequest.call(request, () -> jolokia(request)));
         } catch (CredentialsNeededException e) {
             return Reply.unauthorized(String.valueOf(e.getMessage()));
         } catch (TooManyRequestsException e) {
