@@ -45,7 +45,7 @@ class ArchitectureTest {
     static final ArchRule FILES = dependsOnlyOn("files");
 
     @ArchTest
-    static final ArchRule STATE = dependsOnlyOn("state", "files", "threads", "text");
+    static final ArchRule STATE = dependsOnlyOn("state", "files", "threads", "json");
 
     @ArchTest
     static final ArchRule SECURITY = dependsOnlyOn("security", "files", "threads");

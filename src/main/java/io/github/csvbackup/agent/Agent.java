@@ -10,7 +10,6 @@ import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditSettings;
 import io.github.csvbackup.audit.RecordOpener;
-import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
@@ -20,6 +19,7 @@ import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.PageEndpoint;
+import io.github.csvbackup.http.jolokia.CurrentRequest;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
@@ -166,7 +166,7 @@ public final class Agent implements AutoCloseable {
                 cluster,
                 pipeline,
                 clock,
-                () -> CurrentCaller.get().orElseGet(JmxCaller::current),
+                () -> CurrentRequest.caller().orElseGet(JmxCaller::current),
                 supervisor,
                 beans);
         web.start();

@@ -57,7 +57,7 @@ final class StateWriter implements AutoCloseable {
     private void compareAudit(List<StateLine> lines) {
         for (StateLine line : lines) {
             if (line.kind().equals(AUDIT)) {
-                Mark noted = Mark.parse(line.text(0))
+                Mark noted = Mark.parse(line.text("newest"))
                         .orElseThrow(() ->
                                 new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH"));
                 try {
@@ -160,7 +160,7 @@ final class StateWriter implements AutoCloseable {
         lines.addAll(pipeline.clearing.saveState());
         Mark newest = pipeline.audit.status().newest();
         if (!newest.equals(Mark.NONE)) {
-            lines.add(StateLine.of(AUDIT, newest));
+            lines.add(StateLine.of(AUDIT).with("newest", newest));
         }
         try {
             file.save(lines);

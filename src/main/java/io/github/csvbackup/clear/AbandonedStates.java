@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States that are overdue and that all evidence calls dead: each is told of and counted once. An overdue state of which that is not known is no
- * more than overdue. Thread-safe.
+ * Finds abandoned states: overdue ones for which all evidence says that no backup is running. Each is reported and counted once.
+ * Thread-safe.
  */
 final class AbandonedStates {
     private static final String KIND = "abandoned";
@@ -25,7 +25,7 @@ final class AbandonedStates {
     private final Consumer<ClearEvent> events;
     private final Map<String, Occurrences> byVolume = new TreeMap<>();
 
-    /** How many there were of a volume, and since when the last of them was set. */
+    /** The number of abandoned states of a volume, and the start of the last one. */
     private record Occurrences(long count, @Nullable Instant lastSince) {}
 
     AbandonedStates(Guard guard, Consumer<ClearEvent> events) {
@@ -33,7 +33,7 @@ final class AbandonedStates {
         this.events = events;
     }
 
-    /** To be called after each poll. */
+    /** Call it after each poll. */
     void look(Snapshot snapshot) {
         VolumeNames names = snapshot.names();
         for (WatchedVolume watched : snapshot.volumes()) {
@@ -45,7 +45,7 @@ final class AbandonedStates {
                             new ClearEvent.Abandoned(
                                     volume,
                                     "The backup state of " + volume + ", set since " + since
-                                            + ", is overdue, and everything says that no backup is alive: assess it, then clear it."));
+                                            + ", is overdue, and all evidence says that no backup is running: assess it, then clear it."));
                 }
             }
         }
@@ -60,7 +60,7 @@ final class AbandonedStates {
         return true;
     }
 
-    /** How many there were, by the volume's name. */
+    /** Abandoned states by the volume's name. */
     synchronized Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         byVolume.forEach((volume, occurrences) -> counts.put(volume, occurrences.count()));
@@ -69,8 +69,10 @@ final class AbandonedStates {
 
     synchronized List<StateLine> saveState() {
         List<StateLine> lines = new ArrayList<>();
-        byVolume.forEach((volume, occurrences) ->
-                lines.add(StateLine.of(KIND, volume, occurrences.count(), occurrences.lastSince())));
+        byVolume.forEach((volume, occurrences) -> lines.add(StateLine.of(KIND)
+                .with("volume", volume)
+                .with("count", occurrences.count())
+                .with("lastSince", occurrences.lastSince())));
         return lines;
     }
 
@@ -78,7 +80,7 @@ final class AbandonedStates {
         byVolume.clear();
         for (StateLine line : lines) {
             if (line.kind().equals(KIND)) {
-                byVolume.put(line.text(0), new Occurrences(line.number(1), line.time(2)));
+                byVolume.put(line.text("volume"), new Occurrences(line.number("count"), line.time("lastSince")));
             }
         }
     }

@@ -24,19 +24,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is set already, that
- * moment leaves no trace. So at quiet-time after the clear each node is asked for its shadow copies: one that was not there before makes the
- * clear suspect. At fifteen minutes only those nodes are asked again that gave no answer, or on which VSS may have run for somebody else
- * meanwhile. Each question starts VSS, which keeps other volumes from being cleared: so there are few. A copy that is made and deleted between two
- * looks is not seen.
+ * Checks for shadow copies twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is
+ * already set, that leaves no trace. So at quiet-time after the clear each node is asked for its shadow copies: one that did not exist before
+ * makes the clear suspect. At fifteen minutes only those nodes are asked again that did not answer, or whose VSS service may have run for
+ * another program. The checks are few, because each query starts VSS, which prevents clears of other volumes. A copy that is created and
+ * deleted between two checks is not seen.
  */
 final class AfterClear {
     private static final Duration SECOND_LOOK = Duration.ofMinutes(15);
-    /** Within this time VSS stops again after the first look, if nobody else uses it. */
+    /** Within this time VSS stops again after the first check, if no other program uses it. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
-    /** More is not counted in nanoseconds. */
+    /** A longer time is not counted in nanoseconds. */
     private static final Duration LONG_AGO = Duration.ofDays(365);
-    /** Looks that become due within this time of each other share one question. */
+    /** Checks that become due within this time of each other share one query. */
     private static final Duration TOGETHER = Duration.ofSeconds(30);
 
     private final VolumeWatch volumes;
@@ -69,21 +69,21 @@ final class AfterClear {
     }
 
     /**
-     * Remembers a clear.
+     * Adds a completed clear.
      *
-     * @param name what the volume is called
-     * @param before what the nodes answered right before it
+     * @param name the volume's name
+     * @param before the nodes' answers right before it
      */
     void add(String name, Volume volume, String auditId, Map<String, NodeAnswer<ShadowCopies>> before) {
         pending.add(PendingLook.after(before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
     }
 
-    /** Remembers a clear that the end of an earlier run cut off: it may have been done. */
+    /** Adds a clear that was interrupted by the end of an earlier run: it may have taken effect. */
     void addCutOff(AuditRecord intent) {
         addByRecord(intent, intent.time("at"));
     }
 
-    /** Remembers a clear of which it is not known what was there before, unless more is known of it. */
+    /** Adds a clear without a list of the copies before it, unless the clear is known already. */
     private void addByRecord(AuditRecord intent, @Nullable Instant at) {
         Instant clearedAt = at == null ? clock.instant() : at;
         pending.addUnlessKnown(PendingLook.after(
@@ -95,7 +95,7 @@ final class AfterClear {
                 nanosOf(clearedAt)));
     }
 
-    /** A time of an earlier run by the clock of this one. A time that is still to come was written before the clock was set back: it counts as now. */
+    /** Converts a time of an earlier run to this run's clock. A time in the future was written before the clock was set back and counts as now. */
     private long nanosOf(Instant time) {
         Duration ago = Duration.between(time, clock.instant());
         Duration counted = ago.isNegative() ? Duration.ZERO : ago.compareTo(LONG_AGO) > 0 ? LONG_AGO : ago;
@@ -103,9 +103,9 @@ final class AfterClear {
     }
 
     /**
-     * Takes over what the audit knows of the last clears of an earlier run: the agent may have ended before it wrote down what it remembers.
+     * Takes over the last clears of an earlier run from the audit: the agent may have ended before it saved its state.
      *
-     * @param recent its last lines, oldest first
+     * @param recent the last lines of the audit, oldest first
      */
     void reconcile(List<AuditRecord> recent) {
         Map<String, AuditRecord> intents = new LinkedHashMap<>();
@@ -129,12 +129,12 @@ final class AfterClear {
         }
     }
 
-    /** Watches the VSS services between the looks; to be called after each poll. */
+    /** Watches the VSS services between the checks; call it after each poll. */
     void polled(Snapshot snapshot) {
         vssOfOthers.polled(snapshot);
     }
 
-    /** Asks the nodes for all looks that are due, once the nodes are known, and waits for their answers; to be called by one thread again and again. */
+    /** Makes all checks that are due, once the nodes are known, and waits for the answers; call it repeatedly from one thread. */
     void look() {
         Snapshot snapshot = volumes.snapshot();
         if (snapshot.lastSuccess() == null) {
@@ -153,7 +153,7 @@ final class AfterClear {
         Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(
                 asked.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new)));
         if (Thread.currentThread().isInterrupted()) {
-            return; // The agent ends, and the next run asks: that there is no answer says nothing of the nodes.
+            return; // The agent is stopping and the next run asks: missing answers say nothing about the nodes.
         }
         try {
             all.forEach(look -> findings.judge(look, answers, snapshot, Duration.ofNanos(nanos - look.clearedNanos())));
@@ -173,7 +173,7 @@ final class AfterClear {
         return answer != null && answer.value() != null;
     }
 
-    /** Waits a moment for a look that becomes due next, so that one question serves both. */
+    /** Waits a moment for a check that becomes due next, so that one query serves both. */
     private List<PendingLook> due(List<PendingLook> all) {
         long now = nanoTime.getAsLong();
         boolean soon =
@@ -227,7 +227,7 @@ final class AfterClear {
         return ClearStateLines.writeLooks(pending.all(), pending.looked());
     }
 
-    /** @throws IllegalArgumentException if a line is not as it was written */
+    /** @throws IllegalArgumentException if a line does not have the expected form */
     void restoreState(List<StateLine> lines) {
         pending.restoreState(ClearStateLines.readLooks(lines, this::nanosOf), ClearStateLines.readLooked(lines));
     }

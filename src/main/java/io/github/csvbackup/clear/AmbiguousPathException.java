@@ -1,6 +1,6 @@
 package io.github.csvbackup.clear;
 
-/** A path that may mean several volumes; the message is a sentence for whoever gave it. */
+/** A path that may mean several volumes; the message is a sentence for the caller. */
 final class AmbiguousPathException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the audit is told about requests to clear. */
+/** Writes the audit lines of requests to clear. */
 record AuditTrail(Audit audit, Clock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
 
@@ -27,7 +27,7 @@ record AuditTrail(Audit audit, Clock clock) {
      *
      * @param reason why the guard is overruled; empty if it is not
      * @return the id for the outcome
-     * @throws IOException if it did not reach the disk: then there must be no clear
+     * @throws IOException if it did not reach the disk: then the clear must not happen
      */
     String intent(String name, Volume volume, Caller caller, Assessment assessment, String reason) throws IOException {
         String id = UUID.randomUUID().toString();
@@ -42,9 +42,9 @@ record AuditTrail(Audit audit, Clock clock) {
     }
 
     /**
-     * Writes how it ended. It has happened by now: a failure is logged, and true is returned only if the line is on the disk.
+     * Writes the outcome. It cannot be undone, so a failure is only logged; returns true only if the line is on the disk.
      *
-     * @param called the function was called: the state may have been cleared, whatever it said
+     * @param called the function was called: the state may have been cleared, whatever the function returned
      */
     boolean outcome(String id, Caller caller, ClearResult result, boolean called, Duration took) {
         Map<String, Object> fields = ended(caller, result, took);
@@ -52,7 +52,7 @@ record AuditTrail(Audit audit, Clock clock) {
         return append(id, "outcome", fields);
     }
 
-    /** Writes a request that did not come to an intent. */
+    /** Writes a request that ended before its intent. */
     void refusal(Caller caller, ClearResult result, Duration took) {
         append(UUID.randomUUID().toString(), "refused", ended(caller, result, took));
     }
@@ -75,12 +75,12 @@ record AuditTrail(Audit audit, Clock clock) {
         return fields;
     }
 
-    /** Writes that an earlier run left a clear without an outcome, so that it is told of once. */
+    /** Writes that an earlier run left a clear without an outcome, so that it is reported only once. */
     void unfinished(AuditRecord intent, String message) {
         note(intent.text("id"), "unfinished", intent.text("volume"), message);
     }
 
-    /** Writes what came to light after a clear. */
+    /** Writes a finding after a clear. */
     void note(String id, String kind, String volume, String message) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("volume", volume);
@@ -112,7 +112,7 @@ record AuditTrail(Audit audit, Clock clock) {
         return fields;
     }
 
-    /** Of those that passed or were left to the clear itself, which are most, the names alone. */
+    /** Only the names of checks that passed or were deferred, which are most. */
     private static void putChecks(Map<String, Object> fields, List<Check> checks) {
         fields.put("passed", names(checks, CheckResult.PASSED));
         fields.put("deferred", names(checks, CheckResult.DEFERRED));

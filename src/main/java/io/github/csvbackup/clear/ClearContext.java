@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Whom the clear works with.
+ * The parts that a clear works with.
  *
- * @param clock says what time it is, for people and for what survives a restart
- * @param nanoTime measures durations, as {@link System#nanoTime} does: it is not set back
- * @param saveNow writes down what is to be known after a restart, at once
- * @param events told of each result; must not block
+ * @param clock the time for people and for state that survives a restart
+ * @param nanoTime measures durations, as {@link System#nanoTime} does; it is never set back
+ * @param saveNow saves the state for the next restart, at once
+ * @param events receives each result; must not block
  */
 public record ClearContext(
         Cluster cluster,

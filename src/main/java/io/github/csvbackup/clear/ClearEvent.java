@@ -1,25 +1,25 @@
 package io.github.csvbackup.clear;
 
-/** What a clear brought about, for those who want to be told. */
+/** An event of a clear, for listeners. */
 public sealed interface ClearEvent {
-    /** A request to clear ended with anything but a refusal. */
+    /** A request to clear ended without a refusal. */
     record Ended(ClearResult result, Caller caller) implements ClearEvent {}
 
     /** A request to clear was refused. */
     record Refused(ClearResult result, Caller caller) implements ClearEvent {}
 
     /**
-     * A shadow copy that was not there before was found after a clear, so that a backup began around it; or nobody can say that none did.
+     * A new shadow copy was found after a clear: a backup began around it.
      *
-     * @param volume the friendly path
+     * @param volume the volume's name
      * @param message what to check: sentences for people
      */
     record Suspect(String volume, String auditId, String message) implements ClearEvent {}
 
     /**
-     * A state became overdue and all evidence says that no backup is alive.
+     * A state became overdue, and all evidence says that no backup is running.
      *
-     * @param volume the friendly path
+     * @param volume the volume's name
      * @param message what to do: sentences for people
      */
     record Abandoned(String volume, String message) implements ClearEvent {}

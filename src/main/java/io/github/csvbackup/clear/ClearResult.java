@@ -9,16 +9,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request to clear ended, and why.
+ * The result of a request to clear.
  *
- * @param volume what the volume is called: the friendly path, or the GUID name if several have that path; empty if the path is on no volume
- * @param win32Code the native function's answer, or 87 for a path that is on no volume; null if there is no code
+ * @param volume the volume's name: the friendly path, or the GUID name if several volumes have that path; empty if the path is not on a volume
+ * @param win32Code the native function's return value, or 87 for a path that is not on a volume; null if there is no code
  * @param win32Text the code's symbol and text; empty without a code
  * @param message what happened and what to do: sentences for people
- * @param verdict the guard's; null if it was not asked
+ * @param verdict the guard's verdict; null if it did not assess
  * @param checks the guard's checks
- * @param stateBefore the backup state that the request found; empty if it was not read
- * @param stateAfter the backup state that was read last; empty if it was not read
+ * @param stateBefore the backup state at the assessment; empty if it was not read
+ * @param stateAfter the backup state read last; empty if it was not read
  * @param auditId the intent's id in the audit; empty if none was written
  */
 public record ClearResult(
@@ -36,7 +36,7 @@ public record ClearResult(
         checks = List.copyOf(checks);
     }
 
-    /** What is known of a result before its outcome is. */
+    /** The parts of a result that are known before its outcome. */
     record Builder(String volume, @Nullable Assessment assessment, String auditId, String stateAfter) {
         Builder(String volume) {
             this(volume, null, "", "");
@@ -50,7 +50,7 @@ public record ClearResult(
             return new Builder(volume, assessment, id, after);
         }
 
-        /** The assessment of one that was made with it. */
+        /** The assessment of a builder made with one. */
         Assessment assessed() {
             return Objects.requireNonNull(assessment, "made without an assessment");
         }

@@ -3,10 +3,10 @@ package io.github.csvbackup.clear;
 import java.time.Duration;
 
 /**
- * What the clear is told.
+ * Settings of clears.
  *
  * @param allowForce whether the guard may be overruled
  * @param clearDeadline how long the native clear may take
- * @param quietTime how long after a clear the shadow copies are asked for once more
+ * @param quietTime how long after a clear the shadow copies are checked once more
  */
 public record ClearSettings(boolean allowForce, Duration clearDeadline, Duration quietTime) {}

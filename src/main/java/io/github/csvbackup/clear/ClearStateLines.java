@@ -3,15 +3,13 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.state.StateLine;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
-/** Counters and looks that are still due, as lines of the state file. */
+/** Counters and pending checks as lines of the state file. */
 final class ClearStateLines {
     private static final String REQUESTS = "requests";
     private static final String FORCED = "forced";
@@ -25,30 +23,34 @@ final class ClearStateLines {
     static List<StateLine> writeCounts(ClearCounts counts) {
         List<StateLine> lines = new ArrayList<>();
         counts.requests()
-                .forEach((volume, outcomes) -> outcomes.forEach(
-                        (outcome, count) -> lines.add(StateLine.of(REQUESTS, volume, outcome, count))));
-        counts.forced().forEach((volume, count) -> lines.add(StateLine.of(FORCED, volume, count)));
-        counts.suspect().forEach((volume, count) -> lines.add(StateLine.of(SUSPECT, volume, count)));
-        lines.add(StateLine.of(UNCHECKED, counts.unchecked()));
+                .forEach((volume, outcomes) -> outcomes.forEach((outcome, count) ->
+                        lines.add(counted(REQUESTS, volume, count).with("outcome", outcome))));
+        counts.forced().forEach((volume, count) -> lines.add(counted(FORCED, volume, count)));
+        counts.suspect().forEach((volume, count) -> lines.add(counted(SUSPECT, volume, count)));
+        lines.add(StateLine.of(UNCHECKED).with("count", counts.unchecked()));
         return lines;
+    }
+
+    private static StateLine counted(String kind, String volume, long count) {
+        return StateLine.of(kind).with("volume", volume).with("count", count);
     }
 
     static List<StateLine> writeLooks(List<PendingLook> looks, Map<String, Boolean> looked) {
         List<StateLine> lines = new ArrayList<>();
         for (PendingLook look : looks) {
             PendingLook.Asked first = look.first();
-            lines.add(StateLine.of(
-                    PENDING_LOOK,
-                    look.auditId(),
-                    look.volume(),
-                    look.guidName(),
-                    look.clearedAt(),
-                    join(look.known()),
-                    join(look.listed()),
-                    first == null ? null : first.at(),
-                    first == null ? "" : join(first.silent())));
+            lines.add(StateLine.of(PENDING_LOOK)
+                    .with("auditId", look.auditId())
+                    .with("volume", look.volume())
+                    .with("guidName", look.guidName())
+                    .with("clearedAt", look.clearedAt())
+                    .with("known", sorted(look.known()))
+                    .with("listed", sorted(look.listed()))
+                    .with("firstLook", first == null ? null : first.at())
+                    .with("silent", first == null ? null : sorted(first.silent())));
         }
-        looked.forEach((id, suspect) -> lines.add(StateLine.of(LOOKED, id, suspect)));
+        looked.forEach((id, suspect) ->
+                lines.add(StateLine.of(LOOKED).with("auditId", id).with("suspect", suspect)));
         return lines;
     }
 
@@ -56,39 +58,39 @@ final class ClearStateLines {
         Map<String, Boolean> looked = new LinkedHashMap<>();
         for (StateLine line : lines) {
             if (line.kind().equals(LOOKED)) {
-                looked.put(line.text(0), Boolean.valueOf(line.text(1)));
+                looked.put(line.text("auditId"), line.flag("suspect"));
             }
         }
         return looked;
     }
 
-    /** Ids and names of nodes hold no comma. */
-    private static String join(Set<String> texts) {
-        return texts.stream().sorted().collect(Collectors.joining(","));
+    private static List<String> sorted(Set<String> texts) {
+        return texts.stream().sorted().toList();
     }
 
-    private static Set<String> split(String text) {
-        return text.isEmpty() ? Set.of() : Arrays.stream(text.split(",", -1)).collect(Collectors.toUnmodifiableSet());
+    private static Set<String> set(StateLine line, String name) {
+        return Set.copyOf(line.list(name, String.class));
     }
 
     /**
      * Fills the counters.
      *
-     * @throws IllegalArgumentException if a line is not as it was written
+     * @throws IllegalArgumentException if a line does not have the expected form
      */
     static void readCounts(List<StateLine> lines, Counters into) {
         for (StateLine line : lines) {
             switch (line.kind()) {
-                case REQUESTS -> into.requests(line.text(0), Outcome.valueOf(line.text(1)), line.number(2));
-                case FORCED -> into.forced(line.text(0), line.number(1));
-                case SUSPECT -> into.suspect(line.text(0), line.number(1));
-                case UNCHECKED -> into.unchecked(line.number(0));
+                case REQUESTS ->
+                    into.requests(line.text("volume"), Outcome.valueOf(line.text("outcome")), line.number("count"));
+                case FORCED -> into.forced(line.text("volume"), line.number("count"));
+                case SUSPECT -> into.suspect(line.text("volume"), line.number("count"));
+                case UNCHECKED -> into.unchecked(line.number("count"));
                 default -> {}
             }
         }
     }
 
-    /** @param nanos a time of an earlier run by {@link System#nanoTime} of this one */
+    /** @param nanos converts a time of an earlier run to {@link System#nanoTime} of this one */
     static List<PendingLook> readLooks(List<StateLine> lines, ToLongFunction<Instant> nanos) {
         return lines.stream()
                 .filter(line -> line.kind().equals(PENDING_LOOK))
@@ -97,18 +99,18 @@ final class ClearStateLines {
     }
 
     private static PendingLook readLook(StateLine line, ToLongFunction<Instant> nanos) {
-        Instant clearedAt = line.requiredTime(3);
-        Instant first = line.time(6);
+        Instant clearedAt = line.requiredTime("clearedAt");
+        Instant first = line.time("firstLook");
         return new PendingLook(
-                line.text(1),
-                line.text(2),
-                line.text(0),
+                line.text("volume"),
+                line.text("guidName"),
+                line.text("auditId"),
                 clearedAt,
                 nanos.applyAsLong(clearedAt),
-                split(line.text(4)),
-                split(line.text(5)),
+                set(line, "known"),
+                set(line, "listed"),
                 first == null
                         ? null
-                        : new PendingLook.Asked(first, nanos.applyAsLong(first), Set.of(), split(line.text(7))));
+                        : new PendingLook.Asked(first, nanos.applyAsLong(first), Set.of(), set(line, "silent")));
     }
 }

@@ -5,11 +5,11 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 
 /**
- * What the native function is called for.
+ * The volume to clear.
  *
- * @param name what the volume is called
- * @param volume as it was read right before the call
- * @param root what the function gets
+ * @param name the volume's name
+ * @param volume as read right before the call
+ * @param root the function's argument
  * @param localNode the agent's own node
  */
 record ClearTarget(String name, Volume volume, String root, String localNode) {
@@ -20,19 +20,18 @@ record ClearTarget(String name, Volume volume, String root, String localNode) {
     }
 
     /**
-     * What to do when the function takes the path for wrong, as a sentence. ClusterIsPathOnSharedVolume of the same DLL knows a path only on the
-     * volume's owner if the account is not one of a domain (Microsoft's page on it); the function may do the same.
+     * What to do when the function rejects the path, as a sentence. Outside a domain account, ClusterIsPathOnSharedVolume of the same DLL
+     * accepts a path only on the volume's owner (Microsoft's page on it); this function may do the same.
      */
     String afterWrongPath() {
-        String start =
-                "The cluster lists " + name + " as a shared volume, and still the function takes its path for wrong: ";
+        String start = "The cluster lists " + name + " as a shared volume, but the function rejects its path: ";
         if (root.startsWith("\\\\?\\")) {
-            return start + "it was given the GUID name, since Windows may take the path " + volume.friendlyPath()
-                    + " for another volume's. Give the volume's folder a name of its own, then ask again.";
+            return start + "it received the GUID name, because Windows may resolve the path " + volume.friendlyPath()
+                    + " to another volume. Give the volume's folder a unique name, then try again.";
         }
         return volume.ownerNode().equalsIgnoreCase(localNode)
-                ? start + "look at the mount point on " + volume.ownerNode() + " and try there."
-                : start + "it may know the path only on the node that owns the volume. Ask the agent on "
+                ? start + "check the mount point on " + volume.ownerNode() + " and try there."
+                : start + "it may accept the path only on the node that owns the volume. Use the agent on "
                         + volume.ownerNode() + ".";
     }
 }

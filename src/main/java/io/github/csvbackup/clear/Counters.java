@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what the clears came to. Thread-safe. */
+/** Counts the outcomes of clears. Thread-safe. */
 final class Counters {
     private final Map<String, EnumMap<Outcome, Long>> requests = new TreeMap<>();
     private final Map<String, Long> forced = new TreeMap<>();
@@ -45,7 +45,7 @@ final class Counters {
         unchecked += count;
     }
 
-    /** Forgets all but what is unfinished. */
+    /** Resets all counters but that of unfinished clears. */
     synchronized void reset() {
         requests.clear();
         forced.clear();

@@ -21,9 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers evidence about one volume and asks the guard. Thread-safe. */
+/** Gathers evidence about one volume and lets the guard assess it. Thread-safe. */
 final class EvidenceGatherer {
-    /** As the polls do: whoever asks more often keeps the VSS service from stopping. */
+    /** As for polls: more frequent queries would prevent the VSS service from stopping. */
     private static final Duration LISTS_HOLD_FOR = Duration.ofMinutes(15);
 
     private final NodeEvidence evidence;
@@ -36,12 +36,12 @@ final class EvidenceGatherer {
     private record Listed(NodeAnswer<ShadowCopies> answer, long process) {}
 
     /**
-     * An assessment and what it rests on.
+     * An assessment and its evidence.
      *
      * @param shadowCopies the lists of shadow copies, by node
      * @param askedAt when the nodes were asked for them
      * @param askedNanos the same by {@link System#nanoTime}: the moment before the first node was asked
-     * @param vssAfter the VSS services of the nodes that gave a list, read right after it; empty unless this was the last look
+     * @param vssAfter the VSS services of the nodes that gave a list, read right after it; empty except for the last check before a clear
      */
     record Finding(
             Assessment assessment,
@@ -58,20 +58,19 @@ final class EvidenceGatherer {
     }
 
     /**
-     * Asks only the nodes whose VSS service runs anyway, if the state is set at all. Of these it spares the ones that said within fifteen minutes,
-     * by the same process of that service, that nothing is in the way of a clear: to ask again would keep the service running, and it is that
-     * which is in the way.
+     * Asks only nodes whose VSS service runs anyway, and only if the state is set. Skips nodes whose same VSS process said within fifteen minutes
+     * that nothing prevents a clear: another query would keep the service running, and the running service prevents the clear.
      */
     Finding assess(Snapshot snapshot, WatchedVolume volume) {
         return ask(snapshot, volume, true);
     }
 
-    /** Asks all the nodes whose VSS service runs anyway, if the state is set at all. */
+    /** Asks all nodes whose VSS service runs anyway, if the state is set. */
     Finding assessAgain(Snapshot snapshot, WatchedVolume volume) {
         return ask(snapshot, volume, false);
     }
 
-    /** Asks no node: what the polls saw has to do. */
+    /** Asks no node: uses the polls only. */
     Assessment assessKnown(Snapshot snapshot, WatchedVolume volume) {
         return guard.assess(snapshot, volume, clock.instant());
     }
@@ -92,7 +91,7 @@ final class EvidenceGatherer {
         return new Finding(judge(snapshot, volume, lists), lists, now, nanos, Map.of());
     }
 
-    /** The process of a node's VSS service if that runs, 0 if its number is unknown; null if it does not run. */
+    /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */
     private static @Nullable Long runningVss(Snapshot snapshot, String node) {
         NodeWatch watch = snapshot.nodeWatches().get(node);
         ServiceStatus vss = watch == null ? null : watch.vss().status();
@@ -124,7 +123,7 @@ final class EvidenceGatherer {
         return answers;
     }
 
-    /** Asks every node that needs evidence, which starts the VSS service there, and then for that service. */
+    /** Asks every node that is not proven down for shadow copies, which starts its VSS service, and then for that service. */
     Finding assessLast(Snapshot snapshot, WatchedVolume volume) {
         Instant now = clock.instant();
         long nanos = nanoTime.getAsLong();
@@ -136,12 +135,12 @@ final class EvidenceGatherer {
         return new Finding(judge(snapshot, volume, lists), lists, now, nanos, evidence.vss(told));
     }
 
-    /** The shadow copies of every node that needs evidence. Starts the VSS service there. */
+    /** The shadow copies of every node that is not proven down. Starts the VSS service there. */
     Map<String, NodeAnswer<ShadowCopies>> ask(Snapshot snapshot) {
         return asked(snapshot, nodesToAsk(snapshot));
     }
 
-    /** The nodes that need evidence: all that are not proven to be down. */
+    /** The nodes that need evidence: all that are not proven down. */
     static List<String> nodesToAsk(Snapshot snapshot) {
         return snapshot.nodes().stream()
                 .filter(node -> !node.isProvenDown())

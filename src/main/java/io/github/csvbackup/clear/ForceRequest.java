@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person types to overrule the guard.
+ * A request to overrule the guard.
  *
  * @param volume the volume's name, typed again; null if it was left out
  * @param reason why, for the audit; null if it was left out
@@ -19,9 +19,9 @@ record ForceRequest(@Nullable String volume, @Nullable String reason) {
                     + "restart the agent.";
 
     /**
-     * What speaks against taking it for meant, as a sentence.
+     * Why the request is not valid, as a sentence; empty if it is.
      *
-     * @param name what the volume is called that the path is on
+     * @param name the name of the path's volume
      */
     Optional<String> objection(String name) {
         String typed = volume == null ? "" : volume;
@@ -50,7 +50,7 @@ record ForceRequest(@Nullable String volume, @Nullable String reason) {
         return VolumePath.fold(name.endsWith("\\") ? name.substring(0, name.length() - 1) : name);
     }
 
-    /** The reason, on one line and without what a terminal would obey: people read it in tables. */
+    /** The reason on one line and without control characters: people read it in tables. */
     String reasonText() {
         return reason == null ? "" : OutsideText.printable(reason.strip());
     }

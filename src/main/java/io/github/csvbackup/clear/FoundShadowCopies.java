@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the nodes list.
+ * The shadow copies that the nodes list.
  *
- * @param volume the volume that was asked about
- * @param answers by node, of all volumes; nodes that are proven to be down were not asked
+ * @param volume the requested volume
+ * @param answers by node, for all volumes; nodes that are proven down were not asked
  * @param at when the nodes were asked
  */
 public record FoundShadowCopies(Volume volume, Map<String, NodeAnswer<ShadowCopies>> answers, Instant at) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes down what a look after a clear found, counts it and reports it. */
+/** Records, counts and reports the results of the checks after a clear. */
 final class LookFindings {
     static final String SUSPECT = "suspect";
     static final String UNCHECKED = "unchecked";
@@ -36,7 +36,7 @@ final class LookFindings {
     }
 
     /**
-     * One clear is suspect once, on however many nodes a backup began.
+     * A clear becomes suspect once, however many nodes have a new copy.
      *
      * @param sinceClear how long after the clear the nodes were asked
      */
@@ -84,7 +84,7 @@ final class LookFindings {
 
     private void suspect(PendingLook look, String message) {
         try {
-            // On the disk before anything else says it.
+            // On the disk before it is reported anywhere else.
             trail.note(look.auditId(), SUSPECT, look.volume(), message);
         } finally {
             pending.becomesSuspect(look.auditId());
@@ -95,15 +95,15 @@ final class LookFindings {
     }
 
     /**
-     * Ends the looks after a clear.
+     * Ends the checks after a clear without a result.
      *
-     * @param silent the nodes that gave no answer; empty if no node could be asked
+     * @param silent the nodes that did not answer; empty if no node could be asked
      */
     void unchecked(PendingLook look, Set<String> silent) {
         String message = (silent.isEmpty()
                         ? "No node could be asked for shadow copies"
                         : "These nodes did not list their shadow copies: " + String.join(", ", silent))
-                + ". So it is not known whether a backup of " + look.volume() + " began there around the clear at "
+                + ". A backup of " + look.volume() + " may have begun there around the clear at "
                 + time(look.clearedAt()) + ": check the backup jobs of that time.";
         try {
             trail.note(look.auditId(), UNCHECKED, look.volume(), message);
@@ -114,7 +114,7 @@ final class LookFindings {
         }
     }
 
-    /** Takes over what an earlier run wrote down and did not come to remember. */
+    /** Takes over a finding that an earlier run recorded but did not save in its state. */
     void reconcile(String kind, String auditId, String volume) {
         if (kind.equals(SUSPECT) && pending.becomesSuspectByRecord(auditId)) {
             counters.suspect(volume);

@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The native call and its proof: last look, call with a deadline, reading the state again. Calls the function at most once. */
+/** Makes the native call and proves its effect: last check, call with a deadline, reading the state again. Calls the function at most once. */
 final class NativeClear {
-    /** Ten seconds, by counting: a clock that is set back must not make it an hour. */
+    /** Ten seconds. Counted, because a clock that is set back must not prolong it. */
     private static final int PROOF_LOOKS = 50;
 
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
-    /** Several volumes at once, each with one call. */
+    /** One call per volume. */
     private static final int CLEARS_AT_ONCE = 64;
 
-    /** From the moment before the first node was asked: older answers say nothing about now. */
+    /** Counted from the moment before the first node was asked. */
     private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
 
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
@@ -48,11 +48,11 @@ final class NativeClear {
     }
 
     /**
-     * How it went.
+     * The result of the call.
      *
      * @param after null if the state could not be read afterwards
      * @param called whether the function was called
-     * @param unreturned the call, if it has not returned; it may still take effect
+     * @param unreturned the call if it has not returned and may still take effect; else null
      */
     record Result(
             Outcome outcome,
@@ -75,8 +75,8 @@ final class NativeClear {
     /**
      * Clears.
      *
-     * @param name what the volume is called
-     * @param snapshot the volumes that are known
+     * @param name the volume's name
+     * @param snapshot the known volumes
      */
     Result run(String name, EvidenceGatherer.Finding finding, boolean overruled, Snapshot snapshot) {
         Volume assessed = finding.assessment().volume();
@@ -100,7 +100,7 @@ final class NativeClear {
                     Outcome.REFUSED,
                     null,
                     "the cluster reports the backup state " + state + " of " + name
-                            + ", which the agent does not know and so does not clear.",
+                            + ", which the agent does not know and therefore does not clear.",
                     state);
         }
         if (!now.resourceState().isOnline()
@@ -122,7 +122,7 @@ final class NativeClear {
     private Result call(ClearTarget target, long askedNanos) {
         Volume volume = target.volume();
         BoundedCalls.Pending<Boolean> call = clears.start(FUNCTION, () -> {
-            // The last thing before the call, on its own thread: whatever came before may have taken its time.
+            // Checked last, on the thread of the call: the steps before it may have taken long.
             if (age(askedNanos).compareTo(EVIDENCE_HOLDS_FOR) > 0) {
                 return false;
             }
@@ -147,8 +147,9 @@ final class NativeClear {
                 Outcome.REFUSED,
                 null,
                 "the nodes were asked " + age(askedNanos).toSeconds()
-                        + " s before the call could begin, and their answers hold for " + EVIDENCE_HOLDS_FOR.toSeconds()
-                        + " s. Look for a node that answers slowly and at the disk of the state directory, then ask again.",
+                        + " s before the call could begin, and their answers are valid for "
+                        + EVIDENCE_HOLDS_FOR.toSeconds()
+                        + " s. Check for a slow node or a slow disk under the state directory, then try again.",
                 volume.backupState());
     }
 
@@ -159,30 +160,30 @@ final class NativeClear {
             return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". " + e.remedy(), null);
         }
         if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
-            return unknown(volume, code, e.getMessage() + "; it may have happened", null);
+            return unknown(volume, code, e.getMessage() + "; it may have taken effect", null);
         }
         String hint = code == Win32Error.INVALID_PARAMETER ? target.afterWrongPath() : e.remedy();
         return Result.called(Outcome.FAILED, code, e.getMessage() + ". " + hint, stateOf(volume));
     }
 
-    /** How a call that was given up came to its end after all, in words. */
+    /** The end of a call that missed its deadline, as sentences. */
     String lateEnd(Volume volume, BoundedCalls.Pending<Boolean> call) {
         String returned;
         try {
-            returned = call.ended() ? "returned 0" : "ended without a call, since the evidence was too old";
+            returned = call.ended() ? "returned 0" : "ended without a call, because the evidence was too old";
         } catch (ClusterException | CallTimeoutException e) {
             returned = "failed: " + e.getMessage();
         }
         BackupState state = stateOf(volume);
         return "The clear that had not returned in time has now " + returned + ". The state is now "
-                + (state == null ? "unreadable" : state) + ". If a backup began in between, check that job.";
+                + (state == null ? "unreadable" : state) + ". If a backup has begun since, check that job.";
     }
 
     private Result unknown(
             Volume volume, @Nullable Integer code, String why, BoundedCalls.@Nullable Pending<Boolean> unreturned) {
         BackupState after = stateOf(volume);
         String message = why + ". The state is now " + (after == null ? "unreadable" : after.toString())
-                + ". Watch it before you ask again; the agent does not repeat the call.";
+                + ". Watch it before you try again; the agent does not repeat the call.";
         return new Result(Outcome.UNKNOWN, code, message, after, true, unreturned);
     }
 
@@ -197,7 +198,7 @@ final class NativeClear {
                 return Result.called(
                         Outcome.UNKNOWN,
                         0,
-                        "The function returned 0, and the wait for the proof was cut off. Look at the state again.",
+                        "The function returned 0, but the check of the state afterwards was interrupted. Read the state again.",
                         after);
             }
             after = stateOf(volume);
@@ -206,7 +207,7 @@ final class NativeClear {
             return Result.called(
                     Outcome.UNKNOWN,
                     0,
-                    "The function returned 0, and the state could not be read afterwards. Look at it with Get-ClusterSharedVolume.",
+                    "The function returned 0, but the state could not be read afterwards. Check it with Get-ClusterSharedVolume.",
                     null);
         }
         return after.isNone()
@@ -220,7 +221,7 @@ final class NativeClear {
                         0,
                         "The function returned 0, but the state of " + target.name() + " is still " + after
                                 + ": this Windows version may not clear it. Move the volume to another node with "
-                                + "Move-ClusterSharedVolume, once no backup job runs.",
+                                + "Move-ClusterSharedVolume, once no backup job is running.",
                         after);
     }
 

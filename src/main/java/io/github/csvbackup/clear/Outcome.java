@@ -2,19 +2,19 @@ package io.github.csvbackup.clear;
 
 import java.util.Locale;
 
-/** How a request to clear ended. */
+/** The outcome of a request to clear. */
 public enum Outcome {
-    /** The state was seen to be NONE after the call. */
+    /** The state was NONE when read after the call. */
     CLEARED,
     /** No state was set; the native function was not called. */
     NOTHING_TO_CLEAR,
-    /** The guard, or a rule of the request, forbade it; the native function was not called. */
+    /** The guard or a rule refused the request; the native function was not called. */
     REFUSED,
     /** The native function returned 0 and the state is still set. */
     NOT_CLEARED,
     /** The request or the native function failed, with a Win32 code where there is one. */
     FAILED,
-    /** The call timed out or died mid-way: it may have happened, and is never repeated by the agent. */
+    /** The call timed out or broke off: it may have taken effect, and the agent does not repeat it. */
     UNKNOWN;
 
     /** The value of the metrics' label {@code outcome}. */

@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clear that is looked after. Immutable.
+ * A clear with pending checks. Immutable.
  *
- * @param volume the friendly path
- * @param clearedAt when the state was cleared, or the intent was written if the agent's end cut the clear off
+ * @param volume the volume's name
+ * @param clearedAt when the state was cleared, or when the intent was written if the clear was interrupted
  * @param clearedNanos the same by {@link System#nanoTime}
- * @param known ids of the shadow copies that the nodes listed right before the clear
+ * @param known ids of the shadow copies listed right before the clear
  * @param listed nodes that listed their shadow copies right before the clear
- * @param first what came of the first look; null before it
+ * @param first the first check; null before it
  */
 record PendingLook(
         String volume,
@@ -33,11 +33,11 @@ record PendingLook(
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /**
-     * A look for which nodes were asked.
+     * A check for which nodes were asked.
      *
-     * @param nanos when they were, by {@link System#nanoTime}
-     * @param answered the nodes that listed their shadow copies; empty after a restart: what happened on them in between is not known
-     * @param silent the nodes that gave no answer
+     * @param nanos when they were asked, by {@link System#nanoTime}
+     * @param answered the nodes that listed their shadow copies; empty after a restart, because the time in between was not observed
+     * @param silent the nodes that did not answer
      */
     record Asked(Instant at, long nanos, Set<String> answered, Set<String> silent) {
         Asked {
@@ -51,7 +51,7 @@ record PendingLook(
         listed = Set.copyOf(listed);
     }
 
-    /** A clear that rests on what the nodes answered right before it. */
+    /** A clear with the nodes' answers from right before it. */
     static PendingLook after(
             Map<String, NodeAnswer<ShadowCopies>> before,
             String volume,
@@ -76,8 +76,8 @@ record PendingLook(
     }
 
     /**
-     * Whether a shadow copy was there before the clear. On a node that was not asked then, only a persistent copy can have been: it may be much
-     * older than the backup of this clear, while another lives only as long as its backup.
+     * Whether a shadow copy existed before the clear. On a node that was not asked then, only a persistent copy can have existed: it may be much
+     * older than the backup of this clear, while any other copy lives only as long as its backup.
      */
     boolean wasThereBefore(ShadowCopy copy, String node) {
         Instant created = copy.created();

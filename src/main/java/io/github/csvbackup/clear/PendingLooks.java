@@ -5,20 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The clears that are looked after, and those that were looked after last; by audit id. Thread-safe. */
+/** The clears with pending checks, and those checked last, by audit id. Thread-safe. */
 final class PendingLooks {
     private static final int LOOKED_KEPT = 100;
 
     private final Map<String, PendingLook> pending = new LinkedHashMap<>();
-    /** The clears that are suspect or were looked after last: is each suspect? */
+    /** The clears that are suspect or were checked last: is each suspect? */
     private final Map<String, Boolean> looked = new LinkedHashMap<>();
 
-    /** A clear that has just been done; or whose call, given up before, has returned. */
+    /** Adds a clear that has just completed, or whose late call has returned. */
     synchronized void add(PendingLook look) {
         pending.put(look.auditId(), look);
     }
 
-    /** A clear of an earlier run, unless it is known already. */
+    /** Adds a clear of an earlier run, unless it is known already. */
     synchronized void addUnlessKnown(PendingLook look) {
         if (!looked.containsKey(look.auditId())) {
             pending.putIfAbsent(look.auditId(), look);
@@ -29,30 +29,30 @@ final class PendingLooks {
         return pending.isEmpty();
     }
 
-    /** Those that are looked after. */
+    /** All pending clears. */
     synchronized List<PendingLook> all() {
         return new ArrayList<>(pending.values());
     }
 
-    /** Unless the clear has been added anew since: its call has just returned. */
+    /** Records the first check, unless the clear was added again because its call has just returned. */
     synchronized void looked(PendingLook look, PendingLook.Asked first) {
         pending.replace(look.auditId(), look, look.looked(first));
     }
 
-    /** Ends the looks after a clear, unless it has been added anew since. */
+    /** Ends the checks after a clear, unless it was added again. */
     synchronized void end(PendingLook look) {
         if (pending.remove(look.auditId(), look)) {
             noteLooked(look.auditId(), false);
         }
     }
 
-    /** Ends the looks after a clear, as its record says; true if there were any. */
+    /** Ends the checks after a clear because of its audit line; true if any were pending. */
     synchronized boolean endByRecord(String auditId) {
         noteLooked(auditId, false);
         return pending.remove(auditId) != null;
     }
 
-    /** True if a clear that is looked after becomes suspect, as its record says. */
+    /** True if a pending clear becomes suspect because of its audit line. */
     synchronized boolean becomesSuspectByRecord(String auditId) {
         if (!pending.containsKey(auditId) || isSuspect(auditId)) {
             return false;
@@ -69,7 +69,7 @@ final class PendingLooks {
         noteLooked(auditId, true);
     }
 
-    /** Once suspect, a clear stays so. */
+    /** A suspect clear stays suspect. */
     private void noteLooked(String auditId, boolean suspect) {
         boolean before = Boolean.TRUE.equals(looked.remove(auditId));
         looked.put(auditId, suspect || before);
@@ -78,12 +78,12 @@ final class PendingLooks {
         }
     }
 
-    /** What is suspect or was looked after last: is it suspect? */
+    /** The clears that are suspect or were checked last: is each suspect? */
     synchronized Map<String, Boolean> looked() {
         return new LinkedHashMap<>(looked);
     }
 
-    /** What an earlier run had still to look at, and what it had looked at. */
+    /** Restores the pending and completed checks of an earlier run. */
     synchronized void restoreState(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
         pending.clear();
         earlier.forEach(look -> pending.put(look.auditId(), look));

@@ -10,6 +10,7 @@ import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -17,45 +18,57 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Why something is not done and what to do about it, in sentences for administrators. */
+/** Refusals and their remedies, as sentences for administrators. */
 final class Refusals {
     private static final int MOST_VOLUMES_NAMED = 10;
     private static final int MOST_DISKS_NAMED = 3;
     private static final int LONGEST_PATH_SHOWN = 200;
 
-    static final String STOPPING = "The agent is being stopped. Ask again once it runs.";
+    static final String STOPPING = "The agent is stopping. Try again once it has started.";
 
     private Refusals() {}
 
     /**
-     * The volume is taken.
+     * Another clear of the volume is running.
      *
-     * @param unreturned its native call was given up and has not returned
+     * @param unreturned the agent stopped waiting for its native call, which has not returned
      */
     static String busy(String volume, Caller other, boolean unreturned) {
-        String who = ", asked for by " + other.principal() + " through " + other.surface();
+        String who = ", requested by " + other.principal() + " through " + other.surface();
         return unreturned
                 ? "An earlier clear of " + volume + who
-                        + ", has not returned, and may still take effect. Wait until it has; if it never does, move the"
-                        + " volume to another node once no backup job runs."
-                : "A clear of " + volume + " is under way" + who + ". Wait for its result.";
+                        + ", has not returned and may still take effect. Wait until it returns; if it does not, move the"
+                        + " volume to another node once no backup job is running."
+                : "A clear of " + volume + " is already running" + who + ". Wait for its result.";
+    }
+
+    /** Since the last poll the path has come to mean another volume. */
+    static String anotherVolume(Lookup.Found before, Lookup.Found now) {
+        return "The path meant " + before.watched().volume().guidName() + " at the last poll and means "
+                + now.watched().volume().guidName() + " (" + now.name() + ") now. Check the path, then try again.";
+    }
+
+    /** Without an audit nothing is cleared. */
+    static String withoutAudit(IOException e) {
+        return "Not called: the audit could not be written (" + e.getMessage()
+                + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.";
     }
 
     /**
-     * The guard says no.
+     * The guard does not allow the clear.
      *
-     * @param lookedLast the nodes were asked for shadow copies, which starts their VSS service
-     * @param overruled somebody tried to overrule it
+     * @param lookedLast the nodes were asked for shadow copies, which started their VSS service
+     * @param overruled the caller tried to overrule it
      */
     static String byTheGuard(Assessment assessment, boolean lookedLast, boolean overruled) {
         String look = lookedLast
-                ? " The look at the shadow copies itself started the VSS service, which stops some minutes later: try again then."
+                ? " Listing the shadow copies started the VSS service, which stops some minutes later: try again then."
                 : "";
-        String force = overruled ? " This cannot be overruled: the backup is alive." : "";
+        String force = overruled ? " This cannot be overruled: a backup is running." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
     }
 
-    /** That VSS may run because this agent asked for shadow copies before; empty if it did not, or VSS does not run where it did. */
+    /** That VSS may be running because this agent asked for shadow copies; empty if it did not, or if VSS is stopped on those nodes. */
     static String ownQuestions(Map<String, OwnQuestions.Last> questions, Snapshot snapshot, long nanos) {
         Map<String, OwnQuestions.Last> ours = new TreeMap<>(questions);
         ours.values()
@@ -96,6 +109,6 @@ final class Refusals {
                                 .limit(MOST_DISKS_NAMED)
                                 .map(UnreadableDisk::toString)
                                 .collect(Collectors.joining(" "));
-        return "\"" + shown + "\" " + is + ". Allowed is any path on one of: " + known + "." + unread;
+        return "\"" + shown + "\" " + is + ". Use a path on one of: " + known + "." + unread;
     }
 }

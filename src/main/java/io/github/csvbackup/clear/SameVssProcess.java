@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is the VSS service of each node still the process that listed the shadow copies? The list started it or reset its idle time, so it runs now;
- * another process, or none, means that what was listed is not what is.
+ * Checks that the VSS service of each node is still the process that listed the shadow copies. Listing started it or reset its idle time,
+ * so it must be running; with another process, or none, the list may be outdated.
  */
 final class SameVssProcess {
     private SameVssProcess() {}
@@ -20,9 +20,9 @@ final class SameVssProcess {
     /**
      * Asks the nodes again.
      *
-     * @param before what the nodes said right after their lists
-     * @param overruled somebody overrules missing evidence: then only a node that said its process is compared
-     * @return why the clear must not go on, a sentence; empty if nothing speaks against it
+     * @param before the nodes' services right after their lists
+     * @param overruled the caller overrules missing evidence: only nodes whose process is known are compared
+     * @return why the clear must stop, as a sentence; empty if it may go on
      */
     static Optional<String> objection(
             NodeEvidence evidence, Map<String, NodeAnswer<ServiceStatus>> before, boolean overruled) {
@@ -32,8 +32,8 @@ final class SameVssProcess {
                 compared.add(node.getKey());
             } else if (!overruled) {
                 return Optional.of("the VSS service on " + node.getKey() + " was " + words(node.getValue())
-                        + " right after its shadow copies were listed, so it cannot be seen whether a backup began since."
-                        + " Ask again.");
+                        + " right after its shadow copies were listed, so a backup may have begun since."
+                        + " Try again.");
             }
         }
         Map<String, NodeAnswer<ServiceStatus>> now = evidence.vss(compared);
@@ -48,7 +48,7 @@ final class SameVssProcess {
         return Optional.empty();
     }
 
-    /** Null unless the service runs in a process whose number is known: two unknown ones are not the same. */
+    /** Null if the service is not running or its process is unknown: two unknown processes never match. */
     private static @Nullable Long process(@Nullable NodeAnswer<ServiceStatus> answer) {
         ServiceStatus status = answer == null ? null : answer.value();
         return status == null || status.state() != ServiceStatus.RUNNING ? null : status.processId();

@@ -9,8 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of shadow copies for those who ask for them. A reader who asks soon again gets the last lists: asking keeps the VSS service
- * running, which lets every clear be refused. Thread-safe.
+ * Lists shadow copies on request. A reader who asks again soon gets the last lists: asking keeps the VSS service running, and a clear is refused
+ * while it runs. Thread-safe.
  */
 final class ShadowCopyLists {
     private static final Duration READERS_ASK_EVERY = Duration.ofMinutes(15);

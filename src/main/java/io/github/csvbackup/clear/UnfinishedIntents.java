@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clears that an earlier run began and of which nobody knows how they ended. Each is told of in the log and the audit, counted while this
- * agent runs, and looked after like a clear that was done: it may have been. Thread-safe.
+ * Clears that an earlier run began without recording an outcome. Each is reported in the log and the audit, counted while this agent
+ * runs, and followed up like a completed clear, because it may have taken effect. Thread-safe.
  */
 final class UnfinishedIntents {
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedIntents.class);
@@ -32,14 +32,15 @@ final class UnfinishedIntents {
             afterClear.addCutOff(intent);
         }
         if (!intents.isEmpty()) {
-            // Before the audit says that they were told of, which is said once.
+            // Before the audit records the report, which is written once.
             saveNow.run();
         }
         for (AuditRecord intent : intents) {
-            String message = "The clear of " + intent.text("volume") + " that " + intent.text("principal")
-                    + " asked for at " + intent.text("at") + " (" + intent.text("id")
-                    + ") has no outcome: the agent ended in the middle of it, or could not write it. The state may have"
-                    + " been cleared then; check the backup jobs of that time.";
+            String message =
+                    "The clear of " + intent.text("volume") + " requested by " + intent.text("principal") + " at "
+                            + intent.text("at") + " (" + intent.text("id")
+                            + ") has no outcome: the agent stopped during it or could not record it. The state may have been"
+                            + " cleared; check the backup jobs of that time.";
             LOG.warn("{}", message);
             messages.add(message);
             trail.unfinished(intent, message);

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A caller's path, made comparable. Any file or folder on a volume stands for the volume; so do its friendly path and its GUID name,
- * with or without trailing backslash, {@code \\?\} prefix, forward slashes or surrounding quotes. Comparison is by ordinal,
- * without regard to case, and by whole components: {@code Volume1} never means {@code Volume10}.
+ * A caller's path in a form that can be compared. It may be any file or folder on a volume, the volume's friendly path or its GUID name,
+ * with or without trailing backslash, {@code \\?\} prefix, forward slashes or surrounding quotes. Comparison is ordinal, ignores case and
+ * covers whole components: {@code Volume1} never means {@code Volume10}.
  */
 final class VolumePath {
     private static final int LONGEST = 32_767;
     private static final char LAST_ASCII = 0x7F;
-    /** Its upper case is a Greek letter, which the file system takes for another one. */
+    /** Its upper case is a Greek letter, which is another letter to the file system. */
     private static final char MICRO_SIGN = 0xB5;
 
     private static final Pattern SHORT_NAME = Pattern.compile("[^\\\\]{1,8}~[0-9]+(\\.[^\\\\.]{0,3})?");
@@ -39,7 +39,7 @@ final class VolumePath {
     }
 
     /**
-     * @throws IllegalArgumentException with a sentence, if the text is no absolute local path
+     * @throws IllegalArgumentException with a sentence, if the text is not an absolute local path
      */
     static VolumePath parse(String text, List<Volume> volumes) {
         String example = ALLOWED
@@ -72,7 +72,7 @@ final class VolumePath {
         return new VolumePath(canonical, trimBackslashes(written.substring(written.length() - path.length())), guid);
     }
 
-    /** Without spaces around it, unless the last ones belong to the name of a volume. */
+    /** Strips spaces; keeps those at the end if they belong to the name of a volume. */
     private static String trim(String text, List<Volume> volumes) {
         String kept = fold(text.stripLeading());
         boolean named = volumes.stream().anyMatch(volume -> kept.equals(fold(volume.friendlyPath())));
@@ -80,8 +80,8 @@ final class VolumePath {
     }
 
     /**
-     * True if a volume's root, as the cluster lists it, is the beginning of the path, and no other volume is mounted below that root: the path lies
-     * on that volume then, however odd its names are.
+     * True if the path begins with a volume's root as the cluster lists it, and no other volume is mounted below that root. Then the path is
+     * on that volume, whatever its names look like.
      */
     private static boolean beginsWithARoot(String canonical, boolean guid, List<Volume> volumes) {
         return volumes.stream()
@@ -95,7 +95,7 @@ final class VolumePath {
         if (path.startsWith("\\\\?\\")) {
             plain = path.substring(4);
             if (plain.startsWith("UNC\\") || !isDrivePath(plain)) {
-                throw new IllegalArgumentException("The path is no local path. " + example);
+                throw new IllegalArgumentException("The path is not a local path. " + example);
             }
         } else if (path.startsWith("\\\\")) {
             throw new IllegalArgumentException(
@@ -117,20 +117,20 @@ final class VolumePath {
 
     private static void check(String component, boolean listed, String example) {
         if (component.equals("..") || component.equals(".")) {
-            throw new IllegalArgumentException("The path contains \"" + component + "\"; write it without. " + example);
+            throw new IllegalArgumentException("The path contains \"" + component + "\"; remove it. " + example);
         }
         if (component.indexOf(':') >= 0) {
             throw new IllegalArgumentException("The path names a stream (\":\"); streams are not allowed. " + example);
         }
         if (!listed && SHORT_NAME.matcher(component).matches()) {
             throw new IllegalArgumentException("The path contains the short (8.3) name \"" + component
-                    + "\", which does not say which folder it means; write the long name, or the volume's GUID name. "
+                    + "\", which may stand for several folders; use the long name or the volume's GUID name. "
                     + example);
         }
         boolean onlyDots = ONLY_DOTS.matcher(component).matches();
         if (onlyDots || (!listed && endsWithDotOrSpace(component))) {
             throw new IllegalArgumentException("The path contains a name that ends with a dot or a space (\""
-                    + component + "\"), which Windows reads as another name; write the volume's GUID name. "
+                    + component + "\"), which Windows changes to another name; use the volume's GUID name. "
                     + example);
         }
     }
@@ -155,8 +155,8 @@ final class VolumePath {
     }
 
     /**
-     * In the upper case of single characters, as the file system compares names: no character becomes two, and none beyond ASCII becomes one
-     * of ASCII ({@code ß} is not {@code SS}, {@code ı} is not {@code I}).
+     * Converts each character to upper case, as the file system does to compare names: no character becomes two, and a character beyond ASCII
+     * never becomes one of ASCII ({@code ß} is not {@code SS}, {@code ı} is not {@code I}).
      */
     static String fold(String text) {
         char[] folded = text.toCharArray();
@@ -169,9 +169,9 @@ final class VolumePath {
     }
 
     /**
-     * The volume that the path lies on: the one with the longest root that contains it.
+     * The volume that the path is on: the one with the longest root that contains the path.
      *
-     * @throws AmbiguousPathException with a sentence, if it may lie on several
+     * @throws AmbiguousPathException with a sentence, if it may be on several
      */
     Optional<Volume> on(List<Volume> volumes) {
         Map<VolumeKey, Volume> found = new LinkedHashMap<>();
@@ -204,7 +204,7 @@ final class VolumePath {
                 volumes.stream().map(volume -> rootOf(volume, guid)).distinct().count() == 1;
         if (!oneName) {
             return new AmbiguousPathException(
-                    "The path may mean several volumes, whose names differ only in case; spell it exactly as the cluster does.");
+                    "The path may mean several volumes, whose names differ only in case; write it exactly as the cluster does.");
         }
         String which = volumes.stream()
                 .limit(MOST_NAMED)
@@ -213,8 +213,8 @@ final class VolumePath {
         return new AmbiguousPathException("\"" + rootOf(volumes.get(0), guid) + "\" is the name of " + volumes.size()
                 + " volumes, " + which + ": "
                 + (guid
-                        ? "no name means one of them alone; give them different ones."
-                        : "give the GUID name of the one that you mean."));
+                        ? "no name identifies only one of them; give them different names."
+                        : "use the GUID name of the one that you mean."));
     }
 
     private static String rootOf(Volume volume, boolean guid) {
@@ -226,10 +226,10 @@ final class VolumePath {
     }
 
     /**
-     * What the native function gets for a volume, with a trailing backslash: the friendly path, or the GUID name where Windows may take that path for
-     * another volume's. That the function takes a GUID name is not documented; a clear must not land on a neighbour.
+     * The native function's argument for a volume, with a trailing backslash: the friendly path, or the GUID name where Windows may resolve
+     * that path to another volume. It is not documented that the function accepts a GUID name, but a clear must not hit another volume.
      *
-     * @param volumes all that are known
+     * @param volumes all known volumes
      */
     static String nativeRoot(Volume volume, List<Volume> volumes) {
         String path = fold(volume.friendlyPath());

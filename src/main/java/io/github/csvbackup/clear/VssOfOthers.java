@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells from the polls on which nodes the VSS service may have run for somebody else. This agent's own questions start it; it then stops by itself
- * after some minutes without work. A poll without an answer counts as one that saw it run. Thread-safe.
+ * Finds out from the polls on which nodes the VSS service may have run for another program. This agent's own queries start it; it then stops by
+ * itself after some minutes without work. A poll without an answer counts as one that saw it running. Thread-safe.
  */
 final class VssOfOthers {
-    /** So long after a question of this agent the service may run because of it. */
+    /** For this long after a query of this agent the service may run because of it. */
     static final Duration OURS_FOR = Duration.ofMinutes(5);
 
     private final OwnQuestions questions;
@@ -27,10 +27,10 @@ final class VssOfOthers {
     /**
      * What the polls saw of one node.
      *
-     * @param question this agent's last question; null if there was none since it started
-     * @param stopped the service was seen stopped since that question
-     * @param process the service's process, seen since that question; null if none was
-     * @param othersRan when the service was last seen to run for somebody else, by {@link System#nanoTime}; null if it never was
+     * @param question this agent's last query; null if there was none since it started
+     * @param stopped the service was seen stopped since that query
+     * @param process the service's process, seen since that query; null if none was
+     * @param othersRan when the service last ran for another program, by {@link System#nanoTime}; null if it never did
      */
     private record Seen(
             OwnQuestions.@Nullable Last question,
@@ -43,7 +43,7 @@ final class VssOfOthers {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes in what a poll saw; to be called after each. */
+    /** Records the result of a poll; call it after each. */
     synchronized void polled(Snapshot snapshot) {
         long now = nanoTime.getAsLong();
         long begun = now - snapshot.lastPollDuration().toNanos();
@@ -65,7 +65,7 @@ final class VssOfOthers {
     private static Seen next(Seen before, @Nullable ServiceStatus vss, long begun, long now) {
         OwnQuestions.Last question = before.question();
         if (question != null && (question.isUnderWay() || question.endedNanos() - begun > 0)) {
-            return before; // nobody can say whether the poll saw the service before or after the question
+            return before; // the poll may have seen the service before or after the query
         }
         if (vss != null && vss.isStopped()) {
             return new Seen(question, true, before.process(), before.othersRan());
@@ -85,7 +85,7 @@ final class VssOfOthers {
     }
 
     /**
-     * False if the service was seen stopped since this agent's last question to the node, and was not seen to run for somebody else since then.
+     * False if the service was seen stopped since this agent's last query to the node, and has not run for another program since then.
      *
      * @param nanos since when, by {@link System#nanoTime}
      */

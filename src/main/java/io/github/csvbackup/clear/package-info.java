@@ -1,6 +1,6 @@
 /**
- * The only way to clear: one at a time per volume; intent, call, proof, outcome, and the looks afterwards. Whether a
- * volume may be cleared is the guard's to say; how people ask for it is the surfaces' business.
+ * The only way to clear: one clear at a time per volume, with intent, call, proof, outcome, and checks afterwards. The guard decides whether a
+ * volume may be cleared.
  */
 @NullMarked
 package io.github.csvbackup.clear;

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many threads of this agent may be inside native code: while there is one, native libraries must not be unloaded. And in which function
- * each is, for the messages about calls that hang: the thread notes it, whoever waits for the thread reads it. Thread-safe.
+ * Counts the threads of this agent that may be inside native code: native libraries must not be unloaded while there is one. Also records the
+ * function that each is in, for messages about calls that hang: the thread records it, and threads that wait for it read it. Thread-safe.
  */
 public final class ActiveNativeCalls {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Map<Thread, Site> SITES = new ConcurrentHashMap<>();
 
-    /** Where a thread is; empty texts where it has noted nothing. */
+    /** The position of a thread; empty texts where nothing is recorded. */
     private record Site(String function, String object) {}
 
     private ActiveNativeCalls() {}
@@ -30,12 +30,12 @@ public final class ActiveNativeCalls {
         COUNT.decrementAndGet();
     }
 
-    /** Called by the entry's loader too, by name. */
+    /** The loader of the entry calls this too, by name. */
     public static int count() {
         return COUNT.get();
     }
 
-    /** The native functions that follow are about this object, such as a node. Noted within a call only, as all of this. */
+    /** The following native functions are about this object, such as a node. Recorded only within a call, like everything here. */
     public static void about(String object) {
         SITES.computeIfPresent(Thread.currentThread(), (thread, site) -> new Site(site.function(), object));
     }
@@ -50,7 +50,7 @@ public final class ActiveNativeCalls {
         begin("");
     }
 
-    /** The native function that a thread is in, and its object if it has noted one; null if it is in none. */
+    /** The native function that a thread is in, and its object if recorded; null if it is in none. */
     public static @Nullable String site(Thread thread) {
         Site site = SITES.get(thread);
         if (site == null || site.function().isEmpty()) {

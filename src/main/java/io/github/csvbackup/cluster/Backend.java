@@ -1,10 +1,10 @@
 package io.github.csvbackup.cluster;
 
-/** Where the cluster comes from. */
+/** The source of the cluster. */
 public enum Backend {
     /** The cluster that this Windows node belongs to. */
     WINDOWS,
-    /** A cluster in memory, for demonstrations and tests; nothing real is behind it. */
+    /** A cluster in memory, for demonstrations and tests, without a real one behind it. */
     SIMULATED;
 
     /** The option's value: {@code windows} or {@code simulated}. */

@@ -2,7 +2,7 @@ package io.github.csvbackup.cluster;
 
 /**
  * CLUSTER_SHARED_VOLUME_BACKUP_STATE of a volume (SDK header ClusApi.h; [MS-CMRP] 2.2.3.17). A number that the header does not
- * name is kept as it is: it is neither set nor clear until somebody knows what it means.
+ * define is kept as it is and counts neither as set nor as clear.
  *
  * @param code the cluster's own number
  */

@@ -4,7 +4,7 @@ package io.github.csvbackup.cluster;
 public enum BackupStateSupport {
     /** Windows Server 2008 R2: Microsoft's documents describe the state. */
     DOCUMENTED("this Windows version reports the state"),
-    /** Later versions: nobody has shown that they set the state. */
+    /** Later versions: not proven to set the state. */
     UNVERIFIED("this Windows version may never report the state"),
     /** A simulated cluster. */
     SIMULATED("a simulated cluster reports the state");

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs calls that may hang on daemon threads of their own and waits no longer than a deadline. A call that misses it is neither
- * interrupted nor repeated: it is left to end by itself and keeps its place until it does, so that hung calls never pile up. One that finds
- * no place waits for it within its deadline, and not at all if all places are held by calls that hang. Thread-safe.
+ * Runs calls that may hang, each on its own daemon thread, and waits no longer than a deadline. A call that misses it is neither interrupted
+ * nor repeated: it keeps its place until it ends by itself, so that hung calls do not pile up. A call without a free place waits for one within
+ * its deadline, or fails at once if hung calls hold all places. Thread-safe.
  */
 public final class BoundedCalls {
-    /** More would be a flood; each is a thread. */
+    /** Limits the threads: each call has one. */
     private static final int MOST_WAITING = 32;
 
     private final int bound;
@@ -36,18 +36,18 @@ public final class BoundedCalls {
     }
 
     /**
-     * A bound for calls of one kind.
+     * A limit for calls of one kind.
      *
-     * @param bound how many calls may be under way, the hung ones included
+     * @param bound how many calls may be in progress, including hung ones
      */
     public BoundedCalls(int bound) {
         this(bound, false);
     }
 
     /**
-     * A bound for calls to a cluster.
+     * A limit for calls to a cluster.
      *
-     * @param bound how many calls may be under way, the hung ones included
+     * @param bound how many calls may be in progress, including hung ones
      * @param cluster one that never blocks is called on the caller's thread
      */
     public BoundedCalls(int bound, Cluster cluster) {
@@ -63,7 +63,7 @@ public final class BoundedCalls {
     /**
      * Starts a call and returns at once.
      *
-     * @param what the call in words, for messages: a clause such as {@code asking NODE2 for its VSS service}
+     * @param what the call, for messages: a clause such as {@code asking NODE2 for its VSS service}
      */
     public <T> Pending<T> start(String what, Callable<T> call) {
         Pending<T> pending = new Pending<>(what);
@@ -81,12 +81,11 @@ public final class BoundedCalls {
             pending.thread = thread;
             thread.start();
         } catch (OutOfMemoryError e) {
-            // The host has no thread or memory left: the place must not be lost with it.
+            // The host has no thread or memory left; the place must not be lost.
             waiting.decrementAndGet();
             pending.answer.completeExceptionally(ClusterException.notStarted(
-                    what,
                     what + " was not started: " + e.getMessage(),
-                    "Look at the memory and the number of threads of this JVM."));
+                    "Check the memory and the number of threads of this JVM."));
         }
         return pending;
     }
@@ -102,7 +101,7 @@ public final class BoundedCalls {
             return;
         }
         ActiveNativeCalls.enter();
-        // The place is free before the answer is seen: who has it may call again at once.
+        // Free the place before the answer is seen: its receiver may call again at once.
         T value;
         try {
             value = call.call();
@@ -115,10 +114,10 @@ public final class BoundedCalls {
         pending.answer.complete(value);
     }
 
-    /** False if the call was given up before it had a place; no other interrupt ends the wait. */
+    /** False if the call was given up before it had a place; other interrupts do not end the wait. */
     private boolean awaitPlace(Pending<?> pending) {
         if (inline) {
-            // The interrupt is the caller's, and stays.
+            // The interrupt belongs to the caller and stays.
             places.acquireUninterruptibly();
             return true;
         }
@@ -143,10 +142,9 @@ public final class BoundedCalls {
     private ClusterException notStarted(String what) {
         String hung = String.join("; ", late.stream().map(Pending::where).toList());
         return ClusterException.notStarted(
-                what,
                 what + " was not started: " + bound + " earlier calls have not returned"
                         + (hung.isEmpty() ? "" : " (" + hung + ")"),
-                "Look at the Cluster service of this node; restart the agent if the calls never return.");
+                "Check the Cluster service of this node; restart the agent if the calls do not return.");
     }
 
     /** Starts a call and waits for it. */
@@ -154,7 +152,7 @@ public final class BoundedCalls {
         return start(what, call).await(deadline);
     }
 
-    /** A call under way. */
+    /** A call in progress. */
     public final class Pending<T> {
         private final String what;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -165,7 +163,7 @@ public final class BoundedCalls {
             this.what = what;
         }
 
-        /** What it is, and the native function that it hangs in. */
+        /** The call, and the native function that it hangs in. */
         private String where() {
             String site = ActiveNativeCalls.site(thread);
             return site == null ? what : what + ", in " + site;
@@ -182,8 +180,8 @@ public final class BoundedCalls {
         /**
          * Waits for the answer.
          *
-         * @throws CallTimeoutException if there is none in time; the call goes on
-         * @throws ClusterException what the call threw, or that it found no place in time and never began
+         * @throws CallTimeoutException if it does not come in time; the call goes on
+         * @throws ClusterException of the call, or because it found no place in time and never began
          */
         public T await(Duration deadline) throws ClusterException, CallTimeoutException {
             try {
@@ -204,17 +202,17 @@ public final class BoundedCalls {
                     throw failure;
                 }
                 throw ClusterException.unavailable(
-                        what, what + " failed: " + e.getCause(), "Report this with the agent's log: it is a defect.");
+                        what + " failed: " + e.getCause(), "This is a bug: report it with the agent's log.");
             }
         }
 
-        /** Waits, and gives nothing up: true once the call has ended, or as soon as it is known that it will not begin. */
+        /** Waits without a deadline: true once the call has ended, or as soon as it is certain not to begin. */
         public boolean endsWithin(Duration patience) {
             try {
                 answer.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
                 return true;
             } catch (ExecutionException e) {
-                return true; // what it came to is told by ended()
+                return true; // ended() reports the result
             } catch (TimeoutException e) {
                 return false;
             } catch (InterruptedException e) {
@@ -230,12 +228,12 @@ public final class BoundedCalls {
             }
         }
 
-        /** Runs something when the call has ended, at once if it has; on the call's thread or this one. */
+        /** Runs something when the call has ended, or at once if it has, on the call's thread or this one. */
         public void whenEnded(Runnable then) {
             CompletableFuture<T> unused = answer.whenComplete((value, failure) -> then.run());
         }
 
-        /** What the call came to, as await tells it; one that has not ended is given up. */
+        /** The result of the call, as for await; a call that has not ended is given up. */
         public T ended() throws ClusterException, CallTimeoutException {
             return await(Duration.ZERO);
         }

@@ -3,7 +3,7 @@ package io.github.csvbackup.cluster;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A call did not return in time. It may still be under way, and whatever it does may still happen. */
+/** A call did not return in time. It may still be in progress and take effect. */
 public final class CallTimeoutException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class CallTimeoutException extends Exception {
     }
 
     static CallTimeoutException interrupted(String what) {
-        return new CallTimeoutException("the wait for " + what + " was interrupted, as when the agent stops");
+        return new CallTimeoutException("the wait for " + what + " was interrupted; the agent may be stopping");
     }
 
     private static String text(Duration deadline) {

@@ -3,8 +3,8 @@ package io.github.csvbackup.cluster;
 import java.util.List;
 
 /**
- * The port to a failover cluster. Every method may block for as long as the cluster does, minutes during a failover: callers
- * go through {@link BoundedCalls}. Implementations are safe for use by several threads.
+ * The port to a failover cluster. A method may block for as long as the cluster does, which is minutes during a failover: callers use
+ * {@link BoundedCalls}. Implementations are thread-safe.
  */
 public interface Cluster extends AutoCloseable {
     /** The Volume Shadow Copy service's name. */
@@ -16,18 +16,18 @@ public interface Cluster extends AutoCloseable {
     Backend backend();
 
     /**
-     * True if no method ever blocks, so that calls need no thread of their own. A cluster in memory may say so; one that can be made to
-     * hang does not.
+     * True if no method ever blocks, so that calls do not need their own threads. A cluster in memory may return true, unless it can be made to
+     * hang.
      */
     default boolean neverBlocks() {
         return false;
     }
 
-    /** What is known about the backup state on this cluster; callable before the first {@link #overview()}. */
+    /** Whether this cluster reports the backup state; callable before the first {@link #overview()}. */
     BackupStateSupport backupStateSupport();
 
     /**
-     * Reads the nodes, and which shared disks there are. A node that cannot be read says so in the answer.
+     * Reads the nodes and the names of the shared disks. A node that cannot be read carries its failure.
      *
      * @throws ClusterException if the cluster or one of its lists cannot be read
      */
@@ -37,22 +37,22 @@ public interface Cluster extends AutoCloseable {
      * Reads the volumes on one shared disk.
      *
      * @param disk name or id of the disk's resource
-     * @throws ClusterException if they cannot be read, as when the disk is not Online; 5007 if the cluster does not know the disk
+     * @throws ClusterException if they cannot be read, such as when the disk is not Online; 5007 if the cluster does not know the disk
      */
     List<Volume> volumes(String disk) throws ClusterException;
 
     /**
      * Asks a node's service control manager. Changes nothing.
      *
-     * @throws ClusterException if the node cannot be asked: that is no evidence of anything
+     * @throws ClusterException if the node cannot be asked, which proves nothing
      */
     ServiceStatus service(String node, String service) throws ClusterException;
 
     /**
-     * Lists the shadow copies that a node knows, of all volumes, and says whether its VSS service ran right before. <strong>Asking starts
-     * that service and keeps it up for minutes.</strong>
+     * Lists the shadow copies of all volumes that a node knows, and whether its VSS service ran right before. <strong>Asking starts that service
+     * and keeps it running for minutes.</strong>
      *
-     * @throws ClusterException if the node cannot be asked: that is no evidence of anything
+     * @throws ClusterException if the node cannot be asked, which proves nothing
      */
     ShadowCopies shadowCopies(String node) throws ClusterException;
 
@@ -65,15 +65,15 @@ public interface Cluster extends AutoCloseable {
     List<VolumeIoState> ioStates(String disk) throws ClusterException;
 
     /**
-     * Calls ClusterClearBackupStateForSharedVolume. It clears the state without regard to running backups, on all nodes; a normal return
-     * proves nothing: read the state again.
+     * Calls ClusterClearBackupStateForSharedVolume. It clears the state without regard to running backups on any node. A normal return proves
+     * nothing: read the state again.
      *
-     * @param root what the function gets: a name of the volume's root that means no other volume, with a trailing backslash
+     * @param root the function's argument: a name of the volume's root that no other volume has, with a trailing backslash
      * @throws ClusterException with the function's return value
      */
     void clear(Volume volume, String root) throws ClusterException;
 
-    /** Lets go of everything native; blocks no longer than a call in flight. */
+    /** Releases everything native; blocks no longer than a call in progress. */
     @Override
     void close();
 }

@@ -6,25 +6,23 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String function;
     private final @Nullable Integer code;
     private final String remedy;
     private final boolean started;
 
-    private ClusterException(String function, @Nullable Integer code, String message, String remedy) {
-        this(function, code, message, remedy, true);
+    private ClusterException(@Nullable Integer code, String message, String remedy) {
+        this(code, message, remedy, true);
     }
 
-    private ClusterException(String function, @Nullable Integer code, String message, String remedy, boolean started) {
+    private ClusterException(@Nullable Integer code, String message, String remedy, boolean started) {
         super(message);
         this.started = started;
-        this.function = function;
         this.code = code;
         this.remedy = remedy;
     }
 
     /**
-     * A Windows function answered with an error.
+     * A Windows function returned an error.
      *
      * @param function its name as Windows spells it
      * @param code the Win32 error code
@@ -32,19 +30,18 @@ public final class ClusterException extends Exception {
     public static ClusterException win32(String function, int code) {
         Win32Error error = Win32Error.of(code);
         return new ClusterException(
-                function, code, function + " failed with " + withoutFullStop(error.toString()), error.remedy());
+                code, function + " failed with " + withoutFullStop(error.toString()), error.remedy());
     }
 
     /**
-     * A Windows function answered with an error that the agent's table may not list.
+     * A Windows function returned an error that the agent's table may not list.
      *
-     * @param systemText what Windows says of it, used if the table does not list it; empty if Windows says nothing
+     * @param systemText the text of Windows, used if the table does not list the code; empty if Windows has none
      */
     public static ClusterException win32(String function, int code, String systemText) {
         Win32Error error = Win32Error.of(code);
-        return error.kind() == Win32Error.Kind.UNLISTED && !systemText.isEmpty()
+        return !error.listed() && !systemText.isEmpty()
                 ? new ClusterException(
-                        function,
                         code,
                         function + " failed with Win32 error " + Integer.toUnsignedString(code) + ": "
                                 + withoutFullStop(systemText),
@@ -56,24 +53,19 @@ public final class ClusterException extends Exception {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** A call could not be made or its answer could not be used, and Windows gave no code for it. */
-    public static ClusterException unavailable(String function, String message, String remedy) {
-        return new ClusterException(function, null, message, remedy);
+    /** A call could not be made or its answer could not be used, without a Windows code. */
+    public static ClusterException unavailable(String message, String remedy) {
+        return new ClusterException(null, message, remedy);
     }
 
-    /** A call that was never begun: whatever it does has not happened. */
-    static ClusterException notStarted(String function, String message, String remedy) {
-        return new ClusterException(function, null, message, remedy, false);
+    /** A call that never began and so has no effect. */
+    static ClusterException notStarted(String message, String remedy) {
+        return new ClusterException(null, message, remedy, false);
     }
 
-    /** False if the call was never begun. */
+    /** False if the call never began. */
     public boolean wasStarted() {
         return started;
-    }
-
-    /** The function that failed, as Windows spells it. */
-    public String function() {
-        return function;
     }
 
     /** The Win32 error code; null where Windows gave none. */

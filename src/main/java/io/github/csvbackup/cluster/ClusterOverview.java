@@ -3,10 +3,10 @@ package io.github.csvbackup.cluster;
 import java.util.List;
 
 /**
- * What a cluster is made of.
+ * The parts of a cluster.
  *
  * @param clusterName name of the cluster
- * @param localNode name of the node that looked
+ * @param localNode name of the node that read it
  * @param nodes every node of the cluster, whatever its state
  * @param disks names of the shared disks' resources, in the cluster's order
  */

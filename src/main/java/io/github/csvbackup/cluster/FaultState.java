@@ -1,8 +1,8 @@
 package io.github.csvbackup.cluster;
 
 /**
- * CLUSTER_CSV_VOLUME_FAULT_STATE of a volume (SDK header ClusApi.h). Redirected I/O is no sign of a backup: ReFS volumes are
- * always redirected.
+ * CLUSTER_CSV_VOLUME_FAULT_STATE of a volume (SDK header ClusApi.h). Redirected I/O does not indicate a backup: ReFS volumes are always
+ * redirected.
  *
  * @param code the cluster's own number
  */

@@ -6,7 +6,7 @@ import java.util.List;
  * How the nodes reach the volumes.
  *
  * @param states by disk, then by node
- * @param unreadable the disks that did not tell
+ * @param unreadable the disks that did not answer
  */
 public record IoReading(List<VolumeIoState> states, List<UnreadableDisk> unreadable) {
     public IoReading {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * A cluster node as the cluster sees it.
  *
  * @param name the node's NetBIOS name
- * @param state what GetClusterNodeState answers
+ * @param state the result of GetClusterNodeState
  * @param statusInformation the flags of the node's common property {@code StatusInformation} (Windows Server 2016 and later);
  *     null where it could not be read
  * @param failure why the state or the flags could not be read; null if they could, or if this Windows has no flags
- * @param version the node's version of Windows; null where it was not read, which it is only while a node is Down, or could not be
+ * @param version the node's version of Windows; null where it could not be read, or was not, because it is read only while a node is Down
  */
 public record Node(
         String name,
@@ -31,7 +31,7 @@ public record Node(
         return new Node(name, state, statusInformation, failure, nowVersion);
     }
 
-    /** True if the node is Down and known to be neither isolated nor quarantined: nothing of it can touch the volume. */
+    /** True if the node is Down and known to be neither isolated nor quarantined: it cannot access the volume. */
     public boolean isProvenDown() {
         return state.isDown() && statusInformation != null && (statusInformation & (ISOLATED | QUARANTINED)) == 0;
     }

@@ -1,7 +1,7 @@
 package io.github.csvbackup.cluster;
 
 /**
- * CLUSTER_NODE_STATE (SDK header ClusApi.h). {@code DOWN} does not say why: powered off, service stopped or isolated.
+ * CLUSTER_NODE_STATE (SDK header ClusApi.h). {@code DOWN} does not say whether the node is off, stopped or isolated.
  *
  * @param code the cluster's own number; -1 is unknown
  */

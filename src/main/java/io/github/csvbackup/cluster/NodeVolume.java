@@ -1,18 +1,18 @@
 package io.github.csvbackup.cluster;
 
 /**
- * A volume that a node lists itself (WMI class Win32_Volume).
+ * A volume in the node's own list (WMI class Win32_Volume).
  *
  * @param deviceId {@code DeviceID}, {@code \\?\Volume{...}\}
  * @param driveLetter {@code DriveLetter}, such as {@code D:}; empty if it has none
- * @param fileSystem {@code FileSystem}, such as {@code NTFS} or {@code CSVFS}; empty if the node gave none
+ * @param fileSystem {@code FileSystem}, such as {@code NTFS} or {@code CSVFS}; empty if unknown
  */
 public record NodeVolume(String deviceId, String driveLetter, String fileSystem) {
     private static final String CLUSTER_SHARED_VOLUME_FILE_SYSTEM = "CSVFS";
 
     /**
-     * True if the volume is known to belong to its node alone: it has a drive letter. A volume without one is not known to be
-     * anything: a CSV has a hidden NTFS volume without a letter on its coordinator.
+     * True if the volume is known to be local to its node: it has a drive letter. A volume without a letter may be anything, such as the hidden NTFS
+     * volume of a CSV on its coordinator.
      */
     public boolean isLocal() {
         return !driveLetter.isEmpty() && !fileSystem.equalsIgnoreCase(CLUSTER_SHARED_VOLUME_FILE_SYSTEM);

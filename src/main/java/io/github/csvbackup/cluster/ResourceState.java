@@ -1,7 +1,7 @@
 package io.github.csvbackup.cluster;
 
 /**
- * CLUSTER_RESOURCE_STATE of the disk that a volume lies on (SDK header ClusApi.h).
+ * CLUSTER_RESOURCE_STATE of a volume's disk (SDK header ClusApi.h).
  *
  * @param code the cluster's own number; -1 is unknown
  */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Status of a Windows service on one node (QueryServiceStatusEx, SERVICE_STATUS_PROCESS). Only {@code STOPPED} means that the
- * service does nothing.
+ * service is idle.
  *
  * @param state dwCurrentState
  * @param processId the service's process; null while it has none

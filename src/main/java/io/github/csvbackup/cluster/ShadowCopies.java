@@ -3,11 +3,11 @@ package io.github.csvbackup.cluster;
 import java.util.List;
 
 /**
- * What a node says when it is asked for shadow copies.
+ * A node's answer to a query for shadow copies.
  *
- * @param copies of all volumes that the node knows
- * @param vssBefore its Volume Shadow Copy service in the moment before the question, which starts it: what ran then was not started by this question
- * @param volumes the volumes that the node lists itself
+ * @param copies the copies of all volumes that the node knows
+ * @param vssBefore its Volume Shadow Copy service right before the query, which starts it: a service that ran then was not started by the query
+ * @param volumes the volumes in the node's own list
  */
 public record ShadowCopies(List<ShadowCopy> copies, ServiceStatus vssBefore, List<NodeVolume> volumes) {
     public ShadowCopies {
@@ -15,7 +15,7 @@ public record ShadowCopies(List<ShadowCopy> copies, ServiceStatus vssBefore, Lis
         volumes = List.copyOf(volumes);
     }
 
-    /** True if the node says that a copy is of a volume of its own, which is not a Cluster Shared Volume. */
+    /** True if the node lists the copy's volume as its own local volume, which is not a Cluster Shared Volume. */
     public boolean isOfALocalVolume(ShadowCopy copy) {
         return volumes.stream()
                 .anyMatch(volume -> volume.isLocal() && volume.deviceId().equalsIgnoreCase(copy.volumeName()));

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param providerId {@code ProviderID}
  * @param volumeName {@code VolumeName}: a volume's GUID name, or the path of a share such as {@code \\FS1\share\}
  * @param originatingMachine {@code OriginatingMachine}
- * @param persistent {@code Persistent}; false: it is released when its requester ends, so that its requester is alive
+ * @param persistent {@code Persistent}; if false, the copy is released when its requester ends, so the requester is running
  * @param state {@code State}, VSS_SNAPSHOT_STATE of vss.h
- * @param created {@code InstallDate}; null where the node gave none
+ * @param created {@code InstallDate}; null if unknown
  */
 public record ShadowCopy(
         String id,
@@ -28,12 +28,12 @@ public record ShadowCopy(
     private static final int ABORTED = 13;
     private static final int DELETED = 14;
 
-    /** True while the copy is being made; an unknown state counts as such. */
+    /** True while the copy is being created; an unknown state counts as such. */
     public boolean isInFlight() {
         return state != CREATED && !isDead();
     }
 
-    /** True if the copy was aborted or deleted and only its row is left. */
+    /** True if the copy was aborted or deleted and only its entry is left. */
     public boolean isDead() {
         return state == ABORTED || state == DELETED;
     }
@@ -43,10 +43,8 @@ public record ShadowCopy(
         return "vssadmin delete shadows \"/shadow=" + id + "\"";
     }
 
-    /** How to delete this copy. vssadmin only deletes copies of the type client-accessible. */
+    /** How to delete this copy, as sentences. vssadmin deletes only copies of the type ClientAccessible. */
     public String deleteAdvice() {
-        return deleteCommand()
-                + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id "
-                + id + ")";
+        return deleteCommand() + ". Copies of backup products may need diskshadow instead: delete shadows id " + id + ".";
     }
 }

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How one node reaches one volume: CLUSTER_SHARED_VOLUME_STATE_INFO_EX (SDK header ClusApi.h). A redirected state is no sign of a backup:
- * the reasons do not know backups, and volumes with ReFS are always redirected.
+ * How one node reaches one volume: CLUSTER_SHARED_VOLUME_STATE_INFO_EX (SDK header ClusApi.h). A redirected state does not indicate a backup:
+ * there is no reason code for backups, and ReFS volumes are always redirected.
  *
  * @param friendlyPath the volume's friendly path, without a trailing backslash
  * @param guidName the volume's GUID name
- * @param node the node that reaches it so
+ * @param node the node that reaches it
  * @param state CLUSTER_SHARED_VOLUME_STATE, the cluster's own number
- * @param fileSystemReasons RedirectedIOReason, a mask; 0 if there is none, and on Windows Server 2012, which has no reasons
+ * @param fileSystemReasons RedirectedIOReason, a mask; 0 if there is none, as always on Windows Server 2012
  * @param volumeReasons VolumeRedirectedIOReason, a mask; 0 as above
  */
 public record VolumeIoState(
@@ -31,7 +31,7 @@ public record VolumeIoState(
         USER_REQUEST(
                 true,
                 0x1,
-                "someone switched redirected access on",
+                "redirected access was switched on",
                 "Switch it off with: Resume-ClusterResource, or Turn Off Redirected Access in Failover Cluster Manager."),
         FILE_SYSTEM_FILTER(
                 true,
@@ -44,7 +44,7 @@ public record VolumeIoState(
                 "a volume filter driver is not compatible with direct I/O",
                 "Update or remove the volume filter of your backup or replication product."),
         TIERING(true, 0x8, "the file system moves data between tiers", "Wait until the tiering has ended."),
-        BITLOCKER(true, 0x10, "BitLocker is being initialised", "Wait until it has ended: manage-bde -status."),
+        BITLOCKER(true, 0x10, "BitLocker is being initialised", "Wait until it is complete: manage-bde -status."),
         REFS(
                 true,
                 0x20,
@@ -53,13 +53,13 @@ public record VolumeIoState(
         NO_DISK_CONNECTIVITY(
                 false,
                 0x1,
-                "the node does not reach the disk",
-                "Look at the paths, cables and zones of that node's storage: Get-Disk, mpclaim -s -d."),
+                "the node cannot reach the disk",
+                "Check the paths, cables and zones of that node's storage: Get-Disk, mpclaim -s -d."),
         STORAGE_SPACE_NOT_ATTACHED(
                 false,
                 0x2,
                 "the storage space is not attached to the node",
-                "Look at it with: Get-VirtualDisk, Get-StoragePool."),
+                "Check it with: Get-VirtualDisk, Get-StoragePool."),
         REPLICATION(
                 false, 0x4, "Storage Replica replicates the volume", "Nothing is wrong while replication is wanted.");
 
@@ -100,7 +100,7 @@ public record VolumeIoState(
         return ((reason.fileSystem ? fileSystemReasons : volumeReasons) & reason.bit) != 0;
     }
 
-    /** The reasons that the agent knows. */
+    /** The known reasons. */
     public List<Reason> reasons() {
         List<Reason> reasons = new ArrayList<>();
         for (Reason reason : Reason.values()) {
@@ -111,7 +111,7 @@ public record VolumeIoState(
         return reasons;
     }
 
-    /** Bits of the two masks that the agent does not know, as {@code file system 0x40}; empty if there are none. */
+    /** Unknown bits of the two masks, such as {@code file system 0x40}; empty if there are none. */
     public String unknownReasons() {
         long fileSystem = fileSystemReasons;
         long volume = volumeReasons;

@@ -1,7 +1,7 @@
 package io.github.csvbackup.cluster;
 
 /**
- * What identifies a Cluster Shared Volume while its names change: the id of the disk resource that it lies on and its GUID name.
+ * Identifies a Cluster Shared Volume even if its path or its disk's name changes: the id of its disk resource and its GUID name.
  *
  * @param resourceId id of the cluster resource, as the cluster spells it
  * @param guidName {@code \\?\Volume{...}\}, with its trailing backslash

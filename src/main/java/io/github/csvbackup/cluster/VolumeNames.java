@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What volumes are called, so that a name means one volume: by the friendly path, and by the GUID name where several volumes have that path. The
- * cluster lets that happen: a disk is offline whose path another volume has taken over. Immutable.
+ * Unique names of volumes: the friendly path, or the GUID name where several volumes have that path. That can happen in a cluster: another
+ * volume takes over the path of a volume whose disk is offline. Immutable.
  */
 public final class VolumeNames {
     private final Set<String> shared = new HashSet<>();
@@ -28,12 +28,12 @@ public final class VolumeNames {
         return new VolumeNames(volumes);
     }
 
-    /** True if the friendly path says which volume is meant. */
+    /** True if the friendly path identifies the volume. */
     public boolean isNamedByPath(Volume volume) {
         return !volume.friendlyPath().isEmpty() && !shared.contains(volume.friendlyPath());
     }
 
-    /** The friendly path; the GUID name if the path does not say which volume is meant. */
+    /** The friendly path; the GUID name if the path does not identify the volume. */
     public String of(Volume volume) {
         return isNamedByPath(volume) ? volume.friendlyPath() : volume.guidName();
     }

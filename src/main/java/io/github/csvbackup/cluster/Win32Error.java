@@ -18,22 +18,22 @@ import java.util.TreeMap;
  * @param code the number
  * @param symbol such as {@code ERROR_ACCESS_DENIED}
  * @param text the system's text
- * @param kind what kind of trouble it is
- * @param reading what a read of the cluster that fails so makes the agent do
- * @param clearing what the outcome of a clear that fails so is
+ * @param listed whether the table has the code
+ * @param reading what the agent does when a read fails with it
+ * @param clearing the outcome of a clear that fails with it
  * @param remedy what a person should do: a sentence
  */
 public record Win32Error(
-        int code, String symbol, String text, Kind kind, Reading reading, Clearing clearing, String remedy) {
+        int code, String symbol, String text, boolean listed, Reading reading, Clearing clearing, String remedy) {
     public static final int INVALID_PARAMETER = 87;
     public static final int RESOURCE_NOT_ONLINE = 5004;
     public static final int RESOURCE_NOT_FOUND = 5007;
 
-    /** What a read that fails makes the agent do. */
+    /** What the agent does when a read fails. */
     public enum Reading {
         /** Report it; the handles stay. */
         FAIL,
-        /** Close all handles, open them anew and read once more ([MS-CMRP] 3.2.4.6). */
+        /** Close all handles, open new ones and read once more ([MS-CMRP] 3.2.4.6). */
         REOPEN,
         /** Read again into a larger buffer, within a bound. */
         GROW,
@@ -41,51 +41,15 @@ public record Win32Error(
         END
     }
 
-    /** What a clear that fails comes to. */
+    /** The outcome of a clear that fails. */
     public enum Clearing {
-        /** It was not done. */
+        /** It did not take effect. */
         FAILED,
-        /** It broke off, and may have been done. */
+        /** It broke off and may have taken effect. */
         UNKNOWN
     }
 
-    /** What kind of trouble a code is. */
-    public enum Kind {
-        /** Not a failure. */
-        INFO,
-        /** Repeat with a larger buffer. */
-        GROW,
-        /** Back off and repeat. */
-        RETRY,
-        /** Close all handles, reopen, read again; never repeat a clear. */
-        RECONNECT,
-        /** The state is transitional: wait. */
-        WAIT,
-        /** Run it on the owner node. */
-        REROUTE,
-        /** Use the older function. */
-        FALLBACK,
-        /** The object is gone: enumerate again. */
-        GONE,
-        /** The answer itself is evidence about the service that was asked for. */
-        EVIDENCE,
-        /** Evidence about a node is missing. */
-        UNKNOWN_NODE,
-        /** The caller lacks a right. */
-        RIGHTS,
-        /** The installation lacks something. */
-        CONFIG,
-        /** A person has to repair something. */
-        OPERATOR,
-        /** This Windows does not support it. */
-        UNSUPPORTED,
-        /** A programming error, ours or theirs. */
-        BUG,
-        /** Not in the table. */
-        UNLISTED
-    }
-
-    /** The table's row for a code, or a row that says that the table has none. Never null. */
+    /** The table's row for a code, or a row for an unlisted code. Never null. */
     public static Win32Error of(int code) {
         Win32Error known = Table.ROWS.get(code);
         return known != null
@@ -93,8 +57,8 @@ public record Win32Error(
                 : new Win32Error(
                         code,
                         "code " + code,
-                        "no text known",
-                        Kind.UNLISTED,
+                        "unknown text",
+                        false,
                         Reading.FAIL,
                         Clearing.FAILED,
                         "Look the code up with: net helpmsg " + code + ".");
@@ -108,12 +72,12 @@ public record Win32Error(
     /** {@code ERROR_ACCESS_DENIED (5): Access is denied.} */
     @Override
     public String toString() {
-        return kind == Kind.UNLISTED
-                ? "Win32 error " + code + ", which the agent's table does not list"
-                : symbol + " (" + code + "): " + text;
+        return listed
+                ? symbol + " (" + code + "): " + text
+                : "Win32 error " + code + ", which the agent's table does not list";
     }
 
-    /** Loaded on first use: the first error is early enough. */
+    /** Loaded at the first error. */
     private static final class Table {
         static final Map<Integer, Win32Error> ROWS = Collections.unmodifiableMap(load());
 
@@ -142,10 +106,10 @@ public record Win32Error(
                     Integer.parseInt(cells[0]),
                     cells[1],
                     cells[2],
-                    Kind.valueOf(cells[3]),
-                    Reading.valueOf(cells[4]),
-                    Clearing.valueOf(cells[5]),
-                    cells[6]);
+                    true,
+                    Reading.valueOf(cells[3]),
+                    Clearing.valueOf(cells[4]),
+                    cells[5]);
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What a failover cluster can tell and do: the port, its value types, Windows' error codes, and calls with a
- * deadline. Whatever talks to a cluster is in a room below this one, and nobody here remembers what was seen before.
+ * The port to a failover cluster, its value types, Windows' error codes, and calls with a deadline. Implementations are in subpackages.
+ * Nothing here keeps earlier results.
  */
 @NullMarked
 package io.github.csvbackup.cluster;

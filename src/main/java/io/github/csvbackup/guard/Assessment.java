@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the guard says of one volume.
+ * The guard's answer for one volume.
  *
  * @param volume as it was read for this assessment
- * @param checks every check, always all of them
+ * @param checks all checks, whatever their results
  * @param nextStep what to do next: one or more sentences
  * @param at when it was made
  */

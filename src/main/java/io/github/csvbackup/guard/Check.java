@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what was checked, such as {@code vss-stopped NODE2}
  * @param seen what was seen: a sentence without a full stop
- * @param at when it was seen; null if nobody looked
+ * @param at when it was seen; null if it was not checked
  * @param remedy what to do about it: a sentence; empty if there is nothing to do
  */
 public record Check(
@@ -17,7 +17,7 @@ public record Check(
         String seen,
         @Nullable Instant at,
         String remedy) {
-    /** The same findings, taken for passed. */
+    /** The same check with the result PASSED. */
     Check passed() {
         return new Check(name, CheckResult.PASSED, seen, at, remedy);
     }

@@ -1,16 +1,16 @@
 package io.github.csvbackup.guard;
 
-/** What a check says about clearing, from the least to the most forbidding; {@code NOT_SET} stands above all. */
+/** The result of a check, in ascending precedence: the highest one decides the verdict. */
 public enum CheckResult {
-    /** Nothing against clearing. */
+    /** Does not prevent a clear. */
     PASSED,
-    /** Left to the clear itself, which asks as its last step; nothing against clearing until then. */
+    /** Left to the clear, which asks as its last step. Does not prevent a clear until then. */
     DEFERRED,
     /** Not observed for long enough. */
     RECENT,
-    /** Something that would have to be known is not. */
+    /** Required evidence is missing. */
     UNKNOWN,
-    /** A backup of this volume runs. */
+    /** A backup of this volume is running. */
     BACKUP,
     /** No backup state is set: nothing to clear. */
     NOT_SET

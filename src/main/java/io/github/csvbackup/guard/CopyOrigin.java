@@ -6,19 +6,19 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Snapshot;
 
 /**
- * Whose shadow copy is it? On Windows Server 2012 and later a CSV has a hidden NTFS volume on its coordinator beside the CSVFS volume,
- * and no document says which of the two GUID names Win32_ShadowCopy shows; a copy of a share may be of a share on a CSV. So a
- * copy is of another volume only if that volume is known.
+ * Which volume a shadow copy belongs to. On Windows Server 2012 and later a CSV has a hidden NTFS volume on its coordinator beside the
+ * CSVFS volume, and it is not documented which of the two GUID names Win32_ShadowCopy shows. A copy of a share may be of a share on a
+ * CSV. So a copy counts as one of another volume only if the agent knows that volume.
  */
 public enum CopyOrigin {
     THIS_VOLUME,
-    /** Another Cluster Shared Volume, or a volume that its node alone has. */
+    /** Another Cluster Shared Volume, or a local volume of its node. */
     OTHER_VOLUME,
-    /** Perhaps this volume. */
+    /** Possibly this volume. */
     UNKNOWN;
 
     /**
-     * Where a copy comes from, seen from one volume.
+     * The origin of a copy in relation to one volume.
      *
      * @param list the node's list that the copy is in
      * @param guidName the GUID name of the volume

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Decides whether a volume's backup state may be cleared. Pure: everything it knows is handed to it. What could not be found out
- * counts as <em>a backup may run</em>.
+ * Decides whether a volume's backup state may be cleared. Pure: it knows only its arguments. Missing evidence counts as <em>a backup may
+ * be running</em>.
  */
 public final class Guard {
     private final WatchSettings settings;
@@ -28,21 +28,21 @@ public final class Guard {
     }
 
     /**
-     * A guard with a planted bug, by which tests show that they would find it.
+     * A guard with a planted bug, for tests that prove that they would find it.
      *
-     * @param switchedOff checks that are taken for passed, whatever they found
+     * @param switchedOff checks that count as passed, whatever they found
      */
     Guard(WatchSettings settings, Predicate<Check> switchedOff) {
         this.settings = settings;
         this.switchedOff = switchedOff;
     }
 
-    /** Assesses a volume by what the polls saw. */
+    /** Assesses a volume from the polls alone. */
     public Assessment assess(Snapshot snapshot, WatchedVolume volume, Instant now) {
         return assess(snapshot, volume, Map.of(), now);
     }
 
-    /** The verdict at the snapshot's own time: the one for metrics and lists. */
+    /** The verdict at the time of the snapshot, for metrics and lists. */
     public Verdict verdict(Snapshot snapshot, WatchedVolume volume) {
         Instant at = snapshot.lastPoll() == null ? snapshot.startTime() : snapshot.lastPoll();
         return assess(snapshot, volume, at).verdict();
@@ -51,7 +51,7 @@ public final class Guard {
     /**
      * Assesses a volume.
      *
-     * @param fresh lists of shadow copies that were asked for just now, by node
+     * @param fresh the answers to queries for shadow copies made just now, by node
      */
     public Assessment assess(
             Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> fresh, Instant now) {
@@ -80,8 +80,7 @@ public final class Guard {
     }
 
     /**
-     * The nodes that are taken for dead without their own word, in a cluster that is older than Windows Server 2016: they are asked all the
-     * same, and silence is what is expected of them.
+     * The nodes that count as dead by {@link NodeChecks#isDeadByOldRule}. They are asked too, but are not expected to answer.
      */
     public Set<String> takenForDead(Snapshot snapshot, Instant now) {
         NodeChecks checks = new NodeChecks(settings, snapshot, now);
@@ -91,7 +90,7 @@ public final class Guard {
                 .collect(Collectors.toSet());
     }
 
-    /** The most forbidding result decides; see the order of {@link CheckResult}. */
+    /** The highest result decides; see the order of {@link CheckResult}. */
     static Verdict verdict(List<Check> checks) {
         CheckResult worst = CheckResult.PASSED;
         for (Check check : checks) {

@@ -7,12 +7,12 @@ import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Is a node accounted for? */
+/** Checks that each node is accounted for: it is proven down, or its evidence counts. */
 record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
 
     /**
-     * True if a node is taken for dead without its own word: no Windows of the cluster is new enough to isolate or quarantine a node, and this
-     * one was Down at every poll for quiet-time. The node that the agent runs on is not dead.
+     * True if a node counts as dead although its status flags could not be read: every node's Windows is too old to isolate or quarantine
+     * nodes, and this node was Down at every poll for quiet-time. The agent's own node never counts as dead.
      */
     boolean isDeadByOldRule(Node node) {
         Instant downSince = snapshot.downSince().get(node.name());
@@ -34,7 +34,11 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
     }
 
     Check noneKnown() {
-        return check("", CheckResult.UNKNOWN, "no node of the cluster is known", VolumeChecks.WAIT_FOR_A_POLL);
+        return check(
+                "",
+                CheckResult.UNKNOWN,
+                "the agent does not know any node of the cluster",
+                VolumeChecks.WAIT_FOR_A_POLL);
     }
 
     Check accounted(Node node) {
@@ -51,8 +55,8 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
             return check(
                     name,
                     CheckResult.UNKNOWN,
-                    name + " is said to be DOWN, and this agent runs on it",
-                    "Look at the Cluster service of " + name + ", and at Get-ClusterNode on another node.");
+                    name + " is reported as DOWN, but this agent runs on it",
+                    "Check the Cluster service on " + name + ", and run Get-ClusterNode on another node.");
         }
         if (node.isProvenDown()) {
             return check(
@@ -70,16 +74,16 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
                     name,
                     CheckResult.UNKNOWN,
                     (node.state().isDown()
-                                    ? name + " is DOWN and whether it is isolated could not be read: "
+                                    ? name + " is DOWN, and the agent could not read whether it is isolated: "
                                     : "the state of " + name + " could not be read: ")
                             + failure.getMessage(),
                     failure.remedy());
         }
         if (node.state().isDown()) {
             String why = status == null
-                    ? "and this Windows does not tell whether it is isolated"
+                    ? "and this version of Windows does not report whether it is isolated"
                     : "and " + ((status & Node.ISOLATED) != 0 ? "isolated" : "quarantined")
-                            + ": it may still run a backup";
+                            + ": a backup may still run there";
             return check(
                     name,
                     CheckResult.UNKNOWN,
@@ -87,19 +91,24 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
                     "Bring " + name + " back into the cluster, or power it off and evict it.");
         }
         return switch (node.state().code()) {
-            case 0, 2, 3 -> check(name, CheckResult.PASSED, name + " is " + node.state() + " and needs evidence", "");
+            case 0, 2, 3 ->
+                check(
+                        name,
+                        CheckResult.PASSED,
+                        name + " is " + node.state() + "; its services and shadow copies are checked",
+                        "");
             default ->
                 check(
                         name,
                         CheckResult.UNKNOWN,
                         "the state of " + name + " is " + node.state(),
-                        "Look at the node with Get-ClusterNode and bring it Up.");
+                        "Check the node with Get-ClusterNode and bring it up.");
         };
     }
 
     private Check byOldRule(Node node) {
         String name = node.name();
-        String rule = ", and a Windows older than 2016, as every node of this cluster has, does not isolate nodes";
+        String rule = "; every node runs a version of Windows before 2016, which does not isolate nodes";
         Instant since = snapshot.downSince().get(name);
         if (isDeadByOldRule(node) && since != null) {
             return check(
@@ -111,7 +120,7 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
         return check(
                 name,
                 CheckResult.UNKNOWN,
-                name + " is DOWN, and was not so at every poll for " + Times.duration(settings.quietTime()) + rule,
+                name + " is DOWN, but not yet at every poll for " + Times.duration(settings.quietTime()) + rule,
                 since == null
                         ? VolumeChecks.WAIT_FOR_A_POLL
                         : "Wait until " + Times.time(since.plus(settings.quietTime())) + ".");

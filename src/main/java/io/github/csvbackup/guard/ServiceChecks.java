@@ -13,16 +13,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Are the services that a backup uses quiet on a node? One that runs says nothing about the volume, so it never is a backup by itself; only
- * one that was seen stopped at every look for quiet-time says that no VSS session is open there.
+ * Checks that the services that a backup uses are stopped on a node. A running service says nothing about the volume and is never proof of
+ * a backup. A service that was stopped at every check for quiet-time proves that no VSS session is open there.
  *
- * @param watched whether the volume's state is set, so that polls look at the nodes' services
+ * @param watched whether the volume's state is set, so that polls check the nodes' services
  */
 record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
 
     /**
-     * @param asked what the node said when it was asked for shadow copies just now; null if it was not asked
-     * @param dead the node is taken for dead: silence is what is expected of it, and an answer counts all the same
+     * @param asked the node's answer to the query for shadow copies made just now; null if it was not asked
+     * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
     Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, boolean dead) {
         Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss(), dead);
@@ -35,7 +35,7 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                     byTheLooks.name(),
                     CheckResult.UNKNOWN,
                     "the VSS service on " + watch.node() + " was "
-                            + told.vssBefore().stateName() + " already when the node was asked for shadow copies",
+                            + told.vssBefore().stateName() + " before the node was asked for shadow copies",
                     asked.at(),
                     waitForTheEnd());
         }
@@ -58,20 +58,24 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
         NodeAnswer<ServiceStatus> look = watch.last();
         if (look == null) {
             return watched
-                    ? new Check(
-                            name, CheckResult.UNKNOWN, "nobody has looked at " + node + " yet", null, "Call refresh.")
-                    : new Check(name, CheckResult.DEFERRED, "not looked at while no state is set", null, "");
+                    ? new Check(name, CheckResult.UNKNOWN, node + " has not been checked yet", null, "Call refresh.")
+                    : new Check(name, CheckResult.DEFERRED, "not checked while no backup state is set", null, "");
         }
         ServiceStatus status = look.value();
         if (status == null && dead) {
-            return new Check(name, CheckResult.PASSED, node + " gave no answer, as a node that is down", look.at(), "");
+            return new Check(
+                    name,
+                    CheckResult.PASSED,
+                    node + " did not answer, as expected of a node that is down",
+                    look.at(),
+                    "");
         }
         if (status == null) {
             Problem problem = look.problem();
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
-                    problem == null ? node + " gave no answer" : problem.message(),
+                    problem == null ? node + " did not answer" : problem.message(),
                     look.at(),
                     problem == null ? "Try again." : problem.remedy());
         }
@@ -88,7 +92,7 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
-                    subject + " was last looked at " + Times.time(look.at()),
+                    subject + " was last checked at " + Times.time(look.at()),
                     look.at(),
                     "Call refresh.");
         }
@@ -97,14 +101,14 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
         return new Check(
                 name,
                 longEnough ? CheckResult.PASSED : CheckResult.UNKNOWN,
-                subject + " was seen stopped at every look for " + Times.duration(stopped),
+                subject + " was seen stopped at every check for " + Times.duration(stopped),
                 look.at(),
                 longEnough ? "" : "Wait until " + Times.time(stoppedSince.plus(settings.quietTime())) + ".");
     }
 
     private String waitForTheEnd() {
-        return "Wait until it has stopped by itself, some minutes after its last use, and stayed so for "
-                + Times.duration(settings.quietTime()) + "; do not stop it: a backup may be using it.";
+        return "Wait until it stops by itself, some minutes after its last use, and stays stopped for "
+                + Times.duration(settings.quietTime()) + ". Do not stop it: a backup may be using it.";
     }
 
     private static String process(ServiceStatus status) {

@@ -15,11 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the shadow copies of a volume say.
+ * Judges the shadow copies of a volume.
  *
- * <p>A persistent copy is no sign of a backup only if it was made before the state was last seen to be NONE. Being older than the
- * moment when the agent first saw the state set is not enough: an agent that was started in the middle of an incident would take the
- * copy of a running backup for an old one.
+ * <p>A persistent copy does not indicate a backup only if it was created before the state was last seen as NONE. A copy that is older than
+ * the moment when the agent first saw the state set is not enough: an agent started in the middle of an incident would mistake the copy of
+ * a running backup for an old one.
  */
 public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant now) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
@@ -28,7 +28,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
     /** Longer than a node may take to list its shadow copies. */
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
-    /** True if a node's list shows nothing that would keep the volume from being cleared. */
+    /** True if a node's list contains nothing that prevents a clear of the volume. */
     public static boolean isNothingInTheWay(
             Snapshot snapshot, WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
         return list.value() != null
@@ -39,8 +39,8 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
     }
 
     /**
-     * @param fresh the list that the node was asked for; null if it was not
-     * @param dead the node is taken for dead: silence is what is expected of it, and an answer counts all the same
+     * @param fresh the node's answer; null if it was not asked
+     * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
     Check of(Node node, NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> fresh, boolean dead) {
         String name = "shadow-copies " + node.name();
@@ -53,7 +53,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         if (standing != null && standing.value() != null) {
             Check check = judge(name, node, standing.value(), standing.at());
             if (check.result() == CheckResult.BACKUP) {
-                // A new question without an answer does not take back what was seen.
+                // A missing answer to a new query does not revoke what was seen.
                 return check;
             }
         }
@@ -61,7 +61,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
             return new Check(
                     name,
                     CheckResult.PASSED,
-                    node.name() + " gave no list of shadow copies, as a node that is down",
+                    node.name() + " did not list its shadow copies, as expected of a node that is down",
                     fresh.at(),
                     "");
         }
@@ -77,7 +77,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                 "");
     }
 
-    /** An earlier list, as long as the VSS process that it came from is not known to have ended. */
+    /** An earlier list, unless the VSS process that it came from is known to have ended. */
     private static @Nullable NodeAnswer<ShadowCopies> standing(NodeWatch watch) {
         ServiceStatus status = watch.vss().status();
         Long then = watch.shadowCopiesProcess();
@@ -91,7 +91,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         return new Check(
                 name,
                 CheckResult.UNKNOWN,
-                "the list of the shadow copies of " + node.name() + " is of " + Times.time(list.at()),
+                "the list of shadow copies of " + node.name() + " is outdated: " + Times.time(list.at()),
                 list.at(),
                 "Try again.");
     }
@@ -101,7 +101,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         return new Check(
                 name,
                 CheckResult.UNKNOWN,
-                problem == null ? node.name() + " gave no list of shadow copies" : problem.message(),
+                problem == null ? node.name() + " did not list its shadow copies" : problem.message(),
                 fresh.at(),
                 problem == null ? "Try again." : problem.remedy());
     }
@@ -114,11 +114,11 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                         name,
                         CheckResult.BACKUP,
                         (copy.persistent()
-                                        ? "a shadow copy of this volume is being made on "
-                                        : "the shadow copy of a live backup exists on ")
+                                        ? "a shadow copy of this volume is being created on "
+                                        : "a running backup has a shadow copy on ")
                                 + node.name() + ": " + describe(copy),
                         at,
-                        "Let the backup end, or end its job in the backup product.");
+                        "Let the backup finish, or cancel its job in the backup product.");
             }
         }
         List<ShadowCopy> ofUnknownVolumes = alive(list, CopyOrigin.UNKNOWN);
@@ -155,7 +155,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                 .toList();
     }
 
-    /** It goes when its requester ends, or it is being made. */
+    /** It is being created, or it is deleted when its requester ends. */
     private static boolean isLive(ShadowCopy copy) {
         return !copy.persistent() || copy.isInFlight();
     }
@@ -165,18 +165,18 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
                 name,
                 CheckResult.UNKNOWN,
                 "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on " + node.name()
-                        + " may be of this volume: "
+                        + " may belong to this volume: "
                         + describe(copy) + "; its volume " + copy.volumeName()
-                        + " is not a Cluster Shared Volume that the agent knows, and has no drive letter on "
+                        + " is not a known Cluster Shared Volume and has no drive letter on "
                         + node.name() + (isLive(copy) ? "" : ageUnknown()),
                 at,
-                "Find the job that made it in the backup product of its provider; end that job or let it end"
-                        + (isLive(copy) ? "." : ", then delete the copy: " + copy.deleteAdvice()));
+                "Find its job in the backup product of its provider, then cancel that job or let it finish"
+                        + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()));
     }
 
     private String ageUnknown() {
         return watched.lastNone() == null
-                ? "; the agent has never seen this volume without the state, so it cannot tell that the copy is older"
+                ? "; the agent has never seen this volume without the state, so it cannot prove that the copy is older"
                 : "";
     }
 

@@ -8,8 +8,8 @@ public enum Verdict {
     CLEARABLE,
     /** Observed for less than stale-after; the cluster may still clear the state itself. */
     RECENT,
-    /** Something that would have to be known is not. */
+    /** Required evidence is missing. */
     UNPROVEN,
-    /** Something says that a backup of this volume runs. */
+    /** Some evidence shows a running backup of this volume. */
     ACTIVE
 }

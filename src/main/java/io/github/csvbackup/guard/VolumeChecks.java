@@ -39,10 +39,10 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     name,
                     CheckResult.UNKNOWN,
                     snapshot.lastSuccess() == null
-                            ? "the cluster was not polled yet"
+                            ? "the cluster has not been polled yet"
                             : "the last successful poll ended " + Times.time(snapshot.lastSuccess()),
                     snapshot.lastSuccess(),
-                    "Call refresh and look at the agent's last poll error.");
+                    "Call refresh and check the agent's last poll error.");
         }
         if (problem != null) {
             return new Check(
@@ -68,7 +68,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                         name,
                         CheckResult.UNKNOWN,
                         resource + " is " + state,
-                        "Bring the disk online; leaving Online also ends the backup state.");
+                        "Bring the disk online; leaving the Online state also ends the backup state.");
     }
 
     private Check stateSet() {
@@ -86,7 +86,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                         name,
                         CheckResult.UNKNOWN,
                         "the cluster reports the backup state " + state + ", which the agent does not know",
-                        "Report this number; the agent clears no state that it does not understand.");
+                        "Report this number. The agent does not clear a state that it does not know.");
     }
 
     private Check observedLongEnough() {
@@ -101,7 +101,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     none ? "there is no state to observe" : "the state has not been observed without a gap",
                     none ? "" : "Wait until it has been observed for " + needed + " without a gap.");
         }
-        // Only as long as somebody looked: what has been since the last read is not known.
+        // Until the last read: what happened since then is unknown.
         Duration observed = Duration.between(since, watched.lastRead());
         boolean longEnough = observed.compareTo(settings.staleAfter()) > 0;
         return ofVolume(
@@ -112,7 +112,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                 longEnough ? "" : "Wait until " + Times.time(since.plus(settings.staleAfter())) + ".");
     }
 
-    /** What an earlier poll saw is no evidence. */
+    /** The result of an earlier poll is not evidence. */
     private Check unseen(String name, String was) {
         return ofVolume(
                 name,

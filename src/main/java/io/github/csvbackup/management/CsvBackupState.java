@@ -238,7 +238,7 @@ public record CsvBackupState(
 
     @Override
     public ResultView assess(String path) {
-        Assessment assessment = isAnonymous() ? clearing.assessKnown(path) : clearing.assess(path);
+        Assessment assessment = clearing.assess(path, caller.get());
         boolean unverifiedIdle =
                 assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
         String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
@@ -266,11 +266,8 @@ public record CsvBackupState(
 
     @Override
     public List<VolumeView> refresh() {
-        return views(isAnonymous() ? anonymousPolls.refresh() : watch.refresh());
-    }
-
-    private boolean isAnonymous() {
-        return caller.get().role() == Role.ANONYMOUS;
+        boolean anonymous = caller.get().role() == Role.ANONYMOUS;
+        return views(anonymous ? anonymousPolls.refresh() : watch.refresh());
     }
 
     static String text(Instant instant) {

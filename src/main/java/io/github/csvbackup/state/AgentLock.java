@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The lock of a state directory. The operating system frees it when the process ends, in whatever way. */
+/** The lock of a state directory. The operating system releases it when the process ends, in any way. */
 final class AgentLock implements AutoCloseable {
     private static final String FILE = "agent.lock";
 
-    /** Far behind the text: Windows forbids others to read what is locked, and they shall read who holds it. */
+    /** Far behind the text: Windows does not let others read a locked range, and they must be able to read who holds it. */
     private static final long LOCKED_BYTE = 1L << 40;
 
     /**
-     * Held in this process, with what the file says. On POSIX systems a process loses its lock when it closes any channel of the file, so a
-     * second start in the process must not even open it, nor read it.
+     * Locks held in this process, with the text of their files. On POSIX systems a process loses its lock when it closes any channel of the file, so a
+     * second start in the process must not open or read the file.
      */
     private static final Map<Path, String> HELD_HERE = new ConcurrentHashMap<>();
 
@@ -94,7 +94,7 @@ final class AgentLock implements AutoCloseable {
         channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    /** What the holder wrote; made harmless, as it will stand in a terminal. */
+    /** The holder's text, safe to print in a terminal. */
     private static String read(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HOLDER);
         channel.read(bytes, 0);

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** What a file system's exception means, in words for people: some carry a path as their whole message. */
+/** The meaning of a file system's exception, for people: some have only a path as their message. */
 public final class FileTrouble {
     private FileTrouble() {}
 
@@ -21,10 +21,10 @@ public final class FileTrouble {
             return "access to " + file + " is denied";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no " + file + ", and it cannot be made";
+            return file + " does not exist and cannot be created";
         }
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return file + " is there already and is no directory";
+            return file + " exists and is not a directory";
         }
         return reason == null ? e.getClass().getSimpleName() + " on " + file : file + ": " + reason;
     }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The secret that lets its bearer clear. The agent makes it anew at each start and writes it to a file of the state directory that only its own
- * account and administrators can read; it never takes one from there. As soon as {@link #look()} finds that the file is gone, says something else
- * or can be read by others, another token takes its place. Thread-safe.
+ * The secret that allows its bearer to clear. The agent creates it at each start and writes it to a file of the state directory that only its own
+ * account and administrators can read; it never accepts a token from that file. As soon as {@link #look()} finds the file deleted, changed or
+ * readable by others, a new token replaces it. Thread-safe.
  */
 public final class OperatorToken {
     public static final String FILE = "operator.token";
@@ -37,7 +37,7 @@ public final class OperatorToken {
     private final Path file;
     private final SecureRandom random = new SecureRandom();
     private volatile String token;
-    /** Why there is no file with the token; null if there is one. */
+    /** Why there is no token file; null if there is one. */
     private @Nullable String failure;
 
     private OperatorToken(StateDirectory directory) {
@@ -62,24 +62,24 @@ public final class OperatorToken {
         return created;
     }
 
-    /** The token that is valid now. */
+    /** The current token. */
     public String token() {
         return token;
     }
 
-    /** Looks at the file, and replaces the token if anything is wrong with it. What cannot be written is tried again at the next look. */
+    /** Checks the file and replaces the token if anything is wrong with it. A failed write is tried again at the next check. */
     public synchronized void look() {
         String problem = failure == null ? problem() : failure;
         if (problem == null) {
             return;
         }
-        // Whoever knows the old one must be refused even if the new one cannot be written.
+        // Anyone who knows the old token must be refused even if the new one cannot be written.
         String next = fresh();
         token = next;
         try {
             write(next);
             failure = null;
-            LOG.warn("{} A new operator's token took its place; the old one is no longer valid.", problem);
+            LOG.warn("{} The agent created a new operator's token; the old one is no longer valid.", problem);
         } catch (IOException e) {
             if (failure == null) {
                 LOG.error(
@@ -118,8 +118,8 @@ public final class OperatorToken {
     }
 
     /**
-     * Whole or not at all: written beside and moved, so that a crash leaves no half token. What was in its place, a link or a file of somebody
-     * else, is replaced and not written to.
+     * Completely or not at all: written beside and moved, so that a crash does not leave half a token. A link or foreign file in its place is
+     * replaced and not written to.
      */
     private void write(String written) throws IOException {
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {

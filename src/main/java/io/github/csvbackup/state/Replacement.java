@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Puts a file that was written whole in the place of another one, in one step. */
+/** Replaces a file with a completely written one, in one step. */
 final class Replacement {
-    /** On Windows a file that someone reads cannot be replaced: scanners and backups do that for moments. */
+    /** On Windows a file that is being read cannot be replaced; scanners and backups read for a moment. */
     private static final int TRIES = 20;
 
     private static final long PAUSE_MILLIS = 50;
@@ -15,7 +15,7 @@ final class Replacement {
     private Replacement() {}
 
     /**
-     * Blocks for a second at most. A link in the place of the old file is replaced, and not followed.
+     * Blocks for at most a second. A link in place of the old file is replaced, not followed.
      *
      * @throws IOException with a sentence, if the old file cannot be replaced; it stays as it is
      */
@@ -27,8 +27,8 @@ final class Replacement {
             } catch (IOException e) {
                 if (tries == TRIES) {
                     throw new IOException(
-                            file + " could not be replaced, since another program holds it open: " + e.getMessage()
-                                    + ". Let scanners and backups leave out the agent's state directory.",
+                            file + " could not be replaced, because another program holds it open: " + e.getMessage()
+                                    + ". Exclude the agent's state directory from scanners and backups.",
                             e);
                 }
             }

@@ -14,8 +14,8 @@ import java.time.Clock;
 import java.util.UUID;
 
 /**
- * The directory that holds the token, the audit and JNA's library: private to its owner, and used by one agent at a time. What
- * others could write into it would be run or believed by the agent, so one that they can write to is refused.
+ * The directory that holds the token, the audit and JNA's library: private to its owner, and used by one agent at a time. The agent would run or
+ * trust whatever others write into it, so a directory that others can write to is refused.
  */
 public final class StateDirectory implements AutoCloseable {
     private final Path path;
@@ -31,7 +31,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory if there is none, checks it, and locks it.
+     * Creates the directory if it does not exist, checks it, and locks it.
      *
      * @throws StateException says what is wrong with it and what to do, or who uses it
      */
@@ -68,12 +68,12 @@ public final class StateDirectory implements AutoCloseable {
         return path;
     }
 
-    /** How its file system says who may do what. */
+    /** The access rights of its file system. */
     public FileRights rights() {
         return rights;
     }
 
-    /** For its owner alone, whatever the directory hands down: others may read one that somebody else made. */
+    /** For its owner alone, whatever the directory inherits: a directory that others created may let them read its files. */
     public FileAttribute<?>[] ofNewFile() {
         return ofNewFile.clone();
     }
@@ -118,7 +118,7 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    /** Parents too are made for their owner alone: in one that others can write to, they could put another directory in the place of this one. */
+    /** Parents too are created for their owner alone: in one that others can write to, they could replace this directory. */
     private static void createWithParents(Path path, FileRights rights) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null && !Files.exists(parent)) {
@@ -133,14 +133,14 @@ public final class StateDirectory implements AutoCloseable {
             if (!Files.isDirectory(path)) {
                 throw e;
             }
-            // Another agent was faster; the checks that follow look at what it made.
+            // Another agent was faster; the checks that follow cover its directory.
         }
     }
 
     private static void check(Path path, FileRights rights) throws IOException {
         String label = "The state directory " + path;
         if (Files.isSymbolicLink(path)) {
-            throw new StateException(label + " is a link, which could be turned elsewhere; name the real"
+            throw new StateException(label + " is a link, whose target can change; use the real"
                     + " directory: state-dir=" + path.toRealPath() + ".");
         }
         requireOwn(path, rights, label);
@@ -149,19 +149,19 @@ public final class StateDirectory implements AutoCloseable {
 
     private static void requireOwn(Path path, FileRights rights, String label) throws IOException {
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        // Windows: a junction is a directory and something other at once.
+        // Windows: a junction is both a directory and something else.
         if (!found.isDirectory() || found.isOther()) {
             throw new StateException(label + " is not a directory." + choose("another"));
         }
         UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
         String foreign = !rights.isTrusted(owner)
-                ? " belongs to " + owner.getName() + ", and not to the account that runs the agent, "
+                ? " belongs to " + owner.getName() + ", not to the account that runs the agent, "
                         + rights.account().getName()
                 : rights.isWritableByOthers(path) ? " can be written to by others" : "";
         if (!foreign.isEmpty()) {
             throw new StateException(label + foreign
-                    + ". Its files may be theirs, so do not use it any more: move it away with: "
-                    + rights.moveAway(path) + " and start again, which makes a new one; or choose another with the"
+                    + ". Others may have created its files, so stop using it: move it away with: "
+                    + rights.moveAway(path) + " and start again, which creates a new one; or choose another with the"
                     + " option state-dir.");
         }
     }

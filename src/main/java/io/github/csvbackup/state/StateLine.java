@@ -1,67 +1,127 @@
 package io.github.csvbackup.state;
 
-import java.time.Duration;
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the state file.
+ * One line of the state file: a JSON object with the kind first. Its getters throw IllegalArgumentException if a field is absent or has
+ * another type.
  *
- * @param kind what it is about, such as {@code volume}
- * @param fields any texts
+ * @param kind such as {@code volume}
+ * @param fields texts, whole numbers, decimals, booleans and lists of them, by name, in order
  */
-public record StateLine(String kind, List<String> fields) {
+public record StateLine(String kind, Map<String, Object> fields) {
+    private static final String KIND = "kind";
+
     public StateLine {
-        fields = List.copyOf(fields);
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** A line of texts, numbers, times (null for none) and durations. */
-    public static StateLine of(String kind, @Nullable Object... values) {
-        List<String> fields = new ArrayList<>();
-        for (Object value : values) {
-            fields.add(value == null ? "" : value.toString());
+    /** A line without fields. */
+    public static StateLine of(String kind) {
+        return new StateLine(kind, Map.of());
+    }
+
+    /** This line with one more field: a number, a boolean, a list, or the text of any other value. Null adds none. */
+    public StateLine with(String name, @Nullable Object value) {
+        if (value == null) {
+            return this;
         }
-        return new StateLine(kind, fields);
-    }
-
-    public String text(int index) {
-        if (index >= fields.size()) {
-            throw new IllegalArgumentException("a line \"" + kind + "\" has only " + fields.size() + " fields");
+        Map<String, Object> more = new LinkedHashMap<>(fields);
+        if (value instanceof Integer number) {
+            more.put(name, Long.valueOf(number));
+        } else if (value instanceof Number || value instanceof Boolean || value instanceof List) {
+            more.put(name, value);
+        } else {
+            more.put(name, value.toString());
         }
-        return fields.get(index);
+        return new StateLine(kind, more);
     }
 
-    public long number(int index) {
-        return Long.parseLong(text(index));
+    /** The line as JSON, without a line feed. */
+    String json() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(KIND, kind);
+        object.putAll(fields);
+        return Json.write(object);
     }
 
-    /** Null where the field is empty. */
-    public @Nullable Instant time(int index) {
-        String text = text(index);
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException if the text is not a JSON object with a kind
+     */
+    static StateLine parse(String json) throws JsonException {
+        if (!(Json.read(json) instanceof Map<?, ?> object) || !(object.get(KIND) instanceof String kind)) {
+            throw new IllegalArgumentException("a line is not a JSON object with a kind");
+        }
+        StateLine line = of(kind);
+        for (Map.Entry<?, ?> field : object.entrySet()) {
+            line = field.getKey().equals(KIND) ? line : line.with((String) field.getKey(), field.getValue());
+        }
+        return line;
+    }
+
+    public String text(String name) {
+        return required(name, String.class);
+    }
+
+    public long number(String name) {
+        return required(name, Long.class);
+    }
+
+    public double decimal(String name) {
+        return required(name, Double.class);
+    }
+
+    public boolean flag(String name) {
+        return required(name, Boolean.class);
+    }
+
+    public <T> List<T> list(String name, Class<T> type) {
+        List<?> values = required(name, List.class);
+        if (!values.stream().allMatch(type::isInstance)) {
+            throw lacks(name);
+        }
+        return values.stream().<T>map(type::cast).toList();
+    }
+
+    /** A time; null if it is absent. */
+    public @Nullable Instant time(String name) {
+        if (!fields.containsKey(name)) {
+            return null;
+        }
         try {
-            return text.isEmpty() ? null : Instant.parse(text);
+            return Instant.parse(text(name));
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no time", e);
+            throw new IllegalArgumentException("\"" + text(name) + "\" is not a time", e);
         }
     }
 
-    /** A time that must be there. */
-    public Instant requiredTime(int index) {
-        Instant time = time(index);
+    public Instant requiredTime(String name) {
+        Instant time = time(name);
         if (time == null) {
-            throw new IllegalArgumentException("a line \"" + kind + "\" lacks a time");
+            throw lacks(name);
         }
         return time;
     }
 
-    public Duration duration(int index) {
-        try {
-            return Duration.parse(text(index));
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("\"" + text(index) + "\" is no duration", e);
+    private <T> T required(String name, Class<T> type) {
+        Object value = fields.get(name);
+        if (!type.isInstance(value)) {
+            throw lacks(name);
         }
+        return type.cast(value);
+    }
+
+    private IllegalArgumentException lacks(String name) {
+        return new IllegalArgumentException("a line \"" + kind + "\" has no valid \"" + name + "\"");
     }
 }

@@ -1,7 +1,6 @@
 /**
- * The state directory: its rights, its lock, the file with the operator's token, and what is kept over restarts, as a
- * file of lines. What the lines mean is for those who write them; the audit, which lies there too, has a room of its
- * own.
+ * The state directory: its rights, its lock, the operator's token, and the state kept across restarts, as a file of JSON lines. Their writers
+ * define what the lines mean. The audit in the same directory has its own package.
  */
 @NullMarked
 package io.github.csvbackup.state;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Goes to the cluster and brings home what one poll needs. Used by one thread at a time. */
+/** Reads from the cluster what one poll needs. Used by one thread at a time. */
 final class ClusterPoll {
     private static final int READS_AT_ONCE = 4;
 
@@ -30,12 +30,12 @@ final class ClusterPoll {
     private final BoundedCalls reads;
     private volatile BooleanSupplier servicesWanted = () -> false;
 
-    /** What the cluster told, and when: its disks' and nodes' own answers come later. */
+    /** The cluster's overview and when it was read: the answers of disks and nodes come later. */
     private record Timed(ClusterOverview overview, Moment at) {}
 
     /**
-     * @param deadline how long the cluster has for the overview
-     * @param answered is run when something that was asked beside a poll has been answered; must not block
+     * @param deadline how long the overview of the cluster may take
+     * @param answered runs when a query that the poll did not wait for has been answered; must not block
      */
     ClusterPoll(
             Cluster cluster,
@@ -56,7 +56,7 @@ final class ClusterPoll {
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
 
-    /** Reads the services of the nodes also while this says so. */
+    /** Reads the services of the nodes also while this returns true. */
     void alsoReadServicesWhile(BooleanSupplier wanted) {
         servicesWanted = wanted;
     }
@@ -88,7 +88,7 @@ final class ClusterPoll {
         }
     }
 
-    /** However long the disks take, each within its own deadline: a slow machine makes a long poll, and not one that fails. */
+    /** Not limited as a whole, but each disk has its own deadline: a slow machine makes a poll long and does not make it fail. */
     private ClusterReading withDisks(ClusterOverview overview) {
         List<DiskAnswer<Volume>> answers = disks.volumes(overview.disks());
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();

@@ -9,10 +9,10 @@ import java.util.List;
  * What one poll read of the cluster.
  *
  * @param clusterName name of the cluster
- * @param localNode name of the node that looked
+ * @param localNode name of the node that read it
  * @param nodes every node of the cluster, whatever its state
  * @param volumes every volume that could be read
- * @param unreadable the shared disks that could not
+ * @param unreadable the shared disks that could not be read
  */
 record ClusterReading(
         String clusterName,

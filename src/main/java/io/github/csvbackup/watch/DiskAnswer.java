@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of asking one shared disk.
+ * The result of asking one shared disk.
  *
- * @param disk name or id of the disk's resource, as it was asked for
- * @param id the resource's id where it is known, else as {@code disk}
- * @param found what the disk told; empty if it told nothing
- * @param problem why it told nothing; null if it did
- * @param at when the answer came, or was given up
+ * @param disk name or id of the disk's resource, as in the query
+ * @param id the resource's id if known, else the same as {@code disk}
+ * @param found the disk's answer; empty if there is none
+ * @param problem why there is no answer; null if there is one
+ * @param at when the answer came or the wait ended
  */
 record DiskAnswer<T>(
         String disk, String id, List<T> found, @Nullable ClusterException problem, Moment at) {
@@ -20,7 +20,7 @@ record DiskAnswer<T>(
         found = List.copyOf(found);
     }
 
-    /** The disks that told nothing, in order. */
+    /** The disks that did not answer, in order. */
     static <T> List<UnreadableDisk> unreadable(List<DiskAnswer<T>> answers) {
         return answers.stream()
                 .filter(answer -> answer.problem != null)

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to shared disks, some at once. Each has a deadline of its own, which begins with the call; one that misses it is late, and keeps its
- * thread until it returns. While a call to a disk has not returned, no other is made to it, whoever asks. Thread-safe.
+ * Calls shared disks in parallel. Each call has its own deadline, counted from its start; a call that misses it is late and keeps its thread until
+ * it returns. While a call to a disk has not returned, no other call to that disk starts. Thread-safe.
  */
 final class DiskCalls {
-    /** Fast disks are asked one after the other, with the same handles; if that takes longer, by one thread more each time. */
+    /** Fast disks are asked one after the other with the same handles. While that takes longer than this, one thread more is started each time. */
     private static final long ONE_MORE_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -40,7 +40,7 @@ final class DiskCalls {
     private final Map<String, String> idsByName = new HashMap<>();
     private int threadCount;
 
-    /** What a disk is asked. */
+    /** The query to a disk. */
     @FunctionalInterface
     interface Question<T> {
         List<T> ask(String disk) throws ClusterException;
@@ -49,7 +49,7 @@ final class DiskCalls {
     /** A disk by its id, or by its name where the id is unknown. */
     private record Key(String text, boolean isId) {}
 
-    /** Disks that somebody asks, and their answers. Guarded by the lock. */
+    /** The disks of one query and their answers. Guarded by the lock. */
     private static final class Round<T> {
         private final Question<T> question;
         private final boolean byId;
@@ -112,12 +112,12 @@ final class DiskCalls {
         this.threads = threads;
     }
 
-    /** The names of all shared disks: others are forgotten. */
+    /** The names of all shared disks: the ids of other names are dropped. */
     void keepOnly(List<String> names) {
         locked(() -> idsByName.keySet().retainAll(Set.copyOf(names)));
     }
 
-    /** The disk of that name has that id. */
+    /** Records the id of the disk with that name. */
     void learn(String name, String id) {
         locked(() -> idsByName.put(name, id));
     }
@@ -132,10 +132,10 @@ final class DiskCalls {
     }
 
     /**
-     * Asks disks and waits until each has answered, or has not in time. An interrupt ends the wait and stays.
+     * Asks disks and waits until each has answered or missed its deadline. An interrupt ends the wait; the thread stays interrupted.
      *
      * @param disks names, or ids
-     * @param mostThreads how many threads there may be for another one to be started, those of late calls included
+     * @param mostThreads no further thread starts above this number, which includes the threads of calls that are late
      * @return the answers, in order
      */
     <T> List<DiskAnswer<T>> ask(List<String> disks, boolean byId, int mostThreads, Question<T> question) {
@@ -171,7 +171,7 @@ final class DiskCalls {
         }
     }
 
-    /** Of a late call no answer is awaited, and neither of a disk that it keeps from being asked. */
+    /** Gives up on late calls and on disks that cannot be asked because of one. */
     private void giveUp(Round<?> round) {
         for (Call call : underWay) {
             if (!call.late && age(call).compareTo(deadline) > 0) {
@@ -196,7 +196,7 @@ final class DiskCalls {
         return Duration.ofNanos(nanoTime.getAsLong() - call.begun);
     }
 
-    /** Starts a thread if there is something for it to do and the others have had their time. */
+    /** Starts a thread if disks are left and the threads so far are slow. */
     private boolean startsThread(Round<?> round) {
         boolean othersDoIt = round.threads > 0 && System.nanoTime() - round.startedLast < ONE_MORE_THREAD_NANOS;
         if (othersDoIt || threadCount >= round.mostThreads || next(round) == null) {
@@ -205,7 +205,7 @@ final class DiskCalls {
         try {
             threads.apply(() -> work(round)).start();
         } catch (OutOfMemoryError e) {
-            // The host has no thread or memory left. Those that are there go on.
+            // The host has no thread or memory left. The existing threads go on.
             if (round.threads == 0) {
                 List.copyOf(round.left).forEach(disk -> refuse(round, disk, notStarted(disk, e)));
             }
@@ -217,7 +217,7 @@ final class DiskCalls {
         return true;
     }
 
-    /** The first of the round's disks to which no call is under way; null if there is none. */
+    /** The first disk of the round without a call in progress; null if there is none. */
     private @Nullable String next(Round<?> round) {
         return round.left.stream()
                 .filter(disk -> callTo(key(disk, round.byId)) == null)
@@ -238,7 +238,7 @@ final class DiskCalls {
                 .orElse(null);
     }
 
-    /** A name whose id is unknown and an id whose name is unknown may belong together: the disk may have been renamed. */
+    /** A name with an unknown id and an id with an unknown name may be the same disk: it may have been renamed. */
     private boolean mayBeSame(Key one, Key other) {
         if (one.isId == other.isId) {
             return one.equals(other);
@@ -246,7 +246,7 @@ final class DiskCalls {
         return !idsByName.containsValue(one.isId ? one.text : other.text);
     }
 
-    /** A thread's work: calls one after the other, until nothing is left to it or a call was late. */
+    /** The work of a thread: one call after the other, until no disk is left or a call was late. */
     private <T> void work(Round<T> round) {
         boolean late = false;
         for (Call call = begin(round); call != null; call = late ? null : begin(round)) {
@@ -304,9 +304,7 @@ final class DiskCalls {
             return unanswered(
                     disk,
                     ClusterException.unavailable(
-                            "reading",
-                            "reading " + disk + " failed: " + e,
-                            "Report this with the agent's log: it is a defect."));
+                            "reading " + disk + " failed: " + e, "This is a bug: report it with the agent's log."));
         }
     }
 
@@ -327,7 +325,7 @@ final class DiskCalls {
         }
     }
 
-    /** Of a disk that was asked by its id. */
+    /** For a disk that was asked by its id. */
     private String name(String disk) {
         return idsByName.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(disk))
@@ -343,30 +341,25 @@ final class DiskCalls {
 
     private ClusterException hangs(Call call) {
         return ClusterException.unavailable(
-                "reading",
                 where(call) + " has not returned for " + age(call).toSeconds() + " s",
-                "Look at the disk and at the node that owns it; the agent reads it again once the call has returned.");
+                "Check the disk and the node that owns it; the agent reads it again once the call has returned.");
     }
 
     private ClusterException noThread(String disk, List<Call> late) {
         return ClusterException.unavailable(
-                "reading",
                 name(disk) + " was not read: " + late.size() + " calls have not returned ("
                         + late.stream().map(this::where).collect(Collectors.joining("; ")) + ")",
-                "Look at the Cluster service of this node; restart the agent if the calls never return.");
+                "Check the Cluster service of this node; restart the agent if the calls do not return.");
     }
 
     private ClusterException notStarted(String disk, OutOfMemoryError e) {
         return ClusterException.unavailable(
-                "reading",
                 name(disk) + " was not read: " + e.getMessage(),
-                "Look at the memory and the number of threads of this JVM.");
+                "Check the memory and the number of threads of this JVM.");
     }
 
     private ClusterException interrupted(String disk) {
         return ClusterException.unavailable(
-                "reading",
-                "the wait for " + name(disk) + " was interrupted, as when the agent stops",
-                "Read it again.");
+                "the wait for " + name(disk) + " was interrupted; the agent may be stopping", "Read it again.");
     }
 }

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Asks the shared disks for the polls and for the clears, each disk for itself: one that hangs is unreadable and holds up no other. Thread-safe. */
+/** Reads the shared disks for polls and clears, each disk on its own: one that hangs is unreadable and does not delay others. Thread-safe. */
 final class DiskReads {
-    /** A call that hangs keeps its thread, so a clear may take more of them than the polls, and they more than what they can do without. */
+    /** A hung call keeps its thread. So clears get more threads than polls, and polls more than the optional I/O states. */
     private static final int THREADS_FOR_IO_STATES = 4;
 
     private static final int THREADS_FOR_POLLS = 8;
@@ -21,7 +21,7 @@ final class DiskReads {
     private final Cluster cluster;
     private final DiskCalls calls;
 
-    /** @param deadline how long one disk has to answer, from when it is asked */
+    /** @param deadline how long one disk may take to answer */
     DiskReads(Cluster cluster, Duration deadline, Clock clock, LongSupplier nanoTime) {
         this.cluster = cluster;
         this.calls = new DiskCalls(cluster, deadline, clock, nanoTime);
@@ -45,10 +45,10 @@ final class DiskReads {
     }
 
     /**
-     * Reads one volume again, by its disk's id, so that a renamed disk is found as well. A call to the disk that is under way is waited for,
-     * unless it is late.
+     * Reads one volume again, by its disk's id, which also finds a renamed disk. Waits for a call to the disk that is in progress, unless it is
+     * late.
      *
-     * @throws ClusterException if it cannot be read; 5007 if the disk does not hold it any more
+     * @throws ClusterException if it cannot be read; 5007 if it is no longer on the disk
      */
     Volume again(Volume volume) throws ClusterException {
         DiskAnswer<Volume> answer = calls.ask(List.of(volume.resourceId()), true, THREADS_FOR_CLEARS, cluster::volumes)

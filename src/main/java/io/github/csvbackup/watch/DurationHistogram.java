@@ -6,10 +6,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How long the states that ended had lasted. Immutable.
+ * How long ended states lasted. Immutable.
  *
- * @param counts how many lasted no longer than the bound of the same place in {@link #BOUNDS_SECONDS}, and longer than the one
- *     before; the last count is of those longer than every bound
+ * @param counts for each bound in {@link #BOUNDS_SECONDS}: how many lasted at most that long and longer than the bound before; the last
+ *     count is for those above all bounds
  * @param sumSeconds the sum of all durations
  */
 public record DurationHistogram(List<Long> counts, double sumSeconds) {
@@ -24,7 +24,7 @@ public record DurationHistogram(List<Long> counts, double sumSeconds) {
         counts = List.copyOf(counts);
     }
 
-    /** This histogram with one more duration in it. */
+    /** This histogram with one more duration. */
     public DurationHistogram with(Duration duration) {
         double seconds = duration.toMillis() / 1000.0;
         int bucket = 0;

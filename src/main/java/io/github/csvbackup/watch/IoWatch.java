@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Looks once a minute how the nodes reach the volumes, beside the polls: no poll waits for it longer than a moment. Used by one thread at a time. */
+/** Reads once a minute how the nodes reach the volumes, beside the polls: a poll waits for the answer only for a moment. Used by one thread at a time. */
 final class IoWatch {
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -32,7 +32,7 @@ final class IoWatch {
         this.nanoTime = nanoTime;
     }
 
-    /** Asks, if it is time. */
+    /** Starts a query if one is due. */
     void begin(List<String> names) {
         long now = nanoTime.getAsLong();
         if (pending == null && (askedNanos == null || now - askedNanos >= EVERY.toNanos())) {

@@ -7,20 +7,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A moment by two clocks.
+ * A point in time on two clocks.
  *
- * @param at by the wall clock, for people and for other machines; that clock may be set
- * @param nanoTime by {@link System#nanoTime}, for durations; null if an earlier run of the agent noted the moment
+ * @param at by the wall clock, for people and other machines; that clock may be set
+ * @param nanoTime by {@link System#nanoTime}, for durations; null if an earlier run of the agent recorded the moment
  */
 public record Moment(Instant at, @Nullable Long nanoTime) {
-    /** Less is what lies between reading the one clock and the other. */
+    /** Differences below this may come from reading the clocks one after the other. */
     private static final Duration SMALLEST_STEP = Duration.ofMillis(100);
 
     static Moment now(Clock clock, LongSupplier nanoTime) {
         return new Moment(clock.instant(), nanoTime.getAsLong());
     }
 
-    /** The time that has passed, by the wall clock if there is no other; never negative. */
+    /** The time that has passed, by the monotonic clock if possible; never negative. */
     Duration since(Moment earlier) {
         if (nanoTime != null && earlier.nanoTime != null) {
             return Duration.ofNanos(nanoTime - earlier.nanoTime);
@@ -29,7 +29,7 @@ public record Moment(Instant at, @Nullable Long nanoTime) {
         return passed.isNegative() ? Duration.ZERO : passed;
     }
 
-    /** How far the wall clock was set meanwhile, negative if back. A machine that was suspended shows as a clock that was set forward. */
+    /** How far the wall clock was set in between, negative if back. A suspended machine looks like a clock that was set forward. */
     Duration step(Moment earlier) {
         Duration step = Duration.between(earlier.at, at).minus(since(earlier));
         return step.abs().compareTo(SMALLEST_STEP) < 0 ? Duration.ZERO : step;

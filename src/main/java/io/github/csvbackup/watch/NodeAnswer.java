@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node answered when it was asked, or why there is no answer.
+ * A node's answer, or why there is none.
  *
  * @param at when the answer came
  * @param value the answer; null if there is none, and then {@code problem} is not null

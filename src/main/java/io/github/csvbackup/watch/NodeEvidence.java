@@ -16,16 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Asks nodes in parallel. Each has its own deadline and its own bound of calls, so that one that hangs delays and starves no other.
+ * Asks nodes in parallel. Each node has its own deadline and its own limit of calls, so a hung node does not delay others.
  * Thread-safe.
  */
 public final class NodeEvidence {
-    /** One for a poll or an assessment, one for a clear, one for the look after a clear. */
+    /** One for a poll or an assessment, one for a clear, one for the check after a clear. */
     private static final int CALLS_PER_NODE = 3;
 
     private static final String SHADOW_COPIES = "shadow copies";
 
-    /** What is asked of one node; each kind has its own bound, so that none takes the other's places. */
+    /** The queries to one node. Each kind has its own limit, so that none uses the places of another. */
     private record Place(String node, String kind) {}
 
     private final Cluster cluster;
@@ -36,9 +36,9 @@ public final class NodeEvidence {
     private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
 
     /**
-     * @param serviceDeadline how long a node has to tell of a service
-     * @param shadowCopyDeadline how long a node has to list its shadow copies
-     * @param nanoTime measures when a node was asked last, as {@link System#nanoTime} does
+     * @param serviceDeadline how long a node may take to report a service
+     * @param shadowCopyDeadline how long a node may take to list its shadow copies
+     * @param nanoTime monotonic, for the time of the last query to a node
      */
     public NodeEvidence(
             Cluster cluster,
@@ -53,7 +53,7 @@ public final class NodeEvidence {
         this.questions = new OwnQuestions(clock, nanoTime);
     }
 
-    /** The services of each node that a backup uses. Changes nothing. */
+    /** The services that a backup uses, for each node. Changes nothing. */
     Map<String, NodeServices> services(Collection<String> nodes) {
         Map<String, NodeServices> answers = new LinkedHashMap<>();
         ask(nodes, "services", serviceDeadline, this::services).forEach((node, answer) -> {
@@ -69,12 +69,12 @@ public final class NodeEvidence {
         return answers;
     }
 
-    /** One after the other: both questions go to the same service control manager. */
+    /** One after the other: both queries go to the same service control manager. */
     private NodeServices services(String node) {
         return new NodeServices(service(node, Cluster.VSS), service(node, Cluster.SOFTWARE_PROVIDER));
     }
 
-    /** The VSS service of each node, right now. Changes nothing. */
+    /** The VSS service of each node, read now. Changes nothing. */
     public Map<String, NodeAnswer<ServiceStatus>> vss(Collection<String> nodes) {
         return ask(nodes, "VSS service", serviceDeadline, node -> cluster.service(node, Cluster.VSS));
     }
@@ -93,17 +93,17 @@ public final class NodeEvidence {
         return ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
     }
 
-    /** The same question to one node, of which nobody waits for the answer. <strong>Starts the VSS service there.</strong> */
+    /** The same query to one node, without waiting. <strong>Starts the VSS service there.</strong> */
     BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginShadowCopies(String node) {
         return begin(node, SHADOW_COPIES, this::shadowCopies);
     }
 
-    /** How long a node has to list its shadow copies. */
+    /** How long a node may take to list its shadow copies. */
     Duration shadowCopyDeadline() {
         return shadowCopyDeadline;
     }
 
-    /** What a question came to; one that nobody has answered by now is given up. */
+    /** The answer to such a query; gives the query up if there is none yet. */
     <T> NodeAnswer<T> ended(BoundedCalls.Pending<NodeAnswer<T>> asked) {
         return await(asked, System.nanoTime());
     }
@@ -143,7 +143,7 @@ public final class NodeEvidence {
                 calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
         return bounded.start("asking " + node + " for its " + thing, () -> {
             T value = question.ask(node);
-            // The time when it came, and not when somebody took it.
+            // The time of the answer, not of its collection.
             return NodeAnswer.of(clock.instant(), value);
         });
     }

@@ -3,7 +3,7 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ServiceStatus;
 
 /**
- * What a node told of the services that a backup uses.
+ * The services of a node that a backup uses.
  *
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies

@@ -4,13 +4,13 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about the backups of one node.
+ * What the agent knows about backups on one node.
  *
  * @param node the node's name
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies (swprv)
  * @param shadowCopies the last list of shadow copies; null if the node was not asked
- * @param shadowCopiesProcess the VSS service's process before that list was asked for; null if unknown
+ * @param shadowCopiesProcess the VSS service's process before the query for that list; null if unknown
  */
 public record NodeWatch(
         String node,
@@ -18,7 +18,7 @@ public record NodeWatch(
         ServiceWatch softwareProvider,
         @Nullable NodeAnswer<ShadowCopies> shadowCopies,
         @Nullable Long shadowCopiesProcess) {
-    /** A node that nobody has looked at. */
+    /** A node that has not been checked. */
     public static NodeWatch unseen(String node) {
         return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** When this agent asked the nodes for their shadow copies: each question starts the VSS service of the node, which then runs for minutes. Thread-safe. */
+/** When this agent asked the nodes for their shadow copies: each query starts the VSS service of the node, which then runs for minutes. Thread-safe. */
 public final class OwnQuestions {
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -19,11 +19,11 @@ public final class OwnQuestions {
     }
 
     /**
-     * The last question to a node.
+     * The last query to a node.
      *
      * @param askedAt when it began
-     * @param underWay how many questions to the node have not ended yet
-     * @param endedNanos when the last question ended, by {@link System#nanoTime}; meaningless while one is under way
+     * @param underWay number of queries to the node that have not ended
+     * @param endedNanos when the last query ended, by {@link System#nanoTime}; meaningless while one is in progress
      */
     public record Last(Instant askedAt, int underWay, long endedNanos) {
         public boolean isUnderWay() {

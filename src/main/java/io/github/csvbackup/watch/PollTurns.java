@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** When the polling thread polls next, and who waits for it. Thread-safe. */
+/** Schedules the polling thread and lets callers wait for a poll. Thread-safe. */
 final class PollTurns {
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -19,12 +19,12 @@ final class PollTurns {
     private long ended;
     private @Nullable Throwable failure;
 
-    /** From the beginning of one poll to that of the next it is one interval, so that a long poll is no gap, and yet there is a pause. */
+    /** Polls begin one interval apart, so that a long poll does not cause a gap; there is always some pause. */
     static long pauseNanos(long intervalNanos, long pollNanos) {
         return Math.max(Math.min(intervalNanos, SHORTEST_PAUSE_NANOS), intervalNanos - pollNanos);
     }
 
-    /** To be called when a poll begins; its number is for {@link #end}. */
+    /** Call it when a poll begins; its number is for {@link #end}. */
     long begin() {
         lock.lock();
         try {
@@ -36,7 +36,7 @@ final class PollTurns {
         }
     }
 
-    /** To be called when that poll has ended and everybody who listens knows; with what went wrong, or null. */
+    /** Call it when that poll has ended and all listeners have run. */
     void end(long number, @Nullable Throwable failed) {
         lock.lock();
         try {
@@ -49,15 +49,15 @@ final class PollTurns {
     }
 
     /**
-     * Lets a poll begin now, and waits for its end, interrupted or not.
+     * Starts a poll now and waits for its end, even if interrupted.
      *
-     * @throws PollingEndedException if there is none any more
-     * @throws IllegalStateException with a sentence, if it fails by a defect
+     * @throws PollingEndedException if polling has ended
+     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
      */
     void awaitNew() {
         lock.lock();
         try {
-            // A poll that is under way may have read before what the caller has just seen or done.
+            // A poll in progress may have read before what the caller has just seen or done.
             long wanted = begun + 1;
             asked = true;
             called.signalAll();
@@ -75,13 +75,13 @@ final class PollTurns {
         }
     }
 
-    /** The polling thread's pause: until the time is over, or somebody asks or calls. */
+    /** The pause of the polling thread: until the time is over or a poll is requested. */
     void pause(long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
             long early = left - Math.min(left, SHORTEST_PAUSE_NANOS);
-            // Many calls in a row, as a failover brings them, make one poll a second and not one each.
+            // A failover makes many calls in a row: they cause one poll a second, not one each.
             while (!closed && !asked && left > 0 && !(woken && left <= early)) {
                 long span = left > early ? left - early : left;
                 left -= span - Math.max(0, called.awaitNanos(span));
@@ -92,7 +92,7 @@ final class PollTurns {
         }
     }
 
-    /** Shortens the pause: something may have changed. */
+    /** Shortens the pause, because something may have changed. */
     void wake() {
         lock.lock();
         try {
@@ -103,7 +103,7 @@ final class PollTurns {
         }
     }
 
-    /** No poll begins any more, and nobody waits for one. */
+    /** No further poll begins, and all waiting callers return. */
     void close() {
         lock.lock();
         try {

@@ -1,6 +1,6 @@
 package io.github.csvbackup.watch;
 
-/** There will be no poll any more: the agent is stopping. */
+/** No further poll will begin: the agent is stopping. */
 public final class PollingEndedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

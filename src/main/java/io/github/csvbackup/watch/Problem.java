@@ -4,7 +4,7 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.ClusterException;
 
 /**
- * Why something could not be found out.
+ * Why something could not be read.
  *
  * @param message what happened: a sentence without a full stop
  * @param remedy what to do: a sentence
@@ -17,6 +17,6 @@ public record Problem(String message, String remedy) {
     public static Problem of(CallTimeoutException e) {
         return new Problem(
                 String.valueOf(e.getMessage()),
-                "The call may hang because of a failover; look at the cluster's state and try again.");
+                "The call may hang because of a failover; check the cluster's state and try again.");
     }
 }

@@ -6,26 +6,26 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about one service of a node.
+ * What the agent knows about one service of a node.
  *
- * @param last the last look; null if nobody has looked since some volume's state is set
- * @param stoppedSince the first of an unbroken row of looks that all saw the service stopped; null if the last did not
+ * @param last the last check; null if there was none since a volume's state is set
+ * @param stoppedSince the first of the consecutive checks that all found the service stopped; null if the last did not
  */
 public record ServiceWatch(
         @Nullable NodeAnswer<ServiceStatus> last, @Nullable Instant stoppedSince) {
-    /** Nobody has looked. */
+    /** Not checked yet. */
     public static final ServiceWatch UNSEEN = new ServiceWatch(null, null);
 
-    /** The status at the last look; null if there was none or it got no answer. */
+    /** The status at the last check; null if there was none or it got no answer. */
     public @Nullable ServiceStatus status() {
         return last == null ? null : last.value();
     }
 
     /**
-     * What is known after another look.
+     * The state after another check.
      *
-     * @param gap the row of looks is broken
-     * @param byNewClock what a time was by the clock as it is now
+     * @param gap the checks are not consecutive
+     * @param byNewClock converts an earlier time to the wall clock as it is set now
      */
     ServiceWatch next(NodeAnswer<ServiceStatus> look, boolean gap, UnaryOperator<Instant> byNewClock) {
         ServiceStatus status = look.value();

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks nodes whose VSS service runs anyway for their shadow copies, beside the polls: no poll waits for the answers longer than a moment,
- * since a long poll is a gap in what is seen of the states. Used by one thread at a time.
+ * Asks nodes whose VSS service runs anyway for their shadow copies, beside the polls: a poll waits for the answers only for a moment, because a
+ * long poll is a gap in the observation. Used by one thread at a time.
  */
 final class ShadowCopyWatch {
-    /** Asking keeps the VSS service running: a node is asked no more often than this. */
+    /** Asking keeps the VSS service running, so each node is asked at most this often. */
     private static final Duration EVERY = Duration.ofMinutes(15);
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -28,9 +28,9 @@ final class ShadowCopyWatch {
     private final Map<String, Question> underWay = new LinkedHashMap<>();
 
     /**
-     * A question that has no answer yet.
+     * A query without an answer yet.
      *
-     * @param process the VSS service's process before it was asked; null if unknown
+     * @param process the VSS service's process before the query; null if unknown
      * @param begun by {@link System#nanoTime}
      */
     private record Question(
@@ -41,18 +41,18 @@ final class ShadowCopyWatch {
     /**
      * A list of shadow copies.
      *
-     * @param process the VSS service's process before the question was asked; null if unknown
+     * @param process the VSS service's process before the query; null if unknown
      */
     record Listed(NodeAnswer<ShadowCopies> answer, @Nullable Long process) {}
 
-    /** @param answered is run when an answer has come that {@link #look} did not wait for, on any thread; must not block */
+    /** @param answered runs on any thread when an answer has come that {@link #look} did not wait for; must not block */
     ShadowCopyWatch(NodeEvidence evidence, Clock clock, Runnable answered) {
         this.evidence = evidence;
         this.clock = clock;
         this.answered = answered;
     }
 
-    /** Asks the nodes whose VSS service runs and that were not asked lately; what has been answered by now, by node. */
+    /** Starts a query on each node that is due and whose VSS service runs; returns the answers received so far, by node. */
     Map<String, Listed> look(Map<String, NodeServices> services) {
         services.forEach((node, answer) -> {
             ServiceStatus vss = answer.vss().value();
@@ -76,7 +76,7 @@ final class ShadowCopyWatch {
         return listed;
     }
 
-    /** A last question that is still to come was asked before the clock was set back. */
+    /** A last query in the future was made before the clock was set back. */
     private boolean isDue(String node) {
         Instant now = clock.instant();
         Instant last = askedLast.get(node);

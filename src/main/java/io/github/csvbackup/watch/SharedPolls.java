@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls for callers whom nobody knows: however many ask however often, at most one poll begins for them in a poll interval, and at most one of them waits.
- * All others get the last snapshot. Thread-safe.
+ * Polls for anonymous callers: however many ask however often, at most one poll begins for them in a poll interval, and at most one of them
+ * waits. All others get the last snapshot. Thread-safe.
  */
 public final class SharedPolls {
     private final VolumeWatch watch;
@@ -26,7 +26,7 @@ public final class SharedPolls {
      * The snapshot of a new poll, or the last one.
      *
      * @throws PollingEndedException if polling ends before the poll
-     * @throws IllegalStateException with a sentence, if the poll fails by a defect
+     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
      */
     public Snapshot refresh() {
         if (!place.tryLock()) {

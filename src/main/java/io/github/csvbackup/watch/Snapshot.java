@@ -13,23 +13,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the watcher knows: immutable, replaced by each poll.
+ * What the watcher knows. Immutable; each poll replaces it.
  *
  * @param startTime when the watcher started
- * @param lastPoll when the last poll ended, well or badly; null before the first
- * @param lastRead when the cluster was read last; null before the first time
+ * @param lastPoll when the last poll ended, successful or not; null before the first
+ * @param lastRead when the cluster was last read; null before the first time
  * @param lastPollDuration how long the last poll took; zero before the first
  * @param pollError why the last poll failed; null if it did not
- * @param polls how many polls there were, the failed ones included
- * @param pollFailures how many failed
+ * @param polls number of polls, including failed ones
+ * @param pollFailures number of failed polls
  * @param clusterName empty before the first successful poll
  * @param localNode the node that this agent runs on; empty before the first successful poll
  * @param nodes the cluster's nodes
  * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
- * @param unreadable the shared disks that the last successful poll could not read, also those whose volumes nobody knows
- * @param nodeWatches by the node's name; empty while no volume's state is set and nobody wants the services to be read
- * @param io how the nodes reach the volumes, or why that is unknown; null before the first look
+ * @param unreadable the shared disks that the last successful poll could not read, including those with unknown volumes
+ * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
+ * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
  */
 public record Snapshot(
         Instant startTime,
@@ -55,7 +55,7 @@ public record Snapshot(
         nodeWatches = Map.copyOf(nodeWatches);
     }
 
-    /** Before the first poll, with what an earlier run knew of volumes. */
+    /** Before the first poll, with the volumes that an earlier run knew. */
     static Snapshot initial(Instant startTime, List<WatchedVolume> remembered) {
         return new Snapshot(
                 startTime,
@@ -85,7 +85,7 @@ public record Snapshot(
         return lastRead == null ? null : lastRead.at();
     }
 
-    /** True if the last poll succeeded and is no older than the settings allow. A clock that was set back a little does not make it old. */
+    /** True if the last poll succeeded and is recent enough by the settings. A clock that was set back a little does not matter. */
     public boolean isFresh(Instant now, WatchSettings settings) {
         if (lastRead == null || pollError != null) {
             return false;
@@ -94,12 +94,12 @@ public record Snapshot(
         return age.isNegative() ? !settings.isJump(age) : age.compareTo(settings.freshFor()) <= 0;
     }
 
-    /** True if the version of every node was read, and none knows isolation, with which a node that is Down may run a backup. */
+    /** True if the version of every node was read and none supports isolation, in which a node that is Down may run a backup. */
     public boolean isOlderThan2016() {
         return nodes.stream().map(Node::version).allMatch(version -> version != null && version.isOlderThan2016());
     }
 
-    /** What the volumes are called. */
+    /** The names of the volumes. */
     public VolumeNames names() {
         return VolumeNames.of(volumes.stream().map(WatchedVolume::volume).toList());
     }

@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From one snapshot to the next: a pure function of the old snapshot and what a poll brought home.
+ * Computes the next snapshot: a pure function of the old snapshot and the result of a poll.
  *
- * <p>Whatever may hide that one backup ended and another began starts the observation again: a failed poll, a gap between polls, a
- * clock that jumped, another owner, a resource that was not Online, a volume that could not be read or was not listed.
+ * <p>The observation of a state starts again after anything that may hide the end of one backup and the begin of another: a failed poll, a gap
+ * between polls, a clock that jumped, another owner, a resource that was not Online, a volume that could not be read or was not listed.
  */
 final class SnapshotUpdate {
-    /** Over a longer gap the time of a state's beginning is not kept. */
+    /** After a longer gap the start time of a state is dropped. */
     private static final Duration SINCE_SURVIVES = Duration.ofMinutes(5);
 
     private final WatchSettings settings;
@@ -33,7 +33,7 @@ final class SnapshotUpdate {
         this.poll = poll;
     }
 
-    /** The next snapshot and what came to light. */
+    /** The next snapshot and the events on the way to it. */
     record Step(Snapshot snapshot, List<WatchEvent> events) {}
 
     static Step next(WatchSettings settings, Snapshot before, PollResult poll) {
@@ -69,13 +69,13 @@ final class SnapshotUpdate {
                 poll.io());
     }
 
-    /** A gap in what is seen of the nodes; each volume has its own, from read to read. */
+    /** A gap in the observation of the nodes; each volume has its own, from read to read. */
     private boolean isGap() {
         Moment last = before.lastRead();
         return last == null || before.pollError() != null || settings.isGap(last, poll.readAt());
     }
 
-    /** A time that an earlier poll noted, by the clock as it is now: so durations stay true. */
+    /** An earlier time, converted to the wall clock as it is set now, so that durations stay correct. */
     private Instant byNewClock(Instant time) {
         Moment last = before.lastRead();
         return last == null ? time : time.plus(poll.readAt().step(last));
@@ -204,12 +204,12 @@ final class SnapshotUpdate {
                 || now.since(lastRead).compareTo(SINCE_SURVIVES) > 0;
     }
 
-    /** Never negative, as it would be right after the clock was set back a little. */
+    /** Not negative, even if the clock was set back a little. */
     private static Duration between(Instant begun, Instant ended) {
         return ended.isBefore(begun) ? Duration.ZERO : Duration.between(begun, ended);
     }
 
-    /** Null while the disk is not Online: nothing is observed then. */
+    /** Null while the disk is not Online: it is not observed then. */
     private @Nullable Instant observedSince(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
         Volume volume = read.volume();
         if (!volume.resourceState().isOnline()) {
@@ -226,7 +226,7 @@ final class SnapshotUpdate {
                 : observedSince.plus(read.at().step(last.read()));
     }
 
-    /** After a poll that saw nothing: a backup that was seen alive is not forgotten, everything else is. */
+    /** After a failed poll: keeps a backup that was seen running and drops everything else. */
     private Map<String, NodeWatch> unlooked() {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
         before.nodeWatches()

@@ -3,7 +3,7 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 
-/** What the watcher offers to those who read. */
+/** The part of the watcher that readers use. */
 public interface VolumeWatch {
     /** The last published snapshot: never blocks, never calls the cluster. */
     Snapshot snapshot();
@@ -11,15 +11,15 @@ public interface VolumeWatch {
     /**
      * Polls now and waits for the end of a poll that began after this call.
      *
-     * @return the snapshot of that poll, which may be one that failed
+     * @return the snapshot of that poll, which may have failed
      */
     Snapshot refresh();
 
     /**
-     * Reads one volume again, now, by its disk's id, so that a renamed disk is found as well. A call to the disk that is under way is waited
-     * for, unless it is late. An interrupt ends the wait and stays.
+     * Reads one volume again, by its disk's id, which also finds a renamed disk. Waits for a call to the disk that is in progress, unless it is
+     * late. An interrupt ends the wait; the thread stays interrupted.
      *
-     * @throws ClusterException if it cannot be read; 5007 if the disk does not hold it any more
+     * @throws ClusterException if it cannot be read; 5007 if it is no longer on the disk
      */
     Volume readAgain(Volume volume) throws ClusterException;
 }

@@ -3,26 +3,26 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import java.time.Duration;
 
-/** What a poll brought to light, for those who want to be told. */
+/** An event that a poll found. */
 public sealed interface WatchEvent {
-    /** A volume's state was seen set and was not before. */
+    /** A volume's state is set and was not before. */
     record StateSet(WatchedVolume volume) implements WatchEvent {}
 
-    /** A volume's state was seen to be NONE and was set before. */
+    /** A volume's state is NONE and was set before. */
     record StateEnded(WatchedVolume volume, Duration lasted) implements WatchEvent {}
 
     /** A volume's state became stale. */
     record Stale(WatchedVolume volume) implements WatchEvent {}
 
-    /** A shared disk could not be read and was not among those before. */
+    /** A shared disk has become unreadable. */
     record DiskUnreadable(UnreadableDisk disk) implements WatchEvent {}
 
-    /** A shared disk that could not be read before is read again, or is not listed any more. */
+    /** A shared disk that could not be read is readable again, or is no longer listed. */
     record DiskRecovered(String resourceName) implements WatchEvent {}
 
-    /** A poll failed and the one before did not. */
+    /** A poll failed and the one before succeeded. */
     record PollFailing(Problem problem) implements WatchEvent {}
 
-    /** A poll succeeded and the one before did not. */
+    /** A poll succeeded and the one before failed. */
     record PollRecovered() implements WatchEvent {}
 }

@@ -3,26 +3,26 @@ package io.github.csvbackup.watch;
 import java.time.Duration;
 
 /**
- * What the watcher and the guard are told.
+ * Settings of the watcher and the guard.
  *
  * @param pollInterval from one poll to the next
  * @param staleAfter a state that is set for longer is stale
- * @param quietTime how long the VSS service must have been seen stopped on a node
+ * @param quietTime how long the VSS service must be seen stopped on a node
  * @param callDeadline how long one call to the cluster or to a node may take
  */
 public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration quietTime, Duration callDeadline) {
     private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(60);
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
-    /** How long an answer stands for people and metrics: three poll intervals, and at least a minute. */
+    /** How long an answer is valid for people and metrics: three poll intervals, and at least a minute. */
     public Duration freshFor() {
         Duration threePolls = pollInterval.multipliedBy(3);
         return threePolls.compareTo(SHORTEST_FRESHNESS) > 0 ? threePolls : SHORTEST_FRESHNESS;
     }
 
     /**
-     * How long a disk has to tell of its volumes, and a node of its services: at most half of {@link #gap()}, so that none that hangs makes
-     * a poll so long that it is a gap for all others.
+     * How long a disk or a node may take to answer a query: at most half of {@link #gap()}, so that one that hangs does not make a poll so long
+     * that it is a gap for all others.
      */
     public Duration serviceDeadline() {
         Duration half = gap().dividedBy(2);
@@ -30,22 +30,22 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
     }
 
     /**
-     * A longer time between two polls, or a clock that moved further, is a gap, in which one backup may have ended and another
-     * begun: two poll intervals, and at least five seconds.
+     * A longer time between two polls, or a larger clock step, is a gap, in which one backup may have ended and another begun: two poll
+     * intervals, and at least five seconds.
      */
     public Duration gap() {
         Duration twoPolls = pollInterval.multipliedBy(2);
         return twoPolls.compareTo(SHORTEST_GAP) > 0 ? twoPolls : SHORTEST_GAP;
     }
 
-    /** True if a backup may have ended and another begun between two reads, by either clock. */
+    /** True if one backup may have ended and another begun between two reads, by either clock. */
     boolean isGap(Moment earlier, Moment later) {
         return later.since(earlier).compareTo(gap()) > 0
                 || Duration.between(earlier.at(), later.at()).compareTo(gap()) > 0
                 || isJump(later.step(earlier));
     }
 
-    /** True if the clock was set by a poll interval or more, or by half of the shortest gap: a smaller step changes no duration. */
+    /** True if the clock was set by at least a poll interval or half of the shortest gap; a smaller step does not affect durations. */
     boolean isJump(Duration step) {
         return step.abs().compareTo(gap().dividedBy(2)) >= 0;
     }

@@ -6,13 +6,11 @@ import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.state.StateLine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * What the watch remembers of its volumes over a restart: since when their states are set, and its counters. Never for how long they were
- * observed without a gap, since a restart is one.
+ * What the watch keeps of its volumes across a restart: since when their states are set, and its counters. Not how long they were observed
+ * without a gap, because a restart is a gap.
  */
 final class WatchStateLines {
     private static final String KIND = "volume";
@@ -28,29 +26,28 @@ final class WatchStateLines {
 
     private static StateLine line(WatchedVolume watched) {
         Volume volume = watched.volume();
-        return StateLine.of(
-                KIND,
-                volume.resourceId(),
-                volume.resourceName(),
-                volume.ownerNode(),
-                volume.resourceState().code(),
-                volume.friendlyPath(),
-                volume.guidName(),
-                volume.faultState().code(),
-                volume.backupState().code(),
-                watched.lastRead(),
-                watched.lastNone(),
-                watched.since(),
-                watched.stale(),
-                watched.staleTotal(),
-                watched.ended().counts().stream().map(String::valueOf).collect(Collectors.joining(",")),
-                watched.ended().sumSeconds());
+        return StateLine.of(KIND)
+                .with("resourceId", volume.resourceId())
+                .with("resourceName", volume.resourceName())
+                .with("ownerNode", volume.ownerNode())
+                .with("resourceState", volume.resourceState().code())
+                .with("friendlyPath", volume.friendlyPath())
+                .with("guidName", volume.guidName())
+                .with("faultState", volume.faultState().code())
+                .with("backupState", volume.backupState().code())
+                .with("lastRead", watched.lastRead())
+                .with("lastNone", watched.lastNone())
+                .with("since", watched.since())
+                .with("stale", watched.stale())
+                .with("staleTotal", watched.staleTotal())
+                .with("durationCounts", watched.ended().counts())
+                .with("durationSumSeconds", watched.ended().sumSeconds());
     }
 
     /**
-     * The volumes as they were known; unread, and not observed.
+     * The volumes as last known; unread and not observed.
      *
-     * @throws IllegalArgumentException if a line is not as it was written
+     * @throws IllegalArgumentException if a line does not have the expected form
      */
     static List<WatchedVolume> read(List<StateLine> lines) {
         List<WatchedVolume> volumes = new ArrayList<>();
@@ -63,28 +60,27 @@ final class WatchStateLines {
     }
 
     private static WatchedVolume volume(StateLine line) {
-        List<Long> counts =
-                Arrays.stream(line.text(13).split(",", -1)).map(Long::valueOf).toList();
+        List<Long> counts = line.list("durationCounts", Long.class);
         if (counts.size() != DurationHistogram.EMPTY.counts().size()) {
             throw new IllegalArgumentException("a histogram of " + counts.size() + " counts");
         }
         return new WatchedVolume(
                 new Volume(
-                        line.text(0),
-                        line.text(1),
-                        line.text(2),
-                        new ResourceState((int) line.number(3)),
-                        line.text(4),
-                        line.text(5),
-                        new FaultState((int) line.number(6)),
-                        new BackupState((int) line.number(7))),
+                        line.text("resourceId"),
+                        line.text("resourceName"),
+                        line.text("ownerNode"),
+                        new ResourceState((int) line.number("resourceState")),
+                        line.text("friendlyPath"),
+                        line.text("guidName"),
+                        new FaultState((int) line.number("faultState")),
+                        new BackupState((int) line.number("backupState"))),
                 NOT_YET,
-                new Moment(line.requiredTime(8), null),
-                line.time(9),
-                line.time(10),
+                new Moment(line.requiredTime("lastRead"), null),
+                line.time("lastNone"),
+                line.time("since"),
                 null,
-                line.text(11).equals("true"),
-                line.number(12),
-                new DurationHistogram(counts, Double.parseDouble(line.text(14))));
+                line.flag("stale"),
+                line.number("staleTotal"),
+                new DurationHistogram(counts, line.decimal("durationSumSeconds")));
     }
 }

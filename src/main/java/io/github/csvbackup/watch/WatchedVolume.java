@@ -5,18 +5,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume and what the watcher remembers of it.
+ * A volume and its history.
  *
- * @param volume as it was read last
+ * @param volume as last read
  * @param problem why the last poll could not read it; null if it was read
- * @param read when the volume was read last
- * @param lastNone when the state was last seen to be NONE; null if never
+ * @param read when the volume was last read
+ * @param lastNone when the state was last NONE; null if never
  * @param since when the state was first seen set: the best estimate, for people; null while it is not set
  * @param observedSince since when the state has been seen set without a gap in polling, which is what the guard counts; null
  *     while it is not set or was not read
  * @param stale set for longer than stale-after
  * @param staleTotal how often the state became stale
- * @param ended how long the states that ended had lasted
+ * @param ended how long ended states lasted
  */
 public record WatchedVolume(
         Volume volume,
@@ -29,7 +29,7 @@ public record WatchedVolume(
         long staleTotal,
         DurationHistogram ended) {
 
-    /** When the volume was read last. */
+    /** When the volume was last read. */
     public Instant lastRead() {
         return read.at();
     }

@@ -34,9 +34,9 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private volatile @Nullable Throwable listenerFailure;
 
     /**
-     * A watch that has not begun.
+     * A watcher that has not started.
      *
-     * @param nanoTime measures durations, as {@link System#nanoTime} does: it is not set back
+     * @param nanoTime measures durations, as {@link System#nanoTime} does; it is never set back
      */
     public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
@@ -46,34 +46,34 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         this.loop = new SupervisedLoop("csv-backup-watch", this::timedPoll, this::pause);
     }
 
-    /** Adds a listener, called on the polling thread once the watch has started: it must not block. */
+    /** Adds a listener, called on the polling thread once the watcher has started; it must not block. */
     public void onEvent(Consumer<WatchEvent> listener) {
         eventListeners.add(listener);
     }
 
-    /** Adds a listener for each published snapshot, called on the polling thread once the watch has started: it must not block. */
+    /** Adds a listener for each published snapshot, called on the polling thread once the watcher has started; it must not block. */
     public void onSnapshot(Consumer<Snapshot> listener) {
         snapshotListeners.add(listener);
     }
 
     /**
-     * Reads the services of the nodes also while no volume's state is set, as long as this says so. That starts nothing.
+     * Reads the services of the nodes also while no volume's state is set, as long as the condition holds. That starts no service.
      *
-     * @param wanted is asked at each poll; must not block
+     * @param wanted the condition, evaluated at each poll; must not block
      */
     public void alsoReadServicesWhile(BooleanSupplier wanted) {
         poll.alsoReadServicesWhile(wanted);
     }
 
-    /** What is to be known after a restart. */
+    /** The state to keep across a restart. */
     public List<StateLine> saveState() {
         return WatchStateLines.write(snapshot);
     }
 
     /**
-     * What an earlier run knew; to be called before the first poll.
+     * Restores the state of an earlier run; call it before the first poll.
      *
-     * @throws IllegalArgumentException if a line is not as it was written
+     * @throws IllegalArgumentException if a line does not have the expected form
      */
     public void restoreState(List<StateLine> lines) {
         snapshot = Snapshot.initial(snapshot.startTime(), WatchStateLines.read(lines));
@@ -91,12 +91,12 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     /**
-     * The snapshot of a poll that begins after this call. The polling thread makes it, so that no listener runs on a thread of the host. An interrupt
-     * does not end the wait, which lasts as long as the rest of a poll that is under way and a whole one. Before {@link #start} there is no polling
-     * thread, and the caller's polls; a listener on the polling thread gets the last snapshot.
+     * The snapshot of a poll that begins after this call. The polling thread makes the poll, so that no listener runs on a thread of the host. An
+     * interrupt does not end the wait, which lasts at most for the rest of a poll in progress and one more. Before {@link #start} the caller's
+     * thread polls; a listener on the polling thread gets the last snapshot.
      *
      * @throws PollingEndedException if polling ends before that
-     * @throws IllegalStateException with a sentence, if the poll fails by a defect
+     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
      */
     @Override
     public Snapshot refresh() {
@@ -134,7 +134,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         }
     }
 
-    /** A listener's defect, an error included, keeps nothing from the others, nor a snapshot from who asked for it. */
+    /** A failing listener, even with an error, affects neither the other listeners nor the caller that asked for the poll. */
     private <T> void tell(Consumer<T> listener, T what) {
         try {
             listener.accept(what);
@@ -157,17 +157,17 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         turns.pause(PollTurns.pauseNanos(settings.pollInterval().toNanos(), System.nanoTime() - begunNanos));
     }
 
-    /** The polling thread, which a supervisor starts again should it die. */
+    /** The polling thread, which a supervisor restarts if it dies. */
     public SupervisedLoop loop() {
         return loop;
     }
 
-    /** Lets the next poll begin before its time: something may have changed. Returns at once. */
+    /** Makes the next poll early, because something may have changed. Returns at once. */
     public void wake() {
         turns.wake();
     }
 
-    /** Ends polling; waits a moment for a poll under way, which ends by itself if it hangs. */
+    /** Ends polling; waits a moment for a poll in progress, which ends by itself if it hangs. */
     @Override
     public void close() {
         loop.close();

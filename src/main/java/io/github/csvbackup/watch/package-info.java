@@ -1,6 +1,5 @@
 /**
- * Polls the cluster, remembers since when a state is set, and publishes one immutable snapshot. It gathers evidence
- * and does not judge it.
+ * Polls the cluster, records since when a state is set, and publishes one immutable snapshot. It gathers evidence and does not judge it.
  */
 @NullMarked
 package io.github.csvbackup.watch;

@@ -296,7 +296,7 @@ class AgentTest {
     void aDamagedStateFileIsSetAsideAndTheLogSaysSo() throws Exception {
         aRunThatCountsAClear();
         Path kept = folder.resolve("state").resolve("state.txt");
-        Files.writeString(kept, "csv-backup-agent state 1\nvolume\tx\n");
+        Files.writeString(kept, "{\"kind\":\"volume\"}\n");
 
         try (LogLines log = new LogLines(StateFile.class.getName());
                 Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
@@ -305,9 +305,9 @@ class AgentTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .contains(" WARN  " + kept + " is damaged (it is not whole) and was set aside as " + kept
+                    .contains(" WARN  " + kept + " is damaged (it is not complete) and was set aside as " + kept
                             + ".damaged-")
-                    .endsWith("; times and counters begin anew");
+                    .endsWith("; times and counters start again");
         }
         try (var files = Files.list(folder.resolve("state"))) {
             assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));

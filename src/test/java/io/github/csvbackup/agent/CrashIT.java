@@ -163,15 +163,16 @@ class CrashIT {
                 .filteredOn(line -> line.kind().equals("requests"))
                 .singleElement()
                 .satisfies(line -> {
-                    assertThat(line.fields()).startsWith(StubCluster.VOLUME1, Outcome.CLEARED.name());
-                    assertThat(line.number(2)).isBetween((long) done.size(), (long) done.size() + danglings);
+                    assertThat(line.text("volume")).isEqualTo(StubCluster.VOLUME1);
+                    assertThat(line.text("outcome")).isEqualTo(Outcome.CLEARED.name());
+                    assertThat(line.number("count")).isBetween((long) done.size(), (long) done.size() + danglings);
                 });
         String last = done.get(done.size() - 1);
         assertThat(lines)
                 .as("%s: the check after %s", where, last)
                 .anyMatch(line ->
-                        (line.kind().equals("pending-look") && line.text(0).equals(last))
-                                || (line.kind().equals("looked") && line.text(0).equals(last)));
+                        (line.kind().equals("pending-look") || line.kind().equals("looked"))
+                                && line.text("auditId").equals(last));
     }
 
     /** Runs the program in separate namespaces, and returns its output without the log. */

@@ -105,7 +105,7 @@ class OneClearAtATimeTest {
             awaitClearCalls(1);
             assertThat(post(agent, "clear", "\"" + VOLUME + "\""))
                     .contains("\"outcome\":\"REFUSED\"")
-                    .containsPattern("is under way, asked for by [^\"]* through jmx");
+                    .containsPattern("is already running, requested by [^\"]* through jmx");
             invoke("SimulatedCluster", "releaseHungCalls");
             assertThat(first.get().get("outcome")).isEqualTo("CLEARED");
 
@@ -121,7 +121,7 @@ class OneClearAtATimeTest {
             CompositeData refused = (CompositeData) invoke("CsvBackupState", "clear", VOLUME);
             assertThat(refused.get("outcome")).isEqualTo("REFUSED");
             assertThat((String) refused.get("message"))
-                    .contains("is under way, asked for by operator")
+                    .contains("is already running, requested by operator")
                     .contains("through http");
             invoke("SimulatedCluster", "releaseHungCalls");
             assertThat(second.get()).contains("\"outcome\":\"CLEARED\"");

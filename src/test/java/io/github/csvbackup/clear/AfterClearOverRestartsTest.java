@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The looks after clears of an earlier run, and after clears that return late. */
+/** Checks after clears of an earlier run, and after clears that return late. */
 class AfterClearOverRestartsTest extends ClearingFixture {
     private static final Duration QUIET = SETTINGS.quietTime();
     private static final Duration REST = Duration.ofMinutes(20);
@@ -72,7 +72,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
                 StubCluster.guid(1)));
     }
 
-    // What the memory keeps.
+    // What the state file keeps.
 
     @Test
     void countersAndLooksThatAreDueSurviveARestart() {
@@ -129,8 +129,13 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void aTimeThatNoClockCanHaveIsLongAgo() {
-        Clearing next = restarted(List.of(StateLine.of(
-                "pending-look", "1", VOLUME1, StubCluster.guid(1), Instant.MIN, "", "NODE1,NODE2", null, "")));
+        Clearing next = restarted(List.of(StateLine.of("pending-look")
+                .with("auditId", "1")
+                .with("volume", VOLUME1)
+                .with("guidName", StubCluster.guid(1))
+                .with("clearedAt", Instant.MIN)
+                .with("known", List.of())
+                .with("listed", List.of("NODE1", "NODE2"))));
 
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
     }
@@ -188,7 +193,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(kinds()).containsExactly("unfinished", "suspect");
     }
 
-    // What only the record knows.
+    // What only the audit knows.
 
     @Test
     void aClearOfWhichTheEndIsNotKnownIsLookedAfter() {

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The looks after a clear, within one run of the agent. */
+/** Checks after a clear, within one run of the agent. */
 class AfterClearTest extends ClearingFixture {
     private static final Duration QUIET = SETTINGS.quietTime();
     private static final Duration REST = Duration.ofMinutes(20);
@@ -37,7 +37,7 @@ class AfterClearTest extends ClearingFixture {
         letVssStop();
     }
 
-    /** The nodes that are asked in the next time. */
+    /** The nodes that are asked during this time. */
     private List<String> askedIn(Duration time) {
         cluster.askedForShadowCopies.clear();
         lookFor(clearing, time);
@@ -105,7 +105,7 @@ class AfterClearTest extends ClearingFixture {
         cleared();
         clock.advance(Duration.ofSeconds(20));
         clearTheOther();
-        // A third is due 20 s after the second, by which time the first has waited for long enough.
+        // A third is due 20 s after the second; then the first has waited long enough.
         clock.advance(Duration.ofSeconds(20));
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         cleared();
@@ -225,7 +225,7 @@ class AfterClearTest extends ClearingFixture {
         assertThat(askedIn(REST)).isEmpty();
     }
 
-    /** It runs because of the question, or because of a backup: nobody can tell. */
+    /** It runs because of the query or because of a backup, which cannot be distinguished. */
     @Test
     void aNodeWhoseVssWasNotSeenStoppedSinceTheLastQuestionIsAskedAgain() {
         cleared();
@@ -381,7 +381,7 @@ class AfterClearTest extends ClearingFixture {
         cleared();
     }
 
-    // Nodes that give no answer.
+    // Nodes that do not answer.
 
     @Test
     void aNodeThatGivesNoAnswerAtEitherLookIsNamedAndCountedAndNothingIsSuspect() {
@@ -394,10 +394,9 @@ class AfterClearTest extends ClearingFixture {
         assertThat(kinds()).containsExactly("intent", "outcome", "unchecked");
         assertThat(audit.get(2).id()).isEqualTo(id);
         assertThat(lastMessage())
-                .isEqualTo(
-                        "These nodes did not list their shadow copies: NODE1, NODE2. So it is not known whether a backup of "
-                                + VOLUME1 + " began there around the clear at " + cleared
-                                + ": check the backup jobs of that time.");
+                .isEqualTo("These nodes did not list their shadow copies: NODE1, NODE2. A backup of "
+                        + VOLUME1 + " may have begun there around the clear at " + cleared
+                        + ": check the backup jobs of that time.");
         assertThat(clearing.counts().unchecked()).isEqualTo(1);
         assertThat(clearing.counts().suspect()).isEmpty();
         assertThat(clearing.areLooksPending()).isFalse();
@@ -528,7 +527,7 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(Thread.interrupted()).isTrue();
         cluster.silentForShadowCopies.clear();
-        // A question of the look that was cut off may still be on its way.
+        // A query of the interrupted check may still be in progress.
         assertThat(askedIn(Duration.ofSeconds(10))).containsOnly("NODE1", "NODE2");
         assertThat(askedIn(REST)).isEmpty();
         assertThat(kinds()).containsExactly("intent", "outcome");

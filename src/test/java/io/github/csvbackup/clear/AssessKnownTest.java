@@ -13,12 +13,13 @@ import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What anybody on the machine may have assessed: it must neither keep the VSS service running nor the cluster busy. */
+/** Assessments for anonymous callers: they must neither keep the VSS service running nor load the cluster. */
 class AssessKnownTest extends ClearingFixture {
     @Test
     void whatThePollsSawIsAssessed() {
-        assertThat(clearing.assessKnown(VOLUME1 + "\\vm\\disk.vhdx").verdict()).isEqualTo(Verdict.CLEARABLE);
-        assertThatThrownBy(() -> clearing.assessKnown("C:\\Windows"))
+        assertThat(clearing.assess(VOLUME1 + "\\vm\\disk.vhdx", ANONYMOUS).verdict())
+                .isEqualTo(Verdict.CLEARABLE);
+        assertThatThrownBy(() -> clearing.assess("C:\\Windows", ANONYMOUS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not on a Cluster Shared Volume");
     }
@@ -28,13 +29,13 @@ class AssessKnownTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 4711L, null));
         pollFor(Duration.ofSeconds(10));
         while (cluster.askedForShadowCopies.isEmpty()) {
-            // A poll asks once, and does not wait.
+            // A poll asks once and does not wait.
             Thread.onSpinWait();
         }
         long polls = watcher.snapshot().polls();
         cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
 
-        Assessment assessment = clearing.assessKnown(VOLUME1);
+        Assessment assessment = clearing.assess(VOLUME1, ANONYMOUS);
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
@@ -58,7 +59,7 @@ class AssessKnownTest extends ClearingFixture {
                         events::add),
                 new ClearSettings(false, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
-        assertThatThrownBy(() -> early.assessKnown(VOLUME1))
+        assertThatThrownBy(() -> early.assess(VOLUME1, ANONYMOUS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The cluster has not been read yet. Try again in a moment.");
     }

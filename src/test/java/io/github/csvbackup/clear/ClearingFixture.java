@@ -30,6 +30,7 @@ abstract class ClearingFixture {
     static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
     static final Caller OPERATOR = new Caller(Role.OPERATOR, "alice", "http", "127.0.0.1");
+    static final Caller ANONYMOUS = new Caller(Role.ANONYMOUS, "anonymous", "http", "127.0.0.1");
     static final String REASON = "the backup product shows no job";
 
     final MovableClock clock = new MovableClock();
@@ -63,7 +64,7 @@ abstract class ClearingFixture {
         return made;
     }
 
-    /** Asks for a clear, after which VSS stops soon again, as it does after each later question. */
+    /** Requests a clear; VSS stops soon after it and after each later query. */
     ClearResult clearAndStopVss(Clearing asked) {
         cluster.vssStopsAfterAQuestion = false;
         ClearResult result = asked.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
@@ -77,7 +78,7 @@ abstract class ClearingFixture {
         cluster.askedForShadowCopies.clear();
     }
 
-    /** One whose native call is given up after a moment, and returns when it is let go. */
+    /** Its native call misses a short deadline and returns when released. */
     Clearing clearingWhoseCallWaitsFor(CountDownLatch release, Audit into) {
         cluster.duringClear = () -> awaitQuietly(release);
         return clearing(true, into, Duration.ofMillis(100));
@@ -104,7 +105,7 @@ abstract class ClearingFixture {
         }
     }
 
-    /** As the agent does it: it polls, and looks again and again. */
+    /** Polls and checks repeatedly, as the agent does. */
     void lookFor(Clearing after, Duration time) {
         for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
             clock.advance(SETTINGS.pollInterval());

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClearingTest extends ClearingFixture {
-    /** The record of a folder in which somebody has removed the last line. */
+    /** The audit of a folder in which another program has removed the last line. */
     private AuditFile changedRecord(Path folder, boolean strict) throws IOException {
         try (AuditFile before = AuditFile.open(folder, "1.2.3")) {
             before.append(new AuditLine("a", "note", clock.instant(), Map.of()));
@@ -107,7 +107,7 @@ class ClearingTest extends ClearingFixture {
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.message()).isEqualTo("The agent is being stopped. Ask again once it runs.");
+        assertThat(result.message()).isEqualTo("The agent is stopping. Try again once it has started.");
         assertThat(audit).last().satisfies(line -> assertThat(line.kind()).isEqualTo("refused"));
         assertThat(clearing.counts().total(Outcome.REFUSED)).isEqualTo(1);
     }
@@ -118,12 +118,12 @@ class ClearingTest extends ClearingFixture {
         pollFor(Duration.ofSeconds(10));
         cluster.askedForShadowCopies.clear();
         for (int minutes = 0; minutes < 14; minutes += 2) {
-            assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.UNPROVEN);
+            assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.UNPROVEN);
             assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.REFUSED);
             clock.advance(Duration.ofMinutes(2));
         }
         assertThat(cluster.askedForShadowCopies).containsExactly("NODE2");
-        assertThat(clearing.assess(VOLUME1).checks())
+        assertThat(clearing.assess(VOLUME1, OPERATOR).checks())
                 .filteredOn(check -> check.name().equals("shadow-copies NODE2"))
                 .singleElement()
                 .satisfies(check -> {
@@ -134,12 +134,12 @@ class ClearingTest extends ClearingFixture {
                 });
 
         clock.advance(Duration.ofMinutes(2));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         assertThat(cluster.askedForShadowCopies).as("after 15 minutes").containsOnly("NODE2");
         int asked = cluster.askedForShadowCopies.size();
         assertThat(asked).isGreaterThan(1);
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 78L, null));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         assertThat(cluster.askedForShadowCopies).as("another process").hasSizeGreaterThan(asked);
     }
 
@@ -147,13 +147,13 @@ class ClearingTest extends ClearingFixture {
     void whatAPollSawSinceIsNotHiddenByAnEarlierAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         pollFor(Duration.ofMinutes(13));
-        clearing.assess(VOLUME1);
+        clearing.assess(VOLUME1, OPERATOR);
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         pollFor(Duration.ofMinutes(4));
 
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
     }
 
     @Test
@@ -161,10 +161,10 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{a}", true)));
         pollFor(Duration.ofSeconds(10));
-        assertThat(clearing.assess(VOLUME1).nextStep()).contains("vssadmin delete shadows \"/shadow={a}\"");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).contains("vssadmin delete shadows \"/shadow={a}\"");
         cluster.shadowCopies.put("NODE2", List.of());
 
-        assertThat(clearing.assess(VOLUME1).nextStep()).doesNotContain("{a}");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).nextStep()).doesNotContain("{a}");
     }
 
     @Test
@@ -205,7 +205,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
-        assertThat(result.message()).contains("vss-stopped NODE2").contains("do not stop it");
+        assertThat(result.message()).contains("vss-stopped NODE2").contains("Do not stop it");
         assertThat(events).last().isInstanceOf(ClearEvent.Refused.class);
         nothingWasCalled();
     }
@@ -231,7 +231,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.ACTIVE);
-        assertThat(result.message()).contains("{live}").contains("itself started the VSS service");
+        assertThat(result.message()).contains("{live}").contains("Listing the shadow copies started the VSS service");
         nothingWasCalled();
     }
 
@@ -359,7 +359,7 @@ class ClearingTest extends ClearingFixture {
         release.countDown();
 
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(second.message()).contains("already running, requested by alice through http");
         assertThat(hung.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(hung.message()).contains("did not return within 1 s").contains("does not repeat the call");
     }
@@ -380,7 +380,7 @@ class ClearingTest extends ClearingFixture {
 
         ClearResult second = patient.clear("C:/ClusterStorage/Volume1/vm", OPERATOR);
 
-        assertThat(second.message()).contains("under way, asked for by alice through http");
+        assertThat(second.message()).contains("already running, requested by alice through http");
         assertThat(watcher.snapshot().polls()).isEqualTo(polls);
         release.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CLEARED);
@@ -396,7 +396,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.message())
                 .startsWith(
-                        "\"C:\\ClusterStorage\\Volume7\" is not on a Cluster Shared Volume that could be read. Allowed is ")
+                        "\"C:\\ClusterStorage\\Volume7\" is not on a Cluster Shared Volume that could be read. Use a path on one of: ")
                 .contains(
                         "It may lie on a disk that could not be read: Cluster Disk 7: OpenClusterResourceEx failed with")
                 .endsWith(Win32Error.of(5).remedy());
@@ -410,7 +410,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.win32Code()).isEqualTo(87);
         assertThat(result.message())
-                .isEqualTo("\"C:\\Windows\" is not on a Cluster Shared Volume. Allowed is any path on one of: "
+                .isEqualTo("\"C:\\Windows\" is not on a Cluster Shared Volume. Use a path on one of: "
                         + "C:\\ClusterStorage\\Volume1, C:\\ClusterStorage\\Volume10.");
         assertThat(clearing.counts().requests()).containsKey("");
         nothingWasCalled();
@@ -473,7 +473,7 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         pollFor(Duration.ofMinutes(16));
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
 
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
@@ -492,7 +492,7 @@ class ClearingTest extends ClearingFixture {
     void aBackupThatTheFirstLookSawIsNotOverruledByASecondWithoutAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
-        clearing.assess(VOLUME1); // by which the node would be spared, but not for a forced clear
+        clearing.assess(VOLUME1, OPERATOR); // by which the node would be spared, but not for a forced clear
         cluster.askedForShadowCopies.clear();
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         cluster.onShadowCopies = () -> {
@@ -521,7 +521,7 @@ class ClearingTest extends ClearingFixture {
 
         ClearResult second = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
         assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(second.message()).contains("has not returned, and may still take effect");
+        assertThat(second.message()).contains("has not returned and may still take effect");
         assertThat(cluster.cleared).hasSize(1);
 
         release.countDown();
@@ -539,7 +539,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(third.outcome()).isEqualTo(Outcome.CLEARED);
     }
 
-    /** It comes on the thread of the native call, where nobody else would hear of it. */
+    /** The error happens on the thread of the native call, so only the log can show it. */
     @Test
     void aLateClearWhoseEndCannotBeRecordedIsInTheLogAndFreesItsVolume() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
@@ -549,7 +549,7 @@ class ClearingTest extends ClearingFixture {
             }
             audit.add(line);
         });
-        try (LogLines lines = new LogLines(Clearing.class.getName())) {
+        try (LogLines lines = new LogLines(Clearer.class.getName())) {
             assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
 
             release.countDown();
@@ -558,7 +558,8 @@ class ClearingTest extends ClearingFixture {
             }
 
             assertThat(lines.lines())
-                    .anyMatch(line -> line.endsWith("What became of a late clear of " + VOLUME1 + " is not on record"));
+                    .anyMatch(line ->
+                            line.endsWith("The result of a late clear of " + VOLUME1 + " could not be recorded"));
         }
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
         cluster.duringClear = () -> {};
@@ -567,7 +568,7 @@ class ClearingTest extends ClearingFixture {
         }
     }
 
-    /** Clears, where the answers of the nodes and the disk of the audit take their time. */
+    /** Clears with slow nodes and a slow disk for the audit. */
     private ClearResult clearSlowly(Duration nodes, Duration disk) {
         AtomicBoolean first = new AtomicBoolean(true);
         cluster.beforeAnsweringForShadowCopies = node -> clock.advance(first.getAndSet(false) ? nodes : Duration.ZERO);
@@ -590,7 +591,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .startsWith(
-                        "Not called: the nodes were asked 46 s before the call could begin, and their answers hold for 45 s.");
+                        "Not called: the nodes were asked 46 s before the call could begin, and their answers are valid for 45 s.");
         assertThat(kinds()).containsExactly("intent", "outcome");
         nothingWasCalled();
     }
@@ -746,7 +747,7 @@ class ClearingTest extends ClearingFixture {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ClearEvent.Abandoned.class,
-                        event -> assertThat(event.message()).contains("is overdue", "no backup is alive"));
+                        event -> assertThat(event.message()).contains("is overdue", "no backup is running"));
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.restoreState(clearing.saveState());
         restarted.polled();
@@ -775,13 +776,13 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
-                .isEqualTo("The agent is being stopped. Ask again once it runs.");
+                .isEqualTo("The agent is stopping. Try again once it has started.");
         assertThat(cluster.cleared).hasSize(1);
     }
 
     @Test
     void assessesWithoutChangingAnythingAndWithoutStartingVss() {
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.CLEARABLE);
 
         assertThat(cluster.askedForShadowCopies).isEmpty();
         assertThat(audit).isEmpty();
@@ -794,12 +795,12 @@ class ClearingTest extends ClearingFixture {
         pollFor(Duration.ofSeconds(10));
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
 
-        assertThat(clearing.assess(VOLUME1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
     }
 
     @Test
     void assessRejectsAPathOffTheVolumes() {
-        assertThatThrownBy(() -> clearing.assess("C:\\Windows"))
+        assertThatThrownBy(() -> clearing.assess("C:\\Windows", OPERATOR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not on a Cluster Shared Volume");
     }
@@ -824,7 +825,7 @@ class ClearingTest extends ClearingFixture {
                         events::add),
                 new ClearSettings(true, Duration.ofSeconds(5), SETTINGS.quietTime()));
 
-        assertThatThrownBy(() -> blind.assess(VOLUME1)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
+        assertThatThrownBy(() -> blind.assess(VOLUME1, OPERATOR)).hasMessageContaining("EPT_S_NOT_REGISTERED (1753)");
         assertThat(blind.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.FAILED);
     }
 

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Volumes that share a friendly path, or whose names Windows reads as others: a clear reaches the one that is meant, or none. */
+/** Volumes that share a friendly path, or whose names Windows changes: a clear reaches the right volume, or none. */
 class OddVolumesTest extends ClearingFixture {
     private static final String GUID = StubCluster.guid(1);
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
     private static final String BOTH = "\"C:\\ClusterStorage\\Volume1\" is the name of 2 volumes, " + GUID
             + " on Cluster Disk 1 and " + StubCluster.guid(7)
-            + " on Cluster Disk 7: give the GUID name of the one that you mean.";
+            + " on Cluster Disk 7: use the GUID name of the one that you mean.";
 
     private static Volume disk7(String path, BackupState state) {
         return new Volume(
@@ -75,8 +75,8 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(result.message()).isEqualTo(BOTH);
         assertThat(clearing.forceClear(path, VOLUME1, REASON, OPERATOR).message())
                 .isEqualTo(BOTH);
-        assertThatThrownBy(() -> clearing.assess(path)).hasMessage(BOTH);
-        assertThatThrownBy(() -> clearing.assessKnown(path)).hasMessage(BOTH);
+        assertThatThrownBy(() -> clearing.assess(path, OPERATOR)).hasMessage(BOTH);
+        assertThatThrownBy(() -> clearing.assess(path, ANONYMOUS)).hasMessage(BOTH);
         assertThatThrownBy(() -> clearing.shadowCopies(path, OPERATOR)).hasMessage(BOTH);
         nothingWasCalled();
     }
@@ -94,11 +94,11 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(cluster.volumes.get("twin").backupState()).isEqualTo(BackupState.IN_PROGRESS);
         assertThat(clearing.counts().requests()).containsEntry(GUID, Map.of(Outcome.CLEARED, 1L));
         assertThat(audit.stream().map(line -> line.fields().get("volume"))).containsOnly(GUID);
-        assertThat(clearing.assess(GUID).volume().guidName()).isEqualTo(GUID);
+        assertThat(clearing.assess(GUID, OPERATOR).volume().guidName()).isEqualTo(GUID);
         assertThat(clearing.shadowCopies(GUID, OPERATOR).volume().guidName()).isEqualTo(GUID);
     }
 
-    /** The path of a disk that is offline is remembered: it may come back, and which of them Windows means is not known. */
+    /** The path of an offline disk is remembered: the disk may come back, and then it is unknown which volume Windows means. */
     @Test
     void aRememberedVolumeIsAVolumeTooAndTheOtherOneIsClearedByItsGuidName() {
         cluster.volumes.put("twin", disk7(VOLUME1, BackupState.NONE));
@@ -173,7 +173,7 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(result.message())
                 .isEqualTo(
                         "Not called: the cluster reports the backup state 7 of C:\\ClusterStorage\\Volume1, which the"
-                                + " agent does not know and so does not clear.");
+                                + " agent does not know and therefore does not clear.");
         assertThat(result.stateAfter()).isEqualTo("7");
         nothingWasCalled();
     }
@@ -186,9 +186,8 @@ class OddVolumesTest extends ClearingFixture {
 
         assertThat(clearing.clear(VOLUME1, OPERATOR).message())
                 .endsWith(
-                        "The cluster lists C:\\ClusterStorage\\Volume1 as a shared volume, and still the function takes its"
-                                + " path for wrong: it may know the path only on the node that owns the volume. Ask the agent on"
-                                + " NODE2.");
+                        "The cluster lists C:\\ClusterStorage\\Volume1 as a shared volume, but the function rejects its path: it"
+                                + " may accept the path only on the node that owns the volume. Use the agent on NODE2.");
     }
 
     @Test
@@ -196,7 +195,7 @@ class OddVolumesTest extends ClearingFixture {
         fail87();
 
         assertThat(clearing.clear(VOLUME1, OPERATOR).message())
-                .endsWith("takes its path for wrong: look at the mount point on NODE1 and try there.");
+                .endsWith("rejects its path: check the mount point on NODE1 and try there.");
     }
 
     @Test
@@ -208,8 +207,9 @@ class OddVolumesTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.message())
-                .endsWith("it was given the GUID name, since Windows may take the path C:\\ClusterStorage\\Volume1 for"
-                        + " another volume's. Give the volume's folder a name of its own, then ask again.");
+                .endsWith(
+                        "it received the GUID name, because Windows may resolve the path C:\\ClusterStorage\\Volume1 to"
+                                + " another volume. Give the volume's folder a unique name, then try again.");
     }
 
     @Test
@@ -221,11 +221,12 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(cluster.cleared).containsExactly("C:\\ClusterStorage\\SQL~1\\");
     }
 
-    /** Windows would take the path without its end, which may be the neighbour's. */
+    /** Windows would drop the end of the path, and the rest may be another volume's path. */
     @ParameterizedTest
     @ValueSource(strings = {"C:\\ClusterStorage\\Volume10.", "C:\\ClusterStorage\\Volume10 "})
     void aFolderThatEndsInADotOrASpaceIsClearedByItsGuidName(String path) {
         rename(path);
+        watcher.refresh();
 
         assertThat(clearing.forceClear(path, path, REASON, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
         assertThat(cluster.cleared).containsExactly(GUID);

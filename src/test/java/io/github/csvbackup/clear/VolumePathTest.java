@@ -125,7 +125,7 @@ class VolumePathTest {
         assertThat(VolumePath.parse("C:\\ClusterStorage\\Data", odd).on(odd)).contains(odd.get(1));
     }
 
-    /** A short name, or one that Windows trims, may be the other volume's. */
+    /** A short name, or one that Windows trims, may belong to another volume. */
     @ParameterizedTest
     @ValueSource(strings = {"D:\\Shared\\DATENA~1\\x", "D:\\Shared\\Daten Ablage.\\x", "D:\\Shared\\Daten Ablage \\x"})
     void oddNamesAreRefusedWhereAVolumeIsMountedBelowAnother(String path) {
@@ -147,7 +147,7 @@ class VolumePathTest {
                     .isInstanceOf(AmbiguousPathException.class)
                     .hasMessage("\"C:\\Vol\\a\" is the name of 2 volumes, " + StubCluster.guid(1)
                             + " on Cluster Disk 1 and " + StubCluster.guid(7)
-                            + " on Cluster Disk 7: give the GUID name of the one that you mean.");
+                            + " on Cluster Disk 7: use the GUID name of the one that you mean.");
         }
         assertThat(VolumePath.parse(StubCluster.guid(7), same).on(same)).contains(same.get(1));
         assertThat(VolumePath.parse("C:\\Vol\\b", same).on(same)).contains(same.get(2));
@@ -160,7 +160,7 @@ class VolumePathTest {
         assertThatThrownBy(() -> VolumePath.parse(StubCluster.guid(1), clones).on(clones))
                 .isInstanceOf(AmbiguousPathException.class)
                 .hasMessageEndingWith("on Cluster Disk 1 and " + StubCluster.guid(1)
-                        + " on Cluster Disk 2: no name means one of them alone; give them different ones.");
+                        + " on Cluster Disk 2: no name identifies only one of them; give them different names.");
         assertThat(VolumePath.parse("C:\\Vol\\b", clones).on(clones)).contains(clones.get(1));
     }
 
@@ -220,7 +220,7 @@ class VolumePathTest {
                 BackupState.NONE);
     }
 
-    /** The same volume, as a clone of its disk has it. */
+    /** The same volume on a clone of its disk. */
     private static Volume onDisk(int n, Volume volume) {
         return new Volume(
                 "id-" + n,
@@ -242,19 +242,19 @@ class VolumePathTest {
                 "Volume1|The path is relative; only absolute paths are allowed.",
                 "\\ClusterStorage\\Volume1|The path is relative; only absolute paths are allowed.",
                 "C:Volume1|The path is relative; only absolute paths are allowed.",
-                "C:\\ClusterStorage\\Volume10\\..\\Volume1|The path contains \"..\"; write it without.",
-                "C:\\ClusterStorage\\.\\Volume1|The path contains \".\"; write it without.",
+                "C:\\ClusterStorage\\Volume10\\..\\Volume1|The path contains \"..\"; remove it.",
+                "C:\\ClusterStorage\\.\\Volume1|The path contains \".\"; remove it.",
                 "\\\\server\\share\\Volume1|The path is a network (UNC) or device path; only local paths are allowed.",
                 "\\\\.\\C:\\ClusterStorage\\Volume1|The path is a network (UNC) or device path; only local paths are allowed.",
-                "\\\\?\\UNC\\server\\share|The path is no local path.",
-                "\\\\?\\GLOBALROOT\\Device|The path is no local path.",
+                "\\\\?\\UNC\\server\\share|The path is not a local path.",
+                "\\\\?\\GLOBALROOT\\Device|The path is not a local path.",
                 "C:\\ClusterStorage\\Volume1\\a:stream|The path names a stream (\":\"); streams are not allowed.",
-                "C:\\CLUSTE~1\\Volume1|The path contains the short (8.3) name \"CLUSTE~1\", which does not say which folder it means; write the long name, or the volume's GUID name.",
-                "C:\\ClusterStorage\\VOLUME~1.0\\vm|The path contains the short (8.3) name \"VOLUME~1.0\", which does not say which folder it means; write the long name, or the volume's GUID name.",
-                "C:\\ClusterStorage\\Volume1\\..\\Volume10|The path contains \"..\"; write it without.",
-                "C:\\ClusterStorage\\Volume1\\.. \\Volume10|The path contains a name that ends with a dot or a space (\".. \"), which Windows reads as another name; write the volume's GUID name.",
-                "C:\\ClusterStorage\\Volume1\\ \\x|The path contains a name that ends with a dot or a space (\" \"), which Windows reads as another name; write the volume's GUID name.",
-                "C:\\ClusterStorage\\Volume1.|The path contains a name that ends with a dot or a space (\"VOLUME1.\"), which Windows reads as another name; write the volume's GUID name."
+                "C:\\CLUSTE~1\\Volume1|The path contains the short (8.3) name \"CLUSTE~1\", which may stand for several folders; use the long name or the volume's GUID name.",
+                "C:\\ClusterStorage\\VOLUME~1.0\\vm|The path contains the short (8.3) name \"VOLUME~1.0\", which may stand for several folders; use the long name or the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1\\..\\Volume10|The path contains \"..\"; remove it.",
+                "C:\\ClusterStorage\\Volume1\\.. \\Volume10|The path contains a name that ends with a dot or a space (\".. \"), which Windows changes to another name; use the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1\\ \\x|The path contains a name that ends with a dot or a space (\" \"), which Windows changes to another name; use the volume's GUID name.",
+                "C:\\ClusterStorage\\Volume1.|The path contains a name that ends with a dot or a space (\"VOLUME1.\"), which Windows changes to another name; use the volume's GUID name."
             })
     void rejectsWithTheReason(String path, String reason) {
         assertThatThrownBy(() -> VolumePath.parse(path, volumes))

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls that hang never pile up and never hold their caller. */
+/** Hung calls do not pile up and do not block their caller. */
 @Timeout(30)
 class BoundedCallsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -154,7 +154,7 @@ class BoundedCallsTest {
         }
     }
 
-    /** The thread of a call may be found and interrupted by the host. */
+    /** The host may find and interrupt the thread of a call. */
     @Test
     void anInterruptOfTheHostDoesNotTakeAnAnswerFromWhoWaitsForItsEnd() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster of NODE1 and NODE2 with Volume1 and Volume10 that says what a test tells it to. */
+/** A cluster of NODE1 and NODE2 with Volume1 and Volume10 whose answers a test sets. */
 public final class StubCluster implements Cluster {
     public static final String VOLUME1 = "C:\\ClusterStorage\\Volume1";
     public static final String VOLUME10 = "C:\\ClusterStorage\\Volume10";
@@ -34,12 +34,12 @@ public final class StubCluster implements Cluster {
     public volatile List<VolumeIoState> io = List.of();
     private final AtomicLong processes = new AtomicLong(4000);
     public volatile boolean lyingClear;
-    /** Otherwise VSS runs on after a question that has started it. */
+    /** Otherwise VSS keeps running after a query that started it. */
     public volatile boolean vssStopsAfterAQuestion;
 
     public volatile Runnable beforeRereading = () -> {};
     public volatile Runnable beforeReading = () -> {};
-    /** Gets the name or the id by which a disk is read. */
+    /** Receives the name or id by which a disk is read. */
     public volatile Consumer<String> beforeDisk = disk -> {};
 
     public volatile Runnable duringClear = () -> {};

@@ -52,7 +52,7 @@ class GuardTest {
             clock::nanoTime);
     private final Guard guard = new Guard(SETTINGS);
 
-    /** Seen without the state, then with it for 35 minutes, VSS stopped everywhere: everything speaks for clearing. */
+    /** Seen without the state, then with it for 35 minutes; VSS is stopped everywhere: clearable. */
     @BeforeEach
     void becomeClearable() {
         watcher.refresh();
@@ -102,7 +102,7 @@ class GuardTest {
         Assessment assessment = assess();
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.CLEARABLE);
-        assertThat(assessment.nextStep()).contains("Not visible to any check");
+        assertThat(assessment.nextStep()).contains("No check can see");
         assertThat(assessment.checks())
                 .extracting(Check::name)
                 .containsExactly(
@@ -135,7 +135,10 @@ class GuardTest {
 
             assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
             assertThat(check(assessment, "shadow-copies NODE2").seen())
-                    .contains("id {c}", "provider {p}", "its volume " + volumeName + " is not a Cluster Shared Volume");
+                    .contains(
+                            "id {c}",
+                            "provider {p}",
+                            "its volume " + volumeName + " is not a known Cluster Shared Volume");
         }
     }
 
@@ -186,7 +189,7 @@ class GuardTest {
         cluster.nodes.put(name, new Node(name, state, null).withVersion(version));
     }
 
-    /** NODE2 died with its backup, and does not answer. */
+    /** NODE2 died with its backup and does not answer. */
     private void oldClusterLosesNode2(@Nullable WindowsVersion versionOfNode1) {
         setNode("NODE1", NodeState.UP, versionOfNode1);
         setNode("NODE2", NodeState.DOWN, WINDOWS_2008_R2);
@@ -212,10 +215,10 @@ class GuardTest {
         Assessment assessment = assessWithSilence();
         assertThat(assessment.verdict()).isEqualTo(Verdict.CLEARABLE);
         assertThat(check(assessment, "node-accounted NODE2").seen())
-                .isEqualTo("NODE2 was DOWN at every poll for 3 min, and a Windows older than 2016,"
-                        + " as every node of this cluster has, does not isolate nodes");
+                .isEqualTo("NODE2 was DOWN at every poll for 3 min; every node runs a version of Windows before"
+                        + " 2016, which does not isolate nodes");
         assertThat(check(assessment, "shadow-copies NODE2").seen())
-                .isEqualTo("NODE2 gave no list of shadow copies, as a node that is down");
+                .isEqualTo("NODE2 did not list its shadow copies, as expected of a node that is down");
     }
 
     @Test
@@ -353,7 +356,7 @@ class GuardTest {
         pollFor(Duration.ofSeconds(10));
 
         assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
-        assertThat(check(assess(), "vss-stopped NODE2").remedy()).contains("do not stop it");
+        assertThat(check(assess(), "vss-stopped NODE2").remedy()).contains("Do not stop it");
     }
 
     @Test
@@ -466,10 +469,10 @@ class GuardTest {
                 .isEqualTo(new Check(
                         "vss-stopped NODE2",
                         CheckResult.UNKNOWN,
-                        "the VSS service on NODE2 was START_PENDING already when the node was asked for shadow copies",
+                        "the VSS service on NODE2 was START_PENDING before the node was asked for shadow copies",
                         clock.instant(),
-                        "Wait until it has stopped by itself, some minutes after its last use, and stayed so for 3 min;"
-                                + " do not stop it: a backup may be using it."));
+                        "Wait until it stops by itself, some minutes after its last use, and stays stopped for 3 min."
+                                + " Do not stop it: a backup may be using it."));
     }
 
     @Test
@@ -484,7 +487,7 @@ class GuardTest {
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check(assessment, "shadow-copies NODE2").seen())
-                .startsWith("the list of the shadow copies of NODE2 is of ");
+                .startsWith("the list of shadow copies of NODE2 is outdated: ");
     }
 
     @Test
@@ -494,7 +497,7 @@ class GuardTest {
 
         assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check(assess(), "node-accounted NODE1").seen())
-                .isEqualTo("NODE1 is said to be DOWN, and this agent runs on it");
+                .isEqualTo("NODE1 is reported as DOWN, but this agent runs on it");
     }
 
     @Test
@@ -521,9 +524,8 @@ class GuardTest {
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check(assessment, "shadow-copies NODE2").remedy())
-                .isEqualTo(
-                        "Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows \"/shadow={c}\""
-                                + " (if vssadmin refuses it, as it may for copies of backup products, run diskshadow: delete shadows id {c})");
+                .isEqualTo("Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows"
+                        + " \"/shadow={c}\". Copies of backup products may need diskshadow instead: delete shadows id {c}.");
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.github.csvbackup.watch.WatchSettings;
 public final class PlantedBug {
     private PlantedBug() {}
 
-    /** A guard for which a check always passes; with no name a sound one. */
+    /** A guard in which the named check always passes; without a name, a correct one. */
     public static Guard guard(WatchSettings settings, String checkName) {
         return new Guard(
                 settings,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.clear.Caller;
-import io.github.csvbackup.clear.CurrentCaller;
+import io.github.csvbackup.http.jolokia.CurrentRequest;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
@@ -108,7 +108,7 @@ class AgentHttpServerTest {
         @Override
         public String clear(String path) {
             cleared.add(path);
-            callers.add(CurrentCaller.get().orElseThrow());
+            callers.add(CurrentRequest.caller().orElseThrow());
             return "cleared " + path;
         }
     }
@@ -285,7 +285,7 @@ class AgentHttpServerTest {
         assertThat(callers)
                 .allMatch(caller ->
                         caller.role() == Role.OPERATOR && caller.surface().equals("http"));
-        assertThat(CurrentCaller.get()).isEmpty();
+        assertThat(CurrentRequest.caller()).isEmpty();
     }
 
     @Test

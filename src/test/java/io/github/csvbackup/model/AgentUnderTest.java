@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The real watch, guard and clear, and the operators who use them. The agent may be held up, restart or crash. */
+/** The real watcher, guard and clearing, and the operators who use them. The agent may stall, restart or crash. */
 final class AgentUnderTest {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
@@ -61,11 +61,11 @@ final class AgentUnderTest {
     private Watcher watcher;
     private Clearing clearing;
 
-    /** The state that the next run finds, and the outcomes that it counts. */
+    /** The saved state that the next run finds, and the outcomes that it counts. */
     private List<StateLine> kept = List.of();
 
     private Map<Outcome, Long> keptOutcomes = new EnumMap<>(Outcome.class);
-    /** How the requests to clear ended; those that the agent's state lost in a crash do not count. */
+    /** Outcomes of requests to clear, without those that a crash removed from the agent's state. */
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
 
     /** The event at which the last successful poll began. */
@@ -174,7 +174,7 @@ final class AgentUnderTest {
         }
     }
 
-    /** Polls each minute, and looks after its clears in between. */
+    /** Polls each minute and makes the checks after clears in between. */
     void poll(int polls) {
         for (int i = 0; i < polls; i++) {
             lookAfterClearsFor(SETTINGS.pollInterval());
@@ -189,7 +189,7 @@ final class AgentUnderTest {
         saveState();
     }
 
-    /** Time passes in which the agent does nothing but look after its clears. */
+    /** Time passes in which the agent only makes checks after clears. */
     void lookAfterClearsFor(Duration time) {
         for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(BETWEEN_LOOKS)) {
             surroundings.clock.advance(BETWEEN_LOOKS);
@@ -232,7 +232,7 @@ final class AgentUnderTest {
     private SuspicionOracle.Look look() {
         Set<String> pending = clearing.saveState().stream()
                 .filter(line -> line.kind().equals("pending-look"))
-                .map(line -> line.text(0))
+                .map(line -> line.text("auditId"))
                 .collect(Collectors.toSet());
         Set<String> up = watcher.snapshot().nodes().stream()
                 .filter(node -> node.state().equals(NodeState.UP))
@@ -246,7 +246,7 @@ final class AgentUnderTest {
         surroundings.clock.advance(time);
     }
 
-    /** Its administrator ends the agent in good order, and starts it again. */
+    /** The administrator stops the agent normally and starts it again. */
     void restart(Duration downFor) {
         saveState();
         holdUp(downFor);
@@ -296,7 +296,7 @@ final class AgentUnderTest {
         return clearUnderWay;
     }
 
-    /** While the next clear is under way, a second operator asks for a clear of the same volume. */
+    /** While the next clear is running, a second operator requests a clear of the same volume. */
     void sendSecondOperator() {
         secondOperatorComes = true;
     }
@@ -318,17 +318,17 @@ final class AgentUnderTest {
     void assess() {
         surroundings.state.look();
         try {
-            clearing.assess(World.VOLUME);
+            clearing.assess(World.VOLUME, ANN);
         } catch (IllegalStateException | IllegalArgumentException e) {
             promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), e);
         }
     }
 
     Verdict verdict() {
-        return clearing.assess(World.VOLUME).verdict();
+        return clearing.assess(World.VOLUME, ANN).verdict();
     }
 
-    /** The checks of the volume as they stand now; none while the agent does not know the volume. */
+    /** The current checks of the volume; none while the agent does not know the volume. */
     List<Check> checks() {
         Snapshot snapshot = watcher.snapshot();
         return snapshot.volumes().stream()
@@ -337,7 +337,7 @@ final class AgentUnderTest {
                 .toList();
     }
 
-    /** How many requests to clear ended so. */
+    /** Number of requests to clear with this outcome. */
     long outcomes(Outcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);
     }

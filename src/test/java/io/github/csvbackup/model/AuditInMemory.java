@@ -64,7 +64,7 @@ final class AuditInMemory {
         return List.copyOf(open.values());
     }
 
-    /** The id of the clear that is under way. */
+    /** The id of the running clear. */
     Optional<String> lastUnfinished() {
         List<AuditRecord> open = unfinished();
         return open.isEmpty()

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The backups that are really alive: those of the volume, and one of its neighbour. A move that is not possible does nothing. */
+/** The backups that really run: those of the volume, and one of its neighbour. An impossible move does nothing. */
 final class Backups {
     /** Two kinds of backup, of which one ends. */
     enum Kind {
@@ -107,7 +107,7 @@ final class Backups {
         });
     }
 
-    /** The first of this kind, or of the other kind, ends well. */
+    /** The first of this kind, or of the other kind, completes. */
     void complete(Kind kind) {
         end(kind, () -> controls.completeBackup(World.VOLUME));
     }
@@ -132,7 +132,7 @@ final class Backups {
         alive.remove(backup);
     }
 
-    /** The machine is off, and its backups with it. */
+    /** The machine is off, which ends its backups. */
     void turnedOff(NodeName node) {
         alive().stream().filter(backup -> backup.node == node).forEach(this::ended);
         if (neighbourOn == node) {
@@ -155,7 +155,7 @@ final class Backups {
         controls.completeBackup(World.NEIGHBOUR);
     }
 
-    /** All backups die, that of the neighbour ends well, and no shadow copy of the volume is left. */
+    /** All backups die, that of the neighbour completes, and all shadow copies of the volume are removed. */
     void endAll() {
         while (isOneInProgress()) {
             kill(Kind.IN_PROGRESS);

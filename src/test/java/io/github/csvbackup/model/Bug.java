@@ -18,25 +18,25 @@ enum Bug {
     SWPRV_STOPPED("swprv-stopped"),
     SHADOW_COPIES("shadow-copies"),
 
-    /** The agent takes an isolated node for one that is proven down. */
+    /** The agent treats an isolated node as proven down. */
     HIDDEN_ISOLATION(""),
-    /** The agent takes a VSS service that ran before the question for shadow copies for one that the question started. */
+    /** The agent assumes that its query for shadow copies started a VSS service that ran before. */
     HIDDEN_VSS_BEFORE_LOOK(""),
     /** The agent does not see shadow copies of volumes that it does not know. */
     UNKNOWN_VOLUMES_PASS(""),
-    /** The agent takes each Windows for one that does not isolate nodes. */
+    /** The agent assumes that no version of Windows isolates nodes. */
     VERSION_IGNORED(""),
     /** The agent does not see that the VSS service is another process than the one that listed. */
     VSS_PROCESS_NOT_COMPARED(""),
-    /** The agent counts the age of evidence from the answers of the nodes, and not from its question. */
+    /** The agent counts the age of evidence from the nodes' answers instead of its query. */
     CLOCK_STARTS_AT_ANSWER(""),
-    /** The agent does not look after its clears. */
+    /** The agent makes no checks after its clears. */
     NO_LOOKS_AFTER_CLEARS(""),
     /** The agent does not write that a clear is suspect. */
     NO_SUSPICION(""),
-    /** The agent does not write that nodes did not answer at a look. */
+    /** The agent does not write that nodes did not answer at a check. */
     NO_RECORD_OF_SILENT_NODES(""),
-    /** The agent does not see that VSS runs as long as it looks after a clear. */
+    /** The agent does not see VSS running while checks after a clear are pending. */
     HIDDEN_VSS_AFTER_CLEAR("");
 
     private final String checkThatAlwaysPasses;
@@ -51,7 +51,7 @@ enum Bug {
                 || (this == NO_RECORD_OF_SILENT_NODES && kind.equals(AuditInMemory.UNCHECKED));
     }
 
-    /** The guard with this bug; a sound one if the bug is not of the guard. */
+    /** The guard with this bug; a correct one if the bug is elsewhere. */
     Guard guard(WatchSettings settings) {
         return PlantedBug.guard(settings, checkThatAlwaysPasses);
     }

@@ -16,8 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears each answer of the cluster, and so knows what a check that says PASSED may rest on. It does not know how the agent remembers what
- * it heard.
+ * Sees each answer of the cluster and so knows when a check may pass. It is independent of how the agent stores those answers.
  */
 final class CheckOracle {
     private final WatchSettings settings;
@@ -27,7 +26,7 @@ final class CheckOracle {
     private final Set<String> silent = new HashSet<>();
 
     private @Nullable ClusterOverview last;
-    /** In the last poll: else nothing is known of the services. */
+    /** In the last poll; without it the services are unknown. */
     private boolean servicesRead;
 
     private @Nullable Volume volume;
@@ -35,7 +34,7 @@ final class CheckOracle {
     private @Nullable Instant volumeRead;
     private @Nullable Instant observedSince;
 
-    /** The unbroken row of looks that saw a service stopped. */
+    /** The consecutive checks that saw a service stopped. */
     private record ServiceLooks(Instant since, Instant latest) {}
 
     CheckOracle(WatchSettings settings) {
@@ -116,7 +115,7 @@ final class CheckOracle {
         }
     }
 
-    /** True if a check of this name may say PASSED now. */
+    /** True if a check of this name may pass now. */
     boolean mayPass(String check, Instant now) {
         String[] name = check.split(" ", 2);
         Volume seen = volume;

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup of the volume as it really is, and not as the agent sees it. On each node at most one is in progress; any number may read
+ * A backup of the volume as it really is, not as the agent sees it. On each node at most one is in progress; any number may read
  * persistent copies.
  */
 final class LiveBackup {
-    /** How far the backup has come. */
+    /** The phase of the backup. */
     enum Phase {
         /** The state is set; no VSS session is open yet. */
         PREPARED,

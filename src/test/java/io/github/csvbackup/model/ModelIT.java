@@ -100,7 +100,7 @@ class ModelIT {
         return story.then(List.of(new Clear()));
     }
 
-    /** The random stories get as far as the promises need it to mean something. */
+    /** The random stories get far enough to give the promises a meaning. */
     @Test
     void theStoriesDoClearAndDoRefuse() {
         RandomStories stories = new RandomStories(7, Form.LONG);
@@ -124,7 +124,7 @@ class ModelIT {
                 .isPositive();
     }
 
-    /** A check that always passes is PASSED where the cluster gave no reason for it, or lets a clear go wrong. */
+    /** A check that always passes does so without a reason from the cluster, or causes a wrong clear. */
     @ParameterizedTest
     @EnumSource(
             names = {
@@ -142,8 +142,8 @@ class ModelIT {
     }
 
     /**
-     * Here only what becomes of the volume counts. POLL_FRESH, RESOURCE_ONLINE, STATE_SET, NODE_ACCOUNTED and SWPRV_STOPPED are not here:
-     * as long as only one of these checks is off, others refuse, and no clear goes wrong.
+     * Only the effects on the volume count here. POLL_FRESH, RESOURCE_ONLINE, STATE_SET, NODE_ACCOUNTED and SWPRV_STOPPED are not here:
+     * while only one of these checks is off, others refuse and no clear goes wrong.
      */
     @ParameterizedTest
     @EnumSource(

@@ -76,7 +76,7 @@ final class Nodes {
         return lines().anyMatch(line -> line.startsWith(node + " is UP"));
     }
 
-    /** True unless the cluster takes the node for down, as it does with one that is isolated or quarantined. */
+    /** False if the cluster reports the node as down, as it does for isolated and quarantined nodes. */
     boolean isInCluster(NodeName node) {
         return lines().noneMatch(line -> line.startsWith(node + " is DOWN"));
     }
@@ -85,7 +85,7 @@ final class Nodes {
         return lines().anyMatch(line -> !line.contains(" is DOWN"));
     }
 
-    /** A line for each node. The simulated cluster lets an idle service stop only when it is looked at, as it is here. */
+    /** A line for each node. The simulated cluster stops an idle service only when it is read, as here. */
     private Stream<String> lines() {
         return Arrays.stream(controls.getNodes());
     }

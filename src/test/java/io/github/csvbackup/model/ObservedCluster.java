@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The simulated cluster as the agent reaches it: the oracle hears each answer, and calls may be slow or hang. */
+/** The simulated cluster between model and agent: the oracle sees each answer, and calls may be slow or hang. */
 final class ObservedCluster implements Cluster {
     /** A call that may be slow or hang. */
     enum Call {
@@ -41,10 +41,10 @@ final class ObservedCluster implements Cluster {
         BEFORE_REREADING
     }
 
-    /** What a native clear may do instead of its work. */
+    /** What a native clear may do instead. */
     enum Misbehaviour {
         NONE,
-        /** It answers with an error and does nothing. */
+        /** It returns an error and does nothing. */
         REFUSES,
         /** It does its work, and the answer is lost. */
         ANSWER_IS_LOST,
@@ -73,7 +73,7 @@ final class ObservedCluster implements Cluster {
     private final Duration deadline;
     private final AtomicLong events;
 
-    /** Runs before the services or the shadow copies of a node are looked at. */
+    /** Runs before the services or the shadow copies of a node are read. */
     Runnable beforeLook = () -> {};
 
     /** Runs at the native clear of a volume, before it does anything. */
@@ -90,7 +90,7 @@ final class ObservedCluster implements Cluster {
 
     boolean hidesIsolation;
     boolean hidesThatVssRanBefore;
-    /** While it says so, VSS is said to be stopped. */
+    /** While it returns true, VSS is reported as stopped. */
     BooleanSupplier hidesVss = () -> false;
 
     boolean hidesUnknownVolumes;
@@ -166,7 +166,7 @@ final class ObservedCluster implements Cluster {
         firstQuestionNanos = null;
     }
 
-    /** The time since the first question for shadow copies of this clear. */
+    /** The time since the first query for shadow copies of this clear. */
     Duration sinceFirstQuestion() {
         Long first = firstQuestionNanos;
         return first == null ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - first);
@@ -203,7 +203,7 @@ final class ObservedCluster implements Cluster {
         onTrouble.run();
         beforeLook.run();
         if (hangs) {
-            throw ClusterException.unavailable(call.name(), "it has not answered in time", "Look at the cluster.");
+            throw ClusterException.unavailable("it has not answered in time", "Look at the cluster.");
         }
     }
 

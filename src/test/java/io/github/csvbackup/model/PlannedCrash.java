@@ -1,29 +1,29 @@
 package io.github.csvbackup.model;
 
-/** Where the agent ends in the middle of something. */
+/** The point at which the agent crashes. */
 final class PlannedCrash {
-    /** What the agent is about to write when it ends, in its next clear. */
+    /** What the agent is about to write in its next clear when it crashes. */
     enum Point {
         FIRST_LINE,
         SECOND_LINE,
-        /** The file with all that the agent must know after a restart. */
+        /** The state file. */
         MEMORY
     }
 
-    /** Whether the audit line at which the agent ends gets written. */
+    /** Whether the audit line at which the agent crashes gets written. */
     enum Timing {
         BEFORE_WRITING,
-        /** The agent also ends a second time, while it reports what the first end left behind. */
+        /** The agent also crashes a second time, while it reports what the first crash left behind. */
         AFTER_WRITING_AND_AGAIN
     }
 
-    /** The agent ends. */
+    /** The agent crashes. */
     static final class Crash extends Error {
         private static final long serialVersionUID = 1;
     }
 
     private Timing timing = Timing.BEFORE_WRITING;
-    /** The agent ends at this line of the next clear, counted from here; 0 for no line. */
+    /** The agent crashes at this line of the next clear, counted from here; 0 for none. */
     private int linesToGo;
 
     private boolean atMemory;
@@ -44,7 +44,7 @@ final class PlannedCrash {
         timing = when;
     }
 
-    /** The first end is over: only the second, if there is one, is still to come. */
+    /** The first crash is over: only the second, if any, is left. */
     void happened() {
         none();
         linesToGo = isTwice() ? 1 : 0;
@@ -64,12 +64,12 @@ final class PlannedCrash {
         return timing == Timing.BEFORE_WRITING;
     }
 
-    /** True if the agent ends at this line, the next of a clear. */
+    /** True if the agent crashes at this line, the next of a clear. */
     boolean endsAtLineOfClear() {
         return linesToGo > 0 && --linesToGo == 0;
     }
 
-    /** True if the agent ends as it writes what a look after its clears found. */
+    /** True if the agent crashes while it writes the result of a check after its clears. */
     boolean endsAtLineOfLook() {
         return inNextLook;
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that the model promises of the agent. The first promise that does not hold is remembered with what was alive at that time. */
+/** The promises of the agent. Records the first broken one, with the backups that ran at that time. */
 final class Promises {
     /** Which promises count. */
     enum Scope {
@@ -151,15 +151,15 @@ final class Promises {
         }
     }
 
-    /** The refusal names the first operator and stands in the audit, in one line. */
+    /** The refusal names the first operator and is one line of the audit. */
     void aSecondOperatorIsRefused(ClearResult result, int auditLines) {
-        boolean namesTheFirst = result.message().contains("is under way, asked for by ann through test");
+        boolean namesTheFirst = result.message().contains("is already running, requested by ann through test");
         if (result.outcome() != Outcome.REFUSED || !namesTheFirst || auditLines != 1) {
-            breaks("a second operator did not learn that a clear is under way: " + result.message());
+            breaks("a second operator was not told that a clear is already running: " + result.message());
         }
     }
 
-    // When the agent writes what a look after a clear found.
+    // When the agent writes the result of a check after a clear.
 
     void aLookIsRecordedOnceAndForACause(AuditLine line) {
         switch (line.kind()) {
@@ -201,7 +201,7 @@ final class Promises {
         }
     }
 
-    // After the agent looked after its clears.
+    // After the checks after a clear.
 
     void suspectAndUncheckedClearsAreCounted(ClearCounts counts) {
         if (scope == Scope.EFFECTS) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The promises that no planted {@link Bug} breaks can be broken all the same. */
+/** Shows that the promises that no planted {@link Bug} breaks can be broken too. */
 class PromisesTest {
     private final Surroundings surroundings = new Surroundings(AgentUnderTest.SETTINGS);
     private final Promises promises = new Promises(Promises.Scope.EVERYTHING, surroundings);
@@ -116,7 +116,7 @@ class PromisesTest {
     void aSecondOperatorIsRefused() {
         promises.aSecondOperatorIsRefused(result(Outcome.CLEARED), 1);
 
-        assertBroken("a second operator did not learn that a clear is under way");
+        assertBroken("a second operator was not told that a clear is already running");
     }
 
     private void clearedWithNoCopyBefore() {

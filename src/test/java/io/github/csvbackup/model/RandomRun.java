@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.github.csvbackup.model.RandomStories.Form;
 
-/** Random stories of the chosen seed against the sound agent. */
+/** Random stories of the chosen seed against the correct agent. */
 final class RandomRun {
     private RandomRun() {}
 

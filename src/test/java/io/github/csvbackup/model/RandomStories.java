@@ -19,7 +19,7 @@ final class RandomStories {
     enum Form {
         /** Random steps from the first to the last. */
         LONG,
-        /** A state that may be cleared, a few random steps, and a clear: many of these reach what a long story seldom does. */
+        /** A state that may be cleared, a few random steps, and a clear: many of these reach situations that a long story seldom does. */
         AFTER_AN_ABANDONED_STATE
     }
 

@@ -9,7 +9,7 @@ import io.github.csvbackup.model.PlannedCrash.Point;
 import io.github.csvbackup.model.PlannedCrash.Timing;
 import java.time.Duration;
 
-/** What may happen in a story. A step that is not possible does nothing. */
+/** A step of a story. An impossible step does nothing. */
 sealed interface Step {
     void happenIn(World world);
 
@@ -31,7 +31,7 @@ sealed interface Step {
         }
     }
 
-    /** The prepared backup of the node makes its shadow copy, or a new one does all of that. */
+    /** The prepared backup of the node creates its shadow copy; without one, a new backup does all steps up to that. */
     record StartBackup(NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
@@ -55,7 +55,7 @@ sealed interface Step {
         }
     }
 
-    /** The first backup of this kind ends well; if there is none, the first of the other kind. */
+    /** The first backup of this kind completes; if there is none, the first of the other kind. */
     record CompleteBackup(Backups.Kind kind) implements Step {
         @Override
         public void happenIn(World world) {
@@ -71,7 +71,7 @@ sealed interface Step {
         }
     }
 
-    /** At this moment of the next clear a backup comes as far as this. */
+    /** At this moment of the next clear a backup reaches this phase. */
     record BackupInNextClear(Moment moment, NodeName node, Phase phase) implements Step {
         @Override
         public void happenIn(World world) {
@@ -133,7 +133,7 @@ sealed interface Step {
         }
     }
 
-    // Calls to the cluster that go wrong.
+    // Failing calls to the cluster.
 
     record FailNextCalls(WindowsFunction function, int times) implements Step {
         @Override
@@ -179,7 +179,7 @@ sealed interface Step {
         }
     }
 
-    /** Right before the next native clear VSS of the node ends, and a backup starts it anew. */
+    /** Right before the next native clear VSS of the node stops and a backup starts it again. */
     record RestartVssInNextClear(NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
@@ -197,7 +197,7 @@ sealed interface Step {
         }
     }
 
-    /** The agent polls each minute, and looks after its clears in between. */
+    /** The agent polls each minute and makes the checks after clears in between. */
     record PollFor(int polls) implements Step {
         @Override
         public void happenIn(World world) {
@@ -213,7 +213,7 @@ sealed interface Step {
         }
     }
 
-    /** The agent ends in good order, and starts again after this time. */
+    /** The agent stops normally and starts again after this time. */
     record RestartAgent(Duration downFor) implements Step {
         @Override
         public void happenIn(World world) {
@@ -229,7 +229,7 @@ sealed interface Step {
         }
     }
 
-    /** The agent crashes when it next writes what a look after its clears found. */
+    /** The agent crashes when it next writes the result of a check after its clears. */
     record CrashInNextLook(Timing timing) implements Step {
         @Override
         public void happenIn(World world) {
@@ -255,7 +255,7 @@ sealed interface Step {
         }
     }
 
-    /** A second operator clears while the next clear is under way. */
+    /** A second operator clears while the next clear is running. */
     record SecondOperatorInNextClear() implements Step {
         @Override
         public void happenIn(World world) {

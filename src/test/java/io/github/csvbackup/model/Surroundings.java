@@ -6,7 +6,7 @@ import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.watch.WatchSettings;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** All that outlives the agent: time, the cluster with what is alive in it, the audit, and the oracles that know the truth. */
+/** Everything that outlives the agent: time, the cluster with its backups, the audit, and the oracles that know the truth. */
 final class Surroundings {
     private static final int VOLUMES = 2;
 

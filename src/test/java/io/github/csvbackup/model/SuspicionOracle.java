@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Knows from the answers of the nodes which shadow copies were there before a clear, and so which clears must become suspect. */
+/** Knows from the nodes' answers which shadow copies existed before a clear, and so which clears must become suspect. */
 final class SuspicionOracle {
-    /** So many are enough for both looks after a clear, with some restarts between them. */
+    /** Enough for both checks after a clear, with some restarts between them. */
     private static final int MOST_LOOKS = 400;
-    /** The clocks of nodes may differ by as much. */
+    /** The clocks of nodes may differ by this much. */
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
     private final Clock clock;
@@ -30,16 +30,16 @@ final class SuspicionOracle {
     private int interrupted;
 
     /**
-     * What is known after the agent had time to look.
+     * The state after the agent had time for a check.
      *
-     * @param pending the ids of the clears that the agent still looks after
+     * @param pending the ids of the clears with pending checks
      * @param answers what the nodes answered just now
      * @param up the nodes that are up, as far as the agent can know
      * @param lastPoll the event at which the last successful poll began
      */
     record Look(Set<String> pending, Map<String, ShadowCopies> answers, Set<String> up, long lastPoll) {}
 
-    /** A clear that was executed, until the agent's last look at it is over. */
+    /** An executed clear, until its last check is over. */
     final class ClearedState {
         private final String auditId;
         private final String guidName;
@@ -79,7 +79,7 @@ final class SuspicionOracle {
             return isSuspect() ? Set.of() : newCopies(look.answers(), cleared);
         }
 
-        /** The nodes that never answered at a look and are not on record, once the looks are over. */
+        /** The nodes that never answered a check and are not recorded, once the checks are over. */
         Set<String> silentAndUnrecorded(Look look) {
             if (look.pending().contains(auditId)) {
                 return Set.of();
@@ -96,7 +96,7 @@ final class SuspicionOracle {
                     .orElse(false);
         }
 
-        /** True if the looks are over, and this backup has had its copy at a poll, and neither was it found nor its node recorded. */
+        /** True if the checks are over and this backup had its copy at a poll, but neither was it found nor its node recorded. */
         boolean misses(LiveBackup backup, Look look) {
             return !look.pending().contains(auditId)
                     && backup.phase == LiveBackup.Phase.COPY
@@ -106,7 +106,7 @@ final class SuspicionOracle {
                     && !isNamed(backup.node.name());
         }
 
-        /** True if the agent looks after this clear for too long. */
+        /** True if checks of this clear are pending for too long. */
         boolean isLookedAfterWithoutEnd(Look look) {
             return look.pending().contains(auditId) && looks > MOST_LOOKS;
         }
@@ -137,50 +137,50 @@ final class SuspicionOracle {
                         .collect(Collectors.toSet())));
     }
 
-    /** Until now something kept a node from answering. */
+    /** Until now something prevented a node from answering. */
     void troubled() {
         lastTrouble = clock.instant();
     }
 
     /**
-     * The agent ended in a look, which it may make again.
+     * The agent crashed in a check, which it may repeat.
      *
-     * @param recorded the nodes that answered, if the agent wrote down what the look found; none if it did not
+     * @param recorded the nodes that answered, if the agent recorded the result of the check; else none
      */
     void interrupted(Set<String> recorded) {
         interrupted++;
         open.forEach(clear -> clear.answered.addAll(recorded));
     }
 
-    /** The clears of which the looks are not known to be over. */
+    /** The clears whose checks may not be over. */
     List<ClearedState> open() {
         return List.copyOf(open);
     }
 
-    /** Counts a look before it is judged. */
+    /** Counts a check before it is judged. */
     void count(Look look) {
         open.forEach(clear -> clear.count(look));
     }
 
-    /** A look for which nodes were asked begins. */
+    /** A check with queries to nodes begins. */
     void asked() {
         rounds++;
     }
 
-    /** True if nodes were asked more often than the looks after the clears need. */
+    /** True if nodes were asked more often than the checks after clears need. */
     boolean isAskedTooOften() {
         return rounds > 2 * audit.clearsWith(AuditInMemory.INTENT) + interrupted;
     }
 
-    /** Forgets the clears that the agent does not look after any more. */
+    /** Forgets the clears without pending checks. */
     void forgetDecided(Look look) {
         open.removeIf(clear -> !look.pending().contains(clear.auditId));
     }
 
     /**
-     * True if this line, by which a clear becomes suspect, has a cause.
+     * True if this line, which makes a clear suspect, has a cause.
      *
-     * @param answers what the nodes have answered in this look
+     * @param answers the nodes' answers in this check
      */
     boolean hasCause(AuditLine suspicion, Instant intended, Map<String, ShadowCopies> answers) {
         Instant after = intended.minus(CLOCK_DIFFERENCE);
@@ -193,7 +193,7 @@ final class SuspicionOracle {
                 .anyMatch(id -> message(suspicion).contains(id));
     }
 
-    /** A clear that the agent's end cut off before it was executed: the agent cannot know that, nor what was there before. */
+    /** A clear that a crash interrupted before it was executed: the agent cannot know that, nor which copies existed before. */
     private ClearedState cutOff(String auditId) {
         String guidName = audit.find(AuditInMemory.INTENT, auditId)
                 .map(intent -> String.valueOf(intent.fields().get("guid")))
@@ -201,7 +201,7 @@ final class SuspicionOracle {
         return new ClearedState(auditId, guidName, Set.of());
     }
 
-    /** True if something kept a node from answering since then. */
+    /** True if something has prevented a node from answering since then. */
     boolean wasTroubledSince(Instant time) {
         return !lastTrouble.isBefore(time);
     }

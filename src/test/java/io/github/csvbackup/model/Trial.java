@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plays stories in new worlds, and finds the shortest story that breaks a promise.
  *
- * @param bug what is planted in each world
+ * @param bug the bug planted in each world
  */
 record Trial(Bug bug, Promises.Scope scope) {
     /** The first promise that the story breaks; null if all hold. */
@@ -46,7 +46,7 @@ record Trial(Bug bug, Promises.Scope scope) {
         return null;
     }
 
-    /** Leaves out all that the story does not need to break a promise. */
+    /** Removes the steps that the story does not need to break a promise. */
     private Story shorten(Story story) {
         Story shortest = story;
         for (int size = Math.max(1, story.length() / 2); size >= 1; size /= 2) {

@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the backup state of the volume is set, and since when at least. A state that ends and is set again between two looks leaves no
- * trace, as the README says; therefore the promises do not ask for what only a look in between could see.
+ * Whether the backup state of the volume is set, and since when at least. A state that ends and is set again between two polls leaves
+ * no trace, as the documentation says; so the promises do not require what only a poll in between could see.
  */
 final class VolumeState {
     private final SimulatedClusterMBean controls;
@@ -24,7 +24,7 @@ final class VolumeState {
         return controls.getVolumes()[0].contains("IN_PROGRESS");
     }
 
-    /** To be called whenever the agent polls, whether or not the poll succeeds. */
+    /** Called whenever the agent polls, whether or not the poll succeeds. */
     void look() {
         if (!isSet()) {
             setSince = null;
@@ -33,7 +33,7 @@ final class VolumeState {
         }
     }
 
-    /** The first of the latest looks that all saw the state set; null if the last look did not. */
+    /** The first of the latest consecutive polls that all saw the state set; null if the last did not. */
     @Nullable
     Instant setSince() {
         return setSince;

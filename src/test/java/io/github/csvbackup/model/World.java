@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One volume of a simulated cluster, its neighbour that is never cleared, and the agent under test, all under one virtual clock. A move
- * that is not possible does nothing.
+ * One volume of a simulated cluster, its neighbour that is never cleared, and the agent under test, all under one virtual clock. An
+ * impossible move does nothing.
  */
 final class World {
     static final String VOLUME = "C:\\ClusterStorage\\Volume1";
@@ -72,7 +72,7 @@ final class World {
         return promises.broken();
     }
 
-    /** How many requests to clear ended so. */
+    /** Number of requests to clear with this outcome. */
     long outcomes(Outcome outcome) {
         return agent.outcomes(outcome);
     }
@@ -124,7 +124,7 @@ final class World {
         vssRestarts = false;
     }
 
-    /** Right before the next native clear VSS of the node ends, and a backup starts it anew. */
+    /** Right before the next native clear VSS of the node stops and a backup starts it again. */
     void restartVssInNextClear(NodeName node) {
         interruption = new Interruption(Moment.BEFORE_REREADING, node, Phase.COPY);
         vssRestarts = true;
@@ -184,7 +184,7 @@ final class World {
             nodes.set(node, Nodes.State.UP);
         }
         services.runOnceMore();
-        // Failures that were still to come are used up by the first tries.
+        // The first attempts use up the remaining planned failures.
         for (int tries = 0; tries < 4 && surroundings.state.isSet(); tries++) {
             for (int polls = 0; polls < 42; polls += 2) {
                 agent.poll(2);

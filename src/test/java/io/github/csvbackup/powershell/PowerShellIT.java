@@ -103,7 +103,7 @@ class PowerShellIT {
                         $check = $assessment.Checks | Where-Object Name -eq 'shadow-copies NODE2'
                         $check.Result, $check.At.GetType().Name, $check.Remedy -join ' '
                         ($assessment.Checks | Where-Object Name -like 'swprv-stopped*').Count
-                        $assessment.NextStep -like 'A backup of this volume runs*'
+                        $assessment.NextStep -like 'A backup of this volume is running*'
                         Test-CsvBackupState Volume1 -Quiet
                         @(Test-CsvBackupState).Count
                         Invoke-Simulation completeBackup $one
@@ -112,7 +112,7 @@ class PowerShellIT {
                         Test-CsvBackupState $one -Quiet
                         """)).isEqualToIgnoringNewLines("""
                         CsvBackupState.Assessment ACTIVE
-                        BACKUP DateTime Let the backup end, or end its job in the backup product.
+                        BACKUP DateTime Let the backup finish, or cancel its job in the backup product.
                         3
                         True
                         False
@@ -129,7 +129,7 @@ class PowerShellIT {
                         $result = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
                         $result.Outcome, $result.Verdict, $result.StateAfter, ($result.Checks.Count -gt 5) -join ' '
                         $failed.Count, $failed[0].FullyQualifiedErrorId, $failed[0].CategoryInfo.Category -join ' '
-                        "$($failed[0])" -like 'Refused: ACTIVE. A backup of this volume runs: clearing would corrupt it.*Let the backup end*'
+                        "$($failed[0])" -like 'Refused: ACTIVE. A backup of this volume is running: clearing would corrupt it.*Let the backup finish*'
                         (Get-ClearCall) - $before
                         Invoke-Simulation killBackup $one
                         $null = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
@@ -180,7 +180,7 @@ class PowerShellIT {
                 .contains(
                         "Clear the backup state of C:\\ClusterStorage\\Volume1 of cluster SIMULATED, by the agent on NODE1 at "
                                 + agent.url() + "jolokia/?")
-                .contains("Verdict: CLEARABLE. Nothing speaks against clearing.")
+                .contains("Verdict: CLEARABLE. No check found a reason not to clear.")
                 .contains("PASSED    vss-stopped NODE2: ")
                 .endsWith("calls: 0");
 
@@ -416,7 +416,7 @@ class PowerShellIT {
                         $back[1].Checks.Count -eq $assessment.Checks.Count
                         ($back[1].Checks | Where-Object Result -eq BACKUP).Name
                         ($back[0] | Out-String -Width 150) -match 'Volume +State +Since +Age +Stale +Verdict +OwnerNode +Node'
-                        ($back[1] | Out-String -Width 150) -match 'BACKUP +shadow-copies NODE1: the shadow copy of a live backup exists'
+                        ($back[1] | Out-String -Width 150) -match 'BACKUP +shadow-copies NODE1: a running backup has a shadow copy'
                         ($back[0] | Test-CsvBackupState).Verdict
                         $agent = Get-CsvBackupAgent
                         $agent.UnfinishedClears = @('first', 'second')

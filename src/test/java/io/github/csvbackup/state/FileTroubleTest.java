@@ -14,9 +14,8 @@ class FileTroubleTest {
     @Test
     void saysInWordsWhatTheExceptionsNameSays() {
         assertThat(FileTrouble.of(new AccessDeniedException("/a"))).isEqualTo("access to /a is denied");
-        assertThat(FileTrouble.of(new NoSuchFileException("/a"))).isEqualTo("there is no /a, and it cannot be made");
-        assertThat(FileTrouble.of(new FileAlreadyExistsException("/a")))
-                .isEqualTo("/a is there already and is no directory");
+        assertThat(FileTrouble.of(new NoSuchFileException("/a"))).isEqualTo("/a does not exist and cannot be created");
+        assertThat(FileTrouble.of(new FileAlreadyExistsException("/a"))).isEqualTo("/a exists and is not a directory");
         assertThat(FileTrouble.of(new FileSystemException("/a", null, "No space left on device")))
                 .isEqualTo("/a: No space left on device");
         assertThat(FileTrouble.of(new FileSystemLoopException("/a"))).isEqualTo("FileSystemLoopException on /a");

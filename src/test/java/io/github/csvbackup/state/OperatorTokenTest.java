@@ -90,7 +90,7 @@ class OperatorTokenTest {
                         + " cannot be written: a directory is in its place; move it away.");
     }
 
-    /** Each way in which the file can stop to be the agent's own secret. */
+    /** Each way in which the file can stop being the agent's own secret. */
     @Test
     void aNewOneTakesItsPlaceWhenTheFileIsNoLongerTheAgentsOwnSecret() throws Exception {
         Path foreign = Files.writeString(folder.resolve("foreign"), "x");
@@ -130,7 +130,7 @@ class OperatorTokenTest {
                     .singleElement()
                     .asString()
                     .contains("The operator's token " + file + " " + sentence)
-                    .contains("A new operator's token took its place; the old one is no longer valid.");
+                    .contains("The agent created a new operator's token; the old one is no longer valid.");
         }
         assertThat(token.token()).as(sentence).isNotEqualTo(before).isNotEqualTo(PLANTED);
         assertThat(file).hasContent(token.token());
@@ -152,7 +152,7 @@ class OperatorTokenTest {
         }
     }
 
-    /** Whoever knows the old one is refused all the same. */
+    /** The old token is refused anyway. */
     @Test
     void theOldOneIsInvalidEvenIfTheNewOneCannotBeWritten() throws Exception {
         OperatorToken token = OperatorToken.create(directory);

@@ -5,7 +5,7 @@ import io.github.csvbackup.files.FileRights;
 import java.io.IOException;
 import java.nio.file.attribute.UserPrincipal;
 
-/** Rights under which all files become somebody else's at a moment of the test's choice. */
+/** Rights under which all files change their owner when the test says so. */
 final class OwnerChanges extends DelegatingRights {
     volatile FileRights foreign;
 

@@ -75,7 +75,7 @@ class StateDirectoryTest {
 
         assertThatThrownBy(() -> StateDirectory.open(link, CLOCK))
                 .isInstanceOf(StateException.class)
-                .hasMessage("The state directory " + link + " is a link, which could be turned elsewhere; name the real"
+                .hasMessage("The state directory " + link + " is a link, whose target can change; use the real"
                         + " directory: state-dir=" + real.toRealPath() + ".");
     }
 
@@ -90,9 +90,10 @@ class StateDirectoryTest {
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
                 .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path
-                        + " can be written to by others. Its files may be theirs, so do"
-                        + " not use it any more: move it away with: " + command + " and start again, which makes a new"
-                        + " one; or choose another with the option state-dir.");
+                        + " can be written to by others. Others may have created its"
+                        + " files, so stop using it: move it away with: " + command
+                        + " and start again, which creates a"
+                        + " new one; or choose another with the option state-dir.");
 
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
         StateDirectory.open(path, CLOCK).close();
@@ -107,7 +108,7 @@ class StateDirectoryTest {
         StateDirectory.open(path, CLOCK).close();
     }
 
-    /** Taking it over would be taking over what the other put there. */
+    /** Its files may come from the other account. */
     @Test
     void oneOfAForeignOwnerIsRefusedAndNeverTakenOver() throws Exception {
         Path path = Files.createDirectory(folder.resolve("s"));
@@ -116,9 +117,10 @@ class StateDirectoryTest {
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK, OtherAccount.rights()))
                 .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path + " belongs to " + me
-                        + ", and not to the account that runs the agent, " + OtherAccount.NAME
-                        + ". Its files may be theirs, so do not use it any more: move it away with: mv '" + path + "' '"
-                        + path + ".old' and start again, which makes a new one; or choose another with the option"
+                        + ", not to the account that runs the agent, " + OtherAccount.NAME
+                        + ". Others may have created its files, so stop using it: move it away with: mv '" + path
+                        + "' '"
+                        + path + ".old' and start again, which creates a new one; or choose another with the option"
                         + " state-dir.");
     }
 
@@ -158,7 +160,7 @@ class StateDirectoryTest {
         assertThat(foreign).hasContent("a text that must stay");
     }
 
-    /** On POSIX systems a process loses its lock as soon as it closes any channel of the file, one for reading too. */
+    /** On POSIX systems a process loses its lock as soon as it closes any channel of the file, even one for reading. */
     @Test
     void aSecondStartInTheProcessDoesNotTakeTheLockAway() throws Exception {
         Path path = folder.resolve("s");
@@ -185,7 +187,7 @@ class StateDirectoryTest {
         return Boolean.parseBoolean(said.strip());
     }
 
-    /** Says whether it can have the lock. */
+    /** Reports whether it gets the lock. */
     static final class LockProgram {
         public static void main(String[] arguments) throws Exception {
             try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
@@ -230,7 +232,7 @@ class StateDirectoryTest {
 
     @Test
     void oneThatCannotBeWrittenToIsSaid() {
-        // Nobody can create a file there, whoever runs the test.
+        // No account can create a file there.
         Path path = Path.of("/proc/self");
 
         assertThatThrownBy(() -> StateDirectory.open(path.resolve("state"), CLOCK))

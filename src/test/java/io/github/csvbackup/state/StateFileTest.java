@@ -9,16 +9,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is whole or not believed. */
+/** The file is complete, or nothing in it is used. */
 class StateFileTest {
     @TempDir
     Path folder;
@@ -40,20 +43,76 @@ class StateFileTest {
         for (int round = 0; round < 200; round++) {
             List<StateLine> lines = new ArrayList<>();
             for (int i = random.nextInt(5); i > 0; i--) {
-                List<String> fields = new ArrayList<>();
+                StateLine line = StateLine.of("kind" + i);
                 for (int f = random.nextInt(5); f > 0; f--) {
-                    fields.add(random.ints(random.nextInt(9), 0, 9)
-                            .mapToObj(n -> List.of(
-                                            "\\", "\t", "\n", "\r", "\u00e4\u4e16", "x", "u0041", "\ud83d", "\udcbe")
-                                    .get(n))
-                            .reduce("", String::concat));
+                    line = line.with("field" + f, text(random)).with("list" + f, List.of(text(random), text(random)));
                 }
-                lines.add(new StateLine("kind" + i, fields));
+                lines.add(line);
             }
             state().save(lines);
             assertThat(state().load()).isEqualTo(lines);
         }
         assertThat(folder.resolve("state.txt.new")).doesNotExist();
+    }
+
+    private static String text(Random random) {
+        return random.ints(random.nextInt(9), 0, 11)
+                .mapToObj(n -> List.of(
+                                "\\",
+                                "\t",
+                                "\n",
+                                "\r",
+                                "\u00e4\u4e16",
+                                "x",
+                                "u0041",
+                                "\ud83d",
+                                "\udcbe",
+                                "\"",
+                                "{\"sha256\":\"")
+                        .get(n))
+                .reduce("", String::concat);
+    }
+
+    @Test
+    void itIsLinesOfJsonAndTheirChecksum() throws Exception {
+        state().save(List.of(
+                StateLine.of("volume")
+                        .with("name", "V\u00e4")
+                        .with("state", 7)
+                        .with("since", Instant.EPOCH)
+                        .with("last", null)
+                        .with("stale", true)
+                        .with("counts", List.of(1L, 2L))
+                        .with("sum", 0.5),
+                StateLine.of("unchecked").with("count", 3L)));
+
+        assertThat(folder.resolve("state.txt")).hasContent("""
+                        {"kind":"volume","name":"V\\u00e4","state":7,"since":"1970-01-01T00:00:00Z","stale":true,"counts":[1,2],"sum":0.5}
+                        {"kind":"unchecked","count":3}
+                        {"sha256":"15b0d4abe0f0b908173a90a14944e10391de7d3ae2cf9f6b317078a7f8504509"}
+                        """);
+        StateLine read = state().load().get(0);
+        assertThat(read.text("name")).isEqualTo("V\u00e4");
+        assertThat(read.number("state")).isEqualTo(7);
+        assertThat(read.time("since")).isEqualTo(Instant.EPOCH);
+        assertThat(read.time("last")).isNull();
+        assertThat(read.flag("stale")).isTrue();
+        assertThat(read.list("counts", Long.class)).containsExactly(1L, 2L);
+        assertThat(read.decimal("sum")).isEqualTo(0.5);
+    }
+
+    @Test
+    void aLineThatIsNotAnObjectWithAKindIsDamage() throws Exception {
+        for (String line : List.of("[\"volume\"]", "{\"volume\":1}", "{\"kind\":1}", "volume\tx")) {
+            String body = line + "\n";
+            String sum = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
+            Files.writeString(folder.resolve("state.txt"), body + "{\"sha256\":\"" + sum + "\"}\n");
+
+            assertThat(state().load()).as(line).isEmpty();
+            assertThat(folder.resolve("state.txt")).as(line).doesNotExist();
+        }
+        assertThat(aside()).isNotEmpty();
     }
 
     @Test
@@ -64,7 +123,7 @@ class StateFileTest {
 
     @Test
     void aFileWithASingleWrongByteOrACutEndIsSetAsideAndNothingOfItIsBelieved() throws Exception {
-        state().save(List.of(StateLine.of("volume", "a", 1, Instant.EPOCH)));
+        state().save(List.of(StateLine.of("volume").with("name", "a").with("since", Instant.EPOCH)));
         byte[] good = Files.readAllBytes(folder.resolve("state.txt"));
         for (int i = 0; i < good.length; i++) {
             byte[] bad = good.clone();
@@ -82,34 +141,39 @@ class StateFileTest {
 
     @Test
     void whatCannotBeWrittenLeavesTheOldFile() throws Exception {
-        state().save(List.of(StateLine.of("a", "old")));
+        state().save(List.of(StateLine.of("a").with("name", "old")));
         Files.createDirectories(folder.resolve("state.txt.new").resolve("in the way"));
 
-        assertThatThrownBy(() -> state().save(List.of(StateLine.of("a", "new"))))
+        assertThatThrownBy(() -> state().save(List.of(StateLine.of("a").with("name", "new"))))
                 .isInstanceOf(IOException.class);
 
-        assertThat(state().load()).containsExactly(StateLine.of("a", "old"));
+        assertThat(state().load()).containsExactly(StateLine.of("a").with("name", "old"));
     }
 
     @Test
-    void fieldsOfTheWrongKindAreSaid() {
-        StateLine line = StateLine.of("volume", "x", null);
-        assertThat(line.time(1)).isNull();
-        assertThatIllegalArgumentException().isThrownBy(() -> line.time(0)).withMessage("\"x\" is no time");
-        assertThatIllegalArgumentException().isThrownBy(() -> line.number(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> line.duration(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> line.text(2))
-                .withMessage("a line \"volume\" has only 2 fields");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> line.requiredTime(1))
-                .withMessage("a line \"volume\" lacks a time");
+    void fieldsOfTheWrongTypeAreSaid() {
+        StateLine line = StateLine.of("volume").with("name", "x").with("list", List.of("a", 1L));
+        List<Executable> wrong = List.of(
+                () -> line.text("list"),
+                () -> line.number("name"),
+                () -> line.decimal("name"),
+                () -> line.flag("name"),
+                () -> line.list("name", String.class),
+                () -> line.list("list", String.class),
+                () -> line.text("absent"),
+                () -> line.requiredTime("absent"));
+        for (Executable each : wrong) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(each::execute)
+                    .withMessageMatching("a line \"volume\" has no valid \"(name|list|absent)\"");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> line.time("name")).withMessage("\"x\" is not a time");
     }
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aLinkInItsPlaceIsSetAsideAndNeitherReadNorWrittenTo() throws Exception {
-        state().save(List.of(StateLine.of("volume", "a")));
+        state().save(List.of(StateLine.of("volume").with("name", "a")));
         Path kept = folder.resolve("state.txt");
         Path foreign = Files.move(kept, folder.resolve("foreign"));
         String text = Files.readString(foreign);
@@ -118,7 +182,7 @@ class StateFileTest {
 
         assertThat(state().load()).isEmpty();
         assertThat(kept).doesNotExist();
-        state().save(List.of(StateLine.of("volume", "b")));
+        state().save(List.of(StateLine.of("volume").with("name", "b")));
 
         assertThat(Files.isSymbolicLink(kept)).isFalse();
         assertThat(foreign).hasContent(text);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Disks that hang, under a clock that the test moves: nothing here waits for a deadline. */
+/** Hanging disks under a clock that the test moves: these tests do not wait for deadlines. */
 @Timeout(60)
 class DiskReadsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -50,7 +50,7 @@ class DiskReadsTest {
         };
     }
 
-    /** Comes to the deadline at once, and stays. */
+    /** Reaches the deadline at once and hangs. */
     private void hangIn(String function, CountDownLatch until) {
         ActiveNativeCalls.begin(function);
         clock.advance(DEADLINE.plusSeconds(1));
@@ -136,7 +136,7 @@ class DiskReadsTest {
         assertThat(asked).containsExactly(DISK10);
     }
 
-    /** Its id is not known by the new name before it has been read by it. */
+    /** The id of the new name is unknown until the disk has been read by that name. */
     @Test
     void aDiskThatWasRenamedIsNotAskedTwiceEither() throws Exception {
         read(DISK1, DISK10);
@@ -214,7 +214,7 @@ class DiskReadsTest {
         assertThat(reads.again(volume10)).isEqualTo(volume10);
     }
 
-    /** As a slow machine needs it: each is late by the time of the last, and none by its own. */
+    /** On a slow machine the whole takes longer than a deadline, but no single disk does. */
     @Test
     void manySlowDisksAreReadHoweverLongThatTakes() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -254,7 +254,7 @@ class DiskReadsTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(problem(answers.get(0)))
-                .isEqualTo("the wait for Cluster Disk 1 was interrupted, as when the agent stops");
+                .isEqualTo("the wait for Cluster Disk 1 was interrupted; the agent may be stopping");
         assertThat(problem(answers.get(1))).contains("the wait for Cluster Disk 10");
     }
 
@@ -268,7 +268,7 @@ class DiskReadsTest {
                 .isEqualTo("reading Cluster Disk 1 failed: java.lang.IllegalStateException: planted");
     }
 
-    /** The host has no room for one. */
+    /** The host cannot create a thread. */
     private static final class NoThread extends Thread {
         @Override
         public synchronized void start() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who polls once the watch has started, and what those get who ask for a poll. Nothing here waits for the interval of an hour. */
+/** The thread that polls once the watcher has started, and callers that ask for a poll. These tests do not wait for the interval of an hour. */
 @Timeout(60)
 class PollingThreadTest {
     private static final WatchSettings HOURLY = new WatchSettings(
@@ -77,7 +77,7 @@ class PollingThreadTest {
         polled.await();
     }
 
-    /** The next poll stays in its read until goOn; returns once it is there. */
+    /** The next poll blocks in its read until goOn; returns once it has got there. */
     private void holdUpTheNextPoll(Runnable begin) throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
         cluster.beforeReading = () -> {
@@ -180,13 +180,13 @@ class PollingThreadTest {
 
         thread.interrupt();
 
-        // One poll may fail of it, and no further one.
+        // One poll may fail because of it, but no other.
         assertThat(watcher.refresh().polls()).isGreaterThan(1);
         assertThat(watcher.refresh().pollError()).isNull();
         assertThat(thread.isAlive()).isTrue();
     }
 
-    /** A host's stream may throw what it likes while the agent logs. */
+    /** A host's stream may throw anything while the agent logs. */
     @Test
     void aPollThatFailsAndCannotBeLoggedDoesNotEndThePolling() throws Exception {
         Thread thread = startAndFindThread();

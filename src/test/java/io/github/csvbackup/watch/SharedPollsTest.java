@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What those cost the cluster who ask for polls. Nothing here waits for the interval of an hour. */
+/** The load on the cluster from callers that ask for polls. These tests do not wait for the interval of an hour. */
 @Timeout(60)
 class SharedPollsTest {
     private static final WatchSettings HOURLY = new WatchSettings(
@@ -80,7 +80,7 @@ class SharedPollsTest {
         assertThat(polls.refresh().polls()).isEqualTo(3);
     }
 
-    /** Six loops of anybody made the server answer the operator with 429, eight times of eight. */
+    /** Six anonymous loops made the server answer the operator with 429, eight times out of eight. */
     @Test
     void whileTheClusterHangsOneOfThoseWhoAskWaitsAndNoMore() throws Exception {
         start();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a row of polls remembers; each poll is a call of refresh under a clock that the test moves. */
+/** The history over several polls; each poll is a call of refresh under a clock that the test moves. */
 class WatcherTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
@@ -144,7 +144,7 @@ class WatcherTest {
         assertThat(longGap.observedSince()).isEqualTo(clock.instant());
     }
 
-    /** Time passes, and the clock is set. */
+    /** Time passes and the clock is set. */
     private WatchedVolume pollAfterStep(Duration step) {
         clock.set(step);
         return pollAfter(SETTINGS.pollInterval());
@@ -204,7 +204,7 @@ class WatcherTest {
         assertThat(after.since()).isEqualTo(Math.abs(seconds) < 60 ? since : clock.instant());
     }
 
-    /** The monotonic clock of a virtual machine may stand while that is paused. */
+    /** The monotonic clock of a virtual machine may stop while it is paused. */
     @Test
     void aMachineThatWasPausedHasAGap() {
         cluster.set(VOLUME1, BackupState.IN_PROGRESS);
@@ -526,7 +526,7 @@ class WatcherTest {
         }
     }
 
-    /** A question would start VSS or keep it running. */
+    /** A query would start VSS or keep it running. */
     @Test
     void servicesThatAreWantedAreReadThoughNoStateIsSetAndNoNodeIsAskedForShadowCopies() {
         AtomicBoolean wanted = new AtomicBoolean(true);

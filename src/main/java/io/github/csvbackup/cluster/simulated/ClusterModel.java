@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes, volumes, backups and the cluster's own time. One lock guards all of it; no method blocks. */
+/** Nodes, volumes, backups and the cluster's own time. One lock guards everything; no method blocks. */
 final class ClusterModel {
     private final Clock clock;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ final class ClusterModel {
     synchronized void advance(long seconds) {
         if (seconds < 0) {
             throw new IllegalArgumentException(
-                    "advance(" + seconds + "): time only goes forward; give 0 or more seconds.");
+                    "advance(" + seconds + "): time only goes forward; use 0 or more seconds.");
         }
         ahead = ahead.plusSeconds(seconds);
     }
@@ -89,7 +89,7 @@ final class ClusterModel {
         return clearCalls;
     }
 
-    /** Clears without regard to backups. False if the volume is none of ours. */
+    /** Clears without regard to backups. False if the volume is unknown. */
     synchronized boolean clear(VolumeKey key) {
         for (SimulatedVolume volume : volumes) {
             if (volume.volume(now()).key().equals(key)) {
@@ -131,7 +131,7 @@ final class ClusterModel {
         }
     }
 
-    /** The first that began; the mode ends with the last of those that overlap. */
+    /** The backup that began first; the mode ends with the last of overlapping backups. */
     synchronized void complete(String path) {
         SimulatedVolume volume = volume(path);
         end(volume, firstBackup(volume));
@@ -140,7 +140,7 @@ final class ClusterModel {
         }
     }
 
-    /** The first that began. */
+    /** The backup that began first. */
     synchronized void kill(String path) {
         SimulatedVolume volume = volume(path);
         end(volume, firstBackup(volume));
@@ -170,24 +170,24 @@ final class ClusterModel {
         volume.owner = to.name;
     }
 
-    /** A running backup and the state stay: the volume's identity is its GUID name, and not its path. */
+    /** A running backup and the state stay: the GUID name identifies the volume, not its path. */
     synchronized void rename(String path, String name) {
         SimulatedVolume volume = volume(path);
         if (name == null || name.isEmpty() || name.endsWith("\\")) {
             throw new IllegalArgumentException(
-                    "The name \"" + name + "\" is empty or ends with a backslash; give the folder's name below "
+                    "The name \"" + name + "\" is empty or ends with a backslash; use the folder's name below "
                             + SimulatedVolume.ROOT + ".");
         }
         for (SimulatedVolume other : volumes) {
             if (other != volume && other.path().equalsIgnoreCase(SimulatedVolume.ROOT + name)) {
                 throw new IllegalArgumentException(
-                        "The name \"" + name + "\" belongs to another volume; choose one that is free.");
+                        "The name \"" + name + "\" belongs to another volume; choose another name.");
             }
         }
         volume.name = name;
     }
 
-    /** Sets a node's state; one that leaves the cluster hands its volumes over, one that is powered off loses its backups. */
+    /** Sets a node's state. A node that leaves the cluster hands over its volumes; one that is powered off loses its backups. */
     synchronized void setNode(String name, NodeState state, @Nullable Integer statusInformation, boolean powered) {
         SimulatedNode node = node(name);
         node.state = state;
@@ -296,20 +296,20 @@ final class ClusterModel {
 
     private static void requireAlive(SimulatedNode node) {
         if (!node.powered) {
-            throw new IllegalArgumentException(node.name + " is off; choose a node that runs.");
+            throw new IllegalArgumentException(node.name + " is off; choose a running node.");
         }
     }
 
     private static void requireNoBackup(SimulatedVolume volume, SimulatedNode node) {
         if (volume.backupOn(node.name) != null) {
-            throw new IllegalArgumentException("A backup of " + volume.path() + " runs on " + node.name
-                    + " already; complete or kill it first, or choose another node.");
+            throw new IllegalArgumentException("A backup of " + volume.path() + " is already running on " + node.name
+                    + "; complete or kill it first, or choose another node.");
         }
     }
 
     private static SimulatedBackup firstBackup(SimulatedVolume volume) {
         if (volume.backups.isEmpty()) {
-            throw new IllegalArgumentException("No backup of " + volume.path() + " runs; start one first.");
+            throw new IllegalArgumentException("No backup of " + volume.path() + " is running; start one first.");
         }
         return volume.backups.get(0);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 
-/** Failures and hangs that were asked for, by Windows function. Thread-safe. */
+/** Requested failures and hangs, by Windows function. Thread-safe. */
 final class Faults {
     static final String OPEN_CLUSTER = "OpenClusterEx";
     static final String ENUMERATE = "ClusterOpenEnum";
@@ -57,9 +57,9 @@ final class Faults {
     }
 
     /**
-     * To be called, without any lock, at the start of each simulated call.
+     * Called at the start of each simulated call, without any lock held.
      *
-     * @return false if the call is to return 0 and do nothing
+     * @return false if the call must return 0 and do nothing
      */
     boolean enter(String function) throws ClusterException {
         CountDownLatch hang;

@@ -3,9 +3,9 @@ package io.github.csvbackup.cluster.simulated;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup that the simulation runs.
+ * A backup in the simulation.
  *
- * @param node where its program runs
+ * @param node the node that its program runs on
  * @param shadowCopy id of its auto-release shadow copy; null while it is only prepared
  */
 record SimulatedBackup(String node, @Nullable String shadowCopy) {}

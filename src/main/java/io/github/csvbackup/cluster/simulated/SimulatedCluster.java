@@ -15,9 +15,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The simulated cluster as the agent sees it: the port, answered from the model. */
+/** The simulated cluster behind the port, answered from the model. */
 public final class SimulatedCluster implements Cluster {
-    /** What an unreachable machine's service control manager answers (RPC_S_SERVER_UNAVAILABLE). */
+    /** The answer of an unreachable machine's service control manager (RPC_S_SERVER_UNAVAILABLE). */
     private static final int UNREACHABLE = 1722;
 
     private static final int SERVICE_DOES_NOT_EXIST = 1060;
@@ -26,15 +26,15 @@ public final class SimulatedCluster implements Cluster {
     private final Faults faults = new Faults();
 
     /**
-     * @param clock the time when nobody has advanced the cluster's own
-     * @param nodes how many, named NODE1, NODE2, ...
-     * @param volumes how many, each on a disk of its own
+     * @param clock the time, to which the cluster adds its own advances
+     * @param nodes number of nodes, named NODE1, NODE2, ...
+     * @param volumes number of volumes, each on its own disk
      */
     public SimulatedCluster(Clock clock, int nodes, int volumes) {
         this.model = new ClusterModel(clock, nodes, volumes);
     }
 
-    /** The bean that drives this cluster. */
+    /** The bean that controls this cluster. */
     public SimulatedClusterMBean controls() {
         return new SimulatedControls(model, faults);
     }
@@ -97,7 +97,7 @@ public final class SimulatedCluster implements Cluster {
         return model.queryShadowCopies(node);
     }
 
-    /** A volume in backup mode is redirected, as on Windows, and no reason says so. */
+    /** A volume in backup mode is redirected, as on Windows, without a reason. */
     @Override
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         faults.enter(Faults.IO_STATES);
@@ -129,7 +129,7 @@ public final class SimulatedCluster implements Cluster {
         }
     }
 
-    /** Lets hung calls go on. */
+    /** Releases hung calls. */
     @Override
     public void close() {
         faults.release();

@@ -3,18 +3,18 @@ package io.github.csvbackup.cluster.simulated;
 import io.github.csvbackup.openmbean.Description;
 
 /**
- * Drives the simulated cluster. A volume is named by its friendly path, a node by its name; every operation says in a sentence what
- * holds now. An unknown name is an IllegalArgumentException that lists the known ones.
+ * Controls the simulated cluster. A volume is named by its friendly path, a node by its name; each operation returns the new state as a
+ * sentence. An unknown name is an IllegalArgumentException that lists the known ones.
  */
-@Description("Drives the simulated cluster; nothing real is behind it.")
+@Description("Controls the simulated cluster, which runs in memory without a real cluster.")
 public interface SimulatedClusterMBean {
-    @Description("Says that nothing real is behind this.")
+    @Description("States that this cluster is simulated.")
     String getSimulation();
 
-    @Description("One line a volume: path, owner, state.")
+    @Description("One line per volume: path, owner, state.")
     String[] getVolumes();
 
-    @Description("One line a node: name, state, services VSS and swprv.")
+    @Description("One line per node: name, state, services VSS and swprv.")
     String[] getNodes();
 
     @Description("The cluster's own time, ISO-8601 in UTC; advance moves it.")
@@ -24,26 +24,26 @@ public interface SimulatedClusterMBean {
     long getClearCalls();
 
     @Description(
-            "A backup program announces a backup: the state is set or its timer of 1800 seconds restarted; no VSS session yet.")
+            "A backup program prepares a backup: the state is set, or its timer of 1800 seconds restarts; there is no VSS session yet.")
     String prepareBackup(String volume, String node);
 
     @Description(
-            "A backup starts: prepared where needed, a VSS session opens, the cluster detects it, an auto-release shadow copy exists.")
+            "A backup starts: it is prepared if needed, a VSS session opens, the cluster detects it, and an auto-release shadow copy exists.")
     String startBackup(String volume, String node);
 
     @Description(
-            "The backup, of several the one that began first, ends well: its shadow copy is released, and with the last one the state is cleared.")
+            "The backup that began first completes: its shadow copy is released; the last one also clears the state.")
     String completeBackup(String volume);
 
     @Description(
-            "The backup program, of several the one that began first, dies. Only prepared: the timer goes on. Started: the shadow copy is released and the state stays.")
+            "The program of the backup that began first dies. If it was only prepared, the timer goes on. If it had started, its shadow copy is released and the state stays.")
     String killBackup(String volume);
 
     @Description("The volume moves to another node, through offline, which ends the state.")
     String moveVolume(String volume, String node);
 
     @Description(
-            "Gives the volume's folder another name; backups and the state stay. Any name that is not empty, is not taken and does not end with a backslash.")
+            "Renames the volume's folder; backups and the state stay. The name must not be empty, belong to another volume or end with a backslash.")
     String renameVolume(String volume, String name);
 
     @Description(
@@ -51,31 +51,31 @@ public interface SimulatedClusterMBean {
     String setNodeState(String node, String state);
 
     @Description(
-            "Sets a node's version of Windows, such as 6.1 (2008 R2) or 10.0 (2016 and later). Before 10.0 a node has no status information, and none is isolated.")
+            "Sets a node's version of Windows, such as 6.1 (2008 R2) or 10.0 (2016 and later). Before 10.0 a node has no status information and cannot be isolated.")
     String setWindowsVersion(String node, String version);
 
     @Description(
             "Sets the state of VSS or swprv until it is set again or changes by itself: STOPPED, RUNNING, START_PENDING or STOP_PENDING.")
     String setServiceState(String node, String service, String state);
 
-    @Description("Adds a shadow copy of a volume that no simulated backup owns.")
+    @Description("Adds a shadow copy of a volume that does not belong to a simulated backup.")
     String addShadowCopy(String volume, String node, boolean persistent);
 
     @Description(
-            "Adds a shadow copy of a volume that the cluster does not list, by the name that a node would show: a GUID name or the path of a share.")
+            "Adds a shadow copy of a volume that the cluster does not list, by the name in the node's list: a GUID name or the path of a share.")
     String addForeignShadowCopy(String volumeName, String node, boolean persistent);
 
     @Description("Removes all shadow copies of a volume.")
     String removeShadowCopies(String volume);
 
     @Description(
-            "Lets the next calls of a Windows function answer with a code; 0 for the clear means: returns 0 and does nothing.")
+            "Makes the next calls of a Windows function return a code; 0 is for the clear, which then returns 0 and does nothing.")
     String failNextCalls(String function, int code, int times);
 
-    @Description("Lets the next call of a Windows function hang until releaseHungCalls.")
+    @Description("Makes the next call of a Windows function hang until releaseHungCalls.")
     String hangNextCall(String function);
 
-    @Description("Lets the hung calls go on.")
+    @Description("Releases the hung calls.")
     String releaseHungCalls();
 
     @Description("Moves the cluster's clock, its timers and services, by seconds; not the agent's clock.")

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The face that drives the model. */
+/** Controls the model for JMX. */
 record SimulatedControls(ClusterModel model, Faults faults) implements SimulatedClusterMBean {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
 
@@ -23,7 +23,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
 
     @Override
     public String getSimulation() {
-        return "This is a simulated cluster; nothing real is behind it.";
+        return "This is a simulated cluster in memory, not a real one.";
     }
 
     @Override
@@ -63,13 +63,13 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String prepareBackup(String volume, String node) {
         model.prepare(volume, node);
-        return "A backup of " + volume + " is prepared on " + node + ": the state is set, its timer runs.";
+        return "A backup of " + volume + " is prepared on " + node + ": the state is set and its timer runs.";
     }
 
     @Override
     public String startBackup(String volume, String node) {
         model.start(volume, node);
-        return "A backup of " + volume + " runs on " + node + ".";
+        return "A backup of " + volume + " is running on " + node + ".";
     }
 
     @Override
@@ -78,7 +78,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
         return "The backup of " + volume + " is complete: "
                 + (model.volumeAt(volume).backupState().isNone()
                         ? "the state is cleared."
-                        : "the state stays, another runs.");
+                        : "the state stays, because another one is running.");
     }
 
     @Override
@@ -86,7 +86,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
         boolean timer = model.timerRuns(volume);
         model.kill(volume);
         return "The backup of " + volume + " died: "
-                + (timer ? "the timer goes on." : "its shadow copy is released, the state stays.");
+                + (timer ? "the timer goes on." : "its shadow copy is released and the state stays.");
     }
 
     @Override
@@ -98,7 +98,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String renameVolume(String volume, String name) {
         model.rename(volume, name);
-        return volume + " is " + SimulatedVolume.ROOT + name + " now.";
+        return volume + " is now " + SimulatedVolume.ROOT + name + ".";
     }
 
     @Override
@@ -123,7 +123,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
         Matcher matcher = VERSION.matcher(version == null ? "" : version);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "The version \"" + version + "\" is not valid; give two numbers with a dot, such as 6.1 or 10.0.");
+                    "Version \"" + version + "\" is not valid; use two numbers with a dot, such as 6.1 or 10.0.");
         }
         model.setVersion(
                 node, new WindowsVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
@@ -161,7 +161,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String failNextCalls(String function, int code, int times) {
         faults.fail(function, code, times);
-        return "The next " + times + " calls of " + function + " answer " + code + ".";
+        return "The next " + times + " calls of " + function + " return " + code + ".";
     }
 
     @Override
@@ -173,7 +173,7 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String releaseHungCalls() {
         faults.release();
-        return "No call hangs any more.";
+        return "All hung calls are released.";
     }
 
     @Override

@@ -55,7 +55,7 @@ final class SimulatedNode {
         sessions = Math.max(0, sessions - 1);
     }
 
-    /** Whoever asks VSS for something starts it, and it asks its provider. */
+    /** A query to VSS starts it, and VSS starts its provider. */
     void useVss(Instant now) {
         services.values().forEach(service -> service.use(sessions > 0, now));
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A service that starts when it is used and stops by itself once it is idle. Guarded by the cluster's lock. */
+/** A service that starts when used and stops by itself once idle. Guarded by the cluster's lock. */
 final class SimulatedService {
     /** The VSS service exits when it has been idle for three minutes. */
     private static final Duration IDLE = Duration.ofMinutes(3);
@@ -19,7 +19,7 @@ final class SimulatedService {
         this.process = process;
     }
 
-    /** Starts it if it does not run, and resets its idle time. */
+    /** Starts it if needed and resets its idle time. */
     void use(boolean busy, Instant now) {
         settle(busy, now);
         if (state != ServiceStatus.RUNNING) {
@@ -44,7 +44,7 @@ final class SimulatedService {
     /**
      * Its status.
      *
-     * @param busy somebody uses it, so that it is not idle
+     * @param busy the service is in use and therefore not idle
      */
     ServiceStatus status(boolean busy, Instant now) {
         settle(busy, now);

@@ -19,7 +19,7 @@ final class SimulatedVolume {
     /** The delay that ClusterPrepareSharedVolumeForBackup asks for. */
     private static final Duration TIMER = Duration.ofMinutes(30);
 
-    /** The folder below which every volume's own lies. */
+    /** The parent folder of all volumes. */
     static final String ROOT = "C:\\ClusterStorage\\";
 
     final int number;
@@ -29,7 +29,7 @@ final class SimulatedVolume {
     String owner;
     ResourceState resourceState = ResourceState.ONLINE;
 
-    /** In the order in which they began; at most one a node. */
+    /** In the order in which they began; at most one per node. */
     final List<SimulatedBackup> backups = new ArrayList<>();
 
     private boolean backupMode;
@@ -43,7 +43,7 @@ final class SimulatedVolume {
         this.owner = owner;
     }
 
-    /** The backup whose program runs on a node; null if none does. */
+    /** The backup whose program runs on a node; null if there is none. */
     @Nullable
     SimulatedBackup backupOn(String node) {
         return backups.stream()
@@ -60,19 +60,19 @@ final class SimulatedVolume {
         return guidName;
     }
 
-    /** SET_SHARED_VOLUME_BACKUP_MODE(1, 1800): the mode is set and the timer restarted. */
+    /** SET_SHARED_VOLUME_BACKUP_MODE(1, 1800): sets the mode and restarts the timer. */
     void prepare(Instant now) {
         backupMode = true;
         timerEnd = now.plus(TIMER);
     }
 
-    /** The cluster detects that a backup starts: the timer is cancelled, the mode set. */
+    /** The cluster detects the start of a backup: cancels the timer and sets the mode. */
     void detect() {
         backupMode = true;
         timerEnd = null;
     }
 
-    /** The mode ends for any reason, which cancels the timer. */
+    /** Ends the mode, for any reason, and cancels the timer. */
     void leaveBackupMode() {
         backupMode = false;
         timerEnd = null;

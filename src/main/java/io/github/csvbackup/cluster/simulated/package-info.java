@@ -1,6 +1,6 @@
 /**
- * A cluster in memory that follows the protocol's state machine ([MS-CMRP] 3.1.1.4, 3.1.4.3.1.52); nothing real is
- * behind it. It is driven over JMX, and does not know that it is watched.
+ * A cluster in memory that follows the protocol's state machine ([MS-CMRP] 3.1.1.4, 3.1.4.3.1.52), without a real one behind it. It is controlled
+ * over JMX.
  */
 @NullMarked
 package io.github.csvbackup.cluster.simulated;

@@ -20,7 +20,7 @@ interface ClusApi extends StdCallLibrary {
 
     int CLUSCTL_RESOURCE_GET_ID = 0x01000039;
     int CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO = 0x01000225;
-    /** Carries the modify bit, so that it needs full access, though it only reads. */
+    /** Only reads, but carries the modify bit and so needs full access. */
     int CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES = 0x014002A2;
 
     int CLUSCTL_NODE_GET_RO_COMMON_PROPERTIES = 0x04000055;
@@ -40,7 +40,7 @@ interface ClusApi extends StdCallLibrary {
     @Nullable
     Pointer ClusterOpenEnum(Pointer cluster, int type);
 
-    /** 259 is the end; 234 wants a larger buffer, of the count set plus one. */
+    /** 259 is the end; 234 asks for a larger buffer, of the returned count plus one. */
     int ClusterEnum(Pointer enumeration, int index, IntByReference type, char[] name, IntByReference nameLength);
 
     int ClusterCloseEnum(Pointer enumeration);
@@ -53,7 +53,7 @@ interface ClusApi extends StdCallLibrary {
     /** -1 is a failure or an unknown state. */
     int GetClusterNodeState(Pointer node);
 
-    /** 234 sets the size needed. */
+    /** With 234 it returns the size needed. */
     int ClusterNodeControl(
             Pointer node,
             @Nullable Pointer hostNode,
@@ -78,7 +78,7 @@ interface ClusApi extends StdCallLibrary {
             char @Nullable [] groupName,
             @Nullable IntByReference groupNameLength);
 
-    /** 234 sets the size needed. */
+    /** With 234 it returns the size needed. */
     int ClusterResourceControl(
             Pointer resource,
             @Nullable Pointer hostNode,

@@ -30,7 +30,7 @@ final class ClusPropList {
     /**
      * The values of a list of either form.
      *
-     * @throws MalformedListException if any part does not fit; nothing of the list is to be used then
+     * @throws MalformedListException if any part is invalid; the list is not used then
      */
     static List<Value> parse(byte[] bytes) throws MalformedListException {
         ByteBuffer list = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -69,7 +69,7 @@ final class ClusPropList {
         }
     }
 
-    /** A length, that many bytes, and padding, which the length does not count and which may be missing at the very end. */
+    /** A length, that many bytes, and padding, which the length does not include and which may be missing at the end. */
     private static ByteBuffer data(ByteBuffer list) throws MalformedListException {
         require(list, 4, "the length of a value");
         int length = list.getInt();
@@ -90,7 +90,7 @@ final class ClusPropList {
         }
     }
 
-    /** UTF-16 up to the first NUL, at most so many characters. Half a surrogate pair stays as it is: Windows allows it in names. */
+    /** UTF-16 up to the first NUL or the given number of characters. Keeps half a surrogate pair: Windows allows it in names. */
     static String text(ByteBuffer bytes, int offset, int chars) {
         int end = 0;
         while (end < chars && bytes.getShort(offset + 2 * end) != 0) {
@@ -103,7 +103,7 @@ final class ClusPropList {
         return new String(text);
     }
 
-    /** The binary values of at least a size; what follows in a longer one is passed over, as a later Windows may add to it. */
+    /** The binary values of at least a size; ignores the rest of a longer one, because a later Windows may extend it. */
     static List<ByteBuffer> structures(byte[] bytes, int size, String what) throws MalformedListException {
         List<ByteBuffer> structures = new ArrayList<>();
         for (Value value : parse(bytes)) {

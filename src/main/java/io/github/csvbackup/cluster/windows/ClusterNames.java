@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Lists names of a cluster's objects. */
 final class ClusterNames {
-    /** No list of a cluster is longer. */
+    /** Larger than any list of a cluster. */
     private static final int MOST = 100_000;
 
     private ClusterNames() {}
@@ -40,9 +40,7 @@ final class ClusterNames {
             }
         }
         throw ClusterException.unavailable(
-                "ClusterEnum",
-                "the cluster lists more than " + MOST + " items",
-                "Report this with the version of Windows.");
+                "the cluster lists more than " + MOST + " items", "Report this with the version of Windows.");
     }
 
     private static boolean isEnd(ClusterException e) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open cluster handle with read access, and the handles of nodes and disks, which stay open from one reading to the next: a known disk
- * then takes two native calls. Used by one thread at a time.
+ * An open cluster handle with read access, and the handles of nodes and disks. They stay open between reads, so a known disk takes two
+ * native calls. Used by one thread at a time.
  */
 final class ClusterSession implements AutoCloseable {
     private final ClusApi api;
@@ -35,7 +35,7 @@ final class ClusterSession implements AutoCloseable {
     private @Nullable String name;
     private List<String> listedDisks = List.of();
 
-    /** A disk's handle, and its id, which outlives its name. */
+    /** A disk's handle and its id, which stays when the name changes. */
     private record Disk(Handle handle, String id) {}
 
     private ClusterSession(ClusApi api, SystemCalls system, Handle cluster) {
@@ -46,7 +46,7 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /**
-     * Probes and opens the local cluster.
+     * Checks and opens the local cluster.
      *
      * @throws ClusterException that says which step failed and what to do
      */
@@ -63,9 +63,9 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /**
-     * Reads the cluster, its nodes and which shared disks there are.
+     * Reads the cluster, its nodes and the names of its shared disks.
      *
-     * @param justOpened the handles were opened in place of dead ones: a node's code that asks for new ones is its own failure
+     * @param justOpened the handles have just replaced dead ones: a node's code that asks for new handles is then a failure of that node
      * @throws ClusterException if the cluster or a list cannot be read, or if a node says that these handles are dead
      */
     ClusterOverview overview(String localNode, boolean justOpened) throws ClusterException {
@@ -83,7 +83,7 @@ final class ClusterSession implements AutoCloseable {
         return new ClusterOverview(clusterName, localNode, read, diskNames);
     }
 
-    /** Closes the handles of disks that the cluster does not list any more. */
+    /** Closes the handles of disks that the cluster no longer lists. */
     void keepOnly(List<String> listed) {
         if (!listed.equals(listedDisks)) {
             forgetOthers(disks, listed, disk -> disk.handle().close());
@@ -119,7 +119,7 @@ final class ClusterSession implements AutoCloseable {
         return ClusterNames.list(api, system, cluster.pointer(), type);
     }
 
-    /** A node; one that cannot be opened, such as one that was evicted a moment ago, is unknown, which the guard takes for a danger. */
+    /** A node. One that cannot be opened, for example because it has just been evicted, is unknown, which prevents clears. */
     private Node node(String node, boolean justOpened) throws ClusterException {
         ActiveNativeCalls.about(node);
         try {
@@ -157,7 +157,7 @@ final class ClusterSession implements AutoCloseable {
         }
     }
 
-    /** What a node that is Down means depends on every node's version of Windows. */
+    /** The meaning of a node that is Down depends on every node's version of Windows. */
     private List<Node> withVersions(List<Node> read, boolean justOpened) throws ClusterException {
         List<Node> nodesWithVersions = new ArrayList<>();
         for (Node node : read) {
@@ -211,7 +211,7 @@ final class ClusterSession implements AutoCloseable {
         }
     }
 
-    /** The volumes on one disk resource, given by name or id. After a failure its handle is not trusted any more. */
+    /** The volumes on one disk resource, by name or id. After a failure its handle is closed. */
     List<Volume> volumes(String nameOrId) throws ClusterException {
         String disk = disks.entrySet().stream()
                 .filter(entry -> entry.getValue().id().equals(nameOrId))
@@ -244,16 +244,15 @@ final class ClusterSession implements AutoCloseable {
         ResourceState resourceState = new ResourceState(state[0]);
         if (!resourceState.isOnline()) {
             throw ClusterException.unavailable(
-                    "GetClusterResourceState",
                     disk + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
-                    "Bring the disk online; leaving Online also ends the backup state.");
+                    "Bring the disk online; leaving the Online state also ends the backup state.");
         }
         List<VolumeInfo> infos;
         try {
             infos = VolumeInfoList.parse(controls.ofResource(
                     open.handle().pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO));
         } catch (MalformedListException e) {
-            throw Controls.malformed("ClusterResourceControl", "the cluster's list of volumes on " + disk, e);
+            throw Controls.malformed("the cluster's list of volumes on " + disk, e);
         }
         List<Volume> volumes = new ArrayList<>();
         for (VolumeInfo info : infos) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Control codes: bytes from nodes and resources, in a buffer that grows within a bound. */
+/** Control codes: reads bytes from nodes and resources into a buffer that grows up to a limit. */
 final class Controls {
     /** Node common property, Windows Server 2016 and later: isolated, quarantined and so on. */
     private static final String STATUS_INFORMATION = "StatusInformation";
@@ -60,7 +60,6 @@ final class Controls {
         int size = returned.getValue();
         if (size < 0 || size > out.length) {
             throw ClusterException.unavailable(
-                    function,
                     "the cluster says that it returned " + Integer.toUnsignedString(size) + " bytes into " + out.length,
                     "Report this with the version of Windows.");
         }
@@ -70,7 +69,7 @@ final class Controls {
     /**
      * The node's status flags.
      *
-     * @return null if this Windows has none: then nothing says whether the node is isolated
+     * @return null if this Windows has none: then it is unknown whether the node is isolated
      * @throws ClusterException if they cannot be read
      */
     @Nullable
@@ -81,7 +80,7 @@ final class Controls {
     /**
      * The node's version of Windows.
      *
-     * @return null if the node's properties do not say it
+     * @return null if the node's properties do not contain it
      * @throws ClusterException if they cannot be read
      */
     @Nullable
@@ -93,8 +92,8 @@ final class Controls {
     }
 
     /**
-     * Those of the node's common properties that it has. Which of them are among the read-only ones is not documented beyond doubt, so
-     * the others are looked through as well.
+     * The requested common properties that the node has. The documents do not clearly say which ones are read-only, so both lists are
+     * searched.
      *
      * @throws ClusterException if one is missing and a list could not be read
      */
@@ -113,7 +112,7 @@ final class Controls {
             } catch (ClusterException e) {
                 failure = failure == null ? e : failure;
             } catch (MalformedListException e) {
-                failure = failure == null ? malformed("ClusterNodeControl", "the node's properties", e) : failure;
+                failure = failure == null ? malformed("the node's properties", e) : failure;
             }
             if (numbers.keySet().containsAll(List.of(names))) {
                 return numbers;
@@ -125,8 +124,8 @@ final class Controls {
         return numbers;
     }
 
-    static ClusterException malformed(String function, String what, MalformedListException e) {
+    static ClusterException malformed(String what, MalformedListException e) {
         return ClusterException.unavailable(
-                function, what + " cannot be read: " + e.getMessage(), "Report this with the version of Windows.");
+                what + " cannot be read: " + e.getMessage(), "Report this with the version of Windows.");
     }
 }

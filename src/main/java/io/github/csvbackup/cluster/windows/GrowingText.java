@@ -5,7 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
 
-/** A text from a function that wants a larger buffer with code 234. */
+/** Reads a text from a function that asks for a larger buffer with code 234. */
 final class GrowingText {
     private static final int CHARS = 512;
     private static final int MOST_CHARS = 65_536;
@@ -16,7 +16,7 @@ final class GrowingText {
     @FunctionalInterface
     interface Filling {
         /**
-         * Fills it.
+         * Fills the buffer.
          *
          * @param length in: characters of the buffer; out: of the text, without the closing NUL
          * @return a Win32 code
@@ -24,7 +24,7 @@ final class GrowingText {
         int fill(char[] text, IntByReference length);
     }
 
-    /** Calls until the text fits, with a bound. */
+    /** Calls until the text fits, up to a limit. */
     static String grow(SystemCalls system, String function, Filling call) throws ClusterException {
         char[] text = new char[CHARS];
         IntByReference length = new IntByReference(text.length);

@@ -17,7 +17,7 @@ final class Handle implements AutoCloseable {
     }
 
     /**
-     * Takes what an open function returned. To be called right after it, on the same thread: GetLastError is read.
+     * Wraps the result of an open function. Call it right after that function, on the same thread, because it reads GetLastError.
      *
      * @throws ClusterException if it is null
      */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads how the nodes reach the volumes. The control code carries the modify bit, so that it needs full access: that is opened for this
- * alone and closed at once. Changes nothing.
+ * Reads how the nodes reach the volumes. The control code carries the modify bit and so needs a handle with full access, which is opened
+ * only for this and closed at once. Changes nothing.
  */
 final class IoStates {
     private final ClusApi api;
@@ -37,7 +37,7 @@ final class IoStates {
                             .ofResource(resource.pointer(), ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES),
                     friendlyPaths);
         } catch (MalformedListException e) {
-            throw Controls.malformed("ClusterResourceControl", "the cluster's list of I/O states on " + disk, e);
+            throw Controls.malformed("the cluster's list of I/O states on " + disk, e);
         }
     }
 }

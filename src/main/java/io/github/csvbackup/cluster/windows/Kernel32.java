@@ -5,9 +5,9 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import org.jspecify.annotations.Nullable;
 
-/** What the agent needs of kernel32.dll. Counts of characters are in WCHARs. */
+/** Functions of kernel32.dll. Counts of characters are in WCHARs. */
 interface Kernel32 extends StdCallLibrary {
-    /** The NetBIOS name of this machine, and not that of a cluster's virtual server. */
+    /** The NetBIOS name of this machine, not that of a cluster's virtual server. */
     int COMPUTER_NAME_PHYSICAL_NETBIOS = 4;
 
     int FORMAT_MESSAGE_IGNORE_INSERTS = 0x200;

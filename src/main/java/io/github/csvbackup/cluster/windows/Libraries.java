@@ -15,11 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The DLLs of the cluster and of the system, from the system's own folder and no other. Loaded on first use: a node may get its cluster
- * later.
+ * The DLLs of the cluster and of the system, only from the system's own folder. Loaded on first use: a node may join a cluster later.
  */
 record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi32 advapi32) {
-    /** The functions of one interface, and where they are. */
+    /** The functions of one interface and their DLL. */
     enum Part {
         CLUSAPI("ClusAPI.dll", ClusApi.class),
         RESUTILS("ResUtils.dll", ResUtils.class),
@@ -42,7 +41,7 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
         }
 
         /**
-         * The functions that this Windows does not have.
+         * The functions that this Windows lacks.
          *
          * @throws ClusterException if the DLL cannot be loaded
          */
@@ -55,7 +54,6 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
                         .toList();
             } catch (UnsatisfiedLinkError e) {
                 throw ClusterException.unavailable(
-                        "LoadLibrary",
                         file + " cannot be loaded: "
                                 + String.valueOf(e.getMessage())
                                         .lines()
@@ -74,21 +72,21 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
         }
     }
 
-    /** Loads what every Windows has. */
+    /** Loads the DLL that every Windows has. */
     static SystemCalls loadSystem() throws ClusterException {
         try {
             return new SystemCalls(
                     noting(Kernel32.class, Native.load("kernel32", Kernel32.class, W32APIOptions.UNICODE_OPTIONS)));
         } catch (UnsatisfiedLinkError e) {
             throw ClusterException.unavailable(
-                    "LoadLibrary", "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
+                    "kernel32.dll cannot be loaded: " + e.getMessage(), "Use a Java for Windows.");
         }
     }
 
     /**
      * Loads all and looks up every function.
      *
-     * @throws ClusterException if a DLL or a function that the agent cannot do without is not there
+     * @throws ClusterException if a required DLL or function is missing
      */
     static Libraries load() throws ClusterException {
         SystemCalls system = loadSystem();
@@ -99,9 +97,8 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
         }
         if (!lacking.isEmpty()) {
             throw ClusterException.unavailable(
-                    "GetProcAddress",
                     "this Windows lacks " + String.join(", ", lacking),
-                    "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact.");
+                    "The agent needs Windows Server 2008 R2 or later, with its cluster files intact.");
         }
         return new Libraries(
                 load(directory, Part.CLUSAPI, ClusApi.class),
@@ -116,7 +113,7 @@ record Libraries(ClusApi clusApi, ResUtils resUtils, SystemCalls system, Advapi3
                 Native.load(directory.resolve(part.file).toString(), functions, W32APIOptions.UNICODE_OPTIONS));
     }
 
-    /** Notes the function that a thread is in, so that one that hangs can be named. */
+    /** Records the function that a thread is in, so that messages can name one that hangs. */
     static <T> T noting(Class<T> functions, T library) {
         return functions.cast(Proxy.newProxyInstance(
                 functions.getClassLoader(), new Class<?>[] {functions}, (proxy, method, arguments) -> {

@@ -1,6 +1,6 @@
 package io.github.csvbackup.cluster.windows;
 
-/** The bytes are no value list of volumes; nothing of them is used. */
+/** A list from the cluster or a node is invalid; no part of it is used. */
 final class MalformedListException extends Exception {
     private static final long serialVersionUID = 1L;
 

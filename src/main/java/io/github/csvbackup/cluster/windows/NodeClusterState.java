@@ -3,10 +3,8 @@ package io.github.csvbackup.cluster.windows;
 import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 
-/** What GetNodeClusterState says of this machine (clusapi.h, NODE_CLUSTER_STATE), as sentences. */
+/** The result of GetNodeClusterState for this machine (clusapi.h, NODE_CLUSTER_STATE), as sentences. */
 final class NodeClusterState {
-    private static final String FUNCTION = "GetNodeClusterState";
-
     private NodeClusterState() {}
 
     /**
@@ -16,29 +14,25 @@ final class NodeClusterState {
      */
     static void requireRunning(ClusApi api, SystemCalls system) throws ClusterException {
         IntByReference state = new IntByReference();
-        system.check(FUNCTION, api.GetNodeClusterState(null, state));
+        system.check("GetNodeClusterState", api.GetNodeClusterState(null, state));
         switch (state.getValue()) {
             case ClusApi.CLUSTER_STATE_RUNNING -> {}
             case 0 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the Failover Clustering feature is not installed on this machine",
                         "Run the agent on a node of the cluster.");
             case 1 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
-                        "this machine has the Failover Clustering feature but belongs to no cluster",
+                        "this machine has the Failover Clustering feature but does not belong to a cluster",
                         "Run the agent on a node of the cluster.");
             case 3 ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the Cluster service is not running on this node",
                         "Start it with Start-ClusterNode; the agent keeps trying.");
             default ->
                 throw ClusterException.unavailable(
-                        FUNCTION,
                         "the node's cluster state is " + state.getValue() + ", not running (19)",
-                        "Look at the Cluster service.");
+                        "Check the Cluster service.");
         }
     }
 }

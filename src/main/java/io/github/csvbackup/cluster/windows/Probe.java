@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at everything that the agent needs of this machine, reads only, changes nothing, and does not ask for shadow copies, which would
- * start the VSS service.
+ * Checks everything that the agent needs on this machine. Only reads, and does not ask for shadow copies, which would start the VSS
+ * service.
  */
 public final class Probe {
     private static final int CALLS_AT_ONCE = 64;
@@ -40,7 +40,7 @@ public final class Probe {
     private final UnaryOperator<String> properties;
     private final Duration deadline;
     private final BoundedCalls calls = new BoundedCalls(CALLS_AT_ONCE);
-    /** No two are alike: a cluster may list a thing twice. */
+    /** A set, because a cluster may list a thing twice. */
     private final Set<Finding> findings = new LinkedHashSet<>();
 
     private Probe(UnaryOperator<String> properties, Duration deadline) {
@@ -48,27 +48,27 @@ public final class Probe {
         this.deadline = deadline;
     }
 
-    /** How a look ended. */
+    /** The result of a check. */
     public enum Result {
-        /** As the agent needs it. */
+        /** The agent has what it needs. */
         OK,
-        /** The agent runs, and something remains unknown to it. */
+        /** The agent works, but lacks some information. */
         LACKS,
-        /** The agent sees no cluster. */
+        /** The agent cannot read the cluster. */
         FAILS
     }
 
     /**
-     * What one look found.
+     * The finding of one check.
      *
-     * @param name what was looked at
+     * @param name what was checked
      * @param seen a sentence without a full stop
      * @param remedy a sentence; empty if there is nothing to do
      */
     public record Finding(String name, Result result, String seen, String remedy) {}
 
     /**
-     * Looks at this machine. Blocks for some deadlines at most.
+     * Checks this machine. Blocks for at most a few deadlines.
      *
      * @param deadline how long one call may take
      */
@@ -82,7 +82,7 @@ public final class Probe {
         return List.copyOf(probe.findings);
     }
 
-    /** What can be seen of the cluster itself. */
+    /** Checks the cluster itself. */
     static List<Finding> ofCluster(Libraries libraries, Duration deadline) {
         Probe probe = new Probe(name -> "", deadline);
         probe.cluster(libraries);
@@ -98,13 +98,13 @@ public final class Probe {
     }
 
     /**
-     * A look's answer; null if it failed, which is a finding then.
+     * The answer of a check; null if it failed, which adds a finding.
      *
-     * @param object what the look is about, such as a node, for the message about a function that hangs
+     * @param object what is checked, such as a node, for the message about a function that hangs
      */
     private <T> @Nullable T look(String name, Result failure, String object, Callable<T> call) {
         try {
-            return calls.call("the look", deadline, () -> {
+            return calls.call("the check", deadline, () -> {
                 ActiveNativeCalls.about(object);
                 return call.call();
             });
@@ -115,7 +115,7 @@ public final class Probe {
                     name,
                     failure,
                     String.valueOf(e.getMessage()),
-                    "Look at the Cluster service; a failover may be under way.");
+                    "Check the Cluster service; a failover may be in progress.");
         }
         return null;
     }
@@ -150,14 +150,14 @@ public final class Probe {
             add(
                     "powershell",
                     Result.OK,
-                    powerShell + " is there; not run: a list of shadow copies starts the VSS service",
+                    powerShell + " exists; it was not run, because listing shadow copies starts the VSS service",
                     "");
         } else {
             add(
                     "powershell",
                     Result.LACKS,
-                    powerShell + " cannot be run, so that shadow copies stay unknown and clear refuses",
-                    "Let the agent's account run it.");
+                    powerShell + " cannot be run, so shadow copies are unknown and clear refuses",
+                    "Allow the agent's account to run it.");
         }
         Libraries libraries = complete ? look("libraries", Result.FAILS, Libraries::load) : null;
         if (libraries != null) {
@@ -179,7 +179,7 @@ public final class Probe {
                 name,
                 Result.FAILS,
                 "not found: " + String.join(", ", missing),
-                "The agent needs Windows Server 2008 R2 or newer, with its cluster files intact.");
+                "The agent needs Windows Server 2008 R2 or later, with its cluster files intact.");
         return false;
     }
 
@@ -194,7 +194,7 @@ public final class Probe {
         if (local == null || runs == null) {
             return;
         }
-        add("cluster-service", Result.OK, "it runs on this node, " + local, "");
+        add("cluster-service", Result.OK, "it is running on this node, " + local, "");
         ClusterOverview overview = look("read-access", Result.FAILS, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
                 return session.overview(local, true);
@@ -218,7 +218,7 @@ public final class Probe {
         Map<String, String> byGuid = new HashMap<>();
         volumes.forEach(volume -> byGuid.put(volume.guidName().toLowerCase(Locale.ROOT), names.of(volume)));
         overview.disks().forEach(disk -> ioStates(api, system, disk, byGuid));
-        add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found, and not called", "");
+        add("clear", Result.OK, "ClusterClearBackupStateForSharedVolume was found; it was not called", "");
     }
 
     private void fullAccess(ClusApi api, SystemCalls system) {
@@ -252,8 +252,8 @@ public final class Probe {
                         + (status == null ? "" : ", status flags 0x" + Integer.toHexString(status))
                         + (version == null ? "" : ", Windows " + version),
                 node.state().isDown() && !node.isProvenDown()
-                        ? "Whether it is isolated is not known: clear refuses until it is back or evicted, unless every node has a"
-                                + " Windows older than 2016 (10.0)."
+                        ? "It is unknown whether it is isolated: clear refuses until it is back or evicted, unless every node"
+                                + " runs a version of Windows before 2016 (10.0)."
                         : "");
     }
 
@@ -313,7 +313,7 @@ public final class Probe {
                     "");
         }
         if (states.isEmpty()) {
-            add(name, Result.LACKS, "the cluster tells of no volume", "");
+            add(name, Result.LACKS, "the cluster did not report any volume", "");
         }
     }
 }

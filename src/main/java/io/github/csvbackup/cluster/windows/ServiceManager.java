@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a service control manager. Changes nothing. Thread-safe. */
+/** Reads from a service control manager. Changes nothing. Thread-safe. */
 final class ServiceManager {
     private static final String DATABASE = "ServicesActive";
     /** SERVICE_STATUS_PROCESS (winsvc.h). */

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open sessions that wait for their next use. A call has its session for itself, so that one that hangs holds up no other; it comes back
- * when the call does. Thread-safe.
+ * Open sessions for reuse. Each call has its own session, so one that hangs does not block others; the session returns to the pool when the
+ * call returns. Thread-safe.
  */
 final class SessionPool implements AutoCloseable {
-    /** One for the polls, one for a clear beside them. */
+    /** One for polls and one for a clear. */
     private static final int MOST_IDLE = 2;
 
     private final Opener opener;
@@ -27,13 +27,13 @@ final class SessionPool implements AutoCloseable {
         ClusterSession open() throws ClusterException;
     }
 
-    /** What is done with a session. */
+    /** Work with a session. */
     @FunctionalInterface
     interface Task<T> {
         /**
-         * Does it.
+         * Does the work.
          *
-         * @param justOpened the session was opened in place of one with dead handles
+         * @param justOpened the session has just replaced one with dead handles
          */
         T run(ClusterSession session, boolean justOpened) throws ClusterException;
     }
@@ -49,8 +49,8 @@ final class SessionPool implements AutoCloseable {
     }
 
     /**
-     * Reads with an open session; if its handles turn out to be dead, once more with new ones: the Cluster service may have been restarted
-     * since they were opened, were it a moment ago. What says so a second time is a failure of its own.
+     * Reads with an open session, and once more with new handles if these are dead: the Cluster service may have restarted since they were
+     * opened. Dead handles at the second attempt are a failure.
      */
     <T> T read(Task<T> task) throws ClusterException {
         ClusterSession idle = take();
@@ -83,7 +83,7 @@ final class SessionPool implements AutoCloseable {
         }
     }
 
-    /** From now on a session that is used closes its handles of all other disks. */
+    /** From now on each session closes its handles of all other disks at its next use. */
     void keepOnly(List<String> disks) {
         listedDisks = disks;
     }
@@ -109,7 +109,7 @@ final class SessionPool implements AutoCloseable {
         sessions.forEach(ClusterSession::close);
     }
 
-    /** Closes what is idle; what is in use is closed when its call returns. */
+    /** Closes idle sessions; the others are closed when their calls return. */
     @Override
     public void close() {
         synchronized (this) {

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link ShadowCopyQuery}'s script prints: {@code vss=} and the state of the VSS service; for each copy the line {@code copy} and
+ * Parses the output of {@link ShadowCopyQuery}'s script: {@code vss=} and the state of the VSS service; for each copy the line {@code copy} and
  * eight lines {@code key=value}; for each volume of the node the line {@code own} and three such lines; at the end {@code end=} and
- * the numbers of copies and volumes. Values have escapes, see {@link #unescape}. Anything else, and anything less, is not an answer.
+ * the numbers of copies and volumes. Values have escapes, see {@link #unescape}. Any other output is invalid.
  * Pure: text in, copies out.
  */
 final class ShadowCopyList {
@@ -38,7 +38,7 @@ final class ShadowCopyList {
 
     private ShadowCopyList() {}
 
-    /** @throws MalformedListException if a single line is not as the script prints it, or the end is missing */
+    /** @throws MalformedListException if a line does not have the expected form or the end is missing */
     static ShadowCopies parse(String output) throws MalformedListException {
         List<String> lines = output.lines()
                 .map(String::strip)
@@ -56,7 +56,7 @@ final class ShadowCopyList {
             volumes.add(new NodeVolume(values.get(0), values.get(1), values.get(2)));
         }
         if (next >= lines.size()) {
-            throw new MalformedListException("the list has no end");
+            throw new MalformedListException("the list is incomplete");
         }
         String last = lines.get(next);
         if (next != lines.size() - 1 || !last.equals("end=" + copies.size() + " " + volumes.size())) {
@@ -69,7 +69,7 @@ final class ShadowCopyList {
         return at < lines.size() && lines.get(at).equals(word);
     }
 
-    /** Win32_Service.State, which Windows says in English everywhere. */
+    /** Win32_Service.State, which is English in every Windows. */
     private static ServiceStatus vss(String line) throws MalformedListException {
         for (int state = 1; state <= SERVICE_STATES.size(); state++) {
             if (line.equals("vss=" + SERVICE_STATES.get(state - 1))) {
@@ -89,7 +89,7 @@ final class ShadowCopyList {
             String line = lines.get(from + i);
             String start = keys.get(i) + "=";
             if (!line.startsWith(start)) {
-                throw new MalformedListException("the line \"" + shown(line) + "\" stands where " + start + " belongs");
+                throw new MalformedListException("the line \"" + shown(line) + "\" is not the expected " + start);
             }
             values.add(unescape(line.substring(start.length())));
         }
@@ -97,10 +97,10 @@ final class ShadowCopyList {
     }
 
     /**
-     * The script escapes what is not printable ASCII, since a child's output comes in the code page of its console: two backslashes
-     * are one, and a backslash, a {@code u} and four hexadecimal digits are a UTF-16 unit.
+     * The script escapes everything but printable ASCII, because a child's output uses the code page of its console: two backslashes
+     * stand for one, and a backslash, a {@code u} and four hexadecimal digits for a UTF-16 unit.
      *
-     * @throws MalformedListException if a backslash begins anything else
+     * @throws MalformedListException at any other backslash
      */
     static String unescape(String text) throws MalformedListException {
         StringBuilder plain = new StringBuilder(text.length());
@@ -121,7 +121,7 @@ final class ShadowCopyList {
         return plain.toString();
     }
 
-    /** A volume that is not a GUID name stays as it is: what it means is judged for each copy. */
+    /** A volume that is not a GUID name stays as it is and is judged for each copy. */
     private static ShadowCopy copy(List<String> values) throws MalformedListException {
         for (int i = 0; i < 3; i++) {
             if (!GUID.matcher(values.get(i)).matches()) {
@@ -154,7 +154,7 @@ final class ShadowCopyList {
         return Integer.parseInt(value);
     }
 
-    /** Null if the copy has no time; the guard then takes it for a new one. */
+    /** Null if the copy has no time; it then counts as new. */
     private static @Nullable Instant time(String value) throws MalformedListException {
         if (value.isEmpty()) {
             return null;

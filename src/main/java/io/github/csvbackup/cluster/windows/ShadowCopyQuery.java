@@ -16,46 +16,44 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the shadow copies of a node through a child process, the system's own Windows PowerShell: COM inside someone else's JVM could
- * crash it, and would set the security of COM for the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
+ * Lists the shadow copies of a node through a child process, the system's own Windows PowerShell: COM inside the host's JVM could crash it
+ * and would set the COM security of the whole process. <strong>Asking starts the node's VSS service.</strong> Thread-safe.
  */
 final class ShadowCopyQuery {
-    private static final String SOURCE = "Win32_ShadowCopy";
     private static final int MOST_BYTES = 4 * 1024 * 1024;
-    /** A node's name goes into the script: nothing that could end a text there. */
+    /** A node's name becomes part of the script, so it must not end a string there. */
     private static final Pattern NODE_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,255}");
 
     private static final String REMEDY_HERE =
-            "Look yourself with: vssadmin list shadows. That too starts the VSS service, for some minutes.";
+            "Check manually with: vssadmin list shadows. That too starts the VSS service, for some minutes.";
 
     private final Path powerShell;
     private final Duration deadline;
 
     /**
      * @param systemDirectory such as {@code C:\Windows\System32}
-     * @param deadline after it the child is killed
+     * @param deadline the child is killed after it
      */
     ShadowCopyQuery(Path systemDirectory, Duration deadline) {
         this.powerShell = systemDirectory.resolve(Path.of("WindowsPowerShell", "v1.0", "powershell.exe"));
         this.deadline = deadline;
     }
 
-    /** Where the system has its PowerShell. */
+    /** The path of the system's PowerShell. */
     Path powerShell() {
         return powerShell;
     }
 
     /**
-     * The copies of all volumes that the node knows, and its VSS service in the moment before.
+     * The copies of all volumes that the node knows, and its VSS service right before the query.
      *
      * @param node null: this one
      */
     ShadowCopies list(@Nullable String node) throws ClusterException {
         if (node != null && !NODE_NAME.matcher(node).matches()) {
             throw ClusterException.unavailable(
-                    SOURCE,
-                    "the node's name \"" + node + "\" cannot be handed to PowerShell",
-                    "Look yourself on that node with: vssadmin list shadows.");
+                    "the node's name \"" + node + "\" cannot be passed to PowerShell",
+                    "Check manually on that node with: vssadmin list shadows.");
         }
         Result result = run(new ProcessBuilder(
                 powerShell.toString(),
@@ -69,7 +67,6 @@ final class ShadowCopyQuery {
         String where = node == null ? "this node" : node;
         if (result.exitCode() != 0) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     where + " did not list its shadow copies: " + reason(result),
                     node == null
                             ? "Run the agent as LocalSystem, as an administrator or as a Backup Operator. "
@@ -81,9 +78,7 @@ final class ShadowCopyQuery {
             return ShadowCopyList.parse(result.output());
         } catch (MalformedListException e) {
             throw ClusterException.unavailable(
-                    SOURCE,
-                    "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(),
-                    REMEDY_HERE);
+                    "the list of shadow copies of " + where + " cannot be read: " + e.getMessage(), REMEDY_HERE);
         }
     }
 
@@ -133,7 +128,6 @@ final class ShadowCopyQuery {
             process = builder.start();
         } catch (IOException e) {
             throw ClusterException.unavailable(
-                    SOURCE,
                     "Windows PowerShell could not be started at " + powerShell + ": " + e.getMessage(),
                     "Allow the agent's account to run it. " + REMEDY_HERE);
         }
@@ -145,7 +139,7 @@ final class ShadowCopyQuery {
             byte[] bytes = output.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             if (bytes.length > MOST_BYTES) {
                 throw ClusterException.unavailable(
-                        SOURCE, "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
+                        "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
             }
             if (!process.waitFor(1, TimeUnit.SECONDS)) {
                 throw timeout();
@@ -155,10 +149,10 @@ final class ShadowCopyQuery {
             throw timeout();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ClusterException.unavailable(SOURCE, "asking for shadow copies was interrupted", "Try again.");
+            throw ClusterException.unavailable("asking for shadow copies was interrupted", "Try again.");
         } catch (IOException | ExecutionException e) {
             throw ClusterException.unavailable(
-                    SOURCE, "what PowerShell says cannot be read: " + e.getMessage(), REMEDY_HERE);
+                    "the output of PowerShell cannot be read: " + e.getMessage(), REMEDY_HERE);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -167,9 +161,8 @@ final class ShadowCopyQuery {
 
     private ClusterException timeout() {
         return ClusterException.unavailable(
-                SOURCE,
-                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was ended",
-                "Look at the Windows Management Instrumentation service of that node, and try again.");
+                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was killed",
+                "Check the Windows Management Instrumentation service of that node, and try again.");
     }
 
     private static void read(InputStream in, CompletableFuture<byte[]> output) {

@@ -6,7 +6,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
 import java.nio.file.Path;
 
-/** What the system itself tells: names, folders, and the texts of errors that the agent's table lacks. Thread-safe. */
+/** Names and folders of the system, and texts of errors that the agent's table lacks. Thread-safe. */
 final class SystemCalls {
     private static final int NAME_CHARS = 256;
     private static final int PATH_CHARS = 1024;
@@ -20,7 +20,7 @@ final class SystemCalls {
 
     /** A failure with the code that a function returned. */
     ClusterException failure(String function, int code) {
-        String text = Win32Error.of(code).kind() == Win32Error.Kind.UNLISTED ? text(code) : "";
+        String text = Win32Error.of(code).listed() ? "" : text(code);
         return ClusterException.win32(function, code, text);
     }
 
@@ -31,18 +31,17 @@ final class SystemCalls {
         }
     }
 
-    /** A failure of a function that sets GetLastError. To be called right after it, on the same thread. */
+    /** A failure of a function that sets GetLastError. Call it right after that function, on the same thread. */
     ClusterException lastFailure(String function) {
         int code = Native.getLastError();
         return code == 0 ? noReason(function) : failure(function, code);
     }
 
-    /** A failure of a function whose return value says so, while GetLastError is 0. */
+    /** A failure without a code: the return value says so, but GetLastError is 0. */
     static ClusterException noReason(String function) {
         return ClusterException.unavailable(
-                function,
                 function + " failed and gave no error code",
-                "Look at the event log of this node; the agent asks again at its next poll.");
+                "Check the event log of this node; the agent asks again at its next poll.");
     }
 
     private String text(int code) {

@@ -7,7 +7,7 @@ package io.github.csvbackup.cluster.windows;
  * @param volumeName szVolumeName, {@code \\?\Volume{...}\}
  */
 record VolumeInfo(int faultState, int backupState, String friendlyName, String volumeName) {
-    /** The path as the rest of the agent knows it. */
+    /** The path in the form that the agent uses. */
     static String withoutBackslash(String path) {
         return path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
     }

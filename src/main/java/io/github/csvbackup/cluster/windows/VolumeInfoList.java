@@ -18,16 +18,16 @@ final class VolumeInfoList {
     private static final int VOLUME_NAME = 540;
     private static final int VOLUME_NAME_CHARS = 50;
 
-    /** What ShadowCopyList asks of a shadow copy's volume, too. */
+    /** Also used for the volume of a shadow copy. */
     static final Pattern GUID_NAME =
             Pattern.compile("\\\\\\\\\\?\\\\Volume\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}\\\\");
 
     private VolumeInfoList() {}
 
     /**
-     * The volumes of a list, never none.
+     * The volumes of a list, at least one.
      *
-     * @throws MalformedListException if any part does not fit, or if there is no volume: a shared disk has at least one
+     * @throws MalformedListException if any part is invalid or there is no volume: a shared disk has at least one
      */
     static List<VolumeInfo> parse(byte[] bytes) throws MalformedListException {
         List<VolumeInfo> volumes = new ArrayList<>();
@@ -46,11 +46,11 @@ final class VolumeInfoList {
         return volumes;
     }
 
-    /** With its trailing backslash: shadow copies are compared with this name, and one that differs in form would never be found. */
+    /** With a trailing backslash: shadow copies are compared with this name and would not match another form. */
     private static String guidName(String volumeName) throws MalformedListException {
         String name = volumeName.endsWith("\\") ? volumeName : volumeName + "\\";
         if (!GUID_NAME.matcher(name).matches()) {
-            throw new MalformedListException("\"" + volumeName + "\" is no volume's GUID name");
+            throw new MalformedListException("\"" + volumeName + "\" is not a volume's GUID name");
         }
         return name;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Reads what CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES returns: for each volume and node a CLUSTER_SHARED_VOLUME_STATE_INFO_EX
- * (1584 bytes), on Windows Server 2012 without what follows its first 1044 bytes. Pure: bytes in, states out.
+ * (1584 bytes; on Windows Server 2012 only its first 1044). Pure: bytes in, states out.
  */
 final class VolumeStateList {
     private static final int SIZE = 1044;
@@ -27,7 +27,7 @@ final class VolumeStateList {
      * The states of a list; none if it is empty.
      *
      * @param friendlyPaths friendly paths by GUID name in lower case, for Windows Server 2012, whose list lacks them
-     * @throws MalformedListException if any part does not fit
+     * @throws MalformedListException if any part is invalid
      */
     static List<VolumeIoState> parse(byte[] bytes, Map<String, String> friendlyPaths) throws MalformedListException {
         List<VolumeIoState> states = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster of this Windows node. Handles stay open from one reading to the next; each call has its own, so that one that hangs holds
- * up no other. Nothing is called before the first reading, and a node may join its cluster later.
+ * The cluster of this Windows node. Handles stay open between reads; each call has its own, so one that hangs does not block others. Nothing
+ * is called before the first read, so a node may join its cluster later.
  */
 public final class WindowsCluster implements Cluster {
     private static final String WINDOWS_SERVER_2008_R2 = "6.1";
@@ -40,8 +40,8 @@ public final class WindowsCluster implements Cluster {
     /**
      * The cluster of the machine that this JVM runs on. Calls nothing yet.
      *
-     * @param shadowCopyDeadline how long a node has for its list of shadow copies
-     * @throws ClusterException with a sentence, if there can be none
+     * @param shadowCopyDeadline how long a node may take to list its shadow copies
+     * @throws ClusterException with a sentence, if this machine cannot have one
      */
     public static WindowsCluster open(Duration shadowCopyDeadline) throws ClusterException {
         return open(name -> System.getProperty(name, ""), shadowCopyDeadline);
@@ -56,15 +56,12 @@ public final class WindowsCluster implements Cluster {
         String os = properties.apply("os.name");
         if (!os.toLowerCase(Locale.ROOT).startsWith("windows")) {
             throw ClusterException.unavailable(
-                    "WindowsCluster",
-                    "backend=windows needs a node of a Windows failover cluster, and this is " + os,
+                    "backend=windows needs a node of a Windows failover cluster, but this is " + os,
                     "Use backend=simulated here.");
         }
         if (!properties.apply("os.arch").contains("64")) {
             throw ClusterException.unavailable(
-                    "WindowsCluster",
-                    "this is a 32-bit Java, which sees a wrong cluster state on 64-bit Windows",
-                    "Use a 64-bit Java.");
+                    "this is a 32-bit Java, which sees a wrong cluster state on 64-bit Windows", "Use a 64-bit Java.");
         }
     }
 
@@ -107,7 +104,7 @@ public final class WindowsCluster implements Cluster {
         return known;
     }
 
-    /** The name for a call to a node's own services: null for this one, which then is asked without the network. */
+    /** The machine name for a call to a node's services: null for this node, which is asked without the network. */
     private @Nullable String machine(String node) throws ClusterException {
         return node.equalsIgnoreCase(localNode()) ? null : node;
     }
@@ -145,7 +142,7 @@ public final class WindowsCluster implements Cluster {
         return new IoStates(loaded.clusApi(), loaded.system()).read(disk, friendlyPaths());
     }
 
-    /** Friendly paths by GUID name in lower case, of the volumes as they were read last. */
+    /** Friendly paths by GUID name in lower case, of the volumes as last read. */
     private Map<String, String> friendlyPaths() {
         return volumesByDisk.values().stream()
                 .flatMap(List::stream)

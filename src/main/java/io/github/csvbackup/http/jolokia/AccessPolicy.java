@@ -9,16 +9,11 @@ import javax.management.ObjectName;
 import org.jolokia.restrictor.Restrictor;
 import org.jolokia.util.HttpMethod;
 import org.jolokia.util.RequestType;
-import org.jspecify.annotations.Nullable;
 
 /** What the request of the current thread may do, depending on its method and its sender. */
 final class AccessPolicy implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
-
-    private static final ThreadLocal<@Nullable Request> CURRENT = new ThreadLocal<>();
-
-    private static final ThreadLocal<OperationLimits.@Nullable Place> PLACE = new ThreadLocal<>();
 
     private final DomainMBeans beans;
     private final AnonymousAccess anonymous;
@@ -28,26 +23,6 @@ final class AccessPolicy implements Restrictor {
         this.beans = beans;
         this.anonymous = anonymous;
         this.limits = limits;
-    }
-
-    void enter(Request request) {
-        CURRENT.set(request);
-    }
-
-    void leave() {
-        CURRENT.remove();
-        OperationLimits.Place place = PLACE.get();
-        if (place != null) {
-            PLACE.remove();
-            place.close();
-        }
-    }
-
-    /** Operations may wait for the cluster; the limit keeps the other threads of the server free for reading. */
-    private void takePlace(Identity identity, String operation) {
-        if (PLACE.get() == null) {
-            PLACE.set(limits.tryPlace(identity).orElseThrow(() -> new TooManyRequestsException(operation)));
-        }
     }
 
     @Override
@@ -67,10 +42,11 @@ final class AccessPolicy implements Restrictor {
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
-        Request request = CURRENT.get();
-        if (!beans.contains(name) || request == null) {
+        CurrentRequest current = CurrentRequest.get().orElse(null);
+        if (!beans.contains(name) || current == null) {
             return false;
         }
+        Request request = current.request();
         String bare = DomainMBeans.bareName(operation);
         if (!request.method().equals("POST")) {
             throw new SecurityException("Use POST to execute an operation, not " + request.method() + ".");
@@ -79,7 +55,10 @@ final class AccessPolicy implements Restrictor {
         if (!limits.tryCall(request)) {
             throw new TooManyRequestsException(bare);
         }
-        takePlace(request.identity(), bare);
+        // Operations may wait for the cluster; the limit keeps the other threads of the server free for reading.
+        if (!current.takePlace(limits)) {
+            throw new TooManyRequestsException(bare);
+        }
         return true;
     }
 

@@ -1,7 +1,5 @@
 package io.github.csvbackup.http.jolokia;
 
-import io.github.csvbackup.clear.Caller;
-import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
@@ -24,7 +22,6 @@ public final class JolokiaEndpoint implements Endpoint {
     private static final int MISTAKE = 400;
     private static final int FAILURE = 500;
 
-    private final AccessPolicy policy;
     private final Backend backend;
     private final RequestReader reader;
     private final ReadingPlaces places = new ReadingPlaces();
@@ -47,7 +44,7 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.ALLOW_DNS_REVERSE_LOOKUP, "false",
                 ConfigKey.ALLOW_ERROR_DETAILS, "false",
                 ConfigKey.INCLUDE_STACKTRACE, "false");
-        this.policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
+        AccessPolicy policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
         this.backend = new Backend(configuration, policy, beans);
         this.reader = new RequestReader(configuration);
         this.nanoTime = nanoTime;
@@ -55,11 +52,8 @@ public final class JolokiaEndpoint implements Endpoint {
 
     @Override
     public Reply answer(Request request) {
-        Caller caller =
-                new Caller(request.identity().role(), request.identity().name(), "http", request.remoteAddress());
-        policy.enter(request);
         try {
-            return Reply.json(200, CurrentCaller.callAs(caller, () -> jolokia(request)));
+            return Reply.json(200, CurrentRequest.call(request, () -> jolokia(request)));
         } catch (CredentialsNeededException e) {
             return Reply.unauthorized(String.valueOf(e.getMessage()));
         } catch (TooManyRequestsException e) {
@@ -75,8 +69,6 @@ public final class JolokiaEndpoint implements Endpoint {
                     200,
                     error(FAILURE, "The agent failed to answer; its log says why.")
                             .toJSONString());
-        } finally {
-            policy.leave();
         }
     }
 

@@ -14,7 +14,7 @@ class ProbeCommandTest {
     void elsewhereSaysWhatItNeedsAndFails() {
         assertThat(cli.execute("probe")).isEqualTo(1);
         assertThat(cli.out())
-                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, and this is ")
+                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, but this is ")
                 .contains("       Use backend=simulated here.")
                 .endsWith("The agent sees no cluster from here.\n");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The state machine of backup mode and its timer, the life of VSS, and the failures that can be asked for. */
+/** The state machine of backup mode and its timer, the life of VSS, and failures on request. */
 class SimulatedClusterTest {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String OTHER = "C:\\ClusterStorage\\Volume2";
@@ -70,7 +70,7 @@ class SimulatedClusterTest {
                 .allMatch(volume ->
                         volume.backupState().isNone() && volume.faultState().equals(FaultState.NO_FAULTS));
         assertThat(vss("NODE1")).isEqualTo(ServiceStatus.STOPPED);
-        assertThat(controls.getSimulation()).contains("nothing real is behind it");
+        assertThat(controls.getSimulation()).contains("a simulated cluster in memory, not a real one");
     }
 
     @Test
@@ -133,9 +133,9 @@ class SimulatedClusterTest {
         controls.startBackup(VOLUME, "NODE2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.startBackup(VOLUME, "NODE2"))
-                .withMessageContaining("runs on NODE2 already");
+                .withMessageContaining("is already running on NODE2");
 
-        assertThat(controls.completeBackup(VOLUME)).contains("the state stays, another runs");
+        assertThat(controls.completeBackup(VOLUME)).contains("the state stays, because another one is running");
         assertThat(cluster.shadowCopies("NODE1").copies()).isEmpty();
         assertThat(cluster.shadowCopies("NODE2").copies()).hasSize(1);
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
@@ -199,7 +199,7 @@ class SimulatedClusterTest {
         assertFails(1722, () -> cluster.shadowCopies("NODE2"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.startBackup(VOLUME, "NODE2"))
-                .withMessage("NODE2 is off; choose a node that runs.");
+                .withMessage("NODE2 is off; choose a running node.");
         controls.setNodeState("NODE2", "UP");
         assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
     }
@@ -311,7 +311,7 @@ class SimulatedClusterTest {
                 .withMessageContaining("time only goes forward");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.completeBackup(VOLUME))
-                .withMessage("No backup of " + VOLUME + " runs; start one first.");
+                .withMessage("No backup of " + VOLUME + " is running; start one first.");
     }
 
     private interface Call {
@@ -330,7 +330,7 @@ class SimulatedClusterTest {
         Volume before = volume(VOLUME);
         controls.startBackup(VOLUME, "NODE1");
 
-        assertThat(controls.renameVolume(VOLUME, name)).isEqualTo(VOLUME + " is C:\\ClusterStorage\\" + name + " now.");
+        assertThat(controls.renameVolume(VOLUME, name)).isEqualTo(VOLUME + " is now C:\\ClusterStorage\\" + name + ".");
 
         Volume renamed = volume("C:\\ClusterStorage\\" + name);
         assertThat(renamed.key()).isEqualTo(before.key());
@@ -342,18 +342,18 @@ class SimulatedClusterTest {
     void aNameThatNoOtherVolumeHasIsNeeded() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.renameVolume(VOLUME, "volume2"))
-                .withMessage("The name \"volume2\" belongs to another volume; choose one that is free.");
+                .withMessage("The name \"volume2\" belongs to another volume; choose another name.");
         for (String unusable : new String[] {null, "", "a\\"}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> controls.renameVolume(VOLUME, unusable))
                     .withMessage(
                             "The name \"" + unusable
-                                    + "\" is empty or ends with a backslash; give the folder's name below C:\\ClusterStorage\\.");
+                                    + "\" is empty or ends with a backslash; use the folder's name below C:\\ClusterStorage\\.");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.renameVolume("C:\\ClusterStorage\\Volume9", "a"))
                 .withMessageContaining("allowed: " + VOLUME + ", " + OTHER + ".");
-        assertThat(controls.renameVolume(VOLUME, "VOLUME1")).endsWith("VOLUME1 now.");
+        assertThat(controls.renameVolume(VOLUME, "VOLUME1")).endsWith("is now C:\\ClusterStorage\\VOLUME1.");
     }
 
     @Test
@@ -364,7 +364,7 @@ class SimulatedClusterTest {
         assertThat(node("NODE2").statusInformation()).isNull();
         assertThat(node("NODE2").version()).isEqualTo(new WindowsVersion(6, 1));
         assertThatThrownBy(() -> controls.setWindowsVersion("NODE2", "XP"))
-                .hasMessage("The version \"XP\" is not valid; give two numbers with a dot, such as 6.1 or 10.0.");
+                .hasMessage("Version \"XP\" is not valid; use two numbers with a dot, such as 6.1 or 10.0.");
     }
 
     @Test

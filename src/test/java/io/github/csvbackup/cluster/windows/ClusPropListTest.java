@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Lists of both forms: random ones come back as they were, and broken ones are never read past their end. */
+/** Lists of both forms: random ones are read correctly, and broken ones are never read past their end. */
 class ClusPropListTest {
     private static final int NAME = 0x00040003;
     private static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\";
     private final Random random = new Random(20_261_125);
 
-    /** A value as a list is made of. */
+    /** A value of a list. */
     private record Item(String property, int syntax, String hex) {
         Item(String property, int syntax, byte[] data) {
             this(property, syntax, HexFormat.of().formatHex(data));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster of NODE1 with Cluster Disk 1 and Volume1, whose service may be restarted: that kills the handles that are open then. */
+/** A cluster of NODE1 with Cluster Disk 1 and Volume1, whose service may be restarted, which invalidates the open handles. */
 final class FakeClusApi implements ClusApi {
     static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\";
     private static final int HANDLES_ARE_DEAD = 1775;
@@ -39,7 +39,7 @@ final class FakeClusApi implements ClusApi {
         alwaysRestarts = true;
     }
 
-    /** From now on this function fails and leaves no error. */
+    /** From now on this function fails without an error code. */
     void failWithoutReason(String function) {
         silent.add(function);
     }

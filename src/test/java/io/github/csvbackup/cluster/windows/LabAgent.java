@@ -28,7 +28,7 @@ import org.json.simple.JSONValue;
 
 /** The unchanged jar in the lab, and a client of it over HTTP. */
 final class LabAgent implements AutoCloseable {
-    /** Of a loaded machine: Wine was seen to be out of reach for a minute. */
+    /** For a loaded machine, on which Wine did not respond for a minute. */
     private static final long PATIENCE_SECONDS = 180;
 
     private static final Pattern LISTENING =
@@ -70,7 +70,8 @@ final class LabAgent implements AutoCloseable {
         List<String> command = new ArrayList<>(javaOptions);
         command.addAll(List.of("-jar", jar, "--backend=windows", "--port=0", "--state-dir=C:\\" + stateDir));
         command.addAll(List.of(options));
-        // Wine was seen to end a program before its first instruction, without a word: that is no answer of the agent.
+        // Wine sometimes ends a program before its first instruction, without output: that is not an answer of the
+        // agent.
         for (int tries = 0; tries < 3; tries++) {
             Process process = lab.java(command);
             BufferedReader out = process.inputReader();
@@ -95,7 +96,7 @@ final class LabAgent implements AutoCloseable {
     }
 
     /**
-     * The same in a host of its own ways.
+     * The same in a host with other options.
      *
      * @param javaOptions options of the host's JVM
      * @param library a jar on the host's class path; may be empty
@@ -133,7 +134,7 @@ final class LabAgent implements AutoCloseable {
         return agent;
     }
 
-    /** What a test waits for. */
+    /** A condition that a test waits for. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws Exception;
@@ -218,7 +219,7 @@ final class LabAgent implements AutoCloseable {
         throw new AssertionError("no volume " + path + " in " + attribute("Volumes"));
     }
 
-    /** Asks the host's program, whose answers are marked. */
+    /** Sends a command to the host's program, which marks its answers. */
     List<String> askHost(String question) throws Exception {
         if (host == null) {
             host = process.inputReader();

@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the doubles are to be: the lines of src/test/windows/double.h, written in one step. */
+/** The behaviour of the doubles: the lines of src/test/windows/double.h, written in one step. */
 final class LabCluster {
     private final Path folder;
     private final List<String> cluster = new ArrayList<>();
@@ -26,7 +26,7 @@ final class LabCluster {
         return String.format("2936f4ed-0000-4000-8000-%012d", disk);
     }
 
-    /** Forgets everything, and stands for a running cluster without nodes and disks. */
+    /** Resets everything to a running cluster without nodes and disks. */
     LabCluster reset() throws IOException {
         cluster.clear();
         faults.clear();
@@ -67,7 +67,7 @@ final class LabCluster {
         return this;
     }
 
-    /** Instead of the faults so far. */
+    /** Replaces the previous faults. */
     LabCluster fault(String... lines) {
         faults.clear();
         faults.addAll(List.of(lines));
@@ -79,7 +79,7 @@ final class LabCluster {
         return node(node, 0, "").disk(1, 2, node, "Cluster Disk 1").volume(1, 1, "C:\\ClusterStorage\\Volume1");
     }
 
-    /** From now on the doubles say this; faults are counted from the start. */
+    /** From now on the doubles behave like this; faults are counted from zero. */
     LabCluster write() throws IOException {
         List<String> lines = new ArrayList<>(List.of("version|" + ++version));
         lines.addAll(cluster);
@@ -99,7 +99,7 @@ final class LabCluster {
         Files.move(temporary, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** From now on faults that hang do so. */
+    /** From now on hanging faults hang. */
     void unrelease() throws IOException {
         Files.deleteIfExists(folder.resolve("release"));
     }
@@ -112,7 +112,7 @@ final class LabCluster {
         Files.deleteIfExists(folder.resolve("log"));
     }
 
-    /** The calls since the log was forgotten. */
+    /** The calls since the log was cleared. */
     List<String> log() throws IOException {
         Path log = folder.resolve("log");
         return Files.exists(log) ? Files.readAllLines(log) : List.of();

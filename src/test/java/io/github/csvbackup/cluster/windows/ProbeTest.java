@@ -43,7 +43,7 @@ class ProbeTest {
         return list.array();
     }
 
-    /** A library whose function that hangs does so, and whose lists of volumes are the test's. */
+    /** A library with a hanging function, and with lists of volumes from the test. */
     private <T> T library(Class<T> functions, Object real) {
         return Libraries.noting(
                 functions,
@@ -108,7 +108,7 @@ class ProbeTest {
                 .filteredOn(finding -> finding.name().equals(name))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.seen())
-                        .isEqualTo("the look did not return within 200 ms: it is in " + site));
+                        .isEqualTo("the check did not return within 200 ms: it is in " + site));
     }
 
     @Test

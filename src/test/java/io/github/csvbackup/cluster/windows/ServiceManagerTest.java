@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service control manager that refuses: Wine's answers for any machine, so that remote failures are injected here. */
+/** A failing service control manager: Wine answers for any machine, so remote failures are injected here. */
 class ServiceManagerTest {
     private final Manager api = new Manager();
     private final SystemTexts texts = new SystemTexts();
     private final ServiceManager manager = new ServiceManager(api, new SystemCalls(texts));
 
-    /** The system's own texts, and for which codes they were asked for. */
+    /** The system's own texts, and the codes of the queries for them. */
     private static final class SystemTexts implements Kernel32 {
         final List<Integer> asked = new ArrayList<>();
 
@@ -129,7 +129,7 @@ class ServiceManagerTest {
                         .as("%s %s", function, error)
                         .isInstanceOfSatisfying(ClusterException.class, e -> {
                             assertThat(e.code()).isEqualTo(error.code());
-                            assertThat(e.function()).isEqualTo(function);
+                            assertThat(e.getMessage()).startsWith(function + " failed with ");
                             assertThat(e.remedy()).isEqualTo(error.remedy());
                         });
                 assertThat(api.open).isZero();

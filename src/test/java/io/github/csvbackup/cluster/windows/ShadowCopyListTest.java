@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What PowerShell prints, and what it might print instead. */
+/** Valid and invalid output of PowerShell. */
 class ShadowCopyListTest {
     private static final String STOPPED = "vss=Stopped\n";
     private static final String ONE = """
@@ -126,9 +126,9 @@ class ShadowCopyListTest {
                 "id={3D0E9B26|id={|is not a valid id",
                 "volume=|volume=C:\\|has a backslash that escapes nothing",
                 "machine=|machine=\\u00C4|has a backslash that escapes nothing",
-                "machine=|maschine=|stands where machine= belongs",
+                "machine=|maschine=|is not the expected machine=",
                 "copy|kopie|\"kopie\" is out of place",
-                "state=12|WARNING: something else|stands where state= belongs"
+                "state=12|WARNING: something else|is not the expected state="
             })
     void whatIsNotAsTheScriptPrintsItIsNoAnswer(String part, String instead, String reason) {
         String output = STOPPED + ONE.replace(part, instead) + "end=1 0\n";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The child process, with shell scripts in the place of PowerShell. */
+/** The child process, with shell scripts in place of PowerShell. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 class ShadowCopyQueryTest {
@@ -63,7 +63,7 @@ class ShadowCopyQueryTest {
         ShadowCopyQuery query = query("sleep 1000 &\necho $! $$ > " + pids + "\nwait");
 
         assertThatThrownBy(() -> query.list("NODE2"))
-                .hasMessage("PowerShell did not list the shadow copies within 2 s and was ended");
+                .hasMessage("PowerShell did not list the shadow copies within 2 s and was killed");
 
         for (String pid : Files.readString(pids).strip().split(" ", -1)) {
             ProcessHandle.of(Long.parseLong(pid))
@@ -93,7 +93,7 @@ class ShadowCopyQueryTest {
         ShadowCopyQuery query = query("touch " + ran + "; echo vss=Stopped; echo end=0 0");
 
         for (String name : new String[] {"x'; exit", "", "a b", "\u2019"}) {
-            assertThatThrownBy(() -> query.list(name)).hasMessageContaining("cannot be handed to PowerShell");
+            assertThatThrownBy(() -> query.list(name)).hasMessageContaining("cannot be passed to PowerShell");
         }
         assertThat(ran).doesNotExist();
         assertThat(ShadowCopyQuery.script("KNOTEN-\u00c4")).contains(" -ComputerName 'KNOTEN-\u00c4'");

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script itself in a real PowerShell, with a function in the place of Get-WmiObject, which only Windows PowerShell has. */
+/** The script itself in a real PowerShell, with a function in place of Get-WmiObject, which only Windows PowerShell has. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class ShadowCopyScriptIT {
-    /** Get-WmiObject, which tells of the one service that the script is to ask for, and of those copies. */
+    /** Get-WmiObject, which reports the one service that the script must ask for, and these copies. */
     private static String wmi(String service, String copies, String volumes) {
         return "function Get-WmiObject { param($Namespace, $Class, $Filter, $ComputerName)"
                 + " if ($Class -eq 'Win32_Service' -and $Filter -eq 'Name=''VSS''') {" + service + "}"

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class VolumeInfoListTest {
     private static final String GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000c5f1}\\";
 
-    /** A value list as windows-api lays it out: 648 bytes a volume and one end mark. */
+    /** A value list in the layout of windows-api.md: 648 bytes per volume and one end mark. */
     private static byte[] list(int valueLength, boolean endMark, int... backupStates) {
         int padded = (valueLength + 3) & ~3;
         ByteBuffer list = ByteBuffer.allocate((8 + padded) * backupStates.length + (endMark ? 4 : 0))
@@ -46,7 +46,7 @@ class VolumeInfoListTest {
         return list;
     }
 
-    /** Shadow copies are looked for by this name: one in another form would find none, and a live backup would be missed. */
+    /** Shadow copies are found by this name: another form would find none, and a running backup would be missed. */
     @Test
     void theNameOfAVolumeIsInOneFormOrIsNone() throws Exception {
         assertThat(VolumeInfoList.parse(named(GUID.substring(0, GUID.length() - 1))))
@@ -55,7 +55,7 @@ class VolumeInfoListTest {
         for (String other : new String[] {"", "\\\\?\\GLOBALROOT\\Device\\Harddisk1\\", "D:\\", GUID.substring(4)}) {
             assertThatThrownBy(() -> VolumeInfoList.parse(named(other)))
                     .isInstanceOf(MalformedListException.class)
-                    .hasMessageContaining("is no volume's GUID name");
+                    .hasMessageContaining("is not a volume's GUID name");
         }
     }
 

@@ -20,7 +20,7 @@ class WindowsClusterTest {
     @Test
     void saysWhyItCannotRunElsewhere() {
         assertThatThrownBy(() -> open("Linux", "amd64", "6.1"))
-                .hasMessage("backend=windows needs a node of a Windows failover cluster, and this is Linux");
+                .hasMessage("backend=windows needs a node of a Windows failover cluster, but this is Linux");
         assertThatThrownBy(() -> open("Windows Server 2019", "x86", "10.0")).hasMessageContaining("32-bit Java");
     }
 

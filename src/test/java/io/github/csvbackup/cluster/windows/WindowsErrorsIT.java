@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every code of the error table through every function of the read path and the clear: what the poll reports, what the guard says, whether
- * handles are opened anew, and that none is left open.
+ * Every code of the error table through every function of the read path and the clear: the report of the poll, the guard's checks, whether
+ * handles are reopened, and that none is left open.
  */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -32,7 +32,7 @@ class WindowsErrorsIT {
     private static WineLab lab;
     private static LabAgent agent;
 
-    /** What a failure of a function must be seen as, with handles that were just opened if its code asks for new ones. */
+    /** The expected report of a function's failure, with new handles if its code asks for them. */
     private enum Failure {
         POLL,
         NODE,
@@ -110,7 +110,7 @@ class WindowsErrorsIT {
                 () -> agent.exec("assess", VOLUME).get("verdict").equals("CLEARABLE"));
     }
 
-    /** Fails until all handles are given back. */
+    /** Fails until all handles are closed. */
     private static void closeAll() throws Exception {
         cluster()
                 .fault(
@@ -120,7 +120,7 @@ class WindowsErrorsIT {
         agent.refresh();
     }
 
-    /** From here on the log is whole: what is opened is in it. */
+    /** From here on the log is complete: it contains everything that is opened. */
     private static void beginTally() throws Exception {
         closeAll();
         cluster().forgetLog();
@@ -159,7 +159,7 @@ class WindowsErrorsIT {
         }
     }
 
-    /** How often the cluster was opened, or tried to be, during the fault; and in all once it is over. */
+    /** Attempts to open the cluster during the fault, and in total once it is over. */
     private static List<Integer> sessionsOpenedSince(int before, Function function) throws Exception {
         int during = sessionsOpened() - before;
         if (function.fresh) {
@@ -178,11 +178,11 @@ class WindowsErrorsIT {
         if (function == Function.OpenClusterEx) {
             return List.of(1, 2);
         }
-        // Handles that were opened a moment ago may be dead as well; those that take their place are kept.
+        // Handles that have just been opened may be dead as well; their replacements are kept.
         return reopen ? List.of(2, 2) : List.of(1, 1);
     }
 
-    /** What a check says, without the node in its name. */
+    /** A check without the node in its name. */
     private static String seen(Map<String, Object> assessed, String check) {
         for (Object each : (List<?>) assessed.get("checks")) {
             Map<?, ?> fields = (Map<?, ?>) each;
@@ -219,7 +219,7 @@ class WindowsErrorsIT {
                     ? function + " failed and gave no error code"
                     : (function + " failed with " + error).replaceFirst("[.]$", "");
             String remedy = noCode
-                    ? "Look at the event log of this node; the agent asks again at its next poll."
+                    ? "Check the event log of this node; the agent asks again at its next poll."
                     : error.remedy();
             String told = failure + ". " + remedy;
             soft.assertThat(assessed.get("verdict")).as(what).isEqualTo("UNPROVEN");
@@ -246,7 +246,7 @@ class WindowsErrorsIT {
                             .as(what)
                             .isEqualTo("UNKNOWN: "
                                     + (flags
-                                            ? "NODE8 is DOWN and whether it is isolated could not be read: "
+                                            ? "NODE8 is DOWN, and the agent could not read whether it is isolated: "
                                             : "the state of NODE9 could not be read: ")
                                     + failure + " > " + remedy);
                     soft.assertThat(seen(assessed, "poll-fresh")).as(what).startsWith("PASSED: ");
@@ -255,7 +255,7 @@ class WindowsErrorsIT {
             List<Integer> opened = sessionsOpenedSince(before, function);
             List<Integer> expected = expectedSessions(function, reopen);
             if (!opened.equals(expected)) {
-                // A poll of the agent's own may have come between.
+                // A poll of the agent may have happened in between.
                 giveBackOrKeep(function);
                 before = sessionsOpened();
                 fault(function, error.code());
@@ -306,9 +306,8 @@ class WindowsErrorsIT {
                     .fault("fail|ClusterClearBackupStateForSharedVolume|" + error.code() + "|0")
                     .write();
 
-            // Forced, since the VSS service runs after each question. Wine's service control manager was seen to be out
-            // of
-            // reach for some seconds after a hundred child processes; the clear is refused then, and not called.
+            // Forced, because the VSS service runs after each query. Wine's service control manager sometimes does not
+            // respond for some seconds after a hundred child processes; then the clear is refused.
             Map<String, Object> result = new TreeMap<>();
             try {
                 agent.await("the clear is called", () -> {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whatever fails in between, each handle of the cluster that was opened is closed: the lab logs both. */
+/** Each opened handle of the cluster is closed, whatever fails in between: the lab logs both. */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")

@@ -45,7 +45,7 @@ class WindowsLabIT {
     private static final String[] SHORT_TIMES = {
         "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s", "--allow-force=true"
     };
-    /** What PowerShell prints of one copy that is released with its requester. */
+    /** The output of PowerShell for one copy that is released with its requester. */
     private static String liveCopy(String volume) {
         return """
             copy
@@ -69,14 +69,14 @@ class WindowsLabIT {
 
     private final LabCluster cluster = lab.cluster();
 
-    /** The node's name is the machine's: asked for once. */
+    /** The node's name is the machine's name; read once. */
     @BeforeAll
     static void askForTheNodesName() throws Exception {
         lab = WithWineLab.lab();
         lab.cluster().reset().write();
         String said = lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe"));
         node = said.lines()
-                .filter(line -> line.contains("cluster-service: it runs on this node, "))
+                .filter(line -> line.contains("cluster-service: it is running on this node, "))
                 .map(line -> line.replaceFirst(".*, ", ""))
                 .collect(Collectors.joining());
         assertThat(node).as(said).isNotEmpty();
@@ -97,7 +97,7 @@ class WindowsLabIT {
         agent.await("the state becomes stale", () -> Long.valueOf(1).equals(agent.attribute("StaleCount")));
     }
 
-    /** As it does by itself some minutes after a question, for which no test waits. */
+    /** As it does by itself some minutes after a query; tests do not wait for that. */
     private static void vssStops() throws Exception {
         lab.service(Cluster.VSS, false);
     }
@@ -145,7 +145,7 @@ class WindowsLabIT {
         return task;
     }
 
-    /** On a loaded machine Wine's service manager was seen to lose a handle: no answer, which refuses. */
+    /** On a loaded machine Wine's service manager sometimes loses a handle: no answer, so the clear is refused. */
     private static Map<String, Object> forceClear(LabAgent agent) throws Exception {
         Map<String, Object> result = Map.of();
         for (int tries = 0; tries < 5; tries++) {
@@ -208,7 +208,7 @@ class WindowsLabIT {
                     .containsEntry("outcome", "REFUSED")
                     .containsEntry("verdict", "UNPROVEN")
                     .hasEntrySatisfying(
-                            "message", message -> assertThat((String) message).contains(seen, "do not stop it"));
+                            "message", message -> assertThat((String) message).contains(seen, "Do not stop it"));
         } finally {
             lab.service(service, false);
         }
@@ -257,7 +257,7 @@ class WindowsLabIT {
                 {"!exit 1\n", "PowerShell ended with exit code 1"},
                 {"copy\nid={1}\n", "the list ends within a shadow copy"},
                 {"end=7\n", "\"end=7\" is out of place"},
-                {"", "the list has no end"},
+                {"", "the list is incomplete"},
             }) {
                 awaitClearable(agent, VOLUME);
                 cluster.put("shadows", each[0]);
@@ -384,7 +384,7 @@ class WindowsLabIT {
             assertThat(agent.get("healthz").statusCode()).isEqualTo(503);
             for (String[] each : new String[][] {
                 {"0", "the Failover Clustering feature is not installed on this machine"},
-                {"1", "this machine has the Failover Clustering feature but belongs to no cluster"},
+                {"1", "this machine has the Failover Clustering feature but does not belong to a cluster"},
                 {"7", "the node's cluster state is 7, not running (19)"},
             }) {
                 cluster.without("service").line("service|" + each[0]).write();
@@ -571,12 +571,12 @@ class WindowsLabIT {
                 .contains("OK     read-access: the cluster LAB was read")
                 .contains("OK     full-access: the cluster grants access 0x3, read and change")
                 .contains("OK     node NODE2: DOWN, status flags 0x1")
-                .contains("Whether it is isolated is not known")
+                .contains("It is unknown whether it is isolated")
                 .contains("OK     volume C:\\ClusterStorage\\Volume1: backup state IN_PROGRESS")
                 .contains("OK     service VSS on " + node + ": STOPPED")
                 .contains("OK     service swprv on " + node + ": STOPPED")
                 .contains("OK     io of C:\\ClusterStorage\\Volume1 on " + node + ": DIRECT")
-                .contains("and not called")
+                .contains("it was not called")
                 .contains("exit code 0");
         assertThat(cluster.clears()).isEmpty();
         assertThat(cluster.log("powershell")).isEmpty();
@@ -752,7 +752,7 @@ class WindowsLabIT {
         }
     }
 
-    /** Wherever it was opened, the token is another one within seconds. */
+    /** However it was exposed, the token is replaced within seconds. */
     @Test
     void aTokenThatOthersCanReadIsReplaced() throws Exception {
         try (LabAgent agent = LabAgent.guest(lab, folder, "token", "poll-interval=200ms")) {
@@ -763,7 +763,7 @@ class WindowsLabIT {
             agent.await("it is replaced", () -> !Files.readString(file).equals(before));
             assertThat(rightsOfOthers(agent, "C:\\token\\operator.token")).isEmpty();
             assertThat(lab.errors())
-                    .contains("operator.token can be read by others. A new operator's token took its place");
+                    .contains("operator.token can be read by others. The agent created a new operator's token");
         }
     }
 
@@ -786,7 +786,7 @@ class WindowsLabIT {
             agent.await(
                     "it is said",
                     () -> lab.errors()
-                            .contains("state.txt could not be replaced, since another program holds it open"));
+                            .contains("state.txt could not be replaced, because another program holds it open"));
             assertThat(Files.readString(state)).doesNotContain("FAILED");
 
             agent.askHost("release");
@@ -832,7 +832,7 @@ class WindowsLabIT {
                     .hasEntrySatisfying(
                             "message",
                             message -> assertThat((String) message)
-                                    .contains("did not list the shadow copies within 30 s and was ended"));
+                                    .contains("did not list the shadow copies within 30 s and was killed"));
         }
         assertThat(cluster.clears()).isEmpty();
     }
@@ -895,11 +895,11 @@ class WindowsLabIT {
                     "nothing else is unknown",
                     () -> unknown(agent.exec("assess", VOLUME)).equals(List.of("node-accounted NODE2")));
             for (String[] each : new String[][] {
-                {"1", "isolated: it may still run a backup"},
-                {"2", "quarantined: it may still run a backup"},
+                {"1", "isolated: a backup may still run there"},
+                {"2", "quarantined: a backup may still run there"},
                 {"", "this Windows does not tell whether it is isolated"},
-                {"1|common", "isolated: it may still run a backup"},
-                {"2|common", "quarantined: it may still run a backup"},
+                {"1|common", "isolated: a backup may still run there"},
+                {"2|common", "quarantined: a backup may still run there"},
             }) {
                 cluster.without("node|NODE2").node("NODE2", 1, each[0]).write();
                 Map<String, Object> result = agent.exec("clear", VOLUME);
@@ -922,7 +922,7 @@ class WindowsLabIT {
         }
     }
 
-    /** The usual end of a node that ran a backup on Windows Server 2008 R2, where the state is at home. */
+    /** The usual end of a node that ran a backup on Windows Server 2008 R2, which reports the state. */
     @Test
     void beforeWindows2016ADeadNodeDoesNotKeepTheStateForEver() throws Exception {
         cluster.reset()
@@ -943,8 +943,8 @@ class WindowsLabIT {
             assertThat(result.get("checks").toString())
                     .contains(
                             "NODE2 was DOWN at every poll for ",
-                            "a Windows older than 2016",
-                            "NODE2 gave no list of shadow copies");
+                            "a version of Windows before 2016",
+                            "NODE2 did not list its shadow copies");
             assertThat(cluster.log("powershell")).as("it is asked all the same").contains("powershell shadows-NODE2");
             assertThat(cluster.clears()).hasSize(1);
         }
@@ -990,7 +990,7 @@ class WindowsLabIT {
                                 "message",
                                 message -> assertThat((String) message)
                                         .contains(
-                                                "may be of this volume",
+                                                "may belong to this volume",
                                                 "{11111111-2222-4333-8444-555555555555}",
                                                 guid));
             }
@@ -1003,7 +1003,7 @@ class WindowsLabIT {
         }
     }
 
-    /** Until PowerShell asks for shadow copies a start of VSS refuses; what begins later cannot be told from the question, and is told of afterwards. */
+    /** Before PowerShell asks for shadow copies, a start of VSS refuses the clear; a later one cannot be distinguished from the query and is reported afterwards. */
     @Test
     void vssThatStartsDuringAClearRefusesOrMakesItSuspect() throws Exception {
         cluster.state(1, 1);
@@ -1030,7 +1030,7 @@ class WindowsLabIT {
                             "message",
                             message -> assertThat((String) message)
                                     .contains("the VSS service on " + node
-                                            + " was RUNNING already when the node was asked for shadow copies"));
+                                            + " was RUNNING before the node was asked for shadow copies"));
             assertThat(cluster.clears()).isEmpty();
             awaitClearable(agent, VOLUME);
 
@@ -1046,7 +1046,7 @@ class WindowsLabIT {
         }
     }
 
-    /** Clears; once the fault holds it up VSS starts, and there is that list of shadow copies if any; then the clear goes on. */
+    /** Clears. While the fault blocks the clear, VSS starts and the list of shadow copies, if any, appears; then the clear goes on. */
     private Map<String, Object> vssStartsDuring(LabAgent agent, String fault, String call, String shadows)
             throws Exception {
         cluster.unrelease();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Names that several volumes have, and names beyond ASCII, through the real Windows calling convention. */
+/** Shared names of volumes and names beyond ASCII, through the real Windows calling convention. */
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
@@ -32,7 +32,7 @@ class WindowsOddNamesIT {
         cluster.put("shadows-NODE9", "end=0 0\n");
     }
 
-    /** The double clears each volume that has the path it is given. */
+    /** The double clears each volume with the given path. */
     @Test
     void ofTwoVolumesWithOnePathTheOneThatIsMeantIsCleared() throws Exception {
         cluster.disk(2, 2, "NODE9", "Cluster Disk 2").volume(2, 2, PATH).write();
@@ -74,7 +74,7 @@ class WindowsOddNamesIT {
         cluster.fault("hang|GetClusterResourceState").write();
         try {
             assertThat(lab.javaToItsEnd(List.of("-Dsun.stdout.encoding=US-ASCII", "-jar", jar, "probe")))
-                    .contains("LACKS  disk Gr\\u00f6\\u00dfe \\u65e5: the look did not return within 10 s: it is in"
+                    .contains("LACKS  disk Gr\\u00f6\\u00dfe \\u65e5: the check did not return within 10 s: it is in"
                             + " GetClusterResourceState on Gr\\u00f6\\u00dfe \\u65e5")
                     .matches(said -> StandardCharsets.US_ASCII.newEncoder().canEncode(said));
         } finally {

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Windows node of a kind: Wine, a Java for Windows, and doubles of the cluster's DLLs, built from src/test/windows. Commands are bounded;
- * the prefix is this lab's own.
+ * A substitute for a Windows node: Wine, a Java for Windows, and doubles of the cluster's DLLs, built from src/test/windows. Commands are bounded;
+ * the lab has its own prefix.
  */
 final class WineLab {
     private static final Path WINE = Path.of("/usr/lib/wine/wine64");
@@ -26,7 +26,7 @@ final class WineLab {
     private static final String COMPILER = "x86_64-w64-mingw32-gcc";
     private static final long PATIENCE_SECONDS = 120;
     private static final int SERVICE_TRIES = 20;
-    /** On drive C:, what the doubles say and log. */
+    /** The files of the doubles on drive C: their configuration and log. */
     private static final String FOLDER = "lab";
 
     private final Path java;
@@ -62,8 +62,7 @@ final class WineLab {
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
         WineLab lab = new WineLab(java, prefix);
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
-        // Services that are on their way down while others come up would answer in turns: all down, then up once for
-        // all.
+        // Services stopping while others start would answer alternately: stop all, then start all.
         lab.run(List.of(WINESERVER.toString(), "-w"));
         lab.started.add(lab.builder(List.of(WINE.toString(), "cmd"))
                 .redirectErrorStream(true)
@@ -116,8 +115,8 @@ final class WineLab {
     }
 
     /**
-     * Starts or stops a service that backups use. On a loaded machine Wine's service control manager answers an error to what it does all
-     * the same, and to each repetition then: what counts is the service's state.
+     * Starts or stops a service that backups use. On a loaded machine Wine's service control manager returns an error although it does the
+     * work, and again for each repetition: only the service's state counts.
      */
     void service(String service, boolean running) throws Exception {
         String wanted = running ? "RUNNING" : "STOPPED";
@@ -134,14 +133,14 @@ final class WineLab {
         throw new AssertionError("The service " + service + " is not " + wanted + ": " + said);
     }
 
-    /** Runs Windows' java to its end: what it printed, and a last line with the exit code. */
+    /** Runs Windows' java to its end: its output, and a last line with the exit code. */
     String javaToItsEnd(List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(WINE.toString(), java.toString()));
         command.addAll(arguments);
         return toItsEnd(command);
     }
 
-    /** What a command printed, and a last line with its exit code. */
+    /** The output of a command, and a last line with its exit code. */
     private String toItsEnd(List<String> command) throws Exception {
         Path output = Files.createTempFile(prefix.getParent(), "output", ".txt");
         Process process = builder(command)
@@ -172,7 +171,7 @@ final class WineLab {
         return process;
     }
 
-    /** Puts something else in the place of a program or library of the system; null takes it away. */
+    /** Replaces a program or library of the system; null removes it. */
     void replaceInSystem32(String name, byte @Nullable [] content) throws IOException {
         Path file = prefix.resolve("drive_c/windows/system32").resolve(name);
         if (content == null) {
@@ -182,7 +181,7 @@ final class WineLab {
         }
     }
 
-    /** In the code page of a Windows console: what is not ASCII is not legible here. */
+    /** In the code page of a Windows console: only ASCII is legible here. */
     String errors() throws IOException {
         Path file = prefix.resolve("stderr.txt");
         return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.US_ASCII) : "";

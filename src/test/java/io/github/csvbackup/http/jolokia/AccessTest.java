@@ -2,7 +2,6 @@ package io.github.csvbackup.http.jolokia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.csvbackup.clear.CurrentCaller;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.http.RequestBody;
@@ -59,7 +58,7 @@ class AccessTest {
 
     private final class ProbeBean implements Probe {
         private static String caller() {
-            return "called by " + CurrentCaller.get().orElseThrow().role();
+            return "called by " + CurrentRequest.caller().orElseThrow().role();
         }
 
         @Override
