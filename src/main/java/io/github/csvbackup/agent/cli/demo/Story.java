@@ -148,7 +148,10 @@ final class Story {
         Reply reply = client.post(request);
         Map<?, ?> answer = reply.status() == 200 ? PrettyJson.object(reply.body()) : Map.of();
         if (!Long.valueOf(200).equals(answer.get("status"))) {
-            throw unexpected("answer to " + request.json(), "status 200", reply.status() + " " + reply.body().strip());
+            throw unexpected(
+                    "answer to " + request.json(),
+                    "status 200",
+                    reply.status() + " " + reply.body().strip());
         }
         return answer;
     }
