@@ -147,7 +147,8 @@ public final class ClearingProgram {
                 throw new IOException("the disk takes ever more");
             }
         }
-        clearInVain("full", REASON);
+        // The length of an intent varies by some characters, so a second one could still fit; a longer one cannot.
+        clearInVain("full", REASON + " again".repeat(30));
         Files.delete(folder.resolve("ballast"));
         tellOfTheEnd();
     }
@@ -161,7 +162,7 @@ public final class ClearingProgram {
         fill(folder.resolve("ballast"));
         for (int tries = 0; !remount("ro"); tries++) {
             if (tries == REMOUNTS) {
-                throw new IOException("the record stays open");
+                throw new IOException("the audit stays open");
             }
             clear(REASON);
         }
