@@ -116,6 +116,10 @@ final class Promises {
         if (backup.hasSessionSince(look) || (backup.hasSession() && backup.hasCopySince(look))) {
             breaks("a clear was executed while a backup with an open VSS session was alive");
         }
+        if (backup.hasSession() && !surroundings.cluster.answers().containsKey(backup.node.name())) {
+            breaks(
+                    "a clear was executed while a backup with an open VSS session was alive on a node that had not answered");
+        }
     }
 
     private void noBackupReadsACopyYoungerThanTheState(LiveBackup backup) {

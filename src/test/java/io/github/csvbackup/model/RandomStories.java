@@ -87,7 +87,7 @@ final class RandomStories {
         all.addAll(Collections.nCopies(2, Kind.SERVICES_IDLE));
         all.addAll(Collections.nCopies(2, Kind.NODE_COMES_BACK));
         all.addAll(Collections.nCopies(5, Kind.CLEAR));
-        all.addAll(Collections.nCopies(2, Kind.NODE_CHANGES));
+        all.addAll(Collections.nCopies(4, Kind.NODE_CHANGES));
         all.add(Kind.PREPARE);
         all.add(Kind.START);
         all.addAll(Collections.nCopies(2, Kind.SHORT_BACKUP));
@@ -100,7 +100,7 @@ final class RandomStories {
             case AFTER_AN_ABANDONED_STATE ->
                 Story.ABANDONED_STATE
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
-                        .then(List.of(new Step.Clear()));
+                        .then(List.of(new Step.PollFor(5), new Step.Clear()));
         };
     }
 
