@@ -233,6 +233,16 @@ final class Promises {
         surroundings.suspicion.forgetDecided(look);
     }
 
+    /** The agent ended right after it wrote down what a look found. The clears that this decided are judged now, and by no later poll. */
+    void afterCrashInLook(Look look) {
+        for (ClearedState clear : surroundings.suspicion.decided(look)) {
+            clear.count(look);
+            aNodeThatDoesNotAnswerIsRecorded(clear, look);
+            aBackupThatRunsAtTheLastLookIsFound(clear, look);
+        }
+        surroundings.suspicion.forgetDecided(look);
+    }
+
     private void aCopyAtALookMakesTheClearSuspect(ClearedState clear, Look look) {
         if (!clear.missed(look).isEmpty()) {
             breaks("the shadow copies " + clear.missed(look)

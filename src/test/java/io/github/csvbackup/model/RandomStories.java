@@ -37,6 +37,7 @@ final class RandomStories {
         PREPARE,
         OPEN_SESSION,
         START,
+        ISOLATE_WITH_BACKUP,
         SHORT_BACKUP,
         READ_PERSISTENT_COPY,
         COMPLETE,
@@ -87,7 +88,7 @@ final class RandomStories {
         all.addAll(Collections.nCopies(2, Kind.SERVICES_IDLE));
         all.addAll(Collections.nCopies(2, Kind.NODE_COMES_BACK));
         all.addAll(Collections.nCopies(5, Kind.CLEAR));
-        all.addAll(Collections.nCopies(4, Kind.NODE_CHANGES));
+        all.addAll(Collections.nCopies(2, Kind.NODE_CHANGES));
         all.add(Kind.PREPARE);
         all.add(Kind.START);
         all.addAll(Collections.nCopies(2, Kind.SHORT_BACKUP));
@@ -128,6 +129,7 @@ final class RandomStories {
             case PREPARE -> new Step.PrepareBackup(node(n));
             case OPEN_SESSION -> new Step.OpenSession(node(n));
             case START -> new Step.StartBackup(node(n));
+            case ISOLATE_WITH_BACKUP -> new Step.IsolateWithBackup(node(n));
             case SHORT_BACKUP ->
                 new Step.ShortBackup(
                         node(n),

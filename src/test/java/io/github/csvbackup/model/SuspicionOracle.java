@@ -111,7 +111,7 @@ final class SuspicionOracle {
             return look.pending().contains(auditId) && looks > MOST_LOOKS;
         }
 
-        private void count(Look look) {
+        void count(Look look) {
             looks++;
             answered.addAll(look.answers().keySet());
         }
@@ -142,19 +142,21 @@ final class SuspicionOracle {
         lastTrouble = clock.instant();
     }
 
-    /**
-     * The agent ended in a look, which it may make again.
-     *
-     * @param recorded the nodes that answered, if the agent wrote down what the look found; none if it did not
-     */
-    void interrupted(Set<String> recorded) {
+    /** The agent ended in a look, which it may make again. */
+    void interrupted() {
         interrupted++;
-        open.forEach(clear -> clear.answered.addAll(recorded));
     }
 
     /** The clears of which the looks are not known to be over. */
     List<ClearedState> open() {
         return List.copyOf(open);
+    }
+
+    /** Of these, the clears that the agent does not look after any more. */
+    List<ClearedState> decided(Look look) {
+        return open.stream()
+                .filter(clear -> !look.pending().contains(clear.auditId))
+                .toList();
     }
 
     /** Counts a look before it is judged. */
