@@ -210,10 +210,10 @@ final class AgentUnderTest {
             try {
                 clearing.lookAfter();
             } catch (Crash e) {
-                surroundings.suspicion.interrupted(
-                        crash.losesTheLine()
-                                ? Set.of()
-                                : surroundings.cluster.answers().keySet());
+                surroundings.suspicion.interrupted();
+                if (!crash.losesTheLine()) {
+                    promises.afterCrashInLook(look());
+                }
                 startAfterCrash();
                 return;
             } finally {

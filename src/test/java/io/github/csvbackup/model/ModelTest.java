@@ -39,8 +39,8 @@ class ModelTest {
 
         assertThat(failure)
                 .startsWith("observed-long-enough PASSED on")
-                .contains(
-                        "after the steps PrepareBackup(NODE1), PollFor(27 polls)",
-                        "(story 0, shortened; repeat it with -Dcsvbackup.model.seed=42)");
+                // One or two steps of the 250: something sets the state, and a poll sees it.
+                .containsPattern("\\nafter the steps \\w+\\([^()]*\\)(, \\w+\\([^()]*\\))?\\n")
+                .contains("(story 0, shortened; repeat it with -Dcsvbackup.model.seed=42)");
     }
 }

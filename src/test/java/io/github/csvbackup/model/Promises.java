@@ -116,6 +116,10 @@ final class Promises {
         if (backup.hasSessionSince(look) || (backup.hasSession() && backup.hasCopySince(look))) {
             breaks("a clear was executed while a backup with an open VSS session was alive");
         }
+        if (backup.hasSession() && !surroundings.cluster.answers().containsKey(backup.node.name())) {
+            breaks(
+                    "a clear was executed while a backup with an open VSS session was alive on a node that had not answered");
+        }
     }
 
     private void noBackupReadsACopyYoungerThanTheState(LiveBackup backup) {
@@ -226,6 +230,16 @@ final class Promises {
             looksAfterAClearEnd(clear, look);
         }
         nodesAreAskedAsOftenAsLooksNeed();
+        surroundings.suspicion.forgetDecided(look);
+    }
+
+    /** The agent ended right after it wrote down what a look found. The clears that this decided are judged now, and by no later poll. */
+    void afterCrashInLook(Look look) {
+        for (ClearedState clear : surroundings.suspicion.decided(look)) {
+            clear.count(look);
+            aNodeThatDoesNotAnswerIsRecorded(clear, look);
+            aBackupThatRunsAtTheLastLookIsFound(clear, look);
+        }
         surroundings.suspicion.forgetDecided(look);
     }
 

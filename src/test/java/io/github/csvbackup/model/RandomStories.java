@@ -37,6 +37,7 @@ final class RandomStories {
         PREPARE,
         OPEN_SESSION,
         START,
+        ISOLATE_WITH_BACKUP,
         SHORT_BACKUP,
         READ_PERSISTENT_COPY,
         COMPLETE,
@@ -100,7 +101,7 @@ final class RandomStories {
             case AFTER_AN_ABANDONED_STATE ->
                 Story.ABANDONED_STATE
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
-                        .then(List.of(new Step.Clear()));
+                        .then(List.of(new Step.PollFor(5), new Step.Clear()));
         };
     }
 
@@ -128,6 +129,7 @@ final class RandomStories {
             case PREPARE -> new Step.PrepareBackup(node(n));
             case OPEN_SESSION -> new Step.OpenSession(node(n));
             case START -> new Step.StartBackup(node(n));
+            case ISOLATE_WITH_BACKUP -> new Step.IsolateWithBackup(node(n));
             case SHORT_BACKUP ->
                 new Step.ShortBackup(
                         node(n),

@@ -31,6 +31,15 @@ sealed interface Step {
         }
     }
 
+    /** A backup starts, and its node is isolated before the agent polls. */
+    record IsolateWithBackup(NodeName node) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.backups.start(node);
+            world.setNode(node, Nodes.State.ISOLATED);
+        }
+    }
+
     /** The prepared backup of the node creates its shadow copy; without one, a new backup does all steps up to that. */
     record StartBackup(NodeName node) implements Step {
         @Override

@@ -111,7 +111,7 @@ final class SuspicionOracle {
             return look.pending().contains(auditId) && looks > MOST_LOOKS;
         }
 
-        private void count(Look look) {
+        void count(Look look) {
             looks++;
             answered.addAll(look.answers().keySet());
         }
@@ -142,19 +142,21 @@ final class SuspicionOracle {
         lastTrouble = clock.instant();
     }
 
-    /**
-     * The agent crashed in a check, which it may repeat.
-     *
-     * @param recorded the nodes that answered, if the agent recorded the result of the check; else none
-     */
-    void interrupted(Set<String> recorded) {
+    /** The agent crashed in a check, which it may repeat. */
+    void interrupted() {
         interrupted++;
-        open.forEach(clear -> clear.answered.addAll(recorded));
     }
 
     /** The clears whose checks may not be over. */
     List<ClearedState> open() {
         return List.copyOf(open);
+    }
+
+    /** Of these, the clears that the agent no longer checks. */
+    List<ClearedState> decided(Look look) {
+        return open.stream()
+                .filter(clear -> !look.pending().contains(clear.auditId))
+                .toList();
     }
 
     /** Counts a check before it is judged. */
