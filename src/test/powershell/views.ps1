@@ -21,7 +21,7 @@ $volumes[-1].Problem = 'ClusterOpenEnum failed: 5 ERROR_ACCESS_DENIED'
 $check = { param($name, $result, $seen, $remedy) [pscustomobject] @{ PSTypeName = 'CsvBackupState.Check'; Name = $name; Result = $result; Seen = $seen; At = $since; Remedy = $remedy } }
 $assessment = [pscustomobject] @{
     PSTypeName = 'CsvBackupState.Assessment'; Volume = "${path}1"; Verdict = 'UNPROVEN'; State = 'IN_PROGRESS'
-    NextStep = 'Not everything that must be known is known.'
+    NextStep = 'Some evidence is missing.'
     Checks = @(
         & $check 'poll-fresh' 'PASSED' 'the volume was read 2026-03-01T07:55:17Z' ''
         & $check 'vss-stopped NODE2' 'UNKNOWN' 'the VSS service on NODE2 is RUNNING, process 4711' 'Wait until it has stopped by itself; do not stop it.'
