@@ -64,7 +64,7 @@ class DocumentedPowerShellIT {
                 + "\n} | Out-String -Width 200\n");
     }
 
-    /** A folder as a user has it after a build. */
+    /** A folder with the files that a user has after a build. */
     private static Path builtFolder(String name) throws IOException {
         Path built = folder.resolve(name);
         try (var files = Files.walk(Path.of("scripts"))) {
@@ -84,7 +84,7 @@ class DocumentedPowerShellIT {
         return built;
     }
 
-    /** Runs a script whose first command starts an agent there, waits until that answers, and ends it with the script. */
+    /** Starts an agent in the folder, waits until it answers, runs the script, and stops the agent. */
     private static String shownWithStartedAgent(Path there, String start, String then) throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -186,7 +186,7 @@ class DocumentedPowerShellIT {
                 function Get-ClusterSharedVolume {
                     [pscustomobject] @{ Name = 'Cluster Disk 3'; SharedVolumeInfo = [pscustomobject] @{ FriendlyVolumeName = $three; BackupState = 0 } }
                 }
-                # Stands for remoting: runs the text here.
+                # Replaces remoting: runs the script block here.
                 function Invoke-Command([string[]] $ComputerName, [scriptblock] $ScriptBlock, [object[]] $ArgumentList, $SessionOption) {
                     foreach ($computer in $ComputerName) {
                         & $ScriptBlock @ArgumentList | Add-Member -NotePropertyName PSComputerName -NotePropertyValue $computer -PassThru
@@ -227,7 +227,7 @@ class DocumentedPowerShellIT {
         assertThat(said).startsWith("CSV OK - 3 volumes").contains(";;14400");
     }
 
-    /** For all users; everything but the signing, for which there is no certificate here. */
+    /** For all users, without signing, because there is no certificate here. */
     @Test
     void theInstallation() throws Exception {
         Path programs = folder.resolve("Program Files");
@@ -236,7 +236,7 @@ class DocumentedPowerShellIT {
                         Remove-Module -Name CsvBackupState
                         $env:ProgramFiles = 'PROGRAMS'
                         BLOCK
-                        # Twice: over an installation that is there.
+                        # A second time, over the existing installation.
                         BLOCK
                         $env:PSModulePath = Join-Path -Path $env:ProgramFiles -ChildPath 'WindowsPowerShell/Modules'
                         @(Get-CsvBackupState).Count
@@ -261,7 +261,7 @@ class DocumentedPowerShellIT {
                 .isEqualTo(seen.lines().map(String::stripTrailing).collect(Collectors.joining("\n")));
     }
 
-    /** What needs Windows cannot run here, and is PowerShell all the same. */
+    /** These blocks cannot run here, so only their syntax is checked. */
     @Test
     void whatNeedsWindowsHasNoSyntaxError() throws Exception {
         int blocks = 0;

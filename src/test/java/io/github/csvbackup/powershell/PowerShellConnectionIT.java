@@ -621,6 +621,7 @@ class PowerShellConnectionIT {
     @Test
     void parametersThatContradictEachOtherAreRefused() throws Exception {
         assertThat(pwsh.run("""
+                        $PSDefaultParameterValues.Clear()
                         $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
                         """
                         + failure("Get-CsvBackupState -Connection $anonymous -Uri $Url")
