@@ -357,10 +357,13 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    /** Counts what is held for clients. For a body others make room: whoever waits for its turn, and whoever sends slowest. */
+    /**
+     * Counts what is held for clients. Where bodies alone are too much, others make room: whoever waits for its turn, and whoever sends slowest.
+     * Answers are no reason: they go by themselves, and few bytes of a body would not replace them.
+     */
     void holds(Connection connection, int more) {
         held += more;
-        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes()) {
+        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesAreTooMuch()) {
             Connection waiting = crowd.firstHolding(Phase.TURN);
             Connection slowest = crowd.first(Phase.BODY);
             makeRoom(waiting != null ? waiting : slowest != null ? slowest : connection);
@@ -371,6 +374,10 @@ public final class NonBlockingServer implements AutoCloseable {
         while (held <= limits.heldBytes() && !deferred.isEmpty()) {
             deferred.remove().run();
         }
+    }
+
+    private boolean bodiesAreTooMuch() {
+        return crowd.held(Phase.BODY) + crowd.held(Phase.TURN) > limits.heldBytes();
     }
 
     boolean write(Outgoing answer, Transport transport) throws IOException {
