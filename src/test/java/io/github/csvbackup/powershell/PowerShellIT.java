@@ -46,6 +46,8 @@ class PowerShellIT {
                         $null = Invoke-Bean -Bean CsvBackupState -Request @{ type = 'exec'; operation = 'refresh' }
                     }
                 }
+                # A new process of VSS: the agent does not list the shadow copies of a process again that had none.
+                Stop-BackupService
                 """);
     }
 
