@@ -74,6 +74,11 @@ final class Crowd {
         return connections.isEmpty() ? null : connections.iterator().next();
     }
 
+    /** Bytes that are held for all connections of a phase. */
+    long held(Phase phase) {
+        return in(phase).stream().mapToLong(Connection::held).sum();
+    }
+
     /** The first connection of a phase that holds memory; null if there is none. */
     @Nullable
     Connection firstHolding(Phase phase) {

@@ -357,10 +357,13 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    /** Counts the bytes held for clients. To make room for a body, connections that wait for their turn and slow senders are dropped. */
+    /**
+     * Counts the bytes held for clients. If bodies alone take too much, connections that wait for their turn and slow senders are dropped.
+     * Answers are not a reason to drop one: they are sent soon, and the few bytes of a body would not replace them.
+     */
     void holds(Connection connection, int more) {
         held += more;
-        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes()) {
+        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesAreTooMuch()) {
             Connection waiting = crowd.firstHolding(Phase.TURN);
             Connection slowest = crowd.first(Phase.BODY);
             makeRoom(waiting != null ? waiting : slowest != null ? slowest : connection);
@@ -371,6 +374,10 @@ public final class NonBlockingServer implements AutoCloseable {
         while (held <= limits.heldBytes() && !deferred.isEmpty()) {
             deferred.remove().run();
         }
+    }
+
+    private boolean bodiesAreTooMuch() {
+        return crowd.held(Phase.BODY) + crowd.held(Phase.TURN) > limits.heldBytes();
     }
 
     boolean write(Outgoing answer, Transport transport) throws IOException {

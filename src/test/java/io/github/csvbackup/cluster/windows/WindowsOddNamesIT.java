@@ -54,9 +54,15 @@ class WindowsOddNamesIT {
             assertThat(cluster.clears()).isEmpty();
             assertThat(agent.get("metrics").statusCode()).isEqualTo(200);
 
-            assertThat(agent.exec("clear", guid))
-                    .containsEntry("outcome", "CLEARED")
-                    .containsEntry("volume", guid);
+            // On a loaded machine Wine's service manager may have ended the double of VSS already.
+            Map<String, Object> cleared = agent.exec("clear", guid);
+            for (int tries = 0; tries < 5 && ((String) cleared.get("message")).contains("Ask again."); tries++) {
+                agent.await(
+                        "it is clearable again",
+                        () -> "CLEARABLE".equals(agent.exec("assess", guid).get("verdict")));
+                cleared = agent.exec("clear", guid);
+            }
+            assertThat(cleared).containsEntry("outcome", "CLEARED").containsEntry("volume", guid);
             assertThat(cluster.clears()).containsExactly("ClusterClearBackupStateForSharedVolume " + guid);
             assertThat(agent.exec("assess", LabCluster.guid(2))).containsEntry("stateBefore", "IN_PROGRESS");
         }

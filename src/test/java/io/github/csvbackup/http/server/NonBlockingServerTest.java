@@ -377,6 +377,22 @@ class NonBlockingServerTest {
         assertThat(one(Objects.requireNonNull(slow.get(slow.size() - 1)))).endsWith("x".repeat(1000));
     }
 
+    /** A reader that waits while answers use the memory is not dropped for the few bytes of another body. */
+    @Test
+    void answersAreNoReasonToDropBodies() throws Exception {
+        start(new Limits(200, 100, 1000, 1_000_000));
+        Socket slow = send(get("/big"));
+        assertThat(slow.getInputStream().read()).isNotNegative();
+
+        Socket first = send("POST /a HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\none");
+        until(() -> decisions.get() == 2);
+        Socket second = send("POST /b HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\ntwo");
+
+        assertThat(one(first)).endsWith("/a one");
+        assertThat(one(second)).endsWith("/b two");
+        assertThat(dropped).containsOnly("writing");
+    }
+
     /** A body that waits for its turn uses memory, too; a dropped request uses none. */
     @Test
     void bodiesThatWaitForTheirTurnMakeRoom() throws Exception {
