@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
 
@@ -246,5 +247,17 @@ final class LabAgent implements AutoCloseable {
     public void close() {
         process.destroy();
         process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
+    }
+
+    /** The name of the lab's machine, which is that of the agent's own node. */
+    static String nodeName(WineLab lab) throws Exception {
+        lab.cluster().reset().write();
+        String said = lab.javaToItsEnd(List.of("-jar", windowsPath(PackagedJar.path()), "probe"));
+        String name = said.lines()
+                .filter(line -> line.contains("cluster-service: it is running on this node, "))
+                .map(line -> line.replaceFirst(".*, ", ""))
+                .collect(Collectors.joining());
+        assertThat(name).as(said).isNotEmpty();
+        return name;
     }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
@@ -73,13 +72,7 @@ class WindowsLabIT {
     @BeforeAll
     static void askForTheNodesName() throws Exception {
         lab = WithWineLab.lab();
-        lab.cluster().reset().write();
-        String said = lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe"));
-        node = said.lines()
-                .filter(line -> line.contains("cluster-service: it is running on this node, "))
-                .map(line -> line.replaceFirst(".*, ", ""))
-                .collect(Collectors.joining());
-        assertThat(node).as(said).isNotEmpty();
+        node = LabAgent.nodeName(lab);
     }
 
     @BeforeEach

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,17 +26,25 @@ class WindowsOddNamesIT {
     private final WineLab lab = WithWineLab.lab();
     private final LabCluster cluster = lab.cluster();
 
+    /** The agent's own node: a question for another one does not start VSS in the lab. */
+    private static String node;
+
+    @BeforeAll
+    static void askForTheNodesName() throws Exception {
+        node = LabAgent.nodeName(WithWineLab.lab());
+    }
+
     @BeforeEach
     void oneNode() throws Exception {
         lab.service(Cluster.VSS, false);
-        cluster.reset().small("NODE9");
-        cluster.put("shadows-NODE9", "end=0 0\n");
+        cluster.reset().small(node);
+        cluster.put("shadows", "end=0 0\n");
     }
 
     /** The double clears each volume with the given path. */
     @Test
     void ofTwoVolumesWithOnePathTheOneThatIsMeantIsCleared() throws Exception {
-        cluster.disk(2, 2, "NODE9", "Cluster Disk 2").volume(2, 2, PATH).write();
+        cluster.disk(2, 2, node, "Cluster Disk 2").volume(2, 2, PATH).write();
         cluster.put("states", LabCluster.guid(1) + "|1\n" + LabCluster.guid(2) + "|1\n");
         try (LabAgent agent =
                 LabAgent.standalone(lab, "shared", "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s")) {
@@ -54,15 +63,9 @@ class WindowsOddNamesIT {
             assertThat(cluster.clears()).isEmpty();
             assertThat(agent.get("metrics").statusCode()).isEqualTo(200);
 
-            // On a loaded machine Wine's service manager may have ended the double of VSS already.
-            Map<String, Object> cleared = agent.exec("clear", guid);
-            for (int tries = 0; tries < 5 && ((String) cleared.get("message")).contains("Ask again."); tries++) {
-                agent.await(
-                        "it is clearable again",
-                        () -> "CLEARABLE".equals(agent.exec("assess", guid).get("verdict")));
-                cleared = agent.exec("clear", guid);
-            }
-            assertThat(cleared).containsEntry("outcome", "CLEARED").containsEntry("volume", guid);
+            assertThat(agent.exec("clear", guid))
+                    .containsEntry("outcome", "CLEARED")
+                    .containsEntry("volume", guid);
             assertThat(cluster.clears()).containsExactly("ClusterClearBackupStateForSharedVolume " + guid);
             assertThat(agent.exec("assess", LabCluster.guid(2))).containsEntry("stateBefore", "IN_PROGRESS");
         }
@@ -70,12 +73,12 @@ class WindowsOddNamesIT {
 
     @Test
     void aProbeNamesAHangAndEscapesWhatTheConsoleCannotShow() throws Exception {
-        cluster.without("disk").disk(1, 2, "NODE9", DISK).write();
+        cluster.without("disk").disk(1, 2, node, DISK).write();
         String jar = LabAgent.windowsPath(PackagedJar.path());
 
         assertThat(lab.javaToItsEnd(List.of("-Dsun.stdout.encoding=UTF-8", "-jar", jar, "probe")))
                 .contains("OK     volume " + PATH + ": backup state NONE")
-                .contains(", " + DISK + " on NODE9, ");
+                .contains(", " + DISK + " on " + node + ", ");
 
         cluster.fault("hang|GetClusterResourceState").write();
         try {
