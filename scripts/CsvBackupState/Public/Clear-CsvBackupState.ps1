@@ -166,11 +166,12 @@ function Clear-CsvBackupState {
             $action = if ($OverrideGuard) { 'Clear the backup state and OVERRULE the guard' } else { 'Clear the backup state' }
             $question = Format-Question -Assessment $assessment -Action $action
             $whatIf = "Performing the operation `"$action`" on target `"$($assessment.Volume)`": $(if ($assessment.Verdict) { "$($assessment.Verdict)." } else { $assessment.NextStep })"
-            if (-not $PSCmdlet.ShouldProcess($whatIf, $question, $action)) {
-                if ($WhatIfPreference) { $assessment }
-                continue
+            # Positive, so that a prompt that fails (powershell.exe -NonInteractive) clears nothing.
+            if ($PSCmdlet.ShouldProcess($whatIf, $question, $action)) {
+                Invoke-Clear -Assessment $assessment -Connection $connection[0] -Override $OverrideGuard -Typed $item.Name -Reason $Reason -Cmdlet $PSCmdlet
+            } elseif ($WhatIfPreference) {
+                $assessment
             }
-            Invoke-Clear -Assessment $assessment -Connection $connection[0] -Override $OverrideGuard -Typed $item.Name -Reason $Reason -Cmdlet $PSCmdlet
         }
     }
 }

@@ -183,6 +183,8 @@ class PowerShellIT {
                 .contains("PASSED    vss-stopped NODE2: ")
                 .endsWith("calls: 0");
 
+        assertThat(pwsh.start(script, "").output()).as("a prompt that fails").endsWith("calls: 0");
+
         PowerShell.Ended yes = pwsh.start(script, "y\n");
         assertThat(yes.output()).contains("Verdict: CLEARABLE").endsWith("CLEARED\ncalls: 1");
     }
