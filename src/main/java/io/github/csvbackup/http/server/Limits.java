@@ -6,7 +6,8 @@ package io.github.csvbackup.http.server;
  * @param connections open at once
  * @param connectionsPerAddress open at once from one address of another machine
  * @param largestBody bytes of a request's body
- * @param heldBytes bytes of bodies and answers that are held for clients; beyond, answers to readers wait for their turn
+ * @param heldBytes bytes of bodies and answers that are held for clients; beyond, answers to readers wait for their turn, and
+ *     bodies that take more than half of it make room
  */
 public record Limits(int connections, int connectionsPerAddress, int largestBody, long heldBytes) {
     private static final int LARGEST_BODY = 256 * 1024;
