@@ -24,7 +24,7 @@ final class RandomStories {
     }
 
     /** The random steps of a long story. */
-    static final int STEPS = 250;
+    private static final int STEPS = 250;
 
     private static final int STEPS_AFTER_AN_ABANDONED_STATE = 20;
 

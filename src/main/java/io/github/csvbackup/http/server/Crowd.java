@@ -74,7 +74,7 @@ final class Crowd {
         return connections.isEmpty() ? null : connections.iterator().next();
     }
 
-    /** Bytes that are held for all connections of a phase. */
+    /** Bytes held for all connections of a phase. */
     long held(Phase phase) {
         return in(phase).stream().mapToLong(Connection::held).sum();
     }

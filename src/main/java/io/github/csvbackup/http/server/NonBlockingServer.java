@@ -358,12 +358,13 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     /**
-     * Counts the bytes held for clients. If bodies alone take too much, connections that wait for their turn and slow senders are dropped.
-     * Answers are not a reason to drop one: they are sent soon, and the few bytes of a body would not replace them.
+     * Counts the bytes held for clients. If bodies take more than half of the limit and all together exceed the limit, a body makes room: first
+     * a connection that waits for its turn is dropped, then the slowest sender. Answers alone are not a reason: they are sent soon, and
+     * the few bytes of a body would not replace them.
      */
     void holds(Connection connection, int more) {
         held += more;
-        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesAreTooMuch()) {
+        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesTakeTooMuch()) {
             Connection waiting = crowd.firstHolding(Phase.TURN);
             Connection slowest = crowd.first(Phase.BODY);
             makeRoom(waiting != null ? waiting : slowest != null ? slowest : connection);
@@ -376,8 +377,9 @@ public final class NonBlockingServer implements AutoCloseable {
         }
     }
 
-    private boolean bodiesAreTooMuch() {
-        return crowd.held(Phase.BODY) + crowd.held(Phase.TURN) > limits.heldBytes();
+    /** Until its answer is written, a connection holds a body. */
+    private boolean bodiesTakeTooMuch() {
+        return crowd.held(Phase.BODY) + crowd.held(Phase.TURN) + crowd.held(Phase.WORK) > limits.heldBytes() / 2;
     }
 
     boolean write(Outgoing answer, Transport transport) throws IOException {
