@@ -45,6 +45,7 @@ public record ShadowCopy(
 
     /** How to delete this copy, as sentences. vssadmin deletes only copies of the type ClientAccessible. */
     public String deleteAdvice() {
-        return deleteCommand() + ". Copies of backup products may need diskshadow instead: delete shadows id " + id + ".";
+        return deleteCommand() + ". Copies of backup products may need diskshadow instead: delete shadows id " + id
+                + ".";
     }
 }

@@ -524,8 +524,9 @@ class GuardTest {
 
         assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check(assessment, "shadow-copies NODE2").remedy())
-                .isEqualTo("Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows"
-                        + " \"/shadow={c}\". Copies of backup products may need diskshadow instead: delete shadows id {c}.");
+                .isEqualTo(
+                        "Once the backup product shows no job, delete it on NODE2: vssadmin delete shadows"
+                                + " \"/shadow={c}\". Copies of backup products may need diskshadow instead: delete shadows id {c}.");
     }
 
     @Test
