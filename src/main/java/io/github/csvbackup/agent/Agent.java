@@ -158,7 +158,7 @@ public final class Agent implements AutoCloseable {
         AuditLog auditLog = new AuditLog(audit, clock);
         pipeline.watcher.onSnapshot(snapshot -> auditLog.polled());
         pipeline.clearing.takeOver(audit.unfinished());
-        closer.add(pipeline.startLookingAfterClears());
+        closer.add(pipeline.startFollowUps());
         pipeline.watcher.start();
         // From here on, clients can request polls; the polling thread runs them.
         MBeans.register(

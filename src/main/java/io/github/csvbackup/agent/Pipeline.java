@@ -28,15 +28,15 @@ final class Pipeline implements AutoCloseable {
     /** A little longer, so that the child process can exit. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
-    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
-    private static final Duration A_LOOK_MAY_END_WITHIN = Duration.ofSeconds(2);
+    private static final Duration FOLLOW_UP_EVERY = Duration.ofSeconds(1);
+    private static final Duration FOLLOW_UP_ENDS_WITHIN = Duration.ofSeconds(2);
 
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
     final Clearing clearing;
-    private final SupervisedLoop looks =
-            SupervisedLoop.every("csv-backup-after-clear", LOOKS_EVERY, this::lookAfterClears);
+    private final SupervisedLoop followUps =
+            SupervisedLoop.every("csv-backup-after-clear", FOLLOW_UP_EVERY, this::followUp);
     final Audit audit;
 
     private volatile Runnable saveNow = () -> {};
@@ -63,7 +63,7 @@ final class Pipeline implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
-        watcher.alsoReadServicesWhile(clearing::areLooksPending);
+        watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         watcher.onSnapshot(snapshot -> clearing.polled());
     }
 
@@ -78,27 +78,27 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Starts the thread that looks after clears.
+     * Starts the thread of the follow-ups after clears.
      *
-     * @return stops the thread; a running look may finish within a short time
+     * @return stops the thread; a running follow-up may finish within a short time
      */
-    AutoCloseable startLookingAfterClears() {
-        looks.start();
+    AutoCloseable startFollowUps() {
+        followUps.start();
         return () -> {
-            looks.close();
-            if (!looks.endsWithin(A_LOOK_MAY_END_WITHIN)) {
-                looks.interrupt();
+            followUps.close();
+            if (!followUps.endsWithin(FOLLOW_UP_ENDS_WITHIN)) {
+                followUps.interrupt();
             }
         };
     }
 
-    private void lookAfterClears() {
-        clearing.lookAfter();
+    private void followUp() {
+        clearing.followUp();
     }
 
     /** The threads; a supervisor restarts one that dies. */
     List<SupervisedLoop> loops() {
-        return List.of(watcher.loop(), looks);
+        return List.of(watcher.loop(), followUps);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class TokenWatch implements AutoCloseable {
     private final SupervisedLoop loop;
 
     TokenWatch(OperatorToken token) {
-        loop = SupervisedLoop.every("csv-backup-token", PAUSE, token::look);
+        loop = SupervisedLoop.every("csv-backup-token", PAUSE, token::check);
     }
 
     SupervisedLoop loop() {

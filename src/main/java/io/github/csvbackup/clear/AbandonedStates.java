@@ -34,7 +34,7 @@ final class AbandonedStates {
     }
 
     /** Call it after each poll. */
-    void look(Snapshot snapshot) {
+    void check(Snapshot snapshot) {
         VolumeNames names = snapshot.names();
         for (WatchedVolume watched : snapshot.volumes()) {
             Instant since = watched.since();

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * deleted between two checks is not seen.
  */
 final class AfterClear {
-    private static final Duration SECOND_LOOK = Duration.ofMinutes(15);
+    private static final Duration SECOND_QUESTION = Duration.ofMinutes(15);
     /** Within this time VSS stops again after the first check, if no other program uses it. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMinutes(5);
     /** A longer time is not counted in nanoseconds. */
     private static final Duration LONG_AGO = Duration.ofDays(365);
     /** Checks that become due within this time of each other share one query. */
@@ -42,12 +42,12 @@ final class AfterClear {
     private final VolumeWatch volumes;
     private final NodeEvidence evidence;
     private final Guard guard;
-    private final LookFindings findings;
+    private final FollowUpFindings findings;
     private final Duration quietTime;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Runnable saveNow;
-    private final PendingLooks pending = new PendingLooks();
+    private final FollowUps pending = new FollowUps();
     private final VssOfOthers vssOfOthers;
 
     AfterClear(
@@ -64,7 +64,7 @@ final class AfterClear {
         this.clock = context.clock();
         this.nanoTime = context.nanoTime();
         this.quietTime = quietTime;
-        this.findings = new LookFindings(pending, trail, counters, events);
+        this.findings = new FollowUpFindings(pending, trail, counters, events);
         this.vssOfOthers = new VssOfOthers(context.evidence().questions(), nanoTime);
     }
 
@@ -75,7 +75,7 @@ final class AfterClear {
      * @param before the nodes' answers right before it
      */
     void add(String name, Volume volume, String auditId, Map<String, NodeAnswer<ShadowCopies>> before) {
-        pending.add(PendingLook.after(before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
+        pending.add(FollowUp.after(before, name, volume.guidName(), auditId, clock.instant(), nanoTime.getAsLong()));
     }
 
     /** Adds a clear that was interrupted by the end of an earlier run: it may have taken effect. */
@@ -86,7 +86,7 @@ final class AfterClear {
     /** Adds a clear without a list of the copies before it, unless the clear is known already. */
     private void addByRecord(AuditRecord intent, @Nullable Instant at) {
         Instant clearedAt = at == null ? clock.instant() : at;
-        pending.addUnlessKnown(PendingLook.after(
+        pending.addUnlessKnown(FollowUp.after(
                 Map.of(),
                 intent.text("volume"),
                 intent.text("guid"),
@@ -109,7 +109,7 @@ final class AfterClear {
      */
     void reconcile(List<AuditRecord> recent) {
         Map<String, AuditRecord> intents = new LinkedHashMap<>();
-        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_LOOK);
+        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_QUESTION);
         for (AuditRecord line : recent) {
             String id = line.text("id");
             switch (line.text("kind")) {
@@ -135,19 +135,19 @@ final class AfterClear {
     }
 
     /** Makes all checks that are due, once the nodes are known, and waits for the answers; call it repeatedly from one thread. */
-    void look() {
+    void followUp() {
         Snapshot snapshot = volumes.snapshot();
         if (snapshot.lastSuccess() == null) {
             return;
         }
-        List<PendingLook> all = pending.all();
-        List<PendingLook> due = due(all);
+        List<FollowUp> all = pending.all();
+        List<FollowUp> due = due(all);
         if (due.isEmpty()) {
             return;
         }
         List<String> needed = EvidenceGatherer.nodesToAsk(snapshot);
-        Map<PendingLook, Set<String>> asked = new LinkedHashMap<>();
-        due.forEach(look -> asked.put(look, nodesOf(look, needed)));
+        Map<FollowUp, Set<String>> asked = new LinkedHashMap<>();
+        due.forEach(followUp -> asked.put(followUp, nodesOf(followUp, needed)));
         Instant at = clock.instant();
         long nanos = nanoTime.getAsLong();
         Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(
@@ -156,13 +156,13 @@ final class AfterClear {
             return; // The agent is stopping and the next run asks: missing answers say nothing about the nodes.
         }
         try {
-            all.forEach(look -> findings.judge(look, answers, snapshot, Duration.ofNanos(nanos - look.clearedNanos())));
-            asked.forEach((look, nodes) -> {
+            all.forEach(followUp -> findings.judge(followUp, answers, snapshot, Duration.ofNanos(nanos - followUp.clearedNanos())));
+            asked.forEach((followUp, nodes) -> {
                 Set<String> answered = new TreeSet<>(nodes);
                 answered.removeIf(node -> !hasAnswered(answers.get(node)));
                 Set<String> silent = new TreeSet<>(nodes);
                 silent.removeAll(answered);
-                looked(look, new PendingLook.Asked(at, nanos, answered, silent), guard.takenForDead(snapshot, at));
+                asked(followUp, new FollowUp.Asked(at, nanos, answered, silent), guard.takenForDead(snapshot, at));
             });
         } finally {
             saveNow.run();
@@ -174,38 +174,38 @@ final class AfterClear {
     }
 
     /** Waits a moment for a check that becomes due next, so that one query serves both. */
-    private List<PendingLook> due(List<PendingLook> all) {
+    private List<FollowUp> due(List<FollowUp> all) {
         long now = nanoTime.getAsLong();
         boolean soon =
-                all.stream().map(look -> dueIn(look, now)).anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
-        boolean late = all.stream().anyMatch(look -> dueIn(look, now) <= -TOGETHER.toNanos());
+                all.stream().map(followUp -> dueIn(followUp, now)).anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
+        boolean late = all.stream().anyMatch(followUp -> dueIn(followUp, now) <= -TOGETHER.toNanos());
         return soon && !late
                 ? List.of()
-                : all.stream().filter(look -> dueIn(look, now) <= 0).toList();
+                : all.stream().filter(followUp -> dueIn(followUp, now) <= 0).toList();
     }
 
-    private long dueIn(PendingLook look, long now) {
-        long sinceClear = now - look.clearedNanos();
-        PendingLook.Asked first = look.first();
+    private long dueIn(FollowUp followUp, long now) {
+        long sinceClear = now - followUp.clearedNanos();
+        FollowUp.Asked first = followUp.first();
         return first == null
                 ? quietTime.toNanos() - sinceClear
-                : Math.max(SECOND_LOOK.toNanos() - sinceClear, BETWEEN_LOOKS.toNanos() - (now - first.nanos()));
+                : Math.max(SECOND_QUESTION.toNanos() - sinceClear, BETWEEN_QUESTIONS.toNanos() - (now - first.nanos()));
     }
 
-    private Set<String> nodesOf(PendingLook look, List<String> needed) {
-        PendingLook.Asked first = look.first();
+    private Set<String> nodesOf(FollowUp followUp, List<String> needed) {
+        FollowUp.Asked first = followUp.first();
         Set<String> nodes = new LinkedHashSet<>(needed);
         if (first != null) {
             nodes.removeIf(node -> first.answered().contains(node)
-                    && (pending.isSuspect(look.auditId()) || !vssOfOthers.mayHaveRunSince(first.nanos(), node)));
+                    && (pending.isSuspect(followUp.auditId()) || !vssOfOthers.mayHaveRunSince(first.nanos(), node)));
         }
         return nodes;
     }
 
-    private void looked(PendingLook look, PendingLook.Asked now, Set<String> dead) {
-        PendingLook.Asked first = look.first();
+    private void asked(FollowUp followUp, FollowUp.Asked now, Set<String> dead) {
+        FollowUp.Asked first = followUp.first();
         if (first == null) {
-            pending.looked(look, now);
+            pending.askedFirst(followUp, now);
             return;
         }
         Set<String> silent = new TreeSet<>(first.silent());
@@ -213,22 +213,22 @@ final class AfterClear {
         silent.removeAll(now.answered());
         silent.removeAll(dead);
         if (silent.isEmpty() && !(first.answered().isEmpty() && now.answered().isEmpty())) {
-            pending.end(look);
+            pending.end(followUp);
         } else {
-            findings.unchecked(look, silent);
+            findings.unchecked(followUp, silent);
         }
     }
 
-    boolean areLooksPending() {
+    boolean hasFollowUps() {
         return !pending.isEmpty();
     }
 
     List<StateLine> saveState() {
-        return ClearStateLines.writeLooks(pending.all(), pending.looked());
+        return ClearStateLines.writeFollowUps(pending.all(), pending.judged());
     }
 
     /** @throws IllegalArgumentException if a line does not have the expected form */
     void restoreState(List<StateLine> lines) {
-        pending.restoreState(ClearStateLines.readLooks(lines, this::nanosOf), ClearStateLines.readLooked(lines));
+        pending.restoreState(ClearStateLines.readFollowUps(lines, this::nanosOf), ClearStateLines.readJudged(lines));
     }
 }

@@ -15,8 +15,8 @@ final class ClearStateLines {
     private static final String FORCED = "forced";
     private static final String SUSPECT = "suspect";
     private static final String UNCHECKED = "unchecked";
-    private static final String PENDING_LOOK = "pending-look";
-    private static final String LOOKED = "looked";
+    private static final String FOLLOW_UP = "follow-up";
+    private static final String JUDGED = "judged";
 
     private ClearStateLines() {}
 
@@ -35,33 +35,33 @@ final class ClearStateLines {
         return StateLine.of(kind).with("volume", volume).with("count", count);
     }
 
-    static List<StateLine> writeLooks(List<PendingLook> looks, Map<String, Boolean> looked) {
+    static List<StateLine> writeFollowUps(List<FollowUp> followUps, Map<String, Boolean> judged) {
         List<StateLine> lines = new ArrayList<>();
-        for (PendingLook look : looks) {
-            PendingLook.Asked first = look.first();
-            lines.add(StateLine.of(PENDING_LOOK)
-                    .with("auditId", look.auditId())
-                    .with("volume", look.volume())
-                    .with("guidName", look.guidName())
-                    .with("clearedAt", look.clearedAt())
-                    .with("known", sorted(look.known()))
-                    .with("listed", sorted(look.listed()))
-                    .with("firstLook", first == null ? null : first.at())
+        for (FollowUp followUp : followUps) {
+            FollowUp.Asked first = followUp.first();
+            lines.add(StateLine.of(FOLLOW_UP)
+                    .with("auditId", followUp.auditId())
+                    .with("volume", followUp.volume())
+                    .with("guidName", followUp.guidName())
+                    .with("clearedAt", followUp.clearedAt())
+                    .with("known", sorted(followUp.known()))
+                    .with("listed", sorted(followUp.listed()))
+                    .with("firstAsked", first == null ? null : first.at())
                     .with("silent", first == null ? null : sorted(first.silent())));
         }
-        looked.forEach((id, suspect) ->
-                lines.add(StateLine.of(LOOKED).with("auditId", id).with("suspect", suspect)));
+        judged.forEach((id, suspect) ->
+                lines.add(StateLine.of(JUDGED).with("auditId", id).with("suspect", suspect)));
         return lines;
     }
 
-    static Map<String, Boolean> readLooked(List<StateLine> lines) {
-        Map<String, Boolean> looked = new LinkedHashMap<>();
+    static Map<String, Boolean> readJudged(List<StateLine> lines) {
+        Map<String, Boolean> judged = new LinkedHashMap<>();
         for (StateLine line : lines) {
-            if (line.kind().equals(LOOKED)) {
-                looked.put(line.text("auditId"), line.flag("suspect"));
+            if (line.kind().equals(JUDGED)) {
+                judged.put(line.text("auditId"), line.flag("suspect"));
             }
         }
-        return looked;
+        return judged;
     }
 
     private static List<String> sorted(Set<String> texts) {
@@ -91,17 +91,17 @@ final class ClearStateLines {
     }
 
     /** @param nanos converts a time of an earlier run to {@link System#nanoTime} of this one */
-    static List<PendingLook> readLooks(List<StateLine> lines, ToLongFunction<Instant> nanos) {
+    static List<FollowUp> readFollowUps(List<StateLine> lines, ToLongFunction<Instant> nanos) {
         return lines.stream()
-                .filter(line -> line.kind().equals(PENDING_LOOK))
-                .map(line -> readLook(line, nanos))
+                .filter(line -> line.kind().equals(FOLLOW_UP))
+                .map(line -> readFollowUp(line, nanos))
                 .toList();
     }
 
-    private static PendingLook readLook(StateLine line, ToLongFunction<Instant> nanos) {
+    private static FollowUp readFollowUp(StateLine line, ToLongFunction<Instant> nanos) {
         Instant clearedAt = line.requiredTime("clearedAt");
-        Instant first = line.time("firstLook");
-        return new PendingLook(
+        Instant first = line.time("firstAsked");
+        return new FollowUp(
                 line.text("volume"),
                 line.text("guidName"),
                 line.text("auditId"),
@@ -111,6 +111,6 @@ final class ClearStateLines {
                 set(line, "listed"),
                 first == null
                         ? null
-                        : new PendingLook.Asked(first, nanos.applyAsLong(first), Set.of(), set(line, "silent")));
+                        : new FollowUp.Asked(first, nanos.applyAsLong(first), Set.of(), set(line, "silent")));
     }
 }

@@ -128,8 +128,8 @@ final class Clearer {
         EvidenceGatherer.Finding finding =
                 force ? gatherer.assessAgain(snapshot, watched) : gatherer.assess(snapshot, watched);
         // The last look must not replace a live backup that the first one saw: its answer may be missing.
-        boolean lookedLast = mayClear(finding.assessment(), force);
-        if (lookedLast) {
+        boolean nodesAsked = mayClear(finding.assessment(), force);
+        if (nodesAsked) {
             finding = gatherer.assessLast(snapshot, watched);
         }
         Assessment assessment = finding.assessment();
@@ -139,7 +139,7 @@ final class Clearer {
         }
         if (!mayClear(assessment, force)) {
             String ours = assessment.verdict() == Verdict.UNPROVEN ? askedBefore : "";
-            String message = Refusals.byTheGuard(assessment, lookedLast, force) + ours;
+            String message = Refusals.byTheGuard(assessment, nodesAsked, force) + ours;
             return ended(builder.build(Outcome.REFUSED, null, message), request);
         }
         return clearNow(builder, request, finding, snapshot);

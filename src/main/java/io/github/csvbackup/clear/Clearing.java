@@ -180,17 +180,17 @@ public final class Clearing {
     public void polled() {
         Snapshot snapshot = watch.snapshot();
         afterClear.polled(snapshot);
-        abandoned.look(snapshot);
+        abandoned.check(snapshot);
     }
 
     /** True while polls must read the services of the nodes even if no backup state is set. */
-    public boolean areLooksPending() {
-        return afterClear.areLooksPending();
+    public boolean hasFollowUps() {
+        return afterClear.hasFollowUps();
     }
 
     /** Makes the checks after earlier clears that are due. Waits for the nodes' answers; call it repeatedly from one thread. */
-    public void lookAfter() {
-        afterClear.look();
+    public void followUp() {
+        afterClear.followUp();
     }
 
     /** How many states were overdue while all evidence said that no backup was alive, by the volume's name; kept across restarts. */

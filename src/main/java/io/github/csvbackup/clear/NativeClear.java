@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the native call and proves its effect: last check, call with a deadline, reading the state again. Calls the function at most once. */
 final class NativeClear {
     /** Ten seconds. Counted, because a clock that is set back must not prolong it. */
-    private static final int PROOF_LOOKS = 50;
+    private static final int PROOF_READS = 50;
 
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
     /** One call per volume. */
@@ -190,7 +190,7 @@ final class NativeClear {
     private Result proof(ClearTarget target) {
         Volume volume = target.volume();
         BackupState after = stateOf(volume);
-        for (int looks = 1; (after == null || !after.isNone()) && looks < PROOF_LOOKS; looks++) {
+        for (int reads = 1; (after == null || !after.isNone()) && reads < PROOF_READS; reads++) {
             try {
                 pause.pause(PROOF_EVERY);
             } catch (InterruptedException e) {

@@ -57,15 +57,15 @@ final class Refusals {
     /**
      * The guard does not allow the clear.
      *
-     * @param lookedLast the nodes were asked for shadow copies, which started their VSS service
+     * @param nodesAsked the nodes were asked for shadow copies, which started their VSS service
      * @param overruled the caller tried to overrule it
      */
-    static String byTheGuard(Assessment assessment, boolean lookedLast, boolean overruled) {
-        String look = lookedLast
+    static String byTheGuard(Assessment assessment, boolean nodesAsked, boolean overruled) {
+        String hint = nodesAsked
                 ? " Listing the shadow copies started the VSS service, which stops some minutes later: try again then."
                 : "";
         String force = overruled ? " This cannot be overruled: a backup is running." : "";
-        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + look + force;
+        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
     }
 
     /** That VSS may be running because this agent asked for shadow copies; empty if it did not, or if VSS is stopped on those nodes. */

@@ -25,21 +25,21 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
      * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
     Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, boolean dead) {
-        Check byTheLooks = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss(), dead);
+        Check byPolls = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss(), dead);
         ShadowCopies told = asked == null ? null : asked.value();
-        if (byTheLooks.result() == CheckResult.PASSED
+        if (byPolls.result() == CheckResult.PASSED
                 && asked != null
                 && told != null
                 && !told.vssBefore().isStopped()) {
             return new Check(
-                    byTheLooks.name(),
+                    byPolls.name(),
                     CheckResult.UNKNOWN,
                     "the VSS service on " + watch.node() + " was "
                             + told.vssBefore().stateName() + " before the node was asked for shadow copies",
                     asked.at(),
                     waitForTheEnd());
         }
-        return byTheLooks;
+        return byPolls;
     }
 
     Check softwareProviderStopped(NodeWatch watch, boolean dead) {
@@ -55,28 +55,28 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
     private Check stopped(String kind, String words, String service, String node, ServiceWatch watch, boolean dead) {
         String name = kind + " " + node;
         String subject = words + (service.equals(Cluster.VSS) ? "" : " (service " + service + ")") + " on " + node;
-        NodeAnswer<ServiceStatus> look = watch.last();
-        if (look == null) {
+        NodeAnswer<ServiceStatus> answer = watch.last();
+        if (answer == null) {
             return watched
                     ? new Check(name, CheckResult.UNKNOWN, node + " has not been checked yet", null, "Call refresh.")
                     : new Check(name, CheckResult.DEFERRED, "not checked while no backup state is set", null, "");
         }
-        ServiceStatus status = look.value();
+        ServiceStatus status = answer.value();
         if (status == null && dead) {
             return new Check(
                     name,
                     CheckResult.PASSED,
                     node + " did not answer, as expected of a node that is down",
-                    look.at(),
+                    answer.at(),
                     "");
         }
         if (status == null) {
-            Problem problem = look.problem();
+            Problem problem = answer.problem();
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
                     problem == null ? node + " did not answer" : problem.message(),
-                    look.at(),
+                    answer.at(),
                     problem == null ? "Try again." : problem.remedy());
         }
         Instant stoppedSince = watch.stoppedSince();
@@ -85,24 +85,24 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                     name,
                     CheckResult.UNKNOWN,
                     subject + " is " + status.stateName() + process(status),
-                    look.at(),
+                    answer.at(),
                     waitForTheEnd());
         }
-        if (Duration.between(look.at(), now).compareTo(settings.freshFor()) > 0) {
+        if (Duration.between(answer.at(), now).compareTo(settings.freshFor()) > 0) {
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
-                    subject + " was last checked at " + Times.time(look.at()),
-                    look.at(),
+                    subject + " was last checked at " + Times.time(answer.at()),
+                    answer.at(),
                     "Call refresh.");
         }
-        Duration stopped = Duration.between(stoppedSince, look.at());
+        Duration stopped = Duration.between(stoppedSince, answer.at());
         boolean longEnough = stopped.compareTo(settings.quietTime()) >= 0;
         return new Check(
                 name,
                 longEnough ? CheckResult.PASSED : CheckResult.UNKNOWN,
                 subject + " was seen stopped at every check for " + Times.duration(stopped),
-                look.at(),
+                answer.at(),
                 longEnough ? "" : "Wait until " + Times.time(stoppedSince.plus(settings.quietTime())) + ".");
     }
 

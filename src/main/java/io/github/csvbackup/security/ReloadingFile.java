@@ -27,7 +27,7 @@ final class ReloadingFile<T> {
     private final Loader<T> loader;
     private final FileStatus status;
     private final LongSupplier nanoTime;
-    private final ReentrantLock looking = new ReentrantLock();
+    private final ReentrantLock checking = new ReentrantLock();
     private volatile T value;
     private List<Stamp> stamps;
     private boolean failed;
@@ -108,17 +108,17 @@ final class ReloadingFile<T> {
     }
 
     T get() {
-        if (looking.tryLock()) {
+        if (checking.tryLock()) {
             try {
-                look();
+                check();
             } finally {
-                looking.unlock();
+                checking.unlock();
             }
         }
         return value;
     }
 
-    private void look() {
+    private void check() {
         long now = nanoTime.getAsLong();
         List<Stamp> found = Stamp.of(files);
         boolean changed = !found.equals(stamps);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The secret that allows its bearer to clear. The agent creates it at each start and writes it to a file of the state directory that only its own
- * account and administrators can read; it never accepts a token from that file. As soon as {@link #look()} finds the file deleted, changed or
+ * account and administrators can read; it never accepts a token from that file. As soon as {@link #check()} finds the file deleted, changed or
  * readable by others, a new token replaces it. Thread-safe.
  */
 public final class OperatorToken {
@@ -68,7 +68,7 @@ public final class OperatorToken {
     }
 
     /** Checks the file and replaces the token if anything is wrong with it. A failed write is tried again at the next check. */
-    public synchronized void look() {
+    public synchronized void check() {
         String problem = failure == null ? problem() : failure;
         if (problem == null) {
             return;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final String NAME = "csv-backup-supervisor";
-    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final List<SupervisedLoop> loops = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     Supervisor(ThreadFactory threads) {
-        this.own = SupervisedLoop.every(NAME, LOOKS_EVERY, this::restartTheDead, threads);
+        this.own = SupervisedLoop.every(NAME, CHECK_EVERY, this::restartTheDead, threads);
         loops.add(own);
     }
 

@@ -79,7 +79,7 @@ final class ClusterPoll {
                         .map(Node::name)
                         .toList());
             }
-            Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.look(isSet ? services : Map.of());
+            Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
             return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer());
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));

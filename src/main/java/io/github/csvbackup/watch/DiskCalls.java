@@ -27,7 +27,7 @@ final class DiskCalls {
     /** Fast disks are asked one after the other with the same handles. While that takes longer than this, one thread more is started each time. */
     private static final long ONE_MORE_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final boolean inline;
     private final Duration deadline;
@@ -154,7 +154,7 @@ final class DiskCalls {
             giveUp(round);
             while (!round.isOver()) {
                 if (!startsThread(round)) {
-                    long unused = changed.awaitNanos(LOOK_EVERY_NANOS);
+                    long unused = changed.awaitNanos(CHECK_EVERY_NANOS);
                 }
                 giveUp(round);
             }

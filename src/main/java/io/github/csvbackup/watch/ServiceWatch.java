@@ -27,11 +27,11 @@ public record ServiceWatch(
      * @param gap the checks are not consecutive
      * @param byNewClock converts an earlier time to the wall clock as it is set now
      */
-    ServiceWatch next(NodeAnswer<ServiceStatus> look, boolean gap, UnaryOperator<Instant> byNewClock) {
-        ServiceStatus status = look.value();
+    ServiceWatch next(NodeAnswer<ServiceStatus> answer, boolean gap, UnaryOperator<Instant> byNewClock) {
+        ServiceStatus status = answer.value();
         if (status == null || !status.isStopped()) {
-            return new ServiceWatch(look, null);
+            return new ServiceWatch(answer, null);
         }
-        return new ServiceWatch(look, gap || stoppedSince == null ? look.at() : byNewClock.apply(stoppedSince));
+        return new ServiceWatch(answer, gap || stoppedSince == null ? answer.at() : byNewClock.apply(stoppedSince));
     }
 }

@@ -45,7 +45,7 @@ final class ShadowCopyWatch {
      */
     record Listed(NodeAnswer<ShadowCopies> answer, @Nullable Long process) {}
 
-    /** @param answered runs on any thread when an answer has come that {@link #look} did not wait for; must not block */
+    /** @param answered runs on any thread when an answer has come that {@link #ask} did not wait for; must not block */
     ShadowCopyWatch(NodeEvidence evidence, Clock clock, Runnable answered) {
         this.evidence = evidence;
         this.clock = clock;
@@ -53,7 +53,7 @@ final class ShadowCopyWatch {
     }
 
     /** Starts a query on each node that is due and whose VSS service runs; returns the answers received so far, by node. */
-    Map<String, Listed> look(Map<String, NodeServices> services) {
+    Map<String, Listed> ask(Map<String, NodeServices> services) {
         services.forEach((node, answer) -> {
             ServiceStatus vss = answer.vss().value();
             if (vss != null && vss.state() == ServiceStatus.RUNNING && !underWay.containsKey(node) && isDue(node)) {

@@ -65,7 +65,7 @@ final class SnapshotUpdate {
                 reading == null ? Map.of() : downSince(reading, gap),
                 reading == null ? unseen(problem) : volumes(reading),
                 reading == null ? before.unreadable() : unreadable(reading),
-                reading == null ? unlooked() : nodeWatches(gap),
+                reading == null ? notRead() : nodeWatches(gap),
                 poll.io());
     }
 
@@ -227,7 +227,7 @@ final class SnapshotUpdate {
     }
 
     /** After a failed poll: keeps a backup that was seen running and drops everything else. */
-    private Map<String, NodeWatch> unlooked() {
+    private Map<String, NodeWatch> notRead() {
         Map<String, NodeWatch> watches = new LinkedHashMap<>();
         before.nodeWatches()
                 .forEach((node, watch) -> watches.put(

@@ -88,7 +88,7 @@ public final class ClearingProgram {
         stateWriter.start();
         audit.started();
         pipeline.clearing.takeOver(audit.unfinished());
-        pipeline.startLookingAfterClears();
+        pipeline.startFollowUps();
         tellOfUnfinished();
         clear(REASON);
         System.out.println("begun");

@@ -171,7 +171,7 @@ class CrashIT {
         assertThat(lines)
                 .as("%s: the check after %s", where, last)
                 .anyMatch(line ->
-                        (line.kind().equals("pending-look") || line.kind().equals("looked"))
+                        (line.kind().equals("follow-up") || line.kind().equals("judged"))
                                 && line.text("auditId").equals(last));
     }
 

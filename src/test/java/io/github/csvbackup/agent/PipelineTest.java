@@ -72,7 +72,7 @@ class PipelineTest {
                         },
                         options,
                         Clock.systemUTC());
-                AutoCloseable looks = pipeline.startLookingAfterClears()) {
+                AutoCloseable looks = pipeline.startFollowUps()) {
             assertThat(looks).isNotNull();
             cluster.duringClear = () -> cluster.shadowCopies.put("NODE2", List.of(copy(1)));
             assertThat(clear(pipeline, VOLUME1)).isEqualTo(Outcome.CLEARED);

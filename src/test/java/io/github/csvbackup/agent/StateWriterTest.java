@@ -128,7 +128,7 @@ class StateWriterTest {
             StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
             stateWriter.start();
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
-            assertThat(Files.readString(file)).contains("\"pending-look\"").contains("CLEARED");
+            assertThat(Files.readString(file)).contains("\"follow-up\"").contains("CLEARED");
 
             stateWriter.close();
             // Another agent uses the folder now.

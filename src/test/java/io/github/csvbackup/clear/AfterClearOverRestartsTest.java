@@ -91,7 +91,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
         assertThat(next.counts().suspect()).as("both were there before").isEmpty();
         assertThat(askedIn(next, REST)).isEmpty();
-        assertThat(next.areLooksPending()).isFalse();
+        assertThat(next.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -110,7 +110,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         Clearing last = restarted(next.saveState());
         assertThat(last.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(last.counts().unchecked()).isEqualTo(1);
-        assertThat(last.areLooksPending()).isFalse();
+        assertThat(last.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -124,12 +124,12 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
         assertThat(askedIn(next, Duration.ofMinutes(5).minusSeconds(10))).isEmpty();
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE2");
-        assertThat(next.areLooksPending()).isFalse();
+        assertThat(next.hasFollowUps()).isFalse();
     }
 
     @Test
     void aTimeThatNoClockCanHaveIsLongAgo() {
-        Clearing next = restarted(List.of(StateLine.of("pending-look")
+        Clearing next = restarted(List.of(StateLine.of("follow-up")
                 .with("auditId", "1")
                 .with("volume", VOLUME1)
                 .with("guidName", StubCluster.guid(1))
@@ -184,11 +184,11 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         early.takeOver(List.of(intent("gone", clock.instant())));
         clock.advance(Duration.ofMinutes(16));
         cluster.shadowCopies.put("NODE2", List.of(copyOf("{new}", clock.instant())));
-        early.lookAfter();
+        early.followUp();
         assertThat(kinds()).containsExactly("unfinished");
 
         unread.refresh();
-        early.lookAfter();
+        early.followUp();
 
         assertThat(kinds()).containsExactly("unfinished", "suspect");
     }
@@ -227,12 +227,12 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(clearing.clear(VOLUME1, OPERATOR).message()).startsWith("Not called: ");
         cluster.beforeRereading = () -> {};
         letVssStop();
-        assertThat(restarted(List.of()).areLooksPending()).isFalse();
+        assertThat(restarted(List.of()).hasFollowUps()).isFalse();
 
         pollFor(Duration.ofMinutes(40));
         assertThat(clearAndStopVss(clearing).outcome()).isEqualTo(Outcome.CLEARED);
         clock.advance(QUIET.plusMinutes(15));
-        assertThat(restarted(List.of()).areLooksPending()).isFalse();
+        assertThat(restarted(List.of()).hasFollowUps()).isFalse();
     }
 
     @Test
@@ -252,7 +252,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         Clearing last = restarted(kept);
         assertThat(last.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(last.counts().unchecked()).isEqualTo(1);
-        assertThat(last.areLooksPending()).isFalse();
+        assertThat(last.hasFollowUps()).isFalse();
         Clearing again = restarted(last.saveState());
         assertThat(again.counts()).isEqualTo(last.counts());
     }
@@ -276,7 +276,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
         next.takeOver(List.of(intent(id, cleared)));
 
-        assertThat(next.areLooksPending()).isFalse();
+        assertThat(next.hasFollowUps()).isFalse();
         assertThat(kinds()).containsExactly("intent", "unfinished");
     }
 

@@ -65,10 +65,10 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(askedIn(QUIET.minusSeconds(10))).isEmpty();
         assertThat(askedIn(Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
-        assertThat(clearing.areLooksPending()).isTrue();
+        assertThat(clearing.hasFollowUps()).isTrue();
         assertThat(askedIn(REST)).isEmpty();
 
-        assertThat(clearing.areLooksPending()).isFalse();
+        assertThat(clearing.hasFollowUps()).isFalse();
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(clearing.counts().suspect()).isEmpty();
         assertThat(clearing.counts().unchecked()).isZero();
@@ -95,7 +95,7 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(askedIn(QUIET)).containsExactly("NODE1", "NODE2");
         assertThat(askedIn(REST)).containsExactly("NODE2");
-        assertThat(clearing.areLooksPending()).isFalse();
+        assertThat(clearing.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -139,7 +139,7 @@ class AfterClearTest extends ClearingFixture {
         vss("NODE2", ServiceStatus.STOPPED);
 
         assertThat(askedIn(REST)).isEmpty();
-        assertThat(clearing.areLooksPending()).isFalse();
+        assertThat(clearing.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -399,7 +399,7 @@ class AfterClearTest extends ClearingFixture {
                         + ": check the backup jobs of that time.");
         assertThat(clearing.counts().unchecked()).isEqualTo(1);
         assertThat(clearing.counts().suspect()).isEmpty();
-        assertThat(clearing.areLooksPending()).isFalse();
+        assertThat(clearing.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -512,7 +512,7 @@ class AfterClearTest extends ClearingFixture {
         assertThat(refused).containsExactly("suspect", "unchecked");
         assertThat(broken.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(broken.counts().unchecked()).isEqualTo(1);
-        assertThat(broken.areLooksPending()).isFalse();
+        assertThat(broken.hasFollowUps()).isFalse();
     }
 
     @Test
@@ -523,7 +523,7 @@ class AfterClearTest extends ClearingFixture {
         clock.advance(Duration.ofSeconds(10));
         Thread.currentThread().interrupt();
 
-        clearing.lookAfter();
+        clearing.followUp();
 
         assertThat(Thread.interrupted()).isTrue();
         cluster.silentForShadowCopies.clear();
@@ -548,7 +548,7 @@ class AfterClearTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.message()).startsWith("Not called: ");
 
-        assertThat(vanishing.areLooksPending()).isFalse();
+        assertThat(vanishing.hasFollowUps()).isFalse();
         assertThat(vanishing.counts().forced()).isEmpty();
         nothingWasCalled();
     }

@@ -60,7 +60,7 @@ abstract class ClearingFixture {
                         saveNow,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, SETTINGS.quietTime()));
-        watcher.alsoReadServicesWhile(made::areLooksPending);
+        watcher.alsoReadServicesWhile(made::hasFollowUps);
         return made;
     }
 
@@ -111,7 +111,7 @@ abstract class ClearingFixture {
             clock.advance(SETTINGS.pollInterval());
             watcher.refresh();
             after.polled();
-            after.lookAfter();
+            after.followUp();
         }
     }
 

@@ -724,7 +724,7 @@ class ClearingTest extends ClearingFixture {
 
         self.get().clear(VOLUME1, OPERATOR);
 
-        assertThat(kept).extracting(StateLine::kind).contains("pending-look", "requests");
+        assertThat(kept).extracting(StateLine::kind).contains("follow-up", "requests");
         assertThat(kept).containsExactlyInAnyOrderElementsOf(self.get().saveState());
     }
 

@@ -106,8 +106,8 @@ final class AgentUnderTest {
                         this::saveState,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, SETTINGS.quietTime()));
-        watcher.alsoReadServicesWhile(clearing::areLooksPending);
-        surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.areLooksPending();
+        watcher.alsoReadServicesWhile(clearing::hasFollowUps);
+        surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.hasFollowUps();
         watcher.restoreState(kept);
         clearing.restoreState(kept);
         takingOver = true;
@@ -198,7 +198,7 @@ final class AgentUnderTest {
     }
 
     private void lookAfterClears() {
-        if (!clearing.areLooksPending() && surroundings.suspicion.open().isEmpty()) {
+        if (!clearing.hasFollowUps() && surroundings.suspicion.open().isEmpty()) {
             return;
         }
         surroundings.cluster.forgetAnswers();
@@ -208,7 +208,7 @@ final class AgentUnderTest {
         if (bug != Bug.NO_LOOKS_AFTER_CLEARS) {
             looking = true;
             try {
-                clearing.lookAfter();
+                clearing.followUp();
             } catch (Crash e) {
                 surroundings.suspicion.interrupted();
                 if (!crash.losesTheLine()) {
@@ -231,7 +231,7 @@ final class AgentUnderTest {
 
     private SuspicionOracle.Look look() {
         Set<String> pending = clearing.saveState().stream()
-                .filter(line -> line.kind().equals("pending-look"))
+                .filter(line -> line.kind().equals("follow-up"))
                 .map(line -> line.text("auditId"))
                 .collect(Collectors.toSet());
         Set<String> up = watcher.snapshot().nodes().stream()

@@ -112,7 +112,7 @@ class OperatorTokenTest {
         });
         assertThat(foreign).hasContent("x");
         String last = token.token();
-        token.look();
+        token.check();
         assertThat(token.token()).isEqualTo(last);
     }
 
@@ -121,11 +121,11 @@ class OperatorTokenTest {
     }
 
     private void replaced(OperatorToken token, String sentence, Act act) throws Exception {
-        token.look();
+        token.check();
         String before = token.token();
         act.run();
         try (LogLines log = new LogLines(OperatorToken.class.getName())) {
-            token.look();
+            token.check();
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -147,7 +147,7 @@ class OperatorTokenTest {
             OperatorToken token = OperatorToken.create(other);
             String before = token.token();
             ((OwnerChanges) other.rights()).foreign = OtherAccount.rights();
-            token.look();
+            token.check();
             assertThat(token.token()).isNotEqualTo(before);
         }
     }
@@ -162,8 +162,8 @@ class OperatorTokenTest {
         Files.createFile(file.resolve("in the way"));
 
         try (LogLines log = new LogLines(OperatorToken.class.getName())) {
-            token.look();
-            token.look();
+            token.check();
+            token.check();
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -174,7 +174,7 @@ class OperatorTokenTest {
 
         Files.delete(file.resolve("in the way"));
         Files.delete(file);
-        token.look();
+        token.check();
         assertThat(file).hasContent(token.token());
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostLogging {
     private static final long WAIT_NANOS = 60_000_000_000L;
-    private static final long LOOK_EVERY_NANOS = 50_000_000L;
+    private static final long CHECK_EVERY_NANOS = 50_000_000L;
 
     private HostLogging() {}
 
@@ -36,7 +36,7 @@ final class HostLogging {
             }
             // After an interrupt by the host, each further pause would return at once.
             Thread.interrupted();
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            LockSupport.parkNanos(CHECK_EVERY_NANOS);
         }
     }
 

@@ -93,8 +93,8 @@ public final class Probe {
         findings.add(new Finding(name, result, seen, remedy));
     }
 
-    private <T> @Nullable T look(String name, Result failure, Callable<T> call) {
-        return look(name, failure, "", call);
+    private <T> @Nullable T attempt(String name, Result failure, Callable<T> call) {
+        return attempt(name, failure, "", call);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Probe {
      *
      * @param object what is checked, such as a node, for the message about a function that hangs
      */
-    private <T> @Nullable T look(String name, Result failure, String object, Callable<T> call) {
+    private <T> @Nullable T attempt(String name, Result failure, String object, Callable<T> call) {
         try {
             return calls.call("the check", deadline, () -> {
                 ActiveNativeCalls.about(object);
@@ -136,8 +136,8 @@ public final class Probe {
                 WindowsCluster.support(properties) + ": "
                         + WindowsCluster.support(properties).sentence(),
                 "");
-        SystemCalls calls = look("kernel32.dll", Result.FAILS, Libraries::loadSystem);
-        Path directory = calls == null ? null : look("system-directory", Result.FAILS, calls::systemDirectory);
+        SystemCalls calls = attempt("kernel32.dll", Result.FAILS, Libraries::loadSystem);
+        Path directory = calls == null ? null : attempt("system-directory", Result.FAILS, calls::systemDirectory);
         if (calls == null || directory == null) {
             return;
         }
@@ -159,7 +159,7 @@ public final class Probe {
                     powerShell + " cannot be run, so shadow copies are unknown and clear refuses",
                     "Allow the agent's account to run it.");
         }
-        Libraries libraries = complete ? look("libraries", Result.FAILS, Libraries::load) : null;
+        Libraries libraries = complete ? attempt("libraries", Result.FAILS, Libraries::load) : null;
         if (libraries != null) {
             cluster(libraries);
         }
@@ -167,7 +167,7 @@ public final class Probe {
 
     private boolean functions(Libraries.Part part, Path directory) {
         String name = "functions of " + part.file;
-        List<String> missing = look(name, Result.FAILS, () -> part.missing(directory));
+        List<String> missing = attempt(name, Result.FAILS, () -> part.missing(directory));
         if (missing == null) {
             return false;
         }
@@ -186,8 +186,8 @@ public final class Probe {
     private void cluster(Libraries libraries) {
         ClusApi api = libraries.clusApi();
         SystemCalls system = libraries.system();
-        String local = look("computer-name", Result.FAILS, system::computerName);
-        Boolean runs = look("cluster-service", Result.FAILS, () -> {
+        String local = attempt("computer-name", Result.FAILS, system::computerName);
+        Boolean runs = attempt("cluster-service", Result.FAILS, () -> {
             NodeClusterState.requireRunning(api, system);
             return true;
         });
@@ -195,7 +195,7 @@ public final class Probe {
             return;
         }
         add("cluster-service", Result.OK, "it is running on this node, " + local, "");
-        ClusterOverview overview = look("read-access", Result.FAILS, () -> {
+        ClusterOverview overview = attempt("read-access", Result.FAILS, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
                 return session.overview(local, true);
             }
@@ -222,7 +222,7 @@ public final class Probe {
     }
 
     private void fullAccess(ClusApi api, SystemCalls system) {
-        Integer granted = look("full-access", Result.LACKS, () -> {
+        Integer granted = attempt("full-access", Result.LACKS, () -> {
             IntByReference access = new IntByReference();
             Pointer opened = api.OpenClusterEx(null, ClusApi.MAXIMUM_ALLOWED, access);
             Handle.of(system, "OpenClusterEx", opened, api::CloseCluster).close();
@@ -258,7 +258,7 @@ public final class Probe {
     }
 
     private List<Volume> volumes(ClusApi api, SystemCalls system, String disk) {
-        List<Volume> volumes = look("disk " + disk, Result.LACKS, disk, () -> {
+        List<Volume> volumes = attempt("disk " + disk, Result.LACKS, disk, () -> {
             try (ClusterSession session = ClusterSession.open(api, system)) {
                 return session.volumes(disk);
             }
@@ -279,7 +279,7 @@ public final class Probe {
         ServiceManager manager = new ServiceManager(libraries.advapi32(), libraries.system());
         for (String service : List.of(Cluster.VSS, Cluster.SOFTWARE_PROVIDER)) {
             String name = "service " + service + " on " + node;
-            ServiceStatus status = look(
+            ServiceStatus status = attempt(
                     name,
                     Result.LACKS,
                     node,
@@ -297,7 +297,7 @@ public final class Probe {
     private void ioStates(ClusApi api, SystemCalls system, String disk, Map<String, String> byGuid) {
         String name = "io of " + disk;
         List<VolumeIoState> states =
-                look(name, Result.LACKS, disk, () -> new IoStates(api, system).read(disk, Map.of()));
+                attempt(name, Result.LACKS, disk, () -> new IoStates(api, system).read(disk, Map.of()));
         if (states == null) {
             return;
         }

@@ -9,10 +9,10 @@ final class Descriptors {
     /** Descriptors reserved for the host and for our own files. */
     private static final long SPARE = 32;
 
-    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long COUNT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private boolean looked;
-    private long lookedAt;
+    private boolean counted;
+    private long countedAt;
     private boolean scarce;
 
     /** The process's limit; {@link Long#MAX_VALUE} if there is none or this Java does not report it. */
@@ -29,9 +29,9 @@ final class Descriptors {
 
     /** True if few descriptors were left when last counted, at most a tenth of a second ago: counting is slow. */
     boolean areScarce(long now) {
-        if (!looked || now - lookedAt >= LOOK_EVERY_NANOS) {
-            looked = true;
-            lookedAt = now;
+        if (!counted || now - countedAt >= COUNT_EVERY_NANOS) {
+            counted = true;
+            countedAt = now;
             // If counting itself fails, few are left.
             scarce = true;
             scarce = left() < SPARE;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A backup dies, its state stays, and an operator clears it. Each step checks its result. */
 final class Story {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final long LOOK_EVERY_MILLIS = 250;
+    private static final long CHECK_EVERY_MILLIS = 250;
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
     private static final String NODE = "NODE2";
     /** The simulated VSS service stops three minutes after its last use. */
@@ -168,7 +168,7 @@ final class Story {
             if (System.nanoTime() > end) {
                 throw unexpected(field + " after waiting for " + what, value, seen);
             }
-            Thread.sleep(LOOK_EVERY_MILLIS);
+            Thread.sleep(CHECK_EVERY_MILLIS);
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param listed nodes that listed their shadow copies right before the clear
  * @param first the first check; null before it
  */
-record PendingLook(
+record FollowUp(
         String volume,
         String guidName,
         String auditId,
@@ -46,13 +46,13 @@ record PendingLook(
         }
     }
 
-    PendingLook {
+    FollowUp {
         known = Set.copyOf(known);
         listed = Set.copyOf(listed);
     }
 
     /** A clear with the nodes' answers from right before it. */
-    static PendingLook after(
+    static FollowUp after(
             Map<String, NodeAnswer<ShadowCopies>> before,
             String volume,
             String guidName,
@@ -68,11 +68,11 @@ record PendingLook(
                 list.copies().forEach(copy -> known.add(copy.id()));
             }
         });
-        return new PendingLook(volume, guidName, auditId, clearedAt, clearedNanos, known, listed, null);
+        return new FollowUp(volume, guidName, auditId, clearedAt, clearedNanos, known, listed, null);
     }
 
-    PendingLook looked(Asked look) {
-        return new PendingLook(volume, guidName, auditId, clearedAt, clearedNanos, known, listed, look);
+    FollowUp askedFirst(Asked first) {
+        return new FollowUp(volume, guidName, auditId, clearedAt, clearedNanos, known, listed, first);
     }
 
     /**

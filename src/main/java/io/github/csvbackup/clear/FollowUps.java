@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Map;
 
 /** The clears with pending checks, and those checked last, by audit id. Thread-safe. */
-final class PendingLooks {
-    private static final int LOOKED_KEPT = 100;
+final class FollowUps {
+    private static final int JUDGED_KEPT = 100;
 
-    private final Map<String, PendingLook> pending = new LinkedHashMap<>();
+    private final Map<String, FollowUp> pending = new LinkedHashMap<>();
     /** The clears that are suspect or were checked last: is each suspect? */
-    private final Map<String, Boolean> looked = new LinkedHashMap<>();
+    private final Map<String, Boolean> judged = new LinkedHashMap<>();
 
     /** Adds a clear that has just completed, or whose late call has returned. */
-    synchronized void add(PendingLook look) {
-        pending.put(look.auditId(), look);
+    synchronized void add(FollowUp followUp) {
+        pending.put(followUp.auditId(), followUp);
     }
 
     /** Adds a clear of an earlier run, unless it is known already. */
-    synchronized void addUnlessKnown(PendingLook look) {
-        if (!looked.containsKey(look.auditId())) {
-            pending.putIfAbsent(look.auditId(), look);
+    synchronized void addUnlessKnown(FollowUp followUp) {
+        if (!judged.containsKey(followUp.auditId())) {
+            pending.putIfAbsent(followUp.auditId(), followUp);
         }
     }
 
@@ -30,25 +30,25 @@ final class PendingLooks {
     }
 
     /** All pending clears. */
-    synchronized List<PendingLook> all() {
+    synchronized List<FollowUp> all() {
         return new ArrayList<>(pending.values());
     }
 
     /** Records the first check, unless the clear was added again because its call has just returned. */
-    synchronized void looked(PendingLook look, PendingLook.Asked first) {
-        pending.replace(look.auditId(), look, look.looked(first));
+    synchronized void askedFirst(FollowUp followUp, FollowUp.Asked first) {
+        pending.replace(followUp.auditId(), followUp, followUp.askedFirst(first));
     }
 
     /** Ends the checks after a clear, unless it was added again. */
-    synchronized void end(PendingLook look) {
-        if (pending.remove(look.auditId(), look)) {
-            noteLooked(look.auditId(), false);
+    synchronized void end(FollowUp followUp) {
+        if (pending.remove(followUp.auditId(), followUp)) {
+            noteJudged(followUp.auditId(), false);
         }
     }
 
     /** Ends the checks after a clear because of its audit line; true if any were pending. */
     synchronized boolean endByRecord(String auditId) {
-        noteLooked(auditId, false);
+        noteJudged(auditId, false);
         return pending.remove(auditId) != null;
     }
 
@@ -57,37 +57,37 @@ final class PendingLooks {
         if (!pending.containsKey(auditId) || isSuspect(auditId)) {
             return false;
         }
-        noteLooked(auditId, true);
+        noteJudged(auditId, true);
         return true;
     }
 
     synchronized boolean isSuspect(String auditId) {
-        return Boolean.TRUE.equals(looked.get(auditId));
+        return Boolean.TRUE.equals(judged.get(auditId));
     }
 
     synchronized void becomesSuspect(String auditId) {
-        noteLooked(auditId, true);
+        noteJudged(auditId, true);
     }
 
     /** A suspect clear stays suspect. */
-    private void noteLooked(String auditId, boolean suspect) {
-        boolean before = Boolean.TRUE.equals(looked.remove(auditId));
-        looked.put(auditId, suspect || before);
-        if (looked.size() > LOOKED_KEPT) {
-            looked.remove(looked.keySet().iterator().next());
+    private void noteJudged(String auditId, boolean suspect) {
+        boolean before = Boolean.TRUE.equals(judged.remove(auditId));
+        judged.put(auditId, suspect || before);
+        if (judged.size() > JUDGED_KEPT) {
+            judged.remove(judged.keySet().iterator().next());
         }
     }
 
     /** The clears that are suspect or were checked last: is each suspect? */
-    synchronized Map<String, Boolean> looked() {
-        return new LinkedHashMap<>(looked);
+    synchronized Map<String, Boolean> judged() {
+        return new LinkedHashMap<>(judged);
     }
 
     /** Restores the pending and completed checks of an earlier run. */
-    synchronized void restoreState(List<PendingLook> earlier, Map<String, Boolean> lookedBefore) {
+    synchronized void restoreState(List<FollowUp> earlier, Map<String, Boolean> judgedBefore) {
         pending.clear();
-        earlier.forEach(look -> pending.put(look.auditId(), look));
-        looked.clear();
-        looked.putAll(lookedBefore);
+        earlier.forEach(followUp -> pending.put(followUp.auditId(), followUp));
+        judged.clear();
+        judged.putAll(judgedBefore);
     }
 }

@@ -17,18 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Records, counts and reports the results of the checks after a clear. */
-final class LookFindings {
+final class FollowUpFindings {
     static final String SUSPECT = "suspect";
     static final String UNCHECKED = "unchecked";
 
-    private static final Logger LOG = LoggerFactory.getLogger(LookFindings.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FollowUpFindings.class);
 
-    private final PendingLooks pending;
+    private final FollowUps pending;
     private final AuditTrail trail;
     private final Counters counters;
     private final Consumer<ClearEvent> events;
 
-    LookFindings(PendingLooks pending, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
+    FollowUpFindings(FollowUps pending, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
         this.pending = pending;
         this.trail = trail;
         this.counters = counters;
@@ -41,8 +41,8 @@ final class LookFindings {
      * @param sinceClear how long after the clear the nodes were asked
      */
     void judge(
-            PendingLook look, Map<String, NodeAnswer<ShadowCopies>> answers, Snapshot snapshot, Duration sinceClear) {
-        if (pending.isSuspect(look.auditId())) {
+            FollowUp followUp, Map<String, NodeAnswer<ShadowCopies>> answers, Snapshot snapshot, Duration sinceClear) {
+        if (pending.isSuspect(followUp.auditId())) {
             return;
         }
         List<String> found = new ArrayList<>();
@@ -50,30 +50,30 @@ final class LookFindings {
             ShadowCopies list = answer.value();
             if (list != null) {
                 list.copies().stream()
-                        .filter(copy -> mayBeOfTheVolume(copy, list, look, snapshot))
-                        .filter(copy -> !copy.isDead() && !look.wasThereBefore(copy, node))
+                        .filter(copy -> mayBeOfTheVolume(copy, list, followUp, snapshot))
+                        .filter(copy -> !copy.isDead() && !followUp.wasThereBefore(copy, node))
                         .findFirst()
-                        .ifPresent(copy -> found.add(node + " (" + describe(copy, look) + ")"));
+                        .ifPresent(copy -> found.add(node + " (" + describe(copy, followUp) + ")"));
             }
         });
         if (!found.isEmpty()) {
             suspect(
-                    look,
-                    "A shadow copy that no node listed before the clear of " + look.volume() + " at "
-                            + time(look.clearedAt()) + " exists on " + String.join(" and on ", found)
+                    followUp,
+                    "A shadow copy that no node listed before the clear of " + followUp.volume() + " at "
+                            + time(followUp.clearedAt()) + " exists on " + String.join(" and on ", found)
                             + ". A backup began around this clear, or within "
                             + sinceClear.plusSeconds(59).toMinutes()
                             + " min after it: check that job, its backup may be unusable.");
         }
     }
 
-    private static boolean mayBeOfTheVolume(ShadowCopy copy, ShadowCopies list, PendingLook look, Snapshot snapshot) {
-        return CopyOrigin.of(copy, list, look.guidName(), snapshot) != CopyOrigin.OTHER_VOLUME;
+    private static boolean mayBeOfTheVolume(ShadowCopy copy, ShadowCopies list, FollowUp followUp, Snapshot snapshot) {
+        return CopyOrigin.of(copy, list, followUp.guidName(), snapshot) != CopyOrigin.OTHER_VOLUME;
     }
 
-    private static String describe(ShadowCopy copy, PendingLook look) {
+    private static String describe(ShadowCopy copy, FollowUp followUp) {
         Instant created = copy.created();
-        boolean known = copy.volumeName().equalsIgnoreCase(look.guidName());
+        boolean known = copy.volumeName().equalsIgnoreCase(followUp.guidName());
         return copy.id() + (known ? "" : ", of the unknown volume " + copy.volumeName()) + ", created "
                 + (created == null ? "at an unknown time" : time(created));
     }
@@ -82,15 +82,15 @@ final class LookFindings {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private void suspect(PendingLook look, String message) {
+    private void suspect(FollowUp followUp, String message) {
         try {
             // On the disk before it is reported anywhere else.
-            trail.note(look.auditId(), SUSPECT, look.volume(), message);
+            trail.note(followUp.auditId(), SUSPECT, followUp.volume(), message);
         } finally {
-            pending.becomesSuspect(look.auditId());
-            counters.suspect(look.volume());
+            pending.becomesSuspect(followUp.auditId());
+            counters.suspect(followUp.volume());
             LOG.warn("{}", message);
-            events.accept(new ClearEvent.Suspect(look.volume(), look.auditId(), message));
+            events.accept(new ClearEvent.Suspect(followUp.volume(), followUp.auditId(), message));
         }
     }
 
@@ -99,16 +99,16 @@ final class LookFindings {
      *
      * @param silent the nodes that did not answer; empty if no node could be asked
      */
-    void unchecked(PendingLook look, Set<String> silent) {
+    void unchecked(FollowUp followUp, Set<String> silent) {
         String message = (silent.isEmpty()
                         ? "No node could be asked for shadow copies"
                         : "These nodes did not list their shadow copies: " + String.join(", ", silent))
-                + ". A backup of " + look.volume() + " may have begun there around the clear at "
-                + time(look.clearedAt()) + ": check the backup jobs of that time.";
+                + ". A backup of " + followUp.volume() + " may have begun there around the clear at "
+                + time(followUp.clearedAt()) + ": check the backup jobs of that time.";
         try {
-            trail.note(look.auditId(), UNCHECKED, look.volume(), message);
+            trail.note(followUp.auditId(), UNCHECKED, followUp.volume(), message);
         } finally {
-            pending.end(look);
+            pending.end(followUp);
             counters.unchecked();
             LOG.warn("{}", message);
         }
