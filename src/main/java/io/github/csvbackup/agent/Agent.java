@@ -98,7 +98,7 @@ public final class Agent implements AutoCloseable {
         AuditFile audit = closer.add(audit(directory, options.audit(), clock));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
-        StateFile state = new StateFile(directory.path().resolve("state.txt"), clock, directory.ofNewFile());
+        StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
         StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());

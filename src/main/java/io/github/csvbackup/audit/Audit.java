@@ -31,7 +31,7 @@ public interface Audit {
      * Compares the audit with a line that was noted elsewhere. If the audit does not contain this line, its status reports a mismatch.
      *
      * @param noted the line
-     * @param where where it was noted, such as {@code state.txt}
+     * @param where where it was noted, such as {@code state.jsonl}
      * @throws IOException if the audit cannot be read or written
      */
     default void expect(Mark noted, String where) throws IOException {}

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * Checks for shadow copies twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is
  * already set, that leaves no trace. So at quiet-time after the clear each node is asked for its shadow copies: one that did not exist before
  * makes the clear suspect. At fifteen minutes only those nodes are asked again that did not answer, or whose VSS service may have run for
- * another program. The checks are few, because each query starts VSS, which prevents clears of other volumes. A copy that is created and
- * deleted between two checks is not seen.
+ * another program. The questions are few, because each query starts VSS, which prevents clears of other volumes. A copy that is created and
+ * deleted between two questions is not seen.
  */
 final class AfterClear {
     private static final Duration SECOND_QUESTION = Duration.ofMinutes(15);
-    /** Within this time VSS stops again after the first check, if no other program uses it. */
+    /** Within this time VSS stops again after the first question, if no other program uses it. */
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMinutes(5);
     /** A longer time is not counted in nanoseconds. */
     private static final Duration LONG_AGO = Duration.ofDays(365);
@@ -129,12 +129,12 @@ final class AfterClear {
         }
     }
 
-    /** Watches the VSS services between the checks; call it after each poll. */
+    /** Watches the VSS services between the questions; call it after each poll. */
     void polled(Snapshot snapshot) {
         vssOfOthers.polled(snapshot);
     }
 
-    /** Makes all checks that are due, once the nodes are known, and waits for the answers; call it repeatedly from one thread. */
+    /** Asks everything that is due, once the nodes are known, and waits for the answers; call it repeatedly from one thread. */
     void followUp() {
         Snapshot snapshot = volumes.snapshot();
         if (snapshot.lastSuccess() == null) {
@@ -156,7 +156,8 @@ final class AfterClear {
             return; // The agent is stopping and the next run asks: missing answers say nothing about the nodes.
         }
         try {
-            all.forEach(followUp -> findings.judge(followUp, answers, snapshot, Duration.ofNanos(nanos - followUp.clearedNanos())));
+            all.forEach(followUp ->
+                    findings.judge(followUp, answers, snapshot, Duration.ofNanos(nanos - followUp.clearedNanos())));
             asked.forEach((followUp, nodes) -> {
                 Set<String> answered = new TreeSet<>(nodes);
                 answered.removeIf(node -> !hasAnswered(answers.get(node)));
@@ -173,11 +174,12 @@ final class AfterClear {
         return answer != null && answer.value() != null;
     }
 
-    /** Waits a moment for a check that becomes due next, so that one query serves both. */
+    /** Waits a moment for a question that becomes due next, so that one query serves both. */
     private List<FollowUp> due(List<FollowUp> all) {
         long now = nanoTime.getAsLong();
-        boolean soon =
-                all.stream().map(followUp -> dueIn(followUp, now)).anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
+        boolean soon = all.stream()
+                .map(followUp -> dueIn(followUp, now))
+                .anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
         boolean late = all.stream().anyMatch(followUp -> dueIn(followUp, now) <= -TOGETHER.toNanos());
         return soon && !late
                 ? List.of()

@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clear with pending checks. Immutable.
+ * A clear after which the nodes are still to be asked for new shadow copies. Immutable.
  *
  * @param volume the volume's name
  * @param clearedAt when the state was cleared, or when the intent was written if the clear was interrupted
  * @param clearedNanos the same by {@link System#nanoTime}
  * @param known ids of the shadow copies listed right before the clear
  * @param listed nodes that listed their shadow copies right before the clear
- * @param first the first check; null before it
+ * @param first the first question; null before it
  */
 record FollowUp(
         String volume,
@@ -33,7 +33,7 @@ record FollowUp(
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /**
-     * A check for which nodes were asked.
+     * One question to nodes.
      *
      * @param nanos when they were asked, by {@link System#nanoTime}
      * @param answered the nodes that listed their shadow copies; empty after a restart, because the time in between was not observed

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records, counts and reports the results of the checks after a clear. */
+/** Records, counts and reports the results of follow-ups. */
 final class FollowUpFindings {
     static final String SUSPECT = "suspect";
     static final String UNCHECKED = "unchecked";
@@ -95,7 +95,7 @@ final class FollowUpFindings {
     }
 
     /**
-     * Ends the checks after a clear without a result.
+     * Ends the follow-up without a result.
      *
      * @param silent the nodes that did not answer; empty if no node could be asked
      */

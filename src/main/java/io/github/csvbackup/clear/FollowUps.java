@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The clears with pending checks, and those checked last, by audit id. Thread-safe. */
+/** The clears with a pending follow-up, and those whose follow-up ended last, by audit id. Thread-safe. */
 final class FollowUps {
     private static final int JUDGED_KEPT = 100;
 
     private final Map<String, FollowUp> pending = new LinkedHashMap<>();
-    /** The clears that are suspect or were checked last: is each suspect? */
+    /** The clears that are suspect or whose follow-up ended last: is each suspect? */
     private final Map<String, Boolean> judged = new LinkedHashMap<>();
 
     /** Adds a clear that has just completed, or whose late call has returned. */
@@ -34,19 +34,19 @@ final class FollowUps {
         return new ArrayList<>(pending.values());
     }
 
-    /** Records the first check, unless the clear was added again because its call has just returned. */
+    /** Records the first question, unless the clear was added again because its call has just returned. */
     synchronized void askedFirst(FollowUp followUp, FollowUp.Asked first) {
         pending.replace(followUp.auditId(), followUp, followUp.askedFirst(first));
     }
 
-    /** Ends the checks after a clear, unless it was added again. */
+    /** Ends the follow-up, unless it was added again. */
     synchronized void end(FollowUp followUp) {
         if (pending.remove(followUp.auditId(), followUp)) {
             noteJudged(followUp.auditId(), false);
         }
     }
 
-    /** Ends the checks after a clear because of its audit line; true if any were pending. */
+    /** Ends the follow-up because of its audit line; true if it was pending. */
     synchronized boolean endByRecord(String auditId) {
         noteJudged(auditId, false);
         return pending.remove(auditId) != null;
@@ -78,12 +78,12 @@ final class FollowUps {
         }
     }
 
-    /** The clears that are suspect or were checked last: is each suspect? */
+    /** The clears that are suspect or whose follow-up ended last: is each suspect? */
     synchronized Map<String, Boolean> judged() {
         return new LinkedHashMap<>(judged);
     }
 
-    /** Restores the pending and completed checks of an earlier run. */
+    /** Restores the pending and ended follow-ups of an earlier run. */
     synchronized void restoreState(List<FollowUp> earlier, Map<String, Boolean> judgedBefore) {
         pending.clear();
         earlier.forEach(followUp -> pending.put(followUp.auditId(), followUp));

@@ -221,7 +221,7 @@ class AgentTest {
 
         aRunThatCountsAClear();
 
-        for (String file : List.of("operator.token", "audit.jsonl", "audit.head", "state.txt")) {
+        for (String file : List.of("operator.token", "audit.jsonl", "audit.head", "state.jsonl")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
                     .as(file)
                     .isEqualTo("rw-------");
@@ -295,7 +295,7 @@ class AgentTest {
     @Test
     void aDamagedStateFileIsSetAsideAndTheLogSaysSo() throws Exception {
         aRunThatCountsAClear();
-        Path kept = folder.resolve("state").resolve("state.txt");
+        Path kept = folder.resolve("state").resolve("state.jsonl");
         Files.writeString(kept, "{\"kind\":\"volume\"}\n");
 
         try (LogLines log = new LogLines(StateFile.class.getName());
@@ -310,7 +310,7 @@ class AgentTest {
                     .endsWith("; times and counters start again");
         }
         try (var files = Files.list(folder.resolve("state"))) {
-            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.txt.damaged-"));
+            assertThat(files).anyMatch(file -> file.getFileName().toString().startsWith("state.jsonl.damaged-"));
         }
     }
 
@@ -364,7 +364,7 @@ class AgentTest {
 
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String) attribute("AuditMismatch"))
-                    .startsWith("The audit was changed outside the agent: state.txt names line 2:")
+                    .startsWith("The audit was changed outside the agent: state.jsonl names line 2:")
                     .endsWith(", but the audit does not contain it. Check it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);

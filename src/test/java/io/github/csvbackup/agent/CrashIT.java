@@ -152,7 +152,7 @@ class CrashIT {
      * @param danglings the number of clears that may or may not be in the file
      */
     private void stateIsSound(List<String> done, int danglings, String where) throws Exception {
-        List<StateLine> lines = new StateFile(folder.resolve("state.txt"), Clock.systemUTC()).load();
+        List<StateLine> lines = new StateFile(folder.resolve("state.jsonl"), Clock.systemUTC()).load();
         try (var files = Files.list(folder)) {
             assertThat(files)
                     .as(where)
@@ -170,8 +170,8 @@ class CrashIT {
         String last = done.get(done.size() - 1);
         assertThat(lines)
                 .as("%s: the check after %s", where, last)
-                .anyMatch(line ->
-                        (line.kind().equals("follow-up") || line.kind().equals("judged"))
+                .anyMatch(
+                        line -> (line.kind().equals("follow-up") || line.kind().equals("judged"))
                                 && line.text("auditId").equals(last));
     }
 

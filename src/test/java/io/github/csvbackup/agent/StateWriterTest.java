@@ -78,7 +78,7 @@ class StateWriterTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the attribute is one of POSIX")
     void anErrorOrInterruptDoesNotEndTheWriting() throws Exception {
-        Path file = folder.resolve("state.txt");
+        Path file = folder.resolve("state.jsonl");
         AtomicInteger failures = new AtomicInteger(1);
         Clock clock = Clock.systemUTC();
         try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock)) {
@@ -103,7 +103,7 @@ class StateWriterTest {
     @Test
     void aClearWhoseThreadIsInterruptedSaysThatItWroteNothing() throws Exception {
         StubCluster cluster = new StubCluster();
-        Path file = folder.resolve("state.txt");
+        Path file = folder.resolve("state.jsonl");
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC());
                 StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
                 LogLines lines = new LogLines(StateWriter.class.getName())) {
@@ -122,7 +122,7 @@ class StateWriterTest {
 
     @Test
     void aClearWritesAtOnceAndAfterTheEndNothingIsWritten() throws Exception {
-        Path file = folder.resolve("state.txt");
+        Path file = folder.resolve("state.jsonl");
         StubCluster cluster = new StubCluster();
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC())) {
             StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);

@@ -319,7 +319,7 @@ class AuditMismatchTest {
         Mark noted;
         try (AuditFile audit = open()) {
             noted = audit.status().newest();
-            audit.expect(noted, "state.txt");
+            audit.expect(noted, "state.jsonl");
             assertThat(audit.status().mismatch()).isNull();
         }
         // Everything in the folder is deleted, so nothing in it shows the difference.
@@ -327,13 +327,13 @@ class AuditMismatchTest {
         Files.delete(folder.resolve(HeadFile.NAME));
         try (AuditFile audit = open()) {
             assertThat(audit.status().mismatch()).isNull();
-            audit.expect(noted, "state.txt");
+            audit.expect(noted, "state.jsonl");
             assertThat(audit.status().mismatch())
-                    .isEqualTo(SUSPICION + "state.txt names line " + noted + ", but the audit does not contain it.");
+                    .isEqualTo(SUSPICION + "state.jsonl names line " + noted + ", but the audit does not contain it.");
         }
         assertThat(lines()).singleElement().asString().contains("\"number\":5,", "\"kind\":\"mismatch\"");
         try (AuditFile audit = open()) {
-            audit.expect(noted, "state.txt");
+            audit.expect(noted, "state.jsonl");
             assertThat(audit.status().mismatches()).as("reported once").isEqualTo(1);
         }
     }

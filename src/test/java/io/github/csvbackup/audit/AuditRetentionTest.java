@@ -84,7 +84,7 @@ class AuditRetentionTest {
         append(1, 20);
 
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
-            audit.expect(new Mark(2, "0".repeat(64)), "state.txt");
+            audit.expect(new Mark(2, "0".repeat(64)), "state.jsonl");
             assertThat(audit.status().mismatch()).isNull();
         }
     }

@@ -27,12 +27,12 @@ class StateFileTest {
     Path folder;
 
     private StateFile state() {
-        return new StateFile(folder.resolve("state.txt"), new MovableClock());
+        return new StateFile(folder.resolve("state.jsonl"), new MovableClock());
     }
 
     private List<Path> aside() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("state.txt.damaged-"))
+            return files.filter(file -> file.getFileName().toString().startsWith("state.jsonl.damaged-"))
                     .toList();
         }
     }
@@ -52,7 +52,7 @@ class StateFileTest {
             state().save(lines);
             assertThat(state().load()).isEqualTo(lines);
         }
-        assertThat(folder.resolve("state.txt.new")).doesNotExist();
+        assertThat(folder.resolve("state.jsonl.new")).doesNotExist();
     }
 
     private static String text(Random random) {
@@ -86,7 +86,7 @@ class StateFileTest {
                         .with("sum", 0.5),
                 StateLine.of("unchecked").with("count", 3L)));
 
-        assertThat(folder.resolve("state.txt")).hasContent("""
+        assertThat(folder.resolve("state.jsonl")).hasContent("""
                         {"kind":"volume","name":"V\\u00e4","state":7,"since":"1970-01-01T00:00:00Z","stale":true,"counts":[1,2],"sum":0.5}
                         {"kind":"unchecked","count":3}
                         {"sha256":"15b0d4abe0f0b908173a90a14944e10391de7d3ae2cf9f6b317078a7f8504509"}
@@ -107,10 +107,10 @@ class StateFileTest {
             String body = line + "\n";
             String sum = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
-            Files.writeString(folder.resolve("state.txt"), body + "{\"sha256\":\"" + sum + "\"}\n");
+            Files.writeString(folder.resolve("state.jsonl"), body + "{\"sha256\":\"" + sum + "\"}\n");
 
             assertThat(state().load()).as(line).isEmpty();
-            assertThat(folder.resolve("state.txt")).as(line).doesNotExist();
+            assertThat(folder.resolve("state.jsonl")).as(line).doesNotExist();
         }
         assertThat(aside()).isNotEmpty();
     }
@@ -124,15 +124,15 @@ class StateFileTest {
     @Test
     void aFileWithASingleWrongByteOrACutEndIsSetAsideAndNothingOfItIsBelieved() throws Exception {
         state().save(List.of(StateLine.of("volume").with("name", "a").with("since", Instant.EPOCH)));
-        byte[] good = Files.readAllBytes(folder.resolve("state.txt"));
+        byte[] good = Files.readAllBytes(folder.resolve("state.jsonl"));
         for (int i = 0; i < good.length; i++) {
             byte[] bad = good.clone();
             bad[i] ^= 1;
-            Files.write(folder.resolve("state.txt"), bad);
+            Files.write(folder.resolve("state.jsonl"), bad);
             assertThat(state().load()).as("byte %s", i).isEmpty();
-            assertThat(folder.resolve("state.txt")).doesNotExist();
+            assertThat(folder.resolve("state.jsonl")).doesNotExist();
             Files.write(
-                    folder.resolve("state.txt"),
+                    folder.resolve("state.jsonl"),
                     new String(good, 0, i, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
             assertThat(state().load()).as("cut at %s", i).isEmpty();
         }
@@ -142,7 +142,7 @@ class StateFileTest {
     @Test
     void whatCannotBeWrittenLeavesTheOldFile() throws Exception {
         state().save(List.of(StateLine.of("a").with("name", "old")));
-        Files.createDirectories(folder.resolve("state.txt.new").resolve("in the way"));
+        Files.createDirectories(folder.resolve("state.jsonl.new").resolve("in the way"));
 
         assertThatThrownBy(() -> state().save(List.of(StateLine.of("a").with("name", "new"))))
                 .isInstanceOf(IOException.class);
@@ -174,11 +174,11 @@ class StateFileTest {
     @DisabledOnOs(OS.WINDOWS)
     void aLinkInItsPlaceIsSetAsideAndNeitherReadNorWrittenTo() throws Exception {
         state().save(List.of(StateLine.of("volume").with("name", "a")));
-        Path kept = folder.resolve("state.txt");
+        Path kept = folder.resolve("state.jsonl");
         Path foreign = Files.move(kept, folder.resolve("foreign"));
         String text = Files.readString(foreign);
         Files.createSymbolicLink(kept, foreign);
-        Files.createSymbolicLink(folder.resolve("state.txt.new"), foreign);
+        Files.createSymbolicLink(folder.resolve("state.jsonl.new"), foreign);
 
         assertThat(state().load()).isEmpty();
         assertThat(kept).doesNotExist();

@@ -716,8 +716,8 @@ class WindowsLabIT {
     void tokenAuditAndStateBelongToTheirOwnerAlone() throws Exception {
         try (LabAgent agent = LabAgent.guest(lab, folder, "rights", "poll-interval=200ms")) {
             agent.exec("clear", "C:\\Windows\\Temp");
-            agent.await("the state is kept", () -> Files.exists(lab.onDriveC("rights/state.txt")));
-            for (String file : List.of("", "\\operator.token", "\\audit.jsonl", "\\state.txt")) {
+            agent.await("the state is kept", () -> Files.exists(lab.onDriveC("rights/state.jsonl")));
+            for (String file : List.of("", "\\operator.token", "\\audit.jsonl", "\\state.jsonl")) {
                 assertThat(rightsOfOthers(agent, "C:\\rights" + file)).as(file).isEmpty();
             }
         }
@@ -771,15 +771,15 @@ class WindowsLabIT {
 
     @Test
     void aStateFileThatAReaderHoldsOpenIsReplacedOnceItLetsGoAndReadAfterARestart() throws Exception {
-        Path state = lab.onDriveC("held/state.txt");
+        Path state = lab.onDriveC("held/state.jsonl");
         try (LabAgent agent = LabAgent.guest(lab, folder, "held", "poll-interval=200ms")) {
             agent.await("the state is kept", () -> Files.exists(state));
-            agent.askHost("hold C:\\held\\state.txt");
+            agent.askHost("hold C:\\held\\state.jsonl");
             agent.exec("clear", "C:\\Windows\\Temp");
             agent.await(
                     "it is said",
                     () -> lab.errors()
-                            .contains("state.txt could not be replaced, because another program holds it open"));
+                            .contains("state.jsonl could not be replaced, because another program holds it open"));
             assertThat(Files.readString(state)).doesNotContain("FAILED");
 
             agent.askHost("release");
