@@ -62,7 +62,7 @@ $script:AgentTransport = {
     if (-not $isDesktop) {
         if ($isLoopback) { $call['NoProxy'] = $true }
         if ($SkipCertificateCheck) { $call['SkipCertificateCheck'] = $true }
-        # TimeoutSec covers only the head of the answer. Since 7.4 there is another time-out for its body.
+        # TimeoutSec covers only the head of the answer. Since 7.4 there is another timeout for its body.
         if ((Get-Command -Name 'Invoke-RestMethod').Parameters.ContainsKey('OperationTimeoutSeconds')) {
             $call['OperationTimeoutSeconds'] = $TimeoutSeconds
         }

@@ -10,7 +10,7 @@ function Clear-CsvBackupState {
         nothing is cleared while anything is unknown.
 
         -WhatIf shows the assessment and changes nothing. The command returns a result even if the agent refuses; the refusal is also an error that says what to
-        do. There is no -Force. Use -Confirm:$false to skip the question, and -OverrideGuard with -Reason to override the guard.
+        do. There is no -Force. Use -Confirm:$false to skip the prompt, and -OverrideGuard with -Reason to override the guard.
 
     .PARAMETER VolumeName
         Paths on the volumes, the last parts of their friendly paths, or their GUID names. Wildcards are not allowed.
@@ -27,16 +27,18 @@ function Clear-CsvBackupState {
         With -OverrideGuard: the reason, at least 10 characters. It is written to the audit.
 
     .PARAMETER ComputerName
-        The node to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this.
+        The node to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. Give one node; several are an error.
 
     .PARAMETER Uri
         The address of the agent to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Give one address; several are an error.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
 
     .PARAMETER Connection
         A connection from New-CsvBackupConnection, instead of -ComputerName, -Uri and -Credential. Default: the agent on this machine, at http://127.0.0.1:8778/.
+        Give one connection, except for volumes from the pipeline: each goes back to the agent that reported it.
 
     .EXAMPLE
         PS> Clear-CsvBackupState -VolumeName Volume1

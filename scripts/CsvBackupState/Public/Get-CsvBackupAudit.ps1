@@ -20,7 +20,7 @@ function Get-CsvBackupAudit {
 
     .PARAMETER Uri
         Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
-        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
+        Several agents are queried one after the other, and an agent that does not answer delays the result by its full timeout.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.

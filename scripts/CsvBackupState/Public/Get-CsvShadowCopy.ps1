@@ -4,8 +4,8 @@ function Get-CsvShadowCopy {
         Lists the shadow copies of a volume on all nodes, oldest first.
 
     .DESCRIPTION
-        Use it when Test-CsvBackupState returns UNPROVEN because of a persistent shadow copy. It shows the age of the copy, the machine that made it, and the
-        command that deletes it there (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies
+        Use it after a clear, or to list all copies of a volume. Before a clear it is not needed: the remedy of the check contains the command that deletes a
+        leftover copy. It shows the age of each copy, the machine that created it, and the command that deletes it there (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies
         of backup products; then use diskshadow.
 
         This command starts the VSS service of every node. The service stops by itself after some minutes, and until then the state cannot be cleared.
@@ -24,7 +24,7 @@ function Get-CsvShadowCopy {
 
     .PARAMETER Uri
         Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
-        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
+        Several agents are queried one after the other, and an agent that does not answer delays the result by its full timeout.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.

@@ -4,7 +4,7 @@ function New-CsvBackupConnection {
         Creates a connection to an agent, for the parameter -Connection of the other commands.
 
     .DESCRIPTION
-        Use it when -ComputerName, -Uri and -Credential are not enough: for another port, a token file, a longer time-out, or to avoid typing a password for
+        Use it when -ComputerName, -Uri and -Credential are not enough: for another port, a token file, a longer timeout, or to avoid typing a password for
         each command. The connection is an object that you keep in a variable. Nothing is stored, and no other command changes.
 
         Without -ComputerName and -Uri it is a connection to the agent on this machine. For several nodes or addresses it returns one connection each.

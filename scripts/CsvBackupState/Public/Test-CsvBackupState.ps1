@@ -5,7 +5,7 @@ function Test-CsvBackupState {
 
     .DESCRIPTION
         Use it before Clear-CsvBackupState, or to find out why a state cannot be cleared. It shows every check of the guard: the result, what was seen, when,
-        and what to do about it. The agent reads the cluster anew if it accepts your credentials. Nothing is changed, and shadow copies are listed only on nodes
+        and what to do about it. The agent reads the cluster again if your credentials are valid. Nothing is changed, and shadow copies are listed only on nodes
         whose VSS service is already running.
 
         For a monitoring system use the script Test-CsvBackupHealth.ps1.
@@ -26,7 +26,7 @@ function Test-CsvBackupState {
 
     .PARAMETER Uri
         Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
-        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
+        Several agents are queried one after the other, and an agent that does not answer delays the result by its full timeout.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.

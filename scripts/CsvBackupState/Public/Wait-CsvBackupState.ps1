@@ -24,7 +24,7 @@ function Wait-CsvBackupState {
 
     .PARAMETER Uri
         Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
-        Several agents are queried one after the other, and each one that does not answer takes its whole time-out.
+        Several agents are queried one after the other, and an agent that does not answer delays the result by its full timeout.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
@@ -40,7 +40,7 @@ function Wait-CsvBackupState {
     .EXAMPLE
         PS> Get-CsvBackupState | Wait-CsvBackupState -ErrorAction Stop; Start-Maintenance
 
-        Continues when no volume is in the state any more. Without -ErrorAction Stop it would also continue after a time-out.
+        Continues when no volume is in the state any more. Without -ErrorAction Stop it would also continue after a timeout.
 
     .INPUTS
         Output of Get-ClusterSharedVolume, objects of this module, or names.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,15 @@ class PlainEnglishTest {
             new Turn("\\bfor ever\\b", "indefinitely"),
             new Turn("\\bnobody\\b(?!\\()", "no client, no agent, not checked, ..."),
             new Turn("\\bis nothing that\\b", "unknown"),
-            new Turn("\\ballowed is\\b", "expected"));
+            new Turn("\\ballowed is\\b", "expected"),
+            new Turn("\\boverrul", "override"));
+
+    /** A line break inside a paragraph or a comment, with the indentation and the comment sign of the next line. */
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R(?![ \t]*\\R)[ \t]*(?:\\*(?!/)|//|#)?[ \t]*");
 
     private record Turn(Pattern pattern, String instead) {
         Turn(String regex, String instead) {
-            this(Pattern.compile(regex, Pattern.CASE_INSENSITIVE), instead);
+            this(Pattern.compile(regex.replace(" ", " +"), Pattern.CASE_INSENSITIVE), instead);
         }
     }
 
@@ -65,14 +70,13 @@ class PlainEnglishTest {
     }
 
     private static List<String> turns(String file, String text) {
+        String joined = LINE_BREAK.matcher(text).replaceAll(found -> " ".repeat(found.group().length()));
         List<String> found = new ArrayList<>();
-        List<String> lines = text.lines().toList();
-        for (int number = 1; number <= lines.size(); number++) {
-            String line = lines.get(number - 1);
-            for (Turn turn : TURNS) {
-                if (turn.pattern().matcher(line).find()) {
-                    found.add(file + ":" + number + ": write \"" + turn.instead() + "\" in: " + line.strip());
-                }
+        for (Turn turn : TURNS) {
+            Matcher matcher = turn.pattern().matcher(joined);
+            while (matcher.find()) {
+                long line = 1 + text.chars().limit(matcher.start()).filter(character -> character == '\n').count();
+                found.add(file + ":" + line + ": write \"" + turn.instead() + "\" for: " + matcher.group());
             }
         }
         return found;
@@ -88,7 +92,9 @@ class PlainEnglishTest {
                 "what a backup was told of",
                 "8778 unless given",
                 "it waits for ever",
-                "Nobody looked"
+                "Nobody looked",
+                "the guard was overruled",
+                "the wait lasts for\n     * ever"
             })
     void eachOfTheTurnsIsFound(String sentence) {
         assertThat(turns("a.md", "# Title\n\n" + sentence + "\n"))
@@ -99,7 +105,7 @@ class PlainEnglishTest {
 
     @Test
     void usualEnglishIsNotATurn() {
-        assertThat(turns("a.md", "There is no volume. It is no longer set. The amended rule is not valid."))
+        assertThat(turns("a.md", "There is no volume. It is no longer set. The amended rule is not valid. This is\n\nno volume."))
                 .isEmpty();
     }
 }

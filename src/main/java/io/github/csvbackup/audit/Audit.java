@@ -8,7 +8,7 @@ public interface Audit {
     /**
      * Appends a line.
      *
-     * @throws AuditMismatchException if the line is an intent, but the audit was changed outside the agent and the option audit-strict forbids clears
+     * @throws AuditMismatchException if the line is an intent, but the audit was changed by something other than the agent and the option audit-strict forbids clears
      * @throws IOException if the line could not be written; then no part of it remains
      */
     void append(AuditLine line) throws IOException;

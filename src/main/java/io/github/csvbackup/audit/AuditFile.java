@@ -228,7 +228,7 @@ public final class AuditFile implements Audit, AutoCloseable {
     }
 
     private void found(String what, Mark goOnAfter) {
-        mismatch = "The audit was changed outside the agent: " + what + ".";
+        mismatch = "The audit was changed by something other than the agent: " + what + ".";
         unwritten = mismatch;
         LOG.warn("{} The file is set aside, and the audit continues after line {}", mismatch, goOnAfter);
         tail.goOnAfter(goOnAfter);

@@ -6,7 +6,7 @@ final class AuditKinds {
     static final String START = "start";
     /** The agent stopped. */
     static final String STOP = "stop";
-    /** The audit was changed outside the agent. */
+    /** The audit was changed by something other than the agent. */
     static final String MISMATCH = "mismatch";
     /** The oldest files are deleted because of the option audit-keep. */
     static final String RETIRED = "retired";

@@ -2,7 +2,7 @@ package io.github.csvbackup.audit;
 
 import java.io.IOException;
 
-/** A clear is refused because the audit was changed outside the agent. The message is for users. */
+/** A clear is refused because the audit was changed by something other than the agent. The message is for users. */
 public final class AuditMismatchException extends IOException {
     private static final long serialVersionUID = 1;
 

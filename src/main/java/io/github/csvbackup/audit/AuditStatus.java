@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The status of the audit.
  *
  * @param newest the newest line
- * @param mismatches the number of lines that report a change outside the agent
+ * @param mismatches the number of lines that report a change by something other than the agent
  * @param mismatch a message for users about such a change; null if there was none
  */
 public record AuditStatus(

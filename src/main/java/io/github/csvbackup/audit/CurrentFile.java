@@ -59,7 +59,7 @@ final class CurrentFile {
     }
 
     /**
-     * Checks the file and its last line. Returns a clause about a change outside the agent since its last write, or null.
+     * Checks the file and its last line. Returns a clause about a change by something other than the agent since its last write, or null.
      *
      * @param hash the hash of the last line of the audit
      */

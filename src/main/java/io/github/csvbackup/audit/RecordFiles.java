@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * The files of an audit: {@code audit-NUMBER.jsonl}, rotated files with the number of their last line; {@code audit-NUMBER-mismatch.jsonl}, files that
- * were changed outside the agent after line NUMBER; and {@code audit.jsonl} for new lines. Other files do not belong to the audit.
+ * were changed by something other than the agent after line NUMBER; and {@code audit.jsonl} for new lines. Other files do not belong to the audit.
  */
 final class RecordFiles {
     static final String CURRENT = "audit.jsonl";

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds abandoned states: overdue ones for which all evidence says that no backup is running. Each is reported and counted once.
+ * Finds abandoned states: stale ones for which no check found a running backup. Each is reported and counted once.
  * Thread-safe.
  */
 final class AbandonedStates {
@@ -45,7 +45,7 @@ final class AbandonedStates {
                             new ClearEvent.Abandoned(
                                     volume,
                                     "The backup state of " + volume + ", set since " + since
-                                            + ", is overdue, and all evidence says that no backup is running: assess it, then clear it."));
+                                            + ", is stale, and no check found a running backup. Assess it, then clear it."));
                 }
             }
         }

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Checks for shadow copies twice after a clear. A backup sets the state shortly before it opens its VSS session; on a volume whose state is
  * already set, that leaves no trace. So at quiet-time after the clear each node is asked for its shadow copies: one that did not exist before
  * makes the clear suspect. At fifteen minutes only those nodes are asked again that did not answer, or whose VSS service may have run for
- * another program. The questions are few, because each query starts VSS, which prevents clears of other volumes. A copy that is created and
- * deleted between two questions is not seen.
+ * another program. The queries are few, because each one starts VSS, which prevents clears of other volumes. A copy that is created and
+ * deleted between two queries is not seen.
  */
 final class AfterClear {
-    private static final Duration SECOND_QUESTION = Duration.ofMinutes(15);
-    /** Within this time VSS stops again after the first question, if no other program uses it. */
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMinutes(5);
+    private static final Duration SECOND_QUERY = Duration.ofMinutes(15);
+    /** Within this time VSS stops again after the first query, if no other program uses it. */
+    private static final Duration BETWEEN_QUERIES = Duration.ofMinutes(5);
     /** A longer time is not counted in nanoseconds. */
     private static final Duration LONG_AGO = Duration.ofDays(365);
     /** Checks that become due within this time of each other share one query. */
@@ -109,7 +109,7 @@ final class AfterClear {
      */
     void reconcile(List<AuditRecord> recent) {
         Map<String, AuditRecord> intents = new LinkedHashMap<>();
-        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_QUESTION);
+        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_QUERY);
         for (AuditRecord line : recent) {
             String id = line.text("id");
             switch (line.text("kind")) {
@@ -129,7 +129,7 @@ final class AfterClear {
         }
     }
 
-    /** Watches the VSS services between the questions; call it after each poll. */
+    /** Watches the VSS services between the queries; call it after each poll. */
     void polled(Snapshot snapshot) {
         vssOfOthers.polled(snapshot);
     }
@@ -174,7 +174,7 @@ final class AfterClear {
         return answer != null && answer.value() != null;
     }
 
-    /** Waits a moment for a question that becomes due next, so that one query serves both. */
+    /** Waits a moment for a query that becomes due next, so that one query serves both. */
     private List<FollowUp> due(List<FollowUp> all) {
         long now = nanoTime.getAsLong();
         boolean soon = all.stream()
@@ -191,7 +191,7 @@ final class AfterClear {
         FollowUp.Asked first = followUp.first();
         return first == null
                 ? quietTime.toNanos() - sinceClear
-                : Math.max(SECOND_QUESTION.toNanos() - sinceClear, BETWEEN_QUESTIONS.toNanos() - (now - first.nanos()));
+                : Math.max(SECOND_QUERY.toNanos() - sinceClear, BETWEEN_QUERIES.toNanos() - (now - first.nanos()));
     }
 
     private Set<String> nodesOf(FollowUp followUp, List<String> needed) {

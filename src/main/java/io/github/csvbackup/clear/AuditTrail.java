@@ -25,7 +25,7 @@ record AuditTrail(Audit audit, Clock clock) {
     /**
      * Writes the intent.
      *
-     * @param reason why the guard is overruled; empty if it is not
+     * @param reason why the guard is overridden; empty if it is not
      * @return the id for the outcome
      * @throws IOException if it did not reach the disk: then the clear must not happen
      */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /**
  * The parts that a clear works with.
  *
- * @param clock the time for people and for state that survives a restart
+ * @param clock the time for users and for state that survives a restart
  * @param nanoTime measures durations, as {@link System#nanoTime} does; it is never set back
  * @param saveNow saves the state for the next restart, at once
  * @param events receives each result; must not block

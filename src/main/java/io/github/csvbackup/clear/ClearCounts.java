@@ -7,7 +7,7 @@ import java.util.Map;
  * Counters of clears; kept across restarts, except the unfinished ones. Immutable.
  *
  * @param requests by the volume's name (empty: not on a volume) and outcome
- * @param forced by the volume's name: clears that overruled the guard
+ * @param forced by the volume's name: clears that overrode the guard
  * @param suspect by the volume's name: clears after which a new shadow copy was found
  * @param unchecked clears after which some node did not list its shadow copies
  * @param unfinished intents without an outcome

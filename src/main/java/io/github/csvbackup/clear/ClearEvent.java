@@ -12,15 +12,15 @@ public sealed interface ClearEvent {
      * A new shadow copy was found after a clear: a backup began around it.
      *
      * @param volume the volume's name
-     * @param message what to check: sentences for people
+     * @param message what to check: sentences for users
      */
     record Suspect(String volume, String auditId, String message) implements ClearEvent {}
 
     /**
-     * A state became overdue, and all evidence says that no backup is running.
+     * A state became stale, and no check found a running backup.
      *
      * @param volume the volume's name
-     * @param message what to do: sentences for people
+     * @param message what to do: sentences for users
      */
     record Abandoned(String volume, String message) implements ClearEvent {}
 }

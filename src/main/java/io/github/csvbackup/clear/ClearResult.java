@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume the volume's name: the friendly path, or the GUID name if several volumes have that path; empty if the path is not on a volume
  * @param win32Code the native function's return value, or 87 for a path that is not on a volume; null if there is no code
  * @param win32Text the code's symbol and text; empty without a code
- * @param message what happened and what to do: sentences for people
+ * @param message what happened and what to do: sentences for users
  * @param verdict the guard's verdict; null if it did not assess
  * @param checks the guard's checks
  * @param stateBefore the backup state at the assessment; empty if it was not read

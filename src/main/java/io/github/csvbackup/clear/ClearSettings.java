@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Settings of clears.
  *
- * @param allowForce whether the guard may be overruled
+ * @param allowForce whether the guard may be overridden
  * @param clearDeadline how long the native clear may take
  * @param quietTime how long after a clear the shadow copies are checked once more
  */

@@ -127,7 +127,7 @@ final class Clearer {
         String askedBefore = Refusals.ownQuestions(questions.all(), snapshot, nanoTime.getAsLong());
         EvidenceGatherer.Finding finding =
                 force ? gatherer.assessAgain(snapshot, watched) : gatherer.assess(snapshot, watched);
-        // The last look must not replace a live backup that the first one saw: its answer may be missing.
+        // The last check must not replace a running backup that the first check found: its answer may be missing.
         boolean nodesAsked = mayClear(finding.assessment(), force);
         if (nodesAsked) {
             finding = gatherer.assessLast(snapshot, watched);

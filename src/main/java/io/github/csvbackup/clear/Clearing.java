@@ -71,8 +71,8 @@ public final class Clearing {
      * last poll instead, and neither waits nor calls the cluster or a node.
      *
      * @param path any file or folder on a volume, its friendly path or its GUID name
-     * @throws IllegalArgumentException with one sentence, if the path is malformed, ambiguous or not on a volume
-     * @throws IllegalStateException with one sentence, if the cluster has not been read or cannot be
+     * @throws IllegalArgumentException with a message for users, if the path is malformed, ambiguous or not on a volume
+     * @throws IllegalStateException with a message for users, if the cluster has not been read or cannot be
      */
     public Assessment assess(String path, Caller caller) {
         if (caller.role() == Role.ANONYMOUS) {
@@ -94,8 +94,8 @@ public final class Clearing {
      * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
      * gets the same answer: readers must not be able to keep the service running, because a clear is refused while it runs.
      *
-     * @throws IllegalArgumentException with a sentence, if the path is malformed, ambiguous or not on a volume
-     * @throws IllegalStateException with a sentence, if the cluster cannot be read
+     * @throws IllegalArgumentException with a message for users, if the path is malformed, ambiguous or not on a volume
+     * @throws IllegalStateException with a message for users, if the cluster cannot be read
      */
     public FoundShadowCopies shadowCopies(String path, Caller caller) {
         Snapshot snapshot = watch.refresh();
@@ -141,12 +141,12 @@ public final class Clearing {
      * The last lines of the audit, oldest first.
      *
      * @param most the largest number of lines, from 1 to 500
-     * @throws IllegalArgumentException with a sentence, if it is another number
+     * @throws IllegalArgumentException with a message for users, if it is another number
      */
     public List<AuditRecord> recentAudit(int most) {
         if (most < 1 || most > MOST_RECENT) {
             throw new IllegalArgumentException(
-                    "recentAudit(" + most + "): give a number from 1 to " + MOST_RECENT + ".");
+                    "recentAudit(" + most + ") is not valid; use a number from 1 to " + MOST_RECENT + ".");
         }
         return audit.recent(most);
     }
@@ -193,7 +193,7 @@ public final class Clearing {
         afterClear.followUp();
     }
 
-    /** How many states were overdue while all evidence said that no backup was alive, by the volume's name; kept across restarts. */
+    /** How many states were stale while no check found a running backup, by the volume's name; kept across restarts. */
     public Map<String, Long> abandoned() {
         return abandoned.counts();
     }

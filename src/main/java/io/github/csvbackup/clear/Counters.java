@@ -45,7 +45,7 @@ final class Counters {
         unchecked += count;
     }
 
-    /** Resets all counters but that of unfinished clears. */
+    /** Resets all counters except the one for unfinished clears. */
     synchronized void reset() {
         requests.clear();
         forced.clear();

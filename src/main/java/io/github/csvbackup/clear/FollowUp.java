@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param clearedNanos the same by {@link System#nanoTime}
  * @param known ids of the shadow copies listed right before the clear
  * @param listed nodes that listed their shadow copies right before the clear
- * @param first the first question; null before it
+ * @param first the first query; null before it
  */
 record FollowUp(
         String volume,
@@ -33,7 +33,7 @@ record FollowUp(
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /**
-     * One question to nodes.
+     * One query of nodes.
      *
      * @param nanos when they were asked, by {@link System#nanoTime}
      * @param answered the nodes that listed their shadow copies; empty after a restart, because the time in between was not observed
@@ -76,8 +76,8 @@ record FollowUp(
     }
 
     /**
-     * Whether a shadow copy existed before the clear. On a node that was not asked then, only a persistent copy can have existed: it may be much
-     * older than the backup of this clear, while any other copy lives only as long as its backup.
+     * Whether a shadow copy existed before the clear. On a node that was not asked then, only a persistent copy can have existed. It may be much
+     * older than the backup of this clear; any other copy exists only while its backup runs.
      */
     boolean wasThereBefore(ShadowCopy copy, String node) {
         Instant created = copy.created();

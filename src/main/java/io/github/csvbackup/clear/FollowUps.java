@@ -34,7 +34,7 @@ final class FollowUps {
         return new ArrayList<>(pending.values());
     }
 
-    /** Records the first question, unless the clear was added again because its call has just returned. */
+    /** Records the first query, unless the clear was added again because its call has just returned. */
     synchronized void askedFirst(FollowUp followUp, FollowUp.Asked first) {
         pending.replace(followUp.auditId(), followUp, followUp.askedFirst(first));
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to overrule the guard.
+ * A request to override the guard.
  *
  * @param volume the volume's name, typed again; null if it was left out
  * @param reason why, for the audit; null if it was left out
@@ -33,11 +33,11 @@ record ForceRequest(@Nullable String volume, @Nullable String reason) {
         }
         int length = reason == null ? 0 : reason.strip().length();
         if (length < SHORTEST_REASON) {
-            return Optional.of("The reason is too short. Give at least " + SHORTEST_REASON
-                    + " characters that explain, for the audit, why the guard is overruled.");
+            return Optional.of("The reason is too short. Use at least " + SHORTEST_REASON
+                    + " characters. The reason is written to the audit.");
         }
         if (length > OutsideText.LONGEST) {
-            return Optional.of("The reason is too long. Give at most " + OutsideText.LONGEST + " characters.");
+            return Optional.of("The reason is too long. Use at most " + OutsideText.LONGEST + " characters.");
         }
         return Optional.empty();
     }

@@ -37,8 +37,8 @@ sealed interface Lookup {
     /**
      * The volume of a path.
      *
-     * @throws IllegalArgumentException with a sentence, if the path is malformed, ambiguous or not on a volume
-     * @throws IllegalStateException with a sentence, if the cluster could not be read
+     * @throws IllegalArgumentException with a message for users, if the path is malformed, ambiguous or not on a volume
+     * @throws IllegalStateException with a message for users, if the cluster could not be read
      */
     static WatchedVolume find(String path, Snapshot snapshot) {
         Problem problem = snapshot.pollError();

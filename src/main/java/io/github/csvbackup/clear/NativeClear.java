@@ -63,7 +63,7 @@ final class NativeClear {
             BoundedCalls.@Nullable Pending<Boolean> unreturned) {
         private static Result notCalled(
                 Outcome outcome, @Nullable Integer code, String message, @Nullable BackupState state) {
-            return new Result(outcome, code, "Not called: " + message, state, false, null);
+            return new Result(outcome, code, "The clear function was not called: " + message, state, false, null);
         }
 
         private static Result called(
@@ -78,7 +78,7 @@ final class NativeClear {
      * @param name the volume's name
      * @param snapshot the known volumes
      */
-    Result run(String name, EvidenceGatherer.Finding finding, boolean overruled, Snapshot snapshot) {
+    Result run(String name, EvidenceGatherer.Finding finding, boolean overridden, Snapshot snapshot) {
         Volume assessed = finding.assessment().volume();
         Volume now;
         try {
@@ -113,7 +113,7 @@ final class NativeClear {
                             + ", resource " + now.resourceState() + ", state " + state + "). Assess it again.",
                     state);
         }
-        Optional<String> objection = SameVssProcess.objection(evidence, finding.vssAfter(), overruled);
+        Optional<String> objection = SameVssProcess.objection(evidence, finding.vssAfter(), overridden);
         return objection.isPresent()
                 ? Result.notCalled(Outcome.REFUSED, null, objection.get(), state)
                 : call(ClearTarget.of(name, now, snapshot), finding.askedNanos());

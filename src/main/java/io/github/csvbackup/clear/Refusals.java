@@ -44,13 +44,13 @@ final class Refusals {
 
     /** Since the last poll the path has come to mean another volume. */
     static String anotherVolume(Lookup.Found before, Lookup.Found now) {
-        return "The path meant " + before.watched().volume().guidName() + " at the last poll and means "
-                + now.watched().volume().guidName() + " (" + now.name() + ") now. Check the path, then try again.";
+        return "The path resolved to " + before.watched().volume().guidName() + " at the last poll and now resolves to "
+                + now.watched().volume().guidName() + " (" + now.name() + "). Check the path, then try again.";
     }
 
     /** Without an audit nothing is cleared. */
     static String withoutAudit(IOException e) {
-        return "Not called: the audit could not be written (" + e.getMessage()
+        return "The clear function was not called: the audit could not be written (" + e.getMessage()
                 + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.";
     }
 
@@ -58,13 +58,13 @@ final class Refusals {
      * The guard does not allow the clear.
      *
      * @param nodesAsked the nodes were asked for shadow copies, which started their VSS service
-     * @param overruled the caller tried to overrule it
+     * @param overridden the caller tried to override it
      */
-    static String byTheGuard(Assessment assessment, boolean nodesAsked, boolean overruled) {
+    static String byTheGuard(Assessment assessment, boolean nodesAsked, boolean overridden) {
         String hint = nodesAsked
                 ? " Listing the shadow copies started the VSS service, which stops some minutes later: try again then."
                 : "";
-        String force = overruled ? " This cannot be overruled: a backup is running." : "";
+        String force = overridden ? " This cannot be overridden: a backup is running." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
     }
 

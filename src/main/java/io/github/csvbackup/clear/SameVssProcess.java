@@ -21,16 +21,16 @@ final class SameVssProcess {
      * Asks the nodes again.
      *
      * @param before the nodes' services right after their lists
-     * @param overruled the caller overrules missing evidence: only nodes whose process is known are compared
+     * @param overridden the caller overrides missing evidence: only nodes whose process is known are compared
      * @return why the clear must stop, as a sentence; empty if it may go on
      */
     static Optional<String> objection(
-            NodeEvidence evidence, Map<String, NodeAnswer<ServiceStatus>> before, boolean overruled) {
+            NodeEvidence evidence, Map<String, NodeAnswer<ServiceStatus>> before, boolean overridden) {
         List<String> compared = new ArrayList<>();
         for (Map.Entry<String, NodeAnswer<ServiceStatus>> node : before.entrySet()) {
             if (process(node.getValue()) != null) {
                 compared.add(node.getKey());
-            } else if (!overruled) {
+            } else if (!overridden) {
                 return Optional.of("the VSS service on " + node.getKey() + " was " + words(node.getValue())
                         + " right after its shadow copies were listed, so a backup may have begun since."
                         + " Try again.");

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class VolumePath {
     private static final int LONGEST = 32_767;
     private static final char LAST_ASCII = 0x7F;
-    /** Its upper case is a Greek letter, which is another letter to the file system. */
+    /** The micro sign: its upper case in Java is a Greek letter, but the file system does not convert it. */
     private static final char MICRO_SIGN = 0xB5;
 
     private static final Pattern SHORT_NAME = Pattern.compile("[^\\\\]{1,8}~[0-9]+(\\.[^\\\\.]{0,3})?");
@@ -39,7 +39,7 @@ final class VolumePath {
     }
 
     /**
-     * @throws IllegalArgumentException with a sentence, if the text is not an absolute local path
+     * @throws IllegalArgumentException with a message for users, if the text is not an absolute local path
      */
     static VolumePath parse(String text, List<Volume> volumes) {
         String example = ALLOWED
@@ -81,7 +81,7 @@ final class VolumePath {
 
     /**
      * True if the path begins with a volume's root as the cluster lists it, and no other volume is mounted below that root. Then the path is
-     * on that volume, whatever its names look like.
+     * on that volume, regardless of the other parts of the path.
      */
     private static boolean beginsWithARoot(String canonical, boolean guid, List<Volume> volumes) {
         return volumes.stream()
@@ -155,8 +155,8 @@ final class VolumePath {
     }
 
     /**
-     * Converts each character to upper case, as the file system does to compare names: no character becomes two, and a character beyond ASCII
-     * never becomes one of ASCII ({@code ß} is not {@code SS}, {@code ı} is not {@code I}).
+     * Converts each character to upper case, as the file system does to compare names. No character becomes two, and a non-ASCII character
+     * never becomes an ASCII character ({@code ß} is not {@code SS}, {@code ı} is not {@code I}).
      */
     static String fold(String text) {
         char[] folded = text.toCharArray();
@@ -171,7 +171,7 @@ final class VolumePath {
     /**
      * The volume that the path is on: the one with the longest root that contains the path.
      *
-     * @throws AmbiguousPathException with a sentence, if it may be on several
+     * @throws AmbiguousPathException with a message for users, if it may be on several
      */
     Optional<Volume> on(List<Volume> volumes) {
         Map<VolumeKey, Volume> found = new LinkedHashMap<>();

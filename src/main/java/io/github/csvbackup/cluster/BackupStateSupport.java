@@ -15,7 +15,7 @@ public enum BackupStateSupport {
         this.sentence = sentence;
     }
 
-    /** A clause for people, without a full stop. */
+    /** A clause for users, without a full stop. */
     public String sentence() {
         return sentence;
     }

@@ -2,7 +2,7 @@ package io.github.csvbackup.cluster;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call to the cluster or to one of its nodes failed. The message is a sentence for people, the remedy says what to do. */
+/** A call to the cluster or to one of its nodes failed. The message is a sentence for users, the remedy says what to do. */
 public final class ClusterException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ package io.github.csvbackup.cluster;
  * @param problem why
  */
 public record UnreadableDisk(String resource, String resourceName, ClusterException problem) {
-    /** The disk, the failure and the remedy, for people. */
+    /** The disk, the failure and the remedy, for users. */
     @Override
     public String toString() {
         return resourceName + ": " + problem.getMessage() + ". " + problem.remedy();

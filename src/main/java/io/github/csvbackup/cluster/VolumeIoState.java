@@ -75,7 +75,7 @@ public record VolumeIoState(
             this.remedy = remedy;
         }
 
-        /** A clause for people. */
+        /** A clause for users. */
         public String text() {
             return text;
         }

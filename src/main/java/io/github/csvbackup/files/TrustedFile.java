@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that the agent relies on or that contains secrets. It is opened only if it is a regular file with one name, if it belongs to the agent's
- * account or to an administrator, and if others cannot change it, replace it, or (for a secret) read it. Links are not followed. The file is checked
+ * A file that the agent relies on or that contains secrets. It is opened only if it is a regular file with one name, and
+ * belongs to the agent's account or to an administrator. Others must not be able to change it, replace it, or (for a secret) read it. Links are not followed. The file is checked
  * before and after it is opened, and must be the same file both times.
  *
  * <p>Java returns the owner and the permissions of a path, not of an open file. Both are the same here, since others cannot replace files in the

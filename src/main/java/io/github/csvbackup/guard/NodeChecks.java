@@ -11,7 +11,7 @@ import java.time.Instant;
 record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
 
     /**
-     * True if a node counts as dead although its status flags could not be read: every node's Windows is too old to isolate or quarantine
+     * True if a node counts as dead although its status flags could not be read. Every node's Windows is too old to isolate or quarantine
      * nodes, and this node was Down at every poll for quiet-time. The agent's own node never counts as dead.
      */
     boolean isDeadByOldRule(Node node) {

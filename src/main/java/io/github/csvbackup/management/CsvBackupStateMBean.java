@@ -69,7 +69,7 @@ public interface CsvBackupStateMBean {
     @Description("How many times a state became stale.")
     long getStaleTotal();
 
-    @Description("How many times a state was overdue while all evidence showed that no backup was running.")
+    @Description("How many times a state was stale while no check found a running backup.")
     long getAbandonedTotal();
 
     @Description("Clears that succeeded and were verified.")
@@ -91,11 +91,11 @@ public interface CsvBackupStateMBean {
     @Description("Number of the newest audit line. 0 before the first.")
     long getAuditLines();
 
-    @Description("How the audit was changed from outside the agent, and what to do. Null if it was not.")
+    @Description("How the audit was changed by something other than the agent, and what to do. Null if it was not.")
     @Nullable
     String getAuditMismatch();
 
-    @Description("Number of audit lines that report a change from outside the agent.")
+    @Description("Number of audit lines that report a change by something other than the agent.")
     long getAuditMismatchTotal();
 
     @Description("Number of polls, including failed ones.")

@@ -115,7 +115,7 @@ record VolumeCollector(
         ClearCounts counts = clears.get();
         metrics.add(requests(all, counts));
         metrics.add(counter(
-                "csv_backup_forced_clears", "Clears that overruled the guard", all, v -> v.count(counts.forced())));
+                "csv_backup_forced_clears", "Clears that overrode the guard", all, v -> v.count(counts.forced())));
         metrics.add(counter(
                 "csv_backup_suspect_clears",
                 "Clears after which a new shadow copy was found",

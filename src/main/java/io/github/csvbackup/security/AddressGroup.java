@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Groups the addresses that one machine can have, so that more addresses do not give it higher limits: all loopback addresses, and each IPv6 network of
- * 64 bits, in which a machine can choose its addresses (RFC 4291, section 2.5.1).
+ * Groups the addresses that one machine can have, so that more addresses do not give it higher limits. All loopback addresses are one group, and so is
+ * each IPv6 network of 64 bits, in which a machine can choose its addresses (RFC 4291, section 2.5.1).
  */
 public final class AddressGroup {
     private static final String LOOPBACK = "loopback";

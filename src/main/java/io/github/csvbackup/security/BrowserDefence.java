@@ -45,10 +45,10 @@ public final class BrowserDefence {
                     "host", "The Host header names another server. Use http://127.0.0.1 and the agent's port."));
         }
         if (fetchSite != null && !fetchSite.equals("same-origin") && !fetchSite.equals("none")) {
-            return Optional.of(new Rejection("fetch-site", "A page of another site may not use the agent."));
+            return Optional.of(new Rejection("fetch-site", "Requests from pages of other sites are not allowed."));
         }
         if (origin != null && !isSameOrigin(origin, hostHeader)) {
-            return Optional.of(new Rejection("origin", "A page of another origin may not use the agent."));
+            return Optional.of(new Rejection("origin", "Requests from pages of other origins are not allowed."));
         }
         return Optional.empty();
     }

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** The meaning of a file system's exception, for people: some have only a path as their message. */
+/** The meaning of a file system's exception, for users: some have only a path as their message. */
 public final class FileTrouble {
     private FileTrouble() {}
 

@@ -118,7 +118,7 @@ public final class OperatorToken {
     }
 
     /**
-     * Completely or not at all: written beside and moved, so that a crash does not leave half a token. A link or foreign file in its place is
+     * Writes the token to a temporary file and moves it into place, so that a crash leaves no incomplete token. A link or foreign file there is
      * replaced and not written to.
      */
     private void write(String written) throws IOException {

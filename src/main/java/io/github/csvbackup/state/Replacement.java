@@ -17,7 +17,7 @@ final class Replacement {
     /**
      * Blocks for at most a second. A link in place of the old file is replaced, not followed.
      *
-     * @throws IOException with a sentence, if the old file cannot be replaced; it stays as it is
+     * @throws IOException with a message for users, if the old file cannot be replaced; it stays as it is
      */
     static void move(Path fresh, Path file) throws IOException {
         for (int tries = 1; ; tries++) {

@@ -2,7 +2,7 @@ package io.github.csvbackup.state;
 
 import java.io.IOException;
 
-/** A problem with the state directory or a file in it; one or two sentences for people, with the remedy. */
+/** A problem with the state directory or a file in it; one or two sentences for users, with the remedy. */
 public final class StateException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of JSON lines that is replaced as a whole: written beside the old one, flushed to the disk, then moved over it in one step. Its last
+ * A file of JSON lines that is replaced atomically: the new content is written to a second file, flushed, and moved over the old one. Its last
  * line holds the SHA-256 of all lines before it. A damaged file is set aside and nothing in it is used.
  */
 public final class StateFile {
@@ -98,7 +98,7 @@ public final class StateFile {
     /**
      * Replaces all lines.
      *
-     * @throws IOException with a sentence, if that fails; the old file stays as it is
+     * @throws IOException with a message for users, if that fails; the old file stays as it is
      */
     public void save(List<StateLine> lines) throws IOException {
         StringBuilder body = new StringBuilder();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads once a minute how the nodes reach the volumes, beside the polls: a poll waits for the answer only for a moment. Used by one thread at a time. */
+/** Reads once a minute how the nodes reach the volumes, in parallel with the polls: a poll waits for the answer only for a moment. Used by one thread at a time. */
 final class IoWatch {
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);

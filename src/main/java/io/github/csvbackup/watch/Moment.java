@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A point in time on two clocks.
  *
- * @param at by the wall clock, for people and other machines; that clock may be set
+ * @param at by the wall clock, for users and other machines; that clock may be set
  * @param nanoTime by {@link System#nanoTime}, for durations; null if an earlier run of the agent recorded the moment
  */
 public record Moment(Instant at, @Nullable Long nanoTime) {
@@ -29,7 +29,7 @@ public record Moment(Instant at, @Nullable Long nanoTime) {
         return passed.isNegative() ? Duration.ZERO : passed;
     }
 
-    /** How far the wall clock was set in between, negative if back. A suspended machine looks like a clock that was set forward. */
+    /** By how much the wall clock was changed between the two moments; negative if it was set back. A suspended machine looks like a clock that was set forward. */
     Duration step(Moment earlier) {
         Duration step = Duration.between(earlier.at, at).minus(since(earlier));
         return step.abs().compareTo(SMALLEST_STEP) < 0 ? Duration.ZERO : step;

@@ -52,7 +52,7 @@ final class PollTurns {
      * Starts a poll now and waits for its end, even if interrupted.
      *
      * @throws PollingEndedException if polling has ended
-     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
+     * @throws IllegalStateException with a message for users, if a bug makes the poll fail
      */
     void awaitNew() {
         lock.lock();

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks nodes whose VSS service runs anyway for their shadow copies, beside the polls: a poll waits for the answers only for a moment, because a
+ * Asks nodes whose VSS service runs anyway for their shadow copies, in parallel with the polls: a poll waits for the answers only for a moment, because a
  * long poll is a gap in the observation. Used by one thread at a time.
  */
 final class ShadowCopyWatch {

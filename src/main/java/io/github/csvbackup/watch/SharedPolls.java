@@ -26,7 +26,7 @@ public final class SharedPolls {
      * The snapshot of a new poll, or the last one.
      *
      * @throws PollingEndedException if polling ends before the poll
-     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
+     * @throws IllegalStateException with a message for users, if a bug makes the poll fail
      */
     public Snapshot refresh() {
         if (!place.tryLock()) {

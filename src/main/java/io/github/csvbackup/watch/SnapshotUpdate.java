@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the next snapshot: a pure function of the old snapshot and the result of a poll.
  *
- * <p>The observation of a state starts again after anything that may hide the end of one backup and the begin of another: a failed poll, a gap
- * between polls, a clock that jumped, another owner, a resource that was not Online, a volume that could not be read or was not listed.
+ * <p>The observation of a state starts again after anything that may hide the end of one backup and the start of another:
+ *
+ * <ul>
+ *   <li>a failed poll, a gap between polls, or a clock that jumped
+ *   <li>another owner, or a resource that was not Online
+ *   <li>a volume that could not be read or was not listed
+ * </ul>
  */
 final class SnapshotUpdate {
     /** After a longer gap the start time of a state is dropped. */

@@ -14,15 +14,15 @@ public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration
     private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(60);
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
-    /** How long an answer is valid for people and metrics: three poll intervals, and at least a minute. */
+    /** How long an answer is valid for users and metrics: three poll intervals, and at least a minute. */
     public Duration freshFor() {
         Duration threePolls = pollInterval.multipliedBy(3);
         return threePolls.compareTo(SHORTEST_FRESHNESS) > 0 ? threePolls : SHORTEST_FRESHNESS;
     }
 
     /**
-     * How long a disk or a node may take to answer a query: at most half of {@link #gap()}, so that one that hangs does not make a poll so long
-     * that it is a gap for all others.
+     * How long a disk or a node may take to answer a query. It is at most half of {@link #gap()}: if one hangs, the poll is not so long that it
+     * is a gap for all others.
      */
     public Duration serviceDeadline() {
         Duration half = gap().dividedBy(2);

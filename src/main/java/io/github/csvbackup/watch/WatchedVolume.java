@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why the last poll could not read it; null if it was read
  * @param read when the volume was last read
  * @param lastNone when the state was last NONE; null if never
- * @param since when the state was first seen set: the best estimate, for people; null while it is not set
+ * @param since when the state was first seen set: the best estimate, for users; null while it is not set
  * @param observedSince since when the state has been seen set without a gap in polling, which is what the guard counts; null
  *     while it is not set or was not read
  * @param stale set for longer than stale-after

@@ -96,7 +96,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      * thread polls; a listener on the polling thread gets the last snapshot.
      *
      * @throws PollingEndedException if polling ends before that
-     * @throws IllegalStateException with a sentence, if a bug makes the poll fail
+     * @throws IllegalStateException with a message for users, if a bug makes the poll fail
      */
     @Override
     public Snapshot refresh() {
@@ -173,7 +173,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         loop.close();
         turns.close();
         if (!loop.endsWithin(ENDS_WITHIN)) {
-            LOG.debug("A poll is still under way");
+            LOG.debug("A poll is still in progress");
         }
     }
 }

@@ -364,7 +364,7 @@ class AgentTest {
 
         try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
             assertThat((String) attribute("AuditMismatch"))
-                    .startsWith("The audit was changed outside the agent: state.jsonl names line 2:")
+                    .startsWith("The audit was changed by something other than the agent: state.jsonl names line 2:")
                     .endsWith(", but the audit does not contain it. Check it on that node with: audit --verify.");
             assertThat(attribute("AuditMismatchTotal")).isEqualTo(1L);
             assertThat(attribute("AuditLines")).isEqualTo(4L);

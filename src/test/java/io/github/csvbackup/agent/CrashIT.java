@@ -218,7 +218,7 @@ class CrashIT {
         assertThat(runOnADiskOfItsOwn("full"))
                 .contains("before CLEARED")
                 .contains("the disk is full: No space left on device")
-                .contains("full FAILED Not called: the audit could not be written (No space left on device)")
+                .contains("full FAILED The clear function was not called: the audit could not be written (No space left on device)")
                 .contains("nothing is cleared without it. Free disk space")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
@@ -228,7 +228,7 @@ class CrashIT {
         assertThat(runOnADiskOfItsOwn("read-only"))
                 .contains("before CLEARED")
                 .contains(
-                        "read-only FAILED Not called: the audit could not be written (" + folder.resolve("audit.jsonl")
+                        "read-only FAILED The clear function was not called: the audit could not be written (" + folder.resolve("audit.jsonl")
                                 + " (Read-only file system)), and nothing is cleared without it.")
                 .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
@@ -241,7 +241,7 @@ class CrashIT {
 
         assertThat(runApart(List.of("unshare", "-U"), program("forbidden", own)))
                 .contains("before CLEARED")
-                .contains("forbidden FAILED Not called: the audit could not be written (" + own.resolve("audit.jsonl")
+                .contains("forbidden FAILED The clear function was not called: the audit could not be written (" + own.resolve("audit.jsonl")
                         + " (Permission denied)), and nothing is cleared without it.")
                 .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");

@@ -23,7 +23,7 @@ class AuditMismatchTest {
     private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
     private static final AuditSettings STRICT =
             new AuditSettings("1.2.3", true, 0, AuditSettings.LARGE, Clock.systemUTC());
-    private static final String SUSPICION = "The audit was changed outside the agent: ";
+    private static final String SUSPICION = "The audit was changed by something other than the agent: ";
 
     @TempDir
     Path folder;

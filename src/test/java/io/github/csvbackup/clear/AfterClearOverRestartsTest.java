@@ -224,7 +224,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     @Test
     void whatTheRecordSaysWasNotCalledOrIsLongPastIsNotLookedAfter() {
         cluster.beforeRereading = () -> cluster.own(VOLUME1, "NODE2");
-        assertThat(clearing.clear(VOLUME1, OPERATOR).message()).startsWith("Not called: ");
+        assertThat(clearing.clear(VOLUME1, OPERATOR).message()).startsWith("The clear function was not called: ");
         cluster.beforeRereading = () -> {};
         letVssStop();
         assertThat(restarted(List.of()).hasFollowUps()).isFalse();

@@ -546,7 +546,7 @@ class AfterClearTest extends ClearingFixture {
 
         ClearResult result = vanishing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(result.message()).startsWith("Not called: ");
+        assertThat(result.message()).startsWith("The clear function was not called: ");
 
         assertThat(vanishing.hasFollowUps()).isFalse();
         assertThat(vanishing.counts().forced()).isEmpty();

@@ -70,7 +70,7 @@ class ClearingTest extends ClearingFixture {
             assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(result.message())
                     .startsWith(
-                            "Refused: The audit was changed outside the agent: all its lines are missing; the newest was 1.")
+                            "Refused: The audit was changed by something other than the agent: all its lines are missing; the newest was 1.")
                     .contains("start the agent once with audit-strict=false");
             assertThat(cluster.cleared).isEmpty();
             assertThat(record.recent(1))
@@ -94,7 +94,7 @@ class ClearingTest extends ClearingFixture {
                 .contains("The volume was typed as \"\\u001b[2Jxxx", "... (230004 characters)");
         assertThat(noVolume.message()).doesNotContain("\u001b");
         assertThat(longReason.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(longReason.message()).isEqualTo("The reason is too long. Give at most 1000 characters.");
+        assertThat(longReason.message()).isEqualTo("The reason is too long. Use at most 1000 characters.");
         assertThat(forged.outcome()).isEqualTo(Outcome.CLEARED);
         assertThat(audit.toString()).hasSizeLessThan(20_000).doesNotContain("\u001b", "dead\n1");
     }
@@ -446,7 +446,7 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void forceOverrulesWhatIsUnprovenAndSaysSoInTheAudit() {
+    void forceOverridesWhatIsUnprovenAndSaysSoInTheAudit() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
 
         ClearResult result = clearing.forceClear(VOLUME1, "c:\\clusterstorage\\volume1\\", REASON, OPERATOR);
@@ -458,18 +458,18 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void forceNeverOverrulesALiveShadowCopy() {
+    void forceNeverOverridesALiveShadowCopy() {
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
 
         ClearResult result = clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.message()).contains("cannot be overruled");
+        assertThat(result.message()).contains("cannot be overridden");
         nothingWasCalled();
     }
 
     @Test
-    void forceNeverOverrulesABackupThatWasSeenAliveAndIsNotAnsweredForNow() {
+    void forceNeverOverridesABackupThatWasSeenAliveAndIsNotAnsweredForNow() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         pollFor(Duration.ofMinutes(16));
@@ -477,7 +477,7 @@ class ClearingTest extends ClearingFixture {
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
 
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
-                .contains("Refused: ACTIVE", "cannot be overruled");
+                .contains("Refused: ACTIVE", "cannot be overridden");
 
         cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
         watcher.refresh();
@@ -489,7 +489,7 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void aBackupThatTheFirstLookSawIsNotOverruledByASecondWithoutAnswer() {
+    void aBackupThatTheFirstLookSawIsNotOverriddenByASecondWithoutAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofSeconds(10));
         clearing.assess(VOLUME1, OPERATOR); // by which the node would be spared, but not for a forced clear
@@ -591,7 +591,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .startsWith(
-                        "Not called: the nodes were asked 46 s before the call could begin, and their answers are valid for 45 s.");
+                        "The clear function was not called: the nodes were asked 46 s before the call could begin, and their answers are valid for 45 s.");
         assertThat(kinds()).containsExactly("intent", "outcome");
         nothingWasCalled();
     }
@@ -627,7 +627,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .matches(
-                        "Not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
+                        "The clear function was not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
                                 + " and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
         nothingWasCalled();
     }
@@ -666,7 +666,7 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void whoOverrulesMissingEvidenceIsNotRefusedForTheSameAgain() {
+    void whoOverridesMissingEvidenceIsNotRefusedForTheSameAgain() {
         cluster.silentForShadowCopies.add("NODE2");
         cluster.silentServices.add("NODE2");
 
@@ -675,7 +675,7 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void aVssProcessThatChangesRefusesWhoOverrulesToo() {
+    void aVssProcessThatChangesRefusesWhoOverridesToo() {
         cluster.silentForShadowCopies.add("NODE2");
         Clearing watched = clearing(
                 true,
@@ -747,7 +747,7 @@ class ClearingTest extends ClearingFixture {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ClearEvent.Abandoned.class,
-                        event -> assertThat(event.message()).contains("is overdue", "no backup is running"));
+                        event -> assertThat(event.message()).contains("is stale", "no check found a running backup"));
         Clearing restarted = clearing(true, audit::add, Duration.ofSeconds(5));
         restarted.restoreState(clearing.saveState());
         restarted.polled();
@@ -759,7 +759,7 @@ class ClearingTest extends ClearingFixture {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
         pollFor(Duration.ofMinutes(40));
         clearing.polled();
-        assertThat(clearing.abandoned()).as("overdue, and VSS runs").containsEntry(VOLUME1, 1L);
+        assertThat(clearing.abandoned()).as("stale, and VSS runs").containsEntry(VOLUME1, 1L);
 
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
         pollFor(Duration.ofMinutes(5));

@@ -172,7 +172,7 @@ class OddVolumesTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .isEqualTo(
-                        "Not called: the cluster reports the backup state 7 of C:\\ClusterStorage\\Volume1, which the"
+                        "The clear function was not called: the cluster reports the backup state 7 of C:\\ClusterStorage\\Volume1, which the"
                                 + " agent does not know and therefore does not clear.");
         assertThat(result.stateAfter()).isEqualTo("7");
         nothingWasCalled();

@@ -110,7 +110,7 @@ class PollsOfAClearTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
-                .isEqualTo("The path meant " + StubCluster.guid(1) + " at the last poll and means "
+                .isEqualTo("The path resolved to " + StubCluster.guid(1) + " at the last poll and now resolves to "
                         + StubCluster.guid(7) + " (" + VOLUME1 + ") now. Check the path, then try again.");
         assertThat(kinds()).containsExactly("refused");
         nothingWasCalled();

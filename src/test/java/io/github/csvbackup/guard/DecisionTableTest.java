@@ -102,7 +102,7 @@ class DecisionTableTest {
                 new ServiceWatch(
                         NodeAnswer.of(NOW.minus(Duration.ofMinutes(9)), new ServiceStatus(1, null, null)),
                         NOW.minus(Duration.ofHours(1))));
-        services.put("not answered, with any error", notAnswered(1722));
+        services.put("no answer, with any error", notAnswered(1722));
         return services;
     }
 
@@ -149,7 +149,7 @@ class DecisionTableTest {
         looks.put(
                 "persistent, of a volume that the agent does not know, older than the state",
                 of("\\\\FS1\\share\\", true, NOW.minus(Duration.ofDays(1))));
-        looks.put("not answered", NodeAnswer.none(NOW, PROBLEM));
+        looks.put("no answer", NodeAnswer.none(NOW, PROBLEM));
         return looks;
     }
 
@@ -262,7 +262,7 @@ class DecisionTableTest {
                 && !look.startsWith("live, of")
                 && !look.equals("persistent, of a volume that the agent does not know, not older than the state")
                 && !look.endsWith("but VSS ran before they were asked for")
-                && !look.equals("not answered");
+                && !look.equals("no answer");
         return known ? Verdict.CLEARABLE : Verdict.UNPROVEN;
     }
 
@@ -271,9 +271,9 @@ class DecisionTableTest {
         String quiet = "stopped at every check for quiet-time";
         return expected(
                 "Up",
-                vss.startsWith("not answered") ? quiet : vss,
-                provider.startsWith("not answered") ? quiet : provider,
-                look.equals("not answered") ? "none" : look);
+                vss.startsWith("no answer") ? quiet : vss,
+                provider.startsWith("no answer") ? quiet : provider,
+                look.equals("no answer") ? "none" : look);
     }
 
     @Test

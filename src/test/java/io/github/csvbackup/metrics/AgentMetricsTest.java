@@ -89,7 +89,7 @@ class AgentMetricsTest {
             # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
             csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
             csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
-            # HELP csv_backup_forced_clears_total Clears that overruled the guard
+            # HELP csv_backup_forced_clears_total Clears that overrode the guard
             # TYPE csv_backup_forced_clears_total counter
             csv_backup_forced_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
             csv_backup_forced_clears_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0

@@ -242,7 +242,7 @@ class PowerShellIT {
     }
 
     @Test
-    void overrulingWantsAReasonAndStandsInTheAudit() throws Exception {
+    void overridingWantsAReasonAndStandsInTheAudit() throws Exception {
         assertThat(pwsh.run("""
                         Invoke-Simulation startBackup $one NODE1
                         Invoke-Simulation killBackup $one

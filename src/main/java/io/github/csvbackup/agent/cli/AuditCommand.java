@@ -44,8 +44,8 @@ final class AuditCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify",
-            description = "Checks the audit instead of printing it: the hash chain, and that it ends where the agent"
-                    + " noted its end. The exit code is 1 if there is a problem")
+            description = "Verifies the hash chain and the end of the audit instead of printing it. The exit code is 1"
+                    + " if there is a problem")
     private boolean verify;
 
     @Option(
@@ -121,7 +121,7 @@ final class AuditCommand implements Callable<Integer> {
         String at = line.text("at");
         String who = line.text("principal").isEmpty() ? "agent" : line.text("principal") + "/" + line.text("surface");
         String what = line.text("kind").equals("intent")
-                ? line.text("verdict") + (line.text("reason").isEmpty() ? "" : ", overruled: " + line.text("reason"))
+                ? line.text("verdict") + (line.text("reason").isEmpty() ? "" : ", overridden: " + line.text("reason"))
                 : line.text("message");
         return String.format(
                 Locale.ROOT,
@@ -143,10 +143,10 @@ final class AuditCommand implements Callable<Integer> {
     private int verify(Path folder, @Nullable Mark expected) throws IOException {
         Verification found = AuditChain.verify(folder, expected);
         if (!found.problems().isEmpty()) {
-            String first = "The audit is broken first at ";
+            String first = "First problem: ";
             for (String problem : found.problems()) {
                 out.println(first + OutsideText.printable(problem) + ".");
-                first = "Also at ";
+                first = "Further problem: ";
             }
             return ExitCode.SOFTWARE;
         }

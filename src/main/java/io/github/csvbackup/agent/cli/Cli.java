@@ -78,7 +78,7 @@ final class Cli {
 
     private static int refuse(String message, CommandLine command, PrintStream err) {
         String name = command.getParent() == null ? "" : command.getCommandName() + " ";
-        err.println("csv-backup-agent: " + message + " See " + name + "--help.");
+        err.println("csv-backup-agent: " + message + " Run: java -jar csv-backup-agent.jar " + name + "--help");
         return ExitCode.USAGE;
     }
 

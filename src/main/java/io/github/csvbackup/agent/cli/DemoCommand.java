@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Plays the story of a backup that dies, on a simulated cluster.",
-            "The story uses the real HTTP server. After it, the agent keeps running, so that you can explore it."
+            "Simulates a backup that crashes, and its cleanup, step by step.",
+            "It uses the real HTTP server. Afterwards the agent keeps running, so that you can explore it."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String FOLDER = "csv-backup-demo-";

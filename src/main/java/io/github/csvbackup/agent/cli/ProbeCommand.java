@@ -98,8 +98,8 @@ final class ProbeCommand implements Callable<Integer> {
         }
         out.println(
                 failed(findings)
-                        ? "The agent sees no cluster from here."
-                        : "The agent can watch this cluster; each line LACKS is something that it cannot find out.");
+                        ? "The agent cannot read the cluster from this machine."
+                        : "The agent can watch this cluster. Each line marked LACKS names something that it cannot read.");
     }
 
     private void printJson(List<Probe.Finding> findings) {

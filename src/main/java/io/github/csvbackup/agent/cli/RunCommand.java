@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Watches the Backup in Progress state of Cluster Shared Volumes, and clears it",
-            "if it is provably stale. Without a command, the agent runs until you stop it."
+            "if it is proven to be stale. Without a command, the agent runs until you stop it."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:success", "1:the command failed", "2:wrong arguments"},

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param staleAfter the age at which a state is stale
  * @param quietTime how long the services VSS and swprv must be stopped on each node before a clear
  * @param clearDeadline how long the native clear may take; after that, its outcome is unknown
- * @param allowForce whether forceClear may overrule the guard
+ * @param allowForce whether forceClear may override the guard
  * @param audit the options of the audit
  */
 public record Options(

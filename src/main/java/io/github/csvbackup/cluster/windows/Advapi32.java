@@ -5,13 +5,13 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import org.jspecify.annotations.Nullable;
 
-/** Reading functions of the service control manager, as in winsvc.h. A failure's code is GetLastError. */
+/** Reading functions of the service control manager, as in winsvc.h. On failure, GetLastError returns the code. */
 interface Advapi32 extends StdCallLibrary {
     int SC_MANAGER_CONNECT = 0x1;
     int SERVICE_QUERY_STATUS = 0x4;
     int SC_STATUS_PROCESS_INFO = 0;
 
-    /** A null machine is this one. */
+    /** @param machine null: this machine */
     @Nullable
     Pointer OpenSCManager(@Nullable String machine, String database, int access);
 

@@ -15,7 +15,7 @@ interface ClusApi extends StdCallLibrary {
     int MAXIMUM_ALLOWED = 0x02000000;
     int CLUSTER_STATE_RUNNING = 0x13;
     int CLUSTER_ENUM_NODE = 0x1;
-    /** Must be used alone; yields names of resources. */
+    /** Cannot be combined with other types; returns names of resources. */
     int CLUSTER_ENUM_SHARED_VOLUME_RESOURCE = 0x40000000;
 
     int CLUSCTL_RESOURCE_GET_ID = 0x01000039;

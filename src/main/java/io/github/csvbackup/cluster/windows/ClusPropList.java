@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The two forms of lists that control codes return ([MS-CMRP] 2.2.3.10). A value list: values, each a syntax, a length, that many bytes and
- * padding to four, and a syntax of zero as its end. A property list: a count, and for each property its name, which is a value too, and
- * a value list. All little-endian. Pure: bytes in, values out.
+ * The two forms of lists that control codes return ([MS-CMRP] 2.2.3.10). A value list has entries of syntax, length, data and padding to
+ * four bytes, and ends with syntax 0. A property list has a count, and for each property its name, which is an entry too, and a value list. All little-endian. Pure: bytes in, values out.
  */
 final class ClusPropList {
     static final int SYNTAX_LIST_VALUE_BINARY = 0x00010001;

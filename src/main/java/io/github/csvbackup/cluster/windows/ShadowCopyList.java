@@ -97,8 +97,8 @@ final class ShadowCopyList {
     }
 
     /**
-     * The script escapes everything but printable ASCII, because a child's output uses the code page of its console: two backslashes
-     * stand for one, and a backslash, a {@code u} and four hexadecimal digits for a UTF-16 unit.
+     * The script escapes everything except printable ASCII, because a child's output uses the code page of its console. Two backslashes
+     * stand for one; a backslash, a {@code u} and four hexadecimal digits stand for a UTF-16 unit.
      *
      * @throws MalformedListException at any other backslash
      */

@@ -41,7 +41,7 @@ public final class WindowsCluster implements Cluster {
      * The cluster of the machine that this JVM runs on. Calls nothing yet.
      *
      * @param shadowCopyDeadline how long a node may take to list its shadow copies
-     * @throws ClusterException with a sentence, if this machine cannot have one
+     * @throws ClusterException with a message for users, if this machine cannot have one
      */
     public static WindowsCluster open(Duration shadowCopyDeadline) throws ClusterException {
         return open(name -> System.getProperty(name, ""), shadowCopyDeadline);

@@ -18,7 +18,7 @@ public final class CurrentRequest {
         this.request = request;
     }
 
-    /** Runs a call with the request as that of this thread. */
+    /** Runs a call with this request as the current one of the thread. */
     static <T> T call(Request request, Callable<T> call) throws Exception {
         CurrentRequest current = new CurrentRequest(request);
         CURRENT.set(current);

@@ -379,7 +379,7 @@ final class Connection {
     private Head current() {
         Head asked = head;
         if (asked == null) {
-            throw new IllegalStateException("no request is under way");
+            throw new IllegalStateException("no request is in progress");
         }
         return asked;
     }

@@ -2,7 +2,7 @@ package io.github.csvbackup.http.server;
 
 import java.util.Locale;
 
-/** Each kind of request has its own threads, so that one kind cannot use up those of another. */
+/** Each kind of request has its own threads, so that one kind cannot use up the threads of another. */
 public enum Lane {
     /** TLS handshakes, whose computations take milliseconds. */
     TLS(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),

@@ -7,7 +7,7 @@ package io.github.csvbackup.http.server;
  * @param connectionsPerAddress maximum number of open connections from one remote address
  * @param largestBody maximum size of a request body in bytes
  * @param heldBytes maximum bytes of bodies and answers held for clients; above it, answers to readers wait for their turn, and
- *     bodies that take more than half of it make room
+ *     if bodies take more than half of it, some of their connections are dropped
  */
 public record Limits(int connections, int connectionsPerAddress, int largestBody, long heldBytes) {
     private static final int LARGEST_BODY = 256 * 1024;

@@ -37,7 +37,7 @@ public final class NonBlockingServer implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final int RESULTS_AT_ONCE = 256;
 
-    /** Fewer than the reserved descriptors: that of a dropped connection is free only after the next round has begun. */
+    /** Fewer than the reserved descriptors: the descriptor of a dropped connection is freed only in the next round. */
     private static final int ACCEPTED_AT_ONCE = 16;
 
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -358,8 +358,8 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     /**
-     * Counts the bytes held for clients. If bodies take more than half of the limit and all together exceed the limit, a body makes room: first
-     * a connection that waits for its turn is dropped, then the slowest sender. Answers alone are not a reason: they are sent soon, and
+     * Counts the bytes held for clients. If bodies take more than half of the limit and all together exceed the limit, connections are
+     * dropped: first those that wait for their turn, then the slowest senders. Answers alone are not a reason: they are sent soon, and
      * the few bytes of a body would not replace them.
      */
     void holds(Connection connection, int more) {

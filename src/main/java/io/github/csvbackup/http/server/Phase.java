@@ -14,7 +14,7 @@ enum Phase {
     BODY(30),
     /** Its turn: other requests of the same address run, or answers use up the memory. No time limit; if no other connection can make room, the oldest of these is dropped. */
     TURN(0),
-    /** Our own work. No time limit: a clear may be in progress. */
+    /** The server processes the request. No time limit: a clear may be in progress. */
     WORK(0),
     /** The client has to accept the answer, or the next part of a long one. */
     WRITING(30),

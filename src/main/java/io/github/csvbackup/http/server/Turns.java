@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Limits the requests of one client that run in a lane at the same time; its other requests wait, those of other clients do not. Not thread-safe. */
+/** Limits the requests of one client that run in a lane at the same time; its other requests wait; requests of other clients do not. Not thread-safe. */
 final class Turns {
     private static final int AT_ONCE = 8;
 

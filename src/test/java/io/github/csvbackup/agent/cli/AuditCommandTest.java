@@ -42,7 +42,7 @@ class AuditCommandTest {
         Path file = folder.resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replace("ann", "bob"));
         assertThat(audit("--verify")).isEqualTo(1);
-        assertThat(cli.out()).startsWith("The audit is broken first at audit.jsonl, line 2: ");
+        assertThat(cli.out()).startsWith("First problem: audit.jsonl, line 2: ");
     }
 
     @Test
@@ -81,7 +81,7 @@ class AuditCommandTest {
                 .doesNotContain("\u001b", "\u202e", "\r")
                 .contains("\n1        2026-03-01 03:00:00  intent ")
                 .contains(
-                        "overruled: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
+                        "overridden: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
     }
 
     @Test
@@ -97,7 +97,7 @@ class AuditCommandTest {
         assertThat(audit("--verify", "--expect=2:" + "0".repeat(64))).isEqualTo(1);
         assertThat(cli.out())
                 .isEqualTo(
-                        "The audit is broken first at line 2, which was noted elsewhere: the audit ends at 1, so lines at"
+                        "First problem: line 2, which was noted elsewhere: the audit ends at 1, so lines at"
                                 + " its end were removed.\n");
     }
 

@@ -72,35 +72,35 @@ class CliTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "deom            | Unknown command 'deom'; did you mean 'demo'? See --help.",
-                "help deom       | Unknown command 'deom'; did you mean 'demo'? See --help.",
+                "deom            | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
+                "help deom       | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, attach, detach,"
-                        + " help, version. See --help.",
-                "--prot=1        | Unknown option '--prot'; did you mean '--port'? See --help.",
-                "--hlep          | Unknown option '--hlep'; did you mean '--help'? See --help.",
-                "demo --exti     | Unknown option '--exti' for command demo; did you mean '--exit'? See demo --help.",
-                "demo x          | Unknown argument 'x' for command demo. See demo --help.",
-                "--port          | Missing required parameter for option '--port' (NUMBER). See --help.",
+                        + " help, version. Run: java -jar csv-backup-agent.jar --help",
+                "--prot=1        | Unknown option '--prot'; did you mean '--port'? Run: java -jar csv-backup-agent.jar --help",
+                "--hlep          | Unknown option '--hlep'; did you mean '--help'? Run: java -jar csv-backup-agent.jar --help",
+                "demo --exti     | Unknown option '--exti' for command demo; did you mean '--exit'? Run: java -jar csv-backup-agent.jar demo --help",
+                "demo x          | Unknown argument 'x' for command demo. Run: java -jar csv-backup-agent.jar demo --help",
+                "--port          | Missing required parameter for option '--port' (NUMBER). Run: java -jar csv-backup-agent.jar --help",
                 "--port=x --backend=simulated | port=x (command line) is not valid; expected a whole number from 0 to"
-                        + " 65535. See --help.",
+                        + " 65535. Run: java -jar csv-backup-agent.jar --help",
                 "demo --port=65536 | --port=65536 is not valid; expected a whole number from 0 to 65535."
-                        + " See demo --help.",
+                        + " Run: java -jar csv-backup-agent.jar demo --help",
                 "demo --pace=2m  | --pace=2m is not valid; expected a duration such as 500ms, 10s, 30m or 2h, from 0s"
-                        + " to 1m. See demo --help.",
-                "--port=1 --port=2 | Option '--port' is given twice; keep one of them. See --help.",
-                "--port=1 demo   | Options before the command demo have no effect; write them after it. See --help.",
-                "attach          | Missing required parameter: 'PID'. See attach --help.",
+                        + " to 1m. Run: java -jar csv-backup-agent.jar demo --help",
+                "--port=1 --port=2 | Option '--port' is given twice; keep one of them. Run: java -jar csv-backup-agent.jar --help",
+                "--port=1 demo   | Options before the command demo have no effect; write them after it. Run: java -jar csv-backup-agent.jar --help",
+                "attach          | Missing required parameter: 'PID'. Run: java -jar csv-backup-agent.jar attach --help",
                 "attach me       | 'me' is not a process id; expected a number, as jps or the Task Manager shows it."
-                        + " See attach --help.",
-                "attach 1 prot=2 | Unknown option 'prot' (agent arguments); did you mean 'port'? See attach --help.",
+                        + " Run: java -jar csv-backup-agent.jar attach --help",
+                "attach 1 prot=2 | Unknown option 'prot' (agent arguments); did you mean 'port'? Run: java -jar csv-backup-agent.jar attach --help",
                 "detach x1       | 'x1' is not a process id; expected a number, as jps or the Task Manager shows it."
-                        + " See detach --help.",
-                "user ann        | Missing required parameter: 'ROLE'. See user --help.",
-                "user ann admin  | Unknown role 'admin'; use reader or operator. See user --help.",
+                        + " Run: java -jar csv-backup-agent.jar detach --help",
+                "user ann        | Missing required parameter: 'ROLE'. Run: java -jar csv-backup-agent.jar user --help",
+                "user ann admin  | Unknown role 'admin'; use reader or operator. Run: java -jar csv-backup-agent.jar user --help",
                 "audit --verify --expect=12 | --expect=12 is not valid; expected the number of a line, a colon, and"
-                        + " its hash of 64 lower-case hexadecimal digits. See audit --help.",
+                        + " its hash of 64 lower-case hexadecimal digits. Run: java -jar csv-backup-agent.jar audit --help",
                 "audit --expect=1:0000000000000000000000000000000000000000000000000000000000000000 | --expect has no"
-                        + " effect without --verify; add --verify. See audit --help.",
+                        + " effect without --verify; add --verify. Run: java -jar csv-backup-agent.jar audit --help",
             })
     void wrongArgumentsAreCodeTwoAndOneLine(String line, String message) {
         assertThat(cli.execute(line.split(" "))).isEqualTo(2);
@@ -116,7 +116,7 @@ class CliTest {
         assertThat(mistyped.execute("--backend=simulated")).isEqualTo(2);
         assertThat(mistyped.err())
                 .isEqualTo("csv-backup-agent: Unknown environment variable 'CSV_BACKUP_PROT'; did you mean"
-                        + " 'CSV_BACKUP_PORT'? See --help.\n");
+                        + " 'CSV_BACKUP_PORT'? Run: java -jar csv-backup-agent.jar --help\n");
     }
 
     @Test

@@ -49,7 +49,7 @@ class UserCommandTest {
     void aShortPasswordIsRefused(String password) {
         assertThat(user("prometheus", password, 2).err())
                 .isEqualTo(
-                        "csv-backup-agent: The password is too short; use at least 12 characters. See user --help.\n");
+                        "csv-backup-agent: The password is too short; use at least 12 characters. Run: java -jar csv-backup-agent.jar user --help\n");
     }
 
     @ParameterizedTest

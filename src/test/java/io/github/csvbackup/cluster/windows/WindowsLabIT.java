@@ -580,7 +580,7 @@ class WindowsLabIT {
         cluster.line("service|0").write();
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
                 .contains("FAILS  cluster-service: the Failover Clustering feature is not installed on this machine")
-                .contains("The agent sees no cluster from here.")
+                .contains("The agent cannot read the cluster from this machine.")
                 .contains("exit code 1");
         cluster.without("service").line("service|7").write();
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
