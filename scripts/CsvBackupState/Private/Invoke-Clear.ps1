@@ -13,14 +13,14 @@ function Invoke-Clear {
     if ($reply.Failure) {
         # A request that was sent may have been executed. A request that was refused was not.
         if ($reply.Failure.FullyQualifiedErrorId -in 'CsvBackupState.TimedOut', 'CsvBackupState.Broken', 'CsvBackupState.Remoting') {
-            $look = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before you try again."
+            $advice = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before you try again."
             [pscustomobject] @{
                 PSTypeName    = 'CsvBackupState.ClearResult'
                 Volume        = $volume
                 Outcome       = 'UNKNOWN'
                 Win32Code     = $null
                 Win32Text     = ''
-                Message       = "$($reply.Failure.Exception.Message) $look"
+                Message       = "$($reply.Failure.Exception.Message) $advice"
                 Verdict       = $Assessment.Verdict
                 Checks        = $Assessment.Checks
                 StateBefore   = $Assessment.State

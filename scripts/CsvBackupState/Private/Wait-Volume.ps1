@@ -4,23 +4,23 @@ function Wait-Volume {
     param([string[]] $Name, [object[]] $Connection, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
 
     # Waiting does not fix these. After the first check they may come from an agent that is just starting.
-    $hopeless = 'InvalidData', 'ObjectNotFound', 'SecurityError', 'AuthenticationError', 'PermissionDenied'
+    $permanent = 'InvalidData', 'ObjectNotFound', 'SecurityError', 'AuthenticationError', 'PermissionDenied'
     $isFirst = $true
-    $told = New-Object -TypeName 'Collections.Generic.HashSet[string]'
+    $reported = New-Object -TypeName 'Collections.Generic.HashSet[string]'
     $wereFound = $false
     while ($true) {
         $answers = @(Read-AgentVolume -Connection $Connection)
         foreach ($warning in @($answers | ForEach-Object -MemberName Warnings)) {
-            if ($told.Add($warning)) { $Cmdlet.WriteWarning($warning) }
+            if ($reported.Add($warning)) { $Cmdlet.WriteWarning($warning) }
         }
         $failures = @($answers | Where-Object { $_.Failure } | ForEach-Object -MemberName Failure)
-        if ($isFirst -and @($failures | Where-Object { [string] $_.CategoryInfo.Category -in $hopeless }).Count -gt 0) {
+        if ($isFirst -and @($failures | Where-Object { [string] $_.CategoryInfo.Category -in $permanent }).Count -gt 0) {
             foreach ($failure in $failures) { $Cmdlet.WriteError($failure) }
             return
         }
         $isFirst = $false
         foreach ($failure in $failures) {
-            if ($told.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Still waiting. $($failure.Exception.Message)") }
+            if ($reported.Add($failure.Exception.Message)) { $Cmdlet.WriteWarning("Still waiting. $($failure.Exception.Message)") }
         }
         $volumes = @($answers | ForEach-Object -MemberName Volumes)
         $unknown = ''

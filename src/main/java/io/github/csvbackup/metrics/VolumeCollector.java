@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The series of all volumes, built from one snapshot. A volume's state series are withheld while its state is not known: an old value
- * would win every {@code max} over several agents. Every series carries the backend, so that queries need no join with
- * csv_backup_agent_info to keep simulated volumes apart.
+ * would win every {@code max} over several agents. Every series has the label backend, so that queries need no join with csv_backup_agent_info to
+ * exclude simulated volumes. It is constant while the agent runs, and the only label of the agent on these series.
  */
 record VolumeCollector(
         String backend,
