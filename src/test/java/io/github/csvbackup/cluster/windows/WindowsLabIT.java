@@ -357,7 +357,7 @@ class WindowsLabIT {
             agent.await("the first poll has failed", () -> agent.attribute("LastPollError") != null);
             assertThat((String) agent.attribute("LastPollError"))
                     .startsWith("this Windows lacks ClusterClearBackupStateForSharedVolume of ResUtils.dll")
-                    .contains("Windows Server 2008 R2 or newer");
+                    .contains("Windows Server 2008 R2 or later");
             assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
                     .contains("FAILS  functions of ResUtils.dll: not found: ClusterClearBackupStateForSharedVolume")
                     .contains("exit code 1");
@@ -890,7 +890,7 @@ class WindowsLabIT {
             for (String[] each : new String[][] {
                 {"1", "isolated: a backup may still run there"},
                 {"2", "quarantined: a backup may still run there"},
-                {"", "this Windows does not tell whether it is isolated"},
+                {"", "this version of Windows does not report whether it is isolated"},
                 {"1|common", "isolated: a backup may still run there"},
                 {"2|common", "quarantined: a backup may still run there"},
             }) {
