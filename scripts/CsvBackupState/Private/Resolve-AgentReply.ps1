@@ -41,7 +41,16 @@ function Resolve-AgentReply {
         'Http' {
             switch ($Reply.Status) {
                 401 {
-                    return & $fail 'Unauthorized' ("$where requires credentials: $detail Run this as administrator on the node, where the token is found automatically; or specify its file with New-CsvBackupConnection -TokenPath, or a user with -Credential.") 'AuthenticationError'
+                    $hint = if ($Connection.Credential -and -not $Connection.ComputerName) {
+                        "Check the name and the password of the user $($Connection.Credential.UserName)."
+                    } elseif ($Connection.TokenPath) {
+                        "Check that $($Connection.TokenPath) is the token file of this agent."
+                    } elseif ($Connection.ComputerName -or ([Uri] $Connection.Uri).IsLoopback) {
+                        'Run this as administrator of the node, where the token is found automatically; or specify its file with New-CsvBackupConnection -TokenPath, or a user with -Credential.'
+                    } else {
+                        'No credentials were sent: the token is found automatically only for a loopback address. Specify a user with -Credential; or, on the node itself, the token file with New-CsvBackupConnection -TokenPath.'
+                    }
+                    return & $fail 'Unauthorized' "$where requires credentials: $detail $hint" 'AuthenticationError'
                 }
                 403 { return & $fail 'Forbidden' "$where does not allow this: $detail" 'PermissionDenied' }
                 429 { return & $fail 'TooManyRequests' "$where is too busy: $detail" 'LimitsExceeded' }
@@ -70,7 +79,7 @@ function Resolve-AgentReply {
             return & $fail 'Tls' "The certificate of $target is not trusted: $detail Let this machine trust it, or use the node name that is in the certificate." 'SecurityError'
         }
         'TokenFile' {
-            return & $fail 'TokenFile' "The token file cannot be read: $detail Only administrators can read it: run this as administrator, or check -TokenPath." 'PermissionDenied'
+            return & $fail 'TokenFile' "The token file cannot be read: $detail Check -TokenPath; only administrators of the node can read the file." 'PermissionDenied'
         }
         'Remoting' {
             return & $fail 'Remoting' "$($Connection.ComputerName) cannot be reached by PowerShell remoting: $detail" 'ConnectionError'

@@ -90,7 +90,7 @@ public final class Agent implements AutoCloseable {
     private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
         StateDirectory directory = closer.add(stateDirectory(options, clock));
-        OperatorToken token = operatorToken(directory);
+        OperatorToken token = closer.add(operatorToken(directory));
         Supervisor supervisor = closer.add(new Supervisor());
         TokenWatch tokenWatch = closer.add(new TokenWatch(token));
         supervisor.add(tokenWatch.loop());

@@ -18,7 +18,7 @@ final class NextStep {
     static String of(Verdict verdict, List<Check> checks, WatchSettings settings) {
         return switch (verdict) {
             case IDLE -> "No backup state is set: there is nothing to clear.";
-            case CLEARABLE -> "No check found a reason not to clear. " + BLIND_SPOT + " Then call clear.";
+            case CLEARABLE -> "No check found a reason not to clear. " + BLIND_SPOT + " Then clear it.";
             case RECENT ->
                 "The state has been observed for less than " + Times.duration(settings.staleAfter())
                         + "; the cluster may still clear it by itself. " + remedies(checks, CheckResult.RECENT);

@@ -24,8 +24,10 @@ final class Admission {
         return switch (who.proof()) {
             case WRONG ->
                 Optional.of(Reply.unauthorized(
-                        (authentication.knowsUsers() ? "The name, the password or the token" : "The token")
-                                + " is wrong. The operator's token is in the file operator.token in the agent's state"
+                        (authentication.knowsUsers()
+                                        ? "The name, the password or the token is wrong."
+                                        : "The token is wrong, and this agent has no users.")
+                                + " The operator's token is in the file operator.token in the agent's state"
                                 + " directory."));
             case BUSY -> Optional.of(checkedLater());
             case ABSENT -> withoutCredentials(authentication.anonymous(), remote, path);

@@ -6,6 +6,7 @@ import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -113,10 +114,19 @@ public final class Tls {
         } catch (IOException e) {
             throw new FileRefusedException(
                     "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
-                            + (e.getMessage() == null ? "it is damaged" : e.getMessage())
-                            + ". Check the password in tls-password-file.",
+                            + (e.getMessage() == null ? "it is damaged" : e.getMessage()) + ". "
+                            + remedy(bytes, passwordFile),
                     e);
         }
+    }
+
+    private static String remedy(byte[] keystore, @Nullable Path passwordFile) {
+        if (new String(keystore, StandardCharsets.ISO_8859_1).startsWith("-----BEGIN")) {
+            return "It is a PEM file: convert it with openssl pkcs12 -export.";
+        }
+        return passwordFile == null
+                ? "If it has a password, give a file that contains the password with tls-password-file."
+                : "Check the password in tls-password-file.";
     }
 
     private static boolean hasKey(KeyStore store, String alias) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * account and administrators can read; it never accepts a token from that file. As soon as {@link #check()} finds the file deleted, changed or
  * readable by others, a new token replaces it. Thread-safe.
  */
-public final class OperatorToken {
+public final class OperatorToken implements AutoCloseable {
     public static final String FILE = "operator.token";
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorToken.class);
@@ -88,6 +88,18 @@ public final class OperatorToken {
                         FileTrouble.of(e));
             }
             failure = problem;
+        }
+    }
+
+    /** Deletes the file if it is the agent's: a token that no agent accepts would only mislead. */
+    @Override
+    public synchronized void close() {
+        try {
+            if (failure == null && problem() == null) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} stays after the end of the agent", file, e);
         }
     }
 

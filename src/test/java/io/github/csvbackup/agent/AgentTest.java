@@ -269,6 +269,23 @@ class AgentTest {
         return agent.token();
     }
 
+    /** A client that finds the token of an agent that is gone would send it to another one. */
+    @Test
+    void theTokenFileIsGoneWithTheAgent() throws Exception {
+        Path file;
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            file = agent.tokenFile();
+            assertThat(file).exists();
+        }
+        assertThat(file).doesNotExist();
+
+        Files.writeString(file, "another agent's");
+        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+            agent.tokenFile();
+        }
+        assertThat(file).doesNotExist();
+    }
+
     /** An attacker creates the directory first, with a known token in it. */
     @Test
     void aPlantedTokenIsNotTheOperators() throws Exception {
@@ -433,6 +450,7 @@ class AgentTest {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
+            assertThat(folder.resolve("state").resolve("operator.token")).doesNotExist();
         }
     }
 

@@ -123,7 +123,11 @@ class RemoteAccessTest {
                 .hasMessageContaining("does not exist");
         assertThatThrownBy(() -> Tls.of(keystore, wrong, status))
                 .hasMessageContaining("Check the password in tls-password-file");
-        assertThatThrownBy(() -> Tls.of(wrong, null, status)).hasMessageContaining("cannot be read as PKCS #12");
+        assertThatThrownBy(() -> Tls.of(wrong, null, status))
+                .hasMessageContaining("cannot be read as PKCS #12")
+                .hasMessageContaining("give a file that contains the password with tls-password-file");
+        Path pem = PrivateFile.write(folder.resolve("agent.pem"), "-----BEGIN PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> Tls.of(pem, null, status)).hasMessageContaining("It is a PEM file: convert it");
         assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status))
                 .hasMessageContaining("tls-password-file=");
     }

@@ -147,7 +147,7 @@ class PowerShellConnectionIT {
                 .contains("requires credentials: clear needs the operator's token")
                 .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
                 .contains("requires credentials: shadowCopies needs a user of the users file, or the operator's token.")
-                .contains("Run this as administrator on the node, where the token is found automatically")
+                .contains("Run this as administrator of the node, where the token is found automatically")
                 .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
                 .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
                 .contains("Only administrators can read it");

@@ -114,6 +114,10 @@ final class Cli {
 
     /** The message for a command that the root command does not have. */
     static String unknownCommand(String name, CommandSpec root) {
+        String option = "--" + name.split("=", 2)[0];
+        if (name.contains("=") && root.findOption(option) != null) {
+            return "Unknown command '" + name + "'; did you mean '--" + name + "'?";
+        }
         return "Unknown command '" + name + "'; "
                 + Suggestion.of("", name, root.subcommands().keySet());
     }

@@ -72,6 +72,7 @@ class CliTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
+                "backend=windows | Unknown command 'backend=windows'; did you mean '--backend=windows'? Run: java -jar csv-backup-agent.jar --help",
                 "deom            | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "help deom       | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, attach, detach,"
