@@ -175,6 +175,7 @@ class DocumentedPowerShellIT {
     void theAgentIsThere() throws Exception {
         assertThat(shown(commands("is the agent there")))
                 .containsPattern("Node +: NODE1")
+                .containsPattern("Cluster +: SIMULATED")
                 .containsPattern("LastPollError +:");
     }
 
