@@ -440,6 +440,7 @@ class AgentTest {
                     .hasMessage("The port 127.0.0.1:" + port + " is in use by another program."
                             + " Choose another port with port=..., or port=0 for any free port.");
         }
+        assertThat(folder.resolve("state").resolve("operator.token")).doesNotExist();
         assertThat(threads()).noneMatch(name -> name.startsWith("csv-backup-"));
     }
 
@@ -450,7 +451,6 @@ class AgentTest {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("is in use by another agent");
             assertThat(first.url().toURL().openConnection()).isNotNull();
-            assertThat(folder.resolve("state").resolve("operator.token")).doesNotExist();
         }
     }
 

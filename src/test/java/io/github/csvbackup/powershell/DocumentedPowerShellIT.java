@@ -221,6 +221,17 @@ class DocumentedPowerShellIT {
                 .contains("operator");
     }
 
+    /** The agent here has none: the commands are the same. */
+    @Test
+    void anAgentWithACertificate() throws Exception {
+        String said = shown(commands("an agent with a certificate")
+                        .replace("https://node1.example.com:8778/", "$Url")
+                        .replace("\"$env:ProgramData\\csv-backup-agent\\operator.token\"", "'" + agent.token() + "'")
+                + "Get-CsvBackupAudit -Last 1\n");
+
+        assertThat(said).containsPattern("Volume2 +NONE").contains("start");
+    }
+
     @Test
     void theCheckForNagios() throws Exception {
         String said = shown(commands("the check for Nagios").replace("-StuckHours 4", "-StuckHours 4 -Uri $Url"));
