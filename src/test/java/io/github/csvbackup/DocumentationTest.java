@@ -143,7 +143,9 @@ class DocumentationTest {
         try (Stream<Path> all = Files.walk(Path.of("src/test/java"))) {
             List<Path> found = all.filter(file -> file.endsWith(test + ".java")).toList();
             assertThat(found).as("%s: the test %s", block.document(), test).hasSize(1);
-            assertThat(Files.readString(found.get(0))).as("%s runs it", test).containsPattern("ommands\\(\\s*\"" + Pattern.quote(name) + "\"");
+            assertThat(Files.readString(found.get(0)))
+                    .as("%s runs it", test)
+                    .containsPattern("ommands\\(\\s*\"" + Pattern.quote(name) + "\"");
         }
     }
 

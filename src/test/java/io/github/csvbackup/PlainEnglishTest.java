@@ -70,12 +70,18 @@ class PlainEnglishTest {
     }
 
     private static List<String> turns(String file, String text) {
-        String joined = LINE_BREAK.matcher(text).replaceAll(found -> " ".repeat(found.group().length()));
+        String joined = LINE_BREAK
+                .matcher(text)
+                .replaceAll(found -> " ".repeat(found.group().length()));
         List<String> found = new ArrayList<>();
         for (Turn turn : TURNS) {
             Matcher matcher = turn.pattern().matcher(joined);
             while (matcher.find()) {
-                long line = 1 + text.chars().limit(matcher.start()).filter(character -> character == '\n').count();
+                long line = 1
+                        + text.chars()
+                                .limit(matcher.start())
+                                .filter(character -> character == '\n')
+                                .count();
                 found.add(file + ":" + line + ": write \"" + turn.instead() + "\" for: " + matcher.group());
             }
         }
@@ -105,7 +111,10 @@ class PlainEnglishTest {
 
     @Test
     void usualEnglishIsNotATurn() {
-        assertThat(turns("a.md", "There is no volume. It is no longer set. The amended rule is not valid. This is\n\nno volume."))
+        assertThat(
+                        turns(
+                                "a.md",
+                                "There is no volume. It is no longer set. The amended rule is not valid. This is\n\nno volume."))
                 .isEmpty();
     }
 }

@@ -55,16 +55,18 @@ final class StateWriter implements AutoCloseable {
 
     /** The audit contained this line when the file was written, so it must still contain it. */
     private void compareAudit(List<StateLine> lines) {
-        for (StateLine line : lines) {
-            if (line.kind().equals(AUDIT)) {
-                Mark noted = Mark.parse(line.text("newest"))
+        // All are parsed before the audit is compared with any: a damaged file has no effect.
+        List<Mark> noted = lines.stream()
+                .filter(line -> line.kind().equals(AUDIT))
+                .map(line -> Mark.parse(line.text("newest"))
                         .orElseThrow(() ->
-                                new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH"));
-                try {
-                    pipeline.audit.expect(noted, file.name());
-                } catch (IOException e) {
-                    LOG.warn("Cannot compare the audit with {}: {}", file.name(), e.getMessage());
-                }
+                                new IllegalArgumentException("the line of the audit is not of the form NUMBER:HASH")))
+                .toList();
+        for (Mark mark : noted) {
+            try {
+                pipeline.audit.expect(mark, file.name());
+            } catch (IOException e) {
+                LOG.warn("Cannot compare the audit with {}: {}", file.name(), e.getMessage());
             }
         }
     }

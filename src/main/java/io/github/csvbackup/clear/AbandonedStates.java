@@ -41,11 +41,10 @@ final class AbandonedStates {
             if (watched.stale() && since != null && guard.verdict(snapshot, watched) == Verdict.CLEARABLE) {
                 String volume = names.of(watched.volume());
                 if (isNew(volume, since)) {
-                    events.accept(
-                            new ClearEvent.Abandoned(
-                                    volume,
-                                    "The backup state of " + volume + ", set since " + since
-                                            + ", is stale, and no check found a running backup. Assess it, then clear it."));
+                    events.accept(new ClearEvent.Abandoned(
+                            volume,
+                            "The backup state of " + volume + ", set since " + since
+                                    + ", is stale, and no check found a running backup. Assess it, then clear it."));
                 }
             }
         }
@@ -80,7 +79,7 @@ final class AbandonedStates {
         byVolume.clear();
         for (StateLine line : lines) {
             if (line.kind().equals(KIND)) {
-                byVolume.put(line.text("volume"), new Occurrences(line.number("count"), line.time("lastSince")));
+                byVolume.put(line.text("volume"), new Occurrences(line.count("count"), line.time("lastSince")));
             }
         }
     }

@@ -81,10 +81,10 @@ final class ClearStateLines {
         for (StateLine line : lines) {
             switch (line.kind()) {
                 case REQUESTS ->
-                    into.requests(line.text("volume"), Outcome.valueOf(line.text("outcome")), line.number("count"));
-                case FORCED -> into.forced(line.text("volume"), line.number("count"));
-                case SUSPECT -> into.suspect(line.text("volume"), line.number("count"));
-                case UNCHECKED -> into.unchecked(line.number("count"));
+                    into.requests(line.text("volume"), Outcome.valueOf(line.text("outcome")), line.count("count"));
+                case FORCED -> into.forced(line.text("volume"), line.count("count"));
+                case SUSPECT -> into.suspect(line.text("volume"), line.count("count"));
+                case UNCHECKED -> into.unchecked(line.count("count"));
                 default -> {}
             }
         }

@@ -74,7 +74,7 @@ final class Clearer {
         try {
             if (known instanceof Lookup.Failed) {
                 // The last poll may be too old to know the volume, or for what makes the path ambiguous.
-                known = Lookup.of(path, watch.refresh());
+                known = Lookup.of(path, polled());
             }
             return known instanceof Lookup.Failed failed
                     ? ended(failed.result(), request)
@@ -82,6 +82,29 @@ final class Clearer {
         } catch (PollingEndedException e) {
             String name = known instanceof Lookup.Found found ? found.name() : "";
             return refused(name, Refusals.STOPPING, request);
+        } catch (FailedPollException e) {
+            String name = known instanceof Lookup.Found found ? found.name() : "";
+            return ended(
+                    new ClearResult.Builder(name).build(Outcome.FAILED, null, String.valueOf(e.getMessage())), request);
+        }
+    }
+
+    /** A poll failed because of a bug, before anything was done. */
+    private static final class FailedPollException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FailedPollException(IllegalStateException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private Snapshot polled() {
+        try {
+            return watch.refresh();
+        } catch (PollingEndedException e) {
+            throw e;
+        } catch (IllegalStateException e) {
+            throw new FailedPollException(e);
         }
     }
 
@@ -101,7 +124,7 @@ final class Clearer {
 
     /** One poll, which begins once the volume is taken: so it sees what earlier clears did, and what the path means now. */
     private ClearResult pollAndAssess(Lookup.Found before, ClearRequest request) {
-        Snapshot snapshot = watch.refresh();
+        Snapshot snapshot = polled();
         Lookup now = Lookup.of(request.path(), snapshot);
         if (now instanceof Lookup.Failed failed) {
             return ended(failed.result(), request);

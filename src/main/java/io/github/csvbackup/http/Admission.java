@@ -23,12 +23,11 @@ final class Admission {
             Authentication authentication, Authentication.Result who, InetAddress remote, String path) {
         return switch (who.proof()) {
             case WRONG ->
-                Optional.of(Reply.unauthorized(
-                        (authentication.knowsUsers()
-                                        ? "The name, the password or the token is wrong."
-                                        : "The token is wrong, and this agent has no users.")
-                                + " The operator's token is in the file operator.token in the agent's state"
-                                + " directory."));
+                Optional.of(Reply.unauthorized((authentication.knowsUsers()
+                                ? "The name, the password or the token is wrong."
+                                : "The token is wrong, and this agent has no users.")
+                        + " The operator's token is in the file operator.token in the agent's state"
+                        + " directory."));
             case BUSY -> Optional.of(checkedLater());
             case ABSENT -> withoutCredentials(authentication.anonymous(), remote, path);
             case GOOD -> Optional.empty();

@@ -109,7 +109,8 @@ public final class OpenMBean extends StandardEmitterMBean {
         for (int i = 0; i < given.length; i++) {
             if (!fits(given[i], parameters[i].getType())) {
                 throw new IllegalArgumentException("Argument " + parameters[i].getName() + " of " + operation.getName()
-                        + " must be of type " + parameters[i].getType().getSimpleName() + ", not " + given[i] + ".");
+                        + " must be of type " + parameters[i].getType().getSimpleName() + ", not "
+                        + (given[i] == null ? "null" : given[i].getClass().getSimpleName()) + ".");
             }
         }
     }

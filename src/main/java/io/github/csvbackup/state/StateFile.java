@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class StateFile {
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
     private static final String SUM = "{\"sha256\":\"";
-    /** Thousands of volumes need a few MB. */
-    private static final int LARGEST = 64 * 1024 * 1024;
+    /** A thousand volumes need less than 1 MB. Parsing needs several times the size, and a host may have a small heap. */
+    private static final int LARGEST =
+            (int) Math.min(16 << 20, Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 64));
 
     private final Path file;
     private final Clock clock;

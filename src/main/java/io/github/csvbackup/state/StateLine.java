@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record StateLine(String kind, Map<String, Object> fields) {
     private static final String KIND = "kind";
+    /** Between these times, every duration fits into a number of nanoseconds. */
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     public StateLine {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -73,12 +77,40 @@ public record StateLine(String kind, Map<String, Object> fields) {
         return required(name, String.class);
     }
 
-    public long number(String name) {
-        return required(name, Long.class);
+    /** A number of things: not negative. */
+    public long count(String name) {
+        long count = required(name, Long.class);
+        if (count < 0) {
+            throw lacks(name);
+        }
+        return count;
     }
 
-    public double decimal(String name) {
-        return required(name, Double.class);
+    /** A code of 32 bits. */
+    public int code(String name) {
+        long code = required(name, Long.class);
+        if (code != (int) code) {
+            throw lacks(name);
+        }
+        return (int) code;
+    }
+
+    /** A sum of things: finite and not negative. */
+    public double sum(String name) {
+        double sum = required(name, Double.class);
+        if (!Double.isFinite(sum) || sum < 0) {
+            throw lacks(name);
+        }
+        return sum;
+    }
+
+    /** Several numbers of things. */
+    public List<Long> counts(String name) {
+        List<Long> counts = list(name, Long.class);
+        if (counts.stream().anyMatch(count -> count < 0)) {
+            throw lacks(name);
+        }
+        return counts;
     }
 
     public boolean flag(String name) {
@@ -99,7 +131,11 @@ public record StateLine(String kind, Map<String, Object> fields) {
             return null;
         }
         try {
-            return Instant.parse(text(name));
+            Instant time = Instant.parse(text(name));
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw lacks(name);
+            }
+            return time;
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("\"" + text(name) + "\" is not a time", e);
         }

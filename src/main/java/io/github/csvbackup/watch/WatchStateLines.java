@@ -60,7 +60,7 @@ final class WatchStateLines {
     }
 
     private static WatchedVolume volume(StateLine line) {
-        List<Long> counts = line.list("durationCounts", Long.class);
+        List<Long> counts = line.counts("durationCounts");
         if (counts.size() != DurationHistogram.EMPTY.counts().size()) {
             throw new IllegalArgumentException("a histogram of " + counts.size() + " counts");
         }
@@ -69,18 +69,18 @@ final class WatchStateLines {
                         line.text("resourceId"),
                         line.text("resourceName"),
                         line.text("ownerNode"),
-                        new ResourceState((int) line.number("resourceState")),
+                        new ResourceState(line.code("resourceState")),
                         line.text("friendlyPath"),
                         line.text("guidName"),
-                        new FaultState((int) line.number("faultState")),
-                        new BackupState((int) line.number("backupState"))),
+                        new FaultState(line.code("faultState")),
+                        new BackupState(line.code("backupState"))),
                 NOT_YET,
                 new Moment(line.requiredTime("lastRead"), null),
                 line.time("lastNone"),
                 line.time("since"),
                 null,
                 line.flag("stale"),
-                line.number("staleTotal"),
-                new DurationHistogram(counts, line.decimal("durationSumSeconds")));
+                line.count("staleTotal"),
+                new DurationHistogram(counts, line.sum("durationSumSeconds")));
     }
 }

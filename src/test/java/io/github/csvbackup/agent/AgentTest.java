@@ -221,7 +221,7 @@ class AgentTest {
 
         aRunThatCountsAClear();
 
-        for (String file : List.of("operator.token", "audit.jsonl", "audit.head", "state.jsonl")) {
+        for (String file : List.of("audit.jsonl", "audit.head", "state.jsonl")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
                     .as(file)
                     .isEqualTo("rw-------");

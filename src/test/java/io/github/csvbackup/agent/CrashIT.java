@@ -165,7 +165,7 @@ class CrashIT {
                 .satisfies(line -> {
                     assertThat(line.text("volume")).isEqualTo(StubCluster.VOLUME1);
                     assertThat(line.text("outcome")).isEqualTo(Outcome.CLEARED.name());
-                    assertThat(line.number("count")).isBetween((long) done.size(), (long) done.size() + danglings);
+                    assertThat(line.count("count")).isBetween((long) done.size(), (long) done.size() + danglings);
                 });
         String last = done.get(done.size() - 1);
         assertThat(lines)
@@ -218,7 +218,8 @@ class CrashIT {
         assertThat(runOnADiskOfItsOwn("full"))
                 .contains("before CLEARED")
                 .contains("the disk is full: No space left on device")
-                .contains("full FAILED The clear function was not called: the audit could not be written (No space left on device)")
+                .contains(
+                        "full FAILED The clear function was not called: the audit could not be written (No space left on device)")
                 .contains("nothing is cleared without it. Free disk space")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
@@ -227,9 +228,9 @@ class CrashIT {
     void aDiskThatHasBecomeReadOnlyLetsNothingBeClearedAndIsSaid() throws Exception {
         assertThat(runOnADiskOfItsOwn("read-only"))
                 .contains("before CLEARED")
-                .contains(
-                        "read-only FAILED The clear function was not called: the audit could not be written (" + folder.resolve("audit.jsonl")
-                                + " (Read-only file system)), and nothing is cleared without it.")
+                .contains("read-only FAILED The clear function was not called: the audit could not be written ("
+                        + folder.resolve("audit.jsonl")
+                        + " (Read-only file system)), and nothing is cleared without it.")
                 .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
     }
@@ -241,8 +242,8 @@ class CrashIT {
 
         assertThat(runApart(List.of("unshare", "-U"), program("forbidden", own)))
                 .contains("before CLEARED")
-                .contains("forbidden FAILED The clear function was not called: the audit could not be written (" + own.resolve("audit.jsonl")
-                        + " (Permission denied)), and nothing is cleared without it.")
+                .contains("forbidden FAILED The clear function was not called: the audit could not be written ("
+                        + own.resolve("audit.jsonl") + " (Permission denied)), and nothing is cleared without it.")
                 .contains("fix the permissions of the state directory")
                 .contains("calls 0\ncounted 1\nafter CLEARED\nbroken []");
         assertThat(own.resolve("audit-000000000003.jsonl"))

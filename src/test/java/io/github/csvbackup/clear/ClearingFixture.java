@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
@@ -47,10 +48,21 @@ abstract class ClearingFixture {
     }
 
     Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable saveNow) {
-        Clearing made = new Clearing(
+        Clearing made = clearing(watcher, allowForce, into, clearDeadline, saveNow);
+        watcher.alsoReadServicesWhile(made::hasFollowUps);
+        return made;
+    }
+
+    Clearing clearing(VolumeWatch watch) {
+        return clearing(watch, true, audit::add, Duration.ofSeconds(5), () -> {});
+    }
+
+    private Clearing clearing(
+            VolumeWatch watch, boolean allowForce, Audit into, Duration clearDeadline, Runnable saveNow) {
+        return new Clearing(
                 new ClearContext(
                         cluster,
-                        watcher,
+                        watch,
                         evidence,
                         new Guard(SETTINGS),
                         into,
@@ -60,8 +72,6 @@ abstract class ClearingFixture {
                         saveNow,
                         events::add),
                 new ClearSettings(allowForce, clearDeadline, SETTINGS.quietTime()));
-        watcher.alsoReadServicesWhile(made::hasFollowUps);
-        return made;
     }
 
     /** Requests a clear; VSS stops soon after it and after each later query. */

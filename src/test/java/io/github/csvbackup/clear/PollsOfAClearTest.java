@@ -4,11 +4,15 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.Watcher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -84,6 +88,39 @@ class PollsOfAClearTest extends ClearingFixture {
     }
 
     @Test
+    void aPollThatFailsBecauseOfABugFailsTheClearAndIsInTheAudit() {
+        Watcher broken = new Watcher(cluster, evidence, SETTINGS, clock, () -> {
+            throw new IllegalStateException("The poll failed unexpectedly: planted.");
+        });
+        VolumeWatch watch = new VolumeWatch() {
+            @Override
+            public Snapshot snapshot() {
+                return watcher.snapshot();
+            }
+
+            @Override
+            public Snapshot refresh() {
+                return broken.refresh();
+            }
+
+            @Override
+            public Volume readAgain(Volume volume) throws ClusterException {
+                return watcher.readAgain(volume);
+            }
+        };
+
+        ClearResult result = clearing(watch).clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.volume()).isEqualTo(VOLUME1);
+        assertThat(result.message()).isEqualTo("The poll failed unexpectedly: planted.");
+        assertThat(audit)
+                .singleElement()
+                .satisfies(line -> assertThat(line.fields()).containsEntry("outcome", "FAILED"));
+        assertThat(cluster.cleared).isEmpty();
+    }
+
+    @Test
     void aPathThatIsNotFoundIsResolvedOnceMoreAfterAPoll() {
         recordCalls();
         cluster.put(onDisk7(VOLUME7));
@@ -111,7 +148,7 @@ class PollsOfAClearTest extends ClearingFixture {
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
                 .isEqualTo("The path resolved to " + StubCluster.guid(1) + " at the last poll and now resolves to "
-                        + StubCluster.guid(7) + " (" + VOLUME1 + ") now. Check the path, then try again.");
+                        + StubCluster.guid(7) + " (" + VOLUME1 + "). Check the path, then try again.");
         assertThat(kinds()).containsExactly("refused");
         nothingWasCalled();
         // Neither volume is still taken.

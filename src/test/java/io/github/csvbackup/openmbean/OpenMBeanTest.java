@@ -143,7 +143,7 @@ class OpenMBeanTest {
                 .withMessage("Wrong number of arguments (0) for find(name).");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> invoke("eat", "x", true))
-                .withMessage("Argument times of eat must be of type long, not x.");
+                .withMessage("Argument times of eat must be of type long, not String.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> invoke("eat", 1L, null))
                 .withMessage("Argument fast of eat must be of type boolean, not null.");

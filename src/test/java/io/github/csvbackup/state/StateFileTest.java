@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StateFileTest {
     @TempDir
     Path folder;
+
+    private static final Instant SINCE = Instant.parse("2026-03-01T00:00:00Z");
 
     private StateFile state() {
         return new StateFile(folder.resolve("state.jsonl"), new MovableClock());
@@ -79,7 +82,7 @@ class StateFileTest {
                 StateLine.of("volume")
                         .with("name", "V\u00e4")
                         .with("state", 7)
-                        .with("since", Instant.EPOCH)
+                        .with("since", SINCE)
                         .with("last", null)
                         .with("stale", true)
                         .with("counts", List.of(1L, 2L))
@@ -87,18 +90,18 @@ class StateFileTest {
                 StateLine.of("unchecked").with("count", 3L)));
 
         assertThat(folder.resolve("state.jsonl")).hasContent("""
-                        {"kind":"volume","name":"V\\u00e4","state":7,"since":"1970-01-01T00:00:00Z","stale":true,"counts":[1,2],"sum":0.5}
+                        {"kind":"volume","name":"V\\u00e4","state":7,"since":"2026-03-01T00:00:00Z","stale":true,"counts":[1,2],"sum":0.5}
                         {"kind":"unchecked","count":3}
-                        {"sha256":"15b0d4abe0f0b908173a90a14944e10391de7d3ae2cf9f6b317078a7f8504509"}
+                        {"sha256":"d48cc9fa07ec6f2b54fa1450090344f2016f3c27d00941613dd4513e58df314a"}
                         """);
         StateLine read = state().load().get(0);
         assertThat(read.text("name")).isEqualTo("V\u00e4");
-        assertThat(read.number("state")).isEqualTo(7);
-        assertThat(read.time("since")).isEqualTo(Instant.EPOCH);
+        assertThat(read.code("state")).isEqualTo(7);
+        assertThat(read.time("since")).isEqualTo(SINCE);
         assertThat(read.time("last")).isNull();
         assertThat(read.flag("stale")).isTrue();
         assertThat(read.list("counts", Long.class)).containsExactly(1L, 2L);
-        assertThat(read.decimal("sum")).isEqualTo(0.5);
+        assertThat(read.sum("sum")).isEqualTo(0.5);
     }
 
     @Test
@@ -123,7 +126,7 @@ class StateFileTest {
 
     @Test
     void aFileWithASingleWrongByteOrACutEndIsSetAsideAndNothingOfItIsBelieved() throws Exception {
-        state().save(List.of(StateLine.of("volume").with("name", "a").with("since", Instant.EPOCH)));
+        state().save(List.of(StateLine.of("volume").with("name", "a").with("since", SINCE)));
         byte[] good = Files.readAllBytes(folder.resolve("state.jsonl"));
         for (int i = 0; i < good.length; i++) {
             byte[] bad = good.clone();
@@ -151,12 +154,52 @@ class StateFileTest {
     }
 
     @Test
+    void aFileThatIsTooLargeIsSetAside() throws Exception {
+        try (RandomAccessFile large =
+                new RandomAccessFile(folder.resolve("state.jsonl").toFile(), "rw")) {
+            large.setLength(17L << 20);
+        }
+
+        assertThat(state().load()).isEmpty();
+        assertThat(folder.resolve("state.jsonl")).doesNotExist();
+        assertThat(aside()).hasSize(1);
+    }
+
+    @Test
+    void valuesThatCannotBeAreSaid() {
+        StateLine line = StateLine.of("volume")
+                .with("negative", -1L)
+                .with("large", 1L << 32)
+                .with("counts", List.of(1L, -1L))
+                .with("loss", -0.5)
+                .with("infinite", Double.POSITIVE_INFINITY)
+                .with("early", "-1000000000-01-01T00:00:00Z")
+                .with("late", "+1000000000-01-01T00:00:00Z");
+        List<Executable> wrong = List.of(
+                () -> line.count("negative"),
+                () -> line.code("large"),
+                () -> line.counts("counts"),
+                () -> line.sum("loss"),
+                () -> line.sum("infinite"),
+                () -> line.time("early"),
+                () -> line.time("late"));
+        for (Executable each : wrong) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(each::execute)
+                    .withMessageMatching("a line \"volume\" has no valid \"[a-z]+\"");
+        }
+        assertThat(line.code("negative")).isEqualTo(-1);
+    }
+
+    @Test
     void fieldsOfTheWrongTypeAreSaid() {
         StateLine line = StateLine.of("volume").with("name", "x").with("list", List.of("a", 1L));
         List<Executable> wrong = List.of(
                 () -> line.text("list"),
-                () -> line.number("name"),
-                () -> line.decimal("name"),
+                () -> line.count("name"),
+                () -> line.code("name"),
+                () -> line.sum("name"),
+                () -> line.counts("name"),
                 () -> line.flag("name"),
                 () -> line.list("name", String.class),
                 () -> line.list("list", String.class),

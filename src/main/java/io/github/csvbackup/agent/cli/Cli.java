@@ -84,8 +84,11 @@ final class Cli {
 
     private static String message(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
-            return unknown(
-                    unmatched.getUnmatched().get(0), unmatched.getCommandLine().getCommandSpec());
+            String argument = unmatched.getUnmatched().get(0);
+            CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+            return command.findOption(argument) != null || command.subcommands().containsKey(argument)
+                    ? "'" + argument + "' has no meaning after '--'; leave out the '--'."
+                    : unknown(argument, command);
         }
         if (e instanceof OverwrittenOptionException overwritten
                 && overwritten.getOverwritten() instanceof OptionSpec option) {

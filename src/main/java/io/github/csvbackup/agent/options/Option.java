@@ -7,7 +7,11 @@ import java.util.Optional;
 /** The options. Their names are the same on the command line, in agent arguments, in the options file and in the environment. */
 public enum Option {
     CONFIG("config", "FILE", "", "options file: lines of the form key=value"),
-    BACKEND("backend", "NAME", "auto", "where the cluster data comes from: windows,\nsimulated, or auto (windows, on Windows)"),
+    BACKEND(
+            "backend",
+            "NAME",
+            "auto",
+            "where the cluster data comes from: windows,\nsimulated, or auto (windows, on Windows)"),
     HOST("host", "ADDRESS", "127.0.0.1", "address to listen on"),
     PORT("port", "NUMBER", "8778", "port to listen on; 0: a free port"),
     USERS("users", "FILE", "", """
@@ -33,7 +37,10 @@ public enum Option {
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "timeout of a native clear, 5s to 10m"),
     ALLOW_FORCE("allow-force", "BOOL", "false", "allow forceClear to override the guard:\ntrue or false"),
     AUDIT_STRICT(
-            "audit-strict", "BOOL", "false", "clear nothing after something other than the\nagent changed the audit: true or false"),
+            "audit-strict",
+            "BOOL",
+            "false",
+            "clear nothing after something other than the\nagent changed the audit: true or false"),
     AUDIT_KEEP(
             "audit-keep",
             "NUMBER",

@@ -79,15 +79,18 @@ final class Crowd {
         return in(phase).stream().mapToLong(Connection::held).sum();
     }
 
-    /** The first connection of a phase that holds memory; null if there is none. */
-    @Nullable
-    Connection firstHolding(Phase phase) {
-        for (Connection each : in(phase)) {
-            if (each.held() > 0) {
-                return each;
+    /** The slowest other sender of a body, or the connection with the largest body that waits for its turn, whichever holds more; else the given one. */
+    Connection holdsMuch(Connection sender) {
+        Connection found = in(Phase.BODY).stream()
+                .filter(each -> each != sender)
+                .findFirst()
+                .orElse(sender);
+        for (Connection each : in(Phase.TURN)) {
+            if (each.held() > 0 && (found == sender || each.held() > found.held())) {
+                found = each;
             }
         }
-        return null;
+        return found;
     }
 
     /** The connection that has kept the server waiting for longest; if there is none, the one that has waited longest for its turn; null if there is neither. */

@@ -359,15 +359,13 @@ public final class NonBlockingServer implements AutoCloseable {
 
     /**
      * Counts the bytes held for clients. If bodies take more than half of the limit and all together exceed the limit, connections are
-     * dropped: first those that wait for their turn, then the slowest senders. Answers alone are not a reason: they are sent soon, and
-     * the few bytes of a body would not replace them.
+     * dropped: the slowest sender, or the one with the largest body that waits for its turn, whichever holds more. So large bodies do not
+     * displace small ones. Answers alone are not a reason: they are sent soon, and the few bytes of a body would not replace them.
      */
     void holds(Connection connection, int more) {
         held += more;
         while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesTakeTooMuch()) {
-            Connection waiting = crowd.firstHolding(Phase.TURN);
-            Connection slowest = crowd.first(Phase.BODY);
-            makeRoom(waiting != null ? waiting : slowest != null ? slowest : connection);
+            makeRoom(crowd.holdsMuch(connection));
             if (!connection.isOpen()) {
                 return;
             }

@@ -96,9 +96,8 @@ class AuditCommandTest {
         assertThat(cli.out()).contains("It contains line 1 as you noted it.", "Its newest line is " + noted + ".");
         assertThat(audit("--verify", "--expect=2:" + "0".repeat(64))).isEqualTo(1);
         assertThat(cli.out())
-                .isEqualTo(
-                        "First problem: line 2, which was noted elsewhere: the audit ends at 1, so lines at"
-                                + " its end were removed.\n");
+                .isEqualTo("First problem: line 2, which was noted elsewhere: the audit ends at 1, so lines at"
+                        + " its end were removed.\n");
     }
 
     private int audit(String... options) {

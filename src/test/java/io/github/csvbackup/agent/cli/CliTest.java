@@ -73,6 +73,8 @@ class CliTest {
             quoteCharacter = '"',
             value = {
                 "backend=windows | Unknown command 'backend=windows'; did you mean '--backend=windows'? Run: java -jar csv-backup-agent.jar --help",
+                "-- demo         | 'demo' has no meaning after '--'; leave out the '--'. Run: java -jar csv-backup-agent.jar --help",
+                "audit -- --verify | '--verify' has no meaning after '--'; leave out the '--'. Run: java -jar csv-backup-agent.jar audit --help",
                 "deom            | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "help deom       | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, attach, detach,"

@@ -409,6 +409,28 @@ class NonBlockingServerTest {
         assertThat(dropped).containsOnly("turn");
     }
 
+    /** Whoever sends large bodies displaces such bodies, not the small ones of others. */
+    @Test
+    void largeBodiesDoNotDisplaceSmallOnes() throws Exception {
+        start(new Limits(200, 100, 1000, 10_000));
+        List<Socket> small = new ArrayList<>();
+        for (int i = 0; i < Lane.READERS.threads() + 3; i++) {
+            small.add(send("POST /wait HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\none"));
+        }
+        waiting.acquire(Lane.READERS.threads());
+        until(() -> decisions.get() == small.size());
+        for (int i = 0; i < 30; i++) {
+            send("POST /b HTTP/1.1\r\n" + HOST + "Content-Length: 1000\r\n\r\n" + "x".repeat(900));
+        }
+        until(() -> dropped.contains("body"));
+
+        release.countDown();
+        for (Socket each : small) {
+            assertThat(one(each)).endsWith("/wait one");
+        }
+        assertThat(dropped).containsOnly("body");
+    }
+
     /** The unread part of an answer is released, however the client ended. */
     @Test
     void clientsThatResetInTheAnswerLeaveNothingHeld() throws Exception {
