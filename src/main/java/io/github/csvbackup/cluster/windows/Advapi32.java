@@ -11,7 +11,11 @@ interface Advapi32 extends StdCallLibrary {
     int SERVICE_QUERY_STATUS = 0x4;
     int SC_STATUS_PROCESS_INFO = 0;
 
-    /** @param machine null: this machine */
+    /**
+     * Opens the service control manager.
+     *
+     * @param machine null: this machine
+     */
     @Nullable
     Pointer OpenSCManager(@Nullable String machine, String database, int access);
 
