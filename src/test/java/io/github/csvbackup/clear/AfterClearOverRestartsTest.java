@@ -128,12 +128,12 @@ class AfterClearOverRestartsTest extends ClearingFixture {
     }
 
     @Test
-    void aTimeThatNoClockCanHaveIsLongAgo() {
+    void aClearOfManyYearsAgoIsFollowedUpAtOnce() {
         Clearing next = restarted(List.of(StateLine.of("follow-up")
                 .with("auditId", "1")
                 .with("volume", VOLUME1)
                 .with("guidName", StubCluster.guid(1))
-                .with("clearedAt", Instant.MIN)
+                .with("clearedAt", Instant.parse("2000-01-01T00:00:00Z"))
                 .with("known", List.of())
                 .with("listed", List.of("NODE1", "NODE2"))));
 

@@ -16,7 +16,7 @@ class ProbeCommandTest {
         assertThat(cli.out())
                 .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, but this is ")
                 .contains("       Use backend=simulated here.")
-                .endsWith("The agent sees no cluster from here.\n");
+                .endsWith("The agent cannot read the cluster from this machine.\n");
 
         assertThat(cli.execute("probe", "--json")).isEqualTo(1);
         assertThat(cli.out())
