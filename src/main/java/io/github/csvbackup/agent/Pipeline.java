@@ -44,7 +44,7 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
         this.audit = audit;
-        settings = new WatchSettings(options.pollInterval(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
+        settings = new WatchSettings(options.pollInterval(), options.pollIntervalOthers(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
         NodeEvidence evidence =
                 new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
         watcher = new Watcher(cluster, evidence, settings, clock, System::nanoTime);
@@ -63,6 +63,7 @@ final class Pipeline implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
+        watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         watcher.onSnapshot(snapshot -> clearing.polled());
     }

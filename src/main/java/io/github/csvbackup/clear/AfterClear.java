@@ -221,6 +221,11 @@ final class AfterClear {
         }
     }
 
+    /** The GUID names of the volumes with a pending follow-up. */
+    Set<String> volumes() {
+        return pending.all().stream().map(FollowUp::guidName).collect(Collectors.toUnmodifiableSet());
+    }
+
     boolean hasFollowUps() {
         return !pending.isEmpty();
     }

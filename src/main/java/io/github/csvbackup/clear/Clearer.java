@@ -15,6 +15,7 @@ import io.github.csvbackup.watch.WatchedVolume;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ final class Clearer {
         this.afterClear = afterClear;
         this.saveNow = saveNow;
         this.events = events;
+    }
+
+    /** The volumes that are being cleared. */
+    Set<VolumeKey> inWork() {
+        return taken.volumes();
     }
 
     /** Lets no further clear begin and waits for running ones. */

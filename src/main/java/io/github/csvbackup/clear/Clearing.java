@@ -3,6 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
@@ -10,7 +11,9 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -78,8 +81,15 @@ public final class Clearing {
         if (caller.role() == Role.ANONYMOUS) {
             return assessLastPoll(path);
         }
-        Snapshot snapshot = watch.refresh();
+        Snapshot snapshot = refresh(path);
         return gatherer.assess(snapshot, Lookup.find(path, snapshot)).assessment();
+    }
+
+    /** Reads the volume of the path again, or all of them if the last poll does not know it. */
+    private Snapshot refresh(String path) {
+        return Lookup.of(path, watch.snapshot()) instanceof Lookup.Found found
+                ? watch.refresh(found.watched().volume())
+                : watch.refresh();
     }
 
     private Assessment assessLastPoll(String path) {
@@ -98,8 +108,19 @@ public final class Clearing {
      * @throws IllegalStateException with a message for users, if the cluster cannot be read
      */
     public FoundShadowCopies shadowCopies(String path, Caller caller) {
-        Snapshot snapshot = watch.refresh();
+        Snapshot snapshot = refresh(path);
         return shadowCopyLists.of(Lookup.find(path, snapshot).volume(), snapshot, caller);
+    }
+
+    /** The volumes that are being cleared, or whose follow-up is pending: they are read at each poll. */
+    public Set<VolumeKey> inWork() {
+        Set<VolumeKey> keys = new HashSet<>(clearer.inWork());
+        Set<String> followedUp = afterClear.volumes();
+        watch.snapshot().volumes().stream()
+                .map(watched -> watched.volume().key())
+                .filter(key -> followedUp.contains(key.guidName()))
+                .forEach(keys::add);
+        return keys;
     }
 
     /** Clears the state of the path's volume if the guard finds it clearable. Callers and clusters cannot make it throw. */

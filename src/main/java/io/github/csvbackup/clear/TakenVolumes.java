@@ -3,6 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,11 @@ final class TakenVolumes {
     /** The native call has returned: releases the volume. */
     void returned(VolumeKey volume) {
         holders.remove(volume);
+    }
+
+    /** The volumes that are being cleared, or whose native call has not returned. */
+    Set<VolumeKey> volumes() {
+        return Set.copyOf(holders.keySet());
     }
 
     /** True once the agent stops: no clear may begin. */

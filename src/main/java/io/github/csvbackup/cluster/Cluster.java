@@ -34,7 +34,15 @@ public interface Cluster extends AutoCloseable {
     ClusterOverview overview() throws ClusterException;
 
     /**
-     * Reads the volumes on one shared disk.
+     * Reads the owner and the state of one shared disk. Asks only the Cluster service of this node, and no resource host.
+     *
+     * @param disk name or id of the disk's resource
+     * @throws ClusterException if it cannot be read; 5007 if the cluster does not know the disk
+     */
+    SharedDisk disk(String disk) throws ClusterException;
+
+    /**
+     * Reads the volumes on one shared disk. The resource host of the disk's owner answers, so ask no more often than needed.
      *
      * @param disk name or id of the disk's resource
      * @throws ClusterException if they cannot be read, such as when the disk is not Online; 5007 if the cluster does not know the disk

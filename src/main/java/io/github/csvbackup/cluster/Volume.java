@@ -20,6 +20,12 @@ public record Volume(
         FaultState faultState,
         BackupState backupState) {
 
+    /** The same volume, of another owner. */
+    public Volume ownedBy(String node) {
+        return new Volume(
+                resourceId, resourceName, node, resourceState, friendlyPath, guidName, faultState, backupState);
+    }
+
     public VolumeKey key() {
         return new VolumeKey(resourceId, guidName);
     }

@@ -19,7 +19,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
     }
 
     private boolean isSeen() {
-        return snapshot.isFresh(now, settings) && watched.isReadable();
+        return snapshot.isFresh(now, settings) && watched.isFresh(now, settings);
     }
 
     private Check poll() {
@@ -51,6 +51,14 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     "the last poll could not read the volume: " + problem.message(),
                     snapshot.lastPoll(),
                     problem.remedy());
+        }
+        if (!watched.isFresh(now, settings)) {
+            return new Check(
+                    name,
+                    CheckResult.UNKNOWN,
+                    "the volume was last read " + Times.time(watched.lastRead()),
+                    watched.lastRead(),
+                    "Call refresh and check the agent's last poll error.");
         }
         return ofVolume(name, CheckResult.PASSED, "the volume was read " + Times.time(watched.lastRead()), "");
     }

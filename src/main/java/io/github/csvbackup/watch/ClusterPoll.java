@@ -6,7 +6,9 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.ClusterReading.ListedDisk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Reads from the cluster what one poll needs. Used by one thread at a time. */
 final class ClusterPoll {
@@ -25,6 +28,7 @@ final class ClusterPoll {
     private final Duration deadline;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final DiskRounds<Volume> others;
     private final IoWatch io;
     private final ShadowCopyWatch shadowCopies;
     private final BoundedCalls reads;
@@ -34,14 +38,15 @@ final class ClusterPoll {
     private record Timed(ClusterOverview overview, Moment at) {}
 
     /**
-     * @param deadline how long the overview of the cluster may take
+     * A poll that has read nothing yet.
+     *
      * @param answered runs when a query that the poll did not wait for has been answered; must not block
      */
     ClusterPoll(
             Cluster cluster,
             NodeEvidence evidence,
             DiskReads disks,
-            Duration deadline,
+            WatchSettings settings,
             Clock clock,
             LongSupplier nanoTime,
             Runnable answered) {
@@ -49,10 +54,17 @@ final class ClusterPoll {
         this.reads = new BoundedCalls(READS_AT_ONCE, cluster);
         this.evidence = evidence;
         this.disks = disks;
-        this.deadline = deadline;
+        this.deadline = settings.callDeadline();
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.io = new IoWatch(cluster, disks, clock, nanoTime);
+        this.others = new DiskRounds<>(
+                "reading the volumes of other nodes",
+                cluster,
+                disks::volumes,
+                disks::failed,
+                settings.pollIntervalOthers(),
+                nanoTime);
+        this.io = new IoWatch(cluster, disks, settings, clock, nanoTime);
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
 
@@ -61,15 +73,22 @@ final class ClusterPoll {
         servicesWanted = wanted;
     }
 
-    PollResult run() {
+    /**
+     * Polls.
+     *
+     * @param before the last snapshot
+     * @param wanted what is read whatever its rate
+     */
+    PollResult run(Snapshot before, Wanted wanted) {
         Moment begun = now();
         try {
             Timed timed = reads.call("reading the cluster", deadline, () -> {
                 ClusterOverview told = cluster.overview();
                 return new Timed(told, now());
             });
-            ClusterReading reading = withDisks(timed.overview());
-            io.begin(timed.overview().disks());
+            ClusterReading reading = withDisks(timed.overview(), before, wanted);
+            io.begin(names(reading.disks(), true), names(reading.disks(), false));
+            // The state of a volume that was not read now is not set.
             boolean isSet = reading.volumes().stream()
                     .anyMatch(read -> !read.volume().backupState().isNone());
             Map<String, NodeServices> services = Map.of();
@@ -80,7 +99,7 @@ final class ClusterPoll {
                         .toList());
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
-            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer());
+            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer(timed.overview().disks()));
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -89,8 +108,24 @@ final class ClusterPoll {
     }
 
     /** Not limited as a whole, but each disk has its own deadline: a slow machine makes a poll long and does not make it fail. */
-    private ClusterReading withDisks(ClusterOverview overview) {
-        List<DiskAnswer<Volume>> answers = disks.volumes(overview.disks());
+    private ClusterReading withDisks(ClusterOverview overview, Snapshot before, Wanted wanted) {
+        Rates rates = new Rates(before, overview.localNode(), wanted);
+        List<ListedDisk> listed = new ArrayList<>();
+        List<DiskAnswer<Volume>> answers = new ArrayList<>();
+        for (DiskAnswer<SharedDisk> answer : disks.states(overview.disks())) {
+            ClusterException problem = answer.problem();
+            if (problem != null) {
+                answers.add(disks.failed(answer.disk(), problem));
+            }
+            SharedDisk state = answer.found().isEmpty() ? null : answer.found().get(0);
+            listed.add(new ListedDisk(answer.disk(), state, state == null || rates.isFast(state)));
+        }
+        answers.addAll(disks.volumes(names(listed, true)));
+        List<String> slow = names(listed, false);
+        others.begin(slow);
+        others.answers(Duration.ZERO).stream()
+                .filter(answer -> slow.contains(answer.disk()))
+                .forEach(answers::add);
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
         answers.forEach(answer ->
                 answer.found().forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.at()))));
@@ -98,13 +133,23 @@ final class ClusterPoll {
                 overview.clusterName(),
                 overview.localNode(),
                 overview.nodes(),
+                listed,
                 volumes,
+                answers.stream().map(DiskAnswer::disk).collect(Collectors.toUnmodifiableSet()),
                 DiskAnswer.unreadable(answers));
+    }
+
+    /** The names of the disks at one of the rates; a disk whose owner is not known is asked nothing else. */
+    private static List<String> names(List<ListedDisk> disks, boolean fast) {
+        return disks.stream()
+                .filter(disk -> disk.state() != null && disk.fast() == fast)
+                .map(ListedDisk::name)
+                .toList();
     }
 
     private PollResult failed(Moment begun, Problem problem) {
         Moment now = now();
-        return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), io.answer());
+        return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), io.last());
     }
 
     private Moment now() {

@@ -312,7 +312,7 @@ final class DiskCalls {
         round.answer(unanswered(disk, problem));
     }
 
-    private <T> DiskAnswer<T> unanswered(String disk, ClusterException problem) {
+    <T> DiskAnswer<T> unanswered(String disk, ClusterException problem) {
         return new DiskAnswer<>(disk, id(disk), List.of(), problem, Moment.now(clock, nanoTime));
     }
 

@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.Win32Error;
@@ -28,15 +29,28 @@ final class DiskReads {
     }
 
     /**
-     * The volumes on each of the cluster's shared disks, in order.
+     * The volumes on each of the disks, in order.
      *
-     * @param disks the names of all shared disks
+     * @param disks names of shared disks
      */
     List<DiskAnswer<Volume>> volumes(List<String> disks) {
-        calls.keepOnly(disks);
         List<DiskAnswer<Volume>> answers = calls.ask(disks, false, THREADS_FOR_POLLS, cluster::volumes);
         answers.forEach(answer -> answer.found().forEach(volume -> calls.learn(answer.disk(), volume.resourceId())));
         return answers;
+    }
+
+    /** The owners and states of the disks, in order. */
+    List<DiskAnswer<SharedDisk>> states(List<String> disks) {
+        calls.keepOnly(disks);
+        List<DiskAnswer<SharedDisk>> answers =
+                calls.ask(disks, false, THREADS_FOR_POLLS, disk -> List.of(cluster.disk(disk)));
+        answers.forEach(answer -> answer.found().forEach(disk -> calls.learn(answer.disk(), disk.id())));
+        return answers;
+    }
+
+    /** The answer of a disk that was not asked. */
+    <T> DiskAnswer<T> failed(String disk, ClusterException why) {
+        return calls.unanswered(disk, why);
     }
 
     /** How the nodes reach the volumes on each of the disks, in order. */

@@ -1,73 +1,79 @@
 package io.github.csvbackup.watch;
 
-import io.github.csvbackup.cluster.BoundedCalls;
-import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
-import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads once a minute how the nodes reach the volumes, in parallel with the polls: a poll waits for the answer only for a moment. Used by one thread at a time. */
+/**
+ * Reads how the nodes reach the volumes, in parallel with the polls and at the same two rates: a poll waits for an answer only for a moment. Used
+ * by one thread at a time.
+ */
 final class IoWatch {
-    private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    private final DiskReads disks;
     private final Clock clock;
-    private final LongSupplier nanoTime;
-    private final BoundedCalls calls;
-    private BoundedCalls.@Nullable Pending<IoReading> pending;
-    private @Nullable Long askedNanos;
+    private final DiskRounds<VolumeIoState> fast;
+    private final DiskRounds<VolumeIoState> others;
+    private Map<String, DiskAnswer<VolumeIoState>> byDisk = Map.of();
     private @Nullable NodeAnswer<IoReading> last;
 
-    IoWatch(Cluster cluster, DiskReads disks, Clock clock, LongSupplier nanoTime) {
-        this.disks = disks;
-        this.calls = new BoundedCalls(1, cluster);
+    IoWatch(Cluster cluster, DiskReads disks, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
-        this.nanoTime = nanoTime;
+        this.fast = rounds(cluster, disks, settings.pollInterval(), nanoTime);
+        this.others = rounds(cluster, disks, settings.pollIntervalOthers(), nanoTime);
     }
 
-    /** Starts a query if one is due. */
-    void begin(List<String> names) {
-        long now = nanoTime.getAsLong();
-        if (pending == null && (askedNanos == null || now - askedNanos >= EVERY.toNanos())) {
-            askedNanos = now;
-            pending = calls.start("reading how the nodes reach the volumes", () -> read(names));
-        }
+    private static DiskRounds<VolumeIoState> rounds(
+            Cluster cluster, DiskReads disks, Duration every, LongSupplier nanoTime) {
+        return new DiskRounds<>(
+                "reading how the nodes reach the volumes", cluster, disks::ioStates, disks::failed, every, nanoTime);
     }
 
-    private IoReading read(List<String> names) throws ClusterException {
-        List<DiskAnswer<VolumeIoState>> answers = disks.ioStates(names);
-        IoReading reading = new IoReading(
-                answers.stream().flatMap(answer -> answer.found().stream()).toList(), DiskAnswer.unreadable(answers));
-        if (!names.isEmpty() && reading.unreadable().size() == names.size()) {
-            throw reading.unreadable().get(0).problem();
-        }
-        return reading;
+    /** Starts the rounds that are due. */
+    void begin(List<String> fastDisks, List<String> otherDisks) {
+        fast.begin(fastDisks);
+        others.begin(otherDisks);
     }
 
-    /** The last answer; null before the first. */
+    /**
+     * The last answers; null before the first.
+     *
+     * @param listed all disks, in the cluster's order
+     */
     @Nullable
-    NodeAnswer<IoReading> answer() {
-        if (pending != null && pending.endsWithin(PATIENCE)) {
-            last = ended(pending);
-            pending = null;
+    NodeAnswer<IoReading> answer(List<String> listed) {
+        List<DiskAnswer<VolumeIoState>> slow = others.answers(last == null ? PATIENCE : Duration.ZERO);
+        List<DiskAnswer<VolumeIoState>> quick = fast.answers(PATIENCE);
+        if (!slow.isEmpty() || !quick.isEmpty()) {
+            Map<String, DiskAnswer<VolumeIoState>> known = new LinkedHashMap<>(byDisk);
+            slow.forEach(answer -> known.put(answer.disk(), answer));
+            quick.forEach(answer -> known.put(answer.disk(), answer));
+            known.keySet().retainAll(List.copyOf(listed));
+            byDisk = known;
+            last = reading(List.copyOf(known.values()));
         }
         return last;
     }
 
-    private NodeAnswer<IoReading> ended(BoundedCalls.Pending<IoReading> call) {
-        try {
-            return NodeAnswer.of(clock.instant(), call.ended());
-        } catch (ClusterException e) {
-            return NodeAnswer.none(clock.instant(), Problem.of(e));
-        } catch (CallTimeoutException e) {
-            return NodeAnswer.none(clock.instant(), Problem.of(e));
-        }
+    /** The answers of the last poll; null if there are none. */
+    @Nullable
+    NodeAnswer<IoReading> last() {
+        return last;
+    }
+
+    private NodeAnswer<IoReading> reading(List<DiskAnswer<VolumeIoState>> answers) {
+        IoReading reading = new IoReading(
+                answers.stream().flatMap(answer -> answer.found().stream()).toList(), DiskAnswer.unreadable(answers));
+        return !answers.isEmpty() && reading.unreadable().size() == answers.size()
+                ? NodeAnswer.none(
+                        clock.instant(), Problem.of(reading.unreadable().get(0).problem()))
+                : NodeAnswer.of(clock.instant(), reading);
     }
 }

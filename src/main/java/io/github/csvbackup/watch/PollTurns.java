@@ -13,7 +13,8 @@ final class PollTurns {
     private final Condition called = lock.newCondition();
     private final Condition pollEnded = lock.newCondition();
     private boolean woken;
-    private boolean asked;
+    private Wanted asked = Wanted.NOTHING;
+    private boolean isAsked;
     private boolean closed;
     private long begun;
     private long ended;
@@ -24,13 +25,23 @@ final class PollTurns {
         return Math.max(Math.min(intervalNanos, SHORTEST_PAUSE_NANOS), intervalNanos - pollNanos);
     }
 
-    /** Call it when a poll begins; its number is for {@link #end}. */
-    long begin() {
+    /**
+     * A poll that has begun.
+     *
+     * @param number for {@link #end}
+     * @param wanted what those want who wait for it
+     */
+    record Turn(long number, Wanted wanted) {}
+
+    /** Call it when a poll begins. */
+    Turn begin() {
         lock.lock();
         try {
-            asked = false;
+            Turn turn = new Turn(begun + 1, asked);
+            asked = Wanted.NOTHING;
+            isAsked = false;
             begun++;
-            return begun;
+            return turn;
         } finally {
             lock.unlock();
         }
@@ -51,15 +62,17 @@ final class PollTurns {
     /**
      * Starts a poll now and waits for its end, even if interrupted.
      *
+     * @param what what the poll must read
      * @throws PollingEndedException if polling has ended
      * @throws IllegalStateException with a message for users, if a bug makes the poll fail
      */
-    void awaitNew() {
+    void awaitNew(Wanted what) {
         lock.lock();
         try {
             // A poll in progress may have read before what the caller has just seen or done.
             long wanted = begun + 1;
-            asked = true;
+            asked = asked.and(what);
+            isAsked = true;
             called.signalAll();
             while (ended < wanted && !closed) {
                 pollEnded.awaitUninterruptibly();
@@ -82,7 +95,7 @@ final class PollTurns {
             long left = nanos;
             long early = left - Math.min(left, SHORTEST_PAUSE_NANOS);
             // A failover makes many calls in a row: they cause one poll a second, not one each.
-            while (!closed && !asked && left > 0 && !(woken && left <= early)) {
+            while (!closed && !isAsked && left > 0 && !(woken && left <= early)) {
                 long span = left > early ? left - early : left;
                 left -= span - Math.max(0, called.awaitNanos(span));
             }

@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +35,17 @@ final class SnapshotUpdate {
     private final List<WatchEvent> events = new ArrayList<>();
     private final Snapshot before;
     private final PollResult poll;
+    private final Map<String, List<WatchedVolume>> byDisk;
+    private final Map<String, List<WatchedVolume>> byDiskName;
 
     private SnapshotUpdate(WatchSettings settings, Snapshot before, PollResult poll) {
         this.settings = settings;
         this.before = before;
         this.poll = poll;
+        this.byDisk = before.volumes().stream()
+                .collect(Collectors.groupingBy(each -> each.volume().resourceId()));
+        this.byDiskName = before.volumes().stream()
+                .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
     }
 
     /** The next snapshot and the events on the way to it. */
@@ -103,31 +113,61 @@ final class SnapshotUpdate {
     }
 
     private List<WatchedVolume> volumes(ClusterReading reading) {
+        Map<String, List<ClusterReading.ReadVolume>> read = reading.volumes().stream()
+                .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
+        Map<String, UnreadableDisk> failed = reading.unreadable().stream()
+                .collect(Collectors.toMap(UnreadableDisk::resourceName, disk -> disk));
         List<WatchedVolume> volumes = new ArrayList<>();
-        for (ClusterReading.ReadVolume read : reading.volumes()) {
-            volumes.add(read(read, before.volume(read.volume().key())));
-        }
-        for (UnreadableDisk disk : reading.unreadable()) {
-            before.volumes().stream()
-                    .filter(known -> known.volume().resourceId().equals(disk.resource())
-                            || known.volume().resourceName().equals(disk.resourceName()))
-                    .forEach(known -> volumes.add(unread(known, Problem.of(disk.problem()))));
+        for (ClusterReading.ListedDisk disk : reading.disks()) {
+            UnreadableDisk problem = failed.get(disk.name());
+            if (problem != null) {
+                on(disk, problem.resource()).forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
+            } else if (reading.asked().contains(disk.name())) {
+                read.getOrDefault(disk.name(), List.of())
+                        .forEach(each -> volumes.add(read(each, before.volume(each.volume().key()), disk.fast())));
+            } else {
+                on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
+            }
         }
         return volumes;
     }
 
+    /** The known volumes on a disk, which may have been renamed. */
+    private List<WatchedVolume> on(ClusterReading.ListedDisk disk, String id) {
+        SharedDisk state = disk.state();
+        List<WatchedVolume> known = byDisk.getOrDefault(state == null ? id : state.id(), List.of());
+        return known.isEmpty() ? byDiskName.getOrDefault(disk.name(), List.of()) : known;
+    }
+
+    /** A volume that this poll did not read, with its current owner. */
+    private static WatchedVolume notDue(WatchedVolume known, ClusterReading.ListedDisk disk) {
+        SharedDisk state = disk.state();
+        return state == null || state.owner().equals(known.volume().ownerNode())
+                ? known
+                : known.with(known.volume().ownedBy(state.owner()));
+    }
+
     private List<UnreadableDisk> unreadable(ClusterReading reading) {
-        for (UnreadableDisk disk : reading.unreadable()) {
+        Set<String> listed = reading.disks().stream()
+                .map(ClusterReading.ListedDisk::name)
+                .collect(Collectors.toSet());
+        List<UnreadableDisk> now = Stream.concat(
+                        before.unreadable().stream()
+                                .filter(disk -> listed.contains(disk.resourceName())
+                                        && !reading.asked().contains(disk.resourceName())),
+                        reading.unreadable().stream())
+                .toList();
+        for (UnreadableDisk disk : now) {
             if (!isAmong(before.unreadable(), disk)) {
                 events.add(new WatchEvent.DiskUnreadable(disk));
             }
         }
         for (UnreadableDisk disk : before.unreadable()) {
-            if (!isAmong(reading.unreadable(), disk)) {
+            if (!isAmong(now, disk)) {
                 events.add(new WatchEvent.DiskRecovered(disk.resourceName()));
             }
         }
-        return reading.unreadable();
+        return now;
     }
 
     private static boolean isAmong(List<UnreadableDisk> disks, UnreadableDisk disk) {
@@ -144,10 +184,11 @@ final class SnapshotUpdate {
                 null,
                 known.stale(),
                 known.staleTotal(),
-                known.ended());
+                known.ended(),
+                known.fast());
     }
 
-    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
+    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known, boolean fast) {
         Volume volume = read.volume();
         Instant now = read.at().at();
         Instant since = known.map(WatchedVolume::since).orElse(null);
@@ -168,14 +209,15 @@ final class SnapshotUpdate {
                     null,
                     false,
                     staleTotal,
-                    since == null ? ended : ended.with(lasted));
+                    since == null ? ended : ended.with(lasted),
+                    fast);
             if (since != null) {
                 events.add(new WatchEvent.StateEnded(quiet, lasted));
             }
             return quiet;
         }
         if (!volume.backupState().isInProgress()) {
-            return new WatchedVolume(volume, null, read.at(), lastNone, since, null, false, staleTotal, ended);
+            return new WatchedVolume(volume, null, read.at(), lastNone, since, null, false, staleTotal, ended, fast);
         }
         boolean isNew = since == null;
         Instant begun = since == null ? now : since;
@@ -192,7 +234,8 @@ final class SnapshotUpdate {
                 observedSince,
                 stale,
                 staleTotal + (becameStale ? 1 : 0),
-                ended);
+                ended,
+                fast);
         if (isNew) {
             events.add(new WatchEvent.StateSet(busy));
         }

@@ -9,11 +9,16 @@ public interface VolumeWatch {
     Snapshot snapshot();
 
     /**
-     * Polls now and waits for the end of a poll that began after this call.
+     * Reads all volumes now and waits for the end of a poll that began after this call.
      *
      * @return the snapshot of that poll, which may have failed
      */
     Snapshot refresh();
+
+    /**
+     * As {@link #refresh()}, but of the volumes that are usually read at a slower rate only those on the disk of this volume are read.
+     */
+    Snapshot refresh(Volume volume);
 
     /**
      * Reads one volume again, by its disk's id, which also finds a renamed disk. Waits for a call to the disk that is in progress, unless it is

@@ -6,13 +6,36 @@ import java.time.Duration;
  * Settings of the watcher and the guard.
  *
  * @param pollInterval from one poll to the next
+ * @param pollIntervalOthers from one read to the next of a volume that this node does not own and whose state is not set
  * @param staleAfter a state that is set for longer is stale
  * @param quietTime how long the VSS service must be seen stopped on a node
  * @param callDeadline how long one call to the cluster or to a node may take
  */
-public record WatchSettings(Duration pollInterval, Duration staleAfter, Duration quietTime, Duration callDeadline) {
+public record WatchSettings(
+        Duration pollInterval,
+        Duration pollIntervalOthers,
+        Duration staleAfter,
+        Duration quietTime,
+        Duration callDeadline) {
+    private static final Duration USUAL_INTERVAL_OTHERS = Duration.ofSeconds(60);
     private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(60);
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
+
+    /** Settings with the usual interval for other volumes. */
+    public WatchSettings(Duration pollInterval, Duration staleAfter, Duration quietTime, Duration callDeadline) {
+        this(
+                pollInterval,
+                pollInterval.compareTo(USUAL_INTERVAL_OTHERS) > 0 ? pollInterval : USUAL_INTERVAL_OTHERS,
+                staleAfter,
+                quietTime,
+                callDeadline);
+    }
+
+    /** How long an answer about a volume that is read at the slower rate is valid for users and metrics: three reads. */
+    public Duration freshForOthers() {
+        Duration threeReads = pollIntervalOthers.multipliedBy(3);
+        return threeReads.compareTo(freshFor()) > 0 ? threeReads : freshFor();
+    }
 
     /** How long an answer is valid for users and metrics: three poll intervals, and at least a minute. */
     public Duration freshFor() {

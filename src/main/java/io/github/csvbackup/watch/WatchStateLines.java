@@ -81,6 +81,7 @@ final class WatchStateLines {
                 null,
                 line.flag("stale"),
                 line.count("staleTotal"),
-                new DurationHistogram(counts, line.sum("durationSumSeconds")));
+                new DurationHistogram(counts, line.sum("durationSumSeconds")),
+                true);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.Volume;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stale set for longer than stale-after
  * @param staleTotal how often the state became stale
  * @param ended how long ended states lasted
+ * @param fast true if it is read at each poll, false at the slower rate
  */
 public record WatchedVolume(
         Volume volume,
@@ -27,7 +29,20 @@ public record WatchedVolume(
         @Nullable Instant observedSince,
         boolean stale,
         long staleTotal,
-        DurationHistogram ended) {
+        DurationHistogram ended,
+        boolean fast) {
+
+    WatchedVolume with(Volume now) {
+        return new WatchedVolume(
+                now, problem, read, lastNone, since, observedSince, stale, staleTotal, ended, fast);
+    }
+
+    /** True if the volume was read, recently enough by its own rate. */
+    public boolean isFresh(Instant now, WatchSettings settings) {
+        Duration age = Duration.between(read.at(), now);
+        Duration most = fast ? settings.freshFor() : settings.freshForOthers();
+        return isReadable() && (age.isNegative() ? !settings.isJump(age) : age.compareTo(most) <= 0);
+    }
 
     /** When the volume was last read. */
     public Instant lastRead() {

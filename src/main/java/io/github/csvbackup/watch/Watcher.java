@@ -3,15 +3,19 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final List<Consumer<Snapshot>> snapshotListeners = new CopyOnWriteArrayList<>();
     private final PollTurns turns = new PollTurns();
     private final SupervisedLoop loop;
+    private volatile Supplier<Wanted> alsoWanted = () -> Wanted.NOTHING;
     private volatile boolean started;
     private volatile Snapshot snapshot;
     private volatile long begunNanos;
@@ -41,7 +46,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     public Watcher(Cluster cluster, NodeEvidence evidence, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.disks = new DiskReads(cluster, settings.serviceDeadline(), clock, nanoTime);
-        this.poll = new ClusterPoll(cluster, evidence, disks, settings.callDeadline(), clock, nanoTime, this::wake);
+        this.poll = new ClusterPoll(cluster, evidence, disks, settings, clock, nanoTime, this::wake);
         this.snapshot = Snapshot.initial(clock.instant());
         this.loop = new SupervisedLoop("csv-backup-watch", this::timedPoll, this::pause);
     }
@@ -63,6 +68,16 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      */
     public void alsoReadServicesWhile(BooleanSupplier wanted) {
         poll.alsoReadServicesWhile(wanted);
+    }
+
+    /**
+     * Reads these volumes at each poll, whatever their rate.
+     *
+     * @param wanted the volumes, evaluated at each poll; must not block
+     */
+    public void alsoRead(Supplier<Set<VolumeKey>> wanted) {
+        alsoWanted = () -> new Wanted(
+                false, wanted.get().stream().map(VolumeKey::resourceId).collect(Collectors.toSet()));
     }
 
     /** The state to keep across a restart. */
@@ -100,15 +115,29 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      */
     @Override
     public Snapshot refresh() {
+        return refresh(Wanted.ALL);
+    }
+
+    @Override
+    public Snapshot refresh(Volume volume) {
+        return refresh(Wanted.disk(volume.resourceId()));
+    }
+
+    private Snapshot refresh(Wanted wanted) {
         if (loop.isCurrent()) {
             return snapshot;
         }
         if (started) {
-            turns.awaitNew();
+            turns.awaitNew(wanted);
         } else {
-            poll();
+            poll(wanted);
         }
         return snapshot;
+    }
+
+    /** A poll on the caller's thread, of what is due; for a watcher that has not started. */
+    void pollOnce() {
+        poll(Wanted.NOTHING);
     }
 
     @Override
@@ -116,11 +145,14 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         return disks.again(volume);
     }
 
-    private synchronized void poll() {
-        long number = turns.begin();
+    private synchronized void poll(Wanted wanted) {
+        PollTurns.Turn turn = turns.begin();
         Throwable failed = null;
         try {
-            SnapshotUpdate.Step step = SnapshotUpdate.next(settings, snapshot, poll.run());
+            SnapshotUpdate.Step step = SnapshotUpdate.next(
+                    settings,
+                    snapshot,
+                    poll.run(snapshot, turn.wanted().and(wanted).and(alsoWanted.get())));
             snapshot = step.snapshot();
             for (WatchEvent event : step.events()) {
                 eventListeners.forEach(listener -> tell(listener, event));
@@ -130,7 +162,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
             failed = e;
             throw e;
         } finally {
-            turns.end(number, failed);
+            turns.end(turn.number(), failed);
         }
     }
 
@@ -145,7 +177,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
 
     private void timedPoll() {
         begunNanos = System.nanoTime();
-        poll();
+        poll(Wanted.NOTHING);
         Throwable failed = listenerFailure;
         if (failed != null) {
             listenerFailure = null;

@@ -59,6 +59,7 @@ public final class ClearingProgram {
                 RemoteAccess.NONE,
                 folder,
                 Duration.ofMillis(100),
+                Duration.ofMillis(100),
                 Duration.ofMillis(1),
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),

@@ -44,6 +44,7 @@ class OneClearAtATimeTest {
                 RemoteAccess.NONE,
                 folder.resolve("state"),
                 Duration.ofMillis(250),
+                Duration.ofMillis(250),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),

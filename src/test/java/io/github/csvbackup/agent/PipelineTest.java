@@ -56,6 +56,7 @@ class PipelineTest {
                 RemoteAccess.NONE,
                 folder,
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),

@@ -41,6 +41,7 @@ class StateWriterTest {
                 RemoteAccess.NONE,
                 folder,
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),

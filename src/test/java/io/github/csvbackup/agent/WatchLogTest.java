@@ -32,7 +32,7 @@ class WatchLogTest {
                 now,
                 true,
                 1,
-                DurationHistogram.EMPTY);
+                DurationHistogram.EMPTY, true);
         try (LogLines log = new LogLines(WatchLog.class.getName())) {
             List.of(
                             new WatchEvent.Stale(stale),

@@ -104,6 +104,11 @@ class PollsOfAClearTest extends ClearingFixture {
             }
 
             @Override
+            public Snapshot refresh(Volume volume) {
+                return refresh();
+            }
+
+            @Override
             public Volume readAgain(Volume volume) throws ClusterException {
                 return watcher.readAgain(volume);
             }

@@ -131,6 +131,22 @@ public final class StubCluster implements Cluster {
                         .toList());
     }
 
+    @Override
+    public SharedDisk disk(String disk) throws ClusterException {
+        raise(readFailure);
+        for (UnreadableDisk each : unreadable) {
+            if (each.resource().equals(disk) || each.resourceName().equals(disk)) {
+                return new SharedDisk(each.resource(), each.resourceName(), "NODE1", ResourceState.ONLINE);
+            }
+        }
+        return volumes.values().stream()
+                .filter(volume -> isOn(volume, disk))
+                .findFirst()
+                .map(each -> new SharedDisk(
+                        each.resourceId(), each.resourceName(), each.ownerNode(), each.resourceState()))
+                .orElseThrow(() -> ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND));
+    }
+
     /** By the name for a poll, by the id for a clear that reads again. */
     @Override
     public List<Volume> volumes(String disk) throws ClusterException {

@@ -182,7 +182,7 @@ class DecisionTableTest {
                 observedSince,
                 true,
                 1,
-                DurationHistogram.EMPTY);
+                DurationHistogram.EMPTY, true);
     }
 
     private static WatchedVolume old() {

@@ -149,7 +149,7 @@ final class RandomSnapshots {
                 time(),
                 random.nextBoolean(),
                 number(),
-                new DurationHistogram(ended, number()));
+                new DurationHistogram(ended, number()), true);
     }
 
     private VolumeIoState io(List<WatchedVolume> volumes) {

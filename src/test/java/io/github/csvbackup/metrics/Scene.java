@@ -81,6 +81,11 @@ final class Scene {
             }
 
             @Override
+            public Snapshot refresh(Volume volume) {
+                return refresh();
+            }
+
+            @Override
             public Volume readAgain(Volume volume) {
                 throw new UnsupportedOperationException("a scrape reads nothing");
             }
@@ -131,7 +136,7 @@ final class Scene {
                                 2,
                                 DurationHistogram.EMPTY
                                         .with(Duration.ofSeconds(60))
-                                        .with(Duration.ofHours(3))),
+                                        .with(Duration.ofHours(3)), true),
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME10),
                                 problemOfVolume10,
@@ -141,7 +146,7 @@ final class Scene {
                                 null,
                                 false,
                                 0,
-                                DurationHistogram.EMPTY)),
+                                DurationHistogram.EMPTY, true)),
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),

@@ -53,7 +53,7 @@ class SharedPathsTest {
                 problem == null ? lastRead : null,
                 false,
                 n,
-                DurationHistogram.EMPTY);
+                DurationHistogram.EMPTY, true);
     }
 
     private static String scrape(List<WatchedVolume> volumes) {

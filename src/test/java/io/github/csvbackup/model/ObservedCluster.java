@@ -10,6 +10,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
@@ -238,6 +239,16 @@ final class ObservedCluster implements Cluster {
                 .map(node -> hidesVersions ? node.withVersion(WINDOWS_2008_R2) : node)
                 .toList();
         return new ClusterOverview(overview.clusterName(), overview.localNode(), nodes, overview.disks());
+    }
+
+    @Override
+    public SharedDisk disk(String disk) throws ClusterException {
+        SharedDisk shared = real.disk(disk);
+        return new SharedDisk(
+                shared.id(),
+                shared.name(),
+                shared.owner(),
+                this.disk == Disk.ONLINE ? shared.state() : OFFLINE_PENDING);
     }
 
     /** By the name for a poll, by the id for a clear that reads again. */

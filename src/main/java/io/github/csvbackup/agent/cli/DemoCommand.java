@@ -85,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
                 RemoteAccess.NONE,
                 stateDir,
                 Duration.ofMillis(250),
+                Duration.ofMillis(250),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),

@@ -32,6 +32,11 @@ public enum Option {
             Windows, ~/.local/state/csv-backup-agent elsewhere;
             ~ is the home of the account, not $HOME)"""),
     POLL_INTERVAL("poll-interval", "TIME", "10s", "time between polls, 100ms to 60s"),
+    POLL_INTERVAL_OTHERS(
+            "poll-interval-others",
+            "TIME",
+            "60s",
+            "time between reads of volumes that other nodes own\nand that have no backup state; at least poll-interval,\nat most 10m"),
     STALE_AFTER("stale-after", "TIME", "30m", "age at which a backup state is stale"),
     QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every\nnode before a clear"),
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "timeout of a native clear, 5s to 10m"),

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param port 0 for any free port
  * @param remoteAccess users, certificate, and access without credentials
  * @param stateDir absolute
+ * @param pollIntervalOthers from one read to the next of a volume that another node owns and whose state is not set
  * @param staleAfter the age at which a state is stale
  * @param quietTime how long the services VSS and swprv must be stopped on each node before a clear
  * @param clearDeadline how long the native clear may take; after that, its outcome is unknown
@@ -24,6 +25,7 @@ public record Options(
         RemoteAccess remoteAccess,
         Path stateDir,
         Duration pollInterval,
+        Duration pollIntervalOthers,
         Duration staleAfter,
         Duration quietTime,
         Duration clearDeadline,

@@ -17,6 +17,7 @@ public final class OptionsParser {
     private static final Duration SHORTEST_CLEAR = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLEAR = Duration.ofMinutes(10);
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
+    private static final Duration LONGEST_POLL_OTHERS = Duration.ofMinutes(10);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
     private static final int MOST_AUDIT_FILES = 10_000;
@@ -102,6 +103,7 @@ public final class OptionsParser {
                 remoteAccess(all),
                 stateDir(value(all, Option.STATE_DIR)),
                 value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s"),
+                others(all),
                 positive(value(all, Option.STALE_AFTER)),
                 positive(value(all, Option.QUIET_TIME)),
                 value(all, Option.CLEAR_DEADLINE).duration(SHORTEST_CLEAR, LONGEST_CLEAR, "from 5s to 10m"),
@@ -111,6 +113,12 @@ public final class OptionsParser {
                         value(all, Option.AUDIT_KEEP).numberOrAll(1, MOST_AUDIT_FILES)),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
+    }
+
+    private static Duration others(Map<Option, GivenValue> all) throws UsageException {
+        GivenValue others = value(all, Option.POLL_INTERVAL_OTHERS);
+        Duration shortest = value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s");
+        return others.duration(shortest, LONGEST_POLL_OTHERS, "from poll-interval to 10m");
     }
 
     /** Returns the state directory that an agent with these options uses. The parameters are those of {@link #parse}. */

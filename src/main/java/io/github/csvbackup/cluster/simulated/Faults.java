@@ -14,6 +14,7 @@ final class Faults {
     static final String OPEN_CLUSTER = "OpenClusterEx";
     static final String ENUMERATE = "ClusterOpenEnum";
     static final String NODE_STATE = "GetClusterNodeState";
+    static final String DISK_STATE = "GetClusterResourceState";
     static final String READ_VOLUMES = "ClusterResourceControl";
     static final String CLEAR = "ClusterClearBackupStateForSharedVolume";
     static final String SERVICE = "QueryServiceStatusEx";
@@ -21,7 +22,7 @@ final class Faults {
     static final String IO_STATES = "CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES";
 
     private static final TreeSet<String> FUNCTIONS = new TreeSet<>(
-            List.of(OPEN_CLUSTER, ENUMERATE, NODE_STATE, READ_VOLUMES, CLEAR, SERVICE, SHADOW_COPIES, IO_STATES));
+            List.of(OPEN_CLUSTER, ENUMERATE, NODE_STATE, DISK_STATE, READ_VOLUMES, CLEAR, SERVICE, SHADOW_COPIES, IO_STATES));
 
     private record Failure(int code, int times) {}
 

@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.Win32Error;
@@ -62,17 +63,28 @@ public final class SimulatedCluster implements Cluster {
     }
 
     @Override
+    public SharedDisk disk(String disk) throws ClusterException {
+        faults.enter(Faults.DISK_STATE);
+        Volume volume = on(disk);
+        return new SharedDisk(volume.resourceId(), volume.resourceName(), volume.ownerNode(), volume.resourceState());
+    }
+
+    @Override
     public List<Volume> volumes(String disk) throws ClusterException {
         faults.enter(Faults.READ_VOLUMES);
-        for (Volume volume : model.volumes()) {
-            if (volume.resourceName().equals(disk) || volume.resourceId().equals(disk)) {
-                if (!volume.resourceState().isOnline()) {
-                    throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
-                }
-                return List.of(volume);
-            }
+        Volume volume = on(disk);
+        if (!volume.resourceState().isOnline()) {
+            throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
         }
-        throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+        return List.of(volume);
+    }
+
+    private Volume on(String disk) throws ClusterException {
+        return model.volumes().stream()
+                .filter(volume -> volume.resourceName().equals(disk)
+                        || volume.resourceId().equals(disk))
+                .findFirst()
+                .orElseThrow(() -> ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.WindowsVersion;
 import java.nio.ByteBuffer;
@@ -211,8 +212,23 @@ final class ClusterSession implements AutoCloseable {
         }
     }
 
+    /** The owner and the state of one disk resource, by name or id. After a failure its handle is closed. */
+    SharedDisk state(String nameOrId) throws ClusterException {
+        return with(nameOrId, this::state);
+    }
+
     /** The volumes on one disk resource, by name or id. After a failure its handle is closed. */
     List<Volume> volumes(String nameOrId) throws ClusterException {
+        return with(nameOrId, this::volumes);
+    }
+
+    /** A read of an open disk. */
+    @FunctionalInterface
+    private interface DiskRead<T> {
+        T of(String disk, Disk open) throws ClusterException;
+    }
+
+    private <T> T with(String nameOrId, DiskRead<T> reading) throws ClusterException {
         String disk = disks.entrySet().stream()
                 .filter(entry -> entry.getValue().id().equals(nameOrId))
                 .map(Map.Entry::getKey)
@@ -221,9 +237,9 @@ final class ClusterSession implements AutoCloseable {
         Disk open = disk(disk);
         boolean read = false;
         try {
-            List<Volume> volumes = volumes(disk, open);
+            T result = reading.of(disk, open);
             read = true;
-            return volumes;
+            return result;
         } finally {
             if (!read) {
                 disks.remove(disk);
@@ -232,7 +248,7 @@ final class ClusterSession implements AutoCloseable {
         }
     }
 
-    private List<Volume> volumes(String disk, Disk open) throws ClusterException {
+    private SharedDisk state(String disk, Disk open) throws ClusterException {
         int[] state = new int[1];
         String owner = GrowingText.grow(system, "GetClusterResourceState", (text, length) -> {
             state[0] = api.GetClusterResourceState(open.handle().pointer(), text, length, null, null);
@@ -241,12 +257,12 @@ final class ClusterSession implements AutoCloseable {
         if (state[0] == -1) {
             throw SystemCalls.noReason("GetClusterResourceState");
         }
-        ResourceState resourceState = new ResourceState(state[0]);
-        if (!resourceState.isOnline()) {
-            throw ClusterException.unavailable(
-                    disk + " is " + resourceState + ", not ONLINE, so its volumes cannot be read",
-                    "Bring the disk online; leaving the Online state also ends the backup state.");
-        }
+        return new SharedDisk(open.id(), disk, owner, new ResourceState(state[0]));
+    }
+
+    private List<Volume> volumes(String disk, Disk open) throws ClusterException {
+        SharedDisk shared = state(disk, open);
+        shared.requireOnline();
         List<VolumeInfo> infos;
         try {
             infos = VolumeInfoList.parse(controls.ofResource(
@@ -257,10 +273,10 @@ final class ClusterSession implements AutoCloseable {
         List<Volume> volumes = new ArrayList<>();
         for (VolumeInfo info : infos) {
             volumes.add(new Volume(
-                    open.id(),
-                    disk,
-                    owner,
-                    resourceState,
+                    shared.id(),
+                    shared.name(),
+                    shared.owner(),
+                    shared.state(),
                     VolumeInfo.withoutBackslash(info.friendlyName()),
                     info.volumeName(),
                     new FaultState(info.faultState()),

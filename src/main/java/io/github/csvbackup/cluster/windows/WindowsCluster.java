@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
@@ -116,6 +117,11 @@ public final class WindowsCluster implements Cluster {
         sessions.keepOnly(overview.disks());
         volumesByDisk.keySet().retainAll(overview.disks());
         return overview;
+    }
+
+    @Override
+    public SharedDisk disk(String disk) throws ClusterException {
+        return sessions.read((session, justOpened) -> session.state(disk));
     }
 
     @Override

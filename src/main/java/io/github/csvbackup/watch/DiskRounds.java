@@ -1,0 +1,67 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.CallTimeoutException;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads disks in rounds, in parallel with the polls. Used by one thread at a time. */
+final class DiskRounds<T> {
+    private final String what;
+    private final Function<List<String>, List<DiskAnswer<T>>> reading;
+    private final Duration every;
+    private final LongSupplier nanoTime;
+    private final BoundedCalls calls;
+    private final BiFunction<String, ClusterException, DiskAnswer<T>> failed;
+    private BoundedCalls.@Nullable Pending<List<DiskAnswer<T>>> pending;
+    private List<String> asked = List.of();
+    private @Nullable Long begunNanos;
+
+    DiskRounds(
+            String what,
+            Cluster cluster,
+            Function<List<String>, List<DiskAnswer<T>>> reading,
+            BiFunction<String, ClusterException, DiskAnswer<T>> failed,
+            Duration every,
+            LongSupplier nanoTime) {
+        this.what = what;
+        this.reading = reading;
+        this.failed = failed;
+        this.every = every;
+        this.nanoTime = nanoTime;
+        this.calls = new BoundedCalls(1, cluster);
+    }
+
+    /** Starts a round if one is due and the last one has ended. */
+    void begin(List<String> disks) {
+        long now = nanoTime.getAsLong();
+        Long last = begunNanos;
+        if (pending == null && !disks.isEmpty() && (last == null || now - last >= every.toNanos())) {
+            begunNanos = now;
+            asked = disks;
+            pending = calls.start(what, () -> reading.apply(disks));
+        }
+    }
+
+    /** The answers of a round that has ended since the last call; none if there is none. */
+    List<DiskAnswer<T>> answers(Duration patience) {
+        BoundedCalls.Pending<List<DiskAnswer<T>>> round = pending;
+        if (round == null || !round.endsWithin(patience)) {
+            return List.of();
+        }
+        pending = null;
+        try {
+            return round.ended();
+        } catch (ClusterException e) {
+            return asked.stream().map(disk -> failed.apply(disk, e)).toList();
+        } catch (CallTimeoutException e) {
+            throw new IllegalStateException("the round has ended", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.csvbackup.watch;
+
+import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.Volume;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which disks each poll reads: those that this node owns, those whose state is set or not known, and those that a caller wants. All others are
+ * read at a slower rate, because each read is work for the resource host of the disk's owner, whose agent reads it at the fast rate.
+ */
+final class Rates {
+    private final String localNode;
+    private final Wanted wanted;
+    /** True for each known disk with a volume whose state is set or unknown. */
+    private final Map<String, Boolean> known = new HashMap<>();
+    private final Set<String> unreadable = new HashSet<>();
+
+    Rates(Snapshot before, String localNode, Wanted wanted) {
+        this.localNode = localNode;
+        this.wanted = wanted;
+        for (WatchedVolume watched : before.volumes()) {
+            Volume volume = watched.volume();
+            known.merge(volume.resourceId(), !volume.backupState().isNone(), Boolean::logicalOr);
+        }
+        before.unreadable().forEach(disk -> unreadable.add(disk.resource()));
+    }
+
+    /** A disk that was never read is read at once; if that fails, at the slower rate. */
+    boolean isFast(SharedDisk disk) {
+        return disk.owner().equalsIgnoreCase(localNode)
+                || wanted.includes(disk.id())
+                || known.getOrDefault(disk.id(), !unreadable.contains(disk.id()));
+    }
+}
