@@ -179,7 +179,7 @@ class PowerShellConnectionIT {
                         + "(Test-CsvBackupState Volume1).Verdict\n"
                         + failure("Get-CsvShadowCopy Volume1")))
                 .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
-                .contains("requires credentials: The token is wrong.");
+                .contains("requires credentials: The token is wrong, and this agent has no users.");
     }
 
     @Test
