@@ -230,6 +230,46 @@ class PowerShellAnswersIT {
     }
 
     @Test
+    void volumesOfTwoClustersWithTheSameNameAreBothCleared() throws Exception {
+        try (StubAgent second = StubAgent.start();
+                StubAgent third = StubAgent.start()) {
+            AtomicInteger assessments = new AtomicInteger();
+            for (StubAgent each : List.of(stub, second, third)) {
+                each.knows(List.of(volume(ONE)))
+                        .does("assess", path -> result(path, null, null, "CLEARABLE"))
+                        .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
+            }
+            // The second agent fails first, so the third one of the same cluster is used.
+            Map<String, Object> other = volume(ONE);
+            other.put("guid", "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000099}\\");
+            second.knows(List.of(other)).does("assess", path -> {
+                assessments.incrementAndGet();
+                return new StubAgent.Refusal(500, "it broke.");
+            });
+            third.knows(List.of(other));
+
+            String said = pwsh.run("""
+                    $volumes = Get-CsvBackupState -Uri $Url, 'SECOND', 'THIRD', $Url
+                    $volumes | Clear-CsvBackupState -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed -Verbose 4>&1 | ForEach-Object {
+                        if ($_ -is [Management.Automation.VerboseRecord]) { "$_" | Where-Object { $_ -like 'Skipped*' } } else { $_.Outcome }
+                    }
+                    $failed.FullyQualifiedErrorId
+                    """.replace("SECOND", second.url()).replace("THIRD", third.url()));
+            // Without what Invoke-RestMethod adds.
+            assertThat(said.replaceAll("(?m)^VERBOSE: .*\n", ""))
+                    .isEqualToIgnoringNewLines("""
+                    CLEARED
+                    CLEARED
+                    Skipped C:\\ClusterStorage\\Volume1 of cluster STUB, reported by URLjolokia/: another agent has already assessed it for this command.
+                    CsvBackupState.Agent.500,Clear-CsvBackupState
+                    """.replace("URL", stub.url()));
+            assertThat(assessments).hasValue(1);
+            assertThat(clears(stub)).hasSize(1);
+            assertThat(clears(third)).hasSize(1);
+        }
+    }
+
+    @Test
     void assessmentsCanBePipedAndAVolumeThatTwoAgentsAssessedIsClearedOnce() throws Exception {
         try (StubAgent second = StubAgent.start();
                 StubAgent elsewhere = StubAgent.start().has("ClusterName", "OTHER")) {
