@@ -74,7 +74,7 @@ function Get-CsvBackupAudit {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     # The agent cannot filter by volume: the lines of a volume are searched among the last 500.

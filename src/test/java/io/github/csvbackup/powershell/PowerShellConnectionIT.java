@@ -132,25 +132,19 @@ class PowerShellConnectionIT {
 
     @Test
     void withoutTheTokenReadingWorksAndClearingSaysHowToGetTheRight() throws Exception {
-        assertThat(
-                        pwsh.run(
-                                "$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
-                                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
-                                        + "@(Get-CsvBackupState).Count\n"
-                                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
-                                        + "(Test-CsvBackupState Volume1).Verdict\n"
-                                        + failure("Get-CsvShadowCopy Volume1")
-                                        + failure("Get-CsvBackupAudit")
-                                        + failure(
-                                                "Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath /nowhere/operator.token)")))
+        assertThat(pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
+                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
+                        + "@(Get-CsvBackupState).Count\n"
+                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
+                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                        + failure("Get-CsvShadowCopy Volume1")
+                        + failure("Get-CsvBackupAudit")))
                 .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
                 .contains("requires credentials: clear needs the operator's token")
                 .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
                 .contains("requires credentials: shadowCopies needs a user of the users file, or the operator's token.")
                 .contains("Run this as administrator of the node, where the token is found automatically")
-                .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
-                .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
-                .contains("Only administrators can read it");
+                .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError");
     }
 
     @Test
@@ -289,12 +283,44 @@ class PowerShellConnectionIT {
                         Clear-CsvBackupState Volume1 -Confirm:$false | ForEach-Object Outcome
                         Set-Location -LiteralPath (Split-Path -Path $TokenPath)
                         (Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath ./operator.token) -Last 1).Volume
-                        try { New-CsvBackupConnection -TokenPath nowhere:/operator.token } catch { "$($_.FullyQualifiedErrorId)" }
                         """)).isEqualToIgnoringNewLines("""
                         NOTHING_TO_CLEAR
                         C:\\ClusterStorage\\Volume1
-                        CsvBackupState.TokenFile,New-CsvBackupConnection
                         """);
+    }
+
+    @Test
+    void aTokenFileThatIsNotThereIsToldAtOnceAndOneOfANodeWhenItIsRead() throws Exception {
+        String said = pwsh.run(failure("New-CsvBackupConnection -TokenPath nowhere:/operator.token")
+                + failure("New-CsvBackupConnection -TokenPath (Join-Path (Split-Path $TokenPath) 'other.token')")
+                // On Linux and on Windows a folder cannot be read as a file, and access is denied.
+                + failure("New-CsvBackupConnection -TokenPath (Split-Path $TokenPath)")
+                + "(New-CsvBackupConnection -ComputerName NODE1 -TokenPath C:\\nowhere\\operator.token).TokenPath\n");
+        assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.")))
+                .containsExactly(
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection ObjectNotFound",
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection ObjectNotFound",
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection PermissionDenied");
+        assertThat(said)
+                .containsPattern("The token file cannot be found: .*other\\.token'\\. Check -TokenPath\\.")
+                .containsOnlyOnce("Only administrators of the node can read it.")
+                .endsWith("C:\\nowhere\\operator.token");
+    }
+
+    @Test
+    void anAddressWithAUserAQueryOrAFragmentIsRefusedAndNotRepeated() throws Exception {
+        for (String address : List.of(
+                "https://bob:secret@node1:8778/",
+                "ftp://bob:secret@node1/",
+                "bob:secret@node1",
+                "https://node1:8778/?secret=1",
+                "https://node1:8778/#secret")) {
+            String said = pwsh.run(failure("Get-CsvBackupState -Uri '" + address + "'") + "$Error[0].TargetObject\n");
+            assertThat(said)
+                    .startsWith("CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument")
+                    .contains("The address of an agent must not contain a user, a query or a fragment (@, ? or #).")
+                    .doesNotContain("secret");
+        }
     }
 
     @Test
@@ -628,11 +654,15 @@ class PowerShellConnectionIT {
                         + failure("Get-CsvBackupState -Connection $anonymous -Credential $ann")
                         + failure("New-CsvBackupConnection -Uri $Url -Port 8779")
                         + failure("Get-CsvBackupState -Connection $Url")
+                        + failure("Get-CsvBackupState -Uri $Url | Clear-CsvBackupState -Connection $Url")
                         + failure("Get-CsvBackupState -Connection $null")))
                 .contains("Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection.")
                 .contains("-Credential cannot be used with -Connection. Use New-CsvBackupConnection -Credential.")
                 .contains("-Port cannot be used with -Uri. Write the port in the address, such as https://")
-                .contains("the PSTypeName required by the parameter: CsvBackupState.Connection.")
+                .contains(
+                        "CsvBackupState.Connection.Type,Get-CsvBackupState InvalidArgument",
+                        "-Connection requires the result of New-CsvBackupConnection, not an object of type String. For an address use -Uri.")
+                .contains("CsvBackupState.Connection.Type,Clear-CsvBackupState InvalidArgument")
                 .contains("The argument is null or empty");
     }
 
