@@ -88,7 +88,7 @@ class PowerShellConnectionIT {
                             "CsvBackupState.Unreachable,Get-CsvBackupState ConnectionError",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
-                            "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
+                            "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
                             "CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout",
                             "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
             assertThat(said)
@@ -308,6 +308,17 @@ class PowerShellConnectionIT {
     }
 
     @Test
+    void aFileThatIsNoTokenIsNotSentAndNotShown() throws Exception {
+        Path file = Files.writeString(folder.resolve("no.token"), "a private\nfile");
+        String said = pwsh.run(failure(
+                "Get-CsvBackupState -Connection (New-CsvBackupConnection -Uri $Url -TokenPath '" + file + "')"));
+        assertThat(said)
+                .startsWith("CsvBackupState.TokenFile,Get-CsvBackupState PermissionDenied")
+                .contains("The token file cannot be read: It contains no token.")
+                .doesNotContain("private");
+    }
+
+    @Test
     void anAddressWithAUserAQueryOrAFragmentIsRefusedAndNotRepeated() throws Exception {
         for (String address : List.of(
                 "https://bob:secret@node1:8778/",
@@ -320,6 +331,56 @@ class PowerShellConnectionIT {
                     .startsWith("CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument")
                     .contains("The address of an agent must not contain a user, a query or a fragment (@, ? or #).")
                     .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void oddAnswersOfOneServerLoseNoOtherAgent() throws Exception {
+        HttpServer odd = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> bodies = List.of(
+                "500 {oops",
+                "500 {\"error\":\"It broke.\"}",
+                "500 {}",
+                "200 {\"status\":200}",
+                "200 {\"status\":200,\"value\":null}",
+                "200 {\"status\":403}",
+                "200 {\"status\":[]}",
+                "200 {\"status\":200,\"value\":{\"Volumes\":[{}]}}",
+                "200 [{\"status\":200},2]",
+                "200 {oops",
+                "200 ");
+        for (int number = 0; number < bodies.size(); number++) {
+            String[] parts = bodies.get(number).split(" ", 2);
+            odd.createContext("/" + number + "/", exchange -> {
+                byte[] body = parts[1].getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(Integer.parseInt(parts[0]), body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+        }
+        odd.start();
+        try {
+            String said = pwsh.run("""
+                    $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
+                    foreach ($number in 0..LAST) {
+                        $volumes = @(Get-CsvBackupState -Uri "ODD$number/", $Url -ErrorAction SilentlyContinue -ErrorVariable failed)
+                        "$($volumes.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                        if ($number -in 0, 1, 2, 5) { $failed.Exception.Message -replace '.*(failed|allow)', '$1' }
+                    }
+                    """.replace("LAST", Integer.toString(bodies.size() - 1))
+                    .replace("ODD", "http://127.0.0.1:" + odd.getAddress().getPort() + "/"));
+            String log = " See its log, and the log of the proxy if there is one.\n";
+            assertThat(said + "\n")
+                    .isEqualTo("3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500): {oops." + log
+                            + "3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500): It broke." + log
+                            + "3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500)." + log
+                            + "3 1 CsvBackupState.NotAnAgent,Get-CsvBackupState\n".repeat(2)
+                            + "3 1 CsvBackupState.Forbidden,Get-CsvBackupState\nallow this: It gave no reason.\n"
+                            + "3 1 CsvBackupState.Agent.,Get-CsvBackupState\n"
+                            + "3 1 CsvBackupState.NotAnAgent,Get-CsvBackupState\n".repeat(4));
+        } finally {
+            odd.stop(0);
         }
     }
 
@@ -364,7 +425,7 @@ class PowerShellConnectionIT {
                         function global:Invoke-RestMethod {
                             param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing)
                             $global:during += "$([int] [Net.ServicePointManager]::SecurityProtocol) $($null -eq [Net.WebRequest]::DefaultWebProxy)"
-                            if ($Uri -like '*fails*') { throw 'refused' }
+                            if ($Uri -like '*fails*') { throw [Net.Sockets.SocketException]::new(10061) }
                             @{ status = 200 }
                         }
                         $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
@@ -392,6 +453,94 @@ class PowerShellConnectionIT {
                         """);
     }
 
+    /** The exceptions of .NET Framework and of old and new .NET, which a stand-in throws. What proves nothing is Broken. */
+    @Test
+    void howFarARequestGotIsToldFromItsException() throws Exception {
+        assertThat(pwsh.run("""
+                        $null = [Net.Http.HttpClient]
+                        $web = { param($status, $inner) [Net.WebException]::new('it failed', $inner, $status, $null) }
+                        $wrap = { param($inner) [Net.Http.HttpRequestException]::new('it failed', $inner) }
+                        $socket = [Net.Sockets.SocketException]::new(10054)
+                        $io = [IO.IOException]::new('it failed', $socket)
+                        $untrusted = [Security.Authentication.AuthenticationException]::new('The remote certificate is invalid.')
+                        $tls = [Security.Authentication.AuthenticationException]::new('No protocol in common.')
+                        $thrown = @(
+                            foreach ($status in 'ConnectFailure', 'NameResolutionFailure', 'ProxyNameResolutionFailure', 'TrustFailure', 'SecureChannelFailure', 'Timeout',
+                                'SendFailure', 'ReceiveFailure', 'ConnectionClosed', 'KeepAliveFailure', 'ServerProtocolViolation', 'UnknownError') { , @($status, (& $web $status $null)) }
+                            , @('SendFailure with IOException', (& $web 'SendFailure' $io))
+                            , @('ReceiveFailure with a time-out', (& $web 'ReceiveFailure' ([IO.IOException]::new('it failed', (& $web 'Timeout' $null)))))
+                            , @('socket', (& $wrap $socket))
+                            , @('IOException', (& $wrap $io))
+                            , @('no certificate', (& $wrap $untrusted))
+                            , @('no TLS', (& $wrap $tls))
+                            , @('TLS after the connection', (& $wrap ([IO.IOException]::new('it failed', $tls))))
+                            , @('cancelled', [Threading.Tasks.TaskCanceledException]::new('it failed', $io))
+                            , @('anything', [FormatException]::new('it failed'))
+                        )
+                        function global:Invoke-RestMethod { throw $global:next }
+                        $transport = [scriptblock]::Create((& (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }))
+                        foreach ($pair in $thrown) {
+                            $global:next = $pair[1]
+                            "$($pair[0]): $((& $transport 'https://node1.example.com/' '' 'Never' '' '' 1 $false $false).Kind)"
+                        }
+                        """)).isEqualToIgnoringNewLines("""
+                        ConnectFailure: Unreachable
+                        NameResolutionFailure: Unreachable
+                        ProxyNameResolutionFailure: Unreachable
+                        TrustFailure: Tls
+                        SecureChannelFailure: Handshake
+                        Timeout: TimedOut
+                        SendFailure: Broken
+                        ReceiveFailure: Broken
+                        ConnectionClosed: Broken
+                        KeepAliveFailure: Broken
+                        ServerProtocolViolation: Broken
+                        UnknownError: Broken
+                        SendFailure with IOException: Broken
+                        ReceiveFailure with a time-out: TimedOut
+                        socket: Unreachable
+                        IOException: Broken
+                        no certificate: Tls
+                        no TLS: Handshake
+                        TLS after the connection: Broken
+                        cancelled: TimedOut
+                        anything: Broken
+                        """);
+    }
+
+    /** Windows PowerShell has no response for a redirection, and may fail to read the text of an error. Stand-ins behave so. */
+    @Test
+    void onWindowsPowerShellRedirectionsAndUnreadableErrorsAreTold() throws Exception {
+        assertThat(pwsh.run("""
+                        function global:Invoke-RestMethod {
+                            [CmdletBinding()]
+                            param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing, $MaximumRedirection, [switch] $DisableKeepAlive)
+                            $global:sent = "$MaximumRedirection $DisableKeepAlive"
+                            if ($Uri -like '*/text/') {
+                                $response = [pscustomobject] @{ StatusCode = 502 } | Add-Member -MemberType ScriptMethod -Name GetResponseStream -Value { throw 'The text is lost.' } -PassThru
+                                throw ([InvalidOperationException]::new('') | Add-Member -NotePropertyName Response -NotePropertyValue $response -PassThru)
+                            }
+                            $id = if ($Uri -like '*/insecure/') { 'InsecureRedirection' } else { 'MaximumRedirectExceeded' }
+                            $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([InvalidOperationException]::new(), $id, 'InvalidOperation', $null))
+                            @{ status = 200; value = 'followed' }
+                        }
+                        $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
+                        $desktop = [scriptblock]::Create($transport.Replace('$PSVersionTable.PSVersion.Major -lt 6', '$true'))
+                        foreach ($place in 'moved', 'insecure', 'text') {
+                            $reply = & $desktop "http://127.0.0.1/$place/" '' 'Never' '' '' 1 $false $false
+                            "$($reply.Kind) $($reply.Status) <$($reply.Answer)>"
+                        }
+                        $reply.Message
+                        $sent
+                        """)).isEqualToIgnoringNewLines("""
+                        Http 302 <>
+                        Http 302 <>
+                        Http 502 <>
+                        The text is lost.
+                        0 True
+                        """);
+    }
+
     @Test
     void onWindowsPowerShellACallLeavesTheProcessAsItWas() throws Exception {
         Assumptions.assumeTrue(pwsh.isWindowsPowerShell(), "PowerShell 7 changes no settings of the process");
@@ -416,8 +565,12 @@ class PowerShellConnectionIT {
         assertThat(pwsh.run(failure(
                         "Get-CsvBackupState -Connection (New-CsvBackupConnection -RequestTimeoutSeconds 30 -Uri "
                                 + agent.url().toString().replace("http:", "https:") + ")")))
-                .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
-                .contains("was reached, but TLS failed: ")
+                // .NET Framework does not tell whether the handshake had ended.
+                .contains(
+                        pwsh.isWindowsPowerShell()
+                                ? "CsvBackupState."
+                                : "CsvBackupState.Tls,Get-CsvBackupState SecurityError")
+                .contains(pwsh.isWindowsPowerShell() ? " TLS" : "was reached, but TLS failed: ")
                 .contains("An agent without a certificate accepts only http://127.0.0.1:"
                         + agent.url().getPort() + "/")
                 .doesNotContain("not trusted");
