@@ -16,7 +16,7 @@ function Invoke-Clear {
     $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
         # These prove that the request was not executed: it was not sent, or refused, or its address does not exist. All others may hide a clear.
-        $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Unavailable', 'Rejected'
+        $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
         $isHarmless = $reply.Failure.FullyQualifiedErrorId -in @($harmless | ForEach-Object { "CsvBackupState.$_" }) -or
             [string] $reply.Failure.CategoryInfo.Category -eq 'ObjectNotFound'
         if (-not $isHarmless) {

@@ -287,7 +287,7 @@ class PowerShellAnswersIT {
                     403 <> 1 CsvBackupState.Forbidden
                     404 <> 1 CsvBackupState.NotAnAgent
                     429 <> 1 CsvBackupState.TooManyRequests
-                    503 <> 1 CsvBackupState.Unavailable
+                    503 <UNKNOWN> 1 CsvBackupState.Unavailable
                       The agent at URL is not ready: It is starting.
                     body400 <> 1 CsvBackupState.Rejected
                     body403 <> 1 CsvBackupState.Forbidden
