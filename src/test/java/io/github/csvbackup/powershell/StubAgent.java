@@ -48,7 +48,7 @@ final class StubAgent implements AutoCloseable {
     record Refusal(int status, String error) {}
 
     /** Replaces the answer of Jolokia. */
-    private interface Instead {}
+    interface Instead {}
 
     /** An error of the HTTP server. */
     record Http(int status, String text) implements Instead {}
