@@ -30,7 +30,10 @@ $script:AgentTransport = {
             }
         }
         try {
-            $withToken = @{ Authorization = 'Bearer ' + [IO.File]::ReadAllText($file).Trim() }
+            $token = [IO.File]::ReadAllText($file).Trim()
+            # .NET would refuse such a header, and show it.
+            if ($token -match '[^\x20-\x7e]') { throw 'It contains no token.' }
+            $withToken = @{ Authorization = "Bearer $token" }
             switch ($TokenUse) {
                 'IfAsked' { $otherHeaders = $withToken }
                 'Preferred' { $otherHeaders = $headers; $headers = $withToken }
@@ -47,17 +50,20 @@ $script:AgentTransport = {
     }
 
     $call = @{
-        Uri             = $Uri
-        Method          = 'Post'
-        Body            = $Body
-        ContentType     = 'application/json'
-        Headers         = $headers
-        TimeoutSec      = $TimeoutSeconds
-        UseBasicParsing = $true
-        ErrorAction     = 'Stop'
+        Uri                = $Uri
+        Method             = 'Post'
+        Body               = $Body
+        ContentType        = 'application/json'
+        Headers            = $headers
+        TimeoutSec         = $TimeoutSeconds
+        UseBasicParsing    = $true
+        # An agent never redirects. Another server must not get the request, or answer in the agent's name.
+        MaximumRedirection = 0
+        # .NET Framework would send a request again, without telling, if a connection that is used again breaks.
+        DisableKeepAlive   = $true
+        ErrorAction        = 'Stop'
     }
     $isLoopback = ([Uri] $Uri).IsLoopback
-    $isEncrypted = ([Uri] $Uri).Scheme -eq 'https'
     $isDesktop = $PSVersionTable.PSVersion.Major -lt 6
     if (-not $isDesktop) {
         if ($isLoopback) { $call['NoProxy'] = $true }
@@ -89,9 +95,7 @@ $script:AgentTransport = {
         }
     } catch {
         $failure = $_
-        $base = $failure.Exception.GetBaseException()
-        $result.Kind = 'Unreachable'
-        $result.Message = $base.Message
+        $result.Message = $failure.Exception.GetBaseException().Message
         $response = $failure.Exception.PSObject.Properties['Response']
         if ($response -and $response.Value) {
             $result.Kind = 'Http'
@@ -99,37 +103,51 @@ $script:AgentTransport = {
             $text = ''
             if ($failure.ErrorDetails) { $text = $failure.ErrorDetails.Message }
             if (-not $text -and $isDesktop) {
-                $reader = New-Object -TypeName IO.StreamReader -ArgumentList $response.Value.GetResponseStream()
-                $text = $reader.ReadToEnd()
-                $reader.Dispose()
+                $text = try {
+                    (New-Object -TypeName IO.StreamReader -ArgumentList $response.Value.GetResponseStream()).ReadToEnd()
+                } catch {
+                    $_.Exception.GetBaseException().Message
+                }
+            }
+            if ($text -match '\A\s*\{') {
+                # Errors of Jolokia are JSON. Any other text is kept.
+                $text = try {
+                    $parsed = ConvertFrom-Json -InputObject $text
+                    if ($parsed.PSObject.Properties['error']) { [string] $parsed.error } else { '' }
+                } catch {
+                    $text
+                }
             }
             $result.Message = $text
+        } elseif ($failure.FullyQualifiedErrorId -match '\A(MaximumRedirectExceeded|InsecureRedirection)\b') {
+            # Windows PowerShell reports a 301 or 302 so, and gives the text of a 307 as the answer. PowerShell 7 reports the way from https to http so.
+            $result.Kind = 'Http'
+            $result.Status = 302
         } else {
-            # The most specific of the nested exceptions decides.
-            $isBroken = $false
+            # The nested exceptions tell how far the request got. If they do not, the agent may have received it: that is Broken.
+            $result.Kind = 'Broken'
+            $isConnected = $false
             for ($inner = $failure.Exception; $inner; $inner = $inner.InnerException) {
                 $type = $inner.GetType().Name
-                $status = ''
-                if ($inner.PSObject.Properties['Status']) { $status = [string] $inner.Status }
-                if ($status -eq 'TrustFailure' -or ($type -eq 'AuthenticationException' -and $inner.Message -match 'certificate')) {
-                    $result.Kind = 'Tls'
-                    break
-                }
-                if ($type -eq 'AuthenticationException' -or $status -eq 'SecureChannelFailure') {
-                    $result.Kind = 'Handshake'
-                    break
-                }
-                if ($type -in 'TaskCanceledException', 'OperationCanceledException', 'TimeoutException' -or $status -eq 'Timeout') {
+                # Status: of Windows PowerShell. HttpRequestError: since PowerShell 7.4.
+                $stage = foreach ($name in 'Status', 'HttpRequestError') { if ($inner.PSObject.Properties[$name]) { [string] $inner.$name } }
+                if ($type -in 'TaskCanceledException', 'OperationCanceledException', 'TimeoutException' -or $stage -eq 'Timeout') {
                     $result.Kind = 'TimedOut'
                     break
                 }
-                # Something listens there, but it closed the connection or uses another protocol.
-                if ($type -in 'IOException', 'HttpIOException' -or $inner.Message -match 'invalid status line' -or
-                    $status -in 'ServerProtocolViolation', 'SendFailure', 'ReceiveFailure', 'ConnectionClosed', 'KeepAliveFailure') {
-                    $isBroken = $true
+                if ($type -in 'IOException', 'HttpIOException') { $isConnected = $true }
+                if ($isConnected) { continue }
+                if ($stage -eq 'TrustFailure' -or ($type -eq 'AuthenticationException' -and $inner.Message -match 'certificate')) {
+                    $result.Kind = 'Tls'
+                    break
+                }
+                if ($type -eq 'AuthenticationException' -or $stage -in 'SecureChannelFailure', 'SecureConnectionError') {
+                    $result.Kind = 'Handshake'
+                } elseif ($type -eq 'SocketException' -or
+                    $stage -in 'ConnectFailure', 'NameResolutionFailure', 'ProxyNameResolutionFailure', 'ConnectionError', 'NameResolutionError', 'ProxyTunnelError') {
+                    $result.Kind = 'Unreachable'
                 }
             }
-            if ($result.Kind -eq 'Unreachable' -and $isBroken) { $result.Kind = if ($isEncrypted) { 'Handshake' } else { 'Broken' } }
         }
     } finally {
         if ($isDesktop -and $null -ne $protocols) {

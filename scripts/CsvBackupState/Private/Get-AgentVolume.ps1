@@ -4,7 +4,9 @@ function Read-AgentVolume {
     param([object[]] $Connection)
 
     $request = @{ type = 'read'; attribute = @('Volumes', 'Node', 'ClusterName', 'Backend', 'BackupStateSupport', 'LastPollTimeEpochMillis', 'LastPollError', 'UnreadableDisks') }
-    foreach ($reply in Send-AgentRequest -Connection $Connection -Request $request) {
+    $columns = 'volume', 'backupState', 'sinceEpochMillis', 'stale', 'verdict', 'ownerNode', 'resource', 'guid', 'faultState', 'problem'
+    $field = $request.attribute + @($columns | ForEach-Object { "Volumes.$_" })
+    foreach ($reply in Send-AgentRequest -Connection $Connection -Request $request -Field $field) {
         $result = New-Object -TypeName PSObject -Property @{ Volumes = @(); Warnings = @(); IsWhole = $false; Failure = $reply.Failure }
         if ($reply.Failure) {
             $result

@@ -6,7 +6,8 @@ function Get-Assessment {
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $request = @{ type = 'exec'; operation = 'assess'; arguments = @($path) }
-    $reply = Send-AgentRequest -Connection $Connection -Request $request -TokenUse Preferred -DefaultTimeoutSeconds 60
+    $field = 'volume', 'verdict', 'message', 'stateBefore', 'checks.name', 'checks.result', 'checks.seen', 'checks.remedy'
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Preferred -DefaultTimeoutSeconds 60
     if ($Anywhere -and $reply.Failure -and $reply.Failure.FullyQualifiedErrorId -eq 'CsvBackupState.Rejected') {
         return [pscustomobject] @{
             PSTypeName    = 'CsvBackupState.Assessment'

@@ -9,10 +9,17 @@ function Invoke-Clear {
     } else {
         @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
     }
-    $reply = Send-AgentRequest -Connection $Connection -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
+    $field = @(
+        'volume', 'outcome', 'win32Code', 'win32Text', 'message', 'verdict', 'stateBefore', 'stateAfter', 'auditId'
+        'checks.name', 'checks.result', 'checks.seen', 'checks.remedy'
+    )
+    $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
-        # A request that was sent may have been executed. A request that was refused was not.
-        if ($reply.Failure.FullyQualifiedErrorId -in 'CsvBackupState.TimedOut', 'CsvBackupState.Broken', 'CsvBackupState.Remoting') {
+        # These prove that the request was not executed: it was not sent, or refused, or its address does not exist. All others may hide a clear.
+        $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
+        $isHarmless = $reply.Failure.FullyQualifiedErrorId -in @($harmless | ForEach-Object { "CsvBackupState.$_" }) -or
+            [string] $reply.Failure.CategoryInfo.Category -eq 'ObjectNotFound'
+        if (-not $isHarmless) {
             $advice = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before you try again."
             [pscustomobject] @{
                 PSTypeName    = 'CsvBackupState.ClearResult'

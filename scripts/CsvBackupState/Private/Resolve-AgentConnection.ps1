@@ -18,7 +18,7 @@ function Resolve-AgentConnection {
             $message = '-Credential cannot be used with -Connection. Use New-CsvBackupConnection -Credential.'
             Stop-Command -Id 'Connection.Ambiguous' -Message $message -Category InvalidArgument -Target $null -Cmdlet $Cmdlet
         }
-        $Bound['Connection']
+        Get-GivenConnection -Bound $Bound -Cmdlet $Cmdlet
     } elseif ($given -eq 'ComputerName') {
         foreach ($computer in $Bound['ComputerName']) { New-AgentConnection -ComputerName $computer @common }
     } elseif ($given -eq 'Uri') {
@@ -34,7 +34,7 @@ function Resolve-InputConnection {
     param([object] $Item, [hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
 
     if (-not $Item.Uri) { return Resolve-AgentConnection -Bound $Bound -Cmdlet $Cmdlet }
-    foreach ($connection in $Bound['Connection']) {
+    foreach ($connection in Get-GivenConnection -Bound $Bound -Cmdlet $Cmdlet) {
         if ($connection.Uri -eq $Item.Uri -and $connection.ComputerName -eq $Item.Computer) { return $connection }
     }
     $common = @{ Credential = Get-GivenCredential -Bound $Bound; Cmdlet = $Cmdlet }
@@ -67,9 +67,18 @@ function New-AgentConnection {
         # .NET reads the file, and its current folder is not that of PowerShell. With -ComputerName it is a path on the node.
         try {
             $TokenPath = $Cmdlet.GetUnresolvedProviderPathFromPSPath($TokenPath)
+            [IO.File]::OpenRead($TokenPath).Dispose()
         } catch {
-            & $stop 'TokenFile' "The token file cannot be found: $($_.Exception.GetBaseException().Message)" ObjectNotFound $TokenPath
+            $why = if ($_.Exception.InnerException) { $_.Exception.InnerException } else { $_.Exception }
+            if ($why -is [UnauthorizedAccessException]) {
+                & $stop 'TokenFile' "The token file cannot be read: $($why.Message) Only administrators of the node can read it." PermissionDenied $TokenPath
+            }
+            & $stop 'TokenFile' "The token file cannot be found: $($why.Message) Check -TokenPath." ObjectNotFound $TokenPath
         }
+    }
+    if ($Uri -and $Uri.OriginalString -match '[@?#]') {
+        # Without the address in the error: it may have a password.
+        & $stop 'Connection.Address' 'The address of an agent must not contain a user, a query or a fragment (@, ? or #). Use for example https://node1.example.com:8778/, and -Credential for a user.' InvalidArgument
     }
     if (-not $Uri) { $Uri = [Uri] "http://127.0.0.1:$Port/" }
     if (-not $Uri.IsAbsoluteUri -or $Uri.Scheme -notin 'http', 'https') {
@@ -94,6 +103,19 @@ function New-AgentConnection {
         Cluster               = ''
         Node                  = ''
         Role                  = ''
+    }
+}
+
+function Get-GivenConnection {
+    # The connections of a command's parameter -Connection. They are checked here, because the message for a type in a declaration does not say what to do.
+    param([hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    foreach ($connection in $Bound['Connection']) {
+        if ($connection.PSObject.TypeNames -notcontains 'CsvBackupState.Connection') {
+            $message = "-Connection requires the result of New-CsvBackupConnection, not an object of type $($connection.GetType().Name). For an address use -Uri."
+            Stop-Command -Id 'Connection.Type' -Message $message -Category InvalidArgument -Target $null -Cmdlet $Cmdlet
+        }
+        $connection
     }
 }
 

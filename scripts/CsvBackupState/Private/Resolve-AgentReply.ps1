@@ -1,6 +1,7 @@
 function Resolve-AgentReply {
     # Turns a reply into a value, or into an error that says what to do. Jolokia returns HTTP 200 also for errors, with a status in the body.
-    param([object] $Connection, [object] $Reply, [int] $TimeoutSeconds)
+    # Field: the names that the value must have, see Find-MissingField.
+    param([object] $Connection, [object] $Reply, [string[]] $Field, [int] $TimeoutSeconds)
 
     $target = if ($Connection.ComputerName) { $Connection.ComputerName } else { $Connection.Uri }
     $where = "The agent $(if ($Connection.ComputerName) { 'on' } else { 'at' }) $target"
@@ -12,13 +13,10 @@ function Resolve-AgentReply {
         $result
     }
     $tls = "An agent with a certificate accepts only TLS: use -Uri https://NODE:$port/ with the name in its certificate."
+    $plain = "An agent without a certificate accepts only http://127.0.0.1:$port/ on its own machine."
     $check = 'Check the address and the port (the default port of an agent is 8778).'
     $detail = ([string] $Reply.Message).Trim()
     if ($detail -match '\A\s*<') { $detail = '' }
-    if ($detail -match '\A\s*\{') {
-        $parsed = $detail | ConvertFrom-Json
-        $detail = if ($parsed.PSObject.Properties['error']) { [string] $parsed.error } else { '' }
-    }
     if ($detail -and $detail -notmatch '[.!?]\z') { $detail += '.' }
     switch ($Reply.Kind) {
         'Answer' {
@@ -27,11 +25,17 @@ function Resolve-AgentReply {
                 return & $fail 'NotAnAgent' "$target answers, but is not a CSV backup agent. $check" 'InvalidData'
             }
             if ($answer.status -eq 200) {
-                $result.Value = $answer.value
+                $value = $answer.PSObject.Properties['value']
+                $missing = if (-not $value -or $null -eq $value.Value) { 'value' } else { Find-MissingField -Value $value.Value -Field $Field }
+                if ($missing) {
+                    return & $fail 'NotAnAgent' "$target answers, but not like a CSV backup agent of this version: '$missing' is missing. $check" 'InvalidData'
+                }
+                $result.Value = $value.Value
                 return $result
             }
-            $text = ([string] $answer.error) -replace '\A(?:[\w$]+\.)+[\w$]+ : ', ''
-            switch ($answer.status) {
+            $reason = $answer.PSObject.Properties['error']
+            $text = if ($reason) { [string] $reason.Value -replace '\A(?:[\w$]+\.)+[\w$]+ : ', '' } else { 'It gave no reason.' }
+            switch ([string] $answer.status) {
                 404 { return & $fail 'NotAnAgent' "$target is a Jolokia server without a CSV backup agent. $check" 'ObjectNotFound' }
                 403 { return & $fail 'Forbidden' "$where does not allow this: $text" 'PermissionDenied' }
                 400 { return & $fail 'Rejected' $text 'InvalidArgument' }
@@ -58,8 +62,16 @@ function Resolve-AgentReply {
                 { $_ -eq 400 -and $detail -match '\bTLS\b' } {
                     return & $fail 'Broken' "$where does not accept plain HTTP. $tls" 'ConnectionError'
                 }
+                { $_ -ge 300 -and $_ -lt 400 } {
+                    return & $fail 'NotAnAgent' "$target redirects to another address. An agent never redirects, so it is not a CSV backup agent. $check" 'InvalidData'
+                }
+                { $_ -ge 500 } {
+                    $said = if ($detail) { ": $detail" } else { '.' }
+                    return & $fail "Agent.$_" "$where failed (HTTP $_)$said See its log, and the log of the proxy if there is one." 'NotSpecified'
+                }
                 default {
-                    return & $fail 'NotAnAgent' "$target answers with HTTP $($Reply.Status), but is not a CSV backup agent. $check" 'InvalidData'
+                    $category = if ($_ -eq 404) { 'ObjectNotFound' } else { 'InvalidData' }
+                    return & $fail 'NotAnAgent' "$target answers with HTTP $_, but is not a CSV backup agent. $check" $category
                 }
             }
         }
@@ -70,10 +82,13 @@ function Resolve-AgentReply {
             return & $fail 'Connection.NotEncrypted' "The password or token was not sent because $target is not encrypted. Use https, or run the command on the node itself." 'SecurityError'
         }
         'Handshake' {
-            return & $fail 'Tls' "$where was reached, but TLS failed: $detail An agent without a certificate accepts only http://127.0.0.1:$port/ on its own machine; an agent with a certificate accepts TLS 1.2 and 1.3." 'SecurityError'
+            return & $fail 'Tls' "$where was reached, but TLS failed: $detail $plain An agent with a certificate accepts TLS 1.2 and 1.3." 'SecurityError'
         }
         'Broken' {
-            return & $fail 'Broken' "$where was reached, but closed the connection without an answer to plain HTTP: $detail $tls Otherwise check that the agent is still running, and the port." 'ConnectionError'
+            if (([Uri] $Connection.Uri).Scheme -eq 'https') {
+                return & $fail 'Broken' "$where gave no answer over TLS: $detail Check that the agent is still running, and the port. $plain" 'ConnectionError'
+            }
+            return & $fail 'Broken' "$where gave no answer to plain HTTP: $detail $tls Otherwise check that the agent is still running, and the port." 'ConnectionError'
         }
         'Tls' {
             return & $fail 'Tls' "The certificate of $target is not trusted: $detail Let this machine trust it, or use the node name that is in the certificate." 'SecurityError'
@@ -86,6 +101,21 @@ function Resolve-AgentReply {
         }
         default {
             return & $fail 'Unreachable' "$where cannot be reached: $detail Check that the agent is running there and listens on that port." 'ConnectionError'
+        }
+    }
+}
+
+function Find-MissingField {
+    # The first of the fields that a value lacks, or nothing. Volumes.guid means: each element of Volumes has a guid.
+    param([object] $Value, [string[]] $Field)
+
+    foreach ($path in $Field) {
+        $objects = @($Value)
+        foreach ($name in $path.Split('.')) {
+            foreach ($object in $objects) {
+                if ($null -eq $object -or -not $object.PSObject.Properties[$name]) { return $path }
+            }
+            $objects = @(foreach ($object in $objects) { $object.$name })
         }
     }
 }

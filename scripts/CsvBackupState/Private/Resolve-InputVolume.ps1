@@ -1,5 +1,5 @@
 function Resolve-InputVolume {
-    # Turns an object from the pipeline into names of volumes, with the agent that reported them if it is known.
+    # Turns an object from the pipeline into names of volumes, with the agent that reported them and their GUID names if they are known.
     param([object] $InputObject, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $property = { param($object, $name) $found = $object.PSObject.Properties[$name]; if ($found) { $found.Value } }
@@ -12,7 +12,7 @@ function Resolve-InputVolume {
         $computer = "$(& $property $InputObject 'AgentComputer')"
         # An object that came here through remoting has the loopback address of the node that it comes from.
         if (-not $computer -and $uri -and ([Uri] $uri).IsLoopback) { $computer = "$(& $property $InputObject 'PSComputerName')" }
-        return [pscustomobject] @{ Name = [string] $InputObject.Volume; Uri = $uri; Computer = $computer }
+        return [pscustomobject] @{ Name = [string] $InputObject.Volume; Uri = $uri; Computer = $computer; Guid = "$(& $property $InputObject 'VolumeGuid')" }
     }
     $items = & $property $InputObject 'SharedVolumeInfo'
     if (-not $items) { $items = @($InputObject) }

@@ -10,7 +10,7 @@ function Resolve-VolumePath {
         $Cmdlet.WriteError($reply.Failure)
         return
     }
-    $found = @($reply.Value | Where-Object { $_.Substring($_.LastIndexOf('\') + 1) -eq $Name })
+    $found = @($reply.Value | Where-Object { (Get-VolumeLeaf -Volume $_) -eq $Name })
     if ($found.Count -eq 1) {
         return $found[0]
     }

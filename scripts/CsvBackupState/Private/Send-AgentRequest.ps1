@@ -7,23 +7,26 @@ function Send-AgentRequest {
         # requires it.
         [ValidateSet('Needed', 'Preferred', 'IfAsked')]
         [string] $TokenUse = 'IfAsked',
+        # The names that the answer must have. Default: the attributes of a request for several.
+        [string[]] $Field,
         # An operation may query all nodes, and a clear waits for the cluster.
         [int] $DefaultTimeoutSeconds = 10
     )
 
     $Request['mbean'] = 'io.github.csvbackup:type=CsvBackupState'
-    $body = ConvertTo-AsciiJson -InputObject $Request
+    if (-not $Field -and $Request['attribute'] -is [array]) { $Field = $Request['attribute'] }
+    $given = @{ Body = ConvertTo-AsciiJson -InputObject $Request; TokenUse = $TokenUse; Field = $Field; DefaultTimeoutSeconds = $DefaultTimeoutSeconds }
     foreach ($one in $Connection | Where-Object { -not $_.ComputerName }) {
-        Send-DirectRequest -Connection $one -Body $body -TokenUse $TokenUse -DefaultTimeoutSeconds $DefaultTimeoutSeconds
+        Send-DirectRequest -Connection $one @given
     }
     foreach ($group in Group-RemoteConnection -Connection @($Connection | Where-Object { $_.ComputerName })) {
-        Send-RemoteRequest -Connection $group -Body $body -TokenUse $TokenUse -DefaultTimeoutSeconds $DefaultTimeoutSeconds
+        Send-RemoteRequest -Connection $group @given
     }
 }
 
 function Send-DirectRequest {
     # Sends a request over HTTP from this machine.
-    param([object] $Connection, [string] $Body, [string] $TokenUse, [int] $DefaultTimeoutSeconds)
+    param([object] $Connection, [string] $Body, [string] $TokenUse, [string[]] $Field, [int] $DefaultTimeoutSeconds)
 
     $timeout = if ($Connection.RequestTimeoutSeconds) { $Connection.RequestTimeoutSeconds } else { $DefaultTimeoutSeconds }
     # The token of this machine belongs to the agent on this machine. A token file that the caller named is always used.
@@ -46,7 +49,7 @@ function Send-DirectRequest {
         if ($reply.Status -ne 429 -or $try -ge 20) { break }
         Start-Sleep -Milliseconds 300
     }
-    Resolve-AgentReply -Connection $Connection -Reply $reply -TimeoutSeconds $timeout
+    Resolve-AgentReply -Connection $Connection -Reply $reply -Field $Field -TimeoutSeconds $timeout
 }
 
 function Group-RemoteConnection {
@@ -68,7 +71,7 @@ function Group-RemoteConnection {
 
 function Send-RemoteRequest {
     # Sends a request to the agents on other nodes, on their own loopback address, through remoting.
-    param([object[]] $Connection, [string] $Body, [string] $TokenUse, [int] $DefaultTimeoutSeconds)
+    param([object[]] $Connection, [string] $Body, [string] $TokenUse, [string[]] $Field, [int] $DefaultTimeoutSeconds)
 
     $first = $Connection[0]
     $timeout = if ($first.RequestTimeoutSeconds) { $first.RequestTimeoutSeconds } else { $DefaultTimeoutSeconds }
@@ -90,6 +93,6 @@ function Send-RemoteRequest {
         if ($reply.Kind -eq 'Answer') {
             $reply.Answer = [Management.Automation.PSSerializer]::Deserialize($reply.Answer)
         }
-        Resolve-AgentReply -Connection $one -Reply $reply -TimeoutSeconds $timeout
+        Resolve-AgentReply -Connection $one -Reply $reply -Field $Field -TimeoutSeconds $timeout
     }
 }

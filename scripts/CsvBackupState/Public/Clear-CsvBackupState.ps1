@@ -100,7 +100,7 @@ function Clear-CsvBackupState {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     begin {
@@ -139,10 +139,15 @@ function Clear-CsvBackupState {
             $agent = $agents[0]
             $identity = Get-AgentIdentity -Connection $agent -Known $known -Cmdlet $PSCmdlet
             if (-not $identity) { continue }
-            # Several agents report the same volume: it is cleared once.
-            if ($item.Uri -and -not $done.Add("$($identity.Cluster)|$($item.Name)")) { continue }
+            # Several agents report the same volume: it is cleared once. Two clusters may have the same name, but a GUID name is unique.
+            $key = if ($item.Uri) { "$($identity.Cluster)|$($item.Name)|$($item.Guid)" } else { '' }
+            if ($done.Contains($key)) {
+                Write-Verbose -Message "Skipped $($item.Name) of cluster $($identity.Cluster), reported by $($agent.Address): another agent has already assessed it for this command."
+                continue
+            }
             $assessment = Get-Assessment -Name $item.Name -Connection $agent -Anywhere -Cmdlet $PSCmdlet
             if (-not $assessment) { continue }
+            if ($key) { $null = $done.Add($key) }
             $action = if ($OverrideGuard) { 'Clear the backup state and OVERRIDE the guard' } else { 'Clear the backup state' }
             $target = "$($assessment.Volume) of cluster $($identity.Cluster), by the agent on $($identity.Node) at $($agent.Address)"
             $question = Format-Question -Assessment $assessment -Action $action -Target $target

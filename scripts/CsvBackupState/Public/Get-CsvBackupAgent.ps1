@@ -59,10 +59,15 @@ function Get-CsvBackupAgent {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) -Request @{ type = 'read' }) {
+    $field = @(
+        'Node', 'ClusterName', 'Version', 'Backend', 'BackupStateSupport', 'StartTimeEpochMillis', 'LastPollTimeEpochMillis', 'LastPollError'
+        'UnreadableDisks', 'VolumeNames', 'InProgressCount', 'StaleCount', 'PollTotal', 'PollFailureTotal', 'StaleTotal', 'AbandonedTotal', 'ClearedTotal'
+        'ClearRefusedTotal', 'ClearFailedTotal', 'ClearUnverifiedTotal', 'UnfinishedClears', 'AuditLines', 'AuditMismatch'
+    )
+    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) -Request @{ type = 'read' } -Field $field) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

@@ -74,13 +74,15 @@ function Get-CsvBackupAudit {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     # The agent cannot filter by volume: the lines of a volume are searched among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    foreach ($reply in Send-AgentRequest -Connection (Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet) -Request $request -TokenUse Needed) {
+    $field = 'number', 'at', 'kind', 'volume', 'principal', 'role', 'surface', 'remoteAddress', 'outcome', 'verdict', 'reason', 'message', 'id'
+    $agents = Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet
+    foreach ($reply in Send-AgentRequest -Connection $agents -Request $request -Field $field -TokenUse Needed) {
         if ($reply.Failure) {
             $PSCmdlet.WriteError($reply.Failure)
             continue

@@ -85,7 +85,7 @@ function Get-CsvBackupState {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     process {

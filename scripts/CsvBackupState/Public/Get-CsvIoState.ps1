@@ -74,7 +74,7 @@ function Get-CsvIoState {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     process {
@@ -87,7 +87,7 @@ function Get-CsvIoState {
         )
         foreach ($item in $items) {
             $agents = Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet
-            foreach ($reply in Send-AgentRequest -Connection $agents -Request @{ type = 'read'; attribute = 'IoStates' }) {
+            foreach ($reply in Send-AgentRequest -Connection $agents -Request @{ type = 'read'; attribute = 'IoStates' } -Field 'volume', 'node', 'state', 'reasons', 'message') {
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

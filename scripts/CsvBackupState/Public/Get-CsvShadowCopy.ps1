@@ -78,8 +78,13 @@ function Get-CsvShadowCopy {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
+
+    begin {
+        $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand'
+        $field = @('volume', 'message', 'problems') + @($columns | ForEach-Object { "copies.$_" })
+    }
 
     process {
         $items = @(
@@ -94,7 +99,7 @@ function Get-CsvShadowCopy {
                 $path = Resolve-VolumePath -Name $item.Name -Connection $agent -Cmdlet $PSCmdlet
                 if ($null -eq $path) { continue }
                 $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
-                $reply = Send-AgentRequest -Connection $agent -Request $request -TokenUse Needed -DefaultTimeoutSeconds 180
+                $reply = Send-AgentRequest -Connection $agent -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
                 if ($reply.Failure) {
                     $PSCmdlet.WriteError($reply.Failure)
                     continue

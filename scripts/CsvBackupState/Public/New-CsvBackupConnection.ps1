@@ -25,8 +25,9 @@ function New-CsvBackupConnection {
         The port of the agent on this machine, or on the nodes that -ComputerName names. Default: 8778. With -Uri the port is part of the address.
 
     .PARAMETER TokenPath
-        The file with the operator's token, if the agent does not use the default state directory. With -ComputerName it is a path on the node. By default the
-        token is read from the default state directory if you have the permission, and sent only to an agent on the same machine.
+        The file with the operator's token, if the agent does not use the default state directory. With -ComputerName it is a path on the node; otherwise the
+        file must exist and you must have the permission to read it. By default the token is read from the default state directory if you have the permission,
+        and sent only to an agent on the same machine.
 
     .PARAMETER SkipCertificateCheck
         Accepts any certificate. Requires PowerShell 7. For tests only.

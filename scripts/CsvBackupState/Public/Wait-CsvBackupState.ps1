@@ -82,7 +82,7 @@ function Wait-CsvBackupState {
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
-        [PSTypeName('CsvBackupState.Connection')] [psobject[]] $Connection
+        [psobject[]] $Connection
     )
 
     begin {

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -59,6 +60,15 @@ public final class Certificate {
         return context;
     }
 
+    /** An SSL context of a server with this certificate. */
+    public static SSLContext serve(Path file) throws Exception {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store(file), PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
+    }
+
     /** The certificate in PEM format. */
     public static Path pem(Path keystore, Path file) throws Exception {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
@@ -67,10 +77,14 @@ public final class Certificate {
     }
 
     private static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
+        return (X509Certificate) store(file).getCertificate("agent");
+    }
+
+    private static KeyStore store(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD.toCharArray());
         }
-        return (X509Certificate) store.getCertificate("agent");
+        return store;
     }
 }

@@ -88,7 +88,7 @@ class PowerShellConnectionIT {
                             "CsvBackupState.Unreachable,Get-CsvBackupState ConnectionError",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
                             "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
-                            "CsvBackupState.NotAnAgent,Get-CsvBackupState InvalidData",
+                            "CsvBackupState.NotAnAgent,Get-CsvBackupState ObjectNotFound",
                             "CsvBackupState.TimedOut,Get-CsvBackupState OperationTimeout",
                             "CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument");
             assertThat(said)
@@ -132,25 +132,19 @@ class PowerShellConnectionIT {
 
     @Test
     void withoutTheTokenReadingWorksAndClearingSaysHowToGetTheRight() throws Exception {
-        assertThat(
-                        pwsh.run(
-                                "$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
-                                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
-                                        + "@(Get-CsvBackupState).Count\n"
-                                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
-                                        + "(Test-CsvBackupState Volume1).Verdict\n"
-                                        + failure("Get-CsvShadowCopy Volume1")
-                                        + failure("Get-CsvBackupAudit")
-                                        + failure(
-                                                "Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath /nowhere/operator.token)")))
+        assertThat(pwsh.run("$PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous\n"
+                        + "$env:ProgramData = '" + folder.resolve("nothing") + "'\n"
+                        + "@(Get-CsvBackupState).Count\n"
+                        + failure("Clear-CsvBackupState Volume1 -Confirm:$false")
+                        + "(Test-CsvBackupState Volume1).Verdict\n"
+                        + failure("Get-CsvShadowCopy Volume1")
+                        + failure("Get-CsvBackupAudit")))
                 .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
                 .contains("requires credentials: clear needs the operator's token")
                 .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
                 .contains("requires credentials: shadowCopies needs a user of the users file, or the operator's token.")
                 .contains("Run this as administrator of the node, where the token is found automatically")
-                .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError")
-                .contains("CsvBackupState.TokenFile,Get-CsvBackupAudit PermissionDenied")
-                .contains("Only administrators can read it");
+                .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError");
     }
 
     @Test
@@ -179,7 +173,7 @@ class PowerShellConnectionIT {
                         + "(Test-CsvBackupState Volume1).Verdict\n"
                         + failure("Get-CsvShadowCopy Volume1")))
                 .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
-                .contains("requires credentials: The token is wrong.");
+                .contains("requires credentials: The token is wrong, and this agent has no users.");
     }
 
     @Test
@@ -289,12 +283,105 @@ class PowerShellConnectionIT {
                         Clear-CsvBackupState Volume1 -Confirm:$false | ForEach-Object Outcome
                         Set-Location -LiteralPath (Split-Path -Path $TokenPath)
                         (Get-CsvBackupAudit -Connection (New-CsvBackupConnection -Uri $Url -TokenPath ./operator.token) -Last 1).Volume
-                        try { New-CsvBackupConnection -TokenPath nowhere:/operator.token } catch { "$($_.FullyQualifiedErrorId)" }
                         """)).isEqualToIgnoringNewLines("""
                         NOTHING_TO_CLEAR
                         C:\\ClusterStorage\\Volume1
-                        CsvBackupState.TokenFile,New-CsvBackupConnection
                         """);
+    }
+
+    @Test
+    void aTokenFileThatIsNotThereIsToldAtOnceAndOneOfANodeWhenItIsRead() throws Exception {
+        String said = pwsh.run(failure("New-CsvBackupConnection -TokenPath nowhere:/operator.token")
+                + failure("New-CsvBackupConnection -TokenPath (Join-Path (Split-Path $TokenPath) 'other.token')")
+                // On Linux and on Windows a folder cannot be read as a file, and access is denied.
+                + failure("New-CsvBackupConnection -TokenPath (Split-Path $TokenPath)")
+                + "(New-CsvBackupConnection -ComputerName NODE1 -TokenPath C:\\nowhere\\operator.token).TokenPath\n");
+        assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.")))
+                .containsExactly(
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection ObjectNotFound",
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection ObjectNotFound",
+                        "CsvBackupState.TokenFile,New-CsvBackupConnection PermissionDenied");
+        assertThat(said)
+                .containsPattern("The token file cannot be found: .*other\\.token'\\. Check -TokenPath\\.")
+                .containsOnlyOnce("Only administrators of the node can read it.")
+                .endsWith("C:\\nowhere\\operator.token");
+    }
+
+    @Test
+    void aFileThatIsNoTokenIsNotSentAndNotShown() throws Exception {
+        Path file = Files.writeString(folder.resolve("no.token"), "a private\nfile");
+        String said = pwsh.run(failure(
+                "Get-CsvBackupState -Connection (New-CsvBackupConnection -Uri $Url -TokenPath '" + file + "')"));
+        assertThat(said)
+                .startsWith("CsvBackupState.TokenFile,Get-CsvBackupState PermissionDenied")
+                .contains("The token file cannot be read: It contains no token.")
+                .doesNotContain("private");
+    }
+
+    @Test
+    void anAddressWithAUserAQueryOrAFragmentIsRefusedAndNotRepeated() throws Exception {
+        for (String address : List.of(
+                "https://bob:secret@node1:8778/",
+                "ftp://bob:secret@node1/",
+                "bob:secret@node1",
+                "https://node1:8778/?secret=1",
+                "https://node1:8778/#secret")) {
+            String said = pwsh.run(failure("Get-CsvBackupState -Uri '" + address + "'") + "$Error[0].TargetObject\n");
+            assertThat(said)
+                    .startsWith("CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument")
+                    .contains("The address of an agent must not contain a user, a query or a fragment (@, ? or #).")
+                    .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void oddAnswersOfOneServerLoseNoOtherAgent() throws Exception {
+        HttpServer odd = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> bodies = List.of(
+                "500 {oops",
+                "500 {\"error\":\"It broke.\"}",
+                "500 {}",
+                "200 {\"status\":200}",
+                "200 {\"status\":200,\"value\":null}",
+                "200 {\"status\":403}",
+                "200 {\"status\":[]}",
+                "200 {\"status\":200,\"value\":{\"Volumes\":[{}]}}",
+                "200 [{\"status\":200},2]",
+                "200 {oops",
+                "200 ");
+        for (int number = 0; number < bodies.size(); number++) {
+            String[] parts = bodies.get(number).split(" ", 2);
+            odd.createContext("/" + number + "/", exchange -> {
+                byte[] body = parts[1].getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(Integer.parseInt(parts[0]), body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+        }
+        odd.start();
+        try {
+            String said = pwsh.run("""
+                    $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
+                    foreach ($number in 0..LAST) {
+                        $volumes = @(Get-CsvBackupState -Uri "ODD$number/", $Url -ErrorAction SilentlyContinue -ErrorVariable failed)
+                        "$($volumes.Count) $($failed.Count) $($failed.FullyQualifiedErrorId)"
+                        if ($number -in 0, 1, 2, 5) { $failed.Exception.Message -replace '.*(failed|allow)', '$1' }
+                    }
+                    """.replace("LAST", Integer.toString(bodies.size() - 1))
+                    .replace("ODD", "http://127.0.0.1:" + odd.getAddress().getPort() + "/"));
+            String log = " See its log, and the log of the proxy if there is one.\n";
+            assertThat(said + "\n")
+                    .isEqualTo("3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500): {oops." + log
+                            + "3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500): It broke." + log
+                            + "3 1 CsvBackupState.Agent.500,Get-CsvBackupState\nfailed (HTTP 500)." + log
+                            + "3 1 CsvBackupState.NotAnAgent,Get-CsvBackupState\n".repeat(2)
+                            + "3 1 CsvBackupState.Forbidden,Get-CsvBackupState\nallow this: It gave no reason.\n"
+                            + "3 1 CsvBackupState.Agent.,Get-CsvBackupState\n"
+                            + "3 1 CsvBackupState.NotAnAgent,Get-CsvBackupState\n".repeat(4));
+        } finally {
+            odd.stop(0);
+        }
     }
 
     @Test
@@ -338,7 +425,7 @@ class PowerShellConnectionIT {
                         function global:Invoke-RestMethod {
                             param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing)
                             $global:during += "$([int] [Net.ServicePointManager]::SecurityProtocol) $($null -eq [Net.WebRequest]::DefaultWebProxy)"
-                            if ($Uri -like '*fails*') { throw 'refused' }
+                            if ($Uri -like '*fails*') { throw [Net.Sockets.SocketException]::new(10061) }
                             @{ status = 200 }
                         }
                         $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
@@ -366,6 +453,94 @@ class PowerShellConnectionIT {
                         """);
     }
 
+    /** The exceptions of .NET Framework and of old and new .NET, which a stand-in throws. What proves nothing is Broken. */
+    @Test
+    void howFarARequestGotIsToldFromItsException() throws Exception {
+        assertThat(pwsh.run("""
+                        $null = [Net.Http.HttpClient]
+                        $web = { param($status, $inner) [Net.WebException]::new('it failed', $inner, $status, $null) }
+                        $wrap = { param($inner) [Net.Http.HttpRequestException]::new('it failed', $inner) }
+                        $socket = [Net.Sockets.SocketException]::new(10054)
+                        $io = [IO.IOException]::new('it failed', $socket)
+                        $untrusted = [Security.Authentication.AuthenticationException]::new('The remote certificate is invalid.')
+                        $tls = [Security.Authentication.AuthenticationException]::new('No protocol in common.')
+                        $thrown = @(
+                            foreach ($status in 'ConnectFailure', 'NameResolutionFailure', 'ProxyNameResolutionFailure', 'TrustFailure', 'SecureChannelFailure', 'Timeout',
+                                'SendFailure', 'ReceiveFailure', 'ConnectionClosed', 'KeepAliveFailure', 'ServerProtocolViolation', 'UnknownError') { , @($status, (& $web $status $null)) }
+                            , @('SendFailure with IOException', (& $web 'SendFailure' $io))
+                            , @('ReceiveFailure with a time-out', (& $web 'ReceiveFailure' ([IO.IOException]::new('it failed', (& $web 'Timeout' $null)))))
+                            , @('socket', (& $wrap $socket))
+                            , @('IOException', (& $wrap $io))
+                            , @('no certificate', (& $wrap $untrusted))
+                            , @('no TLS', (& $wrap $tls))
+                            , @('TLS after the connection', (& $wrap ([IO.IOException]::new('it failed', $tls))))
+                            , @('cancelled', [Threading.Tasks.TaskCanceledException]::new('it failed', $io))
+                            , @('anything', [FormatException]::new('it failed'))
+                        )
+                        function global:Invoke-RestMethod { throw $global:next }
+                        $transport = [scriptblock]::Create((& (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }))
+                        foreach ($pair in $thrown) {
+                            $global:next = $pair[1]
+                            "$($pair[0]): $((& $transport 'https://node1.example.com/' '' 'Never' '' '' 1 $false $false).Kind)"
+                        }
+                        """)).isEqualToIgnoringNewLines("""
+                        ConnectFailure: Unreachable
+                        NameResolutionFailure: Unreachable
+                        ProxyNameResolutionFailure: Unreachable
+                        TrustFailure: Tls
+                        SecureChannelFailure: Handshake
+                        Timeout: TimedOut
+                        SendFailure: Broken
+                        ReceiveFailure: Broken
+                        ConnectionClosed: Broken
+                        KeepAliveFailure: Broken
+                        ServerProtocolViolation: Broken
+                        UnknownError: Broken
+                        SendFailure with IOException: Broken
+                        ReceiveFailure with a time-out: TimedOut
+                        socket: Unreachable
+                        IOException: Broken
+                        no certificate: Tls
+                        no TLS: Handshake
+                        TLS after the connection: Broken
+                        cancelled: TimedOut
+                        anything: Broken
+                        """);
+    }
+
+    /** Windows PowerShell has no response for a redirection, and may fail to read the text of an error. Stand-ins behave so. */
+    @Test
+    void onWindowsPowerShellRedirectionsAndUnreadableErrorsAreTold() throws Exception {
+        assertThat(pwsh.run("""
+                        function global:Invoke-RestMethod {
+                            [CmdletBinding()]
+                            param($Uri, $Method, $Body, $ContentType, $Headers, $TimeoutSec, [switch] $UseBasicParsing, $MaximumRedirection, [switch] $DisableKeepAlive)
+                            $global:sent = "$MaximumRedirection $DisableKeepAlive"
+                            if ($Uri -like '*/text/') {
+                                $response = [pscustomobject] @{ StatusCode = 502 } | Add-Member -MemberType ScriptMethod -Name GetResponseStream -Value { throw 'The text is lost.' } -PassThru
+                                throw ([InvalidOperationException]::new('') | Add-Member -NotePropertyName Response -NotePropertyValue $response -PassThru)
+                            }
+                            $id = if ($Uri -like '*/insecure/') { 'InsecureRedirection' } else { 'MaximumRedirectExceeded' }
+                            $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([InvalidOperationException]::new(), $id, 'InvalidOperation', $null))
+                            @{ status = 200; value = 'followed' }
+                        }
+                        $transport = & (Get-Module -Name CsvBackupState) { $script:AgentTransport.ToString() }
+                        $desktop = [scriptblock]::Create($transport.Replace('$PSVersionTable.PSVersion.Major -lt 6', '$true'))
+                        foreach ($place in 'moved', 'insecure', 'text') {
+                            $reply = & $desktop "http://127.0.0.1/$place/" '' 'Never' '' '' 1 $false $false
+                            "$($reply.Kind) $($reply.Status) <$($reply.Answer)>"
+                        }
+                        $reply.Message
+                        $sent
+                        """)).isEqualToIgnoringNewLines("""
+                        Http 302 <>
+                        Http 302 <>
+                        Http 502 <>
+                        The text is lost.
+                        0 True
+                        """);
+    }
+
     @Test
     void onWindowsPowerShellACallLeavesTheProcessAsItWas() throws Exception {
         Assumptions.assumeTrue(pwsh.isWindowsPowerShell(), "PowerShell 7 changes no settings of the process");
@@ -390,8 +565,12 @@ class PowerShellConnectionIT {
         assertThat(pwsh.run(failure(
                         "Get-CsvBackupState -Connection (New-CsvBackupConnection -RequestTimeoutSeconds 30 -Uri "
                                 + agent.url().toString().replace("http:", "https:") + ")")))
-                .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
-                .contains("was reached, but TLS failed: ")
+                // .NET Framework does not tell whether the handshake had ended.
+                .contains(
+                        pwsh.isWindowsPowerShell()
+                                ? "CsvBackupState."
+                                : "CsvBackupState.Tls,Get-CsvBackupState SecurityError")
+                .contains(pwsh.isWindowsPowerShell() ? " TLS" : "was reached, but TLS failed: ")
                 .contains("An agent without a certificate accepts only http://127.0.0.1:"
                         + agent.url().getPort() + "/")
                 .doesNotContain("not trusted");
@@ -628,11 +807,15 @@ class PowerShellConnectionIT {
                         + failure("Get-CsvBackupState -Connection $anonymous -Credential $ann")
                         + failure("New-CsvBackupConnection -Uri $Url -Port 8779")
                         + failure("Get-CsvBackupState -Connection $Url")
+                        + failure("Get-CsvBackupState -Uri $Url | Clear-CsvBackupState -Connection $Url")
                         + failure("Get-CsvBackupState -Connection $null")))
                 .contains("Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection.")
                 .contains("-Credential cannot be used with -Connection. Use New-CsvBackupConnection -Credential.")
                 .contains("-Port cannot be used with -Uri. Write the port in the address, such as https://")
-                .contains("the PSTypeName required by the parameter: CsvBackupState.Connection.")
+                .contains(
+                        "CsvBackupState.Connection.Type,Get-CsvBackupState InvalidArgument",
+                        "-Connection requires the result of New-CsvBackupConnection, not an object of type String. For an address use -Uri.")
+                .contains("CsvBackupState.Connection.Type,Clear-CsvBackupState InvalidArgument")
                 .contains("The argument is null or empty");
     }
 

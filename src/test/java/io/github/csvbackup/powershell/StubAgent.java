@@ -2,6 +2,8 @@ package io.github.csvbackup.powershell;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.json.simple.JSONObject;
 import org.json.simple.JSONValue;
 
@@ -44,8 +47,19 @@ final class StubAgent implements AutoCloseable {
     /** An error of Jolokia: HTTP 200 with a status in the body. */
     record Refusal(int status, String error) {}
 
+    /** Replaces the answer of Jolokia. */
+    interface Instead {}
+
     /** An error of the HTTP server. */
-    record Http(int status, String text) {}
+    record Http(int status, String text) implements Instead {}
+
+    /** HTTP 200 with this text. */
+    record Text(String json) implements Instead {}
+
+    record Redirect(int status, String location) implements Instead {}
+
+    /** Closes the connection. */
+    record Nothing() implements Instead {}
 
     private StubAgent(HttpServer server) {
         this.server = server;
@@ -53,7 +67,17 @@ final class StubAgent implements AutoCloseable {
 
     /** Without volumes. */
     static StubAgent start() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        return start(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** Without volumes, over TLS. */
+    static StubAgent start(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return start(server);
+    }
+
+    private static StubAgent start(HttpServer server) {
         StubAgent stub = new StubAgent(server);
         server.setExecutor(stub.threads);
         server.createContext("/jolokia/", stub::answer);
@@ -72,7 +96,8 @@ final class StubAgent implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort() + "/";
     }
 
     /** Sets an attribute. */
@@ -158,6 +183,13 @@ final class StubAgent implements AutoCloseable {
         Object value = ASKED.equals(request.get("mbean")) ? value(request) : new Refusal(404, "no such MBean");
         if (value instanceof Http error) {
             send(exchange, error.status(), "text/plain; charset=utf-8", error.text());
+        } else if (value instanceof Text text) {
+            send(exchange, 200, "application/json; charset=utf-8", text.json());
+        } else if (value instanceof Redirect redirect) {
+            exchange.getResponseHeaders().set("Location", redirect.location());
+            send(exchange, redirect.status(), "text/plain; charset=utf-8", "It is elsewhere.");
+        } else if (value instanceof Nothing) {
+            exchange.close();
         } else if (value instanceof Refusal refusal) {
             send(
                     exchange,
@@ -182,7 +214,7 @@ final class StubAgent implements AutoCloseable {
             Map<String, Object> values = new HashMap<>();
             for (Object name : names) {
                 Object value = attributes.get(name).get();
-                if (value instanceof Http) {
+                if (value instanceof Instead) {
                     return value;
                 }
                 values.put(String.valueOf(name), value);
@@ -194,7 +226,11 @@ final class StubAgent implements AutoCloseable {
         }
         Map<String, Object> values = new HashMap<>();
         for (String name : new ArrayList<>(attributes.keySet())) {
-            values.put(name, attributes.get(name).get());
+            Object value = attributes.get(name).get();
+            if (value instanceof Instead) {
+                return value;
+            }
+            values.put(name, value);
         }
         return values;
     }
