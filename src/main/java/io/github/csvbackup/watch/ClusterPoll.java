@@ -12,8 +12,10 @@ import io.github.csvbackup.watch.ClusterReading.ListedDisk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -32,6 +34,7 @@ final class ClusterPoll {
     private final IoWatch io;
     private final ShadowCopyWatch shadowCopies;
     private final BoundedCalls reads;
+    private Set<String> empty = Set.of();
     private volatile BooleanSupplier servicesWanted = () -> false;
 
     /** The cluster's overview and when it was read: the answers of disks and nodes come later. */
@@ -109,7 +112,7 @@ final class ClusterPoll {
 
     /** Not limited as a whole, but each disk has its own deadline: a slow machine makes a poll long and does not make it fail. */
     private ClusterReading withDisks(ClusterOverview overview, Snapshot before, Wanted wanted) {
-        Rates rates = new Rates(before, overview.localNode(), wanted);
+        Rates rates = new Rates(before, overview.localNode(), wanted, empty);
         List<ListedDisk> listed = new ArrayList<>();
         List<DiskAnswer<Volume>> answers = new ArrayList<>();
         for (DiskAnswer<SharedDisk> answer : disks.states(overview.disks())) {
@@ -122,10 +125,14 @@ final class ClusterPoll {
         }
         answers.addAll(disks.volumes(names(listed, true)));
         List<String> slow = names(listed, false);
+        if (before.lastRead() == null || wanted.all()) {
+            others.justRead();
+        }
         others.begin(slow);
         others.answers(Duration.ZERO).stream()
                 .filter(answer -> slow.contains(answer.disk()))
                 .forEach(answers::add);
+        empty = empty(answers);
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
         answers.forEach(answer ->
                 answer.found().forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.at()))));
@@ -137,6 +144,19 @@ final class ClusterPoll {
                 volumes,
                 answers.stream().map(DiskAnswer::disk).collect(Collectors.toUnmodifiableSet()),
                 DiskAnswer.unreadable(answers));
+    }
+
+    /** The ids of the disks whose last answer had no volumes. */
+    private Set<String> empty(List<DiskAnswer<Volume>> answers) {
+        Set<String> ids = new HashSet<>(empty);
+        for (DiskAnswer<Volume> answer : answers) {
+            if (answer.problem() == null && answer.found().isEmpty()) {
+                ids.add(answer.id());
+            } else {
+                ids.remove(answer.id());
+            }
+        }
+        return ids;
     }
 
     /** The names of the disks at one of the rates; a disk whose owner is not known is asked nothing else. */

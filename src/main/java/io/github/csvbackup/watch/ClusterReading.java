@@ -40,7 +40,7 @@ record ClusterReading(
      *
      * @param name the name of its resource
      * @param state null if it could not be read
-     * @param fast true if its volumes are read at each poll
+     * @param fast true if this poll reads its volumes
      */
     record ListedDisk(String name, @Nullable SharedDisk state, boolean fast) {}
 

@@ -38,6 +38,11 @@ final class DiskRounds<T> {
         this.calls = new BoundedCalls(1, cluster);
     }
 
+    /** The next round is due an interval from now: the disks have just been read. */
+    void justRead() {
+        begunNanos = nanoTime.getAsLong();
+    }
+
     /** Starts a round if one is due and the last one has ended. */
     void begin(List<String> disks) {
         long now = nanoTime.getAsLong();

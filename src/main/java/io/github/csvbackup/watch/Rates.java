@@ -17,8 +17,11 @@ final class Rates {
     /** True for each known disk with a volume whose state is set or unknown. */
     private final Map<String, Boolean> known = new HashMap<>();
     private final Set<String> unreadable = new HashSet<>();
+    private final Set<String> empty;
 
-    Rates(Snapshot before, String localNode, Wanted wanted) {
+    /** @param empty ids of disks without volumes */
+    Rates(Snapshot before, String localNode, Wanted wanted, Set<String> empty) {
+        this.empty = empty;
         this.localNode = localNode;
         this.wanted = wanted;
         for (WatchedVolume watched : before.volumes()) {
@@ -32,6 +35,6 @@ final class Rates {
     boolean isFast(SharedDisk disk) {
         return disk.owner().equalsIgnoreCase(localNode)
                 || wanted.includes(disk.id())
-                || known.getOrDefault(disk.id(), !unreadable.contains(disk.id()));
+                || known.getOrDefault(disk.id(), !unreadable.contains(disk.id()) && !empty.contains(disk.id()));
     }
 }

@@ -35,6 +35,7 @@ final class SnapshotUpdate {
     private final List<WatchEvent> events = new ArrayList<>();
     private final Snapshot before;
     private final PollResult poll;
+    private final String localNode;
     private final Map<String, List<WatchedVolume>> byDisk;
     private final Map<String, List<WatchedVolume>> byDiskName;
 
@@ -42,6 +43,8 @@ final class SnapshotUpdate {
         this.settings = settings;
         this.before = before;
         this.poll = poll;
+        ClusterReading reading = poll.reading();
+        this.localNode = reading == null ? before.localNode() : reading.localNode();
         this.byDisk = before.volumes().stream()
                 .collect(Collectors.groupingBy(each -> each.volume().resourceId()));
         this.byDiskName = before.volumes().stream()
@@ -124,7 +127,7 @@ final class SnapshotUpdate {
                 on(disk, problem.resource()).forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
             } else if (reading.asked().contains(disk.name())) {
                 read.getOrDefault(disk.name(), List.of())
-                        .forEach(each -> volumes.add(read(each, before.volume(each.volume().key()), disk.fast())));
+                        .forEach(each -> volumes.add(read(each, before.volume(each.volume().key()))));
             } else {
                 on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
             }
@@ -144,7 +147,11 @@ final class SnapshotUpdate {
         SharedDisk state = disk.state();
         return state == null || state.owner().equals(known.volume().ownerNode())
                 ? known
-                : known.with(known.volume().ownedBy(state.owner()));
+                : known.ownedBy(state.owner());
+    }
+
+    private boolean isFast(Volume volume) {
+        return !volume.backupState().isNone() || volume.ownerNode().equalsIgnoreCase(localNode);
     }
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {
@@ -188,8 +195,9 @@ final class SnapshotUpdate {
                 known.fast());
     }
 
-    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known, boolean fast) {
+    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
         Volume volume = read.volume();
+        boolean fast = isFast(volume);
         Instant now = read.at().at();
         Instant since = known.map(WatchedVolume::since).orElse(null);
         DurationHistogram ended = known.map(WatchedVolume::ended).orElse(DurationHistogram.EMPTY);

@@ -32,9 +32,10 @@ public record WatchedVolume(
         DurationHistogram ended,
         boolean fast) {
 
-    WatchedVolume with(Volume now) {
+    /** The same volume, which another node owns. */
+    WatchedVolume ownedBy(String node) {
         return new WatchedVolume(
-                now, problem, read, lastNone, since, observedSince, stale, staleTotal, ended, fast);
+                volume.ownedBy(node), problem, read, lastNone, since, observedSince, stale, staleTotal, ended, fast);
     }
 
     /** True if the volume was read, recently enough by its own rate. */

@@ -135,8 +135,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         return snapshot;
     }
 
-    /** A poll on the caller's thread, of what is due; for a watcher that has not started. */
-    void pollOnce() {
+    /** Reads what is due, on the caller's thread; for a watcher that has not started. */
+    public void pollOnce() {
         poll(Wanted.NOTHING);
     }
 

@@ -22,6 +22,7 @@ public final class StubCluster implements Cluster {
     public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
     public final List<NodeVolume> ownVolumes = new CopyOnWriteArrayList<>();
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
+    public volatile String ownerOfUnreadable = "NODE1";
     public final List<String> cleared = new CopyOnWriteArrayList<>();
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
     public final List<String> silentForShadowCopies = new CopyOnWriteArrayList<>();
@@ -136,7 +137,7 @@ public final class StubCluster implements Cluster {
         raise(readFailure);
         for (UnreadableDisk each : unreadable) {
             if (each.resource().equals(disk) || each.resourceName().equals(disk)) {
-                return new SharedDisk(each.resource(), each.resourceName(), "NODE1", ResourceState.ONLINE);
+                return new SharedDisk(each.resource(), each.resourceName(), ownerOfUnreadable, ResourceState.ONLINE);
             }
         }
         return volumes.values().stream()

@@ -136,10 +136,19 @@ class DiskReadsTest {
         assertThat(asked).containsExactly(DISK10);
     }
 
-    /** The id of the new name is unknown until the disk has been read by that name. */
     @Test
     void aDiskThatWasRenamedIsNotAskedTwiceEither() throws Exception {
         read(DISK1, DISK10);
+        cluster.put(new Volume(
+                volume1.resourceId(),
+                "Renamed",
+                volume1.ownerNode(),
+                volume1.resourceState(),
+                volume1.friendlyPath(),
+                volume1.guidName(),
+                volume1.faultState(),
+                volume1.backupState()));
+        reads.states(List.of("Renamed", DISK10));
         hang("Renamed");
         read("Renamed", DISK10);
         asked.clear();

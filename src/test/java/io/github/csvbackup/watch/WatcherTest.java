@@ -658,7 +658,7 @@ class WatcherTest {
     }
 
     @Test
-    void looksOnceAMinuteHowTheNodesReachTheVolumes() {
+    void readsHowTheNodesReachTheVolumes() {
         VolumeIoState redirected =
                 new VolumeIoState(VOLUME1, StubCluster.guid(1), "NODE1", VolumeIoState.FILE_SYSTEM_REDIRECTED, 0x20, 0);
         cluster.io = List.of(redirected);
@@ -669,9 +669,6 @@ class WatcherTest {
         assertThat(watcher.snapshot().io().value().states()).containsExactly(redirected);
 
         cluster.ioFailure = ClusterException.win32("OpenClusterEx", 5);
-        pollAfter(Duration.ofSeconds(50));
-        assertThat(watcher.snapshot().io().problem()).isNull();
-
         pollAfter(Duration.ofSeconds(10));
         while (watcher.snapshot().io().problem() == null) {
             poll();

@@ -48,7 +48,7 @@ class OptionsParserTest {
                         RemoteAccess.NONE,
                         Path.of("/home/ann/.local/state/csv-backup-agent"),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),

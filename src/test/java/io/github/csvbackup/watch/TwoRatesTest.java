@@ -1,0 +1,174 @@
+package io.github.csvbackup.watch;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.MovableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Volume1 is owned by this node, Volume10 by another one. A poll every ten seconds; other nodes' volumes every minute. */
+class TwoRatesTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private static final String OWN = "Cluster Disk 1";
+    private static final String OTHER = "Cluster Disk 10";
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final Watcher watcher = new Watcher(
+            cluster,
+            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
+            SETTINGS,
+            clock,
+            clock::nanoTime);
+    private final List<String> read = new CopyOnWriteArrayList<>();
+    private final List<WatchEvent> events = new ArrayList<>();
+    private final Set<VolumeKey> wanted = new HashSet<>();
+
+    @BeforeEach
+    void poll() {
+        cluster.own(VOLUME10, "NODE2");
+        cluster.beforeDisk = read::add;
+        watcher.onEvent(events::add);
+        watcher.alsoRead(() -> wanted);
+        watcher.pollOnce();
+        assertThat(read).as("at the start, all").containsExactly(OWN, OTHER);
+        read.clear();
+    }
+
+    /** Answers of the slower rate come with a later poll. */
+    private List<String> readIn(Duration time) {
+        read.clear();
+        for (long seconds = 0; seconds < time.toSeconds(); seconds += 10) {
+            clock.advance(Duration.ofSeconds(10));
+            watcher.pollOnce();
+        }
+        return List.copyOf(read);
+    }
+
+    private WatchedVolume volume10() {
+        return watcher.snapshot().volume(cluster.volumes.get(VOLUME10).key()).orElseThrow();
+    }
+
+    private void pollUntil(BackupState state) {
+        while (!volume10().volume().backupState().equals(state)) {
+            watcher.pollOnce();
+        }
+    }
+
+    @Test
+    void ownVolumesAreReadAtEachPollAndOthersOnceAMinute() {
+        assertThat(readIn(Duration.ofMinutes(10)))
+                .hasSize(70)
+                .filteredOn(OTHER::equals)
+                .hasSize(10);
+    }
+
+    @Test
+    void aStateOfAnotherNodesVolumeIsSeenWithinAMinuteAndThenReadAtEachPoll() {
+        readIn(Duration.ofMinutes(1));
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+
+        readIn(Duration.ofMinutes(1));
+        pollUntil(BackupState.IN_PROGRESS);
+
+        assertThat(events).singleElement().isInstanceOf(WatchEvent.StateSet.class);
+        assertThat(readIn(Duration.ofMinutes(1))).filteredOn(OTHER::equals).hasSize(6);
+        assertThat(volume10().observedSince()).isEqualTo(volume10().since());
+        assertThat(volume10().fast()).isTrue();
+
+        cluster.set(VOLUME10, BackupState.NONE);
+        readIn(Duration.ofSeconds(10));
+        assertThat(events).last().isInstanceOf(WatchEvent.StateEnded.class);
+        assertThat(readIn(Duration.ofMinutes(10))).filteredOn(OTHER::equals).hasSizeBetween(10, 11);
+    }
+
+    @Test
+    void aVolumeThatCannotBeReadWhileItsStateIsSetIsReadAtEachPoll() {
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+        watcher.refresh();
+        cluster.unreadable.add(new UnreadableDisk("id-10", OTHER, ClusterException.win32("OpenClusterResourceEx", 5)));
+
+        assertThat(readIn(Duration.ofMinutes(1))).filteredOn(OTHER::equals).hasSize(6);
+        assertThat(volume10().isReadable()).isFalse();
+    }
+
+    @Test
+    void aDiskThatWasNeverReadIsTriedAtOnceAndThenOnceAMinute() {
+        cluster.unreadable.add(
+                new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)) );
+        cluster.ownerOfUnreadable = "NODE2";
+
+        assertThat(readIn(Duration.ofSeconds(10))).contains("Cluster Disk 7");
+        assertThat(watcher.snapshot().unreadable()).hasSize(1);
+        assertThat(readIn(Duration.ofMinutes(10))).filteredOn("Cluster Disk 7"::equals).hasSizeBetween(9, 11);
+        assertThat(watcher.snapshot().unreadable()).as("between its reads").hasSize(1);
+    }
+
+    @Test
+    void aVolumeThatMovesHereIsReadAtTheNextPollAndOneThatLeavesHasItsNewOwner() {
+        readIn(Duration.ofSeconds(20));
+        cluster.own(VOLUME10, "NODE1");
+        cluster.own(VOLUME1, "NODE2");
+
+        assertThat(readIn(Duration.ofSeconds(10))).containsExactly(OTHER);
+        assertThat(watcher.snapshot().volumes())
+                .extracting(watched -> watched.volume().ownerNode())
+                .containsExactly("NODE2", "NODE1");
+    }
+
+    @Test
+    void aVolumeInWorkIsReadAtEachPoll() {
+        wanted.add(cluster.volumes.get(VOLUME10).key());
+
+        assertThat(readIn(Duration.ofMinutes(1))).filteredOn(OTHER::equals).hasSize(6);
+    }
+
+    @Test
+    void aRefreshReadsItsVolumeOrAll() {
+        assertThat(watcher.refresh(cluster.volumes.get(VOLUME10)).volumes()).hasSize(2);
+        assertThat(read).containsExactly(OWN, OTHER);
+        read.clear();
+
+        watcher.refresh(cluster.volumes.get(VOLUME1));
+        assertThat(read).containsExactly(OWN);
+
+        watcher.refresh();
+        assertThat(read).containsExactly(OWN, OWN, OTHER);
+    }
+
+    /** The watch goes on, and the answer of the slow volume is as old as it is. */
+    @Test
+    void eachVolumeIsFreshByItsOwnRate() {
+        clock.advance(Duration.ofSeconds(170));
+        assertThat(volume10().isFresh(clock.instant(), SETTINGS)).as("within three minutes").isTrue();
+        assertThat(watcher.snapshot().volumes().get(0).isFresh(clock.instant(), SETTINGS))
+                .as("within a minute")
+                .isFalse();
+
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(volume10().isFresh(clock.instant(), SETTINGS)).isFalse();
+    }
+
+    @Test
+    void aVolumeWhoseDiskIsNoLongerListedIsGone() {
+        cluster.volumes.remove(VOLUME10);
+
+        readIn(Duration.ofSeconds(10));
+
+        assertThat(watcher.snapshot().volumes()).hasSize(1);
+    }
+}
