@@ -4,12 +4,15 @@ import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.Watcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StateWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
+    /** Much less than the gap after which a restart forgets since when a state is set. */
+    private static final Duration TIMES_ARE_SAVED_EVERY = Duration.ofMinutes(1);
+
     private static final long PAUSE_MILLIS = 5_000;
     private static final long CLEAR_WAITS_SECONDS = 5;
     private static final long ENDS_WITHIN_SECONDS = 3;
@@ -31,6 +37,7 @@ final class StateWriter implements AutoCloseable {
     private boolean closed;
     private long takenLast = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
     private boolean failing;
+    private @Nullable Saved saved;
     private volatile boolean finished;
     private volatile boolean started;
 
@@ -97,7 +104,7 @@ final class StateWriter implements AutoCloseable {
         try {
             saving.lockInterruptibly();
             try {
-                write();
+                write(false);
                 written = true;
             } finally {
                 saving.unlock();
@@ -147,25 +154,51 @@ final class StateWriter implements AutoCloseable {
             return;
         }
         try {
-            write();
+            write(true);
         } finally {
             saving.unlock();
         }
     }
 
-    private void write() {
+    /**
+     * What the file holds.
+     *
+     * @param snapshot the watch's part
+     * @param nanos when it was written
+     */
+    record Saved(Snapshot snapshot, List<StateLine> clearing, Mark audit, long nanos) {}
+
+    /** True if nothing must be written: nothing changed but times of reads, and those of volumes whose state is set are recent. */
+    static boolean isCurrent(@Nullable Saved saved, Saved now) {
+        return saved != null
+                && saved.audit().equals(now.audit())
+                && saved.clearing().equals(now.clearing())
+                && Watcher.saveTheSame(saved.snapshot(), now.snapshot())
+                && (now.nanos() - saved.nanos() < TIMES_ARE_SAVED_EVERY.toNanos()
+                        || now.snapshot().volumes().stream().allMatch(watched -> watched.since() == null));
+    }
+
+    private void write(boolean evenIfCurrent) {
         if (finished) {
             // Another agent may use the directory now.
             return;
         }
-        List<StateLine> lines = new ArrayList<>(pipeline.watcher.saveState());
-        lines.addAll(pipeline.clearing.saveState());
-        Mark newest = pipeline.audit.status().newest();
-        if (!newest.equals(Mark.NONE)) {
-            lines.add(StateLine.of(AUDIT).with("newest", newest));
+        Saved now = new Saved(
+                pipeline.watcher.snapshot(),
+                pipeline.clearing.saveState(),
+                pipeline.audit.status().newest(),
+                System.nanoTime());
+        if (!evenIfCurrent && isCurrent(saved, now)) {
+            return;
+        }
+        List<StateLine> lines = new ArrayList<>(Watcher.saveState(now.snapshot()));
+        lines.addAll(now.clearing());
+        if (!now.audit().equals(Mark.NONE)) {
+            lines.add(StateLine.of(AUDIT).with("newest", now.audit()));
         }
         try {
             file.save(lines);
+            saved = now;
             failing = false;
         } catch (IOException e) {
             if (!failing) {
@@ -184,7 +217,7 @@ final class StateWriter implements AutoCloseable {
                 return;
             }
             try {
-                write();
+                write(true);
             } finally {
                 saving.unlock();
             }

@@ -127,12 +127,18 @@ final class SnapshotUpdate {
                 on(disk, problem.resource()).forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
             } else if (reading.asked().contains(disk.name())) {
                 read.getOrDefault(disk.name(), List.of())
-                        .forEach(each -> volumes.add(read(each, before.volume(each.volume().key()))));
+                        .forEach(each -> volumes.add(read(each, known(each.volume()))));
             } else {
                 on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
             }
         }
         return volumes;
+    }
+
+    private Optional<WatchedVolume> known(Volume volume) {
+        return byDisk.getOrDefault(volume.resourceId(), List.of()).stream()
+                .filter(each -> each.volume().key().equals(volume.key()))
+                .findFirst();
     }
 
     /** The known volumes on a disk, which may have been renamed. */

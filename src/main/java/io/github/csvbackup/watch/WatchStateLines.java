@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.state.StateLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the watch keeps of its volumes across a restart: since when their states are set, and its counters. Not how long they were observed
@@ -19,6 +20,30 @@ final class WatchStateLines {
             "Wait for a successful poll; its last error says what is wrong.");
 
     private WatchStateLines() {}
+
+    /** True if a restart would lose nothing but times of reads if it had the lines of the first snapshot and not of the second. */
+    static boolean sayTheSame(Snapshot one, Snapshot other) {
+        List<WatchedVolume> before = one.volumes();
+        List<WatchedVolume> now = other.volumes();
+        if (before.size() != now.size()) {
+            return false;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            if (!sayTheSame(before.get(i), now.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sayTheSame(WatchedVolume one, WatchedVolume other) {
+        return one.volume().equals(other.volume())
+                && Objects.equals(one.since(), other.since())
+                && (one.lastNone() == null) == (other.lastNone() == null)
+                && one.stale() == other.stale()
+                && one.staleTotal() == other.staleTotal()
+                && one.ended().equals(other.ended());
+    }
 
     static List<StateLine> write(Snapshot snapshot) {
         return snapshot.volumes().stream().map(WatchStateLines::line).toList();

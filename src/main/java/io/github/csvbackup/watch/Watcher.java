@@ -81,8 +81,13 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     /** The state to keep across a restart. */
-    public List<StateLine> saveState() {
+    public static List<StateLine> saveState(Snapshot snapshot) {
         return WatchStateLines.write(snapshot);
+    }
+
+    /** True if {@link #saveState} of the two snapshots differ only in times of reads. */
+    public static boolean saveTheSame(Snapshot one, Snapshot other) {
+        return WatchStateLines.sayTheSame(one, other);
     }
 
     /**

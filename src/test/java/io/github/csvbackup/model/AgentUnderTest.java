@@ -34,9 +34,9 @@ final class AgentUnderTest {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
-    /** It polls each minute, a state is stale after 30, and VSS must be stopped for three. */
-    static final WatchSettings SETTINGS =
-            new WatchSettings(Duration.ofMinutes(1), Duration.ofMinutes(30), Duration.ofMinutes(3), DEADLINE);
+    /** It polls each minute, and volumes of other nodes every three; a state is stale after 30, and VSS must be stopped for three. */
+    static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofMinutes(1), Duration.ofMinutes(3), Duration.ofMinutes(30), Duration.ofMinutes(3), DEADLINE);
 
     private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final Caller BOB = new Caller(Role.OPERATOR, "bob", "test", "");
@@ -106,6 +106,7 @@ final class AgentUnderTest {
                         this::saveState,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, SETTINGS.quietTime()));
+        watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.hasFollowUps();
         watcher.restoreState(kept);
@@ -165,7 +166,7 @@ final class AgentUnderTest {
             dead = true;
         }
         if (!dead) {
-            kept = new ArrayList<>(watcher.saveState());
+            kept = new ArrayList<>(Watcher.saveState(watcher.snapshot()));
             kept.addAll(clearing.saveState());
             keptOutcomes = new EnumMap<>(Outcome.class);
             for (Outcome outcome : Outcome.values()) {
@@ -180,7 +181,7 @@ final class AgentUnderTest {
             lookAfterClearsFor(SETTINGS.pollInterval());
             surroundings.state.look();
             long begun = surroundings.events.incrementAndGet();
-            watcher.refresh();
+            watcher.pollOnce();
             clearing.polled();
             if (watcher.snapshot().pollError() == null) {
                 lastPoll = begun;

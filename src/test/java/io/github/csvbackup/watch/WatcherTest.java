@@ -575,7 +575,7 @@ class WatcherTest {
                 SETTINGS,
                 clock,
                 clock::nanoTime);
-        again.restoreState(watcher.saveState());
+        again.restoreState(Watcher.saveState(watcher.snapshot()));
         again.onEvent(events::add);
         return again;
     }

@@ -1,0 +1,243 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.BackupStateSupport;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the agent of one node asks the cluster in a minute, in a cluster of 64 nodes and 1,000 volumes. The figures are in limits.md. */
+class NativeCallsTest {
+    private static final int NODES = 64;
+    private static final int DISKS = 1000;
+    /** Node 1 owns every 64th disk. */
+    private static final int OWN = 16;
+
+    private static final int POLLS_A_MINUTE = 6;
+    private static final int NO_MORE_ITEMS = 259;
+    private static final int ACCESS_DENIED = 5;
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+
+    private final Map<String, Integer> calls = new TreeMap<>();
+    private final Map<Pointer, String> names = new HashMap<>();
+    private final MovableClock clock = new MovableClock();
+    private long handles;
+
+    private final ClusApi api = (ClusApi) Proxy.newProxyInstance(
+            ClusApi.class.getClassLoader(),
+            new Class<?>[] {ClusApi.class},
+            (proxy, method, arguments) -> answer(method.getName(), arguments));
+    private final SystemCalls system = new SystemCalls((Kernel32) Proxy.newProxyInstance(
+            Kernel32.class.getClassLoader(), new Class<?>[] {Kernel32.class}, (proxy, method, arguments) -> 0));
+
+    private Pointer handle(String name) {
+        Pointer handle = Pointer.createConstant(++handles);
+        names.put(handle, name);
+        return handle;
+    }
+
+    private Object answer(String function, Object... arguments) {
+        if (function.equals("ClusterResourceControl")) {
+            int code = (int) arguments[2];
+            calls.merge(function + " " + Integer.toHexString(code), 1, Integer::sum);
+            return control(names.get(arguments[0]), code, (byte[]) arguments[5], (IntByReference) arguments[7]);
+        }
+        calls.merge(function, 1, Integer::sum);
+        return switch (function) {
+            case "GetNodeClusterState" -> {
+                ((IntByReference) arguments[1]).setValue(ClusApi.CLUSTER_STATE_RUNNING);
+                yield 0;
+            }
+            case "GetClusterInformation" -> text("CLUSTER", (char[]) arguments[1], (IntByReference) arguments[2]);
+            case "OpenClusterEx" -> handle("");
+            case "OpenClusterNodeEx", "OpenClusterResourceEx" -> handle((String) arguments[1]);
+            case "ClusterOpenEnum" -> handle((int) arguments[1] == ClusApi.CLUSTER_ENUM_NODE ? "nodes" : "disks");
+            case "ClusterEnum" -> {
+                int index = (int) arguments[1];
+                boolean nodes = names.get(arguments[0]).equals("nodes");
+                yield index >= (nodes ? NODES : DISKS)
+                        ? NO_MORE_ITEMS
+                        : text(
+                                nodes ? "NODE" + (index + 1) : "Disk " + index,
+                                (char[]) arguments[3],
+                                (IntByReference) arguments[4]);
+            }
+            case "GetClusterResourceState" -> {
+                int disk = Integer.parseInt(names.get(arguments[0]).substring(5));
+                text("NODE" + (disk % NODES + 1), (char[]) arguments[1], (IntByReference) arguments[2]);
+                yield 2;
+            }
+            case "GetClusterNodeState", "ClusterCloseEnum" -> 0;
+            case "CloseCluster", "CloseClusterNode", "CloseClusterResource" -> {
+                names.remove(arguments[0]);
+                yield true;
+            }
+            default -> throw new IllegalStateException(function);
+        };
+    }
+
+    private static int text(String text, char[] into, IntByReference length) {
+        text.getChars(0, text.length(), into, 0);
+        into[text.length()] = 0;
+        length.setValue(text.length());
+        return 0;
+    }
+
+    private static int control(String disk, int code, byte[] out, IntByReference returned) {
+        byte[] answer;
+        if (code == ClusApi.CLUSCTL_RESOURCE_GET_ID) {
+            answer = ("id of " + disk + "\0").getBytes(StandardCharsets.UTF_16LE);
+        } else if (code == ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO) {
+            answer = volume(Integer.parseInt(disk.substring(5)));
+        } else {
+            return ACCESS_DENIED;
+        }
+        returned.setValue(answer.length);
+        if (answer.length > out.length) {
+            return 234;
+        }
+        System.arraycopy(answer, 0, out, 0, answer.length);
+        return 0;
+    }
+
+    private static byte[] volume(int disk) {
+        ByteBuffer list = ByteBuffer.allocate(652).order(ByteOrder.LITTLE_ENDIAN);
+        list.putInt(0, 0x00010001).putInt(4, 640);
+        list.put(28, ("C:\\ClusterStorage\\Volume" + disk).getBytes(StandardCharsets.UTF_16LE));
+        list.put(
+                548,
+                String.format("\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012d}\\", disk)
+                        .getBytes(StandardCharsets.UTF_16LE));
+        return list.array();
+    }
+
+    /** The real sessions over the doubles. */
+    private final class Node1 implements Cluster {
+        private final SessionPool sessions = new SessionPool(() -> ClusterSession.open(api, system));
+
+        @Override
+        public boolean neverBlocks() {
+            return true;
+        }
+
+        @Override
+        public Backend backend() {
+            return Backend.WINDOWS;
+        }
+
+        @Override
+        public BackupStateSupport backupStateSupport() {
+            return BackupStateSupport.DOCUMENTED;
+        }
+
+        @Override
+        public ClusterOverview overview() throws ClusterException {
+            ClusterOverview overview =
+                    sessions.read((session, justOpened) -> session.overview("NODE1", justOpened));
+            sessions.keepOnly(overview.disks());
+            return overview;
+        }
+
+        @Override
+        public SharedDisk disk(String disk) throws ClusterException {
+            return sessions.read((session, justOpened) -> session.state(disk));
+        }
+
+        @Override
+        public List<Volume> volumes(String disk) throws ClusterException {
+            return sessions.read((session, justOpened) -> session.volumes(disk));
+        }
+
+        @Override
+        public List<VolumeIoState> ioStates(String disk) throws ClusterException {
+            return new IoStates(api, system).read(disk, Map.of());
+        }
+
+        @Override
+        public ServiceStatus service(String node, String service) {
+            throw new IllegalStateException("no service is asked while no state is set");
+        }
+
+        @Override
+        public ShadowCopies shadowCopies(String node) {
+            throw new IllegalStateException("no shadow copy is asked for while no state is set");
+        }
+
+        @Override
+        public void clear(Volume volume, String root) {
+            throw new IllegalStateException("nothing is cleared");
+        }
+
+        @Override
+        public void close() {
+            sessions.close();
+        }
+    }
+
+    private void pollFor(Watcher watcher, Duration time) {
+        for (long seconds = 0; seconds < time.toSeconds(); seconds += 10) {
+            clock.advance(SETTINGS.pollInterval());
+            watcher.pollOnce();
+        }
+    }
+
+    @Test
+    void theAgentOfANodeAsksItsOwnDisksAtEachPollAndTheOthersOnceAMinute() {
+        Node1 cluster = new Node1();
+        try (Watcher watcher = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
+                SETTINGS,
+                clock,
+                clock::nanoTime)) {
+            watcher.pollOnce();
+            pollFor(watcher, Duration.ofMinutes(3));
+            assertThat(watcher.snapshot().volumes()).hasSize(DISKS);
+            calls.clear();
+
+            pollFor(watcher, Duration.ofMinutes(10));
+        } finally {
+            cluster.close();
+        }
+
+        Map<String, Integer> perMinute = new TreeMap<>();
+        calls.forEach((function, count) -> perMinute.put(function, count / 10));
+        int asked = OWN * POLLS_A_MINUTE + DISKS - OWN;
+        assertThat(perMinute)
+                .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), asked)
+                .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES), asked)
+                .containsEntry("GetClusterResourceState", DISKS * POLLS_A_MINUTE + asked)
+                .containsEntry("GetClusterNodeState", NODES * POLLS_A_MINUTE)
+                .containsEntry("ClusterOpenEnum", 2 * POLLS_A_MINUTE)
+                .containsEntry("ClusterEnum", (NODES + DISKS + 2) * POLLS_A_MINUTE)
+                .doesNotContainKeys("OpenClusterNodeEx", control(ClusApi.CLUSCTL_RESOURCE_GET_ID));
+    }
+
+    private static String control(int code) {
+        return "ClusterResourceControl " + Integer.toHexString(code);
+    }
+}
