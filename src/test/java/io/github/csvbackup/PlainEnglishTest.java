@@ -24,7 +24,9 @@ class PlainEnglishTest {
 
     /** Each with what to write instead. */
     private static final List<Turn> TURNS = List.of(
-            new Turn("(?<!there\\x20)\\b(?:is|are|was|were) no (?!longer\\b|more\\b|less\\b)", "is not, or: not a valid"),
+            new Turn(
+                    "(?<!there\\x20)\\b(?:is|are|was|were) no (?!longer\\b|more\\b|less\\b)",
+                    "is not, or: not a valid"),
             new Turn("\\btold of\\b", "reported"),
             new Turn("\\bmend(?:s|ed|ing)?\\b", "fix"),
             new Turn("\\bunless given\\b", "default: ..."),
