@@ -24,7 +24,9 @@ class PlainEnglishTest {
 
     /** Each with what to write instead. */
     private static final List<Turn> TURNS = List.of(
-            new Turn("(?<!there )\\b(?:is|are|was|were) no (?!longer\\b|more\\b|less\\b)", "is not, or: not a valid"),
+            new Turn(
+                    "(?<!there\\x20)\\b(?:is|are|was|were) no (?!longer\\b|more\\b|less\\b)",
+                    "is not, or: not a valid"),
             new Turn("\\btold of\\b", "reported"),
             new Turn("\\bmend(?:s|ed|ing)?\\b", "fix"),
             new Turn("\\bunless given\\b", "default: ..."),
@@ -39,7 +41,7 @@ class PlainEnglishTest {
 
     private record Turn(Pattern pattern, String instead) {
         Turn(String regex, String instead) {
-            this(Pattern.compile(regex.replace(" ", " +"), Pattern.CASE_INSENSITIVE), instead);
+            this(Pattern.compile(regex.replace(" ", " ++"), Pattern.CASE_INSENSITIVE), instead);
         }
     }
 
