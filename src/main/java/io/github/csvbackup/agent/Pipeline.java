@@ -44,7 +44,12 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
         this.audit = audit;
-        settings = new WatchSettings(options.pollInterval(), options.pollIntervalOthers(), options.staleAfter(), options.quietTime(), CALL_DEADLINE);
+        settings = new WatchSettings(
+                options.pollInterval(),
+                options.pollIntervalOthers(),
+                options.staleAfter(),
+                options.quietTime(),
+                CALL_DEADLINE);
         NodeEvidence evidence =
                 new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
         watcher = new Watcher(cluster, evidence, settings, clock, System::nanoTime);

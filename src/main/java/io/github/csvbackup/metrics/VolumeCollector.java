@@ -54,7 +54,8 @@ record VolumeCollector(
                 && Duration.between(lastSuccess, clock.instant()).compareTo(settings.freshFor()) <= 0;
         Collection<NamedVolume> all = NamedVolume.of(snapshot);
         List<NamedVolume> seen = fresh
-                ? all.stream().filter(named -> named.watched().isFresh(clock.instant(), settings))
+                ? all.stream()
+                        .filter(named -> named.watched().isFresh(clock.instant(), settings))
                         .toList()
                 : List.of();
         List<MetricSnapshot> metrics = new ArrayList<>();

@@ -102,7 +102,15 @@ final class ClusterPoll {
                         .toList());
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
-            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer(timed.overview().disks()));
+            return new PollResult(
+                    begun,
+                    now(),
+                    reading,
+                    timed.at(),
+                    null,
+                    services,
+                    listed,
+                    io.answer(timed.overview().disks()));
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {

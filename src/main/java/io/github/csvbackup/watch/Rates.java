@@ -16,6 +16,7 @@ final class Rates {
     private final Wanted wanted;
     /** True for each known disk with a volume whose state is set or unknown. */
     private final Map<String, Boolean> known = new HashMap<>();
+
     private final Set<String> unreadable = new HashSet<>();
     private final Set<String> empty;
 

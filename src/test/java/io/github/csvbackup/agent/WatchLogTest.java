@@ -32,7 +32,8 @@ class WatchLogTest {
                 now,
                 true,
                 1,
-                DurationHistogram.EMPTY, true);
+                DurationHistogram.EMPTY,
+                true);
         try (LogLines log = new LogLines(WatchLog.class.getName())) {
             List.of(
                             new WatchEvent.Stale(stale),

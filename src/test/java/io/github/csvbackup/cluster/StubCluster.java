@@ -143,8 +143,8 @@ public final class StubCluster implements Cluster {
         return volumes.values().stream()
                 .filter(volume -> isOn(volume, disk))
                 .findFirst()
-                .map(each -> new SharedDisk(
-                        each.resourceId(), each.resourceName(), each.ownerNode(), each.resourceState()))
+                .map(each ->
+                        new SharedDisk(each.resourceId(), each.resourceName(), each.ownerNode(), each.resourceState()))
                 .orElseThrow(() -> ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND));
     }
 

@@ -182,7 +182,8 @@ class DecisionTableTest {
                 observedSince,
                 true,
                 1,
-                DurationHistogram.EMPTY, true);
+                DurationHistogram.EMPTY,
+                true);
     }
 
     private static WatchedVolume old() {

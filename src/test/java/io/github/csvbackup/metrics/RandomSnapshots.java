@@ -149,7 +149,8 @@ final class RandomSnapshots {
                 time(),
                 random.nextBoolean(),
                 number(),
-                new DurationHistogram(ended, number()), true);
+                new DurationHistogram(ended, number()),
+                true);
     }
 
     private VolumeIoState io(List<WatchedVolume> volumes) {

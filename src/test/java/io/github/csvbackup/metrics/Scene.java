@@ -136,7 +136,8 @@ final class Scene {
                                 2,
                                 DurationHistogram.EMPTY
                                         .with(Duration.ofSeconds(60))
-                                        .with(Duration.ofHours(3)), true),
+                                        .with(Duration.ofHours(3)),
+                                true),
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME10),
                                 problemOfVolume10,
@@ -146,7 +147,8 @@ final class Scene {
                                 null,
                                 false,
                                 0,
-                                DurationHistogram.EMPTY, true)),
+                                DurationHistogram.EMPTY,
+                                true)),
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),

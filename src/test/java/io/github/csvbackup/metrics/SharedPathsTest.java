@@ -53,7 +53,8 @@ class SharedPathsTest {
                 problem == null ? lastRead : null,
                 false,
                 n,
-                DurationHistogram.EMPTY, true);
+                DurationHistogram.EMPTY,
+                true);
     }
 
     private static String scrape(List<WatchedVolume> volumes) {

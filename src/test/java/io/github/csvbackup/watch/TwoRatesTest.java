@@ -4,12 +4,12 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeKey;
-import io.github.csvbackup.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -109,12 +109,14 @@ class TwoRatesTest {
     @Test
     void aDiskThatWasNeverReadIsTriedAtOnceAndThenOnceAMinute() {
         cluster.unreadable.add(
-                new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)) );
+                new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)));
         cluster.ownerOfUnreadable = "NODE2";
 
         assertThat(readIn(Duration.ofSeconds(10))).contains("Cluster Disk 7");
         assertThat(watcher.snapshot().unreadable()).hasSize(1);
-        assertThat(readIn(Duration.ofMinutes(10))).filteredOn("Cluster Disk 7"::equals).hasSizeBetween(9, 11);
+        assertThat(readIn(Duration.ofMinutes(10)))
+                .filteredOn("Cluster Disk 7"::equals)
+                .hasSizeBetween(9, 11);
         assertThat(watcher.snapshot().unreadable()).as("between its reads").hasSize(1);
     }
 
@@ -154,7 +156,9 @@ class TwoRatesTest {
     @Test
     void eachVolumeIsFreshByItsOwnRate() {
         clock.advance(Duration.ofSeconds(170));
-        assertThat(volume10().isFresh(clock.instant(), SETTINGS)).as("within three minutes").isTrue();
+        assertThat(volume10().isFresh(clock.instant(), SETTINGS))
+                .as("within three minutes")
+                .isTrue();
         assertThat(watcher.snapshot().volumes().get(0).isFresh(clock.instant(), SETTINGS))
                 .as("within a minute")
                 .isFalse();

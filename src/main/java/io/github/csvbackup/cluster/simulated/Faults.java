@@ -21,8 +21,8 @@ final class Faults {
     static final String SHADOW_COPIES = "Win32_ShadowCopy";
     static final String IO_STATES = "CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES";
 
-    private static final TreeSet<String> FUNCTIONS = new TreeSet<>(
-            List.of(OPEN_CLUSTER, ENUMERATE, NODE_STATE, DISK_STATE, READ_VOLUMES, CLEAR, SERVICE, SHADOW_COPIES, IO_STATES));
+    private static final TreeSet<String> FUNCTIONS = new TreeSet<>(List.of(
+            OPEN_CLUSTER, ENUMERATE, NODE_STATE, DISK_STATE, READ_VOLUMES, CLEAR, SERVICE, SHADOW_COPIES, IO_STATES));
 
     private record Failure(int code, int times) {}
 

@@ -24,9 +24,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the agent of one node asks the cluster in a minute, in a cluster of 64 nodes and 1,000 volumes. The figures are in limits.md. */
@@ -81,10 +81,8 @@ class NativeCallsTest {
                 boolean nodes = names.get(arguments[0]).equals("nodes");
                 yield index >= (nodes ? NODES : DISKS)
                         ? NO_MORE_ITEMS
-                        : text(
-                                nodes ? "NODE" + (index + 1) : "Disk " + index,
-                                (char[]) arguments[3],
-                                (IntByReference) arguments[4]);
+                        : text(nodes ? "NODE" + (index + 1) : "Disk " + index, (char[]) arguments[3], (IntByReference)
+                                arguments[4]);
             }
             case "GetClusterResourceState" -> {
                 int disk = Integer.parseInt(names.get(arguments[0]).substring(5));
@@ -156,8 +154,7 @@ class NativeCallsTest {
 
         @Override
         public ClusterOverview overview() throws ClusterException {
-            ClusterOverview overview =
-                    sessions.read((session, justOpened) -> session.overview("NODE1", justOpened));
+            ClusterOverview overview = sessions.read((session, justOpened) -> session.overview("NODE1", justOpened));
             sessions.keepOnly(overview.disks());
             return overview;
         }
