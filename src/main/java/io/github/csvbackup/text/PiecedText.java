@@ -34,9 +34,28 @@ public final class PiecedText {
         return builder.build();
     }
 
+    /** A text of these bytes, which are not copied. */
+    static PiecedText ofBytes(byte[] bytes) {
+        return new PiecedText(List.of(ByteBuffer.wrap(bytes)), bytes.length);
+    }
+
+    /** One text after the other; the pieces are shared, not copied. */
+    public static PiecedText join(List<PiecedText> texts) {
+        return new PiecedText(
+                texts.stream().flatMap(text -> text.pieces.stream()).toList(),
+                texts.stream().mapToLong(PiecedText::length).sum());
+    }
+
     /** The size in bytes. */
     public long length() {
         return length;
+    }
+
+    /** The number of pieces that are the same memory as pieces of another text. */
+    int sharesWith(PiecedText other) {
+        return (int) pieces.stream()
+                .filter(piece -> other.pieces.stream().anyMatch(each -> each == piece))
+                .count();
     }
 
     /** The number of pieces. */

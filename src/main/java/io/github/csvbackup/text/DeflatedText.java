@@ -1,0 +1,84 @@
+package io.github.csvbackup.text;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * A text that is kept both plain and deflated, as the beginning of longer ones. Together with a text that is new each time it gives one member of a
+ * gzip file (RFC 1952): some clients read only the first of several members. Immutable.
+ */
+public final class DeflatedText {
+    private static final int PIECE_BYTES = 64 * 1024;
+    /** Magic number, method deflate, no flags, no time, no extra flags, unknown system (RFC 1952, section 2.3). */
+    private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
+
+    private final PiecedText plain;
+    private final PiecedText deflated;
+
+    private DeflatedText(PiecedText plain, PiecedText deflated) {
+        this.plain = plain;
+        this.deflated = deflated;
+    }
+
+    /** Deflates the text. */
+    public static DeflatedText of(PiecedText plain) {
+        return new DeflatedText(plain, deflate(plain, Deflater.FULL_FLUSH));
+    }
+
+    /** The text itself. */
+    public PiecedText plain() {
+        return plain;
+    }
+
+    /** This text and then another one, as a gzip file. The deflated part of this one is shared, not copied. */
+    public PiecedText gzipWith(PiecedText rest) {
+        CRC32 sum = new CRC32();
+        update(sum, plain);
+        update(sum, rest);
+        ByteBuffer trailer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        trailer.putInt((int) sum.getValue()).putInt((int) (plain.length() + rest.length()));
+        return PiecedText.join(List.of(
+                PiecedText.ofBytes(HEADER), deflated, deflate(rest, Deflater.NO_FLUSH), PiecedText.ofBytes(trailer.array())));
+    }
+
+    private static void update(CRC32 sum, PiecedText text) {
+        for (int i = 0; i < text.pieces(); i++) {
+            sum.update(text.piece(i));
+        }
+    }
+
+    /**
+     * Raw deflate.
+     *
+     * @param flush FULL_FLUSH leaves the stream open at a byte boundary, so that another one can follow; NO_FLUSH ends it
+     */
+    private static PiecedText deflate(PiecedText text, int flush) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+        try {
+            PiecedText.Builder out = new PiecedText.Builder();
+            byte[] buffer = new byte[PIECE_BYTES];
+            for (int i = 0; i < text.pieces(); i++) {
+                deflater.setInput(text.piece(i));
+                drain(deflater, Deflater.NO_FLUSH, buffer, out);
+            }
+            if (flush == Deflater.NO_FLUSH) {
+                deflater.finish();
+            }
+            drain(deflater, flush, buffer, out);
+            return out.build();
+        } finally {
+            deflater.end();
+        }
+    }
+
+    private static void drain(Deflater deflater, int flush, byte[] buffer, PiecedText.Builder out) {
+        int count = deflater.deflate(buffer, 0, buffer.length, flush);
+        while (count > 0) {
+            out.write(buffer, 0, count);
+            count = deflater.deflate(buffer, 0, buffer.length, flush);
+        }
+    }
+}
