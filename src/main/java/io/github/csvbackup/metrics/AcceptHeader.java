@@ -83,18 +83,27 @@ final class AcceptHeader {
         for (String part : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] pieces = part.split(";", -1);
             String version = "";
-            double weight = 1;
             for (int i = 1; i < pieces.length; i++) {
                 String piece = pieces[i].strip();
                 if (piece.startsWith("version=")) {
                     version = piece.substring("version=".length()).replace("\"", "");
-                } else if (piece.startsWith("q=")) {
-                    weight = weight(piece.substring("q=".length()));
                 }
             }
-            ranges.add(new Range(pieces[0].strip(), version, weight));
+            ranges.add(new Range(pieces[0].strip(), version, weight(pieces)));
         }
         return ranges;
+    }
+
+    /** The weight among the parameters of one element; 1 without one. */
+    static double weight(String[] pieces) {
+        double weight = 1;
+        for (int i = 1; i < pieces.length; i++) {
+            String piece = pieces[i].strip();
+            if (piece.startsWith("q=")) {
+                weight = weight(piece.substring("q=".length()));
+            }
+        }
+        return weight;
     }
 
     /** 0, 1 or a fraction of up to three digits; any other text counts as 0. */
