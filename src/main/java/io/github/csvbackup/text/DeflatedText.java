@@ -41,7 +41,10 @@ public final class DeflatedText {
         ByteBuffer trailer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         trailer.putInt((int) sum.getValue()).putInt((int) (plain.length() + rest.length()));
         return PiecedText.join(List.of(
-                PiecedText.ofBytes(HEADER), deflated, deflate(rest, Deflater.NO_FLUSH), PiecedText.ofBytes(trailer.array())));
+                PiecedText.ofBytes(HEADER),
+                deflated,
+                deflate(rest, Deflater.NO_FLUSH),
+                PiecedText.ofBytes(trailer.array())));
     }
 
     private static void update(CRC32 sum, PiecedText text) {

@@ -137,9 +137,14 @@ final class ClusterPoll {
             others.justRead();
         }
         others.begin(slow);
-        others.answers(Duration.ZERO).stream()
-                .filter(answer -> slow.contains(answer.disk()))
-                .forEach(answers::add);
+        List<DiskAnswer<Volume>> ofOthers = others.answers(Duration.ZERO);
+        if (!ofOthers.isEmpty()) {
+            // A disk that this poll reads itself is newer there.
+            Set<String> slowNames = Set.copyOf(slow);
+            ofOthers.stream()
+                    .filter(answer -> slowNames.contains(answer.disk()))
+                    .forEach(answers::add);
+        }
         empty = empty(answers);
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
         answers.forEach(answer ->

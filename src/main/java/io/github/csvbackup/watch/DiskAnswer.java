@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ record DiskAnswer<T>(
     }
 
     /** The disks that did not answer, in order. */
-    static <T> List<UnreadableDisk> unreadable(List<DiskAnswer<T>> answers) {
+    static <T> List<UnreadableDisk> unreadable(Collection<DiskAnswer<T>> answers) {
         return answers.stream()
                 .filter(answer -> answer.problem != null)
                 .map(answer -> new UnreadableDisk(answer.id, answer.disk, answer.problem))

@@ -117,9 +117,15 @@ final class DiskCalls {
         locked(() -> idsByName.keySet().retainAll(Set.copyOf(names)));
     }
 
-    /** Records the id of the disk with that name. */
-    void learn(String name, String id) {
-        locked(() -> idsByName.put(name, id));
+    /** Records the ids of the disks that answered. */
+    <T> void learn(List<DiskAnswer<T>> answers, Function<T, String> id) {
+        locked(() -> {
+            for (DiskAnswer<T> answer : answers) {
+                if (!answer.found().isEmpty()) {
+                    idsByName.put(answer.disk(), id.apply(answer.found().get(0)));
+                }
+            }
+        });
     }
 
     private void locked(Runnable change) {

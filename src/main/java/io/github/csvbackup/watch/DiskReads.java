@@ -35,7 +35,7 @@ final class DiskReads {
      */
     List<DiskAnswer<Volume>> volumes(List<String> disks) {
         List<DiskAnswer<Volume>> answers = calls.ask(disks, false, THREADS_FOR_POLLS, cluster::volumes);
-        answers.forEach(answer -> answer.found().forEach(volume -> calls.learn(answer.disk(), volume.resourceId())));
+        calls.learn(answers, Volume::resourceId);
         return answers;
     }
 
@@ -44,7 +44,7 @@ final class DiskReads {
         calls.keepOnly(disks);
         List<DiskAnswer<SharedDisk>> answers =
                 calls.ask(disks, false, THREADS_FOR_POLLS, disk -> List.of(cluster.disk(disk)));
-        answers.forEach(answer -> answer.found().forEach(disk -> calls.learn(answer.disk(), disk.id())));
+        calls.learn(answers, SharedDisk::id);
         return answers;
     }
 

@@ -5,9 +5,12 @@ import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ final class IoWatch {
     private final Clock clock;
     private final DiskRounds<VolumeIoState> fast;
     private final DiskRounds<VolumeIoState> others;
-    private Map<String, DiskAnswer<VolumeIoState>> byDisk = Map.of();
+    private final Map<String, DiskAnswer<VolumeIoState>> byDisk = new LinkedHashMap<>();
+    private List<String> listedLast = List.of();
     private @Nullable NodeAnswer<IoReading> last;
 
     IoWatch(Cluster cluster, DiskReads disks, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
@@ -52,12 +56,13 @@ final class IoWatch {
         List<DiskAnswer<VolumeIoState>> slow = others.answers(last == null ? PATIENCE : Duration.ZERO);
         List<DiskAnswer<VolumeIoState>> quick = fast.answers(PATIENCE);
         if (!slow.isEmpty() || !quick.isEmpty()) {
-            Map<String, DiskAnswer<VolumeIoState>> known = new LinkedHashMap<>(byDisk);
-            slow.forEach(answer -> known.put(answer.disk(), answer));
-            quick.forEach(answer -> known.put(answer.disk(), answer));
-            known.keySet().retainAll(List.copyOf(listed));
-            byDisk = known;
-            last = reading(List.copyOf(known.values()));
+            slow.forEach(answer -> byDisk.put(answer.disk(), answer));
+            quick.forEach(answer -> byDisk.put(answer.disk(), answer));
+            if (!listed.equals(listedLast)) {
+                byDisk.keySet().retainAll(Set.copyOf(listed));
+                listedLast = listed;
+            }
+            last = reading(byDisk.values());
         }
         return last;
     }
@@ -68,9 +73,10 @@ final class IoWatch {
         return last;
     }
 
-    private NodeAnswer<IoReading> reading(List<DiskAnswer<VolumeIoState>> answers) {
-        IoReading reading = new IoReading(
-                answers.stream().flatMap(answer -> answer.found().stream()).toList(), DiskAnswer.unreadable(answers));
+    private NodeAnswer<IoReading> reading(Collection<DiskAnswer<VolumeIoState>> answers) {
+        List<VolumeIoState> states = new ArrayList<>();
+        answers.forEach(answer -> states.addAll(answer.found()));
+        IoReading reading = new IoReading(states, DiskAnswer.unreadable(answers));
         return !answers.isEmpty() && reading.unreadable().size() == answers.size()
                 ? NodeAnswer.none(
                         clock.instant(), Problem.of(reading.unreadable().get(0).problem()))

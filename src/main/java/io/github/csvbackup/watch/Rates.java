@@ -2,9 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,8 +12,10 @@ import java.util.Set;
 final class Rates {
     private final String localNode;
     private final Wanted wanted;
-    /** True for each known disk with a volume whose state is set or unknown. */
-    private final Map<String, Boolean> known = new HashMap<>();
+    /** The disks with known volumes. */
+    private final Set<String> known = new HashSet<>();
+    /** Those of them with a volume whose state is set or unknown. */
+    private final Set<String> set = new HashSet<>();
 
     private final Set<String> unreadable = new HashSet<>();
     private final Set<String> empty;
@@ -27,7 +27,10 @@ final class Rates {
         this.wanted = wanted;
         for (WatchedVolume watched : before.volumes()) {
             Volume volume = watched.volume();
-            known.merge(volume.resourceId(), !volume.backupState().isNone(), Boolean::logicalOr);
+            known.add(volume.resourceId());
+            if (!volume.backupState().isNone()) {
+                set.add(volume.resourceId());
+            }
         }
         before.unreadable().forEach(disk -> unreadable.add(disk.resource()));
     }
@@ -36,6 +39,7 @@ final class Rates {
     boolean isFast(SharedDisk disk) {
         return disk.owner().equalsIgnoreCase(localNode)
                 || wanted.includes(disk.id())
-                || known.getOrDefault(disk.id(), !unreadable.contains(disk.id()) && !empty.contains(disk.id()));
+                || set.contains(disk.id())
+                || !(known.contains(disk.id()) || unreadable.contains(disk.id()) || empty.contains(disk.id()));
     }
 }

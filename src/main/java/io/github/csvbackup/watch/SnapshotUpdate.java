@@ -37,7 +37,8 @@ final class SnapshotUpdate {
     private final PollResult poll;
     private final String localNode;
     private final Map<String, List<WatchedVolume>> byDisk;
-    private final Map<String, List<WatchedVolume>> byDiskName;
+    /** Made when it is needed first. */
+    private @Nullable Map<String, List<WatchedVolume>> byDiskName;
 
     private SnapshotUpdate(WatchSettings settings, Snapshot before, PollResult poll) {
         this.settings = settings;
@@ -47,8 +48,6 @@ final class SnapshotUpdate {
         this.localNode = reading == null ? before.localNode() : reading.localNode();
         this.byDisk = before.volumes().stream()
                 .collect(Collectors.groupingBy(each -> each.volume().resourceId()));
-        this.byDiskName = before.volumes().stream()
-                .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
     }
 
     /** The next snapshot and the events on the way to it. */
@@ -146,7 +145,17 @@ final class SnapshotUpdate {
     private List<WatchedVolume> on(ClusterReading.ListedDisk disk, String id) {
         SharedDisk state = disk.state();
         List<WatchedVolume> known = byDisk.getOrDefault(state == null ? id : state.id(), List.of());
-        return known.isEmpty() ? byDiskName.getOrDefault(disk.name(), List.of()) : known;
+        return known.isEmpty() ? byDiskName().getOrDefault(disk.name(), List.of()) : known;
+    }
+
+    private Map<String, List<WatchedVolume>> byDiskName() {
+        Map<String, List<WatchedVolume>> known = byDiskName;
+        if (known == null) {
+            known = before.volumes().stream()
+                    .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
+            byDiskName = known;
+        }
+        return known;
     }
 
     /** A volume that this poll did not read, with its current owner. */

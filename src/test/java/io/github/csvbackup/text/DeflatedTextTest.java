@@ -34,7 +34,11 @@ class DeflatedTextTest {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            text.append("csv_backup_stale{volume=\"C:\\\\V").append(i).append("\u00e4\"} ").append(random.nextInt()).append('\n');
+            text.append("csv_backup_stale{volume=\"C:\\\\V")
+                    .append(i)
+                    .append("\u00e4\"} ")
+                    .append(random.nextInt())
+                    .append('\n');
         }
         return text.toString();
     }
