@@ -52,6 +52,7 @@ public final class PiecedText {
     }
 
     /** The number of pieces that are the same memory as pieces of another text. */
+    @SuppressWarnings("ReferenceEquality") // equal bytes in other memory are not shared
     int sharesWith(PiecedText other) {
         return (int) pieces.stream()
                 .filter(piece -> other.pieces.stream().anyMatch(each -> each == piece))
