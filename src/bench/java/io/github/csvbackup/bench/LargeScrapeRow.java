@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
  * begins or ends.
  */
 final class LargeScrapeRow implements Row {
+    private static final int NODES = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(15);
     private static final Duration A_CHANGE = Duration.ofSeconds(1);
@@ -18,7 +19,7 @@ final class LargeScrapeRow implements Row {
     @Override
     public void measure(Lab lab, String name) throws Exception {
         for (Jdk jdk : lab.jdks()) {
-            Setup setup = Setup.agent(3, 1000).with("poll-interval=1s");
+            Setup setup = Setup.agent(NODES, 1000).with("poll-interval=1s");
             try (Jvm jvm = lab.startReady(jdk, setup);
                     Connection connection = jvm.door().connect()) {
                 Values quiet = new Values();
@@ -55,7 +56,8 @@ final class LargeScrapeRow implements Row {
     }
 
     private static void change(Jvm jvm, int number) throws IOException {
-        String volume = "C:\\ClusterStorage\\Volume" + (1 + number / 2);
+        // Each third volume is owned by the agent's node, and only those are read at each poll.
+        String volume = "C:\\ClusterStorage\\Volume" + (1 + NODES * (number / 2));
         String told = number % 2 == 0
                 ? jvm.ask("invoke", Lab.SIMULATION, "startBackup", volume, "NODE1")
                 : jvm.ask("invoke", Lab.SIMULATION, "completeBackup", volume);
