@@ -74,7 +74,9 @@ final class Connection implements Closeable {
         if (!chunked && length < 0) {
             throw new IOException("an answer without a length");
         }
-        return new Answer(status, body, chunked ? readChunks() : readFully(0, length), gzip);
+        // Reading may replace the buffer.
+        int total = chunked ? readChunks() : readFully(0, length);
+        return new Answer(status, body, total, gzip);
     }
 
     private int readChunks() throws IOException {

@@ -1,8 +1,9 @@
 package io.github.csvbackup.bench;
 
+import io.github.csvbackup.watch.PollBenchmark;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** How scrape, poll and memory grow over volumes and nodes: a table of its own. */
 final class GrowthRow implements Row {
@@ -13,8 +14,8 @@ final class GrowthRow implements Row {
             "text",
             "sent",
             "scrape p50",
+            "a poll takes",
             "a poll allocates",
-            "last poll",
             "heap after requests");
 
     private static final int[][] SIZES = {{3, 3}, {3, 10}, {3, 100}, {3, 1000}, {16, 100}, {64, 100}, {64, 1000}};
@@ -24,30 +25,28 @@ final class GrowthRow implements Row {
     @Override
     public void measure(Lab lab, String name) throws Exception {
         Jdk jdk = lab.jdk();
-        List<Setup> setups = new ArrayList<>();
-        for (int[] size : SIZES) {
-            setups.add(Setup.agent(size[0], size[1]));
-        }
-        List<PollRow.Cost> polls = PollRow.costs(lab, jdk, setups);
         long none;
         try (Jvm jvm = lab.start(jdk, Setup.of(Subject.NONE))) {
             none = jvm.number("live");
         }
-        for (int i = 0; i < SIZES.length; i++) {
-            try (Jvm jvm = lab.startReady(jdk, setups.get(i).jvm("-Xmx3g"))) {
+        for (int[] size : SIZES) {
+            int nodes = size[0];
+            int volumes = size[1];
+            Micro poll = Micro.of(PollBenchmark.class, Map.of("nodes", nodes, "volumes", volumes), 1);
+            try (Jvm jvm = lab.startReady(jdk, Setup.agent(nodes, volumes).jvm("-Xmx3g"))) {
                 Load.of(jvm.door(), "/metrics", 1, WARM_UP);
                 Load load = Load.of(jvm.door(), "/metrics", 1, MEASURED);
-                Exposition size = Exposition.of(jvm.door());
+                Exposition text = Exposition.of(jvm.door());
                 lab.report()
                         .grows(List.of(
-                                Integer.toString(SIZES[i][0]),
-                                Unit.COUNT.text(SIZES[i][1]),
-                                Unit.COUNT.text(size.samples()),
-                                Unit.BYTES.text(size.bytes()),
-                                Unit.BYTES.text(size.sent()),
+                                Integer.toString(nodes),
+                                Unit.COUNT.text(volumes),
+                                Unit.COUNT.text(text.samples()),
+                                Unit.BYTES.text(text.bytes()),
+                                Unit.BYTES.text(text.sent()),
                                 Unit.MILLIS.text(load.millis().median()),
-                                Unit.BYTES.text(polls.get(i).allocated()),
-                                Unit.MILLIS.text(polls.get(i).millis()),
+                                Unit.MICROS.text(poll.micros().median()),
+                                Unit.BYTES.text(poll.allocated()),
                                 Unit.BYTES.text(jvm.number("live") - none)));
             }
         }

@@ -1,62 +1,68 @@
 package io.github.csvbackup.bench;
 
+import io.github.csvbackup.watch.PollBenchmark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What a poll allocates, and what is written meanwhile although nothing changed. Without thread-local buffers and without a collection, the growth
- * of the heap is exactly what all threads allocated, those that have ended too.
+ * What a poll allocates: by itself, and in the packaged agent with all that happens after a poll, but then with the simulated cluster's own part. And
+ * what is written meanwhile although nothing changed.
  */
 final class PollRow implements Row {
+    private static final int NODES = 3;
+    private static final int[] VOLUMES = {10, 100, 1000};
+
     /** The first polls compile and create what later ones use. Others are read once a minute: not within the time that is measured. */
     private static final Duration SETTLES = Duration.ofSeconds(15);
 
     private static final Duration MEASURED = Duration.ofSeconds(20);
 
-    /** What polls of one cluster cost; the bytes are those of a poll, and NaN if the heap was too small. */
-    record Cost(double allocated, double millis, double written) {}
-
     @Override
     public void measure(Lab lab, String name) throws Exception {
-        for (Jdk jdk : lab.jdks()) {
-            List<Setup> setups = List.of(
-                    Setup.agent(3, 10), Setup.agent(3, 100), Setup.agent(3, 1000), all(Setup.agent(3, 1000)));
-            List<String> whats = List.of(
-                    "a poll at 10 volumes allocates",
-                    "a poll at 100 volumes allocates",
-                    "a poll at 1,000 volumes allocates",
-                    "a poll that reads all 1,000 volumes allocates");
-            List<Cost> costs = costs(lab, jdk, setups);
-            for (int i = 0; i < costs.size(); i++) {
-                lab.report()
-                        .line(name, jdk, whats.get(i), i == 2 ? "1 MB" : "")
-                        .is(Values.of(costs.get(i).allocated()), Unit.BYTES);
-            }
-            lab.report()
-                    .line(name, jdk, "written in 20 polls at 1,000 volumes, nothing changed", "0 B")
-                    .is(Values.of(costs.get(2).written()), Unit.BYTES);
+        Jdk jdk = lab.jdk();
+        Report report = lab.report();
+        for (int volumes : VOLUMES) {
+            report.line(name, jdk, "a poll of " + Unit.COUNT.text(volumes) + " volumes", volumes == 1000 ? "1 MB" : "")
+                    .is(Micro.of(PollBenchmark.class, Map.of("nodes", NODES, "volumes", volumes), 1)
+                            .toString());
         }
+        List<Cost> costs = packaged(lab, jdk);
+        for (int i = 0; i < VOLUMES.length; i++) {
+            String what = "a poll of " + Unit.COUNT.text(VOLUMES[i]) + " simulated volumes, packaged, allocates";
+            report.line(name, jdk, what, "").is(Values.of(costs.get(i).allocated()), Unit.BYTES);
+        }
+        report.line(name, jdk, "written in 20 polls of 1,000 volumes, nothing changed", "0 B")
+                .is(Values.of(costs.get(VOLUMES.length - 1).written()), Unit.BYTES);
     }
 
-    private static Setup all(Setup setup) {
-        return setup.with("poll-interval-others=1s");
-    }
+    /**
+     * What polls of one host cost.
+     *
+     * @param allocated by one poll; NaN if the heap was too small
+     * @param written by all of them
+     */
+    private record Cost(double allocated, double written) {}
 
-    /** Of all setups, measured at the same time. */
-    static List<Cost> costs(Lab lab, Jdk jdk, List<Setup> setups) throws IOException {
+    /**
+     * Measured at the same time. Without thread-local buffers and without a collection, the growth of the heap is exactly what all threads allocated,
+     * those that have ended too.
+     */
+    private static List<Cost> packaged(Lab lab, Jdk jdk) throws IOException {
         List<Jvm> jvms = new ArrayList<>();
         try {
-            for (Setup setup : setups) {
+            for (int volumes : VOLUMES) {
                 jvms.add(lab.startReady(
                         jdk,
-                        setup.with("poll-interval=1s")
+                        Setup.agent(NODES, volumes)
+                                .with("poll-interval=1s")
                                 .jvm("-XX:+UseSerialGC")
                                 .jvm("-XX:-UseTLAB")
-                                .jvm("-Xms2g")
-                                .jvm("-Xmn1600m")
-                                .jvm("-Xmx2g")));
+                                .jvm("-Xms3g")
+                                .jvm("-Xmx3g")
+                                .jvm("-Xmn2800m")));
             }
             Lab.pause(SETTLES);
             // The first look loads classes.
@@ -82,26 +88,24 @@ final class PollRow implements Row {
         return looks;
     }
 
-    private record Look(long used, long collections, long polls, double lastMillis, long written) {
+    private record Look(long used, long collections, long polls, long written) {
+        /** What the host's program writes to its stdout in a look, which is not the agent's. */
+        private static final int ANSWERS = 40;
+
         /** What the look itself allocates lies outside of the time that is measured. */
         static Look at(Jvm jvm, boolean usedFirst) throws IOException {
             long first = jvm.number("used");
             long collections = jvm.number("collections");
             long polls = jvm.attribute("PollTotal");
-            long millis = jvm.attribute("LastPollDurationMillis");
             long written = jvm.usage().writtenBytes();
-            return new Look(usedFirst ? first : jvm.number("used"), collections, polls, millis, written);
+            return new Look(usedFirst ? first : jvm.number("used"), collections, polls, written);
         }
 
         Cost since(Look before) {
             boolean exact = collections == before.collections;
             return new Cost(
                     exact ? (double) (used - before.used) / (polls - before.polls) : Double.NaN,
-                    lastMillis,
                     Math.max(0, written - before.written - ANSWERS));
         }
     }
-
-    /** What the host's program writes to its stdout in a look, which is not the agent's. */
-    private static final int ANSWERS = 40;
 }

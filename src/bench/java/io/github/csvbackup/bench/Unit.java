@@ -24,6 +24,11 @@ enum Unit {
         return this == BYTES ? bytes(value) : number(value) + suffix;
     }
 
+    /** Without the unit, if all values have the same. */
+    String bare(double value) {
+        return this == BYTES || Double.isNaN(value) ? text(value) : number(value);
+    }
+
     private static String bytes(double value) {
         double size = Math.abs(value);
         if (size >= 1e6) {

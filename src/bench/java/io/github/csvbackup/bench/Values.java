@@ -44,6 +44,6 @@ final class Values {
         if (all.size() < 2) {
             return unit.text(median());
         }
-        return unit.text(median()) + " (" + unit.text(quantile(0.25)) + " to " + unit.text(quantile(0.75)) + ")";
+        return unit.text(median()) + " (" + unit.bare(quantile(0.25)) + " to " + unit.bare(quantile(0.75)) + ")";
     }
 }

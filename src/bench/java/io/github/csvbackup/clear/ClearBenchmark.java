@@ -68,7 +68,6 @@ public class ClearBenchmark {
     @Setup(Level.Invocation)
     public void becomeClearable() {
         cluster.stopVss();
-        cluster.vssStopsAfterAQuestion = true;
         cluster.askedForShadowCopies.clear();
         cluster.cleared.clear();
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
