@@ -45,12 +45,13 @@ public class ClearBenchmark {
     public void start() {
         clock = new MovableClock();
         cluster = new StubCluster();
+        CallersThread direct = new CallersThread(cluster);
         NodeEvidence evidence =
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
-        watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
+                new NodeEvidence(direct, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
+        watcher = new Watcher(direct, evidence, SETTINGS, clock, clock::nanoTime);
         clearing = new Clearing(
                 new ClearContext(
-                        cluster,
+                        direct,
                         watcher,
                         evidence,
                         new Guard(SETTINGS),
