@@ -48,9 +48,9 @@ public final class Bench {
         rows.put("parse", new MicroRow(VolumeListBenchmark.class, "parsing the answer for one volume", "1 us"));
         rows.put("guard", new MicroRow(GuardBenchmark.class, "an assessment at 64 nodes", ""));
         rows.put(
-                "clear",
-                new MicroRow(ClearBenchmark.class, "a clear without the native call and the flush", "200 us"));
-        rows.put("save", new MicroRow(SaveUnchangedBenchmark.class, "saving unchanged state, 1,000 volumes", "nothing"));
+                "clear", new MicroRow(ClearBenchmark.class, "a clear without the native call and the flush", "200 us"));
+        rows.put(
+                "save", new MicroRow(SaveUnchangedBenchmark.class, "saving unchanged state, 1,000 volumes", "nothing"));
         rows.put("growth", new GrowthRow());
         return rows;
     }

@@ -36,7 +36,13 @@ final class IdleRow implements Row {
         }
 
         Idle(Lab lab, Jdk jdk, int volumes) throws IOException {
-            this(lab, jdk, volumes, " at " + Unit.COUNT.text(volumes) + " volumes", Setup.agent(3, volumes), "/metrics");
+            this(
+                    lab,
+                    jdk,
+                    volumes,
+                    " at " + Unit.COUNT.text(volumes) + " volumes",
+                    Setup.agent(3, volumes),
+                    "/metrics");
         }
 
         private Idle(Lab lab, Jdk jdk, int volumes, String title, Setup setup, String path) throws IOException {
@@ -117,7 +123,11 @@ final class IdleRow implements Row {
                                 idle.volumes == FEW ? "0.05 %" : idle.volumes == MANY ? "0.15 %" : "")
                         .is(Unit.PERCENT.text(idle.percent - none.percent));
                 lab.report()
-                        .line(name, jdk, "threads" + idle.title + ": idle / a minute after requests", idle.volumes > 0 ? "6 / 6" : "")
+                        .line(
+                                name,
+                                jdk,
+                                "threads" + idle.title + ": idle / a minute after requests",
+                                idle.volumes > 0 ? "6 / 6" : "")
                         .is((idle.threads - none.threads) + " / " + (idle.threadsLater - none.threads));
                 lab.report()
                         .line(name, jdk, "heap" + idle.title + " after requests", idle.volumes == MANY ? "4 MB" : "")

@@ -100,7 +100,8 @@ final class Lab {
     Jvm start(Jdk jdk, Setup setup, String... arguments) throws IOException {
         Path own = Files.createDirectories(folder.resolve("host-" + ++started));
         Door door = Door.free();
-        List<String> command = new ArrayList<>(List.of(jdk.home().resolve("bin/java").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(jdk.home().resolve("bin/java").toString()));
         command.addAll(SAME_FOR_ALL);
         command.addAll(setup.jvmOptions());
         if (setup.besideAgent()) {
@@ -167,9 +168,11 @@ final class Lab {
             case NONE -> List.of();
             case NOTHING -> List.of("-javaagent:" + nothingJar);
             case AGENT -> List.of(ours(door, own, setup.options()));
-            case JOLOKIA_1, JOLOKIA_2 -> List.of("-javaagent:" + peer(setup.subject()) + "=host=127.0.0.1,port=" + port);
-            case JMX_EXPORTER -> List.of("-javaagent:" + peer(setup.subject()) + "=127.0.0.1:" + port + ":"
-                    + folder.resolve("jmx_exporter.yml"));
+            case JOLOKIA_1, JOLOKIA_2 ->
+                List.of("-javaagent:" + peer(setup.subject()) + "=host=127.0.0.1,port=" + port);
+            case JMX_EXPORTER ->
+                List.of("-javaagent:" + peer(setup.subject()) + "=127.0.0.1:" + port + ":"
+                        + folder.resolve("jmx_exporter.yml"));
         };
     }
 

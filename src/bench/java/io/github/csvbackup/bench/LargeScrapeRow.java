@@ -27,8 +27,10 @@ final class LargeScrapeRow implements Row {
                 Values changed = new Values();
                 scrapeFor(MEASURED, jvm, connection, quiet, changed);
                 Report report = lab.report();
-                report.line(name, jdk, "scrape p50, 1,000 volumes, none changed", "3 ms").is(quiet, Unit.MILLIS);
-                report.line(name, jdk, "scrape p50, 1,000 volumes, one changed", "25 ms").is(changed, Unit.MILLIS);
+                report.line(name, jdk, "scrape p50, 1,000 volumes, none changed", "3 ms")
+                        .is(quiet, Unit.MILLIS);
+                report.line(name, jdk, "scrape p50, 1,000 volumes, one changed", "25 ms")
+                        .is(changed, Unit.MILLIS);
             }
         }
     }

@@ -34,7 +34,8 @@ final class Machine {
     }
 
     private static String memory() throws IOException {
-        long kilobytes = Long.parseLong(line(Path.of("/proc/meminfo"), "MemTotal").replaceAll("\\D", ""));
+        long kilobytes =
+                Long.parseLong(line(Path.of("/proc/meminfo"), "MemTotal").replaceAll("\\D", ""));
         return String.format(Locale.ROOT, "%.0f GB", kilobytes / 1e6);
     }
 

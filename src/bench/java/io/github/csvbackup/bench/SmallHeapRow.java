@@ -47,14 +47,18 @@ final class SmallHeapRow implements Row {
             Lab.pause(A_LOOK);
         }
         if (!trouble.isEmpty()) {
-            return trouble;
+            boolean memory = jvm.errors().contains("OutOfMemoryError");
+            jvm.close();
+            load.join();
+            return trouble + (memory ? ": OutOfMemoryError" : "");
         }
         Load done = load.join();
         if (jvm.errors().contains("OutOfMemoryError")) {
             trouble = "OutOfMemoryError";
         }
         return (trouble.isEmpty() ? "unharmed" : trouble) + "; its own work waited up to " + Unit.MILLIS.text(slowest)
-                + "; answers: " + done.millis().count() + ", p50 " + Unit.MILLIS.text(done.millis().median())
+                + "; answers: " + done.millis().count() + ", p50 "
+                + Unit.MILLIS.text(done.millis().median())
                 + ", failed: " + done.failed();
     }
 }

@@ -7,6 +7,7 @@ final class SmallScrapeRow implements Row {
     private static final int ROUNDS = 5;
     /** So long that all of the peer is compiled: it takes longer than ours. */
     private static final Duration WARM_UP = Duration.ofSeconds(10);
+
     private static final Duration A_TURN = Duration.ofSeconds(1);
 
     @Override
@@ -24,8 +25,7 @@ final class SmallScrapeRow implements Row {
                 }
                 String title = lab.title(Subject.JMX_EXPORTER);
                 Report report = lab.report();
-                report.line(name, jdk, "scrape p50, 3 volumes", "0.10")
-                        .is(ofAgent.p50, Unit.MILLIS, title, ofPeer.p50);
+                report.line(name, jdk, "scrape p50, 3 volumes", "0.10").is(ofAgent.p50, Unit.MILLIS, title, ofPeer.p50);
                 report.line(name, jdk, "scrape p99, 3 volumes", "").is(ofAgent.p99, Unit.MILLIS, title, ofPeer.p99);
                 report.line(name, jdk, "CPU of a scrape, 3 volumes", "")
                         .is(ofAgent.cpu, Unit.MILLIS, title, ofPeer.cpu);

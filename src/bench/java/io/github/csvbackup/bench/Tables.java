@@ -32,7 +32,10 @@ final class Tables {
     private static void append(StringBuilder text, List<String> line, int[] widths) {
         for (int i = 0; i < widths.length; i++) {
             String cell = line.get(i);
-            text.append("| ").append(cell).append(" ".repeat(widths[i] - cell.length())).append(' ');
+            text.append("| ")
+                    .append(cell)
+                    .append(" ".repeat(widths[i] - cell.length()))
+                    .append(' ');
         }
         text.append("|\n");
     }

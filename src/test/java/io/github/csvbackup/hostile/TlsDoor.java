@@ -39,8 +39,7 @@ public record TlsDoor(Path keystore, Path password, Path users) {
 
     /** The Authorization header of the reader. */
     public String authorization() {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Trusts the certificate. */
