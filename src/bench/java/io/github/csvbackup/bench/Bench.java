@@ -45,12 +45,12 @@ public final class Bench {
         rows.put("first-jolokia", FirstAnswerRow.jolokia());
         rows.put("jolokia", new JolokiaRow());
         rows.put("tls", new TlsRow());
-        rows.put("parse", new MicroRow(VolumeListBenchmark.class, "parsing the answer for one volume", "1 us"));
-        rows.put("guard", new MicroRow(GuardBenchmark.class, "an assessment at 64 nodes", ""));
+        rows.put("parse", new MicroRow(VolumeListBenchmark.class, true, "parsing the answer for one volume", "1 us"));
+        rows.put("guard", new MicroRow(GuardBenchmark.class, true, "an assessment at 64 nodes", ""));
         rows.put(
-                "clear", new MicroRow(ClearBenchmark.class, "a clear without the native call and the flush", "200 us"));
+                "clear", new MicroRow(ClearBenchmark.class, false, "a clear without the native call and the flush", "200 us"));
         rows.put(
-                "save", new MicroRow(SaveUnchangedBenchmark.class, "saving unchanged state, 1,000 volumes", "nothing"));
+                "save", new MicroRow(SaveUnchangedBenchmark.class, true, "saving unchanged state, 1,000 volumes", "nothing"));
         rows.put("growth", new GrowthRow());
         return rows;
     }
