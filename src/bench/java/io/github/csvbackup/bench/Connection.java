@@ -84,15 +84,18 @@ final class Connection implements Closeable {
         while (true) {
             int size = Integer.parseInt(line().split(";", 2)[0].strip(), 16);
             if (size == 0) {
-                while (!line().isEmpty()) {
-                    // A trailer.
-                    continue;
-                }
+                skipTrailers();
                 body = body.length < total ? Arrays.copyOf(body, total) : body;
                 return total;
             }
             total = readFully(total, size);
             line();
+        }
+    }
+
+    private void skipTrailers() throws IOException {
+        for (String trailer = line(); !trailer.isEmpty(); ) {
+            trailer = line();
         }
     }
 

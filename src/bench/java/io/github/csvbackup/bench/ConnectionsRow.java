@@ -34,7 +34,7 @@ final class ConnectionsRow implements Row {
                 }
                 long text = Exposition.of(jvm.door()).bytes();
                 report.line(name, jdk, "live heap meanwhile, against the text", "2")
-                        .is(liveHeap(jvm), Unit.BYTES, "the text", Values.of(text));
+                        .is(liveHeap(jvm), Unit.BYTES, "the text", Values.of((double) text));
             }
         }
     }
@@ -55,6 +55,6 @@ final class ConnectionsRow implements Row {
             most = Math.max(most, jvm.number("live"));
         }
         load.join();
-        return Values.of(Math.max(0, most - idle));
+        return Values.of((double) Math.max(0, most - idle));
     }
 }

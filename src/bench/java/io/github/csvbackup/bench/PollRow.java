@@ -35,7 +35,7 @@ final class PollRow implements Row {
             report.line(name, jdk, what, "").is(Values.of(costs.get(i).allocated()), Unit.BYTES);
         }
         report.line(name, jdk, "written in 20 polls of 1,000 volumes, nothing changed", "0 B")
-                .is(Values.of(costs.get(VOLUMES.length - 1).written()), Unit.BYTES);
+                .is(Unit.BYTES.text(costs.get(VOLUMES.length - 1).written()));
     }
 
     /**
@@ -44,7 +44,7 @@ final class PollRow implements Row {
      * @param allocated by one poll; NaN if the heap was too small
      * @param written by all of them
      */
-    private record Cost(double allocated, double written) {}
+    private record Cost(double allocated, long written) {}
 
     /**
      * Measured at the same time. Without thread-local buffers and without a collection, the growth of the heap is exactly what all threads allocated,

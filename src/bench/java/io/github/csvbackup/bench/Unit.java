@@ -24,6 +24,10 @@ enum Unit {
         return this == BYTES ? bytes(value) : number(value) + suffix;
     }
 
+    String text(long value) {
+        return text((double) value);
+    }
+
     /** Without the unit, if all values have the same. */
     String bare(double value) {
         return this == BYTES || Double.isNaN(value) ? text(value) : number(value);

@@ -2,7 +2,6 @@ package io.github.csvbackup.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -49,10 +48,8 @@ final class Usage {
             try {
                 String used = Files.readString(task.resolve("schedstat"));
                 ofThreads.put(task.getFileName().toString(), Long.parseLong(used.split(" ", 2)[0]));
-            } catch (NoSuchFileException e) {
-                // This thread has just ended.
-                continue;
             } catch (IOException e) {
+                // A thread that has just ended has no file, or one that cannot be read.
                 if (Files.exists(task)) {
                     throw e;
                 }
