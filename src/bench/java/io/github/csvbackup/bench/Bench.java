@@ -48,9 +48,11 @@ public final class Bench {
         rows.put("parse", new MicroRow(VolumeListBenchmark.class, true, "parsing the answer for one volume", "1 us"));
         rows.put("guard", new MicroRow(GuardBenchmark.class, true, "an assessment at 64 nodes", ""));
         rows.put(
-                "clear", new MicroRow(ClearBenchmark.class, false, "a clear without the native call and the flush", "200 us"));
+                "clear",
+                new MicroRow(ClearBenchmark.class, false, "a clear without the native call and the flush", "200 us"));
         rows.put(
-                "save", new MicroRow(SaveUnchangedBenchmark.class, true, "saving unchanged state, 1,000 volumes", "nothing"));
+                "save",
+                new MicroRow(SaveUnchangedBenchmark.class, true, "saving unchanged state, 1,000 volumes", "nothing"));
         rows.put("growth", new GrowthRow());
         return rows;
     }
