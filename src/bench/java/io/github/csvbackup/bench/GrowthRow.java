@@ -32,7 +32,7 @@ final class GrowthRow implements Row {
         for (int[] size : SIZES) {
             int nodes = size[0];
             int volumes = size[1];
-            Micro poll = Micro.of(PollBenchmark.class, Map.of("nodes", nodes, "volumes", volumes), 1);
+            Micro poll = Micro.of(jdk, PollBenchmark.class, Map.of("nodes", nodes, "volumes", volumes), 1);
             try (Jvm jvm = lab.startReady(jdk, Setup.agent(nodes, volumes).jvm("-Xmx3g"))) {
                 Load.of(jvm.door(), "/metrics", 1, WARM_UP);
                 Load load = Load.of(jvm.door(), "/metrics", 1, MEASURED);

@@ -19,9 +19,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 record Micro(Values micros, double allocated) {
     /** Runs the one benchmark of a class. */
-    static Micro of(Class<?> benchmark, Map<String, Integer> parameters, int forks) throws RunnerException {
+    static Micro of(Jdk jdk, Class<?> benchmark, Map<String, Integer> parameters, int forks) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
+                .jvm(jdk.home().resolve("bin/java").toString())
                 .forks(forks)
                 .warmupIterations(5)
                 .warmupTime(TimeValue.seconds(1))

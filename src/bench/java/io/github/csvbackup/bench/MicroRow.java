@@ -3,7 +3,7 @@ package io.github.csvbackup.bench;
 import java.util.Map;
 
 /**
- * A part of the agent alone, measured by JMH on the JDK that runs this program.
+ * A part of the agent alone, measured by JMH on the first JDK.
  *
  * @param benchmark a class with one benchmark
  * @param allocation whether what JMH counts as allocated is that of the benchmark alone, and not of a set-up before each call, too
@@ -13,7 +13,7 @@ record MicroRow(Class<?> benchmark, boolean allocation, String what, String goal
 
     @Override
     public void measure(Lab lab, String name) throws Exception {
-        Micro measured = Micro.of(benchmark, Map.of(), FORKS);
+        Micro measured = Micro.of(lab.jdk(), benchmark, Map.of(), FORKS);
         lab.report()
                 .line(name, lab.jdk(), what, goal)
                 .is(allocation ? measured.toString() : measured.micros().text(Unit.MICROS));

@@ -26,7 +26,7 @@ final class PollRow implements Row {
         Report report = lab.report();
         for (int volumes : VOLUMES) {
             report.line(name, jdk, "a poll of " + Unit.COUNT.text(volumes) + " volumes", volumes == 1000 ? "1 MB" : "")
-                    .is(Micro.of(PollBenchmark.class, Map.of("nodes", NODES, "volumes", volumes), 1)
+                    .is(Micro.of(jdk, PollBenchmark.class, Map.of("nodes", NODES, "volumes", volumes), 1)
                             .toString());
         }
         List<Cost> costs = packaged(lab, jdk);
