@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlowClientsBench {
     /** Which rows to measure: names of kinds, separated by commas; all if it is empty. The calm ones are always measured. */
-    public static final String ROWS = "csvbackup.bench.rows";
+    public static final String ROWS = "bench.slow-clients";
 
     private static final int ROUNDS = 3;
     private static final Duration A_TURN = Duration.ofSeconds(4);

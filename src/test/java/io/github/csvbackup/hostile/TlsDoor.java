@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 
 /** Files and options for an agent with TLS and one reader. */
 public record TlsDoor(Path keystore, Path password, Path users) {
@@ -36,15 +37,18 @@ public record TlsDoor(Path keystore, Path password, Path users) {
         return List.of("--tls-keystore=" + keystore, "--tls-password-file=" + password, "--users=" + users);
     }
 
+    /** The Authorization header of the reader. */
+    public String authorization() {
+        return "Basic " + Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Trusts the certificate. */
+    public SSLSocketFactory trust() throws Exception {
+        return Certificate.trust(keystore).getSocketFactory();
+    }
+
     /** A client with the reader's password that trusts the certificate. */
     public HonestClient client(InetSocketAddress address, String host, Duration patience) throws Exception {
-        String credentials =
-                Base64.getEncoder().encodeToString((READER + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
-        return new HonestClient(
-                address,
-                host,
-                "Basic " + credentials,
-                Certificate.trust(keystore).getSocketFactory(),
-                patience);
+        return new HonestClient(address, host, authorization(), trust(), patience);
     }
 }

@@ -1,0 +1,138 @@
+package io.github.csvbackup.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** CPU while no client asks, threads then and a minute after requests, and the heap at last. All hosts run at the same time, on all JDKs. */
+final class IdleRow implements Row {
+    private static final int FEW = 3;
+    private static final int MANY = 1000;
+    private static final Duration SETTLES = Duration.ofSeconds(20);
+    /** Once every other volume is read. */
+    private static final Duration MEASURED = Duration.ofSeconds(60);
+
+    private static final Duration REQUESTS = Duration.ofSeconds(1);
+    private static final Duration A_MINUTE_LATER = Duration.ofSeconds(65);
+
+    /** One host. */
+    private static final class Idle implements AutoCloseable {
+        private final Jdk jdk;
+        /** Of our agent; 0 for others. */
+        private final int volumes;
+
+        private final String title;
+        private final String path;
+        private final Jvm jvm;
+        private final Usage usage;
+        private double percent;
+        private long threads;
+        private long threadsLater;
+        private long heap;
+
+        Idle(Lab lab, Jdk jdk, Subject peer, String path) throws IOException {
+            this(lab, jdk, 0, " of " + lab.title(peer), Setup.of(peer), path);
+        }
+
+        Idle(Lab lab, Jdk jdk, int volumes) throws IOException {
+            this(
+                    lab,
+                    jdk,
+                    volumes,
+                    " at " + Unit.COUNT.text(volumes) + " volumes",
+                    Setup.agent(3, volumes),
+                    "/metrics");
+        }
+
+        private Idle(Lab lab, Jdk jdk, int volumes, String title, Setup setup, String path) throws IOException {
+            this.jdk = jdk;
+            this.volumes = volumes;
+            this.title = title;
+            this.path = path;
+            this.jvm = lab.startReady(jdk, setup);
+            this.usage = jvm.usage();
+        }
+
+        @Override
+        public void close() {
+            jvm.close();
+        }
+    }
+
+    @Override
+    public void measure(Lab lab, String name) throws Exception {
+        List<Idle> all = new ArrayList<>();
+        try {
+            for (Jdk jdk : lab.jdks()) {
+                all.add(new Idle(lab, jdk, Subject.NONE, ""));
+                all.add(new Idle(lab, jdk, FEW));
+                all.add(new Idle(lab, jdk, MANY));
+                all.add(new Idle(lab, jdk, Subject.JOLOKIA_1, "/jolokia/version"));
+                all.add(new Idle(lab, jdk, Subject.JOLOKIA_2, "/jolokia/version"));
+                all.add(new Idle(lab, jdk, Subject.JMX_EXPORTER, "/metrics"));
+            }
+            lab.report().say("idle: measures " + all.size() + " hosts for about three minutes");
+            Lab.pause(SETTLES);
+            cpu(all);
+            for (Idle idle : all) {
+                idle.threads = idle.jvm.number("threads");
+                if (!idle.path.isEmpty()) {
+                    Load.of(idle.jvm.door(), idle.path, 8, REQUESTS);
+                }
+            }
+            Lab.pause(A_MINUTE_LATER);
+            for (Idle idle : all) {
+                idle.threadsLater = idle.jvm.number("threads");
+                idle.heap = idle.jvm.number("live");
+            }
+            report(lab, name, all);
+        } finally {
+            all.forEach(Idle::close);
+        }
+    }
+
+    private static void cpu(List<Idle> all) throws IOException {
+        List<Long> before = new ArrayList<>();
+        for (Idle idle : all) {
+            before.add(idle.usage.threadNanos());
+        }
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < MEASURED.toNanos()) {
+            Lab.pause(Duration.ofSeconds(1));
+            for (Idle idle : all) {
+                idle.usage.threadNanos();
+            }
+        }
+        for (int i = 0; i < all.size(); i++) {
+            long used = all.get(i).usage.threadNanos() - before.get(i);
+            all.get(i).percent = 100.0 * used / (System.nanoTime() - begun);
+        }
+    }
+
+    private static void report(Lab lab, String name, List<Idle> all) {
+        for (Jdk jdk : lab.jdks()) {
+            List<Idle> same = all.stream().filter(idle -> idle.jdk.equals(jdk)).toList();
+            Idle none = same.get(0);
+            for (Idle idle : same.subList(1, same.size())) {
+                lab.report()
+                        .line(
+                                name,
+                                jdk,
+                                "idle CPU" + idle.title,
+                                idle.volumes == FEW ? "0.05 %" : idle.volumes == MANY ? "0.15 %" : "")
+                        .is(Unit.PERCENT.text(idle.percent - none.percent));
+                lab.report()
+                        .line(
+                                name,
+                                jdk,
+                                "threads" + idle.title + ": idle / a minute after requests",
+                                idle.volumes > 0 ? "6 / 6" : "")
+                        .is((idle.threads - none.threads) + " / " + (idle.threadsLater - none.threads));
+                lab.report()
+                        .line(name, jdk, "heap" + idle.title + " after requests", idle.volumes == MANY ? "4 MB" : "")
+                        .is(Unit.BYTES.text(idle.heap - none.heap));
+            }
+        }
+    }
+}
