@@ -4,18 +4,22 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -27,7 +31,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed snapshot (Volume1 has been in progress for an hour and is stale, Volume10 is idle) and its metrics. */
+/**
+ * A fixed snapshot (Volume1 has been in progress for an hour and is stale, and NODE2 cannot reach its disk; Volume10 is idle, and NODE2 owns it) and
+ * its metrics.
+ */
 final class Scene {
     final MovableClock clock = new MovableClock();
     final HttpCounts http = new HttpCounts();
@@ -37,6 +44,11 @@ final class Scene {
     private Snapshot snapshot;
 
     Scene() {
+        this(false);
+    }
+
+    /** @param ownedOnly the option metrics-volumes */
+    Scene(boolean ownedOnly) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
         snapshot = snapshot(null);
         metrics = metrics(
@@ -49,8 +61,13 @@ final class Scene {
                         Map.of(StubCluster.VOLUME1, 1L),
                         Map.of(StubCluster.VOLUME10, 1L),
                         2,
-                        1),
-                Map.of(StubCluster.VOLUME1, 2L));
+                        1,
+                        new ClearTimes(
+                                Map.of(StubCluster.VOLUME1, Map.of(Outcome.REFUSED, ago(20), Outcome.CLEARED, ago(10))),
+                                Map.of(StubCluster.VOLUME1, ago(10)),
+                                Map.of(StubCluster.VOLUME10, ago(5)))),
+                Map.of(StubCluster.VOLUME1, 2L),
+                ownedOnly);
         Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
         metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
         http.request("metrics", 200);
@@ -61,12 +78,16 @@ final class Scene {
     }
 
     /** A scene with the given snapshot. */
-    Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
+    Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
         this.snapshot = snapshot;
-        metrics = metrics(counts, abandoned);
+        metrics = metrics(counts, abandoned, ownedOnly);
     }
 
-    private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned) {
+    private Instant ago(int minutes) {
+        return clock.instant().minus(Duration.ofMinutes(minutes));
+    }
+
+    private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
         WatchSettings settings = new WatchSettings(
                 Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
         VolumeWatch watch = new VolumeWatch() {
@@ -91,7 +112,7 @@ final class Scene {
             }
         };
         return new AgentMetrics(
-                new AgentMetrics.AgentFacts("1.2.3", "simulated"),
+                new AgentMetrics.AgentFacts("1.2.3", "simulated", ownedOnly),
                 watch,
                 new Guard(settings),
                 () -> counts,
@@ -134,11 +155,10 @@ final class Scene {
                                 hourAgo.plusMillis(500),
                                 true,
                                 2,
-                                DurationHistogram.EMPTY
-                                        .with(Duration.ofSeconds(60))
-                                        .with(Duration.ofHours(3)), true),
+                                Duration.ofHours(3),
+                                true),
                         new WatchedVolume(
-                                volume(StubCluster.VOLUME10),
+                                volume(StubCluster.VOLUME10).ownedBy("NODE2"),
                                 problemOfVolume10,
                                 new Moment(now, null),
                                 now,
@@ -146,11 +166,25 @@ final class Scene {
                                 null,
                                 false,
                                 0,
-                                DurationHistogram.EMPTY, true)),
+                                null,
+                                false)),
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),
-                null);
+                NodeAnswer.of(now, new IoReading(ioStates(), List.of())),
+                DurationHistogram.EMPTY.with(Duration.ofSeconds(60)).with(Duration.ofHours(3)));
+    }
+
+    private List<VolumeIoState> ioStates() {
+        return List.of(
+                io(StubCluster.VOLUME1, "NODE1", VolumeIoState.DIRECT, 0),
+                io(StubCluster.VOLUME1, "NODE2", VolumeIoState.BLOCK_REDIRECTED, 1),
+                io(StubCluster.VOLUME10, "NODE1", VolumeIoState.DIRECT, 0),
+                io(StubCluster.VOLUME10, "NODE2", VolumeIoState.DIRECT, 0));
+    }
+
+    private VolumeIoState io(String path, String node, int state, long volumeReasons) {
+        return new VolumeIoState(path, volume(path).guidName(), node, state, 0, volumeReasons);
     }
 
     private Volume volume(String path) {

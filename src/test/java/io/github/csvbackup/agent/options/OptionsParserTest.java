@@ -49,6 +49,7 @@ class OptionsParserTest {
                         Path.of("/home/ann/.local/state/csv-backup-agent"),
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(1),
+                        false,
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
