@@ -93,7 +93,10 @@ record VolumeCollector(
         metrics.addAll(io.series(isExported(exported)));
         metrics.addAll(ClearSeries.of(clears.get(), points, all));
         metrics.add(durations(points, snapshot.ended()));
-        metrics.add(numbers(points, snapshot, all, verdicts));
+        long unread = snapshot.volumes().stream()
+                .filter(watched -> !fresh || !watched.isFresh(now, settings))
+                .count();
+        metrics.add(numbers(points, all, verdicts, unread + disksOfUnknownVolumes(snapshot)));
         if (lastSuccess != null) {
             metrics.add(GaugeSnapshot.builder()
                     .name("csv_backup_last_successful_poll_timestamp_seconds")
@@ -245,7 +248,7 @@ record VolumeCollector(
 
     /** Of all volumes, also of those without series. */
     private static MetricSnapshot numbers(
-            Points points, Snapshot snapshot, Collection<NamedVolume> all, Map<String, Verdict> verdicts) {
+            Points points, Collection<NamedVolume> all, Map<String, Verdict> verdicts, long unreadable) {
         List<NamedVolume> seen = all.stream()
                 .filter(named -> verdicts.containsKey(named.label()))
                 .toList();
@@ -265,7 +268,7 @@ record VolumeCollector(
         gauge.dataPoint(number(points, "in_progress", inProgress));
         gauge.dataPoint(number(points, "stale", stale.size()));
         gauge.dataPoint(number(points, "abandoned", nowAbandoned));
-        gauge.dataPoint(number(points, "unreadable", all.size() - seen.size() + disksOfUnknownVolumes(snapshot)));
+        gauge.dataPoint(number(points, "unreadable", unreadable));
         return gauge.build();
     }
 

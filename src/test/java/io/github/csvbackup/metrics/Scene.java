@@ -8,6 +8,7 @@ import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
@@ -27,6 +28,8 @@ import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,11 @@ final class Scene {
     final PollDurations polls = new PollDurations();
     final AgentMetrics metrics;
     private final StubCluster cluster = new StubCluster();
+    private final Instant begun = clock.instant();
+    private final List<Node> nodes =
+            new ArrayList<>(List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)));
+    private @Nullable NodeAnswer<IoReading> io;
+    private @Nullable Problem problemOfVolume10;
     private Snapshot snapshot;
 
     Scene() {
@@ -50,7 +58,8 @@ final class Scene {
     /** @param ownedOnly the option metrics-volumes */
     Scene(boolean ownedOnly) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        snapshot = snapshot(null);
+        io = NodeAnswer.of(begun, new IoReading(ioStates(), List.of()));
+        snapshot = snapshot();
         metrics = metrics(
                 new ClearCounts(
                         Map.of(
@@ -127,10 +136,59 @@ final class Scene {
 
     /** Volume10 could not be read at the last poll. */
     void volume10IsUnreadable() {
-        snapshot = snapshot(new Problem("it failed", "Fix it."));
+        problemOfVolume10 = new Problem("it failed", "Fix it.");
+        snapshot = snapshot();
     }
 
-    private Snapshot snapshot(@Nullable Problem problemOfVolume10) {
+    /** A poll that did not read Volume10, because it is not due, or hangs. */
+    void polledAfter(Duration time) {
+        clock.advance(time);
+        snapshot = snapshot();
+    }
+
+    void volume10Reports(BackupState backup, FaultState fault) {
+        Volume known = volume(StubCluster.VOLUME10);
+        cluster.volumes.put(
+                StubCluster.VOLUME10,
+                new Volume(
+                        known.resourceId(),
+                        known.resourceName(),
+                        known.ownerNode(),
+                        known.resourceState(),
+                        known.friendlyPath(),
+                        known.guidName(),
+                        fault,
+                        backup));
+        snapshot = snapshot();
+    }
+
+    void ioIsUnknown() {
+        io = null;
+        snapshot = snapshot();
+    }
+
+    /** @param states without names of the volume */
+    void ioOfVolume10(VolumeIoState... states) {
+        Volume volume = volume(StubCluster.VOLUME10);
+        List<VolumeIoState> named = Arrays.stream(states)
+                .map(state -> new VolumeIoState(
+                        volume.friendlyPath(),
+                        volume.guidName(),
+                        state.node(),
+                        state.state(),
+                        state.fileSystemReasons(),
+                        state.volumeReasons()))
+                .toList();
+        io = NodeAnswer.of(begun, new IoReading(named, List.of()));
+        snapshot = snapshot();
+    }
+
+    void nodeIsDown(String name) {
+        nodes.replaceAll(node -> node.name().equals(name) ? new Node(name, NodeState.DOWN, 0) : node);
+        snapshot = snapshot();
+    }
+
+    private Snapshot snapshot() {
         Instant now = clock.instant();
         Instant hourAgo = now.minus(Duration.ofHours(1));
         return new Snapshot(
@@ -143,7 +201,7 @@ final class Scene {
                 4,
                 "CLUSTER",
                 "NODE1",
-                List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)),
+                nodes,
                 Map.of(),
                 List.of(
                         new WatchedVolume(
@@ -160,8 +218,8 @@ final class Scene {
                         new WatchedVolume(
                                 volume(StubCluster.VOLUME10).ownedBy("NODE2"),
                                 problemOfVolume10,
-                                new Moment(now, null),
-                                now,
+                                new Moment(begun, null),
+                                begun,
                                 null,
                                 null,
                                 false,
@@ -171,7 +229,7 @@ final class Scene {
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),
-                NodeAnswer.of(now, new IoReading(ioStates(), List.of())),
+                io,
                 DurationHistogram.EMPTY.with(Duration.ofSeconds(60)).with(Duration.ofHours(3)));
     }
 

@@ -148,6 +148,17 @@ class OptionsParserTest {
                         "port=" + port + " (agent arguments) is not valid; expected a whole number from 0 to 65535.");
     }
 
+    @Test
+    void metricsAreOfAllVolumesOrOfOwnedOnes() throws Exception {
+        assertThat(parse("backend=simulated,metrics-volumes=all", Map.of()).metricsOfOwnedVolumes())
+                .isFalse();
+        assertThat(parse("backend=simulated,metrics-volumes=owned", Map.of()).metricsOfOwnedVolumes())
+                .isTrue();
+        assertThatThrownBy(() -> parse("backend=simulated,metrics-volumes=mine", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("metrics-volumes=mine (agent arguments) is not valid; expected all or owned.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10", "s", "1.5s", "-1s", "10 s", "10S", "99ms", "61s", "9999999999s", "1d"})
     void aWrongPollIntervalNamesTheRangeAndTheUnits(String time) {
