@@ -33,17 +33,14 @@ final class ClearStateLines {
                 .forEach((volume, count) ->
                         lines.add(counted(FORCED, volume, count, last.forced().get(volume))));
         counts.suspect()
-                .forEach((volume, count) -> lines.add(
-                        counted(SUSPECT, volume, count, last.suspect().get(volume))));
+                .forEach((volume, count) ->
+                        lines.add(counted(SUSPECT, volume, count, last.suspect().get(volume))));
         lines.add(StateLine.of(UNCHECKED).with("count", counts.unchecked()));
         return lines;
     }
 
     private static StateLine counted(String kind, String volume, long count, @Nullable Instant last) {
-        return StateLine.of(kind)
-                .with("volume", volume)
-                .with("count", count)
-                .with("last", last);
+        return StateLine.of(kind).with("volume", volume).with("count", count).with("last", last);
     }
 
     static List<StateLine> writeFollowUps(List<FollowUp> followUps, Map<String, Boolean> judged) {

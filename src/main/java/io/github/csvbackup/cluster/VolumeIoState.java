@@ -88,8 +88,7 @@ public record VolumeIoState(
     }
 
     /** A state with these reasons. */
-    public static VolumeIoState of(
-            String friendlyPath, String guidName, String node, int state, Set<Reason> reasons) {
+    public static VolumeIoState of(String friendlyPath, String guidName, String node, int state, Set<Reason> reasons) {
         return new VolumeIoState(friendlyPath, guidName, node, state, mask(reasons, true), mask(reasons, false));
     }
 

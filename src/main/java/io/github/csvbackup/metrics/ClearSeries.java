@@ -65,7 +65,8 @@ final class ClearSeries {
     private static MetricSnapshot lastRequests(ClearCounts counts, Points points, Collection<NamedVolume> volumes) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("csv_backup_last_clear_timestamp_seconds")
-                .help("When the last clear request with this outcome that this agent executed ended; absent if none did");
+                .help(
+                        "When the last clear request with this outcome that this agent executed ended; absent if none did");
         byOutcome(counts).forEach((outcome, times) -> {
             for (NamedVolume named : volumes) {
                 Instant last = named.latest(times);

@@ -61,8 +61,8 @@ record VolumeCollector(
         Points points = new Points(backend);
         Instant now = clock.instant();
         Instant lastSuccess = snapshot.lastSuccess();
-        boolean fresh = lastSuccess != null
-                && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
+        boolean fresh =
+                lastSuccess != null && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
         Collection<NamedVolume> all = NamedVolume.of(snapshot);
         Map<String, Verdict> verdicts = new HashMap<>();
         for (NamedVolume named : all) {
@@ -70,8 +70,9 @@ record VolumeCollector(
                 verdicts.put(named.label(), guard.verdict(snapshot, named.watched()));
             }
         }
-        List<NamedVolume> exported =
-                all.stream().filter(named -> !ownedOnly || isOwned(snapshot, named)).toList();
+        List<NamedVolume> exported = all.stream()
+                .filter(named -> !ownedOnly || isOwned(snapshot, named))
+                .toList();
         List<NamedVolume> seen = exported.stream()
                 .filter(named -> verdicts.containsKey(named.label()))
                 .toList();
@@ -188,7 +189,8 @@ record VolumeCollector(
 
     private static @Nullable Double faultState(NamedVolume named, IoSeries io) {
         FaultState state = named.watched().volume().faultState();
-        boolean usual = state.equals(FaultState.NO_FAULTS) || (state.equals(FaultState.NO_DIRECT_IO) && io.isKnown(named));
+        boolean usual =
+                state.equals(FaultState.NO_FAULTS) || (state.equals(FaultState.NO_DIRECT_IO) && io.isKnown(named));
         return usual ? null : (double) state.code();
     }
 
@@ -262,8 +264,9 @@ record VolumeCollector(
                 .count();
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("csv_backup_volumes")
-                .help("Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each"
-                        + " disk whose volumes are not known");
+                .help(
+                        "Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each"
+                                + " disk whose volumes are not known");
         gauge.dataPoint(number(points, "all", all.size()));
         gauge.dataPoint(number(points, "in_progress", inProgress));
         gauge.dataPoint(number(points, "stale", stale.size()));

@@ -122,13 +122,14 @@ final class SnapshotUpdate {
     private List<WatchedVolume> volumes(ClusterReading reading) {
         Map<String, List<ClusterReading.ReadVolume>> read = reading.volumes().stream()
                 .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
-        Map<String, UnreadableDisk> failed = reading.unreadable().stream()
-                .collect(Collectors.toMap(UnreadableDisk::resourceName, disk -> disk));
+        Map<String, UnreadableDisk> failed =
+                reading.unreadable().stream().collect(Collectors.toMap(UnreadableDisk::resourceName, disk -> disk));
         List<WatchedVolume> volumes = new ArrayList<>();
         for (ClusterReading.ListedDisk disk : reading.disks()) {
             UnreadableDisk problem = failed.get(disk.name());
             if (problem != null) {
-                on(disk, problem.resource()).forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
+                on(disk, problem.resource())
+                        .forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
             } else if (reading.asked().contains(disk.name())) {
                 read.getOrDefault(disk.name(), List.of())
                         .forEach(each -> volumes.add(read(each, known(each.volume()))));
@@ -155,9 +156,7 @@ final class SnapshotUpdate {
     /** A volume that this poll did not read, with its current owner. */
     private static WatchedVolume notDue(WatchedVolume known, ClusterReading.ListedDisk disk) {
         SharedDisk state = disk.state();
-        return state == null || state.owner().equals(known.volume().ownerNode())
-                ? known
-                : known.ownedBy(state.owner());
+        return state == null || state.owner().equals(known.volume().ownerNode()) ? known : known.ownedBy(state.owner());
     }
 
     private boolean isFast(Volume volume) {
@@ -165,9 +164,8 @@ final class SnapshotUpdate {
     }
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {
-        Set<String> listed = reading.disks().stream()
-                .map(ClusterReading.ListedDisk::name)
-                .collect(Collectors.toSet());
+        Set<String> listed =
+                reading.disks().stream().map(ClusterReading.ListedDisk::name).collect(Collectors.toSet());
         List<UnreadableDisk> now = Stream.concat(
                         before.unreadable().stream()
                                 .filter(disk -> listed.contains(disk.resourceName())

@@ -152,7 +152,10 @@ class SharedPathTest {
             cluster.unreadable.add(
                     new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)));
 
-            String text = await(agent, "metrics", body -> body.contains("csv_backup_volumes{backend=\"simulated\",state=\"unreadable\"} 1.0"));
+            String text = await(
+                    agent,
+                    "metrics",
+                    body -> body.contains("csv_backup_volumes{backend=\"simulated\",state=\"unreadable\"} 1.0"));
 
             assertThat(text)
                     .contains(

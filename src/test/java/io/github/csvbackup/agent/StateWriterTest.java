@@ -6,10 +6,10 @@ import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
+import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;
-import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.security.Role;
@@ -86,29 +86,34 @@ class StateWriterTest {
             assertThat(StateWriter.isCurrent(null, first)).isFalse();
             StateWriter.Saved later = saved(pipeline, Duration.ofDays(1).toNanos());
             assertThat(later.snapshot()).isNotEqualTo(first.snapshot());
-            assertThat(StateWriter.isCurrent(first, later)).as("no state is set").isTrue();
+            assertThat(StateWriter.isCurrent(first, later))
+                    .as("no state is set")
+                    .isTrue();
 
             cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
             StateWriter.Saved set = saved(pipeline, 0);
             assertThat(StateWriter.isCurrent(later, set)).isFalse();
-            assertThat(StateWriter.isCurrent(set, saved(pipeline, Duration.ofSeconds(59).toNanos())))
+            assertThat(StateWriter.isCurrent(
+                            set, saved(pipeline, Duration.ofSeconds(59).toNanos())))
                     .as("a state is set, and its times are recent")
                     .isTrue();
-            assertThat(StateWriter.isCurrent(set, saved(pipeline, Duration.ofSeconds(60).toNanos())))
+            assertThat(StateWriter.isCurrent(
+                            set, saved(pipeline, Duration.ofSeconds(60).toNanos())))
                     .isFalse();
 
-            StateWriter.Saved audited = new StateWriter.Saved(
-                    set.snapshot(), set.clearing(), new Mark(1, "0".repeat(64)), set.nanos());
+            StateWriter.Saved audited =
+                    new StateWriter.Saved(set.snapshot(), set.clearing(), new Mark(1, "0".repeat(64)), set.nanos());
             assertThat(StateWriter.isCurrent(set, audited)).isFalse();
 
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
-            assertThat(StateWriter.isCurrent(set, saved(pipeline, 0))).as("counters").isFalse();
+            assertThat(StateWriter.isCurrent(set, saved(pipeline, 0)))
+                    .as("counters")
+                    .isFalse();
         }
     }
 
     private static StateWriter.Saved saved(Pipeline pipeline, long nanos) {
-        return new StateWriter.Saved(
-                pipeline.watcher.refresh(), pipeline.clearing.saveState(), Mark.NONE, nanos);
+        return new StateWriter.Saved(pipeline.watcher.refresh(), pipeline.clearing.saveState(), Mark.NONE, nanos);
     }
 
     /** After any failure, the thread still runs at the next poll and writes what it could not write before. */

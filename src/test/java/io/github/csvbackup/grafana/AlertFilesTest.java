@@ -48,8 +48,8 @@ class AlertFilesTest {
     @Test
     void eachAlertHasAHeadingInTheRunbookAndEachHeadingAnAlert() throws IOException {
         List<String> headings = new ArrayList<>();
-        for (Matcher heading = Pattern.compile("^## (Csv\\w+)$", Pattern.MULTILINE)
-                        .matcher(read("runbook.md"));
+        for (Matcher heading =
+                        Pattern.compile("^## (Csv\\w+)$", Pattern.MULTILINE).matcher(read("runbook.md"));
                 heading.find(); ) {
             headings.add(heading.group(1));
         }

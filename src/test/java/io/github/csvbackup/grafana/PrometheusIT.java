@@ -507,8 +507,8 @@ class PrometheusIT {
                 "the lost disk to inhibit the redirected volume",
                 () -> assertThat(monitoring.inhibited()).containsExactly("CsvRedirected " + ONE));
         assertThat(panel("Why redirected A"))
-                .extracting(sample -> sample.labels().get("volume") + " "
-                        + sample.labels().get("reason") + " " + sample.value())
+                .extracting(sample ->
+                        sample.labels().get("volume") + " " + sample.labels().get("reason") + " " + sample.value())
                 .containsExactlyInAnyOrder(
                         VOLUME + " no_disk_connectivity 1.0",
                         OTHER_VOLUME + " user_request 1.0",

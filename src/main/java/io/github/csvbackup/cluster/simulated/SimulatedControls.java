@@ -175,8 +175,8 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     public String setIoState(String volume, String node, String state, String reasons) {
         int code = VolumeIoState.STATES.indexOf(upper(state));
         if (code < 0) {
-            throw new IllegalArgumentException("Unknown I/O state \"" + state + "\"; allowed: "
-                    + String.join(", ", VolumeIoState.STATES) + ".");
+            throw new IllegalArgumentException(
+                    "Unknown I/O state \"" + state + "\"; allowed: " + String.join(", ", VolumeIoState.STATES) + ".");
         }
         Set<VolumeIoState.Reason> set = reasons(reasons);
         model.setIo(volume, node, new SimulatedIo(code, set));
