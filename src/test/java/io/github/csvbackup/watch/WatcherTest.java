@@ -607,6 +607,26 @@ class WatcherTest {
         assertThat(again.snapshot().ended().total()).isEqualTo(1);
     }
 
+    @Test
+    void durationsSurviveARestartAndTheirTotalsTheRemovalOfTheVolume() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(4));
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollAfter(Duration.ofSeconds(10));
+
+        Watcher again = restarted();
+        assertThat(again.snapshot().volumes().get(0).lastDuration()).isEqualTo(Duration.ofSeconds(250));
+        assertThat(again.snapshot().ended()).isEqualTo(watcher.snapshot().ended());
+
+        cluster.volumes.remove(VOLUME1);
+        again.refresh();
+        assertThat(again.snapshot().volumes())
+                .noneMatch(watched -> watched.volume().friendlyPath().equals(VOLUME1));
+        assertThat(again.snapshot().ended().sumSeconds())
+                .as("a counter must not go back")
+                .isEqualTo(250.0);
+    }
+
     @ParameterizedTest
     @CsvSource({"-1700, true", "-9000, true", "-20000, false", "-3600000, false"})
     void sinceSurvivesARestartWithAClockThatWasSetBackALittle(long millis, boolean survives) {
