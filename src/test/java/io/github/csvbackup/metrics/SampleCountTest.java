@@ -39,9 +39,10 @@ class SampleCountTest {
     private static final int MOST_PER_VOLUME = 10;
 
     private static final int MOST_OF_THE_AGENT = 100;
-    private static final Instant NOW = new MovableClock().instant();
+    /** That of the scene. */
+    private final Instant now = new MovableClock().instant();
 
-    private static String scrape(int nodes, int volumes, boolean refs, boolean ownedOnly) {
+    private String scrape(int nodes, int volumes, boolean refs, boolean ownedOnly) {
         List<WatchedVolume> watched = new ArrayList<>();
         List<VolumeIoState> io = new ArrayList<>();
         for (int v = 1; v <= volumes; v++) {
@@ -55,7 +56,7 @@ class SampleCountTest {
                     refs ? FaultState.NO_DIRECT_IO : FaultState.NO_FAULTS,
                     BackupState.NONE);
             watched.add(new WatchedVolume(
-                    volume, null, new Moment(NOW, null), NOW, null, null, false, 0, null, v % nodes == 0));
+                    volume, null, new Moment(now, null), now, null, null, false, 0, null, v % nodes == 0));
             for (int n = 1; n <= nodes; n++) {
                 io.add(VolumeIoState.of(
                         volume.friendlyPath(),
@@ -66,9 +67,9 @@ class SampleCountTest {
             }
         }
         Snapshot snapshot = new Snapshot(
-                NOW,
-                NOW,
-                new Moment(NOW, null),
+                now,
+                now,
+                new Moment(now, null),
                 Duration.ofMillis(250),
                 null,
                 1,
@@ -82,7 +83,7 @@ class SampleCountTest {
                 watched,
                 List.of(),
                 Map.of(),
-                NodeAnswer.of(NOW, new IoReading(io, List.of())),
+                NodeAnswer.of(now, new IoReading(io, List.of())),
                 DurationHistogram.EMPTY);
         ClearCounts none = new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE);
         try (AgentMetrics metrics = new Scene(snapshot, none, Map.of(), ownedOnly).metrics) {
