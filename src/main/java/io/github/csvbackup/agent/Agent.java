@@ -105,8 +105,8 @@ public final class Agent implements AutoCloseable {
 
         PollDurations polls = new PollDurations();
         HttpCounts counts = new HttpCounts();
-        AgentMetrics.AgentFacts facts =
-                new AgentMetrics.AgentFacts(Version.text(), cluster.backend().optionValue());
+        AgentMetrics.AgentFacts facts = new AgentMetrics.AgentFacts(
+                Version.text(), cluster.backend().optionValue(), options.metricsOfOwnedVolumes());
         AgentMetrics metrics = closer.add(new AgentMetrics(
                 facts,
                 pipeline.watcher,

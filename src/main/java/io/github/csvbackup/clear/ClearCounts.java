@@ -1,6 +1,5 @@
 package io.github.csvbackup.clear;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,24 +10,33 @@ import java.util.Map;
  * @param suspect by the volume's name: clears after which a new shadow copy was found
  * @param unchecked clears after which some node did not list its shadow copies
  * @param unfinished intents without an outcome
+ * @param last when a clear of each kind was counted last
  */
 public record ClearCounts(
         Map<String, Map<Outcome, Long>> requests,
         Map<String, Long> forced,
         Map<String, Long> suspect,
         long unchecked,
-        long unfinished) {
-    /** Requests with this outcome, by volume. */
-    public Map<String, Long> requests(Outcome outcome) {
-        Map<String, Long> byVolume = new HashMap<>();
-        requests.forEach((volume, counts) -> byVolume.put(volume, counts.getOrDefault(outcome, 0L)));
-        return byVolume;
-    }
-
-    /** Requests with this outcome, over all volumes. */
+        long unfinished,
+        ClearTimes last) {
+    /** Requests with this outcome, over all volumes and paths that are not on one. */
     public long total(Outcome outcome) {
         return requests.values().stream()
                 .mapToLong(counts -> counts.getOrDefault(outcome, 0L))
                 .sum();
+    }
+
+    /** Clears that overrode the guard, over all volumes. */
+    public long totalForced() {
+        return sum(forced);
+    }
+
+    /** Clears after which a new shadow copy was found, over all volumes. */
+    public long totalSuspect() {
+        return sum(suspect);
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

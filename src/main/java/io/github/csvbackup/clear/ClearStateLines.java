@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Counters and pending checks as lines of the state file. */
 final class ClearStateLines {
@@ -22,17 +23,24 @@ final class ClearStateLines {
 
     static List<StateLine> writeCounts(ClearCounts counts) {
         List<StateLine> lines = new ArrayList<>();
-        counts.requests()
-                .forEach((volume, outcomes) -> outcomes.forEach((outcome, count) ->
-                        lines.add(counted(REQUESTS, volume, count).with("outcome", outcome))));
-        counts.forced().forEach((volume, count) -> lines.add(counted(FORCED, volume, count)));
-        counts.suspect().forEach((volume, count) -> lines.add(counted(SUSPECT, volume, count)));
+        ClearTimes last = counts.last();
+        counts.requests().forEach((volume, outcomes) -> {
+            Map<Outcome, Instant> times = last.requests().getOrDefault(volume, Map.of());
+            outcomes.forEach((outcome, count) -> lines.add(
+                    counted(REQUESTS, volume, count, times.get(outcome)).with("outcome", outcome)));
+        });
+        counts.forced()
+                .forEach((volume, count) ->
+                        lines.add(counted(FORCED, volume, count, last.forced().get(volume))));
+        counts.suspect()
+                .forEach((volume, count) ->
+                        lines.add(counted(SUSPECT, volume, count, last.suspect().get(volume))));
         lines.add(StateLine.of(UNCHECKED).with("count", counts.unchecked()));
         return lines;
     }
 
-    private static StateLine counted(String kind, String volume, long count) {
-        return StateLine.of(kind).with("volume", volume).with("count", count);
+    private static StateLine counted(String kind, String volume, long count, @Nullable Instant last) {
+        return StateLine.of(kind).with("volume", volume).with("count", count).with("last", last);
     }
 
     static List<StateLine> writeFollowUps(List<FollowUp> followUps, Map<String, Boolean> judged) {
@@ -81,9 +89,13 @@ final class ClearStateLines {
         for (StateLine line : lines) {
             switch (line.kind()) {
                 case REQUESTS ->
-                    into.requests(line.text("volume"), Outcome.valueOf(line.text("outcome")), line.count("count"));
-                case FORCED -> into.forced(line.text("volume"), line.count("count"));
-                case SUSPECT -> into.suspect(line.text("volume"), line.count("count"));
+                    into.requests(
+                            line.text("volume"),
+                            Outcome.valueOf(line.text("outcome")),
+                            line.count("count"),
+                            line.time("last"));
+                case FORCED -> into.forced(line.text("volume"), line.count("count"), line.time("last"));
+                case SUSPECT -> into.suspect(line.text("volume"), line.count("count"), line.time("last"));
                 case UNCHECKED -> into.unchecked(line.count("count"));
                 default -> {}
             }

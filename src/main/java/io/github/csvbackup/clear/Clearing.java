@@ -32,7 +32,7 @@ public final class Clearing {
     private final Clearer clearer;
     private final AfterClear afterClear;
     private final AbandonedStates abandoned;
-    private final Counters counters = new Counters();
+    private final Counters counters;
     private final Audit audit;
     private final UnfinishedIntents unfinished;
     private final ShadowCopyLists shadowCopyLists;
@@ -41,6 +41,7 @@ public final class Clearing {
         Runnable saveNow = () -> saveQuietly(context.saveNow());
         Consumer<ClearEvent> events = event -> publish(context.events(), event);
         AuditTrail trail = new AuditTrail(context.audit(), context.clock());
+        this.counters = new Counters(context.clock());
         this.watch = context.watch();
         this.audit = context.audit();
         this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock(), context.nanoTime());

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How one node reaches one volume: CLUSTER_SHARED_VOLUME_STATE_INFO_EX (SDK header ClusApi.h). A redirected state does not indicate a backup:
@@ -84,6 +85,19 @@ public record VolumeIoState(
         public String remedy() {
             return remedy;
         }
+    }
+
+    /** A state with these reasons. */
+    public static VolumeIoState of(String friendlyPath, String guidName, String node, int state, Set<Reason> reasons) {
+        return new VolumeIoState(friendlyPath, guidName, node, state, mask(reasons, true), mask(reasons, false));
+    }
+
+    private static long mask(Set<Reason> reasons, boolean fileSystem) {
+        long mask = 0;
+        for (Reason reason : reasons) {
+            mask |= reason.fileSystem == fileSystem ? reason.bit : 0;
+        }
+        return mask;
     }
 
     /** True if the node writes to the disk itself. */

@@ -40,11 +40,12 @@ public final class AgentMetrics implements AutoCloseable {
     private @Nullable PrometheusMeterRegistry registry;
 
     /**
-     * Facts for csv_backup_agent_info.
+     * What is constant while the agent runs.
      *
-     * @param backend the value of the option backend; also a label of each series of a volume
+     * @param backend the value of the option backend; a label of csv_backup_agent_info and of each series about volumes
+     * @param ownedOnly true if only volumes that this agent's node owns have series
      */
-    public record AgentFacts(String version, String backend) {}
+    public record AgentFacts(String version, String backend, boolean ownedOnly) {}
 
     public AgentMetrics(
             AgentFacts facts,
@@ -66,7 +67,8 @@ public final class AgentMetrics implements AutoCloseable {
         this.polls = polls;
         this.http = http;
         this.supervisor = supervisor;
-        this.volumes = new VolumeCollector(facts.backend(), watch, guard, clears, abandoned, settings, clock);
+        this.volumes = new VolumeCollector(
+                facts.backend(), facts.ownedOnly(), watch, guard, clears, abandoned, settings, clock);
     }
 
     /**
@@ -157,12 +159,6 @@ public final class AgentMetrics implements AutoCloseable {
                         w -> w.snapshot().startTime().toEpochMilli() / 1000.0)
                 .description("When the agent started")
                 .baseUnit("seconds")
-                .register(started);
-        Gauge.builder(
-                        "csv.backup.unreadable.disks",
-                        watch,
-                        w -> w.snapshot().unreadable().size())
-                .description("Shared disks that the last successful poll could not read; their volumes may be unknown")
                 .register(started);
         Gauge.builder("csv.backup.unfinished.clears", clears, c -> c.get().unfinished())
                 .description("Clear intents without an outcome")

@@ -1,58 +1,145 @@
 package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The series of how nodes access volumes; none where that is not known. */
+/**
+ * How nodes access volumes: numbers of nodes for each volume, and of volumes for the agent's own node. None where that is not known.
+ * Nodes that are down do not count.
+ */
 final class IoSeries {
-    private IoSeries() {}
+    /** A redirected state without a known reason, as always on Windows Server 2012. */
+    private static final String UNKNOWN = "unknown";
+
+    private static final List<String> REASONS = Stream.concat(
+                    Arrays.stream(VolumeIoState.Reason.values()).map(reason -> label(reason.name())),
+                    Stream.of(UNKNOWN))
+            .toList();
+
+    private final Points points;
+    private final boolean known;
+    private final Map<String, Nodes> byVolume = new LinkedHashMap<>();
+    private final Map<String, Integer> ownVolumes = new HashMap<>();
+
+    /** What the nodes that are not down have in common for one volume. */
+    private static final class Nodes {
+        private final Set<String> counted = new HashSet<>();
+        private final Map<String, Integer> reasons = new HashMap<>();
+        private final Map<String, Integer> states = new HashMap<>();
+        private int notDirect;
+    }
 
     /**
-     * @param backend the value of the label {@code backend}
-     * @param volumes the volumes that have series
-     * @param fresh false if the last successful poll is too old; then there are no series
+     * @param volumes all volumes that have labels
+     * @param fresh false if the last successful poll is too old; then nothing is known
      */
-    static List<MetricSnapshot> of(Snapshot snapshot, String backend, Collection<NamedVolume> volumes, boolean fresh) {
-        GaugeSnapshot.Builder states = GaugeSnapshot.builder()
-                .name("csv_backup_volume_io_state")
-                .help("1 for the I/O state of a node for a volume, 0 for the others");
-        GaugeSnapshot.Builder reasons = GaugeSnapshot.builder()
-                .name("csv_backup_volume_redirected_reason")
-                .help(
-                        "1 for each reason why a node does not use direct I/O, 0 for the others; a backup is never a reason");
+    IoSeries(Snapshot snapshot, Points points, Collection<NamedVolume> volumes, boolean fresh) {
+        this.points = points;
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null || !fresh ? null : answer.value();
-        VolumeLabels known = new VolumeLabels(snapshot, volumes);
-        Set<Labels> added = new HashSet<>();
-        for (VolumeIoState state : reading == null ? List.<VolumeIoState>of() : reading.states()) {
-            String volume = known.of(state);
-            Labels labels =
-                    Labels.of("backend", backend, "volume", volume, "node", OutsideText.wellFormed(state.node()));
-            if (volume.isEmpty() || !added.add(labels)) {
-                continue;
-            }
-            for (int code = 0; code < VolumeIoState.STATES.size(); code++) {
-                states.dataPoint(
-                        point(labels.add("state", label(VolumeIoState.STATES.get(code))), state.state() == code));
-            }
-            for (VolumeIoState.Reason reason : VolumeIoState.Reason.values()) {
-                reasons.dataPoint(point(labels.add("reason", label(reason.name())), state.has(reason)));
+        this.known = reading != null;
+        if (reading != null) {
+            count(reading, snapshot, new VolumeLabels(snapshot, volumes));
+        }
+    }
+
+    private void count(IoReading reading, Snapshot snapshot, VolumeLabels labels) {
+        Set<String> down = snapshot.nodes().stream()
+                .filter(node -> node.state().isDown())
+                .map(Node::name)
+                .collect(Collectors.toSet());
+        for (VolumeIoState state : reading.states()) {
+            String volume = labels.of(state);
+            if (!volume.isEmpty() && !down.contains(state.node())) {
+                Nodes nodes = byVolume.computeIfAbsent(volume, label -> new Nodes());
+                if (nodes.counted.add(state.node())) {
+                    count(state, nodes, state.node().equalsIgnoreCase(snapshot.localNode()));
+                }
             }
         }
-        return List.of(states.build(), reasons.build());
+    }
+
+    private void count(VolumeIoState state, Nodes nodes, boolean own) {
+        if (state.isDirect()) {
+            return;
+        }
+        nodes.notDirect++;
+        if (state.state() == VolumeIoState.PAUSED || state.state() == VolumeIoState.UNAVAILABLE) {
+            nodes.states.merge(label(state.stateName()), 1, Integer::sum);
+        }
+        for (String reason : reasons(state)) {
+            nodes.reasons.merge(reason, 1, Integer::sum);
+            if (own) {
+                ownVolumes.merge(reason, 1, Integer::sum);
+            }
+        }
+    }
+
+    private static List<String> reasons(VolumeIoState state) {
+        List<String> reasons =
+                state.reasons().stream().map(reason -> label(reason.name())).toList();
+        boolean redirected = state.state() == VolumeIoState.FILE_SYSTEM_REDIRECTED
+                || state.state() == VolumeIoState.BLOCK_REDIRECTED;
+        boolean unknown = !state.unknownReasons().isEmpty() || (redirected && reasons.isEmpty());
+        return unknown ? Stream.concat(reasons.stream(), Stream.of(UNKNOWN)).toList() : reasons;
+    }
+
+    /** Whether the states of the volume's nodes are known. */
+    boolean isKnown(NamedVolume named) {
+        return byVolume.containsKey(named.label());
+    }
+
+    /** @param exported the labels of volumes that have series */
+    List<MetricSnapshot> series(Predicate<String> exported) {
+        GaugeSnapshot.Builder notDirect = GaugeSnapshot.builder()
+                .name("csv_backup_volume_nodes_not_direct")
+                .help("Nodes that do not use direct I/O; absent if not known");
+        GaugeSnapshot.Builder reasons = GaugeSnapshot.builder()
+                .name("csv_backup_volume_redirected_nodes")
+                .help("Nodes that do not use direct I/O for this reason; absent if none; a backup is never a reason");
+        GaugeSnapshot.Builder states = GaugeSnapshot.builder()
+                .name("csv_backup_volume_nodes")
+                .help("Nodes for which the volume is paused or unavailable; absent if none");
+        byVolume.forEach((volume, nodes) -> {
+            if (exported.test(volume)) {
+                notDirect.dataPoint(Points.point(points.labels(volume), nodes.notDirect));
+                nodes.reasons.forEach((reason, count) ->
+                        reasons.dataPoint(Points.point(points.labels(volume).add("reason", reason), count)));
+                nodes.states.forEach((state, count) ->
+                        states.dataPoint(Points.point(points.labels(volume).add("state", state), count)));
+            }
+        });
+        return List.of(notDirect.build(), reasons.build(), states.build(), ownNode());
+    }
+
+    private MetricSnapshot ownNode() {
+        GaugeSnapshot.Builder own = GaugeSnapshot.builder()
+                .name("csv_backup_node_redirected_volumes")
+                .help(
+                        "Volumes for which this agent's node does not use direct I/O for this reason; absent if not known");
+        if (known) {
+            REASONS.forEach(reason -> own.dataPoint(
+                    Points.point(points.labels().add("reason", reason), ownVolumes.getOrDefault(reason, 0))));
+        }
+        return own.build();
     }
 
     /** The labels of volumes by GUID name; GUID names are compared ignoring case. */
@@ -71,9 +158,12 @@ final class IoSeries {
 
         /** Empty if the volume has no series. A volume that is not listed gets its path as label, unless another volume has that label. */
         String of(VolumeIoState state) {
+            String listed = byGuid.get(key(state.guidName()));
+            if (listed != null) {
+                return listed;
+            }
             String path = OutsideText.wellFormed(state.friendlyPath());
-            String unlisted = path.isEmpty() || taken.contains(path) ? OutsideText.wellFormed(state.guidName()) : path;
-            return byGuid.getOrDefault(key(state.guidName()), unlisted);
+            return path.isEmpty() || taken.contains(path) ? OutsideText.wellFormed(state.guidName()) : path;
         }
 
         private static String key(String guidName) {
@@ -83,12 +173,5 @@ final class IoSeries {
 
     private static String label(String name) {
         return name.toLowerCase(Locale.ROOT);
-    }
-
-    private static GaugeSnapshot.GaugeDataPointSnapshot point(Labels labels, boolean set) {
-        return GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(labels)
-                .value(set ? 1 : 0)
-                .build();
     }
 }

@@ -3,12 +3,14 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A volume and the label of its series. Labels are unique: a duplicate series would break the whole exposition.
@@ -56,5 +58,16 @@ record NamedVolume(WatchedVolume watched, String label, boolean byPath) {
     long count(Map<String, Long> byName) {
         long underGuid = byName.getOrDefault(watched.volume().guidName(), 0L);
         return byPath ? underGuid + byName.getOrDefault(watched.volume().friendlyPath(), 0L) : underGuid;
+    }
+
+    /** The later of the times of the volume's GUID name and, if the path is only its own, its path; null if there is none. */
+    @Nullable
+    Instant latest(Map<String, Instant> byName) {
+        Instant underGuid = byName.get(watched.volume().guidName());
+        Instant underPath = byPath ? byName.get(watched.volume().friendlyPath()) : null;
+        if (underGuid == null || underPath == null) {
+            return underGuid == null ? underPath : underGuid;
+        }
+        return underGuid.isAfter(underPath) ? underGuid : underPath;
     }
 }

@@ -1,18 +1,21 @@
 package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.clear.ClearCounts;
-import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.IoReading;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -24,20 +27,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of all volumes, built from one snapshot. A volume's state series are withheld while its state is not known: an old value
+ * The series about volumes, built from one snapshot. A volume's state series are withheld while its state is not known: an old value
  * would win every {@code max} over several agents. Every series has the label backend, so that queries need no join with csv_backup_agent_info to
  * exclude simulated volumes. It is constant while the agent runs, and the only label of the agent on these series.
+ *
+ * @param ownedOnly true if only volumes that this agent's node owns have series
  */
 record VolumeCollector(
         String backend,
+        boolean ownedOnly,
         VolumeWatch watch,
         Guard guard,
         Supplier<ClearCounts> clears,
@@ -49,166 +58,171 @@ record VolumeCollector(
     @Override
     public MetricSnapshots collect() {
         Snapshot snapshot = watch.snapshot();
+        Points points = new Points(backend);
+        Instant now = clock.instant();
         Instant lastSuccess = snapshot.lastSuccess();
-        boolean fresh = lastSuccess != null
-                && Duration.between(lastSuccess, clock.instant()).compareTo(settings.freshFor()) <= 0;
+        boolean fresh =
+                lastSuccess != null && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
         Collection<NamedVolume> all = NamedVolume.of(snapshot);
-        List<NamedVolume> seen = fresh
-                ? all.stream()
-                        .filter(named -> named.watched().isFresh(clock.instant(), settings))
-                        .toList()
-                : List.of();
+        Map<String, Verdict> verdicts = new HashMap<>();
+        for (NamedVolume named : all) {
+            if (fresh && named.watched().isFresh(now, settings)) {
+                verdicts.put(named.label(), guard.verdict(snapshot, named.watched()));
+            }
+        }
+        List<NamedVolume> exported = all.stream()
+                .filter(named -> !ownedOnly || isOwned(snapshot, named))
+                .toList();
+        List<NamedVolume> seen = exported.stream()
+                .filter(named -> verdicts.containsKey(named.label()))
+                .toList();
+        IoSeries io = new IoSeries(snapshot, points, all, fresh && isFresh(snapshot, now));
         List<MetricSnapshot> metrics = new ArrayList<>();
-        metrics.add(gauge(
-                "csv_backup_in_progress",
-                "1 while the backup state is set",
-                seen,
-                v -> flag(v.watched().volume().backupState().isInProgress())));
-        metrics.add(gauge(
-                "csv_backup_stale",
-                "1 while the state has been set for longer than stale-after",
-                seen,
-                v -> flag(v.watched().stale())));
-        metrics.add(gauge(
-                "csv_backup_state",
-                "Backup state, as the cluster's number",
-                seen,
-                v -> v.watched().volume().backupState().code()));
-        metrics.add(gauge(
-                "csv_backup_volume_fault_state",
-                "Fault state, as the cluster's number",
-                seen,
-                v -> v.watched().volume().faultState().code()));
-        metrics.add(verdicts(snapshot, seen));
-        metrics.add(times(
-                "csv_backup_in_progress_since_timestamp_seconds",
-                "When the state was first seen set; absent while it is not set",
-                seen,
-                v -> v.watched().since()));
-        metrics.add(times(
-                "csv_backup_observed_since_timestamp_seconds",
-                "Since when the state has been seen set without a gap in polling; absent while it is not set",
-                seen,
-                v -> v.watched().observedSince()));
-        metrics.add(gauge(
+        states(metrics, points, seen, verdicts, io);
+        metrics.add(points.gauge(
                 "csv_backup_volume_up",
-                "1 if the last poll read the volume",
-                all,
-                v -> flag(fresh && v.watched().isReadable())));
-        metrics.add(gauge(
+                "1 if the agent could read the volume when it last tried",
+                exported,
+                v -> Points.flag(verdicts.containsKey(v.label()))));
+        metrics.add(points.gauge(
                 "csv_backup_volume_owned",
                 "1 if this agent's node owns the volume",
                 seen,
-                v -> flag(v.watched().volume().ownerNode().equalsIgnoreCase(snapshot.localNode()))));
-        metrics.add(infos(all));
-        metrics.add(counter(
-                "csv_backup_stale_detected",
-                "Times this agent saw the state become stale; do not sum over agents",
-                all,
-                v -> v.watched().staleTotal()));
-        Map<String, Long> abandonedStates = abandoned.get();
-        metrics.add(counter(
-                "csv_backup_abandoned_detected",
-                "Times this agent saw a stale state with all evidence against a live backup; do not sum over agents",
-                all,
-                v -> v.count(abandonedStates)));
-        metrics.add(durations(all));
-        metrics.addAll(IoSeries.of(snapshot, backend, all, fresh));
-        ClearCounts counts = clears.get();
-        metrics.add(requests(all, counts));
-        metrics.add(counter(
-                "csv_backup_forced_clears", "Clears that overrode the guard", all, v -> v.count(counts.forced())));
-        metrics.add(counter(
-                "csv_backup_suspect_clears",
-                "Clears after which a new shadow copy was found",
-                all,
-                v -> v.count(counts.suspect())));
+                v -> Points.flag(isOwned(snapshot, v))));
+        metrics.add(infos(points, exported));
+        history(metrics, points, exported);
+        metrics.addAll(io.series(isExported(exported)));
+        metrics.addAll(ClearSeries.of(clears.get(), points, all));
+        metrics.add(durations(points, snapshot.ended()));
+        long unread = snapshot.volumes().stream()
+                .filter(watched -> !fresh || !watched.isFresh(now, settings))
+                .count();
+        metrics.add(numbers(points, all, verdicts, unread + disksOfUnknownVolumes(snapshot)));
         if (lastSuccess != null) {
             metrics.add(GaugeSnapshot.builder()
                     .name("csv_backup_last_successful_poll_timestamp_seconds")
                     .help("End time of the last successful poll")
-                    .dataPoint(point(Labels.EMPTY, seconds(lastSuccess)))
+                    .dataPoint(Points.point(Labels.EMPTY, Points.seconds(lastSuccess)))
                     .build());
         }
         return new MetricSnapshots(metrics);
     }
 
-    private Labels labels(NamedVolume named) {
-        return labels(named.label());
+    private static boolean isOwned(Snapshot snapshot, NamedVolume named) {
+        return named.watched().volume().ownerNode().equalsIgnoreCase(snapshot.localNode());
     }
 
-    private Labels labels(String volume) {
-        return Labels.of("backend", backend, "volume", volume);
+    /** Whether the nodes' access to volumes was read recently enough. */
+    private boolean isFresh(Snapshot snapshot, Instant now) {
+        NodeAnswer<IoReading> io = snapshot.io();
+        return io != null && Duration.between(io.at(), now).compareTo(settings.freshForOthers()) <= 0;
     }
 
-    private static double flag(boolean value) {
-        return value ? 1 : 0;
-    }
-
-    private static double seconds(Instant instant) {
-        return instant.toEpochMilli() / 1000.0;
-    }
-
-    private static GaugeSnapshot.GaugeDataPointSnapshot point(Labels labels, double value) {
-        return GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
-    }
-
-    private MetricSnapshot gauge(
-            String name, String help, Collection<NamedVolume> volumes, ToDoubleFunction<NamedVolume> value) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        volumes.forEach(named -> gauge.dataPoint(point(labels(named), value.applyAsDouble(named))));
-        return gauge.build();
-    }
-
-    private MetricSnapshot times(
-            String name, String help, Collection<NamedVolume> volumes, Function<NamedVolume, @Nullable Instant> time) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        for (NamedVolume named : volumes) {
-            Instant at = time.apply(named);
-            if (at != null) {
-                gauge.dataPoint(point(labels(named), seconds(at)));
-            }
+    /** Which labels have series; those of volumes that the cluster does not list do too, unless only owned volumes do. */
+    private Predicate<String> isExported(Collection<NamedVolume> exported) {
+        if (!ownedOnly) {
+            return label -> true;
         }
-        return gauge.build();
+        Set<String> labels = exported.stream().map(NamedVolume::label).collect(Collectors.toSet());
+        return labels::contains;
     }
 
-    private static CounterSnapshot.CounterDataPointSnapshot count(Labels labels, double value) {
-        return CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
+    private static void states(
+            List<MetricSnapshot> metrics,
+            Points points,
+            List<NamedVolume> seen,
+            Map<String, Verdict> verdicts,
+            IoSeries io) {
+        metrics.add(points.gauge(
+                "csv_backup_in_progress",
+                "1 while the backup state is set",
+                seen,
+                v -> Points.flag(v.watched().volume().backupState().isInProgress())));
+        metrics.add(points.gauge(
+                "csv_backup_stale",
+                "1 while the state has been set for longer than stale-after",
+                seen,
+                v -> Points.flag(v.watched().stale())));
+        metrics.add(points.gauge(
+                "csv_backup_verdict",
+                "The guard's verdict at the last poll: 0 IDLE, 1 CLEARABLE, 2 RECENT, 3 UNPROVEN, 4 ACTIVE; ACTIVE counts"
+                        + " from any agent, every other verdict from the agent whose node owns the volume",
+                seen,
+                v -> number(verdicts.getOrDefault(v.label(), Verdict.UNPROVEN))));
+        metrics.add(points.gaugeWhere(
+                "csv_backup_state",
+                "Backup state, as the cluster's number, if it is unknown: neither 0 (none) nor 1 (in progress)",
+                seen,
+                VolumeCollector::unknownState));
+        metrics.add(points.gaugeWhere(
+                "csv_backup_volume_fault_state",
+                "Fault state, as the cluster's number, if it is not 0 (no faults); 1 (no direct I/O) only if"
+                        + " csv_backup_volume_nodes_not_direct is absent",
+                seen,
+                v -> faultState(v, io)));
+        metrics.add(points.times(
+                "csv_backup_in_progress_since_timestamp_seconds",
+                "When the state was first seen set; absent while it is not set",
+                seen,
+                v -> v.watched().since()));
+        metrics.add(points.times(
+                "csv_backup_observed_since_timestamp_seconds",
+                "Since when the state has been seen set without a gap in polling; absent while it is not set",
+                seen,
+                v -> v.watched().observedSince()));
     }
 
-    private MetricSnapshot counter(
-            String name, String help, Collection<NamedVolume> volumes, ToDoubleFunction<NamedVolume> value) {
-        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
-        volumes.forEach(named -> counter.dataPoint(count(labels(named), value.applyAsDouble(named))));
-        return counter.build();
+    private static int number(Verdict verdict) {
+        return switch (verdict) {
+            case IDLE -> 0;
+            case CLEARABLE -> 1;
+            case RECENT -> 2;
+            case UNPROVEN -> 3;
+            case ACTIVE -> 4;
+        };
     }
 
-    private MetricSnapshot verdicts(Snapshot snapshot, Collection<NamedVolume> volumes) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
-                .name("csv_backup_verdict")
-                .help("1 for the guard's verdict at the last poll, 0 for the others");
-        for (NamedVolume named : volumes) {
-            Verdict verdict = guard.verdict(snapshot, named.watched());
-            for (Verdict each : Verdict.values()) {
-                gauge.dataPoint(point(labels(named).add("verdict", each.name()), flag(each == verdict)));
-            }
-        }
-        return gauge.build();
+    private static @Nullable Double unknownState(NamedVolume named) {
+        BackupState state = named.watched().volume().backupState();
+        return state.isNone() || state.isInProgress() ? null : (double) state.code();
     }
 
-    private MetricSnapshot infos(Collection<NamedVolume> volumes) {
+    private static @Nullable Double faultState(NamedVolume named, IoSeries io) {
+        FaultState state = named.watched().volume().faultState();
+        boolean usual =
+                state.equals(FaultState.NO_FAULTS) || (state.equals(FaultState.NO_DIRECT_IO) && io.isKnown(named));
+        return usual ? null : (double) state.code();
+    }
+
+    private void history(List<MetricSnapshot> metrics, Points points, Collection<NamedVolume> exported) {
+        metrics.add(points.counter(
+                "csv_backup_stale_detected",
+                "Times this agent saw the state become stale; do not sum over agents",
+                exported,
+                v -> v.watched().staleTotal()));
+        Map<String, Long> abandonedStates = abandoned.get();
+        metrics.add(points.counter(
+                "csv_backup_abandoned_detected",
+                "Times this agent saw a stale state with all evidence against a live backup; do not sum over agents",
+                exported,
+                v -> v.count(abandonedStates)));
+        metrics.add(points.gaugeWhere(
+                "csv_backup_last_duration_seconds",
+                "How long the last ended backup state lasted; absent if none was seen to end",
+                exported,
+                v -> {
+                    Duration last = v.watched().lastDuration();
+                    return last == null ? null : last.toMillis() / 1000.0;
+                }));
+    }
+
+    private static MetricSnapshot infos(Points points, Collection<NamedVolume> volumes) {
         InfoSnapshot.Builder info =
                 InfoSnapshot.builder().name("csv_backup_volume").help("GUID name and resource of the volume");
         for (NamedVolume named : volumes) {
             Volume volume = named.watched().volume();
             info.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
-                    .labels(labels(named)
+                    .labels(points.labels(named)
                             .add("volume_guid", OutsideText.wellFormed(volume.guidName()))
                             .add("resource", OutsideText.wellFormed(volume.resourceName())))
                     .build());
@@ -216,38 +230,65 @@ record VolumeCollector(
         return info.build();
     }
 
-    private MetricSnapshot durations(Collection<NamedVolume> volumes) {
-        HistogramSnapshot.Builder histogram =
-                HistogramSnapshot.builder().name("csv_backup_duration_seconds").help("Duration of ended backup states");
-        for (NamedVolume named : volumes) {
-            DurationHistogram ended = named.watched().ended();
-            ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-            for (int i = 0; i < DurationHistogram.BOUNDS_SECONDS.size(); i++) {
-                buckets.bucket(
-                        DurationHistogram.BOUNDS_SECONDS.get(i), ended.counts().get(i));
-            }
-            buckets.bucket(Double.POSITIVE_INFINITY, ended.counts().get(DurationHistogram.BOUNDS_SECONDS.size()));
-            histogram.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                    .labels(labels(named))
-                    .classicHistogramBuckets(buckets.build())
-                    .sum(ended.sumSeconds())
-                    .build());
+    private static MetricSnapshot durations(Points points, DurationHistogram ended) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        for (int i = 0; i < DurationHistogram.BOUNDS_SECONDS.size(); i++) {
+            buckets.bucket(
+                    DurationHistogram.BOUNDS_SECONDS.get(i), ended.counts().get(i));
         }
-        return histogram.build();
+        buckets.bucket(Double.POSITIVE_INFINITY, ended.counts().get(DurationHistogram.BOUNDS_SECONDS.size()));
+        return HistogramSnapshot.builder()
+                .name("csv_backup_duration_seconds")
+                .help("Duration of ended backup states that this agent saw, of any volume; do not sum over agents")
+                .dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                        .labels(points.labels())
+                        .classicHistogramBuckets(buckets.build())
+                        .sum(ended.sumSeconds())
+                        .build())
+                .build();
     }
 
-    private MetricSnapshot requests(Collection<NamedVolume> volumes, ClearCounts counts) {
-        CounterSnapshot.Builder counter = CounterSnapshot.builder()
-                .name("csv_backup_clear_requests")
+    /** Of all volumes, also of those without series. */
+    private static MetricSnapshot numbers(
+            Points points, Collection<NamedVolume> all, Map<String, Verdict> verdicts, long unreadable) {
+        List<NamedVolume> seen = all.stream()
+                .filter(named -> verdicts.containsKey(named.label()))
+                .toList();
+        long inProgress = seen.stream()
+                .filter(named -> named.watched().volume().backupState().isInProgress())
+                .count();
+        List<NamedVolume> stale =
+                seen.stream().filter(named -> named.watched().stale()).toList();
+        long nowAbandoned = stale.stream()
+                .filter(named -> verdicts.get(named.label()) == Verdict.CLEARABLE)
+                .count();
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("csv_backup_volumes")
                 .help(
-                        "Clear requests that this agent executed, by outcome; volume is empty for a path that is not on a volume");
-        Map<Outcome, Long> elsewhere = counts.requests().getOrDefault("", Map.of());
-        for (Outcome outcome : Outcome.values()) {
-            counter.dataPoint(count(labels("").add("outcome", outcome.label()), elsewhere.getOrDefault(outcome, 0L)));
-            Map<String, Long> byName = counts.requests(outcome);
-            volumes.forEach(named -> counter.dataPoint(
-                    count(labels(named).add("outcome", outcome.label()), (double) named.count(byName))));
-        }
-        return counter.build();
+                        "Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each"
+                                + " disk whose volumes are not known");
+        gauge.dataPoint(number(points, "all", all.size()));
+        gauge.dataPoint(number(points, "in_progress", inProgress));
+        gauge.dataPoint(number(points, "stale", stale.size()));
+        gauge.dataPoint(number(points, "abandoned", nowAbandoned));
+        gauge.dataPoint(number(points, "unreadable", unreadable));
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot.GaugeDataPointSnapshot number(Points points, String state, long count) {
+        return Points.point(points.labels().add("state", state), (double) count);
+    }
+
+    private static long disksOfUnknownVolumes(Snapshot snapshot) {
+        Set<String> known = new HashSet<>();
+        snapshot.volumes().forEach(watched -> {
+            known.add(watched.volume().resourceId());
+            known.add(watched.volume().resourceName());
+        });
+        return snapshot.unreadable().stream()
+                .filter(disk -> !known.contains(disk.resource()) && !known.contains(disk.resourceName()))
+                .map(UnreadableDisk::resourceName)
+                .distinct()
+                .count();
     }
 }

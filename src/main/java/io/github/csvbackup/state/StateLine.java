@@ -2,6 +2,7 @@ package io.github.csvbackup.state;
 
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
@@ -147,6 +148,22 @@ public record StateLine(String kind, Map<String, Object> fields) {
             throw lacks(name);
         }
         return time;
+    }
+
+    /** A duration, not negative and shorter than the time from the earliest to the latest time; null if it is absent. */
+    public @Nullable Duration duration(String name) {
+        if (!fields.containsKey(name)) {
+            return null;
+        }
+        try {
+            Duration duration = Duration.parse(text(name));
+            if (duration.isNegative() || duration.compareTo(Duration.between(EARLIEST, LATEST)) > 0) {
+                throw lacks(name);
+            }
+            return duration;
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + text(name) + "\" is not a duration", e);
+        }
     }
 
     private <T> T required(String name, Class<T> type) {

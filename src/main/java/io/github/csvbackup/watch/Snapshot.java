@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable the shared disks that the last successful poll could not read, including those with unknown volumes
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
+ * @param ended how long ended states lasted, over all volumes, also those that are gone
  */
 public record Snapshot(
         Instant startTime,
@@ -46,7 +47,8 @@ public record Snapshot(
         List<WatchedVolume> volumes,
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
-        @Nullable NodeAnswer<IoReading> io) {
+        @Nullable NodeAnswer<IoReading> io,
+        DurationHistogram ended) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         downSince = Map.copyOf(downSince);
@@ -55,8 +57,8 @@ public record Snapshot(
         nodeWatches = Map.copyOf(nodeWatches);
     }
 
-    /** Before the first poll, with the volumes that an earlier run knew. */
-    static Snapshot initial(Instant startTime, List<WatchedVolume> remembered) {
+    /** Before the first poll, with the volumes and durations that an earlier run knew. */
+    static Snapshot initial(Instant startTime, List<WatchedVolume> remembered, DurationHistogram ended) {
         return new Snapshot(
                 startTime,
                 null,
@@ -72,12 +74,13 @@ public record Snapshot(
                 remembered,
                 List.of(),
                 Map.of(),
-                null);
+                null,
+                ended);
     }
 
     /** Before the first poll. */
     public static Snapshot initial(Instant startTime) {
-        return initial(startTime, List.of());
+        return initial(startTime, List.of(), DurationHistogram.EMPTY);
     }
 
     /** When the last poll succeeded, which is when it read the cluster; null before the first. */

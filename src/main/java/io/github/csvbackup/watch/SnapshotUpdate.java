@@ -40,12 +40,15 @@ final class SnapshotUpdate {
     /** Made when it is needed first. */
     private @Nullable Map<String, List<WatchedVolume>> byDiskName;
 
+    private DurationHistogram ended;
+
     private SnapshotUpdate(WatchSettings settings, Snapshot before, PollResult poll) {
         this.settings = settings;
         this.before = before;
         this.poll = poll;
         ClusterReading reading = poll.reading();
         this.localNode = reading == null ? before.localNode() : reading.localNode();
+        this.ended = before.ended();
         this.byDisk = before.volumes().stream()
                 .collect(Collectors.groupingBy(each -> each.volume().resourceId()));
     }
@@ -68,6 +71,7 @@ final class SnapshotUpdate {
             events.add(new WatchEvent.PollRecovered());
         }
         boolean gap = isGap();
+        List<WatchedVolume> volumes = reading == null ? unseen(problem) : volumes(reading);
         return new Snapshot(
                 before.startTime(),
                 poll.ended().at(),
@@ -80,10 +84,11 @@ final class SnapshotUpdate {
                 reading == null ? before.localNode() : reading.localNode(),
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? Map.of() : downSince(reading, gap),
-                reading == null ? unseen(problem) : volumes(reading),
+                volumes,
                 reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? notRead() : nodeWatches(gap),
-                poll.io());
+                poll.io(),
+                ended);
     }
 
     /** A gap in the observation of the nodes; each volume has its own, from read to read. */
@@ -204,7 +209,7 @@ final class SnapshotUpdate {
                 null,
                 known.stale(),
                 known.staleTotal(),
-                known.ended(),
+                known.lastDuration(),
                 known.fast());
     }
 
@@ -213,7 +218,7 @@ final class SnapshotUpdate {
         boolean fast = isFast(volume);
         Instant now = read.at().at();
         Instant since = known.map(WatchedVolume::since).orElse(null);
-        DurationHistogram ended = known.map(WatchedVolume::ended).orElse(DurationHistogram.EMPTY);
+        Duration lastDuration = known.map(WatchedVolume::lastDuration).orElse(null);
         long staleTotal = known.map(WatchedVolume::staleTotal).orElse(0L);
         Instant lastNone = known.map(WatchedVolume::lastNone).orElse(null);
         if (since != null && isForgotten(known.orElseThrow().read(), read.at())) {
@@ -230,15 +235,17 @@ final class SnapshotUpdate {
                     null,
                     false,
                     staleTotal,
-                    since == null ? ended : ended.with(lasted),
+                    since == null ? lastDuration : lasted,
                     fast);
             if (since != null) {
+                ended = ended.with(lasted);
                 events.add(new WatchEvent.StateEnded(quiet, lasted));
             }
             return quiet;
         }
         if (!volume.backupState().isInProgress()) {
-            return new WatchedVolume(volume, null, read.at(), lastNone, since, null, false, staleTotal, ended, fast);
+            return new WatchedVolume(
+                    volume, null, read.at(), lastNone, since, null, false, staleTotal, lastDuration, fast);
         }
         boolean isNew = since == null;
         Instant begun = since == null ? now : since;
@@ -255,7 +262,7 @@ final class SnapshotUpdate {
                 observedSince,
                 stale,
                 staleTotal + (becameStale ? 1 : 0),
-                ended,
+                lastDuration,
                 fast);
         if (isNew) {
             events.add(new WatchEvent.StateSet(busy));

@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 final class WatchStateLines {
     private static final String KIND = "volume";
+    private static final String DURATIONS = "durations";
     private static final Problem NOT_YET = new Problem(
             "the volume has not been read since the agent started",
             "Wait for a successful poll; its last error says what is wrong.");
@@ -25,7 +26,7 @@ final class WatchStateLines {
     static boolean sayTheSame(Snapshot one, Snapshot other) {
         List<WatchedVolume> before = one.volumes();
         List<WatchedVolume> now = other.volumes();
-        if (before.size() != now.size()) {
+        if (before.size() != now.size() || !one.ended().equals(other.ended())) {
             return false;
         }
         for (int i = 0; i < now.size(); i++) {
@@ -42,11 +43,16 @@ final class WatchStateLines {
                 && (one.lastNone() == null) == (other.lastNone() == null)
                 && one.stale() == other.stale()
                 && one.staleTotal() == other.staleTotal()
-                && one.ended().equals(other.ended());
+                && Objects.equals(one.lastDuration(), other.lastDuration());
     }
 
     static List<StateLine> write(Snapshot snapshot) {
-        return snapshot.volumes().stream().map(WatchStateLines::line).toList();
+        List<StateLine> lines = new ArrayList<>();
+        lines.add(StateLine.of(DURATIONS)
+                .with("counts", snapshot.ended().counts())
+                .with("sumSeconds", snapshot.ended().sumSeconds()));
+        snapshot.volumes().forEach(watched -> lines.add(line(watched)));
+        return lines;
     }
 
     private static StateLine line(WatchedVolume watched) {
@@ -65,8 +71,7 @@ final class WatchStateLines {
                 .with("since", watched.since())
                 .with("stale", watched.stale())
                 .with("staleTotal", watched.staleTotal())
-                .with("durationCounts", watched.ended().counts())
-                .with("durationSumSeconds", watched.ended().sumSeconds());
+                .with("lastDuration", watched.lastDuration());
     }
 
     /**
@@ -84,11 +89,26 @@ final class WatchStateLines {
         return volumes;
     }
 
-    private static WatchedVolume volume(StateLine line) {
-        List<Long> counts = line.counts("durationCounts");
-        if (counts.size() != DurationHistogram.EMPTY.counts().size()) {
-            throw new IllegalArgumentException("a histogram of " + counts.size() + " counts");
+    /**
+     * How long ended states lasted, over all volumes.
+     *
+     * @throws IllegalArgumentException if the line does not have the expected form
+     */
+    static DurationHistogram readDurations(List<StateLine> lines) {
+        DurationHistogram durations = DurationHistogram.EMPTY;
+        for (StateLine line : lines) {
+            if (line.kind().equals(DURATIONS)) {
+                List<Long> counts = line.counts("counts");
+                if (counts.size() != DurationHistogram.EMPTY.counts().size()) {
+                    throw new IllegalArgumentException("a histogram of " + counts.size() + " counts");
+                }
+                durations = new DurationHistogram(counts, line.sum("sumSeconds"));
+            }
         }
+        return durations;
+    }
+
+    private static WatchedVolume volume(StateLine line) {
         return new WatchedVolume(
                 new Volume(
                         line.text("resourceId"),
@@ -106,7 +126,7 @@ final class WatchStateLines {
                 null,
                 line.flag("stale"),
                 line.count("staleTotal"),
-                new DurationHistogram(counts, line.sum("durationSumSeconds")),
+                line.duration("lastDuration"),
                 true);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     while it is not set or was not read
  * @param stale set for longer than stale-after
  * @param staleTotal how often the state became stale
- * @param ended how long ended states lasted
+ * @param lastDuration how long the last ended state lasted; null if none was seen to end
  * @param fast true if it is read at each poll, false at the slower rate
  */
 public record WatchedVolume(
@@ -29,13 +29,22 @@ public record WatchedVolume(
         @Nullable Instant observedSince,
         boolean stale,
         long staleTotal,
-        DurationHistogram ended,
+        @Nullable Duration lastDuration,
         boolean fast) {
 
     /** The same volume, which another node owns. */
     WatchedVolume ownedBy(String node) {
         return new WatchedVolume(
-                volume.ownedBy(node), problem, read, lastNone, since, observedSince, stale, staleTotal, ended, fast);
+                volume.ownedBy(node),
+                problem,
+                read,
+                lastNone,
+                since,
+                observedSince,
+                stale,
+                staleTotal,
+                lastDuration,
+                fast);
     }
 
     /** True if the volume was read, recently enough by its own rate. */

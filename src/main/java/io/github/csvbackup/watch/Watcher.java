@@ -96,7 +96,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      * @throws IllegalArgumentException if a line does not have the expected form
      */
     public void restoreState(List<StateLine> lines) {
-        snapshot = Snapshot.initial(snapshot.startTime(), WatchStateLines.read(lines));
+        snapshot = Snapshot.initial(
+                snapshot.startTime(), WatchStateLines.read(lines), WatchStateLines.readDurations(lines));
     }
 
     /** Starts polling, at once and then at the poll interval. */

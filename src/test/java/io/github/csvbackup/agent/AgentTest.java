@@ -85,7 +85,7 @@ class AgentTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("\"outcome\": \"REFUSED\"", "\"outcome\": \"CLEARED\"", "HTTP 401", "more checks, all PASSED")
                 .contains("$(cat '" + folder.resolve("state").resolve("operator.token") + "')")
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\",");
+                .contains("csv_backup_last_clear_timestamp_seconds{backend=\"simulated\",outcome=\"cleared\",");
         assertThat(Files.readAllLines(folder.resolve("state").resolve("audit.jsonl")))
                 .hasSizeGreaterThan(1);
     }
@@ -465,6 +465,7 @@ class AgentTest {
                     folder.resolve("other"),
                     Duration.ofMillis(250),
                     Duration.ofMillis(250),
+                    false,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(1),
@@ -502,6 +503,7 @@ class AgentTest {
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),
+                false,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),

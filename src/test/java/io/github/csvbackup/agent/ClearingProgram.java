@@ -60,6 +60,7 @@ public final class ClearingProgram {
                 folder,
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
+                false,
                 Duration.ofMillis(1),
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),
@@ -112,7 +113,7 @@ public final class ClearingProgram {
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(
-                    new AgentMetrics.AgentFacts(Version.text(), "stub"),
+                    new AgentMetrics.AgentFacts(Version.text(), "stub", false),
                     pipeline.watcher,
                     pipeline.guard,
                     pipeline.clearing::counts,

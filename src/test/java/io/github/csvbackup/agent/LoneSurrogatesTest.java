@@ -96,7 +96,7 @@ class LoneSurrogatesTest {
                 for (String accept : List.of("text/plain", "application/openmetrics-text; version=1.0.0")) {
                     assertThat(get(agent, "metrics", accept))
                             .contains("csv_backup_in_progress{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\"
-                                    + REPLACED + "\"} 1.0");
+                                    + REPLACED + "\"} ");
                 }
                 assertThat(get(agent, "/", "text/html")).contains("<code>" + ROOT + ESCAPED + "</code>");
                 assertThat(exec(agent, "clear").get("outcome")).isEqualTo("REFUSED");
@@ -118,8 +118,8 @@ class LoneSurrogatesTest {
             }
             assertThat(get(again, "metrics", "text/plain"))
                     .contains(
-                            "csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"refused\",volume=\"C:\\\\ClusterStorage\\\\"
-                                    + REPLACED + "\"} 1.0");
+                            "csv_backup_last_clear_timestamp_seconds{backend=\"simulated\",outcome=\"refused\",volume=\"C:\\\\ClusterStorage\\\\"
+                                    + REPLACED + "\"} ");
         }
     }
 }

@@ -64,7 +64,7 @@ class OddNamesTest {
     static void start() throws Exception {
         log = new LogLines(WatchLog.class.getName());
         String arguments =
-                "backend=simulated,port=0,poll-interval=100ms,stale-after=1s,quiet-time=1s,simulated-volumes="
+                "backend=simulated,port=0,poll-interval=100ms,poll-interval-others=100ms,stale-after=1s,quiet-time=1s,simulated-volumes="
                         + PATHS.size() + ",state-dir=" + folder.resolve("state");
         agent = Agent.start(
                 new OptionsParser(Map.of(), "Linux", folder)

@@ -45,6 +45,7 @@ class OneClearAtATimeTest {
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),
+                false,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),

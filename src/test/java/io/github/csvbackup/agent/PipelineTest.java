@@ -57,6 +57,7 @@ class PipelineTest {
                 folder,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
+                false,
                 Duration.ofMinutes(30),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),

@@ -110,7 +110,7 @@ class SharedPathTest {
                             (notification, handback) -> told.add(notification),
                             null,
                             null);
-            await(agent, "metrics", text -> text.contains("file_system_redirected"));
+            await(agent, "metrics", text -> text.contains("csv_backup_volume_redirected_nodes{"));
             List<Object> names = List.of(GUID, StubCluster.VOLUME10, TWIN);
 
             assertThat(jolokia(agent, Map.of("type", "read", "attribute", "VolumeNames")))
@@ -152,7 +152,10 @@ class SharedPathTest {
             cluster.unreadable.add(
                     new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5)));
 
-            String text = await(agent, "metrics", body -> body.contains("csv_backup_unreadable_disks 1.0"));
+            String text = await(
+                    agent,
+                    "metrics",
+                    body -> body.contains("csv_backup_volumes{backend=\"simulated\",state=\"unreadable\"} 1.0"));
 
             assertThat(text)
                     .contains(

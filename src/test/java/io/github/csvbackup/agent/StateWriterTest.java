@@ -43,6 +43,7 @@ class StateWriterTest {
                 folder,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
+                false,
                 Duration.ofMinutes(30),
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),

@@ -7,7 +7,6 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
-import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchEvent;
@@ -32,7 +31,7 @@ class WatchLogTest {
                 now,
                 true,
                 1,
-                DurationHistogram.EMPTY,
+                null,
                 true);
         try (LogLines log = new LogLines(WatchLog.class.getName())) {
             List.of(

@@ -86,6 +86,8 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(next.saveState()).containsExactlyInAnyOrderElementsOf(clearing.saveState());
         assertThat(next.counts().total(Outcome.CLEARED)).isEqualTo(1);
         assertThat(next.counts().total(Outcome.FAILED)).isEqualTo(1);
+        assertThat(next.counts().last().requests().get(VOLUME1)).containsOnlyKeys(Outcome.CLEARED);
+        assertThat(next.counts().last()).isEqualTo(clearing.counts().last());
 
         assertThat(askedIn(next, QUIET.minusSeconds(10))).isEmpty();
         assertThat(askedIn(next, Duration.ofSeconds(10))).containsExactly("NODE1", "NODE2");
@@ -109,6 +111,8 @@ class AfterClearOverRestartsTest extends ClearingFixture {
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect", "unchecked");
         Clearing last = restarted(next.saveState());
         assertThat(last.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(last.counts().last()).isEqualTo(next.counts().last());
+        assertThat(last.counts().last().suspect()).containsOnlyKeys(VOLUME1);
         assertThat(last.counts().unchecked()).isEqualTo(1);
         assertThat(last.hasFollowUps()).isFalse();
     }
@@ -251,6 +255,7 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
         Clearing last = restarted(kept);
         assertThat(last.counts().suspect()).containsEntry(VOLUME1, 1L);
+        assertThat(last.counts().last().suspect()).containsOnlyKeys(VOLUME1);
         assertThat(last.counts().unchecked()).isEqualTo(1);
         assertThat(last.hasFollowUps()).isFalse();
         Clearing again = restarted(last.saveState());

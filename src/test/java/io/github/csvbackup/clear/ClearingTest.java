@@ -455,6 +455,9 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(audit.get(0).fields()).containsEntry("reason", REASON).containsEntry("verdict", "UNPROVEN");
         assertThat(clearing.counts().forced()).containsEntry(VOLUME1, 1L);
+        assertThat(clearing.counts().last().forced()).containsEntry(VOLUME1, clock.instant());
+        assertThat(clearing.counts().last().requests())
+                .containsEntry(VOLUME1, Map.of(Outcome.CLEARED, clock.instant()));
     }
 
     @Test

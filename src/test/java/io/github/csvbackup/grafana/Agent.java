@@ -40,6 +40,7 @@ final class Agent implements AutoCloseable {
                 "--simulated-nodes=" + nodes,
                 "--simulated-volumes=2",
                 "--poll-interval=500ms",
+                "--poll-interval-others=500ms",
                 "--stale-after=4s",
                 "--quiet-time=1s",
                 "--allow-force=true"));

@@ -48,8 +48,8 @@ class AlertFilesTest {
     @Test
     void eachAlertHasAHeadingInTheRunbookAndEachHeadingAnAlert() throws IOException {
         List<String> headings = new ArrayList<>();
-        for (Matcher heading = Pattern.compile("^## (CsvBackup\\w+)$", Pattern.MULTILINE)
-                        .matcher(read("runbook.md"));
+        for (Matcher heading =
+                        Pattern.compile("^## (Csv\\w+)$", Pattern.MULTILINE).matcher(read("runbook.md"));
                 heading.find(); ) {
             headings.add(heading.group(1));
         }
@@ -72,7 +72,7 @@ class AlertFilesTest {
 
     @Test
     void eachSectionOfTheRunbookHasItsFourParts() throws IOException {
-        String[] sections = read("runbook.md").split("\n## (?=CsvBackup)", -1);
+        String[] sections = read("runbook.md").split("\n## (?=Csv)", -1);
         assertThat(sections).hasSize(alerts().size() + 1);
         for (int i = 1; i < sections.length; i++) {
             assertThat(sections[i]).contains("**Meaning.**", "**Impact.**", "**Diagnosis.**", "**Mitigation.**");

@@ -22,7 +22,7 @@ import org.json.simple.JSONObject;
  */
 final class DashboardLint {
     private static final List<String> VARIABLES = List.of("datasource", "cluster", "job", "instance", "volume");
-    private static final Set<String> BUILT_IN = Set.of("__rate_interval", "__range");
+    private static final Set<String> BUILT_IN = Set.of("__rate_interval", "__rate_interval_ms", "__range");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
     private static final Pattern RANGE_OF_COUNTER =
             Pattern.compile("\\b(?:rate|irate|increase)\\([^\\[\\]]*\\[([^]]*)]");
@@ -33,6 +33,10 @@ final class DashboardLint {
 
     private static final Pattern SELECTOR =
             Pattern.compile("\\b(?:up|(?:\\w+:)?csv_backup_\\w+(?::\\w+)?)(\\{[^}]*})?");
+    /** Metrics of agents: a matcher for the label volume, which they do not have, finds nothing. */
+    private static final Pattern OF_AN_AGENT = Pattern.compile(
+            "\\bcsv_backup_(?:duration_seconds|clear_requests|forced_clears|suspect_clears|node_redirected|volumes)\\w*\\{[^}]*volume=");
+
     private static final String JOINED = "group_left";
     /** An empty panel may mean missing data, so its text must not claim that everything is fine. */
     private static final Pattern MODEST = Pattern.compile("no agent|no targets|reported|not known");
@@ -172,6 +176,7 @@ final class DashboardLint {
                     where + " uses a rate over " + range.group(1));
         }
         when(COUNTED_TWICE.matcher(expression).find(), where + " counts a volume once per agent");
+        when(OF_AN_AGENT.matcher(expression).find(), where + " selects a volume in a metric that has none");
         when(
                 query.json().containsKey("interval"),
                 where + " sets its own minimum step, which also changes $__rate_interval: set the panel's instead");

@@ -48,6 +48,7 @@ class DashboardTest {
             [$__rate_interval]                          | [5m]                                  | uses a rate over 5m
             volume=~\\"$volume\\"                       | volume=~\\"$disk\\"                   | uses the unknown variable disk
             1 - up{cluster=~\\"$cluster\\",             | 1 - up{                               | Agents not responding A does not follow the variable cluster
+            csv_backup_forced_clears_total{              | csv_backup_forced_clears_total{volume=~\\"$volume\\", | Forced A selects a volume in a metric that has none
             sum by (backend) (cluster_backend_volume:csv_backup_stale:max | sum by (backend) (csv_backup_stale | Stale volumes A counts a volume once per agent
             """)
     void aPlantedFaultIsFound(String right, String wrong, String sentence) throws IOException {

@@ -182,7 +182,7 @@ class DecisionTableTest {
                 observedSince,
                 true,
                 1,
-                DurationHistogram.EMPTY,
+                null,
                 true);
     }
 
@@ -214,7 +214,8 @@ class DecisionTableTest {
                 List.of(volume),
                 List.of(),
                 Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null)),
-                null);
+                null,
+                DurationHistogram.EMPTY);
         Map<String, NodeAnswer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);
         return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
     }

@@ -3,6 +3,7 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.OddNames;
 import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
@@ -49,9 +50,9 @@ final class RandomSnapshots {
     }
 
     /** A random snapshot and random counts. */
-    record Drawn(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
+    record Drawn(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
         Scene scene() {
-            return new Scene(snapshot, counts, abandoned);
+            return new Scene(snapshot, counts, abandoned, ownedOnly);
         }
     }
 
@@ -75,13 +76,31 @@ final class RandomSnapshots {
                         () -> new UnreadableDisk(
                                 name(), pick(names), ClusterException.win32(name(), random.nextInt()))),
                 Map.of(),
-                maybe(NodeAnswer.of(now, new IoReading(some(20, () -> io(volumes)), List.of()))));
+                maybe(NodeAnswer.of(now, new IoReading(some(20, () -> io(volumes)), List.of()))),
+                histogram());
         Map<String, Map<Outcome, Long>> requests = new HashMap<>();
         for (int i = random.nextInt(6); i > 0; i--) {
             requests.put(pick(names), Map.of(pick(List.of(Outcome.values())), number()));
         }
         Map<String, Long> counted = Map.of(pick(names), number());
-        return new Drawn(snapshot, new ClearCounts(requests, counted, counted, number(), number()), counted);
+        ClearCounts counts = new ClearCounts(requests, counted, counted, number(), number(), times());
+        return new Drawn(snapshot, counts, counted, random.nextBoolean());
+    }
+
+    private ClearTimes times() {
+        Map<String, Map<Outcome, Instant>> requests = new HashMap<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            requests.put(pick(names), Map.of(pick(List.of(Outcome.values())), now));
+        }
+        return new ClearTimes(requests, Map.of(pick(names), FIRST), Map.of(pick(names), LAST));
+    }
+
+    private DurationHistogram histogram() {
+        return new DurationHistogram(
+                DurationHistogram.EMPTY.counts().stream()
+                        .map(count -> number() >>> 8)
+                        .toList(),
+                number());
     }
 
     private <T> T pick(List<T> from) {
@@ -129,9 +148,6 @@ final class RandomSnapshots {
 
     private WatchedVolume watched() {
         Instant read = time();
-        List<Long> ended = DurationHistogram.EMPTY.counts().stream()
-                .map(count -> number() >>> 8)
-                .toList();
         return new WatchedVolume(
                 new Volume(
                         "id-" + random.nextInt(4),
@@ -149,8 +165,8 @@ final class RandomSnapshots {
                 time(),
                 random.nextBoolean(),
                 number(),
-                new DurationHistogram(ended, number()),
-                true);
+                maybe(Duration.ofNanos(number())),
+                random.nextBoolean());
     }
 
     private VolumeIoState io(List<WatchedVolume> volumes) {

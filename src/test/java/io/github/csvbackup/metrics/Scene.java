@@ -4,18 +4,23 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -23,22 +28,38 @@ import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed snapshot (Volume1 has been in progress for an hour and is stale, Volume10 is idle) and its metrics. */
+/**
+ * A fixed snapshot (Volume1 has been in progress for an hour and is stale, and NODE2 cannot reach its disk; Volume10 is idle, and NODE2 owns it) and
+ * its metrics.
+ */
 final class Scene {
     final MovableClock clock = new MovableClock();
     final HttpCounts http = new HttpCounts();
     final PollDurations polls = new PollDurations();
     final AgentMetrics metrics;
     private final StubCluster cluster = new StubCluster();
+    private final Instant begun = clock.instant();
+    private final List<Node> nodes =
+            new ArrayList<>(List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)));
+    private @Nullable NodeAnswer<IoReading> io;
+    private @Nullable Problem problemOfVolume10;
     private Snapshot snapshot;
 
     Scene() {
+        this(false);
+    }
+
+    /** @param ownedOnly the option metrics-volumes */
+    Scene(boolean ownedOnly) {
         cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        snapshot = snapshot(null);
+        io = NodeAnswer.of(begun, new IoReading(ioStates(), List.of()));
+        snapshot = snapshot();
         metrics = metrics(
                 new ClearCounts(
                         Map.of(
@@ -49,8 +70,13 @@ final class Scene {
                         Map.of(StubCluster.VOLUME1, 1L),
                         Map.of(StubCluster.VOLUME10, 1L),
                         2,
-                        1),
-                Map.of(StubCluster.VOLUME1, 2L));
+                        1,
+                        new ClearTimes(
+                                Map.of(StubCluster.VOLUME1, Map.of(Outcome.REFUSED, ago(20), Outcome.CLEARED, ago(10))),
+                                Map.of(StubCluster.VOLUME1, ago(10)),
+                                Map.of(StubCluster.VOLUME10, ago(5)))),
+                Map.of(StubCluster.VOLUME1, 2L),
+                ownedOnly);
         Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
         metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
         http.request("metrics", 200);
@@ -61,12 +87,16 @@ final class Scene {
     }
 
     /** A scene with the given snapshot. */
-    Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned) {
+    Scene(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
         this.snapshot = snapshot;
-        metrics = metrics(counts, abandoned);
+        metrics = metrics(counts, abandoned, ownedOnly);
     }
 
-    private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned) {
+    private Instant ago(int minutes) {
+        return clock.instant().minus(Duration.ofMinutes(minutes));
+    }
+
+    private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
         WatchSettings settings = new WatchSettings(
                 Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
         VolumeWatch watch = new VolumeWatch() {
@@ -91,7 +121,7 @@ final class Scene {
             }
         };
         return new AgentMetrics(
-                new AgentMetrics.AgentFacts("1.2.3", "simulated"),
+                new AgentMetrics.AgentFacts("1.2.3", "simulated", ownedOnly),
                 watch,
                 new Guard(settings),
                 () -> counts,
@@ -106,10 +136,59 @@ final class Scene {
 
     /** Volume10 could not be read at the last poll. */
     void volume10IsUnreadable() {
-        snapshot = snapshot(new Problem("it failed", "Fix it."));
+        problemOfVolume10 = new Problem("it failed", "Fix it.");
+        snapshot = snapshot();
     }
 
-    private Snapshot snapshot(@Nullable Problem problemOfVolume10) {
+    /** A poll that did not read Volume10, because it is not due, or hangs. */
+    void polledAfter(Duration time) {
+        clock.advance(time);
+        snapshot = snapshot();
+    }
+
+    void volume10Reports(BackupState backup, FaultState fault) {
+        Volume known = volume(StubCluster.VOLUME10);
+        cluster.volumes.put(
+                StubCluster.VOLUME10,
+                new Volume(
+                        known.resourceId(),
+                        known.resourceName(),
+                        known.ownerNode(),
+                        known.resourceState(),
+                        known.friendlyPath(),
+                        known.guidName(),
+                        fault,
+                        backup));
+        snapshot = snapshot();
+    }
+
+    void ioIsUnknown() {
+        io = null;
+        snapshot = snapshot();
+    }
+
+    /** @param states without names of the volume */
+    void ioOfVolume10(VolumeIoState... states) {
+        Volume volume = volume(StubCluster.VOLUME10);
+        List<VolumeIoState> named = Arrays.stream(states)
+                .map(state -> new VolumeIoState(
+                        volume.friendlyPath(),
+                        volume.guidName(),
+                        state.node(),
+                        state.state(),
+                        state.fileSystemReasons(),
+                        state.volumeReasons()))
+                .toList();
+        io = NodeAnswer.of(begun, new IoReading(named, List.of()));
+        snapshot = snapshot();
+    }
+
+    void nodeIsDown(String name) {
+        nodes.replaceAll(node -> node.name().equals(name) ? new Node(name, NodeState.DOWN, 0) : node);
+        snapshot = snapshot();
+    }
+
+    private Snapshot snapshot() {
         Instant now = clock.instant();
         Instant hourAgo = now.minus(Duration.ofHours(1));
         return new Snapshot(
@@ -122,7 +201,7 @@ final class Scene {
                 4,
                 "CLUSTER",
                 "NODE1",
-                List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)),
+                nodes,
                 Map.of(),
                 List.of(
                         new WatchedVolume(
@@ -134,25 +213,36 @@ final class Scene {
                                 hourAgo.plusMillis(500),
                                 true,
                                 2,
-                                DurationHistogram.EMPTY
-                                        .with(Duration.ofSeconds(60))
-                                        .with(Duration.ofHours(3)),
+                                Duration.ofHours(3),
                                 true),
                         new WatchedVolume(
-                                volume(StubCluster.VOLUME10),
+                                volume(StubCluster.VOLUME10).ownedBy("NODE2"),
                                 problemOfVolume10,
-                                new Moment(now, null),
-                                now,
+                                new Moment(begun, null),
+                                begun,
                                 null,
                                 null,
                                 false,
                                 0,
-                                DurationHistogram.EMPTY,
-                                true)),
+                                null,
+                                false)),
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),
-                null);
+                io,
+                DurationHistogram.EMPTY.with(Duration.ofSeconds(60)).with(Duration.ofHours(3)));
+    }
+
+    private List<VolumeIoState> ioStates() {
+        return List.of(
+                io(StubCluster.VOLUME1, "NODE1", VolumeIoState.DIRECT, 0),
+                io(StubCluster.VOLUME1, "NODE2", VolumeIoState.BLOCK_REDIRECTED, 1),
+                io(StubCluster.VOLUME10, "NODE1", VolumeIoState.DIRECT, 0),
+                io(StubCluster.VOLUME10, "NODE2", VolumeIoState.DIRECT, 0));
+    }
+
+    private VolumeIoState io(String path, String node, int state, long volumeReasons) {
+        return new VolumeIoState(path, volume(path).guidName(), node, state, 0, volumeReasons);
     }
 
     private Volume volume(String path) {

@@ -3,6 +3,7 @@ package io.github.csvbackup.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.FaultState;
@@ -53,12 +54,12 @@ class SharedPathsTest {
                 problem == null ? lastRead : null,
                 false,
                 n,
-                DurationHistogram.EMPTY,
+                null,
                 true);
     }
 
     private static String scrape(List<WatchedVolume> volumes) {
-        return scrape(volumes, new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0));
+        return scrape(volumes, new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE));
     }
 
     private static String scrape(List<WatchedVolume> volumes, ClearCounts counts) {
@@ -81,8 +82,9 @@ class SharedPathsTest {
                 volumes,
                 List.of(),
                 Map.of(),
-                NodeAnswer.of(NOW, new IoReading(states, List.of())));
-        Scene scene = new Scene(snapshot, counts, Map.of());
+                NodeAnswer.of(NOW, new IoReading(states, List.of())),
+                DurationHistogram.EMPTY);
+        Scene scene = new Scene(snapshot, counts, Map.of(), false);
         String text = scene.metrics.scrape(null).text().toString();
         assertThat(series(text)).doesNotHaveDuplicates();
         return text;
@@ -104,8 +106,7 @@ class SharedPathsTest {
                         "csv_backup_volume_up{backend=\"simulated\"," + LABEL + "} 1.0",
                         "csv_backup_in_progress{backend=\"simulated\"," + LABEL + "} 1.0")
                 .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + LABEL + "} 1.0")
-                .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\"," + LABEL
-                        + "} 1.0")
+                .contains("csv_backup_volume_nodes_not_direct{backend=\"simulated\"," + LABEL + "} 0.0")
                 .doesNotContain("Cluster Disk 7", "volume=\"\\\\\\\\?\\\\");
     }
 
@@ -120,8 +121,7 @@ class SharedPathsTest {
             assertThat(text)
                     .contains("csv_backup_volume_up{backend=\"simulated\"," + guidLabel(n) + "} 1.0")
                     .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + guidLabel(n) + "} " + n + ".0")
-                    .contains("csv_backup_volume_io_state{backend=\"simulated\",node=\"NODE1\",state=\"direct\","
-                            + guidLabel(n) + "} 1.0");
+                    .contains("csv_backup_volume_nodes_not_direct{backend=\"simulated\"," + guidLabel(n) + "} 0.0");
         }
         assertThat(text).doesNotContain(LABEL, "Cluster Disk 7");
     }
@@ -147,27 +147,27 @@ class SharedPathsTest {
     @Test
     void aVolumeWithoutAPathIsCalledByItsGuidName() {
         assertThat(scrape(List.of(volume(1, "", null, NOW))))
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1)
-                        + "} 0.0");
+                .contains("csv_backup_stale_detected_total{backend=\"simulated\"," + guidLabel(1) + "} 1.0");
     }
 
-    /** Clears were counted by path until another volume got the same path, and by GUID name since then. */
+    /** Clears were recorded by path until another volume got the same path, and by GUID name since then. */
     @Test
-    void clearsOfTheVolumeThatKeepsThePathAreCountedUnderBothNames() {
-        ClearCounts counts = new ClearCounts(
-                Map.of(PATH, Map.of(Outcome.CLEARED, 2L), StubCluster.guid(1), Map.of(Outcome.CLEARED, 3L)),
-                Map.of(),
-                Map.of(PATH, 1L, StubCluster.guid(2), 4L),
-                0,
-                0);
+    void clearsOfTheVolumeThatKeepsThePathAreFoundUnderBothNames() {
+        String guid = StubCluster.guid(1);
+        ClearTimes times = new ClearTimes(
+                Map.of(PATH, Map.of(Outcome.CLEARED, NOW), guid, Map.of(Outcome.CLEARED, NOW.minusSeconds(60))),
+                Map.of(PATH, NOW.minusSeconds(60), guid, NOW),
+                Map.of(PATH, NOW, StubCluster.guid(2), NOW.minusSeconds(60)));
+        ClearCounts counts = new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, times);
+        String cleared = "csv_backup_last_clear_timestamp_seconds{backend=\"simulated\",outcome=\"cleared\",";
+        String forced = "csv_backup_last_forced_clear_timestamp_seconds{backend=\"simulated\",";
+        String suspect = "csv_backup_last_suspect_clear_timestamp_seconds{backend=\"simulated\",";
 
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(7, PATH, OFFLINE, NOW.minusSeconds(60))), counts))
-                .contains(
-                        "csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + LABEL + "} 5.0")
-                .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + LABEL + "} 1.0");
+                .contains(cleared + LABEL + "} 1.772334E9", forced + LABEL + "} 1.772334E9")
+                .contains(suspect + LABEL + "} 1.772334E9");
         assertThat(scrape(List.of(volume(1, PATH, null, NOW), volume(2, PATH, null, NOW)), counts))
-                .contains("csv_backup_clear_requests_total{backend=\"simulated\",outcome=\"cleared\"," + guidLabel(1)
-                        + "} 3.0")
-                .contains("csv_backup_suspect_clears_total{backend=\"simulated\"," + guidLabel(2) + "} 4.0");
+                .contains(cleared + guidLabel(1) + "} 1.77233394E9", forced + guidLabel(1) + "} 1.772334E9")
+                .contains(suspect + guidLabel(2) + "} 1.77233394E9");
     }
 }

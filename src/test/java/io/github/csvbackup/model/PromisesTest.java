@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ShadowCopies;
@@ -46,7 +47,7 @@ class PromisesTest {
     }
 
     private static ClearCounts counts(long suspect, long unfinished) {
-        return new ClearCounts(Map.of(), Map.of(), Map.of(World.VOLUME, suspect), 0, unfinished);
+        return new ClearCounts(Map.of(), Map.of(), Map.of(World.VOLUME, suspect), 0, unfinished, ClearTimes.NONE);
     }
 
     private AuditLine found(String kind, String message) {

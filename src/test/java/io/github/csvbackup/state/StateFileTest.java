@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -174,7 +175,9 @@ class StateFileTest {
                 .with("loss", -0.5)
                 .with("infinite", Double.POSITIVE_INFINITY)
                 .with("early", "-1000000000-01-01T00:00:00Z")
-                .with("late", "+1000000000-01-01T00:00:00Z");
+                .with("late", "+1000000000-01-01T00:00:00Z")
+                .with("backwards", Duration.ofSeconds(-1))
+                .with("endless", Duration.ofDays(100_000));
         List<Executable> wrong = List.of(
                 () -> line.count("negative"),
                 () -> line.code("large"),
@@ -182,7 +185,9 @@ class StateFileTest {
                 () -> line.sum("loss"),
                 () -> line.sum("infinite"),
                 () -> line.time("early"),
-                () -> line.time("late"));
+                () -> line.time("late"),
+                () -> line.duration("backwards"),
+                () -> line.duration("endless"));
         for (Executable each : wrong) {
             assertThatIllegalArgumentException()
                     .isThrownBy(each::execute)
@@ -211,6 +216,9 @@ class StateFileTest {
                     .withMessageMatching("a line \"volume\" has no valid \"(name|list|absent)\"");
         }
         assertThatIllegalArgumentException().isThrownBy(() -> line.time("name")).withMessage("\"x\" is not a time");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> line.duration("name"))
+                .withMessage("\"x\" is not a duration");
     }
 
     @Test

@@ -101,8 +101,9 @@ class WatcherTest {
         WatchedVolume ended = pollAfter(Duration.ofSeconds(10));
 
         assertThat(ended.since()).isNull();
-        assertThat(ended.ended().sumSeconds()).isEqualTo(250.0);
-        assertThat(ended.ended().counts().get(1)).isEqualTo(1);
+        assertThat(ended.lastDuration()).isEqualTo(Duration.ofSeconds(250));
+        assertThat(watcher.snapshot().ended().sumSeconds()).isEqualTo(250.0);
+        assertThat(watcher.snapshot().ended().counts().get(1)).isEqualTo(1);
         assertThat(events)
                 .last()
                 .isInstanceOfSatisfying(
@@ -231,7 +232,9 @@ class WatcherTest {
         cluster.set(VOLUME1, BackupState.NONE);
         clock.set(Duration.ofSeconds(-9));
 
-        assertThat(pollAfter(Duration.ofSeconds(1)).ended().sumSeconds()).isZero();
+        assertThat(pollAfter(Duration.ofSeconds(1)).lastDuration()).isZero();
+        assertThat(watcher.snapshot().ended().total()).isEqualTo(1);
+        assertThat(watcher.snapshot().ended().sumSeconds()).isZero();
     }
 
     @Test
@@ -600,7 +603,28 @@ class WatcherTest {
 
         cluster.set(VOLUME1, BackupState.NONE);
         clock.advance(Duration.ofSeconds(10));
-        assertThat(again.refresh().volumes().get(0).ended().total()).isEqualTo(1);
+        again.refresh();
+        assertThat(again.snapshot().ended().total()).isEqualTo(1);
+    }
+
+    @Test
+    void durationsSurviveARestartAndTheirTotalsTheRemovalOfTheVolume() {
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(4));
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollAfter(Duration.ofSeconds(10));
+
+        Watcher again = restarted();
+        assertThat(again.snapshot().volumes().get(0).lastDuration()).isEqualTo(Duration.ofSeconds(250));
+        assertThat(again.snapshot().ended()).isEqualTo(watcher.snapshot().ended());
+
+        cluster.volumes.remove(VOLUME1);
+        again.refresh();
+        assertThat(again.snapshot().volumes())
+                .noneMatch(watched -> watched.volume().friendlyPath().equals(VOLUME1));
+        assertThat(again.snapshot().ended().sumSeconds())
+                .as("a counter must not go back")
+                .isEqualTo(250.0);
     }
 
     @ParameterizedTest

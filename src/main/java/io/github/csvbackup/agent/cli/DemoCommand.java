@@ -86,6 +86,7 @@ final class DemoCommand implements Callable<Integer> {
                 stateDir,
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),
+                false,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(1),

@@ -37,6 +37,11 @@ public enum Option {
             "TIME",
             "60s",
             "time between reads of volumes that other nodes own\nand that have no backup state; at least poll-interval,\nat most 10m"),
+    METRICS_VOLUMES(
+            "metrics-volumes",
+            "WHICH",
+            "all",
+            "volumes that have metrics: all, or owned (those that\nthis node owns; needs an agent on each node)"),
     STALE_AFTER("stale-after", "TIME", "30m", "age at which a backup state is stale"),
     QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every\nnode before a clear"),
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "timeout of a native clear, 5s to 10m"),

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param remoteAccess users, certificate, and access without credentials
  * @param stateDir absolute
  * @param pollIntervalOthers from one read to the next of a volume that another node owns and whose state is not set
+ * @param metricsOfOwnedVolumes true if only volumes that this node owns have metrics
  * @param staleAfter the age at which a state is stale
  * @param quietTime how long the services VSS and swprv must be stopped on each node before a clear
  * @param clearDeadline how long the native clear may take; after that, its outcome is unknown
@@ -26,6 +27,7 @@ public record Options(
         Path stateDir,
         Duration pollInterval,
         Duration pollIntervalOthers,
+        boolean metricsOfOwnedVolumes,
         Duration staleAfter,
         Duration quietTime,
         Duration clearDeadline,

@@ -104,6 +104,7 @@ public final class OptionsParser {
                 stateDir(value(all, Option.STATE_DIR)),
                 value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s"),
                 others(all),
+                ownedOnly(value(all, Option.METRICS_VOLUMES)),
                 positive(value(all, Option.STALE_AFTER)),
                 positive(value(all, Option.QUIET_TIME)),
                 value(all, Option.CLEAR_DEADLINE).duration(SHORTEST_CLEAR, LONGEST_CLEAR, "from 5s to 10m"),
@@ -119,6 +120,13 @@ public final class OptionsParser {
         GivenValue others = value(all, Option.POLL_INTERVAL_OTHERS);
         Duration shortest = value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s");
         return others.duration(shortest, LONGEST_POLL_OTHERS, "from poll-interval to 10m");
+    }
+
+    private static boolean ownedOnly(GivenValue value) throws UsageException {
+        if (!value.text().equals("all") && !value.text().equals("owned")) {
+            throw value.invalid("all or owned");
+        }
+        return value.text().equals("owned");
     }
 
     /** Returns the state directory that an agent with these options uses. The parameters are those of {@link #parse}. */

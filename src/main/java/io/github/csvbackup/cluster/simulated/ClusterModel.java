@@ -1,6 +1,7 @@
 package io.github.csvbackup.cluster.simulated;
 
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
@@ -87,6 +88,30 @@ final class ClusterModel {
 
     synchronized long clearCalls() {
         return clearCalls;
+    }
+
+    synchronized void setIo(String path, String node, SimulatedIo io) {
+        SimulatedVolume volume = volume(path);
+        if (io.equals(SimulatedIo.DIRECT)) {
+            volume.io.remove(node(node).name);
+        } else {
+            volume.io.put(node(node).name, io);
+        }
+    }
+
+    synchronized void setFault(String path, FaultState fault) {
+        volume(path).fault = fault;
+    }
+
+    synchronized SimulatedIo io(VolumeKey key, String node) {
+        for (SimulatedVolume volume : volumes) {
+            Volume known = volume.volume(now());
+            if (known.key().equals(key)) {
+                return volume.io.getOrDefault(
+                        node, known.backupState().isInProgress() ? SimulatedIo.IN_BACKUP_MODE : SimulatedIo.DIRECT);
+            }
+        }
+        return SimulatedIo.DIRECT;
     }
 
     /** Clears without regard to backups. False if the volume is unknown. */

@@ -109,7 +109,6 @@ public final class SimulatedCluster implements Cluster {
         return model.queryShadowCopies(node);
     }
 
-    /** A volume in backup mode is redirected, as on Windows, without a reason. */
     @Override
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         faults.enter(Faults.IO_STATES);
@@ -118,16 +117,14 @@ public final class SimulatedCluster implements Cluster {
             if (!volume.resourceName().equals(disk)) {
                 continue;
             }
-            int state =
-                    volume.backupState().isInProgress() ? VolumeIoState.FILE_SYSTEM_REDIRECTED : VolumeIoState.DIRECT;
             for (Node node : model.nodes()) {
-                states.add(new VolumeIoState(
+                SimulatedIo io = model.io(volume.key(), node.name());
+                states.add(VolumeIoState.of(
                         volume.friendlyPath(),
                         volume.guidName(),
                         node.name(),
-                        node.state().isDown() ? VolumeIoState.UNAVAILABLE : state,
-                        0,
-                        0));
+                        node.state().isDown() ? VolumeIoState.UNAVAILABLE : io.state(),
+                        io.reasons()));
             }
         }
         return states;

@@ -69,6 +69,13 @@ public interface SimulatedClusterMBean {
     String removeShadowCopies(String volume);
 
     @Description(
+            "Sets how a node reaches a volume: DIRECT, FILE_SYSTEM_REDIRECTED, BLOCK_REDIRECTED, PAUSED or UNAVAILABLE, and the reasons, separated by commas, such as USER_REQUEST or REFS; they may be empty.")
+    String setIoState(String volume, String node, String state, String reasons);
+
+    @Description("Sets a volume's fault state: NO_FAULTS, NO_DIRECT_IO, NO_ACCESS, IN_MAINTENANCE or DISMOUNTED.")
+    String setFaultState(String volume, String state);
+
+    @Description(
             "Makes the next calls of a Windows function return a code; 0 is for the clear, which then returns 0 and does nothing.")
     String failNextCalls(String function, int code, int times);
 

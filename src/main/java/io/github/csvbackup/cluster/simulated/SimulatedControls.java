@@ -1,13 +1,19 @@
 package io.github.csvbackup.cluster.simulated;
 
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.WindowsVersion;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +26,13 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
             "RUNNING", ServiceStatus.RUNNING,
             "START_PENDING", ServiceStatus.START_PENDING,
             "STOP_PENDING", ServiceStatus.STOP_PENDING);
+
+    private static final List<FaultState> FAULT_STATES = List.of(
+            FaultState.NO_FAULTS,
+            FaultState.NO_DIRECT_IO,
+            FaultState.NO_ACCESS,
+            FaultState.IN_MAINTENANCE,
+            FaultState.DISMOUNTED);
 
     @Override
     public String getSimulation() {
@@ -156,6 +169,44 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String removeShadowCopies(String volume) {
         return model.removeShadowCopies(volume) + " shadow copies of " + volume + " were removed.";
+    }
+
+    @Override
+    public String setIoState(String volume, String node, String state, String reasons) {
+        int code = VolumeIoState.STATES.indexOf(upper(state));
+        if (code < 0) {
+            throw new IllegalArgumentException(
+                    "Unknown I/O state \"" + state + "\"; allowed: " + String.join(", ", VolumeIoState.STATES) + ".");
+        }
+        Set<VolumeIoState.Reason> set = reasons(reasons);
+        model.setIo(volume, node, new SimulatedIo(code, set));
+        return node + " reaches " + volume + " in the state " + upper(state) + ", reasons: "
+                + (set.isEmpty() ? "none" : set) + ".";
+    }
+
+    private static Set<VolumeIoState.Reason> reasons(String text) {
+        Set<VolumeIoState.Reason> reasons = EnumSet.noneOf(VolumeIoState.Reason.class);
+        for (String name : upper(text).split(",", -1)) {
+            if (!name.isBlank()) {
+                reasons.add(Arrays.stream(VolumeIoState.Reason.values())
+                        .filter(reason -> reason.name().equals(name.strip()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("Unknown reason \"" + name.strip()
+                                + "\"; allowed: " + Arrays.toString(VolumeIoState.Reason.values()) + ".")));
+            }
+        }
+        return reasons;
+    }
+
+    @Override
+    public String setFaultState(String volume, String state) {
+        FaultState fault = FAULT_STATES.stream()
+                .filter(each -> each.toString().equals(upper(state)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Unknown fault state \"" + state + "\"; allowed: " + FAULT_STATES + "."));
+        model.setFault(volume, fault);
+        return "The fault state of " + volume + " is " + fault + ".";
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,12 @@ final class SimulatedVolume {
 
     /** In the order in which they began; at most one per node. */
     final List<SimulatedBackup> backups = new ArrayList<>();
+
+    /** Set by the user, by the node's name; nodes without an entry are in direct I/O, unless the volume is in backup mode. */
+    final Map<String, SimulatedIo> io = new HashMap<>();
+
+    /** Set by the user; NO_FAULTS leaves it to the backup mode. */
+    FaultState fault = FaultState.NO_FAULTS;
 
     private boolean backupMode;
     private @Nullable Instant timerEnd;
@@ -98,7 +106,7 @@ final class SimulatedVolume {
                 resourceState,
                 path(),
                 guidName,
-                state.isInProgress() ? FaultState.NO_DIRECT_IO : FaultState.NO_FAULTS,
+                fault.equals(FaultState.NO_FAULTS) && state.isInProgress() ? FaultState.NO_DIRECT_IO : fault,
                 state);
     }
 }

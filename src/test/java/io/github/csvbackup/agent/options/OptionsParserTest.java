@@ -49,6 +49,7 @@ class OptionsParserTest {
                         Path.of("/home/ann/.local/state/csv-backup-agent"),
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(1),
+                        false,
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(1),
@@ -145,6 +146,17 @@ class OptionsParserTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
                         "port=" + port + " (agent arguments) is not valid; expected a whole number from 0 to 65535.");
+    }
+
+    @Test
+    void metricsAreOfAllVolumesOrOfOwnedOnes() throws Exception {
+        assertThat(parse("backend=simulated,metrics-volumes=all", Map.of()).metricsOfOwnedVolumes())
+                .isFalse();
+        assertThat(parse("backend=simulated,metrics-volumes=owned", Map.of()).metricsOfOwnedVolumes())
+                .isTrue();
+        assertThatThrownBy(() -> parse("backend=simulated,metrics-volumes=mine", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("metrics-volumes=mine (agent arguments) is not valid; expected all or owned.");
     }
 
     @ParameterizedTest

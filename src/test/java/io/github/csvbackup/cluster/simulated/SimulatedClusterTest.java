@@ -3,6 +3,7 @@ package io.github.csvbackup.cluster.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
@@ -14,6 +15,8 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeIoState.Reason;
 import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -353,7 +356,7 @@ class SimulatedClusterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.renameVolume("C:\\ClusterStorage\\Volume9", "a"))
                 .withMessageContaining("allowed: " + VOLUME + ", " + OTHER + ".");
-        assertThat(controls.renameVolume(VOLUME, "VOLUME1")).endsWith("is now C:\\ClusterStorage\\VOLUME1.");
+        assertThat(controls.renameVolume(VOLUME, "VOLUME")).endsWith("is now C:\\ClusterStorage\\VOLUME.");
     }
 
     @Test
@@ -365,6 +368,33 @@ class SimulatedClusterTest {
         assertThat(node("NODE2").version()).isEqualTo(new WindowsVersion(6, 1));
         assertThatThrownBy(() -> controls.setWindowsVersion("NODE2", "XP"))
                 .hasMessage("Version \"XP\" is not valid; use two numbers with a dot, such as 6.1 or 10.0.");
+    }
+
+    @Test
+    void howANodeReachesAVolumeCanBeSetAndEndsWithDirect() throws Exception {
+        controls.setIoState(VOLUME, "NODE2", "block_redirected", "no_disk_connectivity, REFS");
+        assertThat(cluster.ioStates("Cluster Disk 1"))
+                .extracting(VolumeIoState::node, VolumeIoState::stateName, VolumeIoState::reasons)
+                .contains(
+                        tuple("NODE1", "DIRECT", List.of()),
+                        tuple("NODE2", "BLOCK_REDIRECTED", List.of(Reason.REFS, Reason.NO_DISK_CONNECTIVITY)));
+
+        controls.setIoState(VOLUME, "NODE2", "DIRECT", "");
+        assertThat(cluster.ioStates("Cluster Disk 1")).allMatch(VolumeIoState::isDirect);
+        assertThatThrownBy(() -> controls.setIoState(VOLUME, "NODE2", "SLOW", ""))
+                .hasMessageStartingWith("Unknown I/O state \"SLOW\"; allowed: UNAVAILABLE, PAUSED, DIRECT,");
+        assertThatThrownBy(() -> controls.setIoState(VOLUME, "NODE2", "PAUSED", "MOOD"))
+                .hasMessageStartingWith("Unknown reason \"MOOD\"; allowed: [USER_REQUEST,");
+    }
+
+    @Test
+    void aFaultStateCanBeSet() throws Exception {
+        controls.setFaultState(VOLUME, "IN_MAINTENANCE");
+        assertThat(volume(VOLUME).faultState()).isEqualTo(FaultState.IN_MAINTENANCE);
+        controls.setFaultState(VOLUME, "no_faults");
+        assertThat(volume(VOLUME).faultState()).isEqualTo(FaultState.NO_FAULTS);
+        assertThatThrownBy(() -> controls.setFaultState(VOLUME, "BROKEN"))
+                .hasMessageStartingWith("Unknown fault state \"BROKEN\"; allowed: [NO_FAULTS,");
     }
 
     @Test

@@ -528,11 +528,12 @@ class WindowsLabIT {
                     .contains("I/O state, which does not indicate a backup: " + node + " does not use direct I/O");
             assertThat(agent.get("metrics").body())
                     .contains(
-                            "csv_backup_volume_io_state{backend=\"windows\",node=\"NODE2\",state=\"block_redirected\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                            "csv_backup_volume_nodes_not_direct{backend=\"windows\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 3.0")
                     .contains(
-                            "csv_backup_volume_redirected_reason{backend=\"windows\",node=\"NODE2\",reason=\"no_disk_connectivity\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
+                            "csv_backup_volume_redirected_nodes{backend=\"windows\",reason=\"no_disk_connectivity\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 1.0")
                     .contains(
-                            "csv_backup_volume_redirected_reason{backend=\"windows\",node=\"NODE2\",reason=\"refs\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0");
+                            "csv_backup_volume_redirected_nodes{backend=\"windows\",reason=\"unknown\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 2.0")
+                    .contains("csv_backup_node_redirected_volumes{backend=\"windows\",reason=\"user_request\"} 1.0");
         }
     }
 

@@ -129,9 +129,9 @@ final class Story {
         narrator.answers(String.join("\n  ", changes));
         for (String outcome : List.of("cleared", "refused")) {
             if (changes.stream()
-                    .noneMatch(line -> line.startsWith("csv_backup_clear_requests_total")
+                    .noneMatch(line -> line.startsWith("csv_backup_last_clear_timestamp_seconds")
                             && line.contains("outcome=\"" + outcome + "\""))) {
-                throw unexpected("changed metrics", "csv_backup_clear_requests_total for " + outcome, changes);
+                throw unexpected("changed metrics", "csv_backup_last_clear_timestamp_seconds for " + outcome, changes);
             }
         }
     }
