@@ -40,6 +40,7 @@ public class SaveUnchangedBenchmark {
                 Path.of("target"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                false,
                 Duration.ofMinutes(30),
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
