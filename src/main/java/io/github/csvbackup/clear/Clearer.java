@@ -100,7 +100,10 @@ final class Clearer {
         private static final long serialVersionUID = 1;
 
         FailedPollException(IllegalStateException cause) {
-            super(cause.getMessage(), cause);
+            super(
+                    "The clear function was not called: " + cause.getMessage()
+                            + " Please report this bug with the agent's log.",
+                    cause);
         }
     }
 

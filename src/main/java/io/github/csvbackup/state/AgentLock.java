@@ -103,7 +103,8 @@ final class AgentLock implements AutoCloseable {
 
     private static StateException inUse(Path directory, String holder, @Nullable Throwable cause) {
         String message = "The state directory " + directory + " is in use by another agent (" + holder
-                + "). Stop that one, or choose another directory with the option state-dir.";
+                + "). Use that agent: a new one observes from the beginning. To run a second one, choose another directory with the"
+                + " option state-dir.";
         return cause == null ? new StateException(message) : new StateException(message, cause);
     }
 }

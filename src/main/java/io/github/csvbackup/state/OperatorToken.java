@@ -40,6 +40,8 @@ public final class OperatorToken implements AutoCloseable {
     /** Why there is no token file; null if there is one. */
     private @Nullable String failure;
 
+    private boolean closed;
+
     private OperatorToken(StateDirectory directory) {
         this.directory = directory;
         this.file = directory.path().resolve(FILE);
@@ -70,7 +72,7 @@ public final class OperatorToken implements AutoCloseable {
     /** Checks the file and replaces the token if anything is wrong with it. A failed write is tried again at the next check. */
     public synchronized void check() {
         String problem = failure == null ? problem() : failure;
-        if (problem == null) {
+        if (problem == null || closed) {
             return;
         }
         // Anyone who knows the old token must be refused even if the new one cannot be written.
@@ -91,9 +93,10 @@ public final class OperatorToken implements AutoCloseable {
         }
     }
 
-    /** Deletes the file if it is the agent's: a token that no agent accepts would only mislead. */
+    /** Deletes the file if it is the agent's, because no agent will accept the token. No further token is created. */
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             if (failure == null && problem() == null) {
                 Files.delete(file);

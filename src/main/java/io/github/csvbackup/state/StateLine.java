@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record StateLine(String kind, Map<String, Object> fields) {
     private static final String KIND = "kind";
     /** Between these times, every duration fits into a number of nanoseconds. */
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 

@@ -48,21 +48,6 @@ class OddVolumesTest extends ClearingFixture {
         cluster.clearFailure = ClusterException.win32(FUNCTION, 87);
     }
 
-    private void rename(String path) {
-        Volume v = cluster.volumes.get(VOLUME1);
-        cluster.volumes.put(
-                VOLUME1,
-                new Volume(
-                        v.resourceId(),
-                        v.resourceName(),
-                        v.ownerNode(),
-                        v.resourceState(),
-                        path,
-                        v.guidName(),
-                        v.faultState(),
-                        v.backupState()));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {VOLUME1, "c:/clusterstorage/volume1/vm/disk.vhdx"})
     void aPathOfTwoVolumesIsRefusedAndNamesBoth(String path) {
@@ -140,7 +125,7 @@ class OddVolumesTest extends ClearingFixture {
 
     @Test
     void aVolumeWhosePathIsTakenOverDuringTheChecksIsNotCleared() {
-        cluster.beforeRereading = () -> rename("C:\\ClusterStorage\\Volume1.001");
+        cluster.beforeRereading = () -> cluster.rename(VOLUME1, "C:\\ClusterStorage\\Volume1.001");
 
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
 
@@ -214,7 +199,7 @@ class OddVolumesTest extends ClearingFixture {
 
     @Test
     void aFolderWithAShortNameIsClearedByItsPath() {
-        rename("C:\\ClusterStorage\\SQL~1");
+        cluster.rename(VOLUME1, "C:\\ClusterStorage\\SQL~1");
 
         assertThat(clearing.clear("C:\\ClusterStorage\\SQL~1\\data", OPERATOR).outcome())
                 .isEqualTo(Outcome.CLEARED);
@@ -225,7 +210,7 @@ class OddVolumesTest extends ClearingFixture {
     @ParameterizedTest
     @ValueSource(strings = {"C:\\ClusterStorage\\Volume10.", "C:\\ClusterStorage\\Volume10 "})
     void aFolderThatEndsInADotOrASpaceIsClearedByItsGuidName(String path) {
-        rename(path);
+        cluster.rename(VOLUME1, path);
         watcher.refresh();
 
         assertThat(clearing.forceClear(path, path, REASON, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);

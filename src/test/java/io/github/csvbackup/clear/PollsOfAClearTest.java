@@ -49,21 +49,6 @@ class PollsOfAClearTest extends ClearingFixture {
                 BackupState.NONE);
     }
 
-    private void renameVolume1(String path) {
-        Volume v = cluster.volumes.get(VOLUME1);
-        cluster.volumes.put(
-                VOLUME1,
-                new Volume(
-                        v.resourceId(),
-                        v.resourceName(),
-                        v.ownerNode(),
-                        v.resourceState(),
-                        path,
-                        v.guidName(),
-                        v.faultState(),
-                        v.backupState()));
-    }
-
     @Test
     void aClearPollsOnceBeforeTheCallAndOnceAfterIt() {
         recordCalls();
@@ -118,7 +103,9 @@ class PollsOfAClearTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.volume()).isEqualTo(VOLUME1);
-        assertThat(result.message()).isEqualTo("The poll failed unexpectedly: planted.");
+        assertThat(result.message())
+                .isEqualTo("The clear function was not called: The poll failed unexpectedly: planted."
+                        + " Please report this bug with the agent's log.");
         assertThat(audit)
                 .singleElement()
                 .satisfies(line -> assertThat(line.fields()).containsEntry("outcome", "FAILED"));
@@ -144,7 +131,7 @@ class PollsOfAClearTest extends ClearingFixture {
 
     @Test
     void aPathThatMeansAnotherVolumeAfterThePollIsRefused() {
-        renameVolume1("C:\\ClusterStorage\\Old");
+        cluster.rename(VOLUME1, "C:\\ClusterStorage\\Old");
         Volume other = onDisk7(VOLUME1);
         cluster.volumes.put("taken over", StubCluster.in(other, BackupState.IN_PROGRESS));
 

@@ -94,6 +94,22 @@ public final class StubCluster implements Cluster {
                 state);
     }
 
+    /** Gives a volume another friendly path; it stays under the key of the old one. */
+    public void rename(String key, String path) {
+        Volume v = volumes.get(key);
+        volumes.put(
+                key,
+                new Volume(
+                        v.resourceId(),
+                        v.resourceName(),
+                        v.ownerNode(),
+                        v.resourceState(),
+                        path,
+                        v.guidName(),
+                        v.faultState(),
+                        v.backupState()));
+    }
+
     public void own(String path, String node) {
         Volume v = volumes.get(path);
         put(new Volume(

@@ -116,6 +116,28 @@ class OperatorTokenTest {
         assertThat(token.token()).isEqualTo(last);
     }
 
+    @Test
+    void theEndDeletesTheFileAndNoOtherFollows() throws Exception {
+        OperatorToken token = OperatorToken.create(directory);
+        String last = token.token();
+
+        token.close();
+        token.check();
+
+        assertThat(file).doesNotExist();
+        assertThat(token.token()).isEqualTo(last);
+    }
+
+    @Test
+    void theEndLeavesAFileThatIsNotTheAgentsOwn() throws Exception {
+        OperatorToken token = OperatorToken.create(directory);
+        Files.writeString(file, PLANTED + "\n");
+
+        token.close();
+
+        assertThat(file).hasContent(PLANTED);
+    }
+
     private interface Act {
         void run() throws Exception;
     }

@@ -47,8 +47,9 @@ class StateDirectoryTest {
             assertThatThrownBy(() -> StateDirectory.open(first.path(), CLOCK))
                     .isInstanceOf(StateException.class)
                     .hasMessage("The state directory " + path + " is in use by another agent (process id "
-                            + ProcessHandle.current().pid() + ", since 2026-01-02T03:04:05Z). Stop that one, or choose"
-                            + " another directory with the option state-dir.");
+                            + ProcessHandle.current().pid() + ", since 2026-01-02T03:04:05Z). Use that agent: a new one"
+                            + " observes from the beginning. To run a second one, choose another directory with the option"
+                            + " state-dir.");
         }
     }
 

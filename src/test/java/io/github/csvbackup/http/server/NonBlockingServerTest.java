@@ -414,7 +414,7 @@ class NonBlockingServerTest {
     void largeBodiesDoNotDisplaceSmallOnes() throws Exception {
         start(new Limits(200, 100, 1000, 10_000));
         List<Socket> small = new ArrayList<>();
-        for (int i = 0; i < Lane.READERS.threads() + 3; i++) {
+        for (int i = 0; i < 20; i++) {
             small.add(send("POST /wait HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\none"));
         }
         waiting.acquire(Lane.READERS.threads());
