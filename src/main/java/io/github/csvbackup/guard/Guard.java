@@ -45,7 +45,10 @@ public final class Guard {
     /** The verdict at the time of the snapshot, for metrics and lists. */
     public Verdict verdict(Snapshot snapshot, WatchedVolume volume) {
         Instant at = snapshot.lastPoll() == null ? snapshot.startTime() : snapshot.lastPoll();
-        return assess(snapshot, volume, at).verdict();
+        // Most volumes are idle, and no other check could change that.
+        return new VolumeChecks(settings, snapshot, volume, at).isIdle()
+                ? Verdict.IDLE
+                : assess(snapshot, volume, at).verdict();
     }
 
     /**

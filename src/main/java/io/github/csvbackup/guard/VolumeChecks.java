@@ -18,6 +18,11 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         return List.of(poll(), resourceOnline(), stateSet(), observedLongEnough());
     }
 
+    /** True if the volume is seen to have no state, which decides the verdict. */
+    boolean isIdle() {
+        return isSeen() && watched.volume().backupState().isNone();
+    }
+
     private boolean isSeen() {
         return snapshot.isFresh(now, settings) && watched.isFresh(now, settings);
     }

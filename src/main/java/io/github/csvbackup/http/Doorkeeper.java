@@ -77,6 +77,7 @@ final class Doorkeeper implements Service {
                             head.uri(),
                             new RequestBody(body),
                             head.joined("Accept"),
+                            head.joined("Accept-Encoding"),
                             who.identity(),
                             client.getHostAddress()));
             reject(reply.status() == 401 ? "token" : reply.status() == 429 ? "rate" : "");

@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param method GET, HEAD or POST
  * @param body empty for GET
  * @param accept the Accept header; null if there is none
+ * @param acceptEncoding the Accept-Encoding header; null if there is none
  * @param identity the authenticated sender
  * @param remoteAddress address of the client
  */
 public record Request(
-        String method, URI uri, RequestBody body, @Nullable String accept, Identity identity, String remoteAddress) {
+        String method,
+        URI uri,
+        RequestBody body,
+        @Nullable String accept,
+        @Nullable String acceptEncoding,
+        Identity identity,
+        String remoteAddress) {
     /** True if the sender may clear. */
     public boolean operator() {
         return identity.isOperator();

@@ -1,6 +1,6 @@
 package io.github.csvbackup.http;
 
-import io.github.csvbackup.metrics.Exposition;
+import io.github.csvbackup.metrics.ScrapeFormat;
 import io.github.csvbackup.text.PiecedText;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 final class SharedScrapes {
     private final LongSupplier nanoTime;
-    private final Map<Boolean, Made> newest = new HashMap<>();
+    private final Map<ScrapeFormat, Made> newest = new HashMap<>();
 
     /** @param nanoTime a monotonic clock such as {@link System#nanoTime()} */
     SharedScrapes(LongSupplier nanoTime) {
@@ -22,28 +22,26 @@ final class SharedScrapes {
     }
 
     /** The text is referenced only by the clients that are being answered. */
-    private record Made(long begun, String contentType, WeakReference<PiecedText> text) {}
+    private record Made(long begun, WeakReference<PiecedText> text) {}
 
     /**
      * Returns a scrape that began after this call.
      *
-     * @param openMetrics true for the OpenMetrics format, false for the Prometheus text format
      * @param scrape creates the text
      */
-    Exposition get(boolean openMetrics, Supplier<Exposition> scrape) {
+    PiecedText get(ScrapeFormat format, Supplier<PiecedText> scrape) {
         long asked = nanoTime.getAsLong();
         synchronized (newest) {
-            Made made = newest.get(openMetrics);
+            Made made = newest.get(format);
             PiecedText text = made == null || made.begun() - asked < 0
                     ? null
                     : made.text().get();
-            if (made != null && text != null) {
-                return new Exposition(made.contentType(), text);
+            if (text == null) {
+                long begun = nanoTime.getAsLong();
+                text = scrape.get();
+                newest.put(format, new Made(begun, new WeakReference<>(text)));
             }
-            long begun = nanoTime.getAsLong();
-            Exposition exposition = scrape.get();
-            newest.put(openMetrics, new Made(begun, exposition.contentType(), new WeakReference<>(exposition.text())));
-            return exposition;
+            return text;
         }
     }
 }

@@ -12,10 +12,10 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -35,7 +35,10 @@ public final class AgentMetrics implements AutoCloseable {
     private final PollDurations polls;
     private final HttpCounts http;
     private final Supervisor supervisor;
-    private final VolumeCollector volumes;
+    private final Guard guard;
+    private final Supplier<Map<String, Long>> abandoned;
+    private final Clock clock;
+    private final KeptText kept;
     private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
     private @Nullable PrometheusMeterRegistry registry;
 
@@ -67,8 +70,10 @@ public final class AgentMetrics implements AutoCloseable {
         this.polls = polls;
         this.http = http;
         this.supervisor = supervisor;
-        this.volumes = new VolumeCollector(
-                facts.backend(), facts.ownedOnly(), watch, guard, clears, abandoned, settings, clock);
+        this.guard = guard;
+        this.abandoned = abandoned;
+        this.clock = clock;
+        this.kept = new KeptText(new VolumeSeries(facts.backend(), facts.ownedOnly())::of);
     }
 
     /**
@@ -80,33 +85,16 @@ public final class AgentMetrics implements AutoCloseable {
         outdatedFiles = Map.copyOf(files);
     }
 
-    /** Whether a client with this Accept header gets OpenMetrics. */
-    public static boolean prefersOpenMetrics(@Nullable String accept) {
-        return AcceptHeader.prefersOpenMetrics(accept);
-    }
-
     /**
-     * All metrics as text: OpenMetrics if the client prefers it, else Prometheus text 0.0.4.
+     * All metrics as text.
      *
-     * @param accept the request's Accept header
      * @throws IllegalStateException with a message for the client, if the Prometheus client library fails to start
      */
-    public Exposition scrape(@Nullable String accept) {
-        boolean openMetrics = prefersOpenMetrics(accept);
-        PiecedText.Builder out = new PiecedText.Builder();
-        try {
-            PrometheusMeterRegistry started = registry();
-            if (openMetrics) {
-                OpenMetricsTextFormatWriter.create()
-                        .write(out, started.getPrometheusRegistry().scrape());
-                return new Exposition(OpenMetricsTextFormatWriter.CONTENT_TYPE, out.build());
-            }
-            PrometheusTextFormatWriter.create()
-                    .write(out, started.getPrometheusRegistry().scrape());
-            return new Exposition(PrometheusTextFormatWriter.CONTENT_TYPE, out.build());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public PiecedText scrape(ScrapeFormat format) {
+        PiecedText agent = MetricsText.of(registry().getPrometheusRegistry().scrape(), format.openMetrics());
+        VolumeFacts facts =
+                VolumeFacts.of(watch.snapshot(), guard, clears.get(), abandoned.get(), settings, clock.instant());
+        return kept.with(facts, agent, format);
     }
 
     private synchronized PrometheusMeterRegistry registry() {
@@ -183,10 +171,22 @@ public final class AgentMetrics implements AutoCloseable {
                 .description("Audit lines that report a change not made by the agent")
                 .register(started);
         started.getPrometheusRegistry().register(new AgentInfo(facts, watch));
-        started.getPrometheusRegistry().register(volumes);
+        started.getPrometheusRegistry().register((MultiCollector) this::lastPoll);
         started.getPrometheusRegistry().register(http.collector());
         started.getPrometheusRegistry().register(new ThreadCollector(supervisor));
         return started;
+    }
+
+    /** Absent before the first successful poll. */
+    private MetricSnapshots lastPoll() {
+        Instant lastSuccess = watch.snapshot().lastSuccess();
+        return lastSuccess == null
+                ? MetricSnapshots.of()
+                : MetricSnapshots.of(GaugeSnapshot.builder()
+                        .name("csv_backup_last_successful_poll_timestamp_seconds")
+                        .help("End time of the last successful poll")
+                        .dataPoint(Points.point(Labels.EMPTY, Points.seconds(lastSuccess)))
+                        .build());
     }
 
     private static double seconds(@Nullable Instant time) {

@@ -1,15 +1,11 @@
 package io.github.csvbackup.metrics;
 
 import io.github.csvbackup.cluster.IoReading;
-import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.text.OutsideText;
-import io.github.csvbackup.watch.NodeAnswer;
-import io.github.csvbackup.watch.Snapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,31 +42,22 @@ final class IoSeries {
         private int notDirect;
     }
 
-    /**
-     * @param volumes all volumes that have labels
-     * @param fresh false if the last successful poll is too old; then nothing is known
-     */
-    IoSeries(Snapshot snapshot, Points points, Collection<NamedVolume> volumes, boolean fresh) {
+    IoSeries(VolumeFacts facts, Points points) {
         this.points = points;
-        NodeAnswer<IoReading> answer = snapshot.io();
-        IoReading reading = answer == null || !fresh ? null : answer.value();
+        IoReading reading = facts.io();
         this.known = reading != null;
         if (reading != null) {
-            count(reading, snapshot, new VolumeLabels(snapshot, volumes));
+            count(reading, facts, new VolumeLabels(facts));
         }
     }
 
-    private void count(IoReading reading, Snapshot snapshot, VolumeLabels labels) {
-        Set<String> down = snapshot.nodes().stream()
-                .filter(node -> node.state().isDown())
-                .map(Node::name)
-                .collect(Collectors.toSet());
+    private void count(IoReading reading, VolumeFacts facts, VolumeLabels labels) {
         for (VolumeIoState state : reading.states()) {
             String volume = labels.of(state);
-            if (!volume.isEmpty() && !down.contains(state.node())) {
+            if (!volume.isEmpty() && !facts.down().contains(state.node())) {
                 Nodes nodes = byVolume.computeIfAbsent(volume, label -> new Nodes());
                 if (nodes.counted.add(state.node())) {
-                    count(state, nodes, state.node().equalsIgnoreCase(snapshot.localNode()));
+                    count(state, nodes, state.node().equalsIgnoreCase(facts.localNode()));
                 }
             }
         }
@@ -147,13 +133,12 @@ final class IoSeries {
         private final Map<String, String> byGuid = new HashMap<>();
         private final Set<String> taken = new HashSet<>();
 
-        VolumeLabels(Snapshot snapshot, Collection<NamedVolume> volumes) {
-            for (NamedVolume named : volumes) {
-                byGuid.putIfAbsent(key(named.watched().volume().guidName()), named.label());
+        VolumeLabels(VolumeFacts facts) {
+            for (NamedVolume named : facts.volumes()) {
+                byGuid.putIfAbsent(key(named.volume().guidName()), named.label());
                 taken.add(named.label());
             }
-            snapshot.volumes()
-                    .forEach(watched -> byGuid.putIfAbsent(key(watched.volume().guidName()), ""));
+            facts.listed().forEach(guidName -> byGuid.putIfAbsent(key(guidName), ""));
         }
 
         /** Empty if the volume has no series. A volume that is not listed gets its path as label, unless another volume has that label. */

@@ -46,6 +46,24 @@ public final class PiecedText {
                 texts.stream().mapToLong(PiecedText::length).sum());
     }
 
+    /**
+     * The beginning of the text; the pieces are shared, not copied.
+     *
+     * @param bytes its length, at most that of this text
+     */
+    public PiecedText start(long bytes) {
+        List<ByteBuffer> some = new ArrayList<>();
+        long left = Math.min(bytes, length);
+        for (ByteBuffer piece : pieces) {
+            if (left > 0) {
+                int count = (int) Math.min(left, piece.remaining());
+                some.add(piece.slice(piece.position(), count));
+                left -= count;
+            }
+        }
+        return new PiecedText(some, Math.min(bytes, length));
+    }
+
     /** The size in bytes. */
     public long length() {
         return length;

@@ -19,6 +19,7 @@ import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
+import io.github.csvbackup.metrics.ScrapeFormat;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.threads.Supervisor;
@@ -124,8 +125,7 @@ public final class ClearingProgram {
                     new HttpCounts(),
                     new Supervisor(),
                     clock);
-            metric = metrics.scrape(null)
-                    .text()
+            metric = metrics.scrape(ScrapeFormat.PLAIN)
                     .toString()
                     .lines()
                     .filter(line -> line.startsWith("csv_backup_unfinished_clears "))

@@ -26,6 +26,7 @@ class EndpointsTest {
             URI.create("http://127.0.0.1/"),
             new RequestBody(new byte[0]),
             null,
+            null,
             Identity.ANONYMOUS,
             "127.0.0.1");
 
@@ -102,7 +103,7 @@ class EndpointsTest {
     @Test
     void thePageShowsOperatorsAloneTheNewestLineOfTheAudit() {
         Request operator =
-                new Request(GET.method(), GET.uri(), GET.body(), GET.accept(), Identity.TOKEN, GET.remoteAddress());
+                new Request(GET.method(), GET.uri(), GET.body(), null, null, Identity.TOKEN, GET.remoteAddress());
 
         assertThat(page.answer(operator).body())
                 .contains("Newest audit line: <code>12:0a</code>", "<code>audit --verify --expect</code>");

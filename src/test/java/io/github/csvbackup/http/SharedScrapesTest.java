@@ -2,7 +2,7 @@ package io.github.csvbackup.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.csvbackup.metrics.Exposition;
+import io.github.csvbackup.metrics.ScrapeFormat;
 import io.github.csvbackup.text.PiecedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,18 +16,20 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SharedScrapesTest {
+    private static final ScrapeFormat GZIP = new ScrapeFormat(false, true);
+
     private final AtomicInteger scrapes = new AtomicInteger();
     private final SharedScrapes shared = new SharedScrapes(System::nanoTime);
 
-    private Exposition scrape() {
-        return new Exposition("text", PiecedText.of("scrape " + scrapes.incrementAndGet()));
+    private PiecedText scrape() {
+        return PiecedText.of("scrape " + scrapes.incrementAndGet());
     }
 
     @Test
     void nobodyGetsWhatIsOlderThanTheRequest() {
-        assertThat(shared.get(false, this::scrape).text().toString()).isEqualTo("scrape 1");
-        assertThat(shared.get(false, this::scrape).text().toString()).isEqualTo("scrape 2");
-        assertThat(shared.get(true, this::scrape).text().toString()).isEqualTo("scrape 3");
+        assertThat(shared.get(ScrapeFormat.PLAIN, this::scrape).toString()).isEqualTo("scrape 1");
+        assertThat(shared.get(ScrapeFormat.PLAIN, this::scrape).toString()).isEqualTo("scrape 2");
+        assertThat(shared.get(GZIP, this::scrape).toString()).isEqualTo("scrape 3");
     }
 
     @Test
@@ -37,7 +39,7 @@ class SharedScrapesTest {
         CountDownLatch goOn = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(others + 1);
         try {
-            Future<Exposition> first = threads.submit(() -> shared.get(false, () -> {
+            Future<PiecedText> first = threads.submit(() -> shared.get(ScrapeFormat.PLAIN, () -> {
                 making.countDown();
                 try {
                     goOn.await();
@@ -48,13 +50,13 @@ class SharedScrapesTest {
             }));
             making.await();
             List<Thread> waiting = new ArrayList<>();
-            List<Future<Exposition>> asked = new ArrayList<>();
+            List<Future<PiecedText>> asked = new ArrayList<>();
             for (int i = 0; i < others; i++) {
                 asked.add(threads.submit(() -> {
                     synchronized (waiting) {
                         waiting.add(Thread.currentThread());
                     }
-                    return shared.get(false, this::scrape);
+                    return shared.get(ScrapeFormat.PLAIN, this::scrape);
                 }));
             }
             while (!allAreBlocked(waiting, others)) {
@@ -62,9 +64,9 @@ class SharedScrapesTest {
             }
             goOn.countDown();
 
-            assertThat(first.get().text().toString()).isEqualTo("scrape 1");
-            for (Future<Exposition> each : asked) {
-                assertThat(each.get().text().toString()).isEqualTo("scrape 2");
+            assertThat(first.get().toString()).isEqualTo("scrape 1");
+            for (Future<PiecedText> each : asked) {
+                assertThat(each.get().toString()).isEqualTo("scrape 2");
             }
         } finally {
             threads.shutdownNow();

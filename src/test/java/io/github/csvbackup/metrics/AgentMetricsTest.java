@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.text.PiecedText;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The complete scrape of a fixed scene, and the series that are withheld when a state is not known. */
 class AgentMetricsTest {
@@ -187,26 +195,51 @@ class AgentMetricsTest {
 
     @Test
     void aScrapeIsThisText() {
-        Exposition scrape = scene.metrics.scrape(null);
-        assertThat(scrape.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
-        assertThat(scrape.text().toString()).isEqualTo(WHOLE);
+        assertThat(ScrapeFormat.PLAIN.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(scene.metrics.scrape(ScrapeFormat.PLAIN).toString()).isEqualTo(WHOLE);
     }
 
     @Test
     void openMetricsOnlyIfRequestedAndNeverProtobuf() {
-        Exposition open = scene.metrics.scrape("application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5");
+        ScrapeFormat open = ScrapeFormat.of("application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5", null);
         assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
-        assertThat(open.text().toString()).endsWith("# EOF\n").contains("# TYPE csv_backup_clear_requests counter");
-        assertThat(scene.metrics.scrape("application/vnd.google.protobuf").contentType())
+        assertThat(scene.metrics.scrape(open).toString())
+                .endsWith("\n# EOF\n")
+                .containsOnlyOnce("# EOF")
+                .contains("# TYPE csv_backup_clear_requests counter");
+        assertThat(ScrapeFormat.of("application/vnd.google.protobuf", null).contentType())
                 .startsWith("text/plain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gzipIsOneMemberWithTheSameText(boolean openMetrics) throws IOException {
+        byte[] sent = bytes(scene.metrics.scrape(new ScrapeFormat(openMetrics, true)));
+        ByteArrayInputStream file = new ByteArrayInputStream(sent);
+        try (GZIPInputStream gzip = new GZIPInputStream(file)) {
+            assertThat(new String(gzip.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(scene.metrics
+                            .scrape(new ScrapeFormat(openMetrics, false))
+                            .toString());
+        }
+        assertThat(file.available()).as("bytes after the member").isZero();
+        assertThat(sent.length).isLessThan(WHOLE.length() / 3);
+    }
+
+    private static byte[] bytes(PiecedText text) {
+        ByteBuffer all = ByteBuffer.allocate((int) text.length());
+        for (int i = 0; i < text.pieces(); i++) {
+            all.put(text.piece(i));
+        }
+        return all.array();
     }
 
     @Test
     void statesAreWithheldWhenTheLastSuccessIsTooOldAndCountersStay() {
         scene.clock.advance(Duration.ofSeconds(60));
-        assertThat(scene.metrics.scrape(null).text().toString()).contains(STATE_SERIES);
+        assertThat(scene.metrics.scrape(ScrapeFormat.PLAIN).toString()).contains(STATE_SERIES);
         scene.clock.advance(Duration.ofMillis(1));
-        assertThat(scene.metrics.scrape(null).text().toString())
+        assertThat(scene.metrics.scrape(ScrapeFormat.PLAIN).toString())
                 .doesNotContain(STATE_SERIES)
                 .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 0.0")
                 .contains(
@@ -310,7 +343,7 @@ class AgentMetricsTest {
 
     @Test
     void withOwnedOnlyVolumesOfThisNodeHaveSeriesAndAllAreCounted() {
-        String text = new Scene(true).metrics.scrape(null).text().toString();
+        String text = new Scene(true).metrics.scrape(ScrapeFormat.PLAIN).toString();
         assertThat(text.lines().filter(line -> line.contains("Volume10\"")))
                 .as("only this agent knows its clears")
                 .containsExactly("csv_backup_last_suspect_clear_timestamp_seconds" + VOLUME10 + "1.7723337E9");
@@ -323,6 +356,6 @@ class AgentMetricsTest {
     }
 
     private String scrape() {
-        return scene.metrics.scrape(null).text().toString();
+        return scene.metrics.scrape(ScrapeFormat.PLAIN).toString();
     }
 }

@@ -28,8 +28,9 @@ class AnySnapshotTest {
             RandomSnapshots.Drawn drawn = snapshots.next();
             String what = "snapshot " + i + " of " + Seed.option(seed) + ": " + drawn;
             try (AgentMetrics metrics = drawn.scene().metrics) {
-                check(what, metrics.scrape(null).text().toString());
-                String open = metrics.scrape(OPEN_METRICS).text().toString();
+                check(what, metrics.scrape(ScrapeFormat.PLAIN).toString());
+                String open =
+                        metrics.scrape(ScrapeFormat.of(OPEN_METRICS, null)).toString();
                 assertThat(open).as(what).endsWith("\n# EOF\n");
                 check(what, open.substring(0, open.length() - "# EOF\n".length()));
             } catch (RuntimeException e) {

@@ -32,7 +32,7 @@ class PromtoolIT {
                 .start();
         try (metrics;
                 OutputStream in = promtool.getOutputStream()) {
-            in.write(metrics.scrape(null).text().toString().getBytes(StandardCharsets.UTF_8));
+            in.write(metrics.scrape(ScrapeFormat.PLAIN).toString().getBytes(StandardCharsets.UTF_8));
         }
         String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(promtool.waitFor()).as("%s: %s", what, said).isZero();

@@ -87,7 +87,7 @@ class SampleCountTest {
                 DurationHistogram.EMPTY);
         ClearCounts none = new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE);
         try (AgentMetrics metrics = new Scene(snapshot, none, Map.of(), ownedOnly).metrics) {
-            return metrics.scrape(null).text().toString();
+            return metrics.scrape(ScrapeFormat.PLAIN).toString();
         }
     }
 

@@ -85,7 +85,7 @@ class SharedPathsTest {
                 NodeAnswer.of(NOW, new IoReading(states, List.of())),
                 DurationHistogram.EMPTY);
         Scene scene = new Scene(snapshot, counts, Map.of(), false);
-        String text = scene.metrics.scrape(null).text().toString();
+        String text = scene.metrics.scrape(ScrapeFormat.PLAIN).toString();
         assertThat(series(text)).doesNotHaveDuplicates();
         return text;
     }

@@ -114,6 +114,7 @@ class AccessTest {
                 URI.create("/jolokia/"),
                 new RequestBody(json.getBytes(StandardCharsets.UTF_8)),
                 null,
+                null,
                 identity,
                 address);
     }
