@@ -63,9 +63,7 @@ class WindowsOddNamesIT {
             assertThat(cluster.clears()).isEmpty();
             assertThat(agent.get("metrics").statusCode()).isEqualTo(200);
 
-            assertThat(agent.exec("clear", guid))
-                    .containsEntry("outcome", "CLEARED")
-                    .containsEntry("volume", guid);
+            assertThat(agent.clear(guid)).containsEntry("outcome", "CLEARED").containsEntry("volume", guid);
             assertThat(cluster.clears()).containsExactly("ClusterClearBackupStateForSharedVolume " + guid);
             assertThat(agent.exec("assess", LabCluster.guid(2))).containsEntry("stateBefore", "IN_PROGRESS");
         }
