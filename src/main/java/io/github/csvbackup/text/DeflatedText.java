@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
  * gzip file (RFC 1952): some clients read only the first of several members. Immutable.
  */
 public final class DeflatedText {
-    private static final int PIECE_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 16 * 1024;
     /** Magic number, method deflate, no flags, no time, no extra flags, unknown system (RFC 1952, section 2.3). */
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
 
@@ -62,7 +62,7 @@ public final class DeflatedText {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
             PiecedText.Builder out = new PiecedText.Builder();
-            byte[] buffer = new byte[PIECE_BYTES];
+            byte[] buffer = new byte[BUFFER_BYTES];
             for (int i = 0; i < text.pieces(); i++) {
                 deflater.setInput(text.piece(i));
                 drain(deflater, Deflater.NO_FLUSH, buffer, out);

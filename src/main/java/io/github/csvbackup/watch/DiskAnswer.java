@@ -21,6 +21,11 @@ record DiskAnswer<T>(
         found = List.copyOf(found);
     }
 
+    /** True if both found the same at any time; an error is never the same as another, since its text may tell a time. */
+    boolean saysTheSame(DiskAnswer<T> other) {
+        return problem == null && other.problem == null && id.equals(other.id) && found.equals(other.found);
+    }
+
     /** The disks that did not answer, in order. */
     static <T> List<UnreadableDisk> unreadable(Collection<DiskAnswer<T>> answers) {
         return answers.stream()

@@ -55,16 +55,29 @@ final class IoWatch {
     NodeAnswer<IoReading> answer(List<String> listed) {
         List<DiskAnswer<VolumeIoState>> slow = others.answers(last == null ? PATIENCE : Duration.ZERO);
         List<DiskAnswer<VolumeIoState>> quick = fast.answers(PATIENCE);
-        if (!slow.isEmpty() || !quick.isEmpty()) {
-            slow.forEach(answer -> byDisk.put(answer.disk(), answer));
-            quick.forEach(answer -> byDisk.put(answer.disk(), answer));
-            if (!listed.equals(listedLast)) {
-                byDisk.keySet().retainAll(Set.copyOf(listed));
-                listedLast = listed;
-            }
-            last = reading(byDisk.values());
+        if (slow.isEmpty() && quick.isEmpty()) {
+            return last;
         }
+        boolean changed = keep(slow);
+        changed |= keep(quick);
+        if (!listed.equals(listedLast)) {
+            changed |= byDisk.keySet().retainAll(Set.copyOf(listed));
+            listedLast = listed;
+        }
+        NodeAnswer<IoReading> known = last;
+        IoReading same = changed || known == null ? null : known.value();
+        last = same == null ? reading(byDisk.values()) : NodeAnswer.of(clock.instant(), same);
         return last;
+    }
+
+    /** True if an answer differs from the last one of its disk. */
+    private boolean keep(List<DiskAnswer<VolumeIoState>> answers) {
+        boolean changed = false;
+        for (DiskAnswer<VolumeIoState> answer : answers) {
+            DiskAnswer<VolumeIoState> before = byDisk.put(answer.disk(), answer);
+            changed |= before == null || !before.saysTheSame(answer);
+        }
+        return changed;
     }
 
     /** The answers of the last poll; null if there are none. */

@@ -33,13 +33,13 @@ public record WatchSettings(
 
     /** How long an answer about a volume that is read at the slower rate is valid for users and metrics: three reads. */
     public Duration freshForOthers() {
-        Duration threeReads = pollIntervalOthers.multipliedBy(3);
+        Duration threeReads = times(pollIntervalOthers, 3);
         return threeReads.compareTo(freshFor()) > 0 ? threeReads : freshFor();
     }
 
     /** How long an answer is valid for users and metrics: three poll intervals, and at least a minute. */
     public Duration freshFor() {
-        Duration threePolls = pollInterval.multipliedBy(3);
+        Duration threePolls = times(pollInterval, 3);
         return threePolls.compareTo(SHORTEST_FRESHNESS) > 0 ? threePolls : SHORTEST_FRESHNESS;
     }
 
@@ -48,7 +48,7 @@ public record WatchSettings(
      * is a gap for all others.
      */
     public Duration serviceDeadline() {
-        Duration half = gap().dividedBy(2);
+        Duration half = halfOf(gap());
         return half.compareTo(callDeadline) < 0 ? half : callDeadline;
     }
 
@@ -57,7 +57,7 @@ public record WatchSettings(
      * intervals, and at least five seconds.
      */
     public Duration gap() {
-        Duration twoPolls = pollInterval.multipliedBy(2);
+        Duration twoPolls = times(pollInterval, 2);
         return twoPolls.compareTo(SHORTEST_GAP) > 0 ? twoPolls : SHORTEST_GAP;
     }
 
@@ -70,6 +70,15 @@ public record WatchSettings(
 
     /** True if the clock was set by at least a poll interval or half of the shortest gap; a smaller step does not affect durations. */
     boolean isJump(Duration step) {
-        return step.abs().compareTo(gap().dividedBy(2)) >= 0;
+        return step.abs().compareTo(halfOf(gap())) >= 0;
+    }
+
+    /** For every volume at every poll: {@link Duration#multipliedBy} would compute with BigDecimal. */
+    private static Duration times(Duration one, int factor) {
+        return Duration.ofNanos(one.toNanos() * factor);
+    }
+
+    private static Duration halfOf(Duration whole) {
+        return Duration.ofNanos(whole.toNanos() / 2);
     }
 }

@@ -34,18 +34,6 @@ class AgentMetricsTest {
             # TYPE csv_backup_abandoned_detected_total counter
             csv_backup_abandoned_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
             csv_backup_abandoned_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            # HELP csv_backup_agent_info Version and backend of the agent, and the cluster and node it runs on
-            # TYPE csv_backup_agent_info gauge
-            csv_backup_agent_info{backend="simulated",cluster_name="CLUSTER",node_name="NODE1",version="1.2.3"} 1
-            # HELP csv_backup_agent_start_timestamp_seconds When the agent started
-            # TYPE csv_backup_agent_start_timestamp_seconds gauge
-            csv_backup_agent_start_timestamp_seconds 1.7723268E9
-            # HELP csv_backup_audit_lines Number of the newest audit line
-            # TYPE csv_backup_audit_lines gauge
-            csv_backup_audit_lines 12.0
-            # HELP csv_backup_audit_mismatches_total Audit lines that report a change not made by the agent
-            # TYPE csv_backup_audit_mismatches_total counter
-            csv_backup_audit_mismatches_total 1.0
             # HELP csv_backup_clear_requests_total Clear requests that this agent executed, by outcome
             # TYPE csv_backup_clear_requests_total counter
             csv_backup_clear_requests_total{backend="simulated",outcome="cleared"} 1.0
@@ -54,9 +42,6 @@ class AgentMetricsTest {
             csv_backup_clear_requests_total{backend="simulated",outcome="nothing_to_clear"} 0.0
             csv_backup_clear_requests_total{backend="simulated",outcome="refused"} 3.0
             csv_backup_clear_requests_total{backend="simulated",outcome="unknown"} 0.0
-            # HELP csv_backup_cluster_nodes Nodes of the cluster, in any state
-            # TYPE csv_backup_cluster_nodes gauge
-            csv_backup_cluster_nodes 2.0
             # HELP csv_backup_duration_seconds Duration of ended backup states that this agent saw, of any volume; do not sum over agents
             # TYPE csv_backup_duration_seconds histogram
             csv_backup_duration_seconds_bucket{backend="simulated",le="60.0"} 1
@@ -72,20 +57,9 @@ class AgentMetricsTest {
             csv_backup_duration_seconds_bucket{backend="simulated",le="+Inf"} 2
             csv_backup_duration_seconds_count{backend="simulated"} 2
             csv_backup_duration_seconds_sum{backend="simulated"} 10860.0
-            # HELP csv_backup_file_outdated_since_timestamp_seconds Since when the agent has used the previous content of a file because it cannot use the current content; 0 while the file is up to date
-            # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
-            csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
-            csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
             # HELP csv_backup_forced_clears_total Clears by this agent that overrode the guard
             # TYPE csv_backup_forced_clears_total counter
             csv_backup_forced_clears_total{backend="simulated"} 1.0
-            # HELP csv_backup_http_rejections_total Rejected HTTP requests, by reason
-            # TYPE csv_backup_http_rejections_total counter
-            csv_backup_http_rejections_total{reason="token"} 1.0
-            # HELP csv_backup_http_requests_total HTTP requests by handler and status code
-            # TYPE csv_backup_http_requests_total counter
-            csv_backup_http_requests_total{code="200",handler="metrics"} 1.0
-            csv_backup_http_requests_total{code="401",handler="jolokia"} 2.0
             # HELP csv_backup_in_progress 1 while the backup state is set
             # TYPE csv_backup_in_progress gauge
             csv_backup_in_progress{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
@@ -103,9 +77,6 @@ class AgentMetricsTest {
             # HELP csv_backup_last_forced_clear_timestamp_seconds When this agent last made a clear that overrode the guard; absent if never
             # TYPE csv_backup_last_forced_clear_timestamp_seconds gauge
             csv_backup_last_forced_clear_timestamp_seconds{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723334E9
-            # HELP csv_backup_last_successful_poll_timestamp_seconds End time of the last successful poll
-            # TYPE csv_backup_last_successful_poll_timestamp_seconds gauge
-            csv_backup_last_successful_poll_timestamp_seconds 1.772334E9
             # HELP csv_backup_last_suspect_clear_timestamp_seconds When this agent last found a new shadow copy after one of its clears; absent if never
             # TYPE csv_backup_last_suspect_clear_timestamp_seconds gauge
             csv_backup_last_suspect_clear_timestamp_seconds{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.7723337E9
@@ -124,23 +95,10 @@ class AgentMetricsTest {
             # HELP csv_backup_observed_since_timestamp_seconds Since when the state has been seen set without a gap in polling; absent while it is not set
             # TYPE csv_backup_observed_since_timestamp_seconds gauge
             csv_backup_observed_since_timestamp_seconds{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.7723304005E9
-            # HELP csv_backup_poll_duration_seconds Duration of polls
-            # TYPE csv_backup_poll_duration_seconds summary
-            csv_backup_poll_duration_seconds_count 1
-            csv_backup_poll_duration_seconds_sum 0.25
-            # HELP csv_backup_poll_failures_total Failed polls
-            # TYPE csv_backup_poll_failures_total counter
-            csv_backup_poll_failures_total 4.0
-            # HELP csv_backup_polls_total Polls, including failed ones
-            # TYPE csv_backup_polls_total counter
-            csv_backup_polls_total 100.0
             # HELP csv_backup_stale 1 while the state has been set for longer than stale-after
             # TYPE csv_backup_stale gauge
             csv_backup_stale{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
             csv_backup_stale{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 0.0
-            # HELP csv_backup_stale_after_seconds Value of the option stale-after
-            # TYPE csv_backup_stale_after_seconds gauge
-            csv_backup_stale_after_seconds 1800.0
             # HELP csv_backup_stale_detected_total Times this agent saw the state become stale; do not sum over agents
             # TYPE csv_backup_stale_detected_total counter
             csv_backup_stale_detected_total{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 2.0
@@ -148,18 +106,6 @@ class AgentMetricsTest {
             # HELP csv_backup_suspect_clears_total Clears by this agent after which a new shadow copy was found
             # TYPE csv_backup_suspect_clears_total counter
             csv_backup_suspect_clears_total{backend="simulated"} 1.0
-            # HELP csv_backup_thread_failures_total Unexpected failures that a thread of the agent survived; each is a bug or a lack of memory
-            # TYPE csv_backup_thread_failures_total counter
-            csv_backup_thread_failures_total{thread="csv-backup-supervisor"} 0.0
-            # HELP csv_backup_thread_restarts_total Times a thread of the agent died and was restarted
-            # TYPE csv_backup_thread_restarts_total counter
-            csv_backup_thread_restarts_total{thread="csv-backup-supervisor"} 0.0
-            # HELP csv_backup_unchecked_clears_total Clears after which at least one node did not list its shadow copies; see the audit
-            # TYPE csv_backup_unchecked_clears_total counter
-            csv_backup_unchecked_clears_total 2.0
-            # HELP csv_backup_unfinished_clears Clear intents without an outcome
-            # TYPE csv_backup_unfinished_clears gauge
-            csv_backup_unfinished_clears 1.0
             # HELP csv_backup_verdict The guard's verdict at the last poll: 0 IDLE, 1 CLEARABLE, 2 RECENT, 3 UNPROVEN, 4 ACTIVE; ACTIVE counts from any agent, every other verdict from the agent whose node owns the volume
             # TYPE csv_backup_verdict gauge
             csv_backup_verdict{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 3.0
@@ -190,6 +136,60 @@ class AgentMetricsTest {
             csv_backup_volumes{backend="simulated",state="in_progress"} 1.0
             csv_backup_volumes{backend="simulated",state="stale"} 1.0
             csv_backup_volumes{backend="simulated",state="unreadable"} 1.0
+            # HELP csv_backup_agent_info Version and backend of the agent, and the cluster and node it runs on
+            # TYPE csv_backup_agent_info gauge
+            csv_backup_agent_info{backend="simulated",cluster_name="CLUSTER",node_name="NODE1",version="1.2.3"} 1
+            # HELP csv_backup_agent_start_timestamp_seconds When the agent started
+            # TYPE csv_backup_agent_start_timestamp_seconds gauge
+            csv_backup_agent_start_timestamp_seconds 1.7723268E9
+            # HELP csv_backup_audit_lines Number of the newest audit line
+            # TYPE csv_backup_audit_lines gauge
+            csv_backup_audit_lines 12.0
+            # HELP csv_backup_audit_mismatches_total Audit lines that report a change not made by the agent
+            # TYPE csv_backup_audit_mismatches_total counter
+            csv_backup_audit_mismatches_total 1.0
+            # HELP csv_backup_cluster_nodes Nodes of the cluster, in any state
+            # TYPE csv_backup_cluster_nodes gauge
+            csv_backup_cluster_nodes 2.0
+            # HELP csv_backup_file_outdated_since_timestamp_seconds Since when the agent has used the previous content of a file because it cannot use the current content; 0 while the file is up to date
+            # TYPE csv_backup_file_outdated_since_timestamp_seconds gauge
+            csv_backup_file_outdated_since_timestamp_seconds{option="tls-keystore"} 0.0
+            csv_backup_file_outdated_since_timestamp_seconds{option="users"} 1.7723304E9
+            # HELP csv_backup_http_rejections_total Rejected HTTP requests, by reason
+            # TYPE csv_backup_http_rejections_total counter
+            csv_backup_http_rejections_total{reason="token"} 1.0
+            # HELP csv_backup_http_requests_total HTTP requests by handler and status code
+            # TYPE csv_backup_http_requests_total counter
+            csv_backup_http_requests_total{code="200",handler="metrics"} 1.0
+            csv_backup_http_requests_total{code="401",handler="jolokia"} 2.0
+            # HELP csv_backup_last_successful_poll_timestamp_seconds End time of the last successful poll
+            # TYPE csv_backup_last_successful_poll_timestamp_seconds gauge
+            csv_backup_last_successful_poll_timestamp_seconds 1.772334E9
+            # HELP csv_backup_poll_duration_seconds Duration of polls
+            # TYPE csv_backup_poll_duration_seconds summary
+            csv_backup_poll_duration_seconds_count 1
+            csv_backup_poll_duration_seconds_sum 0.25
+            # HELP csv_backup_poll_failures_total Failed polls
+            # TYPE csv_backup_poll_failures_total counter
+            csv_backup_poll_failures_total 4.0
+            # HELP csv_backup_polls_total Polls, including failed ones
+            # TYPE csv_backup_polls_total counter
+            csv_backup_polls_total 100.0
+            # HELP csv_backup_stale_after_seconds Value of the option stale-after
+            # TYPE csv_backup_stale_after_seconds gauge
+            csv_backup_stale_after_seconds 1800.0
+            # HELP csv_backup_thread_failures_total Unexpected failures that a thread of the agent survived; each is a bug or a lack of memory
+            # TYPE csv_backup_thread_failures_total counter
+            csv_backup_thread_failures_total{thread="csv-backup-supervisor"} 0.0
+            # HELP csv_backup_thread_restarts_total Times a thread of the agent died and was restarted
+            # TYPE csv_backup_thread_restarts_total counter
+            csv_backup_thread_restarts_total{thread="csv-backup-supervisor"} 0.0
+            # HELP csv_backup_unchecked_clears_total Clears after which at least one node did not list its shadow copies; see the audit
+            # TYPE csv_backup_unchecked_clears_total counter
+            csv_backup_unchecked_clears_total 2.0
+            # HELP csv_backup_unfinished_clears Clear intents without an outcome
+            # TYPE csv_backup_unfinished_clears gauge
+            csv_backup_unfinished_clears 1.0
             """;
     private final Scene scene = new Scene();
 

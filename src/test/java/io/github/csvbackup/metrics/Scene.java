@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * its metrics.
  */
 final class Scene {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
+
     final MovableClock clock = new MovableClock();
     final HttpCounts http = new HttpCounts();
     final PollDurations polls = new PollDurations();
@@ -97,8 +100,6 @@ final class Scene {
     }
 
     private AgentMetrics metrics(ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
-        WatchSettings settings = new WatchSettings(
-                Duration.ofSeconds(15), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(30));
         VolumeWatch watch = new VolumeWatch() {
             @Override
             public Snapshot snapshot() {
@@ -123,15 +124,26 @@ final class Scene {
         return new AgentMetrics(
                 new AgentMetrics.AgentFacts("1.2.3", "simulated", ownedOnly),
                 watch,
-                new Guard(settings),
+                new Guard(SETTINGS),
                 () -> counts,
                 () -> abandoned,
                 () -> new AuditStatus(new Mark(12, "0a"), 1, "something was changed"),
-                settings,
+                SETTINGS,
                 polls,
                 http,
                 new Supervisor(),
                 clock);
+    }
+
+    /** What the series about volumes are made from, without clears. */
+    VolumeFacts facts() {
+        return VolumeFacts.of(
+                snapshot,
+                new Guard(SETTINGS),
+                new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE),
+                Map.of(),
+                SETTINGS,
+                clock.instant());
     }
 
     /** Volume10 could not be read at the last poll. */
@@ -190,9 +202,9 @@ final class Scene {
 
     private Snapshot snapshot() {
         Instant now = clock.instant();
-        Instant hourAgo = now.minus(Duration.ofHours(1));
+        Instant hourAgo = begun.minus(Duration.ofHours(1));
         return new Snapshot(
-                now.minus(Duration.ofHours(2)),
+                begun.minus(Duration.ofHours(2)),
                 now,
                 new Moment(now, null),
                 Duration.ofMillis(250),
