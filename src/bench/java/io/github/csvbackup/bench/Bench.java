@@ -68,8 +68,16 @@ public final class Bench {
                 return;
             }
         }
-        Map<String, Row> rows = chosen(wanted);
-        List<Jdk> jdks = jdks();
+        Map<String, Row> rows;
+        List<Jdk> jdks;
+        try {
+            rows = chosen(wanted);
+            jdks = jdks();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
         double load = Machine.load();
         out.println("Measures " + String.join(", ", rows.keySet()) + ". " + Machine.description(jdks));
         if (!Machine.isIdle(load)) {

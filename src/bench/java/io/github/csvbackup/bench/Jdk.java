@@ -39,7 +39,10 @@ record Jdk(Path home, String version) {
         try (var in = Files.newBufferedReader(home.resolve("release"))) {
             release.load(in);
         } catch (IOException e) {
-            throw new IllegalArgumentException(home + " is not a JDK: its file release cannot be read", e);
+            throw new IllegalArgumentException(
+                    "-Dbench.jdks: " + home
+                            + " is not a JDK: it has no file named release. Give the folders of JDKs, separated by commas.",
+                    e);
         }
         return new Jdk(home, release.getProperty("JAVA_VERSION", "0").replace("\"", ""));
     }

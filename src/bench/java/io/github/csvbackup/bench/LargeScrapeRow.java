@@ -16,9 +16,13 @@ final class LargeScrapeRow implements Row {
     /** Rarer than as fast as it can: else each answer would wait for the collector of garbage. */
     private static final Duration BETWEEN = Duration.ofMillis(10);
 
+    /** How often a backup of the measured host began or ended. */
+    private int changes;
+
     @Override
     public void measure(Lab lab, String name) throws Exception {
         for (Jdk jdk : lab.jdks()) {
+            changes = 0;
             Setup setup = Setup.agent(NODES, 1000).with("poll-interval=1s");
             try (Jvm jvm = lab.startReady(jdk, setup);
                     Connection connection = jvm.door().connect()) {
@@ -35,13 +39,13 @@ final class LargeScrapeRow implements Row {
         }
     }
 
-    private static void scrapeFor(Duration time, Jvm jvm, Connection connection, Values quiet, Values changed)
+    private void scrapeFor(Duration time, Jvm jvm, Connection connection, Values quiet, Values changed)
             throws IOException {
         long begun = System.nanoTime();
-        int changes = 0;
+        int before = changes;
         int seen = 0;
         while (System.nanoTime() - begun < time.toNanos()) {
-            if (System.nanoTime() - begun > A_CHANGE.toNanos() * changes) {
+            if (System.nanoTime() - begun > A_CHANGE.toNanos() * (changes - before)) {
                 change(jvm, changes++);
             }
             long asked = System.nanoTime();
