@@ -9,7 +9,8 @@ import java.util.List;
 final class IdleRow implements Row {
     private static final int FEW = 3;
     private static final int MANY = 1000;
-    private static final Duration SETTLES = Duration.ofSeconds(20);
+    /** The JVM compiles what runs often in its first minutes; that is no cost of idling. */
+    private static final Duration SETTLES = Duration.ofMinutes(2);
     /** Once every other volume is read. */
     private static final Duration MEASURED = Duration.ofSeconds(60);
 
@@ -72,7 +73,7 @@ final class IdleRow implements Row {
                 all.add(new Idle(lab, jdk, Subject.JOLOKIA_2, "/jolokia/version"));
                 all.add(new Idle(lab, jdk, Subject.JMX_EXPORTER, "/metrics"));
             }
-            lab.report().say("idle: measures " + all.size() + " hosts for about three minutes");
+            lab.report().say("idle: measures " + all.size() + " hosts for about four minutes");
             Lab.pause(SETTLES);
             cpu(all);
             for (Idle idle : all) {

@@ -28,15 +28,13 @@ final class Pipeline implements AutoCloseable {
     /** A little longer, so that the child process can exit. */
     private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
-    private static final Duration FOLLOW_UP_EVERY = Duration.ofSeconds(1);
     private static final Duration FOLLOW_UP_ENDS_WITHIN = Duration.ofSeconds(2);
 
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
     final Clearing clearing;
-    private final SupervisedLoop followUps =
-            SupervisedLoop.every("csv-backup-after-clear", FOLLOW_UP_EVERY, this::followUp);
+    private final SupervisedLoop followUps;
     final Audit audit;
 
     private volatile Runnable saveNow = () -> {};
@@ -67,6 +65,7 @@ final class Pipeline implements AutoCloseable {
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
+        followUps = new SupervisedLoop("csv-backup-after-clear", clearing::followUp, clearing::pauseFollowUps);
         watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
@@ -92,14 +91,11 @@ final class Pipeline implements AutoCloseable {
         followUps.start();
         return () -> {
             followUps.close();
+            clearing.endPauses();
             if (!followUps.endsWithin(FOLLOW_UP_ENDS_WITHIN)) {
                 followUps.interrupt();
             }
         };
-    }
-
-    private void followUp() {
-        clearing.followUp();
     }
 
     /** The threads; a supervisor restarts one that dies. */

@@ -4,9 +4,10 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Duration;
 
-/** Checks the file of the operator's token every two seconds. It has its own thread, so that a disk that hangs blocks nothing else. */
+/** Checks the file of the operator's token every five seconds. It has its own thread, so that a disk that hangs blocks nothing else. */
 final class TokenWatch implements AutoCloseable {
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final SupervisedLoop loop;
 
@@ -26,7 +27,7 @@ final class TokenWatch implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        if (!loop.endsWithin(PAUSE)) {
+        if (!loop.endsWithin(ENDS_WITHIN)) {
             loop.interrupt();
         }
     }

@@ -39,6 +39,8 @@ final class AfterClear {
     /** Checks that become due within this time of each other share one query. */
     private static final Duration TOGETHER = Duration.ofSeconds(30);
 
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+
     private final VolumeWatch volumes;
     private final NodeEvidence evidence;
     private final Guard guard;
@@ -168,6 +170,16 @@ final class AfterClear {
         } finally {
             saveNow.run();
         }
+    }
+
+    /** The pause between two calls of {@link #followUp}; waits while there is nothing to do. */
+    void pause() throws InterruptedException {
+        pending.pause(LOOKS_EVERY);
+    }
+
+    /** Ends the pauses. */
+    void endPauses() {
+        pending.close();
     }
 
     private static boolean hasAnswered(@Nullable NodeAnswer<ShadowCopies> answer) {

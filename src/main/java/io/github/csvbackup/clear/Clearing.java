@@ -215,6 +215,16 @@ public final class Clearing {
         afterClear.followUp();
     }
 
+    /** The pause between two calls of {@link #followUp}; waits while no clear has a check ahead. */
+    public void pauseFollowUps() throws InterruptedException {
+        afterClear.pause();
+    }
+
+    /** Ends the pause of the follow-ups, now and from now on. */
+    public void endPauses() {
+        afterClear.endPauses();
+    }
+
     /** How many states were stale while no check found a running backup, by the volume's name; kept across restarts. */
     public Map<String, Long> abandoned() {
         return abandoned.counts();

@@ -1,9 +1,11 @@
 package io.github.csvbackup.clear;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The clears with a pending follow-up, and those whose follow-up ended last, by audit id. Thread-safe. */
 final class FollowUps {
@@ -13,16 +15,36 @@ final class FollowUps {
     /** The clears that are suspect or whose follow-up ended last: is each suspect? */
     private final Map<String, Boolean> judged = new LinkedHashMap<>();
 
+    private boolean closed;
+
     /** Adds a clear that has just completed, or whose late call has returned. */
     synchronized void add(FollowUp followUp) {
         pending.put(followUp.auditId(), followUp);
+        notifyAll();
     }
 
     /** Adds a clear of an earlier run, unless it is known already. */
     synchronized void addUnlessKnown(FollowUp followUp) {
         if (!judged.containsKey(followUp.auditId())) {
             pending.putIfAbsent(followUp.auditId(), followUp);
+            notifyAll();
         }
+    }
+
+    /** Waits for this time, and then for a follow-up; {@link #close} ends the wait. */
+    synchronized void pause(Duration time) throws InterruptedException {
+        long begun = System.nanoTime();
+        long left = time.toMillis();
+        while (!closed && (left > 0 || pending.isEmpty())) {
+            wait(pending.isEmpty() ? 0 : left);
+            left = time.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        }
+    }
+
+    /** Ends the pauses. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     synchronized boolean isEmpty() {
@@ -87,6 +109,7 @@ final class FollowUps {
     synchronized void restoreState(List<FollowUp> earlier, Map<String, Boolean> judgedBefore) {
         pending.clear();
         earlier.forEach(followUp -> pending.put(followUp.auditId(), followUp));
+        notifyAll();
         judged.clear();
         judged.putAll(judgedBefore);
     }

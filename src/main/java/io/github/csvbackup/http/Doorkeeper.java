@@ -39,10 +39,10 @@ final class Doorkeeper implements Service {
         this.endpoints = Map.copyOf(endpoints);
     }
 
-    /** Checking a password takes some tenths of a second. */
+    /** Checking a password takes some tenths of a second, and may read the users file. */
     @Override
     public boolean mayDecideSlowly(Head head) {
-        return head.header("authorization") != null;
+        return Authentication.mayCheckPassword(head.header("Authorization"));
     }
 
     @Override

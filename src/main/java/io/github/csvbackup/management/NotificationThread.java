@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +41,9 @@ public final class NotificationThread implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs the next delivery, if one arrives within a second. */
+    /** Runs the next delivery; waits for one until {@link #close} interrupts it. */
     private void deliver() throws InterruptedException {
-        Runnable delivery = due.poll(1, TimeUnit.SECONDS);
-        if (delivery == null) {
-            return;
-        }
+        Runnable delivery = due.take();
         dropping.set(false);
         try {
             delivery.run();

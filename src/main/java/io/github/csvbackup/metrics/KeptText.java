@@ -35,16 +35,27 @@ final class KeptText {
     }
 
     private synchronized DeflatedText deflated(VolumeFacts now, boolean openMetrics) {
-        PiecedText text = plain(now, openMetrics);
-        return deflated.computeIfAbsent(openMetrics, key -> DeflatedText.of(text));
+        forgetOther(now);
+        return deflated.computeIfAbsent(openMetrics, key -> {
+            PiecedText known = plain.get(key);
+            return DeflatedText.of(known == null ? make(now, key) : known);
+        });
     }
 
     private synchronized PiecedText plain(VolumeFacts now, boolean openMetrics) {
+        forgetOther(now);
+        return plain.computeIfAbsent(openMetrics, key -> make(now, key));
+    }
+
+    private void forgetOther(VolumeFacts now) {
         if (!now.equals(facts)) {
             plain.clear();
             deflated.clear();
             facts = now;
         }
-        return plain.computeIfAbsent(openMetrics, key -> MetricsText.startOf(series.apply(now), key));
+    }
+
+    private PiecedText make(VolumeFacts now, boolean openMetrics) {
+        return MetricsText.startOf(series.apply(now), openMetrics);
     }
 }

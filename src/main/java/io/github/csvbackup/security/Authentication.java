@@ -69,6 +69,19 @@ public final class Authentication {
     }
 
     /**
+     * Whether a check of the header may look for a password, which takes longer than to compare a token.
+     *
+     * @param authorization the header; null if there is none
+     */
+    public static boolean mayCheckPassword(@Nullable String authorization) {
+        return authorization != null && !isBearer(authorization.strip());
+    }
+
+    private static boolean isBearer(String authorization) {
+        return authorization.toLowerCase(Locale.ROOT).startsWith("bearer ");
+    }
+
+    /**
      * Checks the header. A new password takes some tenths of a second.
      *
      * @param authorization the header; null if there is none
@@ -83,7 +96,7 @@ public final class Authentication {
                 .strip()
                 .substring(authorization.strip().indexOf(' ') + 1)
                 .strip();
-        if (scheme.startsWith("bearer ")) {
+        if (isBearer(scheme)) {
             return compare(value);
         }
         return scheme.startsWith("basic ") ? basic(value, remote) : Result.WRONG;

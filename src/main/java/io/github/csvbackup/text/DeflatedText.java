@@ -7,39 +7,33 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * A text that is kept both plain and deflated, as the beginning of longer ones. Together with a text that is new each time it gives one member of a
- * gzip file (RFC 1952): some clients read only the first of several members. Immutable.
+ * The beginning of longer texts, deflated once. Together with a text that is new each time it gives one member of a gzip file (RFC 1952): some
+ * clients read only the first of several members. Immutable.
  */
 public final class DeflatedText {
     private static final int BUFFER_BYTES = 16 * 1024;
     /** Magic number, method deflate, no flags, no time, no extra flags, unknown system (RFC 1952, section 2.3). */
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
 
-    private final PiecedText plain;
     private final PiecedText deflated;
+    private final long length;
+    private final int sum;
 
-    private DeflatedText(PiecedText plain, PiecedText deflated) {
-        this.plain = plain;
+    private DeflatedText(PiecedText deflated, long length, int sum) {
         this.deflated = deflated;
+        this.length = length;
+        this.sum = sum;
     }
 
-    /** Deflates the text. */
+    /** Deflates the text, and does not keep it. */
     public static DeflatedText of(PiecedText plain) {
-        return new DeflatedText(plain, deflate(plain, Deflater.FULL_FLUSH));
-    }
-
-    /** The text itself. */
-    public PiecedText plain() {
-        return plain;
+        return new DeflatedText(deflate(plain, Deflater.FULL_FLUSH), plain.length(), sum(plain));
     }
 
     /** This text and then another one, as a gzip file. The deflated part of this one is shared, not copied. */
     public PiecedText gzipWith(PiecedText rest) {
-        CRC32 sum = new CRC32();
-        update(sum, plain);
-        update(sum, rest);
         ByteBuffer trailer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        trailer.putInt((int) sum.getValue()).putInt((int) (plain.length() + rest.length()));
+        trailer.putInt(Crc.joined(sum, sum(rest), rest.length())).putInt((int) (length + rest.length()));
         return PiecedText.join(List.of(
                 PiecedText.ofBytes(HEADER),
                 deflated,
@@ -47,10 +41,12 @@ public final class DeflatedText {
                 PiecedText.ofBytes(trailer.array())));
     }
 
-    private static void update(CRC32 sum, PiecedText text) {
+    private static int sum(PiecedText text) {
+        CRC32 sum = new CRC32();
         for (int i = 0; i < text.pieces(); i++) {
             sum.update(text.piece(i));
         }
+        return (int) sum.getValue();
     }
 
     /**

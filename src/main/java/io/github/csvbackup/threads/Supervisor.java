@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final String NAME = "csv-backup-supervisor";
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final List<SupervisedLoop> loops = new CopyOnWriteArrayList<>();

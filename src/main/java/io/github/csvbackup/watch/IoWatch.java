@@ -74,8 +74,11 @@ final class IoWatch {
     private boolean keep(List<DiskAnswer<VolumeIoState>> answers) {
         boolean changed = false;
         for (DiskAnswer<VolumeIoState> answer : answers) {
-            DiskAnswer<VolumeIoState> before = byDisk.put(answer.disk(), answer);
-            changed |= before == null || !before.saysTheSame(answer);
+            DiskAnswer<VolumeIoState> before = byDisk.get(answer.disk());
+            if (before == null || !before.saysTheSame(answer)) {
+                byDisk.put(answer.disk(), answer);
+                changed = true;
+            }
         }
         return changed;
     }

@@ -214,7 +214,9 @@ final class SnapshotUpdate {
     }
 
     private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
-        Volume volume = read.volume();
+        // An equal one is kept, so that only one is in memory.
+        Volume volume =
+                known.map(WatchedVolume::volume).filter(read.volume()::equals).orElse(read.volume());
         boolean fast = isFast(volume);
         Instant now = read.at().at();
         Instant since = known.map(WatchedVolume::since).orElse(null);

@@ -50,7 +50,16 @@ class KeptTextTest {
         assertThat(kept.with(facts(1), REST, ScrapeFormat.PLAIN).toString()).isEqualTo(first);
         kept.with(facts(1), REST, GZIP);
         kept.with(facts(1), REST, GZIP);
+        assertThat(made).as("the deflated text is made from the plain one").containsExactly(1L);
+    }
+
+    @Test
+    void whoeverAsksForGzipAloneKeepsNoPlainText() {
+        kept.with(facts(1), REST, GZIP);
+        kept.with(facts(1), REST, GZIP);
         assertThat(made).containsExactly(1L);
+        kept.with(facts(1), REST, ScrapeFormat.PLAIN);
+        assertThat(made).as("it is made when it is asked for").containsExactly(1L, 1L);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class ClusterModel {
     private final Clock clock;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final List<SimulatedVolume> volumes = new ArrayList<>();
+    /** By the id and by the name of the disk. */
+    private final Map<String, SimulatedVolume> byDisk = new HashMap<>();
+
     private Duration ahead = Duration.ZERO;
     private long clearCalls;
 
@@ -36,7 +40,10 @@ final class ClusterModel {
             nodes.put("NODE" + n, new SimulatedNode("NODE" + n, n));
         }
         for (int v = 1; v <= volumeCount; v++) {
-            volumes.add(new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1)));
+            SimulatedVolume volume = new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1));
+            volumes.add(volume);
+            byDisk.put(volume.resourceId(), volume);
+            byDisk.put(volume.resourceName(), volume);
         }
     }
 
@@ -63,6 +70,21 @@ final class ClusterModel {
     synchronized List<Volume> volumes() {
         Instant now = now();
         return volumes.stream().map(volume -> volume.volume(now)).toList();
+    }
+
+    /** The names of all disks. */
+    synchronized List<String> disks() {
+        return volumes.stream().map(SimulatedVolume::resourceName).toList();
+    }
+
+    /**
+     * The volume on a disk; null if there is no such disk.
+     *
+     * @param disk its id or name
+     */
+    synchronized @Nullable Volume volumeOn(String disk) {
+        SimulatedVolume volume = byDisk.get(disk);
+        return volume == null ? null : volume.volume(now());
     }
 
     synchronized boolean isReachable(String node) {
@@ -104,25 +126,27 @@ final class ClusterModel {
     }
 
     synchronized SimulatedIo io(VolumeKey key, String node) {
-        for (SimulatedVolume volume : volumes) {
-            Volume known = volume.volume(now());
-            if (known.key().equals(key)) {
-                return volume.io.getOrDefault(
-                        node, known.backupState().isInProgress() ? SimulatedIo.IN_BACKUP_MODE : SimulatedIo.DIRECT);
-            }
+        SimulatedVolume volume = known(key);
+        if (volume == null) {
+            return SimulatedIo.DIRECT;
         }
-        return SimulatedIo.DIRECT;
+        return volume.io.getOrDefault(
+                node,
+                volume.volume(now()).backupState().isInProgress() ? SimulatedIo.IN_BACKUP_MODE : SimulatedIo.DIRECT);
+    }
+
+    private @Nullable SimulatedVolume known(VolumeKey key) {
+        SimulatedVolume volume = byDisk.get(key.resourceId());
+        return volume != null && volume.guidName().equals(key.guidName()) ? volume : null;
     }
 
     /** Clears without regard to backups. False if the volume is unknown. */
     synchronized boolean clear(VolumeKey key) {
-        for (SimulatedVolume volume : volumes) {
-            if (volume.volume(now()).key().equals(key)) {
-                volume.leaveBackupMode();
-                return true;
-            }
+        SimulatedVolume volume = known(key);
+        if (volume != null) {
+            volume.leaveBackupMode();
         }
-        return false;
+        return volume != null;
     }
 
     synchronized void prepare(String path, String node) {
@@ -209,7 +233,7 @@ final class ClusterModel {
                         "The name \"" + name + "\" belongs to another volume; choose another name.");
             }
         }
-        volume.name = name;
+        volume.rename(name);
     }
 
     /** Sets a node's state. A node that leaves the cluster hands over its volumes; one that is powered off loses its backups. */

@@ -55,11 +55,7 @@ public final class SimulatedCluster implements Cluster {
         faults.enter(Faults.OPEN_CLUSTER);
         faults.enter(Faults.ENUMERATE);
         faults.enter(Faults.NODE_STATE);
-        return new ClusterOverview(
-                "SIMULATED",
-                model.localNode(),
-                model.nodes(),
-                model.volumes().stream().map(Volume::resourceName).toList());
+        return new ClusterOverview("SIMULATED", model.localNode(), model.nodes(), model.disks());
     }
 
     @Override
@@ -80,11 +76,11 @@ public final class SimulatedCluster implements Cluster {
     }
 
     private Volume on(String disk) throws ClusterException {
-        return model.volumes().stream()
-                .filter(volume -> volume.resourceName().equals(disk)
-                        || volume.resourceId().equals(disk))
-                .findFirst()
-                .orElseThrow(() -> ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND));
+        Volume volume = model.volumeOn(disk);
+        if (volume == null) {
+            throw ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND);
+        }
+        return volume;
     }
 
     @Override
@@ -112,20 +108,16 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
         faults.enter(Faults.IO_STATES);
+        Volume volume = on(disk);
         List<VolumeIoState> states = new ArrayList<>();
-        for (Volume volume : model.volumes()) {
-            if (!volume.resourceName().equals(disk)) {
-                continue;
-            }
-            for (Node node : model.nodes()) {
-                SimulatedIo io = model.io(volume.key(), node.name());
-                states.add(VolumeIoState.of(
-                        volume.friendlyPath(),
-                        volume.guidName(),
-                        node.name(),
-                        node.state().isDown() ? VolumeIoState.UNAVAILABLE : io.state(),
-                        io.reasons()));
-            }
+        for (Node node : model.nodes()) {
+            SimulatedIo io = model.io(volume.key(), node.name());
+            states.add(VolumeIoState.of(
+                    volume.friendlyPath(),
+                    volume.guidName(),
+                    node.name(),
+                    node.state().isDown() ? VolumeIoState.UNAVAILABLE : io.state(),
+                    io.reasons()));
         }
         return states;
     }

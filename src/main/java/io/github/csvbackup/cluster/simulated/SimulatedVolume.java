@@ -26,8 +26,9 @@ final class SimulatedVolume {
 
     final int number;
     private final String resourceId;
+    private final String resourceName;
     private final String guidName;
-    String name;
+    private String path;
     String owner;
     ResourceState resourceState = ResourceState.ONLINE;
 
@@ -46,8 +47,9 @@ final class SimulatedVolume {
     SimulatedVolume(int number, String owner) {
         this.number = number;
         this.resourceId = String.format(Locale.ROOT, "5f0c9a10-0000-4000-9000-%012x", number);
+        this.resourceName = "Cluster Disk " + number;
         this.guidName = String.format(Locale.ROOT, "\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012x}\\", number);
-        this.name = "Volume" + number;
+        this.path = ROOT + "Volume" + number;
         this.owner = owner;
     }
 
@@ -61,7 +63,20 @@ final class SimulatedVolume {
     }
 
     String path() {
-        return ROOT + name;
+        return path;
+    }
+
+    /** @param name the folder below the parent folder of all volumes */
+    void rename(String name) {
+        path = ROOT + name;
+    }
+
+    String resourceId() {
+        return resourceId;
+    }
+
+    String resourceName() {
+        return resourceName;
     }
 
     String guidName() {
@@ -101,10 +116,10 @@ final class SimulatedVolume {
         BackupState state = backupState(now);
         return new Volume(
                 resourceId,
-                "Cluster Disk " + number,
+                resourceName,
                 owner,
                 resourceState,
-                path(),
+                path,
                 guidName,
                 fault.equals(FaultState.NO_FAULTS) && state.isInProgress() ? FaultState.NO_DIRECT_IO : fault,
                 state);
