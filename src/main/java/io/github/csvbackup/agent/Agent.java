@@ -92,14 +92,12 @@ public final class Agent implements AutoCloseable {
         StateDirectory directory = closer.add(stateDirectory(options, clock));
         OperatorToken token = closer.add(operatorToken(directory));
         Supervisor supervisor = closer.add(new Supervisor());
-        TokenWatch tokenWatch = closer.add(new TokenWatch(token));
-        supervisor.add(tokenWatch.loop());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = closer.add(audit(directory, options.audit(), clock));
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
 
         StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
-        StateWriter stateWriter = closer.add(new StateWriter(state, pipeline));
+        StateWriter stateWriter = closer.add(new StateWriter(state, pipeline, token::check));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 
@@ -151,7 +149,6 @@ public final class Agent implements AutoCloseable {
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         supervisor.add(web.loop());
         supervisor.start();
-        tokenWatch.start();
         stateWriter.restore();
         stateWriter.start();
         audit.started();

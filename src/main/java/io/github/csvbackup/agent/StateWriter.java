@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves the state of the watch and the clears for the next start of the agent. It has its own thread, so that a disk that hangs does not block polls.
+ * Saves the state of the watch and the clears for the next start of the agent, and looks after the token's file beside it. It has its own thread, so
+ * that a disk that hangs does not block polls.
  */
 final class StateWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateWriter.class);
@@ -31,7 +32,8 @@ final class StateWriter implements AutoCloseable {
 
     private final StateFile file;
     private final Pipeline pipeline;
-    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-state", this::saveIfWanted, this::pause);
+    private final Runnable tokenCheck;
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-state", this::work, this::pause);
     private final ReentrantLock saving = new ReentrantLock();
     private boolean wanted;
     private boolean closed;
@@ -41,9 +43,11 @@ final class StateWriter implements AutoCloseable {
     private volatile boolean finished;
     private volatile boolean started;
 
-    StateWriter(StateFile file, Pipeline pipeline) {
+    /** @param tokenCheck runs at least every five seconds, unless the disk hangs */
+    StateWriter(StateFile file, Pipeline pipeline, Runnable tokenCheck) {
         this.file = file;
         this.pipeline = pipeline;
+        this.tokenCheck = tokenCheck;
     }
 
     /** Loads the state of the previous run; call this before the first poll. An invalid file is set aside as a whole. */
@@ -96,6 +100,14 @@ final class StateWriter implements AutoCloseable {
         notifyAll();
     }
 
+    private void work() throws InterruptedException {
+        try {
+            tokenCheck.run();
+        } finally {
+            saveIfWanted();
+        }
+    }
+
     private void saveIfWanted() throws InterruptedException {
         if (!takeWanted()) {
             return;
@@ -125,17 +137,16 @@ final class StateWriter implements AutoCloseable {
         return taken;
     }
 
-    /** Waits for something to write, and at least for the pause: there may be ten polls per second. */
+    /** Waits for something to write, and at least for the pause since the last time: there may be ten polls per second. */
     private synchronized void pause() throws InterruptedException {
-        long left = restMillis();
-        while (!closed && (left > 0 || !wanted)) {
-            wait(Math.max(0, left));
-            left = restMillis();
+        long begun = System.nanoTime();
+        while (!closed && (restMillis(takenLast) > 0 || (!wanted && restMillis(begun) > 0))) {
+            wait(Math.max(1, Math.max(restMillis(takenLast), wanted ? 0 : restMillis(begun))));
         }
     }
 
-    private long restMillis() {
-        return PAUSE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - takenLast);
+    private static long restMillis(long begun) {
+        return PAUSE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
     /**

@@ -86,7 +86,8 @@ public final class ClearingProgram {
 
     /** Starts and clears like the agent. */
     private void clearUntilKilled() {
-        StateWriter stateWriter = new StateWriter(new StateFile(folder.resolve("state.jsonl"), clock), pipeline);
+        StateWriter stateWriter =
+                new StateWriter(new StateFile(folder.resolve("state.jsonl"), clock), pipeline, () -> {});
         stateWriter.restore();
         stateWriter.start();
         audit.started();

@@ -125,7 +125,7 @@ class StateWriterTest {
         Clock clock = Clock.systemUTC();
         try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock)) {
             StateWriter stateWriter =
-                    new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline);
+                    new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline, () -> {});
             stateWriter.start();
             pipeline.watcher.refresh();
             while (stateWriter.loop().failures() == 0) {
@@ -147,7 +147,7 @@ class StateWriterTest {
         StubCluster cluster = new StubCluster();
         Path file = folder.resolve("state.jsonl");
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC());
-                StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
+                StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline, () -> {});
                 LogLines lines = new LogLines(StateWriter.class.getName())) {
             stateWriter.start();
             Thread caller = Thread.currentThread();
@@ -167,7 +167,7 @@ class StateWriterTest {
         Path file = folder.resolve("state.jsonl");
         StubCluster cluster = new StubCluster();
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC())) {
-            StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline);
+            StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline, () -> {});
             stateWriter.start();
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
             assertThat(Files.readString(file)).contains("\"follow-up\"").contains("CLEARED");
