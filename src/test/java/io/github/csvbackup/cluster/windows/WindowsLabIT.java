@@ -385,7 +385,7 @@ class WindowsLabIT {
     }
 
     @Test
-    void knownDisksTakeTwoCallsAndNothingStaysOpenTooOften() throws Exception {
+    void knownDisksTakeThreeCallsAndNothingStaysOpenTooOften() throws Exception {
         cluster.disk(2, 2, node, "Cluster Disk 2")
                 .volume(2, 2, "C:\\ClusterStorage\\Volume2")
                 .write();
@@ -398,7 +398,8 @@ class WindowsLabIT {
 
             List<String> calls = cluster.log();
             assertThat(calls.stream().filter(line -> line.startsWith("GetClusterResourceState")))
-                    .hasSize(2);
+                    .as("for the owner, and with the volumes of an own disk")
+                    .hasSize(4);
             assertThat(calls.stream().filter(line -> line.startsWith("ClusterResourceControl")))
                     .hasSize(2);
             assertThat(calls).noneMatch(line -> line.startsWith("OpenCluster"));
