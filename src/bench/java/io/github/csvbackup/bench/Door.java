@@ -20,7 +20,7 @@ record Door(int port, @Nullable SSLSocketFactory tls, String authorization) {
         }
     }
 
-    Door secured(SSLSocketFactory factory, String credentials) {
+    Door secured(@Nullable SSLSocketFactory factory, String credentials) {
         return new Door(port, factory, credentials);
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 
-/** Scrapes on a kept connection with TLS and a password, against plain ones. */
+/** Scrapes on a kept connection with TLS, against plain ones; both with the same password. */
 final class TlsRow implements Row {
     private static final int ROUNDS = 4;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -15,21 +15,24 @@ final class TlsRow implements Row {
     public void measure(Lab lab, String name) throws Exception {
         TlsDoor tls = TlsDoor.in(Files.createTempDirectory(lab.folder(), "tls"));
         for (Jdk jdk : lab.jdks()) {
+            Setup open = Setup.agent(3, 3).with("users=" + tls.users());
             Setup secured = Setup.agent(3, 3);
             for (String option : tls.options()) {
                 secured = secured.with(option.substring("--".length()));
             }
-            try (Jvm plain = lab.startReady(jdk, Setup.agent(3, 3));
+            try (Jvm plain = lab.startReady(jdk, open);
                     Jvm closed = lab.start(jdk, secured)) {
+                Door plainDoor = plain.door().secured(null, tls.authorization());
                 Door door = closed.door().secured(tls.trust(), tls.authorization());
                 await(door);
+                await(plainDoor);
                 Values onTls = new Values();
                 Values onPlain = new Values();
                 Load.of(door, "/metrics", 1, WARM_UP);
-                Load.of(plain.door(), "/metrics", 1, WARM_UP);
+                Load.of(plainDoor, "/metrics", 1, WARM_UP);
                 for (int round = 0; round < ROUNDS; round++) {
                     onTls.add(Load.of(door, "/metrics", 1, A_TURN).perSecond());
-                    onPlain.add(Load.of(plain.door(), "/metrics", 1, A_TURN).perSecond());
+                    onPlain.add(Load.of(plainDoor, "/metrics", 1, A_TURN).perSecond());
                 }
                 lab.report()
                         .line(name, jdk, "scrapes with TLS, against plain", "0.70")
