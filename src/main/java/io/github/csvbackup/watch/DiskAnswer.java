@@ -3,6 +3,7 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record DiskAnswer<T>(
         String disk, String id, List<T> found, @Nullable ClusterException problem, Moment at) {
     DiskAnswer {
-        found = List.copyOf(found);
+        // Not a copy: no one changes an answer of the cluster, and there is one per disk and poll.
+        found = Collections.unmodifiableList(found);
     }
 
     /** True if both found the same at any time; an error is never the same as another, since its text may tell a time. */
