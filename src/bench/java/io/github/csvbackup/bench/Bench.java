@@ -31,9 +31,10 @@ public final class Bench {
 
     private static Map<String, Row> rows() {
         Map<String, Row> rows = new LinkedHashMap<>();
-        rows.put("size-3x3", new SizeRow(3, 3, ""));
-        rows.put("size-3x1000", new SizeRow(3, 1000, "10,000 samples, 1 MB"));
-        rows.put("size-64x1000", new SizeRow(64, 1000, "10,000 samples, 1 MB"));
+        rows.put("size-3x3", new SizeRow(3, 3, false, ""));
+        rows.put("size-3x1000", new SizeRow(3, 1000, false, "10,000 samples, 1 MB"));
+        rows.put("size-64x1000", new SizeRow(64, 1000, false, "10,000 samples, 1 MB"));
+        rows.put("size-64x1000-refs", new SizeRow(64, 1000, true, "11,000 samples, 1.1 MB"));
         rows.put("scrape-3", new SmallScrapeRow());
         rows.put("scrape-1000", new LargeScrapeRow());
         rows.put("connections", new ConnectionsRow());
