@@ -25,6 +25,9 @@ final class StateWriter implements AutoCloseable {
     /** Much less than the gap after which a restart forgets since when a state is set. */
     private static final Duration TIMES_ARE_SAVED_EVERY = Duration.ofMinutes(1);
 
+    /** A state that is set while the agent does not run is dated by the last time that was saved. */
+    private static final Duration TIMES_OF_QUIET_ARE_SAVED_EVERY = Duration.ofHours(1);
+
     private static final long PAUSE_MILLIS = 5_000;
     private static final long CLEAR_WAITS_SECONDS = 5;
     private static final long ENDS_WITHIN_SECONDS = 3;
@@ -185,8 +188,13 @@ final class StateWriter implements AutoCloseable {
                 && saved.audit().equals(now.audit())
                 && saved.clearing().equals(now.clearing())
                 && Watcher.saveTheSame(saved.snapshot(), now.snapshot())
-                && (now.nanos() - saved.nanos() < TIMES_ARE_SAVED_EVERY.toNanos()
-                        || now.snapshot().volumes().stream().allMatch(watched -> watched.since() == null));
+                && now.nanos() - saved.nanos() < saveTimesEvery(now.snapshot()).toNanos();
+    }
+
+    private static Duration saveTimesEvery(Snapshot snapshot) {
+        return snapshot.volumes().stream().allMatch(watched -> watched.since() == null)
+                ? TIMES_OF_QUIET_ARE_SAVED_EVERY
+                : TIMES_ARE_SAVED_EVERY;
     }
 
     private void write(boolean evenIfCurrent) {
@@ -251,7 +259,8 @@ final class StateWriter implements AutoCloseable {
             notifyAll();
         }
         if (!loop.endsWithin(Duration.ofSeconds(ENDS_WITHIN_SECONDS))) {
-            LOG.debug("The state is still being written");
+            // It may hold what the end of the agent waits for, such as the lock of the token.
+            loop.interrupt();
         }
         writeLast();
     }

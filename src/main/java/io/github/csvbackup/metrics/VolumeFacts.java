@@ -9,7 +9,6 @@ import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -51,8 +50,7 @@ record VolumeFacts(
             WatchSettings settings,
             Instant now) {
         Instant lastSuccess = snapshot.lastSuccess();
-        boolean fresh =
-                lastSuccess != null && Duration.between(lastSuccess, now).compareTo(settings.freshFor()) <= 0;
+        boolean fresh = lastSuccess != null && settings.isRecent(lastSuccess, now, settings.freshFor());
         long unread = snapshot.volumes().stream()
                 .filter(watched -> !fresh || !watched.isFresh(now, settings))
                 .count();
@@ -76,9 +74,7 @@ record VolumeFacts(
     }
 
     private static @Nullable IoReading recent(@Nullable NodeAnswer<IoReading> io, WatchSettings settings, Instant now) {
-        return io != null && Duration.between(io.at(), now).compareTo(settings.freshForOthers()) <= 0
-                ? io.value()
-                : null;
+        return io != null && settings.isRecent(io.at(), now, settings.freshForOthers()) ? io.value() : null;
     }
 
     private static long disksOfUnknownVolumes(Snapshot snapshot) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -63,10 +64,12 @@ final class ClusterPoll {
         this.others = new DiskRounds<>(
                 "reading the volumes of other nodes",
                 cluster,
-                disks::volumes,
+                disks::volumesOfOthers,
                 disks::failed,
+                settings,
                 settings.pollIntervalOthers(),
-                nanoTime);
+                nanoTime,
+                answered);
         this.io = new IoWatch(cluster, disks, settings, clock, nanoTime);
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
@@ -103,14 +106,7 @@ final class ClusterPoll {
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
             return new PollResult(
-                    begun,
-                    now(),
-                    reading,
-                    timed.at(),
-                    null,
-                    services,
-                    listed,
-                    io.answer(timed.overview().disks()));
+                    begun, now(), reading, timed.at(), null, services, listed, io.answer(withState(reading.disks())));
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -145,10 +141,10 @@ final class ClusterPoll {
                     .filter(answer -> slowNames.contains(answer.disk()))
                     .forEach(answers::add);
         }
-        empty = empty(answers);
+        empty = empty(answers, listed);
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
-        answers.forEach(answer ->
-                answer.found().forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.at()))));
+        answers.forEach(answer -> answer.found()
+                .forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.asked(), answer.at()))));
         return new ClusterReading(
                 overview.clusterName(),
                 overview.localNode(),
@@ -159,8 +155,8 @@ final class ClusterPoll {
                 DiskAnswer.unreadable(answers));
     }
 
-    /** The ids of the disks whose last answer had no volumes. */
-    private Set<String> empty(List<DiskAnswer<Volume>> answers) {
+    /** The ids of the listed disks whose last answer had no volumes. */
+    private Set<String> empty(List<DiskAnswer<Volume>> answers, List<ListedDisk> listed) {
         Set<String> ids = new HashSet<>(empty);
         for (DiskAnswer<Volume> answer : answers) {
             if (answer.problem() == null && answer.found().isEmpty()) {
@@ -169,7 +165,22 @@ final class ClusterPoll {
                 ids.remove(answer.id());
             }
         }
+        if (!ids.isEmpty()) {
+            ids.retainAll(listed.stream()
+                    .map(ListedDisk::state)
+                    .filter(Objects::nonNull)
+                    .map(SharedDisk::id)
+                    .collect(Collectors.toSet()));
+        }
         return ids;
+    }
+
+    /** The names of the disks whose state was read; nothing is known of the others. */
+    private static List<String> withState(List<ListedDisk> disks) {
+        return disks.stream()
+                .filter(disk -> disk.state() != null)
+                .map(ListedDisk::name)
+                .toList();
     }
 
     /** The names of the disks at one of the rates; a disk whose owner is not known is asked nothing else. */

@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ record ClusterReading(
      */
     record ListedDisk(String name, @Nullable SharedDisk state, boolean fast) {}
 
-    /** A volume, and when its disk answered. */
-    record ReadVolume(Volume volume, Moment at) {}
+    /**
+     * A volume.
+     *
+     * @param asked when its disk was asked
+     * @param at when its disk answered
+     */
+    record ReadVolume(Volume volume, Instant asked, Moment at) {}
 }

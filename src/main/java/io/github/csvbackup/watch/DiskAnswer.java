@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param id the resource's id if known, else the same as {@code disk}
  * @param found the disk's answer; empty if there is none
  * @param problem why there is no answer; null if there is one
+ * @param asked when the call began: what it found was so then, or later
  * @param at when the answer came or the wait ended
  */
 record DiskAnswer<T>(
-        String disk, String id, List<T> found, @Nullable ClusterException problem, Moment at) {
+        String disk, String id, List<T> found, @Nullable ClusterException problem, Instant asked, Moment at) {
     DiskAnswer {
         // Not a copy: no one changes an answer of the cluster, and there is one per disk and poll.
         found = Collections.unmodifiableList(found);
@@ -26,6 +28,11 @@ record DiskAnswer<T>(
     /** True if both found the same at any time; an error is never the same as another, since its text may tell a time. */
     boolean saysTheSame(DiskAnswer<T> other) {
         return problem == null && other.problem == null && id.equals(other.id) && found.equals(other.found);
+    }
+
+    /** What this found, as a newer answer also says. */
+    DiskAnswer<T> confirmedBy(DiskAnswer<T> newer) {
+        return new DiskAnswer<>(disk, id, found, null, newer.asked, newer.at);
     }
 
     /** The disks that did not answer, in order. */

@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.threads.DaemonThread;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -302,8 +303,9 @@ final class DiskCalls {
 
     private <T> DiskAnswer<T> answer(Round<T> round, String disk) {
         try {
+            Instant asked = clock.instant();
             List<T> found = round.question.ask(disk);
-            return new DiskAnswer<>(disk, id(disk), found, null, Moment.now(clock, nanoTime));
+            return new DiskAnswer<>(disk, id(disk), found, null, asked, Moment.now(clock, nanoTime));
         } catch (ClusterException e) {
             return unanswered(disk, e);
         } catch (Throwable e) {
@@ -319,7 +321,8 @@ final class DiskCalls {
     }
 
     <T> DiskAnswer<T> unanswered(String disk, ClusterException problem) {
-        return new DiskAnswer<>(disk, id(disk), List.of(), problem, Moment.now(clock, nanoTime));
+        Moment now = Moment.now(clock, nanoTime);
+        return new DiskAnswer<>(disk, id(disk), List.of(), problem, now.at(), now);
     }
 
     private String id(String disk) {

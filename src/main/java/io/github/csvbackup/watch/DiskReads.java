@@ -16,16 +16,22 @@ final class DiskReads {
     /** A hung call keeps its thread. So clears get more threads than polls, and polls more than the optional I/O states. */
     private static final int THREADS_FOR_IO_STATES = 4;
 
+    /** Fewer than for polls, which must not wait for disks of other nodes. */
+    private static final int THREADS_FOR_OTHERS = 4;
+
     private static final int THREADS_FOR_POLLS = 8;
     private static final int THREADS_FOR_CLEARS = 16;
 
     private final Cluster cluster;
     private final DiskCalls calls;
+    /** Of their own: the Cluster service answers them, so that a resource control that hangs on the same disk does not matter. */
+    private final DiskCalls stateCalls;
 
     /** @param deadline how long one disk may take to answer */
     DiskReads(Cluster cluster, Duration deadline, Clock clock, LongSupplier nanoTime) {
         this.cluster = cluster;
         this.calls = new DiskCalls(cluster, deadline, clock, nanoTime);
+        this.stateCalls = new DiskCalls(cluster, deadline, clock, nanoTime);
     }
 
     /**
@@ -34,7 +40,16 @@ final class DiskReads {
      * @param disks names of shared disks
      */
     List<DiskAnswer<Volume>> volumes(List<String> disks) {
-        List<DiskAnswer<Volume>> answers = calls.ask(disks, false, THREADS_FOR_POLLS, cluster::volumes);
+        return volumes(disks, THREADS_FOR_POLLS);
+    }
+
+    /** The same at the slower rate, beside polls. */
+    List<DiskAnswer<Volume>> volumesOfOthers(List<String> disks) {
+        return volumes(disks, THREADS_FOR_OTHERS);
+    }
+
+    private List<DiskAnswer<Volume>> volumes(List<String> disks, int mostThreads) {
+        List<DiskAnswer<Volume>> answers = calls.ask(disks, false, mostThreads, cluster::volumes);
         calls.learn(answers, Volume::resourceId);
         return answers;
     }
@@ -42,8 +57,10 @@ final class DiskReads {
     /** The owners and states of the disks, in order. */
     List<DiskAnswer<SharedDisk>> states(List<String> disks) {
         calls.keepOnly(disks);
+        stateCalls.keepOnly(disks);
         List<DiskAnswer<SharedDisk>> answers =
-                calls.ask(disks, false, THREADS_FOR_POLLS, disk -> List.of(cluster.disk(disk)));
+                stateCalls.ask(disks, false, THREADS_FOR_POLLS, disk -> List.of(cluster.disk(disk)));
+        stateCalls.learn(answers, SharedDisk::id);
         calls.learn(answers, SharedDisk::id);
         return answers;
     }

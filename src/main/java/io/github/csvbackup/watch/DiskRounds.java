@@ -15,25 +15,38 @@ import org.jspecify.annotations.Nullable;
 final class DiskRounds<T> {
     private final String what;
     private final Function<List<String>, List<DiskAnswer<T>>> reading;
-    private final Duration every;
+    private final long everyNanos;
+    private final Runnable late;
     private final LongSupplier nanoTime;
     private final BoundedCalls calls;
     private final BiFunction<String, ClusterException, DiskAnswer<T>> failed;
     private BoundedCalls.@Nullable Pending<List<DiskAnswer<T>>> pending;
+    /** The pending round, if its end is awaited. */
+    private BoundedCalls.@Nullable Pending<List<DiskAnswer<T>>> awaited;
+
     private List<String> asked = List.of();
     private @Nullable Long begunNanos;
 
+    /**
+     * Rounds that begin with a poll.
+     *
+     * @param every from one round to the next; polls are not exact, so one that is early by less than half a poll interval counts
+     * @param late runs when a round ends that was not over when its answers were wanted; must not block
+     */
     DiskRounds(
             String what,
             Cluster cluster,
             Function<List<String>, List<DiskAnswer<T>>> reading,
             BiFunction<String, ClusterException, DiskAnswer<T>> failed,
+            WatchSettings settings,
             Duration every,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Runnable late) {
         this.what = what;
         this.reading = reading;
         this.failed = failed;
-        this.every = every;
+        this.everyNanos = every.toNanos() - settings.pollInterval().toNanos() / 2;
+        this.late = late;
         this.nanoTime = nanoTime;
         this.calls = new BoundedCalls(1, cluster);
     }
@@ -47,7 +60,7 @@ final class DiskRounds<T> {
     void begin(List<String> disks) {
         long now = nanoTime.getAsLong();
         Long last = begunNanos;
-        if (pending == null && !disks.isEmpty() && (last == null || now - last >= every.toNanos())) {
+        if (pending == null && !disks.isEmpty() && (last == null || now - last >= everyNanos)) {
             begunNanos = now;
             asked = disks;
             pending = calls.start(what, () -> reading.apply(disks));
@@ -57,9 +70,17 @@ final class DiskRounds<T> {
     /** The answers of a round that has ended since the last call; none if there is none. */
     List<DiskAnswer<T>> answers(Duration patience) {
         BoundedCalls.Pending<List<DiskAnswer<T>>> round = pending;
-        if (round == null || !round.endsWithin(patience)) {
+        if (round == null) {
             return List.of();
         }
+        if (!round.endsWithin(patience)) {
+            if (awaited != round) {
+                awaited = round;
+                round.whenEnded(late);
+            }
+            return List.of();
+        }
+        awaited = null;
         pending = null;
         try {
             return round.ended();

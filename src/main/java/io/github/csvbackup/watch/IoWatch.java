@@ -30,14 +30,21 @@ final class IoWatch {
 
     IoWatch(Cluster cluster, DiskReads disks, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
-        this.fast = rounds(cluster, disks, settings.pollInterval(), nanoTime);
-        this.others = rounds(cluster, disks, settings.pollIntervalOthers(), nanoTime);
+        this.fast = rounds(cluster, disks, settings, settings.pollInterval(), nanoTime);
+        this.others = rounds(cluster, disks, settings, settings.pollIntervalOthers(), nanoTime);
     }
 
     private static DiskRounds<VolumeIoState> rounds(
-            Cluster cluster, DiskReads disks, Duration every, LongSupplier nanoTime) {
+            Cluster cluster, DiskReads disks, WatchSettings settings, Duration every, LongSupplier nanoTime) {
         return new DiskRounds<>(
-                "reading how the nodes reach the volumes", cluster, disks::ioStates, disks::failed, every, nanoTime);
+                "reading how the nodes reach the volumes",
+                cluster,
+                disks::ioStates,
+                disks::failed,
+                settings,
+                every,
+                nanoTime,
+                () -> {});
     }
 
     /** Starts the rounds that are due. */
@@ -75,9 +82,13 @@ final class IoWatch {
         boolean changed = false;
         for (DiskAnswer<VolumeIoState> answer : answers) {
             DiskAnswer<VolumeIoState> before = byDisk.get(answer.disk());
-            if (before == null || !before.saysTheSame(answer)) {
+            if (before == null) {
                 byDisk.put(answer.disk(), answer);
                 changed = true;
+            } else if (!answer.at().isBefore(before.at())) {
+                boolean same = before.saysTheSame(answer);
+                byDisk.put(answer.disk(), same ? before.confirmedBy(answer) : answer);
+                changed |= !same;
             }
         }
         return changed;

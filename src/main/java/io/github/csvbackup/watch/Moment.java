@@ -29,6 +29,11 @@ public record Moment(Instant at, @Nullable Long nanoTime) {
         return passed.isNegative() ? Duration.ZERO : passed;
     }
 
+    /** True if it is earlier by the monotonic clock; false if one of the moments is of an earlier run. */
+    boolean isBefore(Moment other) {
+        return nanoTime != null && other.nanoTime != null && nanoTime - other.nanoTime < 0;
+    }
+
     /** By how much the wall clock was changed between the two moments; negative if it was set back. A suspended machine looks like a clock that was set forward. */
     Duration step(Moment earlier) {
         Duration step = Duration.between(earlier.at, at).minus(since(earlier));

@@ -12,7 +12,7 @@ import java.util.Set;
 final class Rates {
     private final String localNode;
     private final Wanted wanted;
-    /** The disks with known volumes. */
+    /** The disks whose volumes were read. */
     private final Set<String> known = new HashSet<>();
     /** Those of them with a volume whose state is set or unknown. */
     private final Set<String> set = new HashSet<>();
@@ -27,7 +27,9 @@ final class Rates {
         this.wanted = wanted;
         for (WatchedVolume watched : before.volumes()) {
             Volume volume = watched.volume();
-            known.add(volume.resourceId());
+            if (watched.isReadable()) {
+                known.add(volume.resourceId());
+            }
             if (!volume.backupState().isNone()) {
                 set.add(volume.resourceId());
             }
@@ -35,11 +37,15 @@ final class Rates {
         before.unreadable().forEach(disk -> unreadable.add(disk.resource()));
     }
 
-    /** A disk that was never read is read at once; if that fails, at the slower rate. */
+    /**
+     * A disk that was not read since the agent started is read at once; if that fails, at the slower rate. One that is not Online costs its owner
+     * nothing.
+     */
     boolean isFast(SharedDisk disk) {
         return disk.owner().equalsIgnoreCase(localNode)
                 || wanted.includes(disk.id())
                 || set.contains(disk.id())
+                || !disk.state().isOnline()
                 || !(known.contains(disk.id()) || unreadable.contains(disk.id()) || empty.contains(disk.id()));
     }
 }

@@ -93,8 +93,7 @@ public record Snapshot(
         if (lastRead == null || pollError != null) {
             return false;
         }
-        Duration age = Duration.between(lastRead.at(), now);
-        return age.isNegative() ? !settings.isJump(age) : age.compareTo(settings.freshFor()) <= 0;
+        return settings.isRecent(lastRead.at(), now, settings.freshFor());
     }
 
     /** True if the version of every node was read and none supports isolation, in which a node that is Down may run a backup. */

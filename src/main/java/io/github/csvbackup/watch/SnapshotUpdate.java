@@ -116,7 +116,10 @@ final class SnapshotUpdate {
 
     private List<WatchedVolume> unseen(@Nullable Problem problem) {
         Problem why = problem == null ? new Problem("the volume was not read", "") : problem;
-        return before.volumes().stream().map(volume -> unread(volume, why)).toList();
+        // What is read at the slower rate is as recent as it was.
+        return before.volumes().stream()
+                .map(volume -> volume.fast() ? unread(volume, why) : volume)
+                .toList();
     }
 
     private List<WatchedVolume> volumes(ClusterReading reading) {
@@ -131,13 +134,20 @@ final class SnapshotUpdate {
                 on(disk, problem.resource())
                         .forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
             } else if (reading.asked().contains(disk.name())) {
-                read.getOrDefault(disk.name(), List.of())
-                        .forEach(each -> volumes.add(read(each, known(each.volume()))));
+                read.getOrDefault(disk.name(), List.of()).forEach(each -> volumes.add(newest(each, disk)));
             } else {
                 on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
             }
         }
         return volumes;
+    }
+
+    /** A round may have read the volume before another poll did. */
+    private WatchedVolume newest(ClusterReading.ReadVolume read, ClusterReading.ListedDisk disk) {
+        Optional<WatchedVolume> known = known(read.volume());
+        return known.isPresent() && read.at().isBefore(known.get().read())
+                ? notDue(known.get(), disk)
+                : read(read, known);
     }
 
     private Optional<WatchedVolume> known(Volume volume) {
@@ -164,9 +174,11 @@ final class SnapshotUpdate {
     }
 
     /** A volume that this poll did not read, with its current owner. */
-    private static WatchedVolume notDue(WatchedVolume known, ClusterReading.ListedDisk disk) {
+    private WatchedVolume notDue(WatchedVolume known, ClusterReading.ListedDisk disk) {
         SharedDisk state = disk.state();
-        return state == null || state.owner().equals(known.volume().ownerNode()) ? known : known.ownedBy(state.owner());
+        return state == null || state.owner().equals(known.volume().ownerNode())
+                ? known
+                : known.ownedBy(state.owner(), isFast(known.volume().ownedBy(state.owner())));
     }
 
     private boolean isFast(Volume volume) {
@@ -232,7 +244,7 @@ final class SnapshotUpdate {
                     volume,
                     null,
                     read.at(),
-                    poll.begun().at(),
+                    read.asked(),
                     null,
                     null,
                     false,

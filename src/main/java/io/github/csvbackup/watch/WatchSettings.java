@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Settings of the watcher and the guard.
@@ -66,6 +67,16 @@ public record WatchSettings(
         return later.since(earlier).compareTo(gap()) > 0
                 || Duration.between(earlier.at(), later.at()).compareTo(gap()) > 0
                 || isJump(later.step(earlier));
+    }
+
+    /**
+     * True if a time is recent. A clock that was set back a little does not matter.
+     *
+     * @param most how old it may be
+     */
+    public boolean isRecent(Instant time, Instant now, Duration most) {
+        Duration age = Duration.between(time, now);
+        return age.isNegative() ? !isJump(age) : age.compareTo(most) <= 0;
     }
 
     /** True if the clock was set by at least a poll interval or half of the shortest gap; a smaller step does not affect durations. */

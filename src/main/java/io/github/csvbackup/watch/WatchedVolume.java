@@ -32,8 +32,12 @@ public record WatchedVolume(
         @Nullable Duration lastDuration,
         boolean fast) {
 
-    /** The same volume, which another node owns. */
-    WatchedVolume ownedBy(String node) {
+    /**
+     * The same volume, which another node owns.
+     *
+     * @param nowFast the rate from now on
+     */
+    WatchedVolume ownedBy(String node, boolean nowFast) {
         return new WatchedVolume(
                 volume.ownedBy(node),
                 problem,
@@ -44,14 +48,13 @@ public record WatchedVolume(
                 stale,
                 staleTotal,
                 lastDuration,
-                fast);
+                nowFast);
     }
 
     /** True if the volume was read, recently enough by its own rate. */
     public boolean isFresh(Instant now, WatchSettings settings) {
-        Duration age = Duration.between(read.at(), now);
-        Duration most = fast ? settings.freshFor() : settings.freshForOthers();
-        return isReadable() && (age.isNegative() ? !settings.isJump(age) : age.compareTo(most) <= 0);
+        return isReadable()
+                && settings.isRecent(read.at(), now, fast ? settings.freshFor() : settings.freshForOthers());
     }
 
     /** When the volume was last read. */

@@ -84,11 +84,15 @@ class StateWriterTest {
         try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC())) {
             StateWriter.Saved first = saved(pipeline, 0);
             assertThat(StateWriter.isCurrent(null, first)).isFalse();
-            StateWriter.Saved later = saved(pipeline, Duration.ofDays(1).toNanos());
+            StateWriter.Saved later = saved(pipeline, Duration.ofMinutes(59).toNanos());
             assertThat(later.snapshot()).isNotEqualTo(first.snapshot());
             assertThat(StateWriter.isCurrent(first, later))
                     .as("no state is set")
                     .isTrue();
+            assertThat(StateWriter.isCurrent(
+                            first, saved(pipeline, Duration.ofMinutes(60).toNanos())))
+                    .as("the times of quiet are old")
+                    .isFalse();
 
             cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
             StateWriter.Saved set = saved(pipeline, 0);

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,25 @@ class DiskReadsTest {
         assertThat(answers.get(0).found()).isEmpty();
         assertThat(answers.get(1).found()).containsExactly(volume10);
         assertThat(answers.get(1).problem()).isNull();
+    }
+
+    @Test
+    void threadsAreLeftForPollsWhileManyDisksOfOtherNodesHang() {
+        String[] others =
+                IntStream.rangeClosed(21, 28).mapToObj(n -> "Cluster Disk " + n).toArray(String[]::new);
+        hang(others);
+
+        assertThat(reads.volumesOfOthers(List.of(others))).allMatch(answer -> answer.problem() != null);
+        assertThat(read(DISK1, DISK10)).extracting(DiskReadsTest::problem).containsExactly("none", "none");
+    }
+
+    @Test
+    void theOwnersOfDisksAreReadWhileTheirVolumesHang() {
+        hang(DISK1);
+        read(DISK1, DISK10);
+
+        assertThat(reads.states(List.of(DISK1, DISK10))).allMatch(answer -> answer.problem() == null);
+        assertThat(problem(read(DISK1).get(0))).contains("has not returned");
     }
 
     @Test

@@ -7,13 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.state.StateLine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,15 +37,19 @@ class TwoRatesTest {
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
-    private final Watcher watcher = new Watcher(
-            cluster,
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
-            SETTINGS,
-            clock,
-            clock::nanoTime);
+    private final Watcher watcher = watcher();
     private final List<String> read = new CopyOnWriteArrayList<>();
     private final List<WatchEvent> events = new ArrayList<>();
     private final Set<VolumeKey> wanted = new HashSet<>();
+
+    private Watcher watcher() {
+        return new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
+                SETTINGS,
+                clock,
+                clock::nanoTime);
+    }
 
     @BeforeEach
     void poll() {
@@ -174,5 +187,120 @@ class TwoRatesTest {
         readIn(Duration.ofSeconds(10));
 
         assertThat(watcher.snapshot().volumes()).hasSize(1);
+    }
+
+    @Test
+    void aVolumeThatLeavesStaysFreshByItsNewRate() {
+        cluster.own(VOLUME1, "NODE2");
+        readIn(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(100));
+
+        WatchedVolume moved = watcher.snapshot().volumes().get(0);
+        assertThat(moved.fast()).isFalse();
+        assertThat(moved.isFresh(clock.instant(), SETTINGS)).isTrue();
+    }
+
+    @Test
+    void afterARestartAllAreReadAtOnce() {
+        List<StateLine> saved = Watcher.saveState(watcher.snapshot());
+        try (Watcher restarted = watcher()) {
+            restarted.restoreState(saved);
+            restarted.pollOnce();
+
+            assertThat(read).containsExactly(OWN, OTHER);
+            assertThat(restarted.snapshot().volumes()).allMatch(WatchedVolume::isReadable);
+        }
+    }
+
+    @Test
+    void aFailedPollSaysNothingOfVolumesThatItWouldNotHaveRead() {
+        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1722);
+        readIn(Duration.ofSeconds(10));
+
+        assertThat(watcher.snapshot().pollError()).isNotNull();
+        assertThat(watcher.snapshot().volumes().get(0).isReadable()).isFalse();
+        assertThat(volume10().isReadable()).isTrue();
+        cluster.readFailure = null;
+        assertThat(readIn(Duration.ofSeconds(10))).containsExactly(OWN);
+        assertThat(watcher.snapshot().volumes()).allMatch(WatchedVolume::isReadable);
+    }
+
+    @Test
+    void aDiskThatIsNotOnlineIsReadAtEachPoll() {
+        Volume volume = cluster.volumes.get(VOLUME10);
+        cluster.volumes.put(
+                VOLUME10,
+                new Volume(
+                        volume.resourceId(),
+                        volume.resourceName(),
+                        volume.ownerNode(),
+                        new ResourceState(3),
+                        volume.friendlyPath(),
+                        volume.guidName(),
+                        volume.faultState(),
+                        volume.backupState()));
+
+        readIn(Duration.ofSeconds(10));
+
+        assertThat(volume10().volume().resourceState().isOnline()).isFalse();
+    }
+
+    /** A round that was not collected for long, because polls failed meanwhile. */
+    @Test
+    void whatARoundFoundIsDatedByTheMomentItAsked() {
+        Volume volume = cluster.volumes.get(VOLUME10);
+        Instant asked = clock.instant();
+        Moment answered = Moment.now(clock, clock::nanoTime);
+        clock.advance(Duration.ofHours(1));
+
+        WatchedVolume late =
+                afterAPollThatGot(new ClusterReading.ReadVolume(volume, asked, answered), watcher.snapshot());
+
+        assertThat(late.lastNone()).isEqualTo(asked);
+        assertThat(late.lastRead()).isEqualTo(answered.at());
+    }
+
+    @Test
+    void anOlderAnswerDoesNotReplaceANewerOne() {
+        Moment older = Moment.now(clock, clock::nanoTime);
+        clock.advance(Duration.ofSeconds(30));
+        watcher.refresh();
+        Volume busy = new Volume(
+                "id-10",
+                OTHER,
+                "NODE2",
+                ResourceState.ONLINE,
+                VOLUME10,
+                cluster.volumes.get(VOLUME10).guidName(),
+                FaultState.NO_FAULTS,
+                BackupState.IN_PROGRESS);
+
+        WatchedVolume kept =
+                afterAPollThatGot(new ClusterReading.ReadVolume(busy, older.at(), older), watcher.snapshot());
+
+        assertThat(kept).isEqualTo(volume10());
+        assertThat(kept.volume().backupState()).isEqualTo(BackupState.NONE);
+    }
+
+    private WatchedVolume afterAPollThatGot(ClusterReading.ReadVolume read, Snapshot before) {
+        Moment now = Moment.now(clock, clock::nanoTime);
+        Volume volume = read.volume();
+        ClusterReading reading = new ClusterReading(
+                "CLUSTER",
+                "NODE1",
+                List.of(new Node("NODE1", NodeState.UP, 0)),
+                List.of(new ClusterReading.ListedDisk(
+                        volume.resourceName(),
+                        new SharedDisk(
+                                volume.resourceId(), volume.resourceName(), volume.ownerNode(), volume.resourceState()),
+                        false)),
+                List.of(read),
+                Set.of(volume.resourceName()),
+                List.of());
+        PollResult poll = new PollResult(now, now, reading, now, null, Map.of(), Map.of(), null);
+        return SnapshotUpdate.next(SETTINGS, before, poll)
+                .snapshot()
+                .volume(volume.key())
+                .orElseThrow();
     }
 }
