@@ -27,6 +27,7 @@ import io.github.csvbackup.watch.SharedPolls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -144,13 +145,17 @@ public final class ClearingProgram {
 
     private void onAFullDisk() throws IOException {
         System.out.println("before " + clear(REASON).outcome());
-        fill(folder.resolve("ballast"));
-        for (int clears = 0; clear(REASON).outcome() != Outcome.FAILED; clears++) {
-            if (clears == CLEARS_IN_A_PAGE) {
+        Path ballast = folder.resolve("ballast");
+        // Until nothing fits any more, neither into the last page of the audit nor into one that a failure gave back.
+        for (int clears = 0, failures = 0; failures < 2; clears++) {
+            fill(ballast);
+            failures = clear(REASON).outcome() == Outcome.FAILED ? failures + 1 : 0;
+            if (clears == 2 * CLEARS_IN_A_PAGE) {
                 throw new IOException("the disk takes ever more");
             }
         }
-        // The length of an intent varies by some characters, so a second one could still fit; a longer one cannot.
+        fill(ballast);
+        // The length of an intent varies by some characters, so another one could still fit; a longer one cannot.
         clearInVain("full", REASON + " again".repeat(30));
         Files.delete(folder.resolve("ballast"));
         tellOfTheEnd();
@@ -213,9 +218,10 @@ public final class ClearingProgram {
         System.out.println("broken " + AuditChain.verify(folder, null).problems());
     }
 
+    /** Adds to the file until the disk is full. */
     private static void fill(Path ballast) {
         byte[] block = new byte[512];
-        try (var out = Files.newOutputStream(ballast)) {
+        try (var out = Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(block);
             }
