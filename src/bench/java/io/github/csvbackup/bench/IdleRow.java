@@ -9,7 +9,7 @@ import java.util.List;
 final class IdleRow implements Row {
     private static final int FEW = 3;
     private static final int MANY = 1000;
-    /** The JVM compiles what runs often in its first minutes; that is no cost of idling. */
+    /** The JVM compiles what runs often in its first minutes; that does not belong to idling. */
     private static final Duration SETTLES = Duration.ofMinutes(2);
     /** Once every other volume is read. */
     private static final Duration MEASURED = Duration.ofSeconds(60);
