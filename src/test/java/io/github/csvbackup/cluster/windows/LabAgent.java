@@ -35,9 +35,10 @@ final class LabAgent implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 180;
 
     private static final int MOST_CLEARS = 5;
-    private static final Pattern STALL = Pattern.compile("not readable \\(|right after its shadow copies were listed"
-            + "|was seen stopped at every check for|observed without a gap|the last poll failed"
-            + "|the last successful poll ended");
+    private static final Pattern STALL = Pattern.compile(
+            "the VSS service on \\S+ is RUNNING|not readable \\(|right after its shadow copies were listed"
+                    + "|was seen stopped at every check for|observed without a gap|the last poll failed"
+                    + "|the last successful poll ended");
 
     private static final Pattern LISTENING =
             Pattern.compile("csv-backup-agent \\S+ listening on (\\S+) \\(backend windows\\)");
@@ -196,8 +197,8 @@ final class LabAgent implements AutoCloseable {
     }
 
     /**
-     * True if a clear was refused for one of the reasons that a loaded machine causes: Wine's service manager loses a handle or does not start VSS, or
-     * the polls stall, so that there is no evidence for a moment. Then the refusal is right. Any other one is for the test to judge.
+     * True if a clear was refused for one of the reasons that a loaded machine causes: Wine's service manager loses a handle or does not start VSS, a child
+     * process of an earlier question starts VSS late, or the polls stall, so that there is no evidence for a moment. Then the refusal is right. Any other one is for the test to judge.
      */
     static boolean hasStalled(@Nullable Object outcome, @Nullable Object message) {
         boolean stalled = "REFUSED".equals(outcome)
@@ -208,7 +209,10 @@ final class LabAgent implements AutoCloseable {
         return stalled;
     }
 
-    /** Waits until the volume is clearable. VSS stops by itself some minutes after a query; tests do not wait for that. */
+    /**
+     * Waits until the volume is clearable. VSS stops by itself some minutes after a query; tests do not wait for that. A query that was under way may
+     * start it again.
+     */
     void awaitClearable(String path) throws Exception {
         lab.service(Cluster.VSS, false);
         Object[] last = new Object[1];
@@ -216,6 +220,9 @@ final class LabAgent implements AutoCloseable {
             await("it is clearable", () -> {
                 Map<String, Object> assessed = exec("assess", path);
                 last[0] = assessed.get("message");
+                if (String.valueOf(last[0]).matches("(?s).*the VSS service on \\S+ is RUNNING.*")) {
+                    lab.service(Cluster.VSS, false);
+                }
                 return "CLEARABLE".equals(assessed.get("verdict"));
             });
         } catch (AssertionError e) {
