@@ -319,9 +319,8 @@ class WindowsErrorsIT {
                     .fault("fail|ClusterClearBackupStateForSharedVolume|" + error.code() + "|0")
                     .write();
 
-            // Wine's service control manager sometimes does not respond for some seconds after a hundred child
-            // processes;
-            // then the clear is refused.
+            // After a hundred child processes Wine's service control manager sometimes does not respond for some
+            // seconds; then the clear is refused.
             Map<String, Object> result = new TreeMap<>();
             try {
                 agent.await("the clear is called", () -> {
