@@ -131,7 +131,8 @@ public record CsvBackupState(
     VolumeView view(Snapshot snapshot, String name, WatchedVolume watched) {
         Instant since = watched.since();
         Instant observed = watched.observedSince();
-        Problem problem = watched.problem();
+        // A failed poll keeps what was read of the volumes of other nodes, but nothing was seen since.
+        Problem problem = watched.problem() == null ? snapshot.pollError() : watched.problem();
         return new VolumeView(
                 name,
                 watched.volume().guidName(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedForSeconds how long the state has been observed set without a gap; 0 if not set
  * @param stale set for longer than stale-after
  * @param verdict IDLE, CLEARABLE, RECENT, UNPROVEN or ACTIVE, from the last poll
- * @param problem why the last poll could not read the volume; null if it could
+ * @param problem why the last poll failed or could not read the volume; null if neither
  */
 public record VolumeView(
         String volume,
