@@ -26,6 +26,7 @@ final class CheckOracle {
     private final Set<String> silent = new HashSet<>();
 
     private @Nullable ClusterOverview last;
+    private @Nullable String localNode;
     /** In the last poll; without it the services are unknown. */
     private boolean servicesRead;
 
@@ -44,6 +45,7 @@ final class CheckOracle {
     /** The agent starts again and has not seen anything. */
     void restart() {
         last = null;
+        localNode = null;
         volume = null;
         lastRead = null;
         volumeRead = null;
@@ -60,6 +62,9 @@ final class CheckOracle {
             services.clear();
         }
         servicesRead = false;
+        if (overview == null && !isReadAtTheSlowRate()) {
+            volume = null;
+        }
         last = overview;
         lastRead = at;
         silent.clear();
@@ -67,9 +72,9 @@ final class CheckOracle {
             downSince.clear();
         }
         if (overview == null) {
-            volume = null;
             observedSince = null;
         } else {
+            localNode = overview.localNode();
             overview.nodes()
                     .forEach(node -> downSince.compute(
                             node.name(), (name, since) -> !node.state().isDown() ? null : since == null ? at : since));
@@ -77,6 +82,14 @@ final class CheckOracle {
                     .filter(Node::isProvenDown)
                     .forEach(node -> services.keySet().removeIf(key -> key.endsWith(" " + node.name())));
         }
+    }
+
+    /** A poll does not read such a volume, so a failed poll says nothing about it. */
+    private boolean isReadAtTheSlowRate() {
+        return localNode != null
+                && volume != null
+                && !volume.ownerNode().equals(localNode)
+                && volume.backupState().isNone();
     }
 
     /** A disk of that overview was read; without volumes if that failed. */
@@ -122,8 +135,11 @@ final class CheckOracle {
         return switch (name[0]) {
             case "poll-fresh" ->
                 seen != null
+                        && last != null
                         && lastRead != null
-                        && Duration.between(lastRead, now).compareTo(settings.freshFor()) <= 0;
+                        && volumeRead != null
+                        && Duration.between(lastRead, now).compareTo(settings.freshFor()) <= 0
+                        && Duration.between(volumeRead, now).compareTo(settings.freshForOthers()) <= 0;
             case "resource-online" -> seen != null && seen.resourceState().isOnline();
             case "state-set" -> seen != null && seen.backupState().isInProgress();
             case "observed-long-enough" ->
