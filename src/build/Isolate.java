@@ -26,21 +26,28 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>An agent's jar is put on the class path of the JVM that it enters. So that the host finds neither our classes nor
  * our libraries there, all but the entry package moves below a folder of its own, classes under another suffix.
+ * {@link LambdaClasses} replaces the lambdas of our classes.
  *
  * <p>The copies of JNA and SLF4J lose their access to the host's system properties: they neither obey nor change them,
  * and so do not meet a copy of the host's.
  */
 final class Isolate {
     private static final String ENTRY_PACKAGE = "io/github/csvbackup/agent/entry/";
+    private static final String OWN_PACKAGES = "io/github/csvbackup/";
     private static final String PREFIX = "isolated/";
+    private static final String CLASS_SUFFIX = ".classdata";
     private static final String PROPERTIES = "io/github/csvbackup/agent/PrivateProperties";
     private static final Set<String> REDIRECTED = Set.of(
             "java/lang/System.getProperty", "java/lang/System.setProperty", "java/lang/Boolean.getBoolean");
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 25, 0, 0);
 
-    /** Of a library: what only says how it was built. Licences are named in META-INF/licenses. */
+    /**
+     * Of a library: what only says how it was built, and Micrometer's instrumentation of other libraries. The JVM reads
+     * the name of each entry while the host starts. Licences are named in META-INF/licenses.
+     */
     private static final Pattern NOT_NEEDED = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|native-image/.*"
-            + "|.*\\.kotlin_module|LICENSE.*|NOTICE.*|AL2\\.0|LGPL2\\.1)|(.*/)?module-info\\.class");
+            + "|.*\\.kotlin_module|LICENSE.*|NOTICE.*|AL2\\.0|LGPL2\\.1)|(.*/)?module-info\\.class"
+            + "|io/micrometer/core/instrument/binder/[a-z0-9]+/.*");
     /** JNA comes with its native library for 27 systems. */
     private static final Pattern NEEDED_OF_JNA =
             Pattern.compile("com/sun/jna/(.*\\.class|(win32|linux|darwin)-(x86-64|aarch64)/.*)");
@@ -68,6 +75,7 @@ final class Isolate {
                 libraries++;
             }
         }
+        replaceLambdas(entries);
         if (libraries == 0) {
             throw new IllegalStateException("There is no library on the class path " + args[2] + ".");
         }
@@ -76,6 +84,17 @@ final class Isolate {
             throw new IllegalStateException(agent + " has " + Files.size(agent) + " bytes; less than " + limit
                     + " are allowed. Leave something out.");
         }
+    }
+
+    /** Not those of libraries: most of their lambdas are for what the agent does not use. */
+    private static void replaceLambdas(Map<String, byte[]> entries) {
+        Map<String, byte[]> own = new TreeMap<>();
+        entries.forEach((entry, content) -> {
+            if (entry.startsWith(PREFIX + OWN_PACKAGES) && entry.endsWith(CLASS_SUFFIX)) {
+                own.put(entry.substring(PREFIX.length(), entry.length() - CLASS_SUFFIX.length()), content);
+            }
+        });
+        LambdaClasses.replaceIn(own).forEach((name, content) -> entries.put(PREFIX + name + CLASS_SUFFIX, content));
     }
 
     private static void putAll(Map<String, byte[]> entries, JarFile jar) throws IOException {
@@ -103,7 +122,8 @@ final class Isolate {
             return entries.put(PREFIX + name, content);
         }
         boolean library = name.startsWith("com/sun/jna/") || name.startsWith("org/slf4j/");
-        return entries.put(PREFIX + name + "data", library ? withoutHostProperties(content) : content);
+        String classFile = name.substring(0, name.length() - ".class".length());
+        return entries.put(PREFIX + classFile + CLASS_SUFFIX, library ? withoutHostProperties(content) : content);
     }
 
     private static void write(Path to, Manifest manifest, Map<String, byte[]> entries) throws IOException {

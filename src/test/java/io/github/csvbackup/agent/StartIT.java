@@ -1,0 +1,51 @@
+package io.github.csvbackup.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the agent's start costs its host, counted in classes. The benchmark says what that means in CPU. */
+class StartIT {
+    /** From the agent's jar: 577. A poll and the MBeans are part of the start, a first scrape is not. */
+    private static final int MOST_FROM_THE_JAR = 600;
+    /** Created by the JVM, for lambdas of the JDK and of libraries, for records and for reflection: 198 on JDK 17, 148 on JDK 25. */
+    private static final int MOST_CREATED = 215;
+
+    @TempDir
+    Path scratch;
+
+    static Stream<Path> jdks() throws IOException {
+        return Jdks.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void loadsFewClassesAndCreatesNoneForItsOwnLambdas(Path jdk) throws Exception {
+        Path log = scratch.resolve("classes.log");
+        List<String> options = List.of(
+                "-Xlog:class+load=info:file=" + log,
+                Host.agent("backend=simulated,port=0,state-dir=" + scratch.resolve("state")));
+        try (Host host = Host.start(jdk, scratch, options, List.of())) {
+            host.ask("await-start");
+            assertThat(host.end()).isZero();
+        }
+        List<String> loaded;
+        try (Stream<String> lines = Files.lines(log)) {
+            loaded = lines.filter(line -> line.contains(" source: ")).toList();
+        }
+        List<String> created =
+                loaded.stream().filter(line -> line.contains("/0x")).toList();
+        assertThat(created).noneMatch(line -> line.contains("io.github.csvbackup"));
+        assertThat(created).hasSizeBetween(1, MOST_CREATED);
+        assertThat(loaded)
+                .filteredOn(line -> line.contains("csv-backup-agent") && !created.contains(line))
+                .hasSizeBetween(1, MOST_FROM_THE_JAR);
+    }
+}
