@@ -10,7 +10,7 @@ final class IdleRow implements Row {
     private static final int FEW = 3;
     private static final int MANY = 1000;
     /** The JVM compiles what runs often in its first minutes; that does not belong to idling. */
-    private static final Duration SETTLES = Duration.ofMinutes(2);
+    private static final Duration SETTLES = Duration.ofMinutes(4);
     /** Once every other volume is read. */
     private static final Duration MEASURED = Duration.ofSeconds(60);
 
@@ -73,7 +73,7 @@ final class IdleRow implements Row {
                 all.add(new Idle(lab, jdk, Subject.JOLOKIA_2, "/jolokia/version"));
                 all.add(new Idle(lab, jdk, Subject.JMX_EXPORTER, "/metrics"));
             }
-            lab.report().say("idle: measures " + all.size() + " hosts for about four minutes");
+            lab.report().say("idle: measures " + all.size() + " hosts for about six minutes");
             Lab.pause(SETTLES);
             cpu(all);
             for (Idle idle : all) {
