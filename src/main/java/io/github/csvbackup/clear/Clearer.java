@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,8 +109,16 @@ final class Clearer {
     }
 
     private Snapshot polled() {
+        return polled(watch::refresh);
+    }
+
+    private Snapshot polled(Volume volume) {
+        return polled(() -> watch.refresh(volume));
+    }
+
+    private static Snapshot polled(Supplier<Snapshot> poll) {
         try {
-            return watch.refresh();
+            return poll.get();
         } catch (PollingEndedException e) {
             throw e;
         } catch (IllegalStateException e) {
@@ -133,7 +142,7 @@ final class Clearer {
 
     /** One poll, which begins once the volume is taken: so it sees what earlier clears did, and what the path means now. */
     private ClearResult pollAndAssess(Lookup.Found before, ClearRequest request) {
-        Snapshot snapshot = polled();
+        Snapshot snapshot = polled(before.watched().volume());
         Lookup now = Lookup.of(request.path(), snapshot);
         if (now instanceof Lookup.Failed failed) {
             return ended(failed.result(), request);
@@ -227,7 +236,7 @@ final class Clearer {
             unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, finding));
         }
         events.accept(new ClearEvent.Ended(result, request.caller()));
-        refreshAfterwards();
+        refreshAfterwards(volume);
         return result;
     }
 
@@ -252,9 +261,9 @@ final class Clearer {
     }
 
     /** The clear is done and gets its result, even if this poll fails. */
-    private void refreshAfterwards() {
+    private void refreshAfterwards(Volume volume) {
         try {
-            watch.refresh();
+            watch.refresh(volume);
         } catch (RuntimeException | Error e) {
             LOG.error("The poll after a clear failed", e);
         }

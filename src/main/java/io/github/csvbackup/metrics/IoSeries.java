@@ -1,6 +1,5 @@
 package io.github.csvbackup.metrics;
 
-import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.text.OutsideText;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -44,15 +43,15 @@ final class IoSeries {
 
     IoSeries(VolumeFacts facts, Points points) {
         this.points = points;
-        IoReading reading = facts.io();
-        this.known = reading != null;
-        if (reading != null) {
-            count(reading, facts, new VolumeLabels(facts));
+        List<VolumeIoState> states = facts.io();
+        this.known = states != null;
+        if (states != null) {
+            count(states, facts, new VolumeLabels(facts));
         }
     }
 
-    private void count(IoReading reading, VolumeFacts facts, VolumeLabels labels) {
-        for (VolumeIoState state : reading.states()) {
+    private void count(List<VolumeIoState> states, VolumeFacts facts, VolumeLabels labels) {
+        for (VolumeIoState state : states) {
             String volume = labels.of(state);
             if (!volume.isEmpty() && !facts.down().contains(state.node())) {
                 Nodes nodes = byVolume.computeIfAbsent(volume, label -> new Nodes());

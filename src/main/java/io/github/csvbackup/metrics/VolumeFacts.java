@@ -4,6 +4,7 @@ import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeAnswer;
@@ -29,17 +30,19 @@ import org.jspecify.annotations.Nullable;
  * @param clears the counters of clears
  * @param abandoned how often an abandoned state was seen, by the volume's name
  * @param unreadable volumes whose state is not known, and disks whose volumes are not known
+ * @param unknown those disks alone
  */
 record VolumeFacts(
         String localNode,
         Set<String> down,
         List<NamedVolume> volumes,
         List<String> listed,
-        @Nullable IoReading io,
+        @Nullable List<VolumeIoState> io,
         DurationHistogram ended,
         ClearCounts clears,
         Map<String, Long> abandoned,
-        long unreadable) {
+        long unreadable,
+        long unknown) {
 
     /** What is known at this time: an old answer counts as none. */
     static VolumeFacts of(
@@ -49,11 +52,11 @@ record VolumeFacts(
             Map<String, Long> abandoned,
             WatchSettings settings,
             Instant now) {
-        Instant lastSuccess = snapshot.lastSuccess();
-        boolean fresh = lastSuccess != null && settings.isRecent(lastSuccess, now, settings.freshFor());
+        boolean fresh = snapshot.isFresh(now, settings);
         long unread = snapshot.volumes().stream()
                 .filter(watched -> !fresh || !watched.isFresh(now, settings))
                 .count();
+        long unknown = disksOfUnknownVolumes(snapshot);
         return new VolumeFacts(
                 snapshot.localNode(),
                 snapshot.nodes().stream()
@@ -66,15 +69,20 @@ record VolumeFacts(
                 snapshot.volumes().stream()
                         .map(watched -> watched.volume().guidName())
                         .toList(),
-                fresh ? recent(snapshot.io(), settings, now) : null,
+                fresh ? states(snapshot.io(), settings, now) : null,
                 snapshot.ended(),
                 clears,
                 abandoned,
-                unread + disksOfUnknownVolumes(snapshot));
+                unread + unknown,
+                unknown);
     }
 
-    private static @Nullable IoReading recent(@Nullable NodeAnswer<IoReading> io, WatchSettings settings, Instant now) {
-        return io != null && settings.isRecent(io.at(), now, settings.freshForOthers()) ? io.value() : null;
+    /** Null if not known. The disks that did not answer have no series, but their number of seconds would change the facts at each poll. */
+    private static @Nullable List<VolumeIoState> states(
+            @Nullable NodeAnswer<IoReading> io, WatchSettings settings, Instant now) {
+        return io == null || io.value() == null || !settings.isRecent(io.at(), now, settings.freshForOthers())
+                ? null
+                : io.value().states();
     }
 
     private static long disksOfUnknownVolumes(Snapshot snapshot) {

@@ -197,7 +197,7 @@ record VolumeSeries(Points points, boolean ownedOnly) {
                 .name("csv_backup_volumes")
                 .help(
                         "Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each"
-                                + " disk whose volumes are not known");
+                                + " disk whose volumes are not known, and unknown counts only these");
         gauge.dataPoint(number("all", facts.volumes().size()));
         gauge.dataPoint(number(
                 "in_progress",
@@ -211,6 +211,7 @@ record VolumeSeries(Points points, boolean ownedOnly) {
                         .filter(named -> named.verdict() == Verdict.CLEARABLE)
                         .count()));
         gauge.dataPoint(number("unreadable", facts.unreadable()));
+        gauge.dataPoint(number("unknown", facts.unknown()));
         return gauge.build();
     }
 

@@ -12,6 +12,7 @@ import io.github.csvbackup.watch.ClusterReading.ListedDisk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ final class ClusterPoll {
     private final DiskRounds<Volume> others;
     private final IoWatch io;
     private final ShadowCopyWatch shadowCopies;
+    /** When polls read disks since the last round of others, by the id of the disk. */
+    private final Map<String, Moment> readHere = new HashMap<>();
+
     private final BoundedCalls reads;
     private Set<String> empty = Set.of();
     private volatile BooleanSupplier servicesWanted = () -> false;
@@ -127,7 +131,9 @@ final class ClusterPoll {
             SharedDisk state = answer.found().isEmpty() ? null : answer.found().get(0);
             listed.add(new ListedDisk(answer.disk(), state, state == null || rates.isFast(state)));
         }
-        answers.addAll(disks.volumes(names(listed, true)));
+        List<DiskAnswer<Volume>> now = disks.volumes(names(listed, true));
+        now.forEach(answer -> readHere.put(answer.id(), answer.at()));
+        answers.addAll(now);
         List<String> slow = names(listed, false);
         if (before.lastRead() == null || wanted.all()) {
             others.justRead();
@@ -135,11 +141,13 @@ final class ClusterPoll {
         others.begin(slow);
         List<DiskAnswer<Volume>> ofOthers = others.answers(Duration.ZERO);
         if (!ofOthers.isEmpty()) {
-            // A disk that this poll reads itself is newer there.
+            // What a poll read itself since the round began may be newer.
             Set<String> slowNames = Set.copyOf(slow);
             ofOthers.stream()
                     .filter(answer -> slowNames.contains(answer.disk()))
+                    .filter(answer -> !answer.at().isBefore(readHere.getOrDefault(answer.id(), answer.at())))
                     .forEach(answers::add);
+            readHere.clear();
         }
         empty = empty(answers, listed);
         List<ClusterReading.ReadVolume> volumes = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,18 @@ record DiskAnswer<T>(
         found = Collections.unmodifiableList(found);
     }
 
-    /** True if both found the same at any time; an error is never the same as another, since its text may tell a time. */
+    /** True if both found the same, or failed with the same text, at any time. */
     boolean saysTheSame(DiskAnswer<T> other) {
-        return problem == null && other.problem == null && id.equals(other.id) && found.equals(other.found);
+        return id.equals(other.id) && found.equals(other.found) && Objects.equals(text(problem), text(other.problem));
     }
 
-    /** What this found, as a newer answer also says. */
+    private static @Nullable String text(@Nullable ClusterException problem) {
+        return problem == null ? null : problem.getMessage() + problem.remedy();
+    }
+
+    /** What this says, as a newer answer also says. */
     DiskAnswer<T> confirmedBy(DiskAnswer<T> newer) {
-        return new DiskAnswer<>(disk, id, found, null, newer.asked, newer.at);
+        return new DiskAnswer<>(disk, id, found, problem, newer.asked, newer.at);
     }
 
     /** The disks that did not answer, in order. */

@@ -13,14 +13,15 @@ import java.util.function.LongSupplier;
 
 /** Reads the shared disks for polls and clears, each disk on its own: one that hangs is unreadable and does not delay others. Thread-safe. */
 final class DiskReads {
-    /** A hung call keeps its thread. So clears get more threads than polls, and polls more than the optional I/O states. */
+    // A hung call keeps its thread, and these share their threads: the optional I/O states get the fewest, and a clear
+    // has
+    // some left when all others hang.
     private static final int THREADS_FOR_IO_STATES = 4;
+    private static final int THREADS_FOR_OTHERS = 8;
+    private static final int THREADS_FOR_POLLS = 12;
+    private static final int THREADS_FOR_CLEARS = 20;
 
-    /** Fewer than for polls, which must not wait for disks of other nodes. */
-    private static final int THREADS_FOR_OTHERS = 4;
-
-    private static final int THREADS_FOR_POLLS = 8;
-    private static final int THREADS_FOR_CLEARS = 16;
+    private static final int THREADS_FOR_STATES = 8;
 
     private final Cluster cluster;
     private final DiskCalls calls;
@@ -59,7 +60,7 @@ final class DiskReads {
         calls.keepOnly(disks);
         stateCalls.keepOnly(disks);
         List<DiskAnswer<SharedDisk>> answers =
-                stateCalls.ask(disks, false, THREADS_FOR_POLLS, disk -> List.of(cluster.disk(disk)));
+                stateCalls.ask(disks, false, THREADS_FOR_STATES, disk -> List.of(cluster.disk(disk)));
         stateCalls.learn(answers, SharedDisk::id);
         calls.learn(answers, SharedDisk::id);
         return answers;

@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,14 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class IoWatch {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
+    private final WatchSettings settings;
     private final Clock clock;
     private final DiskRounds<VolumeIoState> fast;
     private final DiskRounds<VolumeIoState> others;
     private final Map<String, DiskAnswer<VolumeIoState>> byDisk = new LinkedHashMap<>();
     private List<String> listedLast = List.of();
+    private List<String> fastLast = List.of();
+    private Set<String> fastNow = Set.of();
     private @Nullable NodeAnswer<IoReading> last;
 
     IoWatch(Cluster cluster, DiskReads disks, WatchSettings settings, Clock clock, LongSupplier nanoTime) {
+        this.settings = settings;
         this.clock = clock;
         this.fast = rounds(cluster, disks, settings, settings.pollInterval(), nanoTime);
         this.others = rounds(cluster, disks, settings, settings.pollIntervalOthers(), nanoTime);
@@ -49,6 +54,10 @@ final class IoWatch {
 
     /** Starts the rounds that are due. */
     void begin(List<String> fastDisks, List<String> otherDisks) {
+        if (!fastDisks.equals(fastLast)) {
+            fastLast = fastDisks;
+            fastNow = Set.copyOf(fastDisks);
+        }
         fast.begin(fastDisks);
         others.begin(otherDisks);
     }
@@ -62,11 +71,12 @@ final class IoWatch {
     NodeAnswer<IoReading> answer(List<String> listed) {
         List<DiskAnswer<VolumeIoState>> slow = others.answers(last == null ? PATIENCE : Duration.ZERO);
         List<DiskAnswer<VolumeIoState>> quick = fast.answers(PATIENCE);
-        if (slow.isEmpty() && quick.isEmpty()) {
-            return last;
-        }
         boolean changed = keep(slow);
         changed |= keep(quick);
+        changed |= dropOld();
+        if (!changed && slow.isEmpty() && quick.isEmpty()) {
+            return last;
+        }
         if (!listed.equals(listedLast)) {
             changed |= byDisk.keySet().retainAll(Set.copyOf(listed));
             listedLast = listed;
@@ -75,6 +85,16 @@ final class IoWatch {
         IoReading same = changed || known == null ? null : known.value();
         last = same == null ? reading(byDisk.values()) : NodeAnswer.of(clock.instant(), same);
         return last;
+    }
+
+    /** By the rate of each disk. True if there was one. */
+    private boolean dropOld() {
+        Instant now = clock.instant();
+        Instant oldest = now.minus(settings.freshFor());
+        Instant oldestOfOthers = now.minus(settings.freshForOthers());
+        return byDisk.values()
+                .removeIf(
+                        answer -> answer.at().at().isBefore(fastNow.contains(answer.disk()) ? oldest : oldestOfOthers));
     }
 
     /** True if an answer differs from the last one of its disk. */

@@ -134,20 +134,13 @@ final class SnapshotUpdate {
                 on(disk, problem.resource())
                         .forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
             } else if (reading.asked().contains(disk.name())) {
-                read.getOrDefault(disk.name(), List.of()).forEach(each -> volumes.add(newest(each, disk)));
+                read.getOrDefault(disk.name(), List.of())
+                        .forEach(each -> volumes.add(read(each, known(each.volume()))));
             } else {
                 on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
             }
         }
         return volumes;
-    }
-
-    /** A round may have read the volume before another poll did. */
-    private WatchedVolume newest(ClusterReading.ReadVolume read, ClusterReading.ListedDisk disk) {
-        Optional<WatchedVolume> known = known(read.volume());
-        return known.isPresent() && read.at().isBefore(known.get().read())
-                ? notDue(known.get(), disk)
-                : read(read, known);
     }
 
     private Optional<WatchedVolume> known(Volume volume) {

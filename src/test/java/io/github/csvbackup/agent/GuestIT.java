@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged agent in host JVMs. */
 class GuestIT {
+    private static final Set<String> IDLE = Set.of(
+            "csv-backup-after-clear",
+            "csv-backup-http",
+            "csv-backup-notify",
+            "csv-backup-state",
+            "csv-backup-supervisor",
+            "csv-backup-watch");
     private static final String LOADER = "io.github.csvbackup.agent.entry.IsolatedLoader";
 
     @TempDir
@@ -207,6 +222,45 @@ class GuestIT {
 
     private String simulated(int port) {
         return "backend=simulated,port=" + port + ",state-dir=" + scratch.resolve("state");
+    }
+
+    /** Threads that ended calls and requests left behind end, too. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void afterRequestsItHasTheThreadsOfAnIdleAgent(Path jdk) throws Exception {
+        try (Host host = hostWithAgent(jdk, simulated(0))) {
+            host.ask("await-start");
+            awaitIdle(host);
+            URI url = URI.create(host.errors().stream()
+                    .filter(line -> line.contains(" listening on "))
+                    .map(line -> line.replaceFirst(".* listening on (\\S+) .*", "$1"))
+                    .findFirst()
+                    .orElseThrow());
+            HttpClient client = HttpClient.newHttpClient();
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                String path = i % 2 == 0 ? "metrics" : "jolokia/read/io.github.csvbackup:type=CsvBackupState/Version";
+                answers.add(client.sendAsync(
+                        HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString()));
+            }
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+            }
+            awaitIdle(host);
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    /** A poll has threads of its own for a moment. */
+    private static void awaitIdle(Host host) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        List<String> threads = host.ask("threads");
+        while (!(threads.size() == IDLE.size() && IDLE.containsAll(threads))) {
+            assertThat(System.nanoTime() - end)
+                    .as("after a minute: %s", threads)
+                    .isNegative();
+            threads = host.ask("threads");
+        }
     }
 
     /** Each call is a full collection; some references need several. */

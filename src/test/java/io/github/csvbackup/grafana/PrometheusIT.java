@@ -247,6 +247,7 @@ class PrometheusIT {
             CsvBackupVolumesUnreported | --------------
             CsvRedirected | ------+-------
             CsvNodeLostDisk | ------+-------
+            CsvIoStatesUnknown | --------------
             CsvUnavailable | ------+-------
             CsvBackupAuditMismatch | --------------
             CsvBackupClearFailed | -----+++++++++

@@ -129,12 +129,13 @@ class AgentMetricsTest {
             # TYPE csv_backup_volume_up gauge
             csv_backup_volume_up{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 1.0
             csv_backup_volume_up{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume10"} 1.0
-            # HELP csv_backup_volumes Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each disk whose volumes are not known
+            # HELP csv_backup_volumes Volumes that this agent knows, owned or not: all, and those in a state; unreadable also counts each disk whose volumes are not known, and unknown counts only these
             # TYPE csv_backup_volumes gauge
             csv_backup_volumes{backend="simulated",state="abandoned"} 0.0
             csv_backup_volumes{backend="simulated",state="all"} 2.0
             csv_backup_volumes{backend="simulated",state="in_progress"} 1.0
             csv_backup_volumes{backend="simulated",state="stale"} 1.0
+            csv_backup_volumes{backend="simulated",state="unknown"} 1.0
             csv_backup_volumes{backend="simulated",state="unreadable"} 1.0
             # HELP csv_backup_agent_info Version and backend of the agent, and the cluster and node it runs on
             # TYPE csv_backup_agent_info gauge

@@ -39,7 +39,8 @@ class KeptTextTest {
                 DurationHistogram.EMPTY,
                 new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE),
                 Map.of(),
-                unreadable);
+                unreadable,
+                0);
     }
 
     @Test

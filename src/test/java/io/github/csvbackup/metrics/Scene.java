@@ -52,6 +52,7 @@ final class Scene {
             new ArrayList<>(List.of(new Node("NODE1", NodeState.UP, 0), new Node("NODE2", NodeState.UP, 0)));
     private @Nullable NodeAnswer<IoReading> io;
     private @Nullable Problem problemOfVolume10;
+    private @Nullable Problem pollError;
     private Snapshot snapshot;
 
     Scene() {
@@ -152,6 +153,12 @@ final class Scene {
         snapshot = snapshot();
     }
 
+    /** A poll that could not read the cluster; the volumes stay as they were read. */
+    void pollFailed() {
+        pollError = new Problem("OpenClusterEx failed", "Check the Cluster service.");
+        snapshot = snapshot();
+    }
+
     /** A poll that did not read Volume10, because it is not due, or hangs. */
     void polledAfter(Duration time) {
         clock.advance(time);
@@ -208,7 +215,7 @@ final class Scene {
                 now,
                 new Moment(now, null),
                 Duration.ofMillis(250),
-                null,
+                pollError,
                 100,
                 4,
                 "CLUSTER",

@@ -25,6 +25,7 @@ class VolumeFactsTest {
                 Named.of("unknown state", scene -> scene.volume10Reports(new BackupState(7), FaultState.NO_FAULTS)),
                 Named.of("fault", scene -> scene.volume10Reports(BackupState.NONE, FaultState.IN_MAINTENANCE)),
                 Named.of("unreadable", Scene::volume10IsUnreadable),
+                Named.of("failed poll", Scene::pollFailed),
                 Named.of(
                         "I/O",
                         scene -> scene.ioOfVolume10(new VolumeIoState("", "", "NODE2", VolumeIoState.PAUSED, 0, 0))),
@@ -50,6 +51,19 @@ class VolumeFactsTest {
         assertThat(scrape(scrapedBefore).toString())
                 .isEqualTo(scrape(fresh).toString())
                 .isNotEqualTo(before);
+    }
+
+    /** Those of other nodes keep what was last read of them, and nobody has judged it since. */
+    @Test
+    void afterAFailedPollNoStateIsReported() {
+        Scene scene = new Scene();
+        scene.pollFailed();
+
+        assertThat(scene.facts().seen()).isEmpty();
+        assertThat(scrape(scene).toString())
+                .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume10\"} 0.0")
+                .doesNotContain(
+                        "csv_backup_in_progress{", "csv_backup_verdict{", "csv_backup_volume_nodes_not_direct{");
     }
 
     @Test

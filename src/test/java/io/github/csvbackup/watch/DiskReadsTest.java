@@ -234,12 +234,12 @@ class DiskReadsTest {
 
         List<DiskAnswer<Volume>> answers = reads.volumes(disks);
 
-        assertThat(asked).hasSize(8);
+        assertThat(asked).hasSize(12);
         assertThat(answers).hasSize(22).allMatch(answer -> answer.problem() != null);
         assertThat(problem(answers.get(20)))
                 .startsWith(
-                        "Cluster Disk 1 was not read: 8 calls have not returned (ClusterResourceControl on Disk 0; ")
-                .endsWith("ClusterResourceControl on Disk 7)");
+                        "Cluster Disk 1 was not read: 12 calls have not returned (ClusterResourceControl on Disk 0; ")
+                .endsWith("ClusterResourceControl on Disk 11)");
         assertThat(reads.again(volume10)).isEqualTo(volume10);
     }
 

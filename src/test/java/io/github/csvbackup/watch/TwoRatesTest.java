@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +34,7 @@ class TwoRatesTest {
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
     private static final String OWN = "Cluster Disk 1";
     private static final String OTHER = "Cluster Disk 10";
+    private static final String THIRD = "Cluster Disk 11";
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
@@ -260,26 +261,111 @@ class TwoRatesTest {
         assertThat(late.lastRead()).isEqualTo(answered.at());
     }
 
-    @Test
-    void anOlderAnswerDoesNotReplaceANewerOne() {
-        Moment older = Moment.now(clock, clock::nanoTime);
-        clock.advance(Duration.ofSeconds(30));
-        watcher.refresh();
-        Volume busy = new Volume(
-                "id-10",
-                OTHER,
+    private void anotherDisk() {
+        Volume volume = cluster.volumes.get(VOLUME10);
+        cluster.put(new Volume(
+                "id-11",
+                THIRD,
                 "NODE2",
                 ResourceState.ONLINE,
-                VOLUME10,
-                cluster.volumes.get(VOLUME10).guidName(),
-                FaultState.NO_FAULTS,
-                BackupState.IN_PROGRESS);
+                "C:\\ClusterStorage\\Volume11",
+                StubCluster.guid(11),
+                volume.faultState(),
+                BackupState.NONE));
+        watcher.refresh();
+    }
 
-        WatchedVolume kept =
-                afterAPollThatGot(new ClusterReading.ReadVolume(busy, older.at(), older), watcher.snapshot());
+    private WatchedVolume volume11() {
+        return watcher.snapshot().volumes().get(2);
+    }
 
-        assertThat(kept).isEqualTo(volume10());
-        assertThat(kept.volume().backupState()).isEqualTo(BackupState.NONE);
+    /** Volume10 answers with what is prepared, then the round hangs; meanwhile Volume10 is quiet and is read again. */
+    private void refreshDuringARound(CountDownLatch goOn) {
+        cluster.beforeDisk = disk -> {
+            read.add(disk);
+            if (disk.equals(THIRD)) {
+                awaitUninterruptibly(goOn);
+            }
+        };
+        read.clear();
+        clock.advance(Duration.ofMinutes(1));
+        watcher.pollOnce();
+        while (!read.contains(THIRD)) {
+            Thread.onSpinWait();
+        }
+        assertThat(read).as("answered first").contains(OTHER);
+        cluster.unreadable.clear();
+        cluster.set(VOLUME10, BackupState.NONE);
+        clock.advance(Duration.ofSeconds(1));
+        watcher.refresh(volume10().volume());
+        assertThat(volume10().isReadable()).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void pollUntilVolume11IsReadAgain(Moment before) {
+        while (!before.isBefore(volume11().read())) {
+            watcher.pollOnce();
+        }
+    }
+
+    @Test
+    void anOlderStateDoesNotReplaceANewerOne() {
+        anotherDisk();
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Moment before = volume11().read();
+        refreshDuringARound(goOn);
+        Moment fresh = volume10().read();
+
+        goOn.countDown();
+        pollUntilVolume11IsReadAgain(before);
+
+        assertThat(volume10().volume().backupState()).isEqualTo(BackupState.NONE);
+        assertThat(volume10().read()).isEqualTo(fresh);
+    }
+
+    @Test
+    void anOlderFailureDoesNotReplaceANewerState() {
+        anotherDisk();
+        cluster.ownerOfUnreadable = "NODE2";
+        cluster.unreadable.add(new UnreadableDisk("id-10", OTHER, ClusterException.win32("OpenClusterResourceEx", 5)));
+        CountDownLatch goOn = new CountDownLatch(1);
+        Moment before = volume11().read();
+        refreshDuringARound(goOn);
+
+        goOn.countDown();
+        pollUntilVolume11IsReadAgain(before);
+
+        assertThat(volume10().isReadable()).isTrue();
+        assertThat(watcher.snapshot().unreadable()).isEmpty();
+    }
+
+    /** A poll neither waits for a round at the slower rate that hangs, nor lacks threads for it. */
+    @Test
+    void aRoundThatHangsDelaysNoPoll() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        cluster.beforeDisk = disk -> {
+            read.add(disk);
+            if (disk.equals(OTHER)) {
+                awaitUninterruptibly(goOn);
+            }
+        };
+        try {
+            List<String> own = readIn(Duration.ofMinutes(2));
+
+            assertThat(own).filteredOn(OWN::equals).hasSize(12);
+            assertThat(watcher.snapshot().pollError()).isNull();
+            assertThat(watcher.snapshot().volumes().get(0).isReadable()).isTrue();
+        } finally {
+            goOn.countDown();
+        }
     }
 
     private WatchedVolume afterAPollThatGot(ClusterReading.ReadVolume read, Snapshot before) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * call returns. Thread-safe.
  */
 final class SessionPool implements AutoCloseable {
-    /** One for polls and one for a clear. */
-    private static final int MOST_IDLE = 2;
+    /** One each for a poll, the disks of other nodes, and a clear, and one more. Each has a handle for every disk that it has read. */
+    private static final int MOST_IDLE = 4;
 
     private final Opener opener;
     private final Deque<ClusterSession> idle = new ArrayDeque<>();

@@ -169,6 +169,21 @@ class OptionsParserTest {
                         + " from 100ms to 60s.");
     }
 
+    @Test
+    void volumesOfOthersAreReadAtMostAsOftenAsOwnOnes() throws Exception {
+        assertThat(parse("backend=simulated,poll-interval=30s,poll-interval-others=30s", Map.of())
+                        .pollIntervalOthers())
+                .hasSeconds(30);
+        assertThatThrownBy(() -> parse("backend=simulated,poll-interval=30s,poll-interval-others=29s", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "poll-interval-others=29s (agent arguments) is not valid; expected a duration such as 500ms,"
+                                + " 10s, 30m or 2h, from poll-interval to 10m.");
+        assertThatThrownBy(() -> parse("backend=simulated,poll-interval-others=11m", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageEndingWith("from poll-interval to 10m.");
+    }
+
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "10s,PT10S", "30m,PT30M", "2h,PT2H"})
     void durationsHaveUnits(String text, Duration meant) throws Exception {
