@@ -43,6 +43,7 @@ public final class StubCluster implements Cluster {
     /** Receives the name or id by which a disk is read. */
     public volatile Consumer<String> beforeDisk = disk -> {};
 
+    public volatile Runnable beforeIo = () -> {};
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
@@ -224,6 +225,7 @@ public final class StubCluster implements Cluster {
 
     @Override
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
+        beforeIo.run();
         raise(ioFailure);
         return io.stream()
                 .filter(state -> volumes.values().stream()

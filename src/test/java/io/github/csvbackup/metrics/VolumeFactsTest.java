@@ -53,7 +53,7 @@ class VolumeFactsTest {
                 .isNotEqualTo(before);
     }
 
-    /** Those of other nodes keep what was last read of them, and nobody has judged it since. */
+    /** Those of other nodes keep what was last read of them, and no agent has judged it since. */
     @Test
     void afterAFailedPollNoStateIsReported() {
         Scene scene = new Scene();

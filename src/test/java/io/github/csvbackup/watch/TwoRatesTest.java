@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ResourceState;
@@ -14,6 +15,7 @@ import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.state.StateLine;
 import java.time.Duration;
@@ -366,6 +368,33 @@ class TwoRatesTest {
         } finally {
             goOn.countDown();
         }
+    }
+
+    /** Between polls that were interrupted for longer than an answer counts, and the next answers. */
+    @Test
+    void ioStatesAreDroppedWhenTheyAreOldByTheRateOfTheirDisk() {
+        cluster.io = List.of(
+                new VolumeIoState(VOLUME1, StubCluster.guid(1), "NODE1", VolumeIoState.PAUSED, 0, 0),
+                new VolumeIoState(VOLUME10, StubCluster.guid(10), "NODE1", VolumeIoState.PAUSED, 0, 0));
+        readIn(Duration.ofMinutes(1));
+        while (ioStates().size() < 2) {
+            watcher.pollOnce();
+        }
+        CountDownLatch goOn = new CountDownLatch(1);
+        cluster.beforeIo = () -> awaitUninterruptibly(goOn);
+        try {
+            clock.advance(SETTINGS.freshFor().plusSeconds(1));
+            watcher.pollOnce();
+
+            assertThat(ioStates()).extracting(VolumeIoState::friendlyPath).containsExactly(VOLUME10);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private List<VolumeIoState> ioStates() {
+        NodeAnswer<IoReading> io = watcher.snapshot().io();
+        return io == null || io.value() == null ? List.of() : io.value().states();
     }
 
     private WatchedVolume afterAPollThatGot(ClusterReading.ReadVolume read, Snapshot before) {
