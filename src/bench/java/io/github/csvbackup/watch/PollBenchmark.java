@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.QuietCluster;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,7 +36,7 @@ public class PollBenchmark {
 
     @Setup
     public void poll() {
-        FixedCluster cluster = new FixedCluster(nodes, volumes);
+        QuietCluster cluster = new QuietCluster(nodes, volumes);
         NodeEvidence evidence =
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
         watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);

@@ -6,26 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Volumes without a state and with direct I/O, spread over 64 nodes. The answers are made once, so a call allocates nothing. */
+/** Volumes without a state and with direct I/O, spread over the nodes. The answers are made once, so a call allocates nothing. */
 public final class QuietCluster implements Cluster {
-    public static final int NODES = 64;
-
     private final Map<String, SharedDisk> disks = new HashMap<>();
     private final Map<String, List<Volume>> volumes = new HashMap<>();
     private final Map<String, List<VolumeIoState>> ioStates = new HashMap<>();
     private final ClusterOverview overview;
 
-    public QuietCluster(int count) {
+    public QuietCluster(int nodeCount, int volumeCount) {
         List<Node> nodes = new ArrayList<>();
-        for (int n = 1; n <= NODES; n++) {
+        for (int n = 1; n <= nodeCount; n++) {
             nodes.add(new Node("NODE" + n, NodeState.UP, null));
         }
         List<String> names = new ArrayList<>();
-        for (int n = 0; n < count; n++) {
+        for (int n = 0; n < volumeCount; n++) {
             Volume volume = new Volume(
                     "id-" + n,
                     "Cluster Disk " + n,
-                    "NODE" + (n % NODES + 1),
+                    "NODE" + (n % nodeCount + 1),
                     ResourceState.ONLINE,
                     "C:\\ClusterStorage\\Volume" + n,
                     StubCluster.guid(n),

@@ -30,7 +30,7 @@ class ScrapeAllocationTest {
     private static long bytesPerScrape(int volumes, ScrapeFormat format) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         MovableClock clock = new MovableClock();
-        Cluster cluster = new QuietCluster(volumes);
+        Cluster cluster = new QuietCluster(64, volumes);
         ClearCounts none = new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE);
         try (Watcher watcher = new Watcher(
                         cluster,

@@ -19,7 +19,7 @@ class PollAllocationTest {
     private static long bytesPerPoll(int volumes) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         MovableClock clock = new MovableClock();
-        Cluster cluster = new QuietCluster(volumes);
+        Cluster cluster = new QuietCluster(64, volumes);
         try (Watcher watcher = new Watcher(
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
