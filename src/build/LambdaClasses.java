@@ -319,7 +319,7 @@ final class LambdaClasses {
             }
             String box = boxOf(primitive);
             if (!from.getInternalName().equals(box)) {
-                code.visitTypeInsn(Opcodes.CHECKCAST, box);
+                throw new IllegalArgumentException("Add the conversion from " + from + " to " + to + " here");
             }
             String method = primitive.getClassName() + "Value";
             code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, box, method, "()" + primitive.getDescriptor(), false);

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,16 +108,8 @@ final class Clearer {
     }
 
     private Snapshot polled() {
-        return polled(watch::refresh);
-    }
-
-    private Snapshot polled(Volume volume) {
-        return polled(() -> watch.refresh(volume));
-    }
-
-    private static Snapshot polled(Supplier<Snapshot> poll) {
         try {
-            return poll.get();
+            return watch.refresh();
         } catch (PollingEndedException e) {
             throw e;
         } catch (IllegalStateException e) {
@@ -142,7 +133,8 @@ final class Clearer {
 
     /** One poll, which begins once the volume is taken: so it sees what earlier clears did, and what the path means now. */
     private ClearResult pollAndAssess(Lookup.Found before, ClearRequest request) {
-        Snapshot snapshot = polled(before.watched().volume());
+        // All volumes: another one may have got the same path.
+        Snapshot snapshot = polled();
         Lookup now = Lookup.of(request.path(), snapshot);
         if (now instanceof Lookup.Failed failed) {
             return ended(failed.result(), request);

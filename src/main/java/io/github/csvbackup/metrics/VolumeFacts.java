@@ -53,6 +53,8 @@ record VolumeFacts(
             WatchSettings settings,
             Instant now) {
         boolean fresh = snapshot.isFresh(now, settings);
+        Instant lastSuccess = snapshot.lastSuccess();
+        boolean recent = lastSuccess != null && settings.isRecent(lastSuccess, now, settings.freshFor());
         long unread = snapshot.volumes().stream()
                 .filter(watched -> !fresh || !watched.isFresh(now, settings))
                 .count();
@@ -69,7 +71,7 @@ record VolumeFacts(
                 snapshot.volumes().stream()
                         .map(watched -> watched.volume().guidName())
                         .toList(),
-                fresh ? states(snapshot.io(), settings, now) : null,
+                recent ? states(snapshot.io(), settings, now) : null,
                 snapshot.ended(),
                 clears,
                 abandoned,

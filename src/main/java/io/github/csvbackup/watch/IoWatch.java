@@ -81,6 +81,10 @@ final class IoWatch {
             changed |= byDisk.keySet().retainAll(Set.copyOf(listed));
             listedLast = listed;
         }
+        if (byDisk.isEmpty() && !listed.isEmpty()) {
+            last = null;
+            return null;
+        }
         NodeAnswer<IoReading> known = last;
         IoReading same = changed || known == null ? null : known.value();
         last = same == null ? reading(byDisk.values()) : NodeAnswer.of(clock.instant(), same);

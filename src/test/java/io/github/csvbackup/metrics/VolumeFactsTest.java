@@ -62,8 +62,7 @@ class VolumeFactsTest {
         assertThat(scene.facts().seen()).isEmpty();
         assertThat(scrape(scene).toString())
                 .contains("csv_backup_volume_up{backend=\"simulated\",volume=\"C:\\\\ClusterStorage\\\\Volume10\"} 0.0")
-                .doesNotContain(
-                        "csv_backup_in_progress{", "csv_backup_verdict{", "csv_backup_volume_nodes_not_direct{");
+                .doesNotContain("csv_backup_in_progress{", "csv_backup_verdict{");
     }
 
     @Test

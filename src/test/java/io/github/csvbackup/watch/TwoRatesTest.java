@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.IoReading;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
@@ -27,10 +28,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Volume1 is owned by this node, Volume10 by another one. A poll every ten seconds; other nodes' volumes every minute. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TwoRatesTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
@@ -263,17 +267,20 @@ class TwoRatesTest {
         assertThat(late.lastRead()).isEqualTo(answered.at());
     }
 
-    private void anotherDisk() {
-        Volume volume = cluster.volumes.get(VOLUME10);
+    private void diskOfNode2(int number) {
         cluster.put(new Volume(
-                "id-11",
-                THIRD,
+                "id-" + number,
+                "Cluster Disk " + number,
                 "NODE2",
                 ResourceState.ONLINE,
-                "C:\\ClusterStorage\\Volume11",
-                StubCluster.guid(11),
-                volume.faultState(),
+                "C:\\ClusterStorage\\Volume" + number,
+                StubCluster.guid(number),
+                FaultState.NO_FAULTS,
                 BackupState.NONE));
+    }
+
+    private void anotherDisk() {
+        diskOfNode2(11);
         watcher.refresh();
     }
 
@@ -349,18 +356,28 @@ class TwoRatesTest {
         assertThat(watcher.snapshot().unreadable()).isEmpty();
     }
 
-    /** A poll neither waits for a round at the slower rate that hangs, nor lacks threads for it. */
+    /** A poll neither waits for a round at the slower rate that hangs, nor lacks threads for its own disk. */
     @Test
     void aRoundThatHangsDelaysNoPoll() {
+        for (int number = 20; number < 32; number++) {
+            diskOfNode2(number);
+        }
+        watcher.refresh();
         CountDownLatch goOn = new CountDownLatch(1);
         cluster.beforeDisk = disk -> {
             read.add(disk);
-            if (disk.equals(OTHER)) {
+            if (!disk.equals(OWN)) {
                 awaitUninterruptibly(goOn);
             }
         };
         try {
             List<String> own = readIn(Duration.ofMinutes(2));
+            // Each hung call makes the round start one more thread, until it has all of its threads.
+            while (read.stream().filter(disk -> !disk.equals(OWN)).count() < 8) {
+                clock.advance(Duration.ofSeconds(10));
+                watcher.pollOnce();
+            }
+            watcher.pollOnce();
 
             assertThat(own).filteredOn(OWN::equals).hasSize(12);
             assertThat(watcher.snapshot().pollError()).isNull();
