@@ -409,6 +409,27 @@ class TwoRatesTest {
         }
     }
 
+    /** A node that owns no volume does not wait for the answers of others. */
+    @Test
+    void afterALongGapIoStatesAreUnknownAndNotEmpty() {
+        cluster.own(VOLUME1, "NODE2");
+        cluster.io = List.of(new VolumeIoState(VOLUME10, StubCluster.guid(10), "NODE1", VolumeIoState.PAUSED, 0, 0));
+        readIn(Duration.ofMinutes(1));
+        while (ioStates().isEmpty()) {
+            watcher.pollOnce();
+        }
+        CountDownLatch goOn = new CountDownLatch(1);
+        cluster.beforeIo = () -> awaitUninterruptibly(goOn);
+        try {
+            clock.advance(SETTINGS.freshForOthers().plusSeconds(1));
+            watcher.pollOnce();
+
+            assertThat(watcher.snapshot().io()).isNull();
+        } finally {
+            goOn.countDown();
+        }
+    }
+
     private List<VolumeIoState> ioStates() {
         NodeAnswer<IoReading> io = watcher.snapshot().io();
         return io == null || io.value() == null ? List.of() : io.value().states();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * call returns. Thread-safe.
  */
 final class SessionPool implements AutoCloseable {
-    /** One each for a poll, the disks of other nodes, and a clear, and one more. Each has a handle for every disk that it has read. */
+    /** Enough for a poll, the disks of other nodes, and a clear at the same time. Each session keeps a handle of every disk that it has read. */
     private static final int MOST_IDLE = 4;
 
     private final Opener opener;
