@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActiveNativeCalls {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Site NOWHERE = new Site("", "");
     private static final Map<Thread, Site> SITES = new ConcurrentHashMap<>();
 
     /** The position of a thread; empty texts where nothing is recorded. */
@@ -20,8 +21,8 @@ public final class ActiveNativeCalls {
 
     /** This thread begins a call to the cluster. */
     public static void enter() {
+        SITES.put(Thread.currentThread(), NOWHERE);
         COUNT.incrementAndGet();
-        SITES.put(Thread.currentThread(), new Site("", ""));
     }
 
     /** The call has ended. */

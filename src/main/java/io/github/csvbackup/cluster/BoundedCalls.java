@@ -1,17 +1,18 @@
 package io.github.csvbackup.cluster;
 
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.CallThreads;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs calls that may hang, each on its own daemon thread, and waits no longer than a deadline. A call that misses it is neither interrupted
@@ -19,19 +20,22 @@ import java.util.concurrent.atomic.AtomicReference;
  * its deadline, or fails at once if hung calls hold all places. Thread-safe.
  */
 public final class BoundedCalls {
-    /** Limits the threads: each call has one. */
+    /** Limits what callers can leave behind. */
     private static final int MOST_WAITING = 32;
 
     private final int bound;
     private final boolean inline;
-    private final Semaphore places;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger serial = new AtomicInteger();
-    private final Set<Pending<?>> late = ConcurrentHashMap.newKeySet();
+    private final Executor threads;
+    /** Guarded by this, like the states of the calls. Not empty only if all places are taken. */
+    private final Deque<Pending<?>> waiting = new ArrayDeque<>();
+
+    private final Set<Pending<?>> late = new LinkedHashSet<>();
+    private int running;
 
     private enum State {
         WAITING,
         BEGUN,
+        ENDED,
         GIVEN_UP
     }
 
@@ -41,7 +45,7 @@ public final class BoundedCalls {
      * @param bound how many calls may be in progress, including hung ones
      */
     public BoundedCalls(int bound) {
-        this(bound, false);
+        this(bound, false, CallThreads::run);
     }
 
     /**
@@ -51,13 +55,13 @@ public final class BoundedCalls {
      * @param cluster one that never blocks is called on the caller's thread
      */
     public BoundedCalls(int bound, Cluster cluster) {
-        this(bound, cluster.neverBlocks());
+        this(bound, cluster.neverBlocks(), CallThreads::run);
     }
 
-    private BoundedCalls(int bound, boolean inline) {
+    BoundedCalls(int bound, boolean inline, Executor threads) {
         this.bound = bound;
         this.inline = inline;
-        this.places = new Semaphore(bound, true);
+        this.threads = threads;
     }
 
     /**
@@ -66,80 +70,63 @@ public final class BoundedCalls {
      * @param what the call, for messages: a clause such as {@code asking NODE2 for its VSS service}
      */
     public <T> Pending<T> start(String what, Callable<T> call) {
-        Pending<T> pending = new Pending<>(what);
-        if (late.size() >= bound || waiting.get() >= MOST_WAITING) {
-            pending.answer.completeExceptionally(notStarted(what));
-            return pending;
-        }
-        waiting.incrementAndGet();
+        Pending<T> pending = new Pending<>(what, call);
         if (inline) {
-            run(pending, call);
+            pending.run();
             return pending;
         }
-        try {
-            Thread thread = DaemonThread.named("csv-backup-call-" + serial.incrementAndGet(), () -> run(pending, call));
-            pending.thread = thread;
-            thread.start();
-        } catch (OutOfMemoryError e) {
-            // The host has no thread or memory left; the place must not be lost.
-            waiting.decrementAndGet();
-            pending.answer.completeExceptionally(ClusterException.notStarted(
-                    what + " was not started: " + e.getMessage(),
-                    "Check the memory and the number of threads of this JVM."));
+        ClusterException refused = place(pending);
+        if (refused != null) {
+            pending.answer.completeExceptionally(refused);
         }
         return pending;
     }
 
-    private <T> void run(Pending<T> pending, Callable<T> call) {
-        boolean place = awaitPlace(pending);
-        waiting.decrementAndGet();
-        if (!place) {
-            return;
+    private synchronized @Nullable ClusterException place(Pending<?> pending) {
+        if (late.size() >= bound || waiting.size() >= MOST_WAITING) {
+            return notStarted(pending.what);
         }
-        if (!pending.begin()) {
-            places.release();
-            return;
+        if (running >= bound) {
+            waiting.add(pending);
+            return null;
         }
-        ActiveNativeCalls.enter();
-        // Free the place before the answer is seen: its receiver may call again at once.
-        T value;
         try {
-            value = call.call();
-        } catch (Throwable e) {
-            leave(pending);
-            pending.answer.completeExceptionally(e);
-            return;
+            threads.execute(() -> work(pending));
+        } catch (OutOfMemoryError e) {
+            // The host has no thread or memory left.
+            return ClusterException.notStarted(
+                    pending.what + " was not started: " + e.getMessage(),
+                    "Check the memory and the number of threads of this JVM.");
         }
-        leave(pending);
-        pending.answer.complete(value);
+        running++;
+        return null;
     }
 
-    /** False if the call was given up before it had a place; other interrupts do not end the wait. */
-    private boolean awaitPlace(Pending<?> pending) {
-        if (inline) {
-            // The interrupt belongs to the caller and stays.
-            places.acquireUninterruptibly();
-            return true;
-        }
-        while (true) {
-            try {
-                places.acquire();
-                return true;
-            } catch (InterruptedException e) {
-                if (pending.isGivenUp()) {
-                    return false;
-                }
-            }
+    /** The work of a thread: a call, and those that wait for its place. */
+    private void work(Pending<?> first) {
+        Pending<?> call = first;
+        while (call != null) {
+            call = call.run();
+            // If the host interrupted the call that has ended, the next is not meant.
+            boolean unused = Thread.interrupted();
         }
     }
 
-    private void leave(Pending<?> pending) {
-        ActiveNativeCalls.leave();
-        late.remove(pending);
-        places.release();
+    /** Passes the place of a call that has ended on; null if none waits for it. */
+    private synchronized @Nullable Pending<?> leave(Pending<?> ended) {
+        if (ended.state == State.BEGUN) {
+            ended.state = State.ENDED;
+            ended.thread = null;
+            late.remove(ended);
+        }
+        Pending<?> next = waiting.poll();
+        if (next == null) {
+            running--;
+        }
+        return next;
     }
 
-    private ClusterException notStarted(String what) {
+    private synchronized ClusterException notStarted(String what) {
         String hung = String.join("; ", late.stream().map(Pending::where).toList());
         return ClusterException.notStarted(
                 what + " was not started: " + bound + " earlier calls have not returned"
@@ -155,26 +142,82 @@ public final class BoundedCalls {
     /** A call in progress. */
     public final class Pending<T> {
         private final String what;
+        private final Callable<T> call;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
-        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-        private volatile Thread thread = Thread.currentThread();
+        private State state = State.WAITING;
+        private @Nullable Thread thread;
 
-        private Pending(String what) {
+        private Pending(String what, Callable<T> call) {
             this.what = what;
+            this.call = call;
+        }
+
+        /** Makes the call and returns the next that has its place, if there is one. */
+        private @Nullable Pending<?> run() {
+            if (!begin()) {
+                return leave(this);
+            }
+            // Pass the place on before the answer is seen: its receiver may call again at once.
+            T value;
+            try {
+                value = made();
+            } catch (Throwable e) {
+                Pending<?> next = end();
+                answer.completeExceptionally(e);
+                return next;
+            }
+            Pending<?> next = end();
+            answer.complete(value);
+            return next;
+        }
+
+        private T made() throws Exception {
+            ActiveNativeCalls.enter();
+            try {
+                return call.call();
+            } finally {
+                ActiveNativeCalls.leave();
+            }
+        }
+
+        private boolean begin() {
+            synchronized (BoundedCalls.this) {
+                if (state == State.GIVEN_UP) {
+                    return false;
+                }
+                state = State.BEGUN;
+                thread = Thread.currentThread();
+                return true;
+            }
+        }
+
+        private @Nullable Pending<?> end() {
+            if (inline) {
+                return null;
+            }
+            Pending<?> next = leave(this);
+            if (next == null || answer.getNumberOfDependents() == 0) {
+                return next;
+            }
+            // What runs at the end of this call may take long.
+            try {
+                threads.execute(() -> work(next));
+                return null;
+            } catch (OutOfMemoryError e) {
+                return next;
+            }
         }
 
         /** The call, and the native function that it hangs in. */
         private String where() {
-            String site = ActiveNativeCalls.site(thread);
+            String site = site();
             return site == null ? what : what + ", in " + site;
         }
 
-        private boolean begin() {
-            return state.compareAndSet(State.WAITING, State.BEGUN);
-        }
-
-        private boolean isGivenUp() {
-            return state.get() == State.GIVEN_UP;
+        private @Nullable String site() {
+            synchronized (BoundedCalls.this) {
+                return thread == null ? null : ActiveNativeCalls.site(thread);
+            }
         }
 
         /**
@@ -187,15 +230,11 @@ public final class BoundedCalls {
             try {
                 return answer.get(Math.max(0, deadline.toNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                throwIfNotBegun();
-                late.add(this);
-                if (answer.isDone()) {
-                    late.remove(this);
-                }
-                throw CallTimeoutException.after(what, deadline, ActiveNativeCalls.site(thread));
+                giveUp();
+                throw CallTimeoutException.after(what, deadline, site());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throwIfNotBegun();
+                giveUpIfNotBegun();
                 throw CallTimeoutException.interrupted(what);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof ClusterException failure) {
@@ -221,10 +260,24 @@ public final class BoundedCalls {
             }
         }
 
-        private void throwIfNotBegun() throws ClusterException {
-            if (state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
-                thread.interrupt();
-                throw notStarted(what);
+        private void giveUp() throws ClusterException {
+            synchronized (BoundedCalls.this) {
+                giveUpIfNotBegun();
+                if (state == State.BEGUN) {
+                    late.add(this);
+                }
+            }
+        }
+
+        private void giveUpIfNotBegun() throws ClusterException {
+            synchronized (BoundedCalls.this) {
+                if (state == State.WAITING) {
+                    state = State.GIVEN_UP;
+                    waiting.remove(this);
+                }
+                if (state == State.GIVEN_UP) {
+                    throw notStarted(what);
+                }
             }
         }
 

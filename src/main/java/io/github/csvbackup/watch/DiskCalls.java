@@ -3,15 +3,20 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.CallThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,12 +39,15 @@ final class DiskCalls {
     private final Duration deadline;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Function<Runnable, Thread> threads;
+    private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Call> underWay = new LinkedHashSet<>();
     private final Map<String, String> idsByName = new HashMap<>();
+    private List<String> kept = List.of();
     private int threadCount;
+    /** How many are awaited. */
+    private int rounds;
 
     /** The query to a disk. */
     @FunctionalInterface
@@ -55,57 +63,80 @@ final class DiskCalls {
         private final Question<T> question;
         private final boolean byId;
         private final int mostThreads;
-        private final Set<String> left;
-        private final Map<String, DiskAnswer<T>> answers = new HashMap<>();
-        private final int asked;
+        private final List<String> disks;
+        private final List<@Nullable DiskAnswer<T>> answers;
+        /** The disks that have been asked. */
+        private final BitSet asked = new BitSet();
+        /** No disk before this one is left. */
+        private int first;
+
+        private int answered;
         private int threads;
         private long startedLast;
 
         private Round(List<String> disks, boolean byId, int mostThreads, Question<T> question) {
-            this.left = new LinkedHashSet<>(disks);
-            this.asked = left.size();
+            this.disks = disks;
+            this.answers = new ArrayList<>(Collections.nCopies(disks.size(), null));
             this.byId = byId;
             this.mostThreads = mostThreads;
             this.question = question;
         }
 
-        private void answer(DiskAnswer<T> answer) {
-            left.remove(answer.disk());
-            answers.putIfAbsent(answer.disk(), answer);
+        private void answer(int disk, DiskAnswer<T> answer) {
+            if (answers.get(disk) == null) {
+                answers.set(disk, answer);
+                answered++;
+            }
+        }
+
+        /** The next disk from an index on that was neither asked nor given up; the number of disks if there is none. */
+        private int left(int from) {
+            int disk = Math.max(first, from);
+            while (disk < disks.size() && (asked.get(disk) || answers.get(disk) != null)) {
+                disk++;
+            }
+            if (from <= first) {
+                first = disk;
+            }
+            return disk;
         }
 
         private boolean isOver() {
-            return answers.size() == asked;
+            return answered == disks.size();
+        }
+
+        private List<DiskAnswer<T>> inOrder() {
+            return answers.stream().filter(Objects::nonNull).toList();
         }
     }
 
     /** A call that has not returned. Guarded by the lock. */
     private static final class Call {
         private final Round<?> round;
-        private final String disk;
+        private final int disk;
         private final Key key;
         private final long begun;
         private final Thread thread = Thread.currentThread();
         private boolean late;
 
-        private Call(Round<?> round, String disk, Key key, long begun) {
+        private Call(Round<?> round, int disk, Key key, long begun) {
             this.round = round;
             this.disk = disk;
             this.key = key;
             this.begun = begun;
         }
+
+        /** The disk, as in the query. */
+        private String name() {
+            return round.disks.get(disk);
+        }
     }
 
     DiskCalls(Cluster cluster, Duration deadline, Clock clock, LongSupplier nanoTime) {
-        this(cluster, deadline, clock, nanoTime, task -> DaemonThread.named("csv-backup-disk", task));
+        this(cluster, deadline, clock, nanoTime, CallThreads::run);
     }
 
-    DiskCalls(
-            Cluster cluster,
-            Duration deadline,
-            Clock clock,
-            LongSupplier nanoTime,
-            Function<Runnable, Thread> threads) {
+    DiskCalls(Cluster cluster, Duration deadline, Clock clock, LongSupplier nanoTime, Executor threads) {
         this.inline = cluster.neverBlocks();
         this.deadline = deadline;
         this.clock = clock;
@@ -115,7 +146,12 @@ final class DiskCalls {
 
     /** The names of all shared disks: the ids of other names are dropped. */
     void keepOnly(List<String> names) {
-        locked(() -> idsByName.keySet().retainAll(Set.copyOf(names)));
+        locked(() -> {
+            if (!names.equals(kept)) {
+                idsByName.keySet().retainAll(Set.copyOf(names));
+                kept = List.copyOf(names);
+            }
+        });
     }
 
     /** Records the ids of the disks that answered. */
@@ -123,7 +159,11 @@ final class DiskCalls {
         locked(() -> {
             for (DiskAnswer<T> answer : answers) {
                 if (!answer.found().isEmpty()) {
-                    idsByName.put(answer.disk(), id.apply(answer.found().get(0)));
+                    String found = id.apply(answer.found().get(0));
+                    if (!found.equals(idsByName.get(answer.disk()))) {
+                        idsByName.put(answer.disk(), found);
+                        kept = List.of();
+                    }
                 }
             }
         });
@@ -148,16 +188,19 @@ final class DiskCalls {
     <T> List<DiskAnswer<T>> ask(List<String> disks, boolean byId, int mostThreads, Question<T> question) {
         Round<T> round = new Round<>(disks, byId, mostThreads, question);
         if (inline) {
-            disks.forEach(disk -> round.answer(answer(round, disk)));
+            for (int disk = 0; disk < disks.size(); disk++) {
+                round.answer(disk, answer(round, disk, new Key(byId ? disks.get(disk) : id(disks.get(disk)), true)));
+            }
         } else {
             await(round);
         }
-        return disks.stream().map(round.answers::get).toList();
+        return round.inOrder();
     }
 
     private void await(Round<?> round) {
         lock.lock();
         try {
+            rounds++;
             giveUp(round);
             while (!round.isOver()) {
                 if (!startsThread(round)) {
@@ -167,19 +210,21 @@ final class DiskCalls {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            for (String disk : List.copyOf(round.left)) {
-                refuse(round, disk, interrupted(disk));
+            for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
+                refuse(round, disk, interrupted(round.disks.get(disk)));
             }
             underWay.stream()
                     .filter(call -> call.round == round)
-                    .forEach(call -> refuse(round, call.disk, interrupted(call.disk)));
+                    .forEach(call -> refuse(round, call.disk, interrupted(call.name())));
         } finally {
+            rounds--;
             lock.unlock();
         }
     }
 
     /** Gives up on late calls and on disks that cannot be asked because of one. */
     private void giveUp(Round<?> round) {
+        int lateCount = 0;
         for (Call call : underWay) {
             if (!call.late && age(call).compareTo(deadline) > 0) {
                 call.late = true;
@@ -187,14 +232,21 @@ final class DiskCalls {
                 refuse(call.round, call.disk, hangs(call));
                 changed.signalAll();
             }
+            lateCount += call.late ? 1 : 0;
         }
-        List<Call> late = underWay.stream().filter(call -> call.late).toList();
-        for (String disk : late.isEmpty() ? List.<String>of() : List.copyOf(round.left)) {
-            Call other = callTo(key(disk, round.byId));
+        if (lateCount > 0) {
+            giveUp(round, underWay.stream().filter(call -> call.late).toList());
+        }
+    }
+
+    private void giveUp(Round<?> round, List<Call> late) {
+        for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
+            String name = round.disks.get(disk);
+            Call other = callTo(key(name, round.byId));
             if (other != null && other.late) {
                 refuse(round, disk, hangs(other));
             } else if (late.size() >= round.mostThreads) {
-                refuse(round, disk, noThread(disk, late));
+                refuse(round, disk, noThread(name, late));
             }
         }
     }
@@ -206,15 +258,17 @@ final class DiskCalls {
     /** Starts a thread if disks are left and the threads so far are slow. */
     private boolean startsThread(Round<?> round) {
         boolean othersDoIt = round.threads > 0 && System.nanoTime() - round.startedLast < ONE_MORE_THREAD_NANOS;
-        if (othersDoIt || threadCount >= round.mostThreads || next(round) == null) {
+        if (othersDoIt || threadCount >= round.mostThreads || next(round) == round.disks.size()) {
             return false;
         }
         try {
-            threads.apply(() -> work(round)).start();
+            threads.execute(() -> work(round));
         } catch (OutOfMemoryError e) {
             // The host has no thread or memory left. The existing threads go on.
             if (round.threads == 0) {
-                List.copyOf(round.left).forEach(disk -> refuse(round, disk, notStarted(disk, e)));
+                for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
+                    refuse(round, disk, notStarted(round.disks.get(disk), e));
+                }
             }
             return false;
         }
@@ -224,12 +278,15 @@ final class DiskCalls {
         return true;
     }
 
-    /** The first disk of the round without a call in progress; null if there is none. */
-    private @Nullable String next(Round<?> round) {
-        return round.left.stream()
-                .filter(disk -> callTo(key(disk, round.byId)) == null)
-                .findFirst()
-                .orElse(null);
+    /** The first disk of the round that is left and has no call in progress; the number of disks if there is none. */
+    private int next(Round<?> round) {
+        int disk = round.left(0);
+        while (disk < round.disks.size()
+                && !underWay.isEmpty()
+                && callTo(key(round.disks.get(disk), round.byId)) != null) {
+            disk = round.left(disk + 1);
+        }
+        return disk;
     }
 
     private Key key(String disk, boolean isId) {
@@ -239,10 +296,12 @@ final class DiskCalls {
 
     /** The call to that disk, or one that may be to it; null if there is none. */
     private @Nullable Call callTo(Key key) {
-        return underWay.stream()
-                .filter(call -> mayBeSame(call.key, key))
-                .findFirst()
-                .orElse(null);
+        for (Call call : underWay) {
+            if (mayBeSame(call.key, key)) {
+                return call;
+            }
+        }
+        return null;
     }
 
     /** A name with an unknown id and an id with an unknown name may be the same disk: it may have been renamed. */
@@ -255,74 +314,98 @@ final class DiskCalls {
 
     /** The work of a thread: one call after the other, until no disk is left or a call was late. */
     private <T> void work(Round<T> round) {
-        boolean late = false;
-        for (Call call = begin(round); call != null; call = late ? null : begin(round)) {
-            ActiveNativeCalls.enter();
-            DiskAnswer<T> answer = answer(round, call.disk);
-            ActiveNativeCalls.leave();
-            late = end(round, call, answer);
+        for (Call call = begin(round); call != null; ) {
+            call = next(round, call, answer(round, call.disk, call.key));
         }
-        leave(round, late);
     }
 
     private @Nullable Call begin(Round<?> round) {
         lock.lock();
         try {
-            String disk = next(round);
-            if (disk == null) {
-                return null;
-            }
-            round.left.remove(disk);
-            Call call = new Call(round, disk, key(disk, round.byId), nanoTime.getAsLong());
-            underWay.add(call);
-            return call;
+            return beginOrLeave(round);
         } finally {
             lock.unlock();
         }
     }
 
-    private <T> boolean end(Round<T> round, Call call, DiskAnswer<T> answer) {
+    private <T> @Nullable Call next(Round<T> round, Call ended, DiskAnswer<T> answer) {
         lock.lock();
         try {
-            underWay.remove(call);
-            round.answer(answer);
-            changed.signalAll();
-            return call.late;
+            underWay.remove(ended);
+            round.answer(ended.disk, answer);
+            if (round.isOver() || rounds > 1) {
+                // Another round may wait for this disk.
+                changed.signalAll();
+            }
+            if (ended.late) {
+                threadCount--;
+                changed.signalAll();
+                return null;
+            }
+            return beginOrLeave(round);
         } finally {
             lock.unlock();
         }
     }
 
-    private void leave(Round<?> round, boolean late) {
-        locked(() -> {
+    /** Null if the thread has nothing to do. */
+    private @Nullable Call beginOrLeave(Round<?> round) {
+        int disk = next(round);
+        if (disk == round.disks.size()) {
             threadCount--;
-            round.threads -= late ? 0 : 1;
-            changed.signalAll();
-        });
+            round.threads--;
+            if (rounds > 1 || round.isOver()) {
+                changed.signalAll();
+            }
+            return null;
+        }
+        round.asked.set(disk);
+        Call call = new Call(round, disk, key(round.disks.get(disk), round.byId), nanoTime.getAsLong());
+        underWay.add(call);
+        return call;
     }
 
-    private <T> DiskAnswer<T> answer(Round<T> round, String disk) {
+    private <T> DiskAnswer<T> answer(Round<T> round, int index, Key key) {
+        String disk = round.disks.get(index);
+        String id = key.isId ? key.text : disk;
         try {
             Instant asked = clock.instant();
-            List<T> found = round.question.ask(disk);
-            return new DiskAnswer<>(disk, id(disk), found, null, asked, Moment.now(clock, nanoTime));
+            List<T> found = asked(round.question, disk);
+            return new DiskAnswer<>(disk, id, found, null, asked, Moment.now(clock, nanoTime));
         } catch (ClusterException e) {
-            return unanswered(disk, e);
+            return unanswered(disk, id, e);
         } catch (Throwable e) {
             return unanswered(
                     disk,
+                    id,
                     ClusterException.unavailable(
                             "reading " + disk + " failed: " + e, "This is a bug: report it with the agent's log."));
         }
     }
 
-    private <T> void refuse(Round<T> round, String disk, ClusterException problem) {
-        round.answer(unanswered(disk, problem));
+    private <T> List<T> asked(Question<T> question, String disk) throws ClusterException {
+        if (inline) {
+            return question.ask(disk);
+        }
+        ActiveNativeCalls.enter();
+        try {
+            return question.ask(disk);
+        } finally {
+            ActiveNativeCalls.leave();
+        }
+    }
+
+    private <T> void refuse(Round<T> round, int disk, ClusterException problem) {
+        round.answer(disk, unanswered(round.disks.get(disk), problem));
     }
 
     <T> DiskAnswer<T> unanswered(String disk, ClusterException problem) {
+        return unanswered(disk, id(disk), problem);
+    }
+
+    private <T> DiskAnswer<T> unanswered(String disk, String id, ClusterException problem) {
         Moment now = Moment.now(clock, nanoTime);
-        return new DiskAnswer<>(disk, id(disk), List.of(), problem, now.at(), now);
+        return new DiskAnswer<>(disk, id, List.of(), problem, now.at(), now);
     }
 
     private String id(String disk) {
@@ -345,7 +428,7 @@ final class DiskCalls {
 
     private String where(Call call) {
         String site = ActiveNativeCalls.site(call.thread);
-        return (site == null ? "reading " : site + " on ") + name(call.disk);
+        return (site == null ? "reading " : site + " on ") + name(call.name());
     }
 
     private ClusterException hangs(Call call) {

@@ -3,9 +3,13 @@ package io.github.csvbackup.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.threads.CallThreads;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -156,32 +160,144 @@ class BoundedCallsTest {
 
     /** The host may find and interrupt the thread of a call. */
     @Test
-    void anInterruptOfTheHostDoesNotTakeAnAnswerFromWhoWaitsForItsEnd() throws Exception {
+    void anInterruptOfTheHostMeansOnlyTheCallThatItMeets() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
+        BoundedCalls.Pending<Thread> first = calls.start("first", () -> {
+            begun.countDown();
+            release.await();
+            Thread.currentThread().interrupt();
+            return Thread.currentThread();
+        });
+        begun.await();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        BoundedCalls.Pending<Boolean> second = calls.start("second", () -> {
+            thread.set(Thread.currentThread());
+            return Thread.currentThread().isInterrupted();
+        });
+        release.countDown();
+
+        assertThat(first.await(LONG)).isSameAs(thread.get());
+        assertThat(second.await(LONG)).isFalse();
+    }
+
+    /** A poll makes several calls in a row. */
+    @Test
+    void callsInARowShareAThreadThatTheHostMayInterruptBetweenThem() throws Exception {
+        // The end of an agent in another test has ended that.
+        CallThreads.keep();
+        Thread first;
+        do {
+            first = calls.call("first", LONG, Thread::currentThread);
+        } while (!interruptedWhileItWaits(first) || first != calls.call("second", LONG, Thread::currentThread));
+        assertThat(calls.call("third", LONG, () -> "answer")).isEqualTo("answer");
+    }
+
+    /** False if it ended before: it waits only for a moment, and the machine may be slow. */
+    private static boolean interruptedWhileItWaits(Thread thread) {
+        while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        while (thread.isAlive() && thread.isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        return thread.isAlive();
+    }
+
+    @Test
+    void aThreadThatWaitsForAFurtherCallEndsWhenNoneShallWait() throws Exception {
+        Thread idle = calls.call("first", LONG, Thread::currentThread);
+        CallThreads.endIdle();
+        try {
+            idle.join();
+            Thread next = calls.call("second", LONG, Thread::currentThread);
+            next.join();
+        } finally {
+            CallThreads.keep();
+        }
+    }
+
+    @Test
+    void whatRunsAtTheEndOfACallDoesNotDelayTheNext() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
         BoundedCalls.Pending<String> first = calls.start("first", () -> {
             begun.countDown();
             release.await();
             return "first";
         });
         begun.await();
+        first.whenEnded(() -> awaitQuietly(written));
         BoundedCalls.Pending<String> second = calls.start("second", () -> "second");
-        CountDownLatch ended = new CountDownLatch(1);
-        second.whenEnded(ended::countDown);
-        Thread waiting = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("csv-backup-call-2"))
-                .filter(thread -> thread.getState() == Thread.State.WAITING)
-                .findAny()
-                .orElseThrow();
-
-        waiting.interrupt();
-        while (waiting.isInterrupted()) {
-            Thread.onSpinWait();
-        }
         release.countDown();
 
-        assertThat(first.await(LONG)).isEqualTo("first");
         assertThat(second.await(LONG)).isEqualTo("second");
-        ended.await();
+        written.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void withoutAnotherThreadTheNextCallHasTheSame() throws Exception {
+        List<Runnable> threads = new ArrayList<>();
+        BoundedCalls one = new BoundedCalls(1, false, task -> {
+            if (!threads.isEmpty()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.add(task);
+        });
+        BoundedCalls.Pending<String> first = one.start("first", () -> "first");
+        first.whenEnded(() -> {});
+        BoundedCalls.Pending<String> second = one.start("second", () -> "second");
+        threads.get(0).run();
+
+        assertThat(first.ended()).isEqualTo("first");
+        assertThat(second.ended()).isEqualTo("second");
+    }
+
+    @Test
+    void oneThatIsGivenUpBeforeItsThreadRunsNeverBegins() throws Exception {
+        AtomicReference<Runnable> thread = new AtomicReference<>();
+        BoundedCalls slow = new BoundedCalls(1, false, thread::set);
+        AtomicBoolean made = new AtomicBoolean();
+
+        assertThatThrownBy(() -> slow.call("asking", Duration.ZERO, () -> {
+                    made.set(true);
+                    return "never";
+                }))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.wasStarted()).isFalse());
+        thread.get().run();
+
+        assertThat(made).isFalse();
+        BoundedCalls.Pending<String> next = slow.start("asking again", () -> "answer");
+        thread.get().run();
+        assertThat(next.ended()).isEqualTo("answer");
+    }
+
+    @Test
+    void withoutAThreadNothingWaitsAndThePlaceIsNotLost() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        BoundedCalls some = new BoundedCalls(1, false, task -> {
+            if (full.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        });
+
+        assertThatThrownBy(() -> some.call("asking", LONG, () -> "never"))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.wasStarted()).isFalse())
+                .hasMessageContaining("asking was not started: unable to create native thread");
+        full.set(false);
+        assertThat(some.call("asking", LONG, () -> "answer")).isEqualTo("answer");
     }
 }

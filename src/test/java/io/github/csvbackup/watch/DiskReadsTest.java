@@ -10,7 +10,7 @@ import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.CallThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -298,23 +298,15 @@ class DiskReadsTest {
                 .isEqualTo("reading Cluster Disk 1 failed: java.lang.IllegalStateException: planted");
     }
 
-    /** The host cannot create a thread. */
-    private static final class NoThread extends Thread {
-        @Override
-        public synchronized void start() {
-            throw new OutOfMemoryError("unable to create native thread");
-        }
-    }
-
     @Test
     void withoutAThreadADiskIsUnreadableUntilThereIsOneAgain() {
         boolean[] full = {true};
-        DiskCalls calls = new DiskCalls(
-                cluster,
-                DEADLINE,
-                clock,
-                clock::nanoTime,
-                task -> full[0] ? new NoThread() : DaemonThread.named("csv-backup-disk", task));
+        DiskCalls calls = new DiskCalls(cluster, DEADLINE, clock, clock::nanoTime, task -> {
+            if (full[0]) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            CallThreads.run(task);
+        });
 
         assertThat(problem(calls.ask(List.of(DISK1), false, 8, cluster::volumes).get(0)))
                 .isEqualTo("Cluster Disk 1 was not read: unable to create native thread");

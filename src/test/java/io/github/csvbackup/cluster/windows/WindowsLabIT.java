@@ -697,7 +697,7 @@ class WindowsLabIT {
             cluster.release();
             agent.await(
                     "the call returns",
-                    () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-disk")));
+                    () -> agent.askHost("threads").stream().noneMatch(name -> name.startsWith("csv-backup-call")));
             agent.await(
                     "each handle is closed",
                     () -> cluster.log("open ").size() == cluster.log("close ").size());
