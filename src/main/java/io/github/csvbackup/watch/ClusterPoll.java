@@ -16,11 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /** Reads from the cluster what one poll needs. Used by one thread at a time. */
 final class ClusterPoll {
@@ -96,11 +94,14 @@ final class ClusterPoll {
                 ClusterOverview told = cluster.overview();
                 return new Timed(told, now());
             });
-            ClusterReading reading = withDisks(timed.overview(), before, wanted);
-            io.begin(names(reading.disks(), true), names(reading.disks(), false));
-            // The state of a volume that was not read now is not set.
-            boolean isSet = reading.volumes().stream()
-                    .anyMatch(read -> !read.volume().backupState().isNone());
+            Disks read = read(timed.overview(), before, wanted);
+            io.begin(read.fast(), read.slow());
+            ClusterReading reading = new ClusterReading(
+                    timed.overview().clusterName(),
+                    timed.overview().localNode(),
+                    timed.overview().nodes(),
+                    read.listed());
+            boolean isSet = isSet(read.listed());
             Map<String, NodeServices> services = Map.of();
             if (isSet || servicesWanted.getAsBoolean()) {
                 services = evidence.services(reading.nodes().stream()
@@ -109,8 +110,7 @@ final class ClusterPoll {
                         .toList());
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
-            return new PollResult(
-                    begun, now(), reading, timed.at(), null, services, listed, io.answer(withState(reading.disks())));
+            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer(read.known()));
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -118,85 +118,96 @@ final class ClusterPoll {
         }
     }
 
+    /**
+     * The disks of a poll.
+     *
+     * @param fast the names of those that are read at each poll
+     * @param slow the names of the others; a disk whose owner is not known is among neither, and asked nothing else
+     * @param known the names of both, in order
+     */
+    private record Disks(List<ListedDisk> listed, List<String> fast, List<String> slow, List<String> known) {}
+
     /** Not limited as a whole, but each disk has its own deadline: a slow machine makes a poll long and does not make it fail. */
-    private ClusterReading withDisks(ClusterOverview overview, Snapshot before, Wanted wanted) {
+    private Disks read(ClusterOverview overview, Snapshot before, Wanted wanted) {
+        List<DiskAnswer<SharedDisk>> states = disks.states(overview.disks());
         Rates rates = new Rates(before, overview.localNode(), wanted, empty);
-        List<ListedDisk> listed = new ArrayList<>();
-        List<DiskAnswer<Volume>> answers = new ArrayList<>();
-        for (DiskAnswer<SharedDisk> answer : disks.states(overview.disks())) {
-            ClusterException problem = answer.problem();
+        Map<String, DiskAnswer<Volume>> answers = new HashMap<>();
+        List<String> fast = new ArrayList<>();
+        List<String> slow = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (DiskAnswer<SharedDisk> state : states) {
+            ClusterException problem = state.problem();
             if (problem != null) {
-                answers.add(disks.failed(answer.disk(), problem));
+                answers.put(state.disk(), disks.failed(state.disk(), problem));
+            } else {
+                known.add(state.disk());
+                (rates.isFast(state.found().get(0)) ? fast : slow).add(state.disk());
             }
-            SharedDisk state = answer.found().isEmpty() ? null : answer.found().get(0);
-            listed.add(new ListedDisk(answer.disk(), state, state == null || rates.isFast(state)));
         }
-        List<DiskAnswer<Volume>> now = disks.volumes(names(listed, true));
-        now.forEach(answer -> readHere.put(answer.id(), answer.at()));
-        answers.addAll(now);
-        List<String> slow = names(listed, false);
-        if (before.lastRead() == null || wanted.all()) {
+        for (DiskAnswer<Volume> answer : disks.volumes(fast)) {
+            answers.put(answer.disk(), answer);
+            readHere.put(answer.id(), answer.at());
+        }
+        addOthers(answers, slow, before.lastRead() == null || wanted.all());
+        List<ListedDisk> listed = new ArrayList<>(states.size());
+        for (DiskAnswer<SharedDisk> state : states) {
+            SharedDisk found = state.found().isEmpty() ? null : state.found().get(0);
+            listed.add(new ListedDisk(state.disk(), found, answers.get(state.disk())));
+        }
+        empty = empty(listed);
+        return new Disks(listed, fast, slow, known);
+    }
+
+    private void addOthers(Map<String, DiskAnswer<Volume>> answers, List<String> slow, boolean allWereReadNow) {
+        if (allWereReadNow) {
             others.justRead();
         }
         others.begin(slow);
         List<DiskAnswer<Volume>> ofOthers = others.answers(Duration.ZERO);
-        if (!ofOthers.isEmpty()) {
-            // What a poll read itself since the round began may be newer.
-            Set<String> slowNames = Set.copyOf(slow);
-            ofOthers.stream()
-                    .filter(answer -> slowNames.contains(answer.disk()))
-                    .filter(answer -> !answer.at().isBefore(readHere.getOrDefault(answer.id(), answer.at())))
-                    .forEach(answers::add);
-            readHere.clear();
+        if (ofOthers.isEmpty()) {
+            return;
         }
-        empty = empty(answers, listed);
-        List<ClusterReading.ReadVolume> volumes = new ArrayList<>();
-        answers.forEach(answer -> answer.found()
-                .forEach(volume -> volumes.add(new ClusterReading.ReadVolume(volume, answer.asked(), answer.at()))));
-        return new ClusterReading(
-                overview.clusterName(),
-                overview.localNode(),
-                overview.nodes(),
-                listed,
-                volumes,
-                answers.stream().map(DiskAnswer::disk).collect(Collectors.toUnmodifiableSet()),
-                DiskAnswer.unreadable(answers));
+        // What a poll read itself since the round began may be newer.
+        Set<String> stillSlow = Set.copyOf(slow);
+        for (DiskAnswer<Volume> answer : ofOthers) {
+            if (stillSlow.contains(answer.disk())
+                    && !answer.at().isBefore(readHere.getOrDefault(answer.id(), answer.at()))) {
+                answers.put(answer.disk(), answer);
+            }
+        }
+        readHere.clear();
     }
 
     /** The ids of the listed disks whose last answer had no volumes. */
-    private Set<String> empty(List<DiskAnswer<Volume>> answers, List<ListedDisk> listed) {
-        Set<String> ids = new HashSet<>(empty);
-        for (DiskAnswer<Volume> answer : answers) {
-            if (answer.problem() == null && answer.found().isEmpty()) {
-                ids.add(answer.id());
-            } else {
-                ids.remove(answer.id());
+    private Set<String> empty(List<ListedDisk> listed) {
+        Set<String> ids = new HashSet<>();
+        for (ListedDisk disk : listed) {
+            SharedDisk state = disk.state();
+            DiskAnswer<Volume> answer = disk.answer();
+            if (state == null) {
+                continue;
             }
-        }
-        if (!ids.isEmpty()) {
-            ids.retainAll(listed.stream()
-                    .map(ListedDisk::state)
-                    .filter(Objects::nonNull)
-                    .map(SharedDisk::id)
-                    .collect(Collectors.toSet()));
+            boolean isEmpty = answer == null
+                    ? empty.contains(state.id())
+                    : answer.problem() == null && answer.found().isEmpty();
+            if (isEmpty) {
+                ids.add(state.id());
+            }
         }
         return ids;
     }
 
-    /** The names of the disks whose state was read; nothing is known of the others. */
-    private static List<String> withState(List<ListedDisk> disks) {
-        return disks.stream()
-                .filter(disk -> disk.state() != null)
-                .map(ListedDisk::name)
-                .toList();
-    }
-
-    /** The names of the disks at one of the rates; a disk whose owner is not known is asked nothing else. */
-    private static List<String> names(List<ListedDisk> disks, boolean fast) {
-        return disks.stream()
-                .filter(disk -> disk.state() != null && disk.fast() == fast)
-                .map(ListedDisk::name)
-                .toList();
+    /** True if a state that was read now is set or unknown: one that was not read now is not set. */
+    private static boolean isSet(List<ListedDisk> disks) {
+        for (ListedDisk disk : disks) {
+            DiskAnswer<Volume> answer = disk.answer();
+            for (Volume volume : answer == null ? List.<Volume>of() : answer.found()) {
+                if (!volume.backupState().isNone()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private PollResult failed(Moment begun, Problem problem) {

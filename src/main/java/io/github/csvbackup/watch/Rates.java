@@ -1,8 +1,8 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.SharedDisk;
-import io.github.csvbackup.cluster.Volume;
-import java.util.HashSet;
+import io.github.csvbackup.cluster.UnreadableDisk;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,12 +12,8 @@ import java.util.Set;
 final class Rates {
     private final String localNode;
     private final Wanted wanted;
-    /** The disks whose volumes were read. */
-    private final Set<String> known = new HashSet<>();
-    /** Those of them with a volume whose state is set or unknown. */
-    private final Set<String> set = new HashSet<>();
-
-    private final Set<String> unreadable = new HashSet<>();
+    private final KnownVolumes known;
+    private final List<UnreadableDisk> unreadable;
     private final Set<String> empty;
 
     /** @param empty ids of disks without volumes */
@@ -25,16 +21,8 @@ final class Rates {
         this.empty = empty;
         this.localNode = localNode;
         this.wanted = wanted;
-        for (WatchedVolume watched : before.volumes()) {
-            Volume volume = watched.volume();
-            if (watched.isReadable()) {
-                known.add(volume.resourceId());
-            }
-            if (!volume.backupState().isNone()) {
-                set.add(volume.resourceId());
-            }
-        }
-        before.unreadable().forEach(disk -> unreadable.add(disk.resource()));
+        this.known = new KnownVolumes(before.volumes());
+        this.unreadable = before.unreadable();
     }
 
     /**
@@ -42,10 +30,20 @@ final class Rates {
      * nothing.
      */
     boolean isFast(SharedDisk disk) {
+        boolean wasRead = empty.contains(disk.id());
+        for (WatchedVolume volume : known.on(disk.id())) {
+            if (!volume.volume().backupState().isNone()) {
+                return true;
+            }
+            wasRead |= volume.isReadable();
+        }
         return disk.owner().equalsIgnoreCase(localNode)
                 || wanted.includes(disk.id())
-                || set.contains(disk.id())
                 || !disk.state().isOnline()
-                || !(known.contains(disk.id()) || unreadable.contains(disk.id()) || empty.contains(disk.id()));
+                || !(wasRead || isUnreadable(disk));
+    }
+
+    private boolean isUnreadable(SharedDisk disk) {
+        return unreadable.stream().anyMatch(each -> each.resource().equals(disk.id()));
     }
 }

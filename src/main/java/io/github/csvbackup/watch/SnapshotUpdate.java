@@ -1,19 +1,17 @@
 package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.watch.ClusterReading.ListedDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +34,7 @@ final class SnapshotUpdate {
     private final Snapshot before;
     private final PollResult poll;
     private final String localNode;
-    private final Map<String, List<WatchedVolume>> byDisk;
-    /** Made when it is needed first. */
-    private @Nullable Map<String, List<WatchedVolume>> byDiskName;
+    private final KnownVolumes known;
 
     private DurationHistogram ended;
 
@@ -49,8 +45,7 @@ final class SnapshotUpdate {
         ClusterReading reading = poll.reading();
         this.localNode = reading == null ? before.localNode() : reading.localNode();
         this.ended = before.ended();
-        this.byDisk = before.volumes().stream()
-                .collect(Collectors.groupingBy(each -> each.volume().resourceId()));
+        this.known = new KnownVolumes(before.volumes());
     }
 
     /** The next snapshot and the events on the way to it. */
@@ -123,52 +118,27 @@ final class SnapshotUpdate {
     }
 
     private List<WatchedVolume> volumes(ClusterReading reading) {
-        Map<String, List<ClusterReading.ReadVolume>> read = reading.volumes().stream()
-                .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
-        Map<String, UnreadableDisk> failed =
-                reading.unreadable().stream().collect(Collectors.toMap(UnreadableDisk::resourceName, disk -> disk));
-        List<WatchedVolume> volumes = new ArrayList<>();
-        for (ClusterReading.ListedDisk disk : reading.disks()) {
-            UnreadableDisk problem = failed.get(disk.name());
-            if (problem != null) {
-                on(disk, problem.resource())
-                        .forEach(known -> volumes.add(unread(known, Problem.of(problem.problem()))));
-            } else if (reading.asked().contains(disk.name())) {
-                read.getOrDefault(disk.name(), List.of())
-                        .forEach(each -> volumes.add(read(each, known(each.volume()))));
-            } else {
-                on(disk, disk.name()).forEach(known -> volumes.add(notDue(known, disk)));
+        List<WatchedVolume> volumes = new ArrayList<>(before.volumes().size());
+        for (ListedDisk disk : reading.disks()) {
+            SharedDisk state = disk.state();
+            DiskAnswer<Volume> answer = disk.answer();
+            ClusterException problem = answer == null ? null : answer.problem();
+            if (answer != null && problem == null) {
+                for (Volume volume : answer.found()) {
+                    volumes.add(read(volume, answer, known.same(volume)));
+                }
+                continue;
+            }
+            String id = state != null ? state.id() : answer != null ? answer.id() : disk.name();
+            for (WatchedVolume there : known.on(id, disk.name())) {
+                volumes.add(problem == null ? notDue(there, state) : unread(there, Problem.of(problem)));
             }
         }
         return volumes;
     }
 
-    private Optional<WatchedVolume> known(Volume volume) {
-        return byDisk.getOrDefault(volume.resourceId(), List.of()).stream()
-                .filter(each -> each.volume().key().equals(volume.key()))
-                .findFirst();
-    }
-
-    /** The known volumes on a disk, which may have been renamed. */
-    private List<WatchedVolume> on(ClusterReading.ListedDisk disk, String id) {
-        SharedDisk state = disk.state();
-        List<WatchedVolume> known = byDisk.getOrDefault(state == null ? id : state.id(), List.of());
-        return known.isEmpty() ? byDiskName().getOrDefault(disk.name(), List.of()) : known;
-    }
-
-    private Map<String, List<WatchedVolume>> byDiskName() {
-        Map<String, List<WatchedVolume>> known = byDiskName;
-        if (known == null) {
-            known = before.volumes().stream()
-                    .collect(Collectors.groupingBy(each -> each.volume().resourceName()));
-            byDiskName = known;
-        }
-        return known;
-    }
-
     /** A volume that this poll did not read, with its current owner. */
-    private WatchedVolume notDue(WatchedVolume known, ClusterReading.ListedDisk disk) {
-        SharedDisk state = disk.state();
+    private WatchedVolume notDue(WatchedVolume known, @Nullable SharedDisk state) {
         return state == null || state.owner().equals(known.volume().ownerNode())
                 ? known
                 : known.ownedBy(state.owner(), isFast(known.volume().ownedBy(state.owner())));
@@ -179,14 +149,17 @@ final class SnapshotUpdate {
     }
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {
-        Set<String> listed =
-                reading.disks().stream().map(ClusterReading.ListedDisk::name).collect(Collectors.toSet());
-        List<UnreadableDisk> now = Stream.concat(
-                        before.unreadable().stream()
-                                .filter(disk -> listed.contains(disk.resourceName())
-                                        && !reading.asked().contains(disk.resourceName())),
-                        reading.unreadable().stream())
-                .toList();
+        List<UnreadableDisk> now = new ArrayList<>();
+        for (ListedDisk disk : reading.disks()) {
+            DiskAnswer<Volume> answer = disk.answer();
+            if (answer == null) {
+                before.unreadable().stream()
+                        .filter(earlier -> earlier.resourceName().equals(disk.name()))
+                        .forEach(now::add);
+            } else if (answer.problem() != null) {
+                now.add(new UnreadableDisk(answer.id(), answer.disk(), answer.problem()));
+            }
+        }
         for (UnreadableDisk disk : now) {
             if (!isAmong(before.unreadable(), disk)) {
                 events.add(new WatchEvent.DiskUnreadable(disk));
@@ -218,19 +191,16 @@ final class SnapshotUpdate {
                 known.fast());
     }
 
-    private WatchedVolume read(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
+    private WatchedVolume read(Volume found, DiskAnswer<Volume> read, @Nullable WatchedVolume known) {
         // An equal one is kept, so that only one is in memory.
-        Volume volume =
-                known.map(WatchedVolume::volume).filter(read.volume()::equals).orElse(read.volume());
+        Volume volume = known != null && known.volume().equals(found) ? known.volume() : found;
         boolean fast = isFast(volume);
         Instant now = read.at().at();
-        Instant since = known.map(WatchedVolume::since).orElse(null);
-        Duration lastDuration = known.map(WatchedVolume::lastDuration).orElse(null);
-        long staleTotal = known.map(WatchedVolume::staleTotal).orElse(0L);
-        Instant lastNone = known.map(WatchedVolume::lastNone).orElse(null);
-        if (since != null && isForgotten(known.orElseThrow().read(), read.at())) {
-            since = null;
-        }
+        Instant since =
+                known == null || known.since() == null || isForgotten(known.read(), read.at()) ? null : known.since();
+        Duration lastDuration = known == null ? null : known.lastDuration();
+        long staleTotal = known == null ? 0 : known.staleTotal();
+        Instant lastNone = known == null ? null : known.lastNone();
         if (volume.backupState().isNone()) {
             Duration lasted = since == null ? Duration.ZERO : between(since, now);
             WatchedVolume quiet = new WatchedVolume(
@@ -256,9 +226,9 @@ final class SnapshotUpdate {
         }
         boolean isNew = since == null;
         Instant begun = since == null ? now : since;
-        Instant observedSince = observedSince(read, known);
+        Instant observedSince = observedSince(volume, read.at(), known);
         boolean stale = Duration.between(begun, now).compareTo(settings.staleAfter()) > 0;
-        boolean wasStale = !isNew && known.map(WatchedVolume::stale).orElse(false);
+        boolean wasStale = known != null && !isNew && known.stale();
         boolean becameStale = stale && !wasStale;
         WatchedVolume busy = new WatchedVolume(
                 volume,
@@ -293,20 +263,16 @@ final class SnapshotUpdate {
     }
 
     /** Null while the disk is not Online: it is not observed then. */
-    private @Nullable Instant observedSince(ClusterReading.ReadVolume read, Optional<WatchedVolume> known) {
-        Volume volume = read.volume();
+    private @Nullable Instant observedSince(Volume volume, Moment read, @Nullable WatchedVolume known) {
         if (!volume.resourceState().isOnline()) {
             return null;
         }
-        Instant observedSince = known.map(WatchedVolume::observedSince).orElse(null);
-        if (observedSince == null) {
-            return read.at().at();
+        Instant observedSince = known == null ? null : known.observedSince();
+        if (known == null || observedSince == null) {
+            return read.at();
         }
-        WatchedVolume last = known.orElseThrow();
-        boolean moved = !last.volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
-        return moved || settings.isGap(last.read(), read.at())
-                ? read.at().at()
-                : observedSince.plus(read.at().step(last.read()));
+        boolean moved = !known.volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
+        return moved || settings.isGap(known.read(), read) ? read.at() : observedSince.plus(read.step(known.read()));
     }
 
     /** After a failed poll: keeps a backup that was seen running and drops everything else. */
