@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file permissions of a file system. <em>Others</em> are all accounts except the one that runs the agent and the administrators, which can access
@@ -34,6 +35,15 @@ public interface FileRights {
 
     /** The number of names (hard links) of a file; 1 on Windows, where Java cannot find it out. */
     int links(Path file) throws IOException;
+
+    /**
+     * Changes whenever the content, a name, the owner or the permissions of a file or of its directory change: while it is equal to an earlier one, the
+     * file need not be checked again. Null where the file system has nothing of the kind, such as on Windows, and for a file that changed so recently
+     * that a further change might not show.
+     */
+    default @Nullable Object stamp(Path file) throws IOException {
+        return null;
+    }
 
     /** A shell command that removes the permissions of others from a file or directory. */
     String closeToOthers(Path path) throws IOException;

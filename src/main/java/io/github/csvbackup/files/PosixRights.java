@@ -6,19 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The permissions of owner, group and others. */
 final class PosixRights implements FileRights {
     private static final int STICKY = 01000;
+    /** Some file systems do not keep the time of changes of permissions. */
+    private static final String STAMP = "unix:ctime,dev,ino,mode,nlink,uid,gid,size,lastModifiedTime";
+    /** More than the steps in which file systems count time. */
+    private static final long SETTLES_MILLIS = 2_500;
 
     private final UserPrincipal account;
     private final Set<UserPrincipal> trusted;
+    private final Clock clock;
 
     /**
      * For tests.
@@ -26,8 +36,13 @@ final class PosixRights implements FileRights {
      * @param trusted the accounts that do not belong to the others
      */
     PosixRights(UserPrincipal account, Set<UserPrincipal> trusted) {
+        this(account, trusted, Clock.systemUTC());
+    }
+
+    PosixRights(UserPrincipal account, Set<UserPrincipal> trusted, Clock clock) {
         this.account = account;
         this.trusted = Set.copyOf(trusted);
+        this.clock = clock;
     }
 
     static PosixRights ofThisProcess(FileSystem system) throws IOException {
@@ -86,6 +101,23 @@ final class PosixRights implements FileRights {
     @Override
     public int links(Path file) throws IOException {
         return (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** POSIX has the time of the last change of the inode ({@code st_ctime}), which programs cannot set. */
+    @Override
+    public @Nullable Object stamp(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            return null;
+        }
+        Map<String, Object> ofFile = Files.readAttributes(file, STAMP, LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> ofDirectory = Files.readAttributes(directory, STAMP);
+        long settled = clock.millis() - SETTLES_MILLIS;
+        return isOlder(ofFile, settled) && isOlder(ofDirectory, settled) ? List.of(ofFile, ofDirectory) : null;
+    }
+
+    private static boolean isOlder(Map<String, Object> attributes, long millis) {
+        return attributes.get("ctime") instanceof FileTime changed && changed.toMillis() < millis;
     }
 
     @Override

@@ -32,6 +32,8 @@ public final class OperatorToken implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorToken.class);
     private static final int BYTES = 32;
     private static final int LARGEST_FILE = 4096;
+    /** Not all file systems notice each change. */
+    private static final int MOST_CHECKS_BY_STAMP = 12;
 
     private final StateDirectory directory;
     private final Path file;
@@ -39,6 +41,11 @@ public final class OperatorToken implements AutoCloseable {
     private volatile String token;
     /** Why there is no token file; null if there is one. */
     private @Nullable String failure;
+
+    /** Of the file when it was last right. */
+    private @Nullable Object rightStamp;
+
+    private int checksByStamp;
 
     private boolean closed;
 
@@ -71,8 +78,18 @@ public final class OperatorToken implements AutoCloseable {
 
     /** Checks the file and replaces the token if anything is wrong with it. A failed write is tried again at the next check. */
     public synchronized void check() {
+        Object stamp = failure == null ? stamp() : null;
+        if (stamp != null && stamp.equals(rightStamp) && ++checksByStamp < MOST_CHECKS_BY_STAMP) {
+            return;
+        }
+        checksByStamp = 0;
+        rightStamp = null;
         String problem = failure == null ? problem() : failure;
-        if (problem == null || closed) {
+        if (problem == null) {
+            rightStamp = stamp;
+            return;
+        }
+        if (closed) {
             return;
         }
         // Anyone who knows the old token must be refused even if the new one cannot be written.
@@ -103,6 +120,15 @@ public final class OperatorToken implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.debug("{} stays after the end of the agent", file, e);
+        }
+    }
+
+    private @Nullable Object stamp() {
+        try {
+            return directory.rights().stamp(file);
+        } catch (IOException e) {
+            // The check itself finds out what is wrong.
+            return null;
         }
     }
 

@@ -174,6 +174,46 @@ class OperatorTokenTest {
         }
     }
 
+    /** Only a file system says so, and only of a file that is right. */
+    @Test
+    void aFileThatHasNotChangedSinceItWasRightIsNotReadAgain() throws Exception {
+        directory.close();
+        Path path = Files.createDirectories(folder.resolve("t"));
+        OwnerChanges rights = new OwnerChanges(FileRights.of(path));
+        try (StateDirectory other = StateDirectory.open(path, Clock.systemUTC(), rights)) {
+            OperatorToken token = OperatorToken.create(other);
+            String first = token.token();
+            rights.stamp = "one";
+            token.check();
+            rights.foreign = OtherAccount.rights();
+            token.check();
+            assertThat(token.token()).isEqualTo(first);
+
+            rights.stamp = "two";
+            token.check();
+            String second = token.token();
+            assertThat(second).isNotEqualTo(first);
+
+            rights.foreign = FileRights.of(path);
+            token.check();
+            rights.foreign = OtherAccount.rights();
+            for (int check = 1; check < 12; check++) {
+                token.check();
+            }
+            assertThat(token.token()).as("within a minute").isEqualTo(second);
+            token.check();
+            assertThat(token.token())
+                    .as("not all file systems notice each change")
+                    .isNotEqualTo(second);
+            second = token.token();
+
+            token.check();
+            assertThat(token.token())
+                    .as("the stamp of a wrong file is not kept")
+                    .isNotEqualTo(second);
+        }
+    }
+
     /** The old token is refused anyway. */
     @Test
     void theOldOneIsInvalidEvenIfTheNewOneCannotBeWritten() throws Exception {
