@@ -180,12 +180,15 @@ final class StateWriter implements AutoCloseable {
      * @param snapshot the watch's part
      * @param nanos when it was written
      */
-    record Saved(Snapshot snapshot, List<StateLine> clearing, Mark audit, long nanos) {}
+    record Saved(Snapshot snapshot, List<StateLine> clearing, Mark audit, long nanos) {
+        private Saved with(Snapshot same) {
+            return new Saved(same, clearing, audit, nanos);
+        }
+    }
 
     /** True if nothing must be written: nothing changed but times of reads, and those of volumes whose state is set are recent. */
-    static boolean isCurrent(@Nullable Saved saved, Saved now) {
-        return saved != null
-                && saved.audit().equals(now.audit())
+    static boolean isCurrent(Saved saved, Saved now) {
+        return saved.audit().equals(now.audit())
                 && saved.clearing().equals(now.clearing())
                 && Watcher.saveTheSame(saved.snapshot(), now.snapshot())
                 && now.nanos() - saved.nanos() < saveTimesEvery(now.snapshot()).toNanos();
@@ -207,7 +210,10 @@ final class StateWriter implements AutoCloseable {
                 pipeline.clearing.saveState(),
                 pipeline.audit.status().newest(),
                 System.nanoTime());
-        if (!evenIfCurrent && isCurrent(saved, now)) {
+        Saved before = saved;
+        if (!evenIfCurrent && before != null && isCurrent(before, now)) {
+            // Says the same; so only one snapshot is in memory.
+            saved = before.with(now.snapshot());
             return;
         }
         List<StateLine> lines = new ArrayList<>(Watcher.saveState(now.snapshot()));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IoWatch {
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration ALMOST_TOGETHER = Duration.ofSeconds(1);
 
     private final WatchSettings settings;
     private final Clock clock;
@@ -104,6 +105,7 @@ final class IoWatch {
     /** True if an answer differs from the last one of its disk. */
     private boolean keep(List<DiskAnswer<VolumeIoState>> answers) {
         boolean changed = false;
+        DiskAnswer<VolumeIoState> first = answers.isEmpty() ? null : answers.get(0);
         for (DiskAnswer<VolumeIoState> answer : answers) {
             DiskAnswer<VolumeIoState> before = byDisk.get(answer.disk());
             if (before == null) {
@@ -111,11 +113,21 @@ final class IoWatch {
                 changed = true;
             } else if (!answer.at().isBefore(before.at())) {
                 boolean same = before.saysTheSame(answer);
-                byDisk.put(answer.disk(), same ? before.confirmedBy(answer) : answer);
+                byDisk.put(answer.disk(), same ? before.confirmedBy(shared(first, before, answer)) : answer);
                 changed |= !same;
             }
         }
         return changed;
+    }
+
+    /** Answers that came almost together share the time of the first, which is a little too early: there is one for each disk. */
+    private static <T> DiskAnswer<T> shared(@Nullable DiskAnswer<T> first, DiskAnswer<T> before, DiskAnswer<T> answer) {
+        return first != null
+                        && !answer.at().isBefore(first.at())
+                        && !first.at().isBefore(before.at())
+                        && answer.at().since(first.at()).compareTo(ALMOST_TOGETHER) < 0
+                ? first
+                : answer;
     }
 
     /** The answers of the last poll; null if there are none. */
