@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,6 +20,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -25,20 +30,23 @@ import java.util.zip.ZipOutputStream;
  * Build step: puts the libraries into the agent's jar.
  *
  * <p>An agent's jar is put on the class path of the JVM that it enters. So that the host finds neither our classes nor
- * our libraries there, all but the entry package moves below a folder of its own, classes under another suffix.
- * {@link LambdaClasses} replaces the lambdas of our classes.
+ * our libraries there, all but the entry package moves below a folder of its own. The classes become one entry,
+ * isolated/classes, which ClassPack of the entry package describes; their names are in isolated/classes.txt.
+ * {@link LambdaClasses} replaces the lambdas of our classes, and {@link RecordMethods} writes the methods of records.
  *
  * <p>The copies of JNA and SLF4J lose their access to the host's system properties: they neither obey nor change them,
  * and so do not meet a copy of the host's.
  */
 final class Isolate {
     private static final String ENTRY_PACKAGE = "io/github/csvbackup/agent/entry/";
-    private static final String OWN_PACKAGES = "io/github/csvbackup/";
     private static final String PREFIX = "isolated/";
     private static final String CLASS_SUFFIX = ".classdata";
     private static final String PROPERTIES = "io/github/csvbackup/agent/PrivateProperties";
     private static final Set<String> REDIRECTED = Set.of(
             "java/lang/System.getProperty", "java/lang/System.setProperty", "java/lang/Boolean.getBoolean");
+    /** All that runs in a host. */
+    private static final Pattern WITHOUT_LAMBDAS =
+            Pattern.compile(PREFIX + "(io/(github/csvbackup|micrometer|prometheus)|org/(jolokia|slf4j))/");
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 25, 0, 0);
 
     /**
@@ -86,15 +94,14 @@ final class Isolate {
         }
     }
 
-    /** Not those of libraries: most of their lambdas are for what the agent does not use. */
     private static void replaceLambdas(Map<String, byte[]> entries) {
-        Map<String, byte[]> own = new TreeMap<>();
+        Map<String, byte[]> classes = new TreeMap<>();
         entries.forEach((entry, content) -> {
-            if (entry.startsWith(PREFIX + OWN_PACKAGES) && entry.endsWith(CLASS_SUFFIX)) {
-                own.put(entry.substring(PREFIX.length(), entry.length() - CLASS_SUFFIX.length()), content);
+            if (entry.endsWith(CLASS_SUFFIX) && WITHOUT_LAMBDAS.matcher(entry).lookingAt()) {
+                classes.put(entry.substring(PREFIX.length(), entry.length() - CLASS_SUFFIX.length()), content);
             }
         });
-        LambdaClasses.replaceIn(own).forEach((name, content) -> entries.put(PREFIX + name + CLASS_SUFFIX, content));
+        LambdaClasses.replaceIn(classes).forEach((name, content) -> entries.put(PREFIX + name + CLASS_SUFFIX, content));
     }
 
     private static void putAll(Map<String, byte[]> entries, JarFile jar) throws IOException {
@@ -132,20 +139,89 @@ final class Isolate {
             zip.setLevel(9);
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             // A Manifest keeps no order; the main attributes are written sorted so that two builds agree.
-            head.writeBytes("Manifest-Version: 1.0\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            head.writeBytes("Manifest-Version: 1.0\r\n".getBytes(UTF_8));
             Map<String, String> sorted = new TreeMap<>();
             manifest.getMainAttributes().forEach((key, value) -> sorted.put(key.toString(), value.toString()));
             sorted.remove(Attributes.Name.MANIFEST_VERSION.toString());
             for (var line : sorted.entrySet()) {
                 head.writeBytes((line.getKey() + ": " + line.getValue() + "\r\n")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        .getBytes(UTF_8));
             }
-            head.writeBytes("\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            head.writeBytes("\r\n".getBytes(UTF_8));
             add(zip, JarFile.MANIFEST_NAME, head.toByteArray());
+            Map<String, byte[]> classes = new TreeMap<>();
             for (var entry : entries.entrySet()) {
-                add(zip, entry.getKey(), entry.getValue());
+                String name = entry.getKey();
+                if (name.startsWith(PREFIX) && name.endsWith(CLASS_SUFFIX)) {
+                    classes.put(
+                            name.substring(PREFIX.length(), name.length() - CLASS_SUFFIX.length()).replace('/', '.'),
+                            entry.getValue());
+                } else {
+                    add(zip, name, entry.getValue());
+                }
+            }
+            add(zip, PREFIX + "classes.txt", (String.join("\n", classes.keySet()) + "\n").getBytes(UTF_8));
+            addStored(zip, PREFIX + "classes", pack(classes));
+        }
+    }
+
+    private static byte[] pack(Map<String, byte[]> classes) throws IOException {
+        Map<Long, byte[]> byKey = new TreeMap<>();
+        for (var each : classes.entrySet()) {
+            if (byKey.put(key(each.getKey()), deflated(each.getValue())) != null) {
+                throw new IllegalStateException("Two classes have the same key; one is " + each.getKey() + ".");
             }
         }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(byKey.size());
+        for (long key : byKey.keySet()) {
+            out.writeLong(key);
+        }
+        int begin = 0;
+        for (byte[] body : byKey.values()) {
+            out.writeInt(begin);
+            begin += body.length;
+        }
+        out.writeInt(begin);
+        for (byte[] body : byKey.values()) {
+            out.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** FNV-1a, 64 bits, as in ClassPack. */
+    private static long key(String name) {
+        long key = 0xcbf29ce484222325L;
+        for (int i = 0; i < name.length(); i++) {
+            key = (key ^ name.charAt(i)) * 0x100000001b3L;
+        }
+        return key;
+    }
+
+    private static byte[] deflated(byte[] classFile) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new DataOutputStream(bytes).writeInt(classFile.length);
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater)) {
+            out.write(classFile);
+        } finally {
+            deflater.end();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void addStored(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(TIME);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {

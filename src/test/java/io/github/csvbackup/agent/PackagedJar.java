@@ -1,6 +1,11 @@
 package io.github.csvbackup.agent;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /** The files that the build made for the tests of the packaged agent. */
@@ -9,6 +14,14 @@ public final class PackagedJar {
 
     public static Path path() {
         return Path.of(property("csvbackup.agent.jar"));
+    }
+
+    /** The names of the isolated classes. */
+    static List<String> classes() throws IOException {
+        try (JarFile jar = new JarFile(path().toFile());
+                InputStream in = jar.getInputStream(jar.getEntry("isolated/classes.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     static long limit() {

@@ -32,15 +32,20 @@ class PackagedJarIT {
      */
     @Test
     void holdsNothingThatPassesRequestsOnToOtherServers() throws IOException {
+        List<String> jolokia = PackagedJar.classes().stream()
+                .filter(name -> name.contains("org.jolokia."))
+                .toList();
+        assertThat(jolokia).isNotEmpty();
+        assertThat(jolokia)
+                .filteredOn(name -> name.toLowerCase(Locale.ROOT).contains("jsr160"))
+                .isSubsetOf("org.jolokia.http.Jsr160ProxyNotEnabledByDefaultAnymoreDispatcher");
+    }
+
+    /** The JVM reads the name of each entry while the host starts, and keeps them. */
+    @Test
+    void hasFewEntries() throws IOException {
         try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
-            List<String> jolokia = jar.stream()
-                    .map(e -> e.getName())
-                    .filter(n -> n.contains("org/jolokia/"))
-                    .toList();
-            assertThat(jolokia).isNotEmpty();
-            assertThat(jolokia)
-                    .filteredOn(n -> n.toLowerCase(Locale.ROOT).contains("jsr160"))
-                    .isSubsetOf("isolated/org/jolokia/http/Jsr160ProxyNotEnabledByDefaultAnymoreDispatcher.classdata");
+            assertThat(jar.size()).isLessThan(60);
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the agent and its libraries from {@code isolated/} in the agent's jar, where the host cannot see them. Its own classes come first, then those
- * of the platform; it loads nothing from the class path of the host.
+ * Loads the agent and its libraries from {@code isolated/} in the agent's jar, where the host cannot see them: classes from a {@link ClassPack}, all
+ * else from entries. Its own classes come first, then those of the platform; it loads nothing from the class path of the host.
  */
 final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private static final String PREFIX = "isolated/";
@@ -33,6 +33,7 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     }
 
     private final JarFile jar;
+    private final ClassPack classes;
     private final String base;
     private final CodeSource source;
     private final @Nullable String version;
@@ -40,7 +41,17 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private IsolatedLoader(URL location) throws IOException, URISyntaxException {
         super("csv-backup-agent", ClassLoader.getPlatformClassLoader());
         // A plain JarFile: the JDK's cache of jar: URLs would keep the file open after a detach.
-        this.jar = new JarFile(new File(location.toURI()));
+        // It is read in places, which cannot be compared with a signature of the whole.
+        this.jar = new JarFile(new File(location.toURI()), false);
+        boolean complete = false;
+        try {
+            this.classes = new ClassPack(jar);
+            complete = true;
+        } finally {
+            if (!complete) {
+                jar.close();
+            }
+        }
         // For the JDK, the first "!/" ends the jar's address, but the name of a folder may contain one.
         this.base = "jar:" + location.toString().replace("!", "%21") + "!/" + PREFIX;
         this.source = new CodeSource(location, (Certificate[]) null);
@@ -75,9 +86,9 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         synchronized (getClassLoadingLock(name)) {
             Class<?> found = findLoadedClass(name);
             if (found == null) {
-                JarEntry entry = entry(name.replace('.', '/') + ".classdata");
-                if (entry != null) {
-                    found = define(name, entry);
+                byte[] content = content(name);
+                if (content != null) {
+                    found = define(name, content);
                 } else if (name.startsWith("com.sun.tools.attach.")) {
                     // Part of the JDK, but the platform class loader does not have it.
                     found = ClassLoader.getSystemClassLoader().loadClass(name);
@@ -101,13 +112,19 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         }
     }
 
-    private Class<?> define(String name, JarEntry entry) throws ClassNotFoundException {
-        byte[] content;
-        try (InputStream in = jar.getInputStream(entry)) {
-            content = in.readAllBytes();
-        } catch (IOException | IllegalStateException e) {
+    /** Null if it is a class of the JDK. */
+    private byte @Nullable [] content(String name) throws ClassNotFoundException {
+        try {
+            return classes.find(name);
+        } catch (IllegalStateException e) {
+            // Closed by a detach.
+            return null;
+        } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
         }
+    }
+
+    private Class<?> define(String name, byte[] content) {
         int dot = name.lastIndexOf('.');
         if (dot > 0) {
             String packageName = name.substring(0, dot);
