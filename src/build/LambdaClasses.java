@@ -16,6 +16,8 @@ import org.objectweb.asm.Type;
 /**
  * Build step: turns lambdas and method references into classes, as javac did before Java 8.
  *
+ * <p>In the same pass {@link RecordMethods} writes the methods of records.
+ *
  * <p>The JVM creates such a class itself when it first meets the lambda. The agent needs about 190 of them to start, and
  * creating them takes a tenth to a seventh of the CPU that the host needs until the first answer.
  *
@@ -49,7 +51,7 @@ final class LambdaClasses {
 
     private byte[] withoutLambdas(byte[] content) {
         ClassWriter writer = new ClassWriter(0);
-        new ClassReader(content).accept(new Replacing(writer), 0);
+        new ClassReader(content).accept(new RecordMethods(new Replacing(writer)), 0);
         return writer.toByteArray();
     }
 
@@ -84,7 +86,9 @@ final class LambdaClasses {
                 int version, int access, String className, String signature, String parent, String[] interfaces) {
             name = className;
             host = className;
-            super.visit(version, access, className, signature, parent, interfaces);
+            // Members of a nest exist since Java 11; libraries may be older. Lambdas exist since Java 8.
+            int withNests = version < Opcodes.V1_8 ? version : Math.max(version, Opcodes.V11);
+            super.visit(withNests, access, className, signature, parent, interfaces);
         }
 
         @Override
@@ -319,7 +323,10 @@ final class LambdaClasses {
             }
             String box = boxOf(primitive);
             if (!from.getInternalName().equals(box)) {
-                throw new IllegalArgumentException("Add the conversion from " + from + " to " + to + " here");
+                // A type above that of the box, such as Object.
+                boolean isNumber = primitive.getSort() != Type.BOOLEAN && primitive.getSort() != Type.CHAR;
+                box = isNumber ? "java/lang/Number" : box;
+                code.visitTypeInsn(Opcodes.CHECKCAST, box);
             }
             String method = primitive.getClassName() + "Value";
             code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, box, method, "()" + primitive.getDescriptor(), false);

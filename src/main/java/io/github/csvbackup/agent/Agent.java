@@ -18,6 +18,7 @@ import io.github.csvbackup.http.AgentHttpServer;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
+import io.github.csvbackup.http.OnDemand;
 import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.CurrentRequest;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
@@ -35,6 +36,7 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -89,6 +91,8 @@ public final class Agent implements AutoCloseable {
 
     private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
         Clock clock = Clock.systemUTC();
+        CallThreads.keep();
+        closer.add(CallThreads::endIdle);
         StateDirectory directory = closer.add(stateDirectory(options, clock));
         OperatorToken token = closer.add(operatorToken(directory));
         Supervisor supervisor = closer.add(new Supervisor());
@@ -130,11 +134,11 @@ public final class Agent implements AutoCloseable {
                 counts,
                 Map.of(
                         "/jolokia",
-                        new JolokiaEndpoint(
+                        new OnDemand(() -> new JolokiaEndpoint(
                                 server,
                                 Registration.DOMAIN,
                                 options.remoteAccess().anonymous(),
-                                System::nanoTime),
+                                System::nanoTime)),
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",

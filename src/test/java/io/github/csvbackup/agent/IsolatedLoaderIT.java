@@ -7,13 +7,11 @@ import java.io.InputStream;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
-import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IsolatedLoaderIT {
-    private static final String OWN = "isolated/io/github/csvbackup/";
     private static final String SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     private Isolated isolated;
@@ -57,22 +55,21 @@ class IsolatedLoaderIT {
 
     /** The build writes the classes that replace lambdas. */
     @Test
-    void allOurClassesPassTheVerifier() throws Exception {
-        List<String> names;
-        try (JarFile jar = new JarFile(PackagedJar.path().toFile())) {
-            names = jar.stream()
-                    .map(entry -> entry.getName())
-                    .filter(entry -> entry.startsWith(OWN) && entry.endsWith(".classdata"))
-                    .map(entry -> entry.substring("isolated/".length(), entry.length() - ".classdata".length()))
-                    .map(entry -> entry.replace('/', '.'))
-                    .toList();
-        }
+    void allClassesPassTheVerifier() throws Exception {
+        // Loading JNA would unpack its library.
+        List<String> names = PackagedJar.classes().stream()
+                .filter(name -> !name.startsWith("com.sun.jna."))
+                .toList();
         assertThat(names).anyMatch(name -> name.contains("$$Lambda$"));
         for (String name : names) {
-            // Listing the methods verifies the class.
-            assertThat(isolated.loader().loadClass(name).getDeclaredMethods())
-                    .as(name)
-                    .isNotNull();
+            try {
+                // Listing the methods verifies the class.
+                assertThat(isolated.loader().loadClass(name).getDeclaredMethods())
+                        .as(name)
+                        .isNotNull();
+            } catch (NoClassDefFoundError e) {
+                assertThat(name).as("ours need only what is there").doesNotStartWith("io.github.csvbackup.");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.csvbackup.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
@@ -15,6 +16,7 @@ import io.github.csvbackup.watch.Watcher;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What browsers and monitoring systems see at / and /healthz. */
@@ -139,5 +141,21 @@ class EndpointsTest {
         assertThat(page.answer(GET).body())
                 .contains("The cluster has not been read yet.", "The last poll failed: ", "(1753)")
                 .contains("No Cluster Shared Volumes found.");
+    }
+
+    @Test
+    void anEndpointOnDemandIsMadeOnceAndTriedAgainIfThatFails() {
+        AtomicInteger made = new AtomicInteger();
+        Endpoint endpoint = new OnDemand(() -> {
+            if (made.incrementAndGet() == 1) {
+                throw new IllegalStateException("no memory");
+            }
+            return request -> Reply.text(200, "made " + made);
+        });
+
+        assertThat(made).hasValue(0);
+        assertThatThrownBy(() -> endpoint.answer(GET)).hasMessage("no memory");
+        assertThat(endpoint.answer(GET).body()).isEqualTo("made 2\n");
+        assertThat(endpoint.answer(GET).body()).isEqualTo("made 2\n");
     }
 }
