@@ -39,7 +39,6 @@ public final class Bench {
         rows.put("scrape-1000", new LargeScrapeRow());
         rows.put("connections", new ConnectionsRow());
         rows.put("small-heap", new SmallHeapRow());
-        rows.put("idle", new IdleRow());
         rows.put("poll", new PollRow());
         rows.put("start-delay", new StartDelayRow());
         rows.put("first-metrics", FirstAnswerRow.metrics());
@@ -55,6 +54,8 @@ public final class Bench {
                 "save",
                 new MicroRow(SaveUnchangedBenchmark.class, true, "saving unchanged state, 1,000 volumes", "nothing"));
         rows.put("growth", new GrowthRow());
+        // Its hosts run meanwhile.
+        rows.put("idle", new IdleRow());
         return rows;
     }
 
@@ -79,10 +80,10 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        double load = Machine.load();
+        double busy = Machine.busyPercent();
         out.println("Measures " + String.join(", ", rows.keySet()) + ". " + Machine.description(jdks));
-        if (!Machine.isIdle(load)) {
-            out.println("The machine is not idle (load " + Unit.number(load) + "): the figures are not final.");
+        if (!Machine.isIdle(busy)) {
+            out.println("The machine is not idle (" + Unit.PERCENT.text(busy) + " busy): the figures are not final.");
         }
         Report report = new Report(out);
         boolean complete = measure(rows, jdks, report);
@@ -97,7 +98,7 @@ public final class Bench {
             System.exit(1);
         }
         if (wanted.isEmpty()) {
-            Document.write(Path.of(args[0]), jdks, load, report);
+            Document.write(Path.of(args[0]), jdks, busy, report);
             out.println("Written to " + args[0]);
         }
         System.exit(0);
@@ -110,6 +111,14 @@ public final class Bench {
                 jdks,
                 report);
         boolean complete = true;
+        for (Row row : rows.values()) {
+            try {
+                row.prepare(lab);
+            } catch (Exception e) {
+                complete = false;
+                report.say("a row could not be prepared: " + e);
+            }
+        }
         for (Map.Entry<String, Row> row : rows.entrySet()) {
             long begun = System.nanoTime();
             try {

@@ -14,7 +14,7 @@ final class Document {
 
     private Document() {}
 
-    static void write(Path document, List<Jdk> jdks, double load, Report report) throws IOException {
+    static void write(Path document, List<Jdk> jdks, double busy, Report report) throws IOException {
         String text = Files.readString(document);
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
@@ -23,15 +23,16 @@ final class Document {
         }
         Files.writeString(
                 document,
-                text.substring(0, begin + BEGIN.length()) + "\n" + results(jdks, load, report) + "\n"
+                text.substring(0, begin + BEGIN.length()) + "\n" + results(jdks, busy, report) + "\n"
                         + text.substring(end));
     }
 
-    private static String results(List<Jdk> jdks, double load, Report report) throws IOException {
+    private static String results(List<Jdk> jdks, double busy, Report report) throws IOException {
         return "Measured on " + LocalDate.now(ZoneOffset.UTC) + ": " + Machine.description(jdks) + "."
-                + (Machine.isIdle(load)
+                + (Machine.isIdle(busy)
                         ? ""
-                        : " **The machine was not idle**: its load was " + Unit.number(load) + " at the start.")
+                        : " **The machine was not idle**: " + Unit.PERCENT.text(busy)
+                                + " of a core was busy at the start.")
                 + "\n\n" + Tables.of(Report.HEADINGS, report.results())
                 + (report.growth().isEmpty()
                         ? ""

@@ -4,18 +4,25 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** CPU while no client asks, threads then and a minute after requests, and the heap at last. All hosts run at the same time, on all JDKs. */
 final class IdleRow implements Row {
     private static final int FEW = 3;
     private static final int MANY = 1000;
-    /** The JVM compiles what runs often in its first minutes; that does not belong to idling. */
-    private static final Duration SETTLES = Duration.ofMinutes(4);
-    /** Once every other volume is read. */
-    private static final Duration MEASURED = Duration.ofSeconds(60);
+    private static final int LOOKS = 2;
+    /** The JVM compiles what runs now and then for many minutes; that does not belong to idling. */
+    private static final Duration SETTLES = Duration.ofMinutes(12);
 
+    private static final Duration MEASURED = Duration.ofMinutes(5);
     private static final Duration REQUESTS = Duration.ofSeconds(1);
     private static final Duration A_MINUTE_LATER = Duration.ofSeconds(65);
+
+    /** After its first collection, G1 of newer JDKs looks 20 times a second whether it has something to do, in some hosts and not in others. */
+    private static final String NO_TICKS = "-XX:+UseSerialGC";
+
+    private final List<Idle> all = new ArrayList<>();
+    private @Nullable Long readyNanos;
 
     /** One host. */
     private static final class Idle implements AutoCloseable {
@@ -51,7 +58,7 @@ final class IdleRow implements Row {
             this.volumes = volumes;
             this.title = title;
             this.path = path;
-            this.jvm = lab.startReady(jdk, setup);
+            this.jvm = lab.startReady(jdk, setup.jvm(NO_TICKS));
             this.usage = jvm.usage();
         }
 
@@ -62,60 +69,72 @@ final class IdleRow implements Row {
     }
 
     @Override
+    public void prepare(Lab lab) throws Exception {
+        for (Jdk jdk : lab.jdks()) {
+            all.add(new Idle(lab, jdk, Subject.NONE, ""));
+            all.add(new Idle(lab, jdk, FEW));
+            all.add(new Idle(lab, jdk, MANY));
+            all.add(new Idle(lab, jdk, Subject.JOLOKIA_1, "/jolokia/version"));
+            all.add(new Idle(lab, jdk, Subject.JOLOKIA_2, "/jolokia/version"));
+            all.add(new Idle(lab, jdk, Subject.JMX_EXPORTER, "/metrics"));
+        }
+        readyNanos = System.nanoTime();
+    }
+
+    @Override
     public void measure(Lab lab, String name) throws Exception {
-        List<Idle> all = new ArrayList<>();
         try {
-            for (Jdk jdk : lab.jdks()) {
-                all.add(new Idle(lab, jdk, Subject.NONE, ""));
-                all.add(new Idle(lab, jdk, FEW));
-                all.add(new Idle(lab, jdk, MANY));
-                all.add(new Idle(lab, jdk, Subject.JOLOKIA_1, "/jolokia/version"));
-                all.add(new Idle(lab, jdk, Subject.JOLOKIA_2, "/jolokia/version"));
-                all.add(new Idle(lab, jdk, Subject.JMX_EXPORTER, "/metrics"));
+            if (readyNanos == null) {
+                throw new IllegalStateException("its hosts could not be started");
             }
-            lab.report().say("idle: measures " + all.size() + " hosts for about six minutes");
-            for (Idle idle : all) {
-                // After its first collection, G1 of newer JDKs looks 20 times a second whether it has something to do.
-                idle.heap = idle.jvm.number("live");
+            Duration settled = Duration.ofNanos(System.nanoTime() - readyNanos);
+            if (settled.compareTo(SETTLES) < 0) {
+                lab.report()
+                        .say("idle: waits until " + all.size() + " hosts have run for " + SETTLES.toMinutes()
+                                + " minutes");
+                Lab.pause(SETTLES.minus(settled));
             }
-            Lab.pause(SETTLES);
-            cpu(all);
+            cpu();
             for (Idle idle : all) {
-                idle.threads = idle.jvm.number("threads");
+                idle.threads = threads(idle.jvm);
                 if (!idle.path.isEmpty()) {
                     Load.of(idle.jvm.door(), idle.path, 8, REQUESTS);
                 }
             }
             Lab.pause(A_MINUTE_LATER);
             for (Idle idle : all) {
-                idle.threadsLater = idle.jvm.number("threads");
+                idle.threadsLater = threads(idle.jvm);
                 idle.heap = idle.jvm.number("live");
             }
-            report(lab, name, all);
+            report(lab, name);
         } finally {
             all.forEach(Idle::close);
         }
     }
 
-    private static void cpu(List<Idle> all) throws IOException {
-        List<Long> before = new ArrayList<>();
+    private void cpu() throws IOException {
         for (Idle idle : all) {
-            before.add(idle.usage.threadNanos());
+            idle.percent = -idle.usage.cpuMillis();
         }
         long begun = System.nanoTime();
-        while (System.nanoTime() - begun < MEASURED.toNanos()) {
-            Lab.pause(Duration.ofSeconds(1));
-            for (Idle idle : all) {
-                idle.usage.threadNanos();
-            }
-        }
-        for (int i = 0; i < all.size(); i++) {
-            long used = all.get(i).usage.threadNanos() - before.get(i);
-            all.get(i).percent = 100.0 * used / (System.nanoTime() - begun);
+        Lab.pause(MEASURED);
+        double millis = (System.nanoTime() - begun) / 1e6;
+        for (Idle idle : all) {
+            idle.percent = 100.0 * (idle.percent + idle.usage.cpuMillis()) / millis;
         }
     }
 
-    private static void report(Lab lab, String name, List<Idle> all) {
+    /** A poll may have threads of its own for a moment. */
+    private static long threads(Jvm jvm) throws IOException {
+        long fewest = jvm.number("threads");
+        for (int look = 0; look < LOOKS; look++) {
+            Lab.pause(Duration.ofSeconds(1));
+            fewest = Math.min(fewest, jvm.number("threads"));
+        }
+        return fewest;
+    }
+
+    private void report(Lab lab, String name) {
         for (Jdk jdk : lab.jdks()) {
             List<Idle> same = all.stream().filter(idle -> idle.jdk.equals(jdk)).toList();
             Idle none = same.get(0);

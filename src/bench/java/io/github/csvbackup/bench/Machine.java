@@ -1,26 +1,46 @@
 package io.github.csvbackup.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Where it was measured, in words. */
 final class Machine {
-    /** Above it, something else runs. */
-    private static final double IDLE = 0.5;
+    /** In percent of one core. Above it, something else runs. */
+    private static final double IDLE = 10;
+
+    private static final Duration LOOKS = Duration.ofSeconds(5);
 
     private Machine() {}
 
-    static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    /** How busy the machine is now, in percent of one core. The load average would still tell of the build. */
+    static double busyPercent() throws IOException {
+        long[] before = ticks();
+        Lab.pause(LOOKS);
+        long[] after = ticks();
+        int cores = Runtime.getRuntime().availableProcessors();
+        return 100.0 * cores * (after[0] - before[0]) / (after[1] - before[1]);
     }
 
-    static boolean isIdle(double load) {
-        return load < IDLE;
+    /** The time of all cores since the start of the machine, in ticks: while busy, and in all. */
+    private static long[] ticks() throws IOException {
+        // proc(5): user, nice, system, idle, iowait, irq, softirq, steal.
+        String[] words = line(Path.of("/proc/stat"), "cpu ").split("\\s+", -1);
+        long[] sum = {0, 0};
+        for (int i = 1; i <= 8; i++) {
+            long ticks = Long.parseLong(words[i]);
+            sum[0] += i == 4 || i == 5 ? 0 : ticks;
+            sum[1] += ticks;
+        }
+        return sum;
+    }
+
+    static boolean isIdle(double busy) {
+        return busy < IDLE;
     }
 
     static String description(List<Jdk> jdks) throws IOException {

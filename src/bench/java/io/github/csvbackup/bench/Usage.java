@@ -3,17 +3,12 @@ package io.github.csvbackup.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** What a process uses, as Linux tells it: the process itself does nothing for it. */
 final class Usage {
     private static final double MILLIS_PER_TICK = 10;
 
     private final Path proc;
-    private final Map<String, Long> ofThreads = new HashMap<>();
 
     Usage(long pid) {
         this.proc = Path.of("/proc", Long.toString(pid));
@@ -33,28 +28,5 @@ final class Usage {
                 .filter(line -> line.startsWith("wchar: "))
                 .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length())))
                 .sum();
-    }
-
-    /**
-     * CPU time of all threads so far, in nanoseconds: more exact than {@link #cpuMillis}, but it lacks what a thread used between the last call
-     * here and its end. So call it now and then.
-     */
-    long threadNanos() throws IOException {
-        List<Path> tasks;
-        try (Stream<Path> all = Files.list(proc.resolve("task"))) {
-            tasks = all.toList();
-        }
-        for (Path task : tasks) {
-            try {
-                String used = Files.readString(task.resolve("schedstat"));
-                ofThreads.put(task.getFileName().toString(), Long.parseLong(used.split(" ", 2)[0]));
-            } catch (IOException e) {
-                // A thread that has just ended has no file, or one that cannot be read.
-                if (Files.exists(task)) {
-                    throw e;
-                }
-            }
-        }
-        return ofThreads.values().stream().mapToLong(Long::longValue).sum();
     }
 }
