@@ -22,6 +22,7 @@ import io.github.csvbackup.http.OnDemand;
 import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.CurrentRequest;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
+import io.github.csvbackup.http.jolokia.JolokiaModules;
 import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
@@ -125,6 +126,7 @@ public final class Agent implements AutoCloseable {
         pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        String unused = JolokiaModules.require();
         Closer beans = closer.add(new Closer());
         AgentHttpServer web = closer.add(web(
                 options,
