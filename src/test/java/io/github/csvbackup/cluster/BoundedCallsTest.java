@@ -177,8 +177,8 @@ class BoundedCallsTest {
         });
         release.countDown();
 
-        assertThat(first.await(LONG)).isSameAs(thread.get());
         assertThat(second.await(LONG)).isFalse();
+        assertThat(first.await(LONG)).isSameAs(thread.get());
     }
 
     /** A poll makes several calls in a row. */
