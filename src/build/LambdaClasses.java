@@ -292,23 +292,19 @@ final class LambdaClasses {
             if (from.equals(to)) {
                 return;
             }
-            if (isPrimitive(from) && isPrimitive(to)) {
+            if (Primitives.isPrimitive(from) && Primitives.isPrimitive(to)) {
                 widen(code, from, to);
-            } else if (isPrimitive(from)) {
+            } else if (Primitives.isPrimitive(from)) {
                 box(code, from);
-            } else if (isPrimitive(to)) {
+            } else if (Primitives.isPrimitive(to)) {
                 unbox(code, from, to);
             } else if (!to.getInternalName().equals(OBJECT)) {
                 code.visitTypeInsn(Opcodes.CHECKCAST, to.getInternalName());
             }
         }
 
-        private static boolean isPrimitive(Type type) {
-            return type.getSort() < Type.ARRAY;
-        }
-
         private static void box(MethodVisitor code, Type primitive) {
-            String box = boxOf(primitive);
+            String box = Primitives.boxOf(primitive);
             String descriptor = "(" + primitive.getDescriptor() + ")L" + box + ";";
             code.visitMethodInsn(Opcodes.INVOKESTATIC, box, "valueOf", descriptor, false);
         }
@@ -317,11 +313,11 @@ final class LambdaClasses {
             Type primitive = to;
             for (Type each : List.of(Type.INT_TYPE, Type.LONG_TYPE, Type.SHORT_TYPE, Type.BYTE_TYPE, Type.CHAR_TYPE,
                     Type.FLOAT_TYPE, Type.DOUBLE_TYPE, Type.BOOLEAN_TYPE)) {
-                if (from.getInternalName().equals(boxOf(each))) {
+                if (from.getInternalName().equals(Primitives.boxOf(each))) {
                     primitive = each;
                 }
             }
-            String box = boxOf(primitive);
+            String box = Primitives.boxOf(primitive);
             if (!from.getInternalName().equals(box)) {
                 // A type above that of the box, such as Object.
                 boolean isNumber = primitive.getSort() != Type.BOOLEAN && primitive.getSort() != Type.CHAR;
@@ -331,20 +327,6 @@ final class LambdaClasses {
             String method = primitive.getClassName() + "Value";
             code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, box, method, "()" + primitive.getDescriptor(), false);
             widen(code, primitive, to);
-        }
-
-        private static String boxOf(Type primitive) {
-            return switch (primitive.getSort()) {
-                case Type.BOOLEAN -> "java/lang/Boolean";
-                case Type.CHAR -> "java/lang/Character";
-                case Type.BYTE -> "java/lang/Byte";
-                case Type.SHORT -> "java/lang/Short";
-                case Type.INT -> "java/lang/Integer";
-                case Type.FLOAT -> "java/lang/Float";
-                case Type.LONG -> "java/lang/Long";
-                case Type.DOUBLE -> "java/lang/Double";
-                default -> throw new IllegalArgumentException("Unknown primitive type: " + primitive);
-            };
         }
 
         private static void widen(MethodVisitor code, Type from, Type to) {

@@ -101,7 +101,7 @@ final class RecordMethods extends ClassVisitor {
                 }
                 case Type.FLOAT, Type.DOUBLE -> {
                     String descriptor = "(" + type + type + ")I";
-                    code.visitMethodInsn(Opcodes.INVOKESTATIC, boxOf(type), "compare", descriptor, false);
+                    code.visitMethodInsn(Opcodes.INVOKESTATIC, Primitives.boxOf(type), "compare", descriptor, false);
                     code.visitJumpInsn(Opcodes.IFNE, different);
                 }
                 default -> {
@@ -131,8 +131,8 @@ final class RecordMethods extends ClassVisitor {
             code.visitVarInsn(Opcodes.ALOAD, 0);
             get(code, getter);
             Type type = Type.getType(getter.getDesc());
-            String owner = isPrimitive(type) ? boxOf(type) : "java/util/Objects";
-            String descriptor = "(" + (isPrimitive(type) ? type.getDescriptor() : "Ljava/lang/Object;") + ")I";
+            String owner = Primitives.isPrimitive(type) ? Primitives.boxOf(type) : "java/util/Objects";
+            String descriptor = "(" + (Primitives.isPrimitive(type) ? type.getDescriptor() : "Ljava/lang/Object;") + ")I";
             code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, "hashCode", descriptor, false);
             code.visitInsn(Opcodes.IADD);
         }
@@ -157,7 +157,7 @@ final class RecordMethods extends ClassVisitor {
             get(code, getter);
             Type type = Type.getType(getter.getDesc());
             boolean isSmall = type.equals(Type.BYTE_TYPE) || type.equals(Type.SHORT_TYPE);
-            append(code, isSmall ? "I" : isPrimitive(type) ? type.getDescriptor() : "Ljava/lang/Object;");
+            append(code, isSmall ? "I" : Primitives.isPrimitive(type) ? type.getDescriptor() : "Ljava/lang/Object;");
             before = ", ";
         }
         code.visitLdcInsn(call.about.length > 2 ? "]" : "[]");
@@ -174,23 +174,5 @@ final class RecordMethods extends ClassVisitor {
 
     private static void get(MethodVisitor code, Handle getter) {
         code.visitFieldInsn(Opcodes.GETFIELD, getter.getOwner(), getter.getName(), getter.getDesc());
-    }
-
-    private static boolean isPrimitive(Type type) {
-        return type.getSort() < Type.ARRAY;
-    }
-
-    private static String boxOf(Type primitive) {
-        return switch (primitive.getSort()) {
-            case Type.BOOLEAN -> "java/lang/Boolean";
-            case Type.CHAR -> "java/lang/Character";
-            case Type.BYTE -> "java/lang/Byte";
-            case Type.SHORT -> "java/lang/Short";
-            case Type.INT -> "java/lang/Integer";
-            case Type.FLOAT -> "java/lang/Float";
-            case Type.LONG -> "java/lang/Long";
-            case Type.DOUBLE -> "java/lang/Double";
-            default -> throw new IllegalArgumentException("Unknown primitive type: " + primitive);
-        };
     }
 }

@@ -7,6 +7,7 @@ import io.github.csvbackup.threads.CallThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -222,27 +223,19 @@ class BoundedCallsTest {
     void whatRunsAtTheEndOfACallDoesNotDelayTheNext() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch written = new CountDownLatch(1);
+        CompletableFuture<Void> written = new CompletableFuture<>();
         BoundedCalls.Pending<String> first = calls.start("first", () -> {
             begun.countDown();
             release.await();
             return "first";
         });
         begun.await();
-        first.whenEnded(() -> awaitQuietly(written));
+        first.whenEnded(written::join);
         BoundedCalls.Pending<String> second = calls.start("second", () -> "second");
         release.countDown();
 
         assertThat(second.await(LONG)).isEqualTo("second");
-        written.countDown();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        written.complete(null);
     }
 
     @Test

@@ -198,7 +198,7 @@ final class LabAgent implements AutoCloseable {
 
     /**
      * True if a clear was refused for one of the reasons that a loaded machine causes: Wine's service manager loses a handle or does not start VSS, a child
-     * process of an earlier question starts VSS late, or the polls stall, so that there is no evidence for a moment. Such a refusal is right. The test judges all others.
+     * process of an earlier question starts VSS late, or the polls stall, and evidence is missing for a moment. Such a refusal is right. The test judges all others.
      */
     static boolean hasStalled(@Nullable Object outcome, @Nullable Object message) {
         boolean stalled = "REFUSED".equals(outcome)
