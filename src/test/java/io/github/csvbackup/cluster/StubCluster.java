@@ -44,6 +44,9 @@ public final class StubCluster implements Cluster {
     public volatile Consumer<String> beforeDisk = disk -> {};
 
     public volatile Runnable beforeIo = () -> {};
+    /** True: whoever reads makes its calls on its own thread, and each answer is there at once. */
+    public volatile boolean answersAtOnce;
+
     public volatile Runnable duringClear = () -> {};
     public volatile Runnable onShadowCopies = () -> {};
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
@@ -231,6 +234,11 @@ public final class StubCluster implements Cluster {
                 .filter(state -> volumes.values().stream()
                         .anyMatch(volume -> volume.guidName().equals(state.guidName()) && isOn(volume, disk)))
                 .toList();
+    }
+
+    @Override
+    public boolean neverBlocks() {
+        return answersAtOnce;
     }
 
     @Override
