@@ -66,7 +66,7 @@ class ArchitectureTest {
     static final ArchRule WATCH = dependsOnlyOn("watch", "threads", "cluster", "state");
 
     @ArchTest
-    static final ArchRule GUARD = dependsOnlyOn("guard", "watch", "cluster");
+    static final ArchRule GUARD = dependsOnlyOn("guard", "text", "watch", "cluster");
 
     @ArchTest
     static final ArchRule CLEAR =

@@ -29,9 +29,10 @@ record AuditTrail(Audit audit, Clock clock) {
      * @return the id for the outcome
      * @throws IOException if it did not reach the disk: then the clear must not happen
      */
-    String intent(String name, Volume volume, Caller caller, Assessment assessment, String reason) throws IOException {
+    String intent(String name, Volume volume, ClearRequest request, Assessment assessment, String reason)
+            throws IOException {
         String id = UUID.randomUUID().toString();
-        Map<String, Object> fields = who(name, caller);
+        Map<String, Object> fields = who(name, request);
         fields.put("guid", volume.guidName());
         fields.put("reason", reason);
         fields.put("verdict", assessment.verdict().name());
@@ -46,19 +47,19 @@ record AuditTrail(Audit audit, Clock clock) {
      *
      * @param called the function was called: the state may have been cleared, whatever the function returned
      */
-    boolean outcome(String id, Caller caller, ClearResult result, boolean called, Duration took) {
-        Map<String, Object> fields = ended(caller, result, took);
+    boolean outcome(String id, ClearRequest request, ClearResult result, boolean called, Duration took) {
+        Map<String, Object> fields = ended(request, result, took);
         fields.put("called", called);
         return append(id, "outcome", fields);
     }
 
     /** Writes a request that ended before its intent. */
-    void refusal(Caller caller, ClearResult result, Duration took) {
-        append(UUID.randomUUID().toString(), "refused", ended(caller, result, took));
+    void refusal(ClearRequest request, ClearResult result, Duration took) {
+        append(UUID.randomUUID().toString(), "refused", ended(request, result, took));
     }
 
-    private static Map<String, Object> ended(Caller caller, ClearResult result, Duration took) {
-        Map<String, Object> fields = who(result.volume(), caller);
+    private static Map<String, Object> ended(ClearRequest request, ClearResult result, Duration took) {
+        Map<String, Object> fields = who(result.volume(), request);
         fields.put("outcome", result.outcome().name());
         Integer code = result.win32Code();
         if (code != null) {
@@ -102,13 +103,17 @@ record AuditTrail(Audit audit, Clock clock) {
         }
     }
 
-    private static Map<String, Object> who(String volume, Caller caller) {
+    private static Map<String, Object> who(String volume, ClearRequest request) {
+        Caller caller = request.caller();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("role", caller.role().text());
         fields.put("principal", caller.principal());
         fields.put("surface", caller.surface());
         fields.put("remoteAddress", caller.remoteAddress());
         fields.put("volume", volume);
+        if (!request.batch().isEmpty()) {
+            fields.put("batch", request.batch());
+        }
         return fields;
     }
 

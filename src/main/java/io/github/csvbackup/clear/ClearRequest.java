@@ -3,10 +3,14 @@ package io.github.csvbackup.clear;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to clear.
+ * A request to clear one volume or several.
  *
- * @param path as the caller gave it
  * @param force what overrides the guard; null if nothing does
+ * @param batch the id of the request in the audit; empty if it is for one volume
  * @param begunNanos when it arrived, by the monotonic clock
  */
-record ClearRequest(String path, Caller caller, @Nullable ForceRequest force, long begunNanos) {}
+record ClearRequest(Caller caller, @Nullable ForceRequest force, String batch, long begunNanos) {
+    boolean isForced() {
+        return force != null;
+    }
+}

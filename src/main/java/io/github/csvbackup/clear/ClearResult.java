@@ -4,8 +4,8 @@ import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.Verdict;
+import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened and what to do: sentences for users
  * @param verdict the guard's verdict; null if it did not assess
  * @param checks the guard's checks
+ * @param earliestClear the guard's estimate; null if it has none or did not assess
  * @param stateBefore the backup state at the assessment; empty if it was not read
  * @param stateAfter the backup state read last; empty if it was not read
  * @param auditId the intent's id in the audit; empty if none was written
+ * @param batch the id of the batch; empty if it is a request of its own
  */
 public record ClearResult(
         Outcome outcome,
@@ -29,11 +31,30 @@ public record ClearResult(
         String message,
         @Nullable Verdict verdict,
         List<Check> checks,
+        @Nullable Instant earliestClear,
         String stateBefore,
         String stateAfter,
-        String auditId) {
+        String auditId,
+        String batch) {
     public ClearResult {
         checks = List.copyOf(checks);
+    }
+
+    /** The same result as a part of a batch. */
+    ClearResult in(String id) {
+        return new ClearResult(
+                outcome,
+                volume,
+                win32Code,
+                win32Text,
+                message,
+                verdict,
+                checks,
+                earliestClear,
+                stateBefore,
+                stateAfter,
+                auditId,
+                id);
     }
 
     /** The parts of a result that are known before its outcome. */
@@ -50,11 +71,6 @@ public record ClearResult(
             return new Builder(volume, assessment, id, after);
         }
 
-        /** The assessment of a builder made with one. */
-        Assessment assessed() {
-            return Objects.requireNonNull(assessment, "made without an assessment");
-        }
-
         ClearResult build(Outcome outcome, @Nullable Integer code, String message) {
             return new ClearResult(
                     outcome,
@@ -64,9 +80,11 @@ public record ClearResult(
                     message,
                     assessment == null ? null : assessment.verdict(),
                     assessment == null ? List.of() : assessment.checks(),
+                    assessment == null ? null : assessment.earliestClear(),
                     assessment == null ? "" : assessment.volume().backupState().toString(),
                     stateAfter,
-                    auditId);
+                    auditId,
+                    "");
         }
     }
 }

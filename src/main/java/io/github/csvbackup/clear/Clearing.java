@@ -3,10 +3,13 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,7 @@ public final class Clearing {
     private static final int MOST_RECENT = 500;
 
     private final VolumeWatch watch;
+    private final NodeEvidence evidence;
     private final EvidenceGatherer gatherer;
     private final Clearer clearer;
     private final AfterClear afterClear;
@@ -42,11 +47,13 @@ public final class Clearing {
         Consumer<ClearEvent> events = event -> publish(context.events(), event);
         AuditTrail trail = new AuditTrail(context.audit(), context.clock());
         this.counters = new Counters(context.clock());
+        ClearReports reports = new ClearReports(trail, counters, events, context.nanoTime());
         this.watch = context.watch();
         this.audit = context.audit();
+        this.evidence = context.evidence();
         this.gatherer = new EvidenceGatherer(context.evidence(), context.guard(), context.clock(), context.nanoTime());
         this.afterClear = new AfterClear(context, settings.quietTime(), trail, counters, saveNow, events);
-        this.clearer = new Clearer(context, settings, gatherer, trail, counters, afterClear, saveNow, events);
+        this.clearer = new Clearer(context, settings, gatherer, afterClear, reports, saveNow);
         this.unfinished = new UnfinishedIntents(trail, counters, afterClear, saveNow);
         this.shadowCopyLists = new ShadowCopyLists(gatherer, context.clock());
         this.abandoned = new AbandonedStates(context.guard(), events);
@@ -83,7 +90,7 @@ public final class Clearing {
             return assessLastPoll(path);
         }
         Snapshot snapshot = refresh(path);
-        return gatherer.assess(snapshot, Lookup.find(path, snapshot)).assessment();
+        return gatherer.assess(snapshot, Lookup.find(path, snapshot));
     }
 
     /** Reads the volume of the path again, or all of them if the last poll does not know it. */
@@ -127,6 +134,23 @@ public final class Clearing {
     /** Clears the state of the path's volume if the guard finds it clearable. Callers and clusters cannot make it throw. */
     public ClearResult clear(String path, Caller caller) {
         return clearer.clear(path, caller, null);
+    }
+
+    /**
+     * Clears the states of several volumes with one round of questions to the nodes, one volume after the other, each if the guard finds it
+     * clearable. The first call that does not do what it should ends the batch.
+     *
+     * @param paths 1 to 64; the same volume twice is cleared once
+     * @return the results, in the order of the paths
+     * @throws IllegalArgumentException with a message for users, if the list is not valid; a path that is not valid has its own result
+     */
+    public List<ClearResult> clearAll(List<@Nullable String> paths, Caller caller) {
+        return clearer.clearAll(paths, caller);
+    }
+
+    /** The last answer of each node that was asked for its shadow copies since the agent started. Asks nobody. */
+    public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
+        return evidence.lastShadowCopies();
     }
 
     /**

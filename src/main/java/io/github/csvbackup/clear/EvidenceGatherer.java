@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers evidence about one volume and lets the guard assess it. Thread-safe. */
+/** Gathers evidence about volumes and lets the guard assess them. Thread-safe. */
 final class EvidenceGatherer {
     /** As for polls: more frequent queries would prevent the VSS service from stopping. */
     private static final Duration LISTS_HOLD_FOR = Duration.ofMinutes(15);
@@ -36,17 +36,14 @@ final class EvidenceGatherer {
     private record Listed(NodeAnswer<ShadowCopies> answer, long process) {}
 
     /**
-     * An assessment and its evidence.
+     * The answers of the nodes, which are asked once for any number of volumes.
      *
-     * @param shadowCopies the lists of shadow copies, by node
-     * @param askedAt when the nodes were asked for them
-     * @param askedNanos the same by {@link System#nanoTime}: the moment before the first node was asked
-     * @param vssAfter the VSS services of the nodes that gave a list, read right after it; empty except for the last check before a clear
+     * @param shadowCopies the lists of shadow copies of all volumes, by node
+     * @param askedNanos by {@link System#nanoTime}: the moment before the first node was asked
+     * @param vssAfter the VSS services of the nodes that gave a list, read right after it; empty except for the last round before a clear
      */
-    record Finding(
-            Assessment assessment,
+    record Round(
             Map<String, NodeAnswer<ShadowCopies>> shadowCopies,
-            Instant askedAt,
             long askedNanos,
             Map<String, NodeAnswer<ServiceStatus>> vssAfter) {}
 
@@ -57,17 +54,14 @@ final class EvidenceGatherer {
         this.clock = clock;
     }
 
-    /**
-     * Asks only nodes whose VSS service runs anyway, and only if the state is set. Skips nodes whose same VSS process said within fifteen minutes
-     * that nothing prevents a clear: another query would keep the service running, and the running service prevents the clear.
-     */
-    Finding assess(Snapshot snapshot, WatchedVolume volume) {
-        return ask(snapshot, volume, true);
+    /** Assesses a volume after a {@link #sparingRound} for it alone. */
+    Assessment assess(Snapshot snapshot, WatchedVolume volume) {
+        return assess(snapshot, volume, sparingRound(snapshot, List.of(volume)));
     }
 
-    /** Asks all nodes whose VSS service runs anyway, if the state is set. */
-    Finding assessAgain(Snapshot snapshot, WatchedVolume volume) {
-        return ask(snapshot, volume, false);
+    /** Assesses a volume by the answers of a round. */
+    Assessment assess(Snapshot snapshot, WatchedVolume volume, Round round) {
+        return guard.assess(snapshot, volume, round.shadowCopies(), clock.instant());
     }
 
     /** Asks no node: uses the polls only. */
@@ -75,20 +69,45 @@ final class EvidenceGatherer {
         return guard.assess(snapshot, volume, clock.instant());
     }
 
-    private Finding ask(Snapshot snapshot, WatchedVolume volume, boolean sparing) {
+    /**
+     * Asks only nodes whose VSS service runs anyway, and only if the state of a volume is set. Skips nodes whose same VSS process said within
+     * fifteen minutes that nothing prevents a clear: another query would keep the service running, and the running service prevents the clear.
+     */
+    Round sparingRound(Snapshot snapshot, List<WatchedVolume> volumes) {
+        return roundWhereVssRuns(snapshot, volumes, true);
+    }
+
+    /** Asks all nodes whose VSS service runs anyway, if the state of a volume is set. */
+    Round repeatedRound(Snapshot snapshot, List<WatchedVolume> volumes) {
+        return roundWhereVssRuns(snapshot, volumes, false);
+    }
+
+    private Round roundWhereVssRuns(Snapshot snapshot, List<WatchedVolume> volumes, boolean sparing) {
         Instant now = clock.instant();
+        List<WatchedVolume> set = volumes.stream()
+                .filter(volume -> !volume.volume().backupState().isNone())
+                .toList();
         List<String> nodes = new ArrayList<>();
-        if (!volume.volume().backupState().isNone()) {
-            for (Node node : snapshot.nodes()) {
-                Long process = runningVss(snapshot, node.name());
-                if (process != null && !(sparing && spares(snapshot, volume, node, process, now))) {
-                    nodes.add(node.name());
-                }
+        for (Node node : snapshot.nodes()) {
+            Long process = runningVss(snapshot, node.name());
+            if (process != null
+                    && set.stream().anyMatch(volume -> !sparing || !spares(snapshot, volume, node, process, now))) {
+                nodes.add(node.name());
             }
         }
         long nanos = nanoTime.getAsLong();
-        Map<String, NodeAnswer<ShadowCopies>> lists = asked(snapshot, nodes);
-        return new Finding(judge(snapshot, volume, lists), lists, now, nanos, Map.of());
+        return new Round(asked(snapshot, nodes), nanos, Map.of());
+    }
+
+    /** Asks every node that is not proven down for shadow copies, which starts its VSS service, and then for that service. */
+    Round lastRound(Snapshot snapshot) {
+        long nanos = nanoTime.getAsLong();
+        Map<String, NodeAnswer<ShadowCopies>> lists = ask(snapshot);
+        List<String> told = lists.entrySet().stream()
+                .filter(list -> list.getValue().value() != null)
+                .map(Map.Entry::getKey)
+                .toList();
+        return new Round(lists, nanos, evidence.vss(told));
     }
 
     /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */
@@ -123,18 +142,6 @@ final class EvidenceGatherer {
         return answers;
     }
 
-    /** Asks every node that is not proven down for shadow copies, which starts its VSS service, and then for that service. */
-    Finding assessLast(Snapshot snapshot, WatchedVolume volume) {
-        Instant now = clock.instant();
-        long nanos = nanoTime.getAsLong();
-        Map<String, NodeAnswer<ShadowCopies>> lists = ask(snapshot);
-        List<String> told = lists.entrySet().stream()
-                .filter(list -> list.getValue().value() != null)
-                .map(Map.Entry::getKey)
-                .toList();
-        return new Finding(judge(snapshot, volume, lists), lists, now, nanos, evidence.vss(told));
-    }
-
     /** The shadow copies of every node that is not proven down. Starts the VSS service there. */
     Map<String, NodeAnswer<ShadowCopies>> ask(Snapshot snapshot) {
         return asked(snapshot, nodesToAsk(snapshot));
@@ -146,9 +153,5 @@ final class EvidenceGatherer {
                 .filter(node -> !node.isProvenDown())
                 .map(Node::name)
                 .toList();
-    }
-
-    private Assessment judge(Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> lists) {
-        return guard.assess(snapshot, volume, lists, clock.instant());
     }
 }

@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
+import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -76,10 +77,12 @@ final class NativeClear {
      * Clears.
      *
      * @param name the volume's name
+     * @param overridden somebody overrides missing evidence
      * @param snapshot the known volumes
      */
-    Result run(String name, EvidenceGatherer.Finding finding, boolean overridden, Snapshot snapshot) {
-        Volume assessed = finding.assessment().volume();
+    Result run(
+            String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, Snapshot snapshot) {
+        Volume assessed = assessment.volume();
         Volume now;
         try {
             now = watch.readAgain(assessed);
@@ -113,10 +116,10 @@ final class NativeClear {
                             + ", resource " + now.resourceState() + ", state " + state + "). Assess it again.",
                     state);
         }
-        Optional<String> objection = SameVssProcess.objection(evidence, finding.vssAfter(), overridden);
+        Optional<String> objection = SameVssProcess.objection(evidence, round.vssAfter(), overridden);
         return objection.isPresent()
                 ? Result.notCalled(Outcome.REFUSED, null, objection.get(), state)
-                : call(ClearTarget.of(name, now, snapshot), finding.askedNanos());
+                : call(ClearTarget.of(name, now, snapshot), round.askedNanos());
     }
 
     private Result call(ClearTarget target, long askedNanos) {
@@ -136,6 +139,11 @@ final class NativeClear {
         } catch (ClusterException e) {
             return failed(target, e);
         }
+    }
+
+    /** True if no call may begin any more on the answers of this round. */
+    boolean isTooOld(EvidenceGatherer.Round round) {
+        return age(round.askedNanos()).compareTo(EVIDENCE_HOLDS_FOR) > 0;
     }
 
     private Duration age(long askedNanos) {

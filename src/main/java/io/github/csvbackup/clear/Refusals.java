@@ -1,21 +1,14 @@
 package io.github.csvbackup.clear;
 
-import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.text.OutsideText;
-import io.github.csvbackup.watch.NodeWatch;
-import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Refusals and their remedies, as sentences for administrators. */
@@ -26,7 +19,17 @@ final class Refusals {
 
     static final String STOPPING = "The agent is stopping. Try again once it has started.";
 
+    /** The answers of the nodes count for 45 seconds. */
+    static final String LEFT =
+            "Not begun: the volumes before it took so long that the nodes' answers are too old for it. Clear what is left again.";
+
     private Refusals() {}
+
+    /** A call of a batch did not do what it should. */
+    static String batchEnded(ClearResult result) {
+        return "Not begun: the clear of " + result.volume() + " before it ended as " + result.outcome()
+                + ", and that ends the batch. Find out why first.";
+    }
 
     /**
      * Another clear of the volume is running.
@@ -43,8 +46,8 @@ final class Refusals {
     }
 
     /** Since the last poll the path has come to mean another volume. */
-    static String anotherVolume(Lookup.Found before, Lookup.Found now) {
-        return "The path resolved to " + before.watched().volume().guidName() + " at the last poll and now resolves to "
+    static String anotherVolume(WatchedVolume before, Lookup.Found now) {
+        return "The path resolved to " + before.volume().guidName() + " at the last poll and now resolves to "
                 + now.watched().volume().guidName() + " (" + now.name() + "). Check the path, then try again.";
     }
 
@@ -66,26 +69,6 @@ final class Refusals {
                 : "";
         String force = overridden ? " This cannot be overridden: a backup is running." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
-    }
-
-    /** That VSS may be running because this agent asked for shadow copies; empty if it did not, or if VSS is stopped on those nodes. */
-    static String ownQuestions(Map<String, OwnQuestions.Last> questions, Snapshot snapshot, long nanos) {
-        Map<String, OwnQuestions.Last> ours = new TreeMap<>(questions);
-        ours.values()
-                .removeIf(last -> !last.isUnderWay() && nanos - last.endedNanos() > VssOfOthers.OURS_FOR.toNanos());
-        ours.keySet().removeIf(node -> {
-            NodeWatch watch = snapshot.nodeWatches().get(node);
-            ServiceStatus vss = watch == null ? null : watch.vss().status();
-            return vss != null && vss.isStopped();
-        });
-        return ours.values().stream()
-                .map(OwnQuestions.Last::askedAt)
-                .max(Comparator.naturalOrder())
-                .map(
-                        last -> " This agent itself asked " + String.join(", ", ours.keySet())
-                                + " for shadow copies, last at " + last.truncatedTo(ChronoUnit.SECONDS)
-                                + ". That starts the VSS service or keeps it running; it usually stops by itself within minutes.")
-                .orElse("");
     }
 
     static String notOnAVolume(String path, Snapshot snapshot) {

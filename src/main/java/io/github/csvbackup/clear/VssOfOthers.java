@@ -4,8 +4,8 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnQuestions;
+import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Snapshot;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * itself after some minutes without work. A poll without an answer counts as one that saw it running. Thread-safe.
  */
 final class VssOfOthers {
-    /** For this long after a query of this agent the service may run because of it. */
-    static final Duration OURS_FOR = Duration.ofMinutes(5);
-
     private final OwnQuestions questions;
     private final LongSupplier nanoTime;
     private final Map<String, Seen> seen = new HashMap<>();
@@ -73,7 +70,7 @@ final class VssOfOthers {
         Long process = vss == null ? null : vss.processId();
         boolean others = question == null
                 || before.stopped()
-                || now - question.endedNanos() >= OURS_FOR.toNanos()
+                || now - question.endedNanos() >= OwnStart.STOPS_WITHIN.toNanos()
                 || (before.process() != null
                         && process != null
                         && !before.process().equals(process));

@@ -3,6 +3,7 @@ package io.github.csvbackup.guard;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guard's answer for one volume.
@@ -10,9 +11,16 @@ import java.util.List;
  * @param volume as it was read for this assessment
  * @param checks all checks, whatever their results
  * @param nextStep what to do next: one or more sentences
+ * @param earliestClear an estimate of when the volume becomes clearable if everybody only waits; null if no state is set or nobody knows
  * @param at when it was made
  */
-public record Assessment(Volume volume, Verdict verdict, List<Check> checks, String nextStep, Instant at) {
+public record Assessment(
+        Volume volume,
+        Verdict verdict,
+        List<Check> checks,
+        String nextStep,
+        @Nullable Instant earliestClear,
+        Instant at) {
     public Assessment {
         checks = List.copyOf(checks);
     }

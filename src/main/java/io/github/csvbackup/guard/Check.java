@@ -1,6 +1,7 @@
 package io.github.csvbackup.guard;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,66 @@ import org.jspecify.annotations.Nullable;
  * @param seen what was seen: a sentence without a full stop
  * @param at when it was seen; null if it was not checked
  * @param remedy what to do about it: a sentence; empty if there is nothing to do
+ * @param cause what the check of another node may have found, too; null if it concerns no node
+ * @param passesAt an estimate of when it passes if everybody only waits; null if waiting does not help or nobody knows
  */
 public record Check(
         String name,
         CheckResult result,
         String seen,
         @Nullable Instant at,
-        String remedy) {
+        String remedy,
+        @Nullable Cause cause,
+        @Nullable Instant passesAt) {
+
+    /**
+     * What several nodes may have in common, so that a message says it once.
+     *
+     * @param kind checks of the same kind are told together
+     * @param sentence for all of them, without a full stop; {@value #NODES} stands for the names of the nodes
+     * @param remedy for all of them; empty if waiting is all
+     */
+    public record Cause(String kind, String sentence, String remedy, String node) {
+        static final String NODES = "{nodes}";
+
+        /** The same words for each node. */
+        static Cause of(String sentence, String remedy, String node) {
+            return new Cause(sentence, sentence, remedy, node);
+        }
+    }
+
+    /** A check that has nothing in common with others, and that does not pass by waiting. */
+    public Check(String name, CheckResult result, String seen, @Nullable Instant at, String remedy) {
+        this(name, result, seen, at, remedy, null, null);
+    }
+
+    Check because(Cause shared) {
+        return new Check(name, result, seen, at, remedy, shared, passesAt);
+    }
+
+    /** As {@link #because}: {@code seen} and {@code remedy} may name the node, and nothing else in them differs between nodes. */
+    Check asOn(String node) {
+        if (!prevents()) {
+            return this;
+        }
+        Pattern itsName = Pattern.compile("(?<![\\w-])" + Pattern.quote(node) + "(?![\\w-])");
+        return because(Cause.of(
+                itsName.matcher(seen).replaceAll("the node") + ": " + Cause.NODES,
+                itsName.matcher(remedy).replaceAll("the node"),
+                node));
+    }
+
+    Check passingAt(@Nullable Instant estimate) {
+        return new Check(name, result, seen, at, remedy, cause, estimate);
+    }
+
     /** The same check with the result PASSED. */
     Check passed() {
         return new Check(name, CheckResult.PASSED, seen, at, remedy);
+    }
+
+    /** Stands in the way of a clear. */
+    boolean prevents() {
+        return result.compareTo(CheckResult.DEFERRED) > 0;
     }
 }

@@ -2,6 +2,7 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a volume's backup state may be cleared. Pure: it knows only its arguments. Missing evidence counts as <em>a backup may
@@ -21,10 +23,17 @@ import java.util.stream.Collectors;
  */
 public final class Guard {
     private final WatchSettings settings;
+    private final Times times;
     private final Predicate<Check> switchedOff;
 
+    /** A guard that writes times in UTC. */
     public Guard(WatchSettings settings) {
-        this(settings, check -> false);
+        this(settings, Times.UTC);
+    }
+
+    /** @param times for its messages */
+    public Guard(WatchSettings settings, Times times) {
+        this(settings, times, check -> false);
     }
 
     /**
@@ -32,8 +41,9 @@ public final class Guard {
      *
      * @param switchedOff checks that count as passed, whatever they found
      */
-    Guard(WatchSettings settings, Predicate<Check> switchedOff) {
+    Guard(WatchSettings settings, Times times, Predicate<Check> switchedOff) {
         this.settings = settings;
+        this.times = times;
         this.switchedOff = switchedOff;
     }
 
@@ -46,7 +56,7 @@ public final class Guard {
     public Verdict verdict(Snapshot snapshot, WatchedVolume volume) {
         Instant at = snapshot.lastPoll() == null ? snapshot.startTime() : snapshot.lastPoll();
         // Most volumes are idle, and no other check could change that.
-        return new VolumeChecks(settings, snapshot, volume, at).isIdle()
+        return new VolumeChecks(settings, times, snapshot, volume, at).isIdle()
                 ? Verdict.IDLE
                 : assess(snapshot, volume, at).verdict();
     }
@@ -58,12 +68,12 @@ public final class Guard {
      */
     public Assessment assess(
             Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> fresh, Instant now) {
-        VolumeChecks volumeChecks = new VolumeChecks(settings, snapshot, volume, now);
+        VolumeChecks volumeChecks = new VolumeChecks(settings, times, snapshot, volume, now);
         List<Check> checks = new ArrayList<>(volumeChecks.all());
         boolean watched = !volume.volume().backupState().isNone();
-        NodeChecks nodeChecks = new NodeChecks(settings, snapshot, now);
-        ServiceChecks serviceChecks = new ServiceChecks(settings, watched, now);
-        ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(snapshot, volume, now);
+        NodeChecks nodeChecks = new NodeChecks(settings, times, snapshot, now);
+        ServiceChecks serviceChecks = new ServiceChecks(settings, times, watched, now);
+        ShadowCopyChecks shadowCopyChecks = new ShadowCopyChecks(times, snapshot, volume, now);
         if (snapshot.nodes().isEmpty()) {
             checks.add(nodeChecks.noneKnown());
         }
@@ -79,14 +89,33 @@ public final class Guard {
         }
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
-        return new Assessment(volume.volume(), verdict, checks, NextStep.of(verdict, checks, settings), now);
+        Instant earliest = earliestClear(verdict, checks, now);
+        String next = new NextStep(settings, times, snapshot.nodes().size(), now).of(verdict, checks, earliest);
+        return new Assessment(volume.volume(), verdict, checks, next, earliest, now);
+    }
+
+    private static @Nullable Instant earliestClear(Verdict verdict, List<Check> checks, Instant now) {
+        if (verdict == Verdict.IDLE) {
+            return null;
+        }
+        Instant latest = now;
+        for (Check check : checks) {
+            Instant passes = check.passesAt();
+            if (check.prevents() && passes == null) {
+                return null;
+            }
+            if (check.prevents() && passes != null && passes.isAfter(latest)) {
+                latest = passes;
+            }
+        }
+        return latest;
     }
 
     /**
      * The nodes that count as dead by {@link NodeChecks#isDeadByOldRule}. They are asked too, but are not expected to answer.
      */
     public Set<String> takenForDead(Snapshot snapshot, Instant now) {
-        NodeChecks checks = new NodeChecks(settings, snapshot, now);
+        NodeChecks checks = new NodeChecks(settings, times, snapshot, now);
         return snapshot.nodes().stream()
                 .filter(checks::isDeadByOldRule)
                 .map(Node::name)

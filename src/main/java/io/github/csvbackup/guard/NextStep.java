@@ -1,44 +1,115 @@
 package io.github.csvbackup.guard;
 
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.WatchSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What an administrator should do next, in sentences. */
-final class NextStep {
+/**
+ * What an administrator should do next, in a few sentences: the causes, each with all of its nodes, one step, and the estimate. The checks have
+ * the details.
+ *
+ * @param inCluster how many nodes the cluster has
+ */
+record NextStep(WatchSettings settings, Times times, int inCluster, Instant now) {
     /** Part of every CLEARABLE assessment. */
     static final String BLIND_SPOT =
             "No check can see a backup that has just begun and has not opened its VSS session yet; "
                     + "check the schedule of the backup product first.";
 
-    private NextStep() {}
+    private static final int MOST_CAUSES = 3;
 
-    static String of(Verdict verdict, List<Check> checks, WatchSettings settings) {
+    String of(Verdict verdict, List<Check> checks, @Nullable Instant earliestClear) {
         return switch (verdict) {
             case IDLE -> "No backup state is set: there is nothing to clear.";
             case CLEARABLE -> "No check found a reason not to clear. " + BLIND_SPOT + " Then clear it.";
             case RECENT ->
                 "The state has been observed for less than " + Times.duration(settings.staleAfter())
-                        + "; the cluster may still clear it by itself. " + remedies(checks, CheckResult.RECENT);
-            case UNPROVEN -> "Some evidence is missing. " + remedies(checks, CheckResult.UNKNOWN);
+                        + "; the cluster may still clear it by itself. "
+                        + why(checks, CheckResult.RECENT, earliestClear);
+            case UNPROVEN -> "Some evidence is missing: " + why(checks, CheckResult.UNKNOWN, earliestClear);
             case ACTIVE ->
                 "A backup of this volume is running: clearing would corrupt it. "
-                        + remedies(checks, CheckResult.BACKUP);
+                        + why(checks, CheckResult.BACKUP, null);
         };
     }
 
-    /** A remedy for several checks appears once. */
-    private static String remedies(List<Check> checks, CheckResult result) {
-        Map<String, List<Check>> byRemedy = checks.stream()
-                .filter(check -> check.result() == result && !check.remedy().isEmpty())
-                .collect(Collectors.groupingBy(Check::remedy, LinkedHashMap::new, Collectors.toList()));
-        return byRemedy.entrySet().stream()
-                .map(each -> each.getValue().stream()
-                                .map(check -> check.name() + ": " + check.seen())
-                                .collect(Collectors.joining("; "))
-                        + ". " + each.getKey())
-                .collect(Collectors.joining(" "));
+    private String why(List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
+        List<List<Check>> causes = byCause(checks, result);
+        List<String> told = new ArrayList<>();
+        causes.stream().limit(MOST_CAUSES).forEach(cause -> told.add(cause(cause)));
+        String more = causes.size() > MOST_CAUSES ? "; and more, see the checks" : "";
+        String step = step(causes.get(0));
+        String estimate = earliestClear == null
+                ? ""
+                : " Earliest clear: about " + times.about(now, earliestClear) + ", an estimate.";
+        return String.join("; ", told) + more + "." + (step.isEmpty() ? "" : " " + step) + estimate;
+    }
+
+    /** First what does not pass by waiting. */
+    private static List<List<Check>> byCause(List<Check> checks, CheckResult result) {
+        Map<String, List<Check>> groups = new LinkedHashMap<>();
+        for (Check check : checks) {
+            if (check.result() == result) {
+                Check.Cause cause = check.cause();
+                groups.computeIfAbsent(cause == null ? check.name() : cause.kind(), key -> new ArrayList<>())
+                        .add(check);
+            }
+        }
+        Collection<List<Check>> all = groups.values();
+        List<List<Check>> sorted = new ArrayList<>(all);
+        sorted.removeIf(NextStep::passes);
+        all.stream().filter(NextStep::passes).forEach(sorted::add);
+        return sorted;
+    }
+
+    private static boolean passes(List<Check> group) {
+        return group.get(0).passesAt() != null;
+    }
+
+    private String cause(List<Check> group) {
+        Check first = group.get(0);
+        Check.Cause cause = first.cause();
+        String seen = cause == null || group.size() == 1
+                ? first.seen()
+                : cause.sentence()
+                        .replace(
+                                Check.Cause.NODES,
+                                NodeNames.of(
+                                        group.stream()
+                                                .map(check -> check.cause() == null
+                                                        ? check.name()
+                                                        : check.cause().node())
+                                                .toList(),
+                                        inCluster));
+        return first.result() == CheckResult.BACKUP ? seen + age(group) : seen;
+    }
+
+    /** Of the newest evidence. */
+    private String age(List<Check> group) {
+        Instant newest = null;
+        for (Check check : group) {
+            Instant at = check.at();
+            if (at != null && (newest == null || at.isAfter(newest))) {
+                newest = at;
+            }
+        }
+        if (newest == null) {
+            return "";
+        }
+        Duration age = Duration.between(newest, now);
+        return age.toSeconds() < 1 ? ", seen now" : ", seen " + Times.duration(age) + " ago";
+    }
+
+    private static String step(List<Check> group) {
+        Check first = group.get(0);
+        Check.Cause cause = first.cause();
+        return cause == null || group.size() == 1 ? first.remedy() : cause.remedy();
     }
 }

@@ -2,13 +2,14 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
 
 /** Checks that each node is accounted for: it is proven down, or its evidence counts. */
-record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
+record NodeChecks(WatchSettings settings, Times times, Snapshot snapshot, Instant now) {
 
     /**
      * True if a node counts as dead although its status flags could not be read. Every node's Windows is too old to isolate or quarantine
@@ -117,17 +118,19 @@ record NodeChecks(WatchSettings settings, Snapshot snapshot, Instant now) {
                     name + " was DOWN at every poll for " + Times.duration(downFor(since)) + rule,
                     "");
         }
+        Instant enough = since == null ? null : since.plus(settings.quietTime());
         return check(
-                name,
-                CheckResult.UNKNOWN,
-                name + " is DOWN, but not yet at every poll for " + Times.duration(settings.quietTime()) + rule,
-                since == null
-                        ? VolumeChecks.WAIT_FOR_A_POLL
-                        : "Wait until " + Times.time(since.plus(settings.quietTime())) + ".");
+                        name,
+                        CheckResult.UNKNOWN,
+                        name + " is DOWN, but not yet at every poll for " + Times.duration(settings.quietTime()) + rule,
+                        enough == null ? VolumeChecks.WAIT_FOR_A_POLL : "Wait until " + times.time(enough) + ".")
+                .passingAt(enough);
     }
 
     private Check check(String node, CheckResult result, String seen, String remedy) {
-        String name = node.isEmpty() ? "node-accounted" : "node-accounted " + node;
-        return new Check(name, result, seen, snapshot.lastSuccess(), remedy);
+        if (node.isEmpty()) {
+            return new Check("node-accounted", result, seen, snapshot.lastSuccess(), remedy);
+        }
+        return new Check("node-accounted " + node, result, seen, snapshot.lastSuccess(), remedy).asOn(node);
     }
 }

@@ -3,8 +3,10 @@ package io.github.csvbackup.guard;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.ServiceWatch;
 import io.github.csvbackup.watch.WatchSettings;
@@ -18,51 +20,88 @@ import org.jspecify.annotations.Nullable;
  *
  * @param watched whether the volume's state is set, so that polls check the nodes' services
  */
-record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
+record ServiceChecks(WatchSettings settings, Times times, boolean watched, Instant now) {
+    private static final String VSS = "the VSS service";
+    private static final String PROVIDER =
+            "Microsoft's shadow copy provider (service " + Cluster.SOFTWARE_PROVIDER + ")";
 
     /**
      * @param asked the node's answer to the query for shadow copies made just now; null if it was not asked
      * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
     Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, boolean dead) {
-        Check byPolls = stopped("vss-stopped", "the VSS service", Cluster.VSS, watch.node(), watch.vss(), dead);
+        Check byPolls = stopped("vss-stopped " + watch.node(), VSS, watch, watch.vss(), dead);
         ShadowCopies told = asked == null ? null : asked.value();
         if (byPolls.result() == CheckResult.PASSED
                 && asked != null
                 && told != null
                 && !told.vssBefore().isStopped()) {
+            String ran = told.vssBefore().stateName() + " before the node was asked for shadow copies";
             return new Check(
-                    byPolls.name(),
-                    CheckResult.UNKNOWN,
-                    "the VSS service on " + watch.node() + " was "
-                            + told.vssBefore().stateName() + " before the node was asked for shadow copies",
-                    asked.at(),
-                    waitForTheEnd());
+                            byPolls.name(),
+                            CheckResult.UNKNOWN,
+                            VSS + " on " + watch.node() + " was " + ran,
+                            asked.at(),
+                            waitForTheEnd())
+                    .because(Check.Cause.of(
+                            VSS + " on " + Check.Cause.NODES + " was " + ran, waitForTheEnd(), watch.node()));
         }
         return byPolls;
     }
 
     Check softwareProviderStopped(NodeWatch watch, boolean dead) {
-        return stopped(
-                "swprv-stopped",
-                "Microsoft's shadow copy provider",
-                Cluster.SOFTWARE_PROVIDER,
-                watch.node(),
-                watch.softwareProvider(),
-                dead);
+        return stopped("swprv-stopped " + watch.node(), PROVIDER, watch, watch.softwareProvider(), dead);
     }
 
-    private Check stopped(String kind, String words, String service, String node, ServiceWatch watch, boolean dead) {
-        String name = kind + " " + node;
-        String subject = words + (service.equals(Cluster.VSS) ? "" : " (service " + service + ")") + " on " + node;
+    private Check stopped(String name, String subject, NodeWatch node, ServiceWatch watch, boolean dead) {
         NodeAnswer<ServiceStatus> answer = watch.last();
         if (answer == null) {
             return watched
-                    ? new Check(name, CheckResult.UNKNOWN, node + " has not been checked yet", null, "Call refresh.")
+                    ? new Check(
+                                    name,
+                                    CheckResult.UNKNOWN,
+                                    node.node() + " has not been checked yet",
+                                    null,
+                                    "Call refresh.")
+                            .asOn(node.node())
                     : new Check(name, CheckResult.DEFERRED, "not checked while no backup state is set", null, "");
         }
         ServiceStatus status = answer.value();
-        if (status == null && dead) {
+        if (status == null) {
+            return unanswered(name, node.node(), answer, dead);
+        }
+        Instant stoppedSince = watch.stoppedSince();
+        if (stoppedSince == null) {
+            return running(name, subject, node, status, answer.at());
+        }
+        String on = subject + " on " + node.node();
+        if (Duration.between(answer.at(), now).compareTo(settings.freshFor()) > 0) {
+            return new Check(
+                            name,
+                            CheckResult.UNKNOWN,
+                            on + " was last checked at " + times.time(answer.at()),
+                            answer.at(),
+                            "Call refresh.")
+                    .because(Check.Cause.of(
+                            subject + " was not checked lately on " + Check.Cause.NODES, "Call refresh.", node.node()));
+        }
+        Duration stopped = Duration.between(stoppedSince, answer.at());
+        String seen = on + " was seen stopped at every check for " + Times.duration(stopped);
+        if (stopped.compareTo(settings.quietTime()) >= 0) {
+            return new Check(name, CheckResult.PASSED, seen, answer.at(), "");
+        }
+        Instant enough = stoppedSince.plus(settings.quietTime());
+        return new Check(name, CheckResult.UNKNOWN, seen, answer.at(), "Wait until " + times.time(enough) + ".")
+                .because(Check.Cause.of(
+                        subject + " has been seen stopped for less than " + Times.duration(settings.quietTime())
+                                + " on " + Check.Cause.NODES,
+                        "",
+                        node.node()))
+                .passingAt(enough);
+    }
+
+    private static Check unanswered(String name, String node, NodeAnswer<ServiceStatus> answer, boolean dead) {
+        if (dead) {
             return new Check(
                     name,
                     CheckResult.PASSED,
@@ -70,40 +109,42 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                     answer.at(),
                     "");
         }
-        if (status == null) {
-            Problem problem = answer.problem();
-            return new Check(
-                    name,
-                    CheckResult.UNKNOWN,
-                    problem == null ? node + " did not answer" : problem.message(),
-                    answer.at(),
-                    problem == null ? "Try again." : problem.remedy());
-        }
-        Instant stoppedSince = watch.stoppedSince();
-        if (stoppedSince == null) {
-            return new Check(
-                    name,
-                    CheckResult.UNKNOWN,
-                    subject + " is " + status.stateName() + process(status),
-                    answer.at(),
-                    waitForTheEnd());
-        }
-        if (Duration.between(answer.at(), now).compareTo(settings.freshFor()) > 0) {
-            return new Check(
-                    name,
-                    CheckResult.UNKNOWN,
-                    subject + " was last checked at " + Times.time(answer.at()),
-                    answer.at(),
-                    "Call refresh.");
-        }
-        Duration stopped = Duration.between(stoppedSince, answer.at());
-        boolean longEnough = stopped.compareTo(settings.quietTime()) >= 0;
+        Problem problem = answer.problem();
         return new Check(
-                name,
-                longEnough ? CheckResult.PASSED : CheckResult.UNKNOWN,
-                subject + " was seen stopped at every check for " + Times.duration(stopped),
-                answer.at(),
-                longEnough ? "" : "Wait until " + Times.time(stoppedSince.plus(settings.quietTime())) + ".");
+                        name,
+                        CheckResult.UNKNOWN,
+                        problem == null ? node + " did not answer" : problem.message(),
+                        answer.at(),
+                        problem == null ? "Try again." : problem.remedy())
+                .asOn(node);
+    }
+
+    private Check running(String name, String subject, NodeWatch node, ServiceStatus status, Instant at) {
+        OwnStart ours = node.ownStart();
+        boolean isExplained = ours != null && !now.isAfter(ours.stopsBy());
+        Instant quiet = ours != null && isExplained ? ours.stopsBy().plus(settings.quietTime()) : null;
+        if (ours != null && isExplained && subject.equals(VSS)) {
+            String because = " started at " + times.timeOn(now, ours.at())
+                    + ", when this agent listed its shadow copies; if nothing else uses it, it usually stops within minutes";
+            return new Check(name, CheckResult.UNKNOWN, "VSS on " + node.node() + because, at, waitForTheEnd())
+                    .because(new Check.Cause(
+                            "VSS by this agent",
+                            "VSS on " + Check.Cause.NODES + because,
+                            "Do not stop it.",
+                            node.node()))
+                    .passingAt(quiet);
+        }
+        return new Check(
+                        name,
+                        CheckResult.UNKNOWN,
+                        subject + " on " + node.node() + " is " + status.stateName() + process(status),
+                        at,
+                        waitForTheEnd())
+                .because(Check.Cause.of(
+                        subject + " is " + status.stateName() + " on " + Check.Cause.NODES,
+                        waitForTheEnd(),
+                        node.node()))
+                .passingAt(quiet);
     }
 
     private String waitForTheEnd() {
@@ -111,9 +152,9 @@ record ServiceChecks(WatchSettings settings, boolean watched, Instant now) {
                 + Times.duration(settings.quietTime()) + ". Do not stop it: a backup may be using it.";
     }
 
-    private static String process(ServiceStatus status) {
+    private String process(ServiceStatus status) {
         Instant started = status.startTime();
         return (status.processId() == null ? "" : ", process " + status.processId())
-                + (started == null ? "" : ", started " + Times.time(started));
+                + (started == null ? "" : ", started " + times.time(started));
     }
 }

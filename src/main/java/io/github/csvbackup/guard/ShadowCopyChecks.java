@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Problem;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the moment when the agent first saw the state set is not enough: an agent started in the middle of an incident would mistake the copy of
  * a running backup for an old one.
  */
-public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant now) {
+public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume watched, Instant now) {
     /** The clocks of two nodes of a domain may differ by this much (the default tolerance of Kerberos). */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -32,7 +33,7 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
     public static boolean isNothingInTheWay(
             Snapshot snapshot, WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
         return list.value() != null
-                && new ShadowCopyChecks(snapshot, volume, list.at())
+                && new ShadowCopyChecks(Times.UTC, snapshot, volume, list.at())
                                 .judge("", node, list.value(), list.at())
                                 .result()
                         == CheckResult.PASSED;
@@ -87,38 +88,38 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         return ended ? null : watch.shadowCopies();
     }
 
-    private static Check old(String name, Node node, NodeAnswer<ShadowCopies> list) {
+    private Check old(String name, Node node, NodeAnswer<ShadowCopies> list) {
         return new Check(
-                name,
-                CheckResult.UNKNOWN,
-                "the list of shadow copies of " + node.name() + " is outdated: " + Times.time(list.at()),
-                list.at(),
-                "Try again.");
+                        name,
+                        CheckResult.UNKNOWN,
+                        "the list of shadow copies of " + node.name() + " is outdated: " + times.time(list.at()),
+                        list.at(),
+                        "Try again.")
+                .because(Check.Cause.of(
+                        "the list of shadow copies is outdated: " + Check.Cause.NODES, "Try again.", node.name()));
     }
 
     private static Check unanswered(String name, Node node, NodeAnswer<ShadowCopies> fresh) {
         Problem problem = fresh.problem();
         return new Check(
-                name,
-                CheckResult.UNKNOWN,
-                problem == null ? node.name() + " did not list its shadow copies" : problem.message(),
-                fresh.at(),
-                problem == null ? "Try again." : problem.remedy());
+                        name,
+                        CheckResult.UNKNOWN,
+                        problem == null ? node.name() + " did not list its shadow copies" : problem.message(),
+                        fresh.at(),
+                        problem == null ? "Try again." : problem.remedy())
+                .asOn(node.name());
     }
 
     private Check judge(String name, Node node, ShadowCopies list, Instant at) {
         List<ShadowCopy> ofThisVolume = alive(list, CopyOrigin.THIS_VOLUME);
         for (ShadowCopy copy : ofThisVolume) {
             if (isLive(copy)) {
-                return new Check(
-                        name,
-                        CheckResult.BACKUP,
-                        (copy.persistent()
-                                        ? "a shadow copy of this volume is being created on "
-                                        : "a running backup has a shadow copy on ")
-                                + node.name() + ": " + describe(copy),
-                        at,
-                        "Let the backup finish, or cancel its job in the backup product.");
+                String what = copy.persistent()
+                        ? "a shadow copy of this volume is being created on "
+                        : "a running backup has a shadow copy on ";
+                String remedy = "Let the backup finish, or cancel its job in the backup product.";
+                return new Check(name, CheckResult.BACKUP, what + node.name() + ": " + describe(copy), at, remedy)
+                        .because(Check.Cause.of(what + Check.Cause.NODES, remedy, node.name()));
             }
         }
         List<ShadowCopy> ofUnknownVolumes = alive(list, CopyOrigin.UNKNOWN);
@@ -129,14 +130,18 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         }
         for (ShadowCopy copy : ofThisVolume) {
             if (!isOlderThanTheState(copy)) {
+                String what = "a backup may be reading a persistent shadow copy on ";
                 return new Check(
-                        name,
-                        CheckResult.UNKNOWN,
-                        "a backup may be reading a persistent shadow copy on " + node.name() + ": " + describe(copy)
-                                + ageUnknown(),
-                        at,
-                        "Once the backup product shows no job, delete it on " + copy.originatingMachine() + ": "
-                                + copy.deleteAdvice());
+                                name,
+                                CheckResult.UNKNOWN,
+                                what + node.name() + ": " + describe(copy) + ageUnknown(),
+                                at,
+                                "Once the backup product shows no job, delete it on " + copy.originatingMachine() + ": "
+                                        + copy.deleteAdvice())
+                        .because(Check.Cause.of(
+                                what + Check.Cause.NODES,
+                                "Once the backup product shows no job, delete these copies; the checks name them.",
+                                node.name()));
             }
         }
         for (ShadowCopy copy : ofUnknownVolumes) {
@@ -161,17 +166,21 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
     }
 
     private Check unknown(String name, Node node, ShadowCopy copy, Instant at) {
+        String what = "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on ";
+        String remedy = "Find its job in the backup product of its provider, then cancel that job or let it finish";
         return new Check(
-                name,
-                CheckResult.UNKNOWN,
-                "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on " + node.name()
-                        + " may belong to this volume: "
-                        + describe(copy) + "; its volume " + copy.volumeName()
-                        + " is not a known Cluster Shared Volume and has no drive letter on "
-                        + node.name() + (isLive(copy) ? "" : ageUnknown()),
-                at,
-                "Find its job in the backup product of its provider, then cancel that job or let it finish"
-                        + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()));
+                        name,
+                        CheckResult.UNKNOWN,
+                        what + node.name() + " may belong to this volume: " + describe(copy) + "; its volume "
+                                + copy.volumeName()
+                                + " is not a known Cluster Shared Volume and has no drive letter on " + node.name()
+                                + (isLive(copy) ? "" : ageUnknown()),
+                        at,
+                        remedy + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()))
+                .because(Check.Cause.of(
+                        what + Check.Cause.NODES + " may belong to this volume",
+                        remedy + (isLive(copy) ? "." : ", and delete the copy; the checks name each."),
+                        node.name()));
     }
 
     private String ageUnknown() {
@@ -194,10 +203,10 @@ public record ShadowCopyChecks(Snapshot snapshot, WatchedVolume watched, Instant
         return created != null && lastNone != null && created.plus(CLOCK_SKEW).isBefore(lastNone);
     }
 
-    private static String describe(ShadowCopy copy) {
+    private String describe(ShadowCopy copy) {
         Instant created = copy.created();
         return "id " + copy.id() + ", set " + copy.setId() + ", provider " + copy.providerId() + ", created "
-                + (created == null ? "at an unknown time" : Times.time(created)) + ", machine "
+                + (created == null ? "at an unknown time" : times.time(created)) + ", machine "
                 + copy.originatingMachine();
     }
 }

@@ -2,6 +2,7 @@ package io.github.csvbackup.guard;
 
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
@@ -11,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** The checks of the volume itself: the poll, the resource, the state and how long it has been observed. */
-record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume watched, Instant now) {
+record VolumeChecks(WatchSettings settings, Times times, Snapshot snapshot, WatchedVolume watched, Instant now) {
     static final String WAIT_FOR_A_POLL = "Wait for a successful poll.";
 
     List<Check> all() {
@@ -45,7 +46,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
                     CheckResult.UNKNOWN,
                     snapshot.lastSuccess() == null
                             ? "the cluster has not been polled yet"
-                            : "the last successful poll ended " + Times.time(snapshot.lastSuccess()),
+                            : "the last successful poll ended " + times.time(snapshot.lastSuccess()),
                     snapshot.lastSuccess(),
                     "Call refresh and check the agent's last poll error.");
         }
@@ -61,11 +62,11 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
-                    "the volume was last read " + Times.time(watched.lastRead()),
+                    "the volume was last read " + times.time(watched.lastRead()),
                     watched.lastRead(),
                     "Call refresh and check the agent's last poll error.");
         }
-        return ofVolume(name, CheckResult.PASSED, "the volume was read " + Times.time(watched.lastRead()), "");
+        return ofVolume(name, CheckResult.PASSED, "the volume was read " + times.time(watched.lastRead()), "");
     }
 
     private Check resourceOnline() {
@@ -117,12 +118,14 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         // Until the last read: what happened since then is unknown.
         Duration observed = Duration.between(since, watched.lastRead());
         boolean longEnough = observed.compareTo(settings.staleAfter()) > 0;
+        Instant enough = since.plus(settings.staleAfter());
         return ofVolume(
-                name,
-                longEnough ? CheckResult.PASSED : CheckResult.RECENT,
-                "observed without a gap for " + Times.duration(observed) + ", since " + Times.time(since)
-                        + "; needed: more than " + needed,
-                longEnough ? "" : "Wait until " + Times.time(since.plus(settings.staleAfter())) + ".");
+                        name,
+                        longEnough ? CheckResult.PASSED : CheckResult.RECENT,
+                        "observed without a gap for " + Times.duration(observed) + ", since " + times.time(since)
+                                + "; needed: more than " + needed,
+                        longEnough ? "" : "Wait until " + times.time(enough) + ".")
+                .passingAt(longEnough ? null : enough);
     }
 
     /** The result of an earlier poll is not evidence. */
@@ -130,7 +133,7 @@ record VolumeChecks(WatchSettings settings, Snapshot snapshot, WatchedVolume wat
         return ofVolume(
                 name,
                 CheckResult.UNKNOWN,
-                was + " when it was last read, " + Times.time(watched.lastRead()),
+                was + " when it was last read, " + times.time(watched.lastRead()),
                 WAIT_FOR_A_POLL);
     }
 

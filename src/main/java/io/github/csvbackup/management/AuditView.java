@@ -10,6 +10,7 @@ import io.github.csvbackup.text.OutsideText;
  * @param at time, ISO-8601 in UTC
  * @param kind intent, outcome, refused, suspect, unchecked, late or unfinished; start, stop, mismatch or retired for the audit itself
  * @param id shared by an intent and its outcome
+ * @param batch shared by the lines of one clearAll
  * @param volume friendly path
  * @param principal who made the request
  * @param role operator or reader
@@ -24,6 +25,7 @@ public record AuditView(
         String at,
         String kind,
         String id,
+        String batch,
         String volume,
         String principal,
         String role,
@@ -39,6 +41,7 @@ public record AuditView(
                 text(line, "at"),
                 text(line, "kind"),
                 text(line, "id"),
+                text(line, "batch"),
                 text(line, "volume"),
                 text(line, "principal"),
                 text(line, "role"),

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -258,6 +259,18 @@ public record CsvBackupState(
     @Override
     public ResultView clear(String path) {
         return ResultView.of(clearing.clear(path, caller.get()));
+    }
+
+    @Override
+    public List<ResultView> clearAll(String[] paths) {
+        return clearing.clearAll(Arrays.asList(paths), caller.get()).stream()
+                .map(ResultView::of)
+                .toList();
+    }
+
+    @Override
+    public List<NodeShadowCopiesView> getLastShadowCopies() {
+        return NodeShadowCopiesView.of(clearing.lastShadowCopies(), watch.snapshot(), clock.instant());
     }
 
     @Override

@@ -57,6 +57,10 @@ public interface CsvBackupStateMBean {
     @Description("All volumes.")
     List<VolumeView> getVolumes();
 
+    @Description(
+            "The last list of shadow copies of each node that was queried since the agent started, with its time. Queries no node.")
+    List<NodeShadowCopiesView> getLastShadowCopies();
+
     @Description("How each node accesses each volume, checked once a minute.")
     List<IoStateView> getIoStates();
 
@@ -115,6 +119,14 @@ public interface CsvBackupStateMBean {
             "Clears the backup state of the volume on all nodes if every check shows that no backup can be running, then verifies the "
                     + "result. Queries every node for shadow copies, which starts its VSS service. Can block for several minutes.")
     ResultView clear(@Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
+
+    @Description(
+            "Clears the backup states of 1 to 64 volumes, one after the other, as clear does, but queries every node for shadow copies only "
+                    + "once. The first clear that goes wrong ends the batch; the rest is REFUSED. Results in the order of the paths. Can block "
+                    + "for several minutes. JConsole has no arrays: use clear there.")
+    List<ResultView> clearAll(
+            @Description("Paths of 1 to 64 volumes, as for clear. The same volume twice is cleared once.")
+                    String[] paths);
 
     @Description(
             "DANGER: clears even if the checks do not allow it, and corrupts a running backup. Requires allow-force=true. Never "

@@ -37,7 +37,7 @@ public final class OpenMBean extends StandardEmitterMBean {
     }
 
     /**
-     * @param face the interface to offer; its parameters are texts, numbers and booleans, and it must not overload a method
+     * @param face the interface to offer; its parameters are texts, arrays of texts, numbers and booleans, and it must not overload a method
      * @param target handles the calls
      */
     public <T> OpenMBean(Class<T> face, T target, NotificationEmitter emitter) {

@@ -1,4 +1,4 @@
-/** Makes text from outside safe to display. */
+/** Text for people: makes text from outside safe to display, and writes times. */
 @NullMarked
 package io.github.csvbackup.text;
 

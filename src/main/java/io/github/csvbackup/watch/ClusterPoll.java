@@ -110,7 +110,16 @@ final class ClusterPoll {
                         .toList());
             }
             Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
-            return new PollResult(begun, now(), reading, timed.at(), null, services, listed, io.answer(read.known()));
+            return new PollResult(
+                    begun,
+                    now(),
+                    reading,
+                    timed.at(),
+                    null,
+                    services,
+                    listed,
+                    evidence.questions().all(),
+                    io.answer(read.known()));
         } catch (ClusterException e) {
             return failed(begun, Problem.of(e));
         } catch (CallTimeoutException e) {
@@ -212,7 +221,7 @@ final class ClusterPoll {
 
     private PollResult failed(Moment begun, Problem problem) {
         Moment now = now();
-        return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), io.last());
+        return new PollResult(begun, now, null, now, problem, Map.of(), Map.of(), Map.of(), io.last());
     }
 
     private Moment now() {

@@ -8,12 +8,15 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks nodes in parallel. Each node has its own deadline and its own limit of calls, so a hung node does not delay others.
@@ -34,6 +37,7 @@ public final class NodeEvidence {
     private final Clock clock;
     private final OwnQuestions questions;
     private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
+    private final Map<String, NodeAnswer<ShadowCopies>> lastLists = new ConcurrentHashMap<>();
 
     /**
      * @param serviceDeadline how long a node may take to report a service
@@ -90,7 +94,25 @@ public final class NodeEvidence {
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, NodeAnswer<ShadowCopies>> shadowCopies(Collection<String> nodes) {
-        return ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
+        Map<String, NodeAnswer<ShadowCopies>> answers =
+                ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
+        answers.forEach((node, answer) -> {
+            if (answer.value() == null) {
+                lastLists.put(node, answer);
+            }
+        });
+        return answers;
+    }
+
+    /** The last answer of each node that was asked for its shadow copies since the agent started, in the order of their names. Asks nobody. */
+    public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
+        return new TreeMap<>(lastLists);
+    }
+
+    /** The last answer of one node; null if it was not asked since the agent started. */
+    @Nullable
+    NodeAnswer<ShadowCopies> lastShadowCopies(String node) {
+        return lastLists.get(node);
     }
 
     /** The same query to one node, without waiting. <strong>Starts the VSS service there.</strong> */
@@ -114,11 +136,14 @@ public final class NodeEvidence {
     }
 
     private ShadowCopies shadowCopies(String node) throws ClusterException {
-        questions.begun(node);
+        Instant begun = questions.begun(node);
+        ShadowCopies told = null;
         try {
-            return cluster.shadowCopies(node);
+            told = cluster.shadowCopies(node);
+            lastLists.put(node, NodeAnswer.of(clock.instant(), told));
+            return told;
         } finally {
-            questions.ended(node);
+            questions.ended(node, begun, told);
         }
     }
 

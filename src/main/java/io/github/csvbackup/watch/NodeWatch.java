@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param softwareProvider Microsoft's software provider for shadow copies (swprv)
  * @param shadowCopies the last list of shadow copies; null if the node was not asked
  * @param shadowCopiesProcess the VSS service's process before the query for that list; null if unknown
+ * @param ownStart why the VSS service runs, if this agent started it; null if it is stopped, or runs for another or an unknown reason
  */
 public record NodeWatch(
         String node,
         ServiceWatch vss,
         ServiceWatch softwareProvider,
         @Nullable NodeAnswer<ShadowCopies> shadowCopies,
-        @Nullable Long shadowCopiesProcess) {
+        @Nullable Long shadowCopiesProcess,
+        @Nullable OwnStart ownStart) {
     /** A node that has not been checked. */
     public static NodeWatch unseen(String node) {
-        return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null);
+        return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null, null);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.watch;
 
+import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,10 +23,17 @@ public final class OwnQuestions {
      * The last query to a node.
      *
      * @param askedAt when it began
+     * @param endedAt when the last query ended; {@code askedAt} while one is in progress
      * @param underWay number of queries to the node that have not ended
      * @param endedNanos when the last query ended, by {@link System#nanoTime}; meaningless while one is in progress
+     * @param startedVssAt when the last query began that found the VSS service stopped and so started it; null if none did
      */
-    public record Last(Instant askedAt, int underWay, long endedNanos) {
+    public record Last(
+            Instant askedAt,
+            Instant endedAt,
+            int underWay,
+            long endedNanos,
+            @Nullable Instant startedVssAt) {
         public boolean isUnderWay() {
             return underWay > 0;
         }
@@ -37,16 +45,35 @@ public final class OwnQuestions {
     }
 
     /** By node; only nodes that this agent has asked since it started. */
-    public synchronized Map<String, Last> all() {
+    synchronized Map<String, Last> all() {
         return Map.copyOf(last);
     }
 
-    synchronized void begun(String node) {
+    /** A query begins. Returns when. */
+    synchronized Instant begun(String node) {
+        Instant now = clock.instant();
         Last before = last.get(node);
-        last.put(node, new Last(clock.instant(), before == null ? 1 : before.underWay() + 1, nanoTime.getAsLong()));
+        last.put(
+                node,
+                new Last(
+                        now,
+                        now,
+                        before == null ? 1 : before.underWay() + 1,
+                        nanoTime.getAsLong(),
+                        before == null ? null : before.startedVssAt()));
+        return now;
     }
 
-    synchronized void ended(String node) {
-        last.computeIfPresent(node, (name, now) -> new Last(now.askedAt(), now.underWay() - 1, nanoTime.getAsLong()));
+    /** The query that began then has ended. */
+    synchronized void ended(String node, Instant begun, @Nullable ShadowCopies told) {
+        boolean started = told != null && told.vssBefore().isStopped();
+        last.computeIfPresent(
+                node,
+                (name, now) -> new Last(
+                        now.askedAt(),
+                        clock.instant(),
+                        now.underWay() - 1,
+                        nanoTime.getAsLong(),
+                        started ? begun : now.startedVssAt()));
     }
 }

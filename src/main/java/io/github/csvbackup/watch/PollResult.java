@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param readAt when the cluster was read, or when the attempt ended
  * @param services the nodes' services, by node; empty if no volume's state is set and they are not needed otherwise
  * @param shadowCopies the lists of shadow copies received since the last poll, by node
+ * @param questions this agent's last queries for shadow copies, by node
  * @param io the last answer about how the nodes reach the volumes; null if there is none yet
  */
 record PollResult(
@@ -21,4 +22,5 @@ record PollResult(
         @Nullable Problem problem,
         Map<String, NodeServices> services,
         Map<String, ShadowCopyWatch.Listed> shadowCopies,
+        Map<String, OwnQuestions.Last> questions,
         @Nullable NodeAnswer<IoReading> io) {}

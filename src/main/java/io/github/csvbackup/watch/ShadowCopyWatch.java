@@ -6,8 +6,10 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,9 @@ final class ShadowCopyWatch {
     private final NodeEvidence evidence;
     private final Clock clock;
     private final Runnable answered;
-    private final Map<String, Instant> askedLast = new HashMap<>();
+    /** The time of the last list of a node that a poll returned. */
+    private final Map<String, Instant> toldLast = new HashMap<>();
+
     private final Map<String, Question> underWay = new LinkedHashMap<>();
 
     /**
@@ -52,34 +56,53 @@ final class ShadowCopyWatch {
         this.answered = answered;
     }
 
-    /** Starts a query on each node that is due and whose VSS service runs; returns the answers received so far, by node. */
+    /** Starts a query on each node that is due and whose VSS service runs; returns new answers, also to queries of others in this agent, by node. */
     Map<String, Listed> ask(Map<String, NodeServices> services) {
+        Map<String, Listed> listed = new LinkedHashMap<>();
         services.forEach((node, answer) -> {
             ServiceStatus vss = answer.vss().value();
-            if (vss != null && vss.state() == ServiceStatus.RUNNING && !underWay.containsKey(node) && isDue(node)) {
-                askedLast.put(node, clock.instant());
+            if (vss == null || vss.state() != ServiceStatus.RUNNING) {
+                return;
+            }
+            NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
+            if (known != null && known.value() != null && isNew(node, known)) {
+                toldLast.put(node, known.at());
+                listed.put(node, new Listed(known, vss.processId()));
+            }
+            if (!underWay.containsKey(node) && isDue(node)) {
                 underWay.put(node, new Question(evidence.beginShadowCopies(node), vss.processId(), System.nanoTime()));
             }
         });
-        Map<String, Listed> listed = new LinkedHashMap<>();
+        List<String> ended = new ArrayList<>();
         long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
         underWay.forEach((node, question) -> {
-            boolean ended = question.pending().endsWithin(Duration.ofNanos(patienceEnds - System.nanoTime()));
+            boolean inTime = question.pending().endsWithin(Duration.ofNanos(patienceEnds - System.nanoTime()));
             long age = System.nanoTime() - question.begun();
-            if (ended || age > evidence.shadowCopyDeadline().toNanos()) {
-                listed.put(node, new Listed(evidence.ended(question.pending()), question.process()));
+            if (inTime || age > evidence.shadowCopyDeadline().toNanos()) {
+                NodeAnswer<ShadowCopies> answer = evidence.ended(question.pending());
+                listed.put(node, new Listed(answer, question.process()));
+                toldLast.put(node, answer.at());
+                ended.add(node);
             } else {
                 question.pending().whenEnded(answered);
             }
         });
-        underWay.keySet().removeAll(listed.keySet());
+        ended.forEach(underWay::remove);
         return listed;
     }
 
-    /** A last query in the future was made before the clock was set back. */
+    private boolean isNew(String node, NodeAnswer<ShadowCopies> known) {
+        Instant last = toldLast.get(node);
+        return last == null || known.at().isAfter(last);
+    }
+
+    /** Counts the queries of clears, too. A last query in the future was made before the clock was set back. */
     private boolean isDue(String node) {
+        OwnQuestions.Last last = evidence.questions().to(node);
         Instant now = clock.instant();
-        Instant last = askedLast.get(node);
-        return last == null || now.isBefore(last) || !now.isBefore(last.plus(EVERY));
+        return last == null
+                || (!last.isUnderWay()
+                        && (now.isBefore(last.askedAt())
+                                || !now.isBefore(last.askedAt().plus(EVERY))));
     }
 }

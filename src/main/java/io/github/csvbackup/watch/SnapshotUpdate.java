@@ -81,7 +81,7 @@ final class SnapshotUpdate {
                 reading == null ? Map.of() : downSince(reading, gap),
                 volumes,
                 reading == null ? before.unreadable() : unreadable(reading),
-                reading == null ? notRead() : nodeWatches(gap),
+                reading == null ? NodeWatches.notRead(before) : NodeWatches.next(before, poll, gap, this::byNewClock),
                 poll.io(),
                 ended);
     }
@@ -273,37 +273,5 @@ final class SnapshotUpdate {
         }
         boolean moved = !known.volume().ownerNode().equalsIgnoreCase(volume.ownerNode());
         return moved || settings.isGap(known.read(), read) ? read.at() : observedSince.plus(read.step(known.read()));
-    }
-
-    /** After a failed poll: keeps a backup that was seen running and drops everything else. */
-    private Map<String, NodeWatch> notRead() {
-        Map<String, NodeWatch> watches = new LinkedHashMap<>();
-        before.nodeWatches()
-                .forEach((node, watch) -> watches.put(
-                        node,
-                        new NodeWatch(
-                                node,
-                                ServiceWatch.UNSEEN,
-                                ServiceWatch.UNSEEN,
-                                watch.shadowCopies(),
-                                watch.shadowCopiesProcess())));
-        return watches;
-    }
-
-    private Map<String, NodeWatch> nodeWatches(boolean gap) {
-        Map<String, NodeWatch> watches = new LinkedHashMap<>();
-        poll.services().forEach((node, services) -> {
-            NodeWatch known = before.nodeWatches().getOrDefault(node, NodeWatch.unseen(node));
-            ServiceWatch vss = known.vss().next(services.vss(), gap, this::byNewClock);
-            ServiceWatch provider = known.softwareProvider().next(services.softwareProvider(), gap, this::byNewClock);
-            ShadowCopyWatch.Listed listed = poll.shadowCopies().get(node);
-            if (listed != null && listed.answer().value() != null) {
-                watches.put(node, new NodeWatch(node, vss, provider, listed.answer(), listed.process()));
-            } else {
-                watches.put(
-                        node, new NodeWatch(node, vss, provider, known.shadowCopies(), known.shadowCopiesProcess()));
-            }
-        });
-        return watches;
     }
 }

@@ -24,10 +24,24 @@ class AuditTrailTest {
                 new Check("shadow-copies NODE2", CheckResult.DEFERRED, "not asked", null, ""),
                 new Check("vss-stopped NODE2", CheckResult.UNKNOWN, "the VSS service runs", clock.instant(), "Wait."));
         ClearResult refused = new ClearResult(
-                Outcome.REFUSED, "V", null, "", "not now", Verdict.UNPROVEN, checks, "IN_PROGRESS", "IN_PROGRESS", "");
+                Outcome.REFUSED,
+                "V",
+                null,
+                "",
+                "not now",
+                Verdict.UNPROVEN,
+                checks,
+                null,
+                "IN_PROGRESS",
+                "IN_PROGRESS",
+                "",
+                "");
 
         new AuditTrail(lines::add, clock)
-                .refusal(new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7"), refused, Duration.ZERO);
+                .refusal(
+                        new ClearRequest(new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7"), null, "", 0),
+                        refused,
+                        Duration.ZERO);
 
         assertThat(lines.get(0).fields())
                 .containsEntry("passed", List.of("poll-fresh"))
@@ -49,7 +63,10 @@ class AuditTrailTest {
                 new ClearResult.Builder("C:\\ClusterStorage\\Volume1").build(Outcome.REFUSED, null, "not now");
 
         new AuditTrail(lines::add, clock)
-                .refusal(new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7"), refused, Duration.ofMillis(1234));
+                .refusal(
+                        new ClearRequest(new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7"), null, "", 0),
+                        refused,
+                        Duration.ofMillis(1234));
 
         assertThat(lines).singleElement().satisfies(line -> {
             assertThat(line.kind()).isEqualTo("refused");

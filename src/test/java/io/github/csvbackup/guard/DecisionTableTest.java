@@ -213,7 +213,7 @@ class DecisionTableTest {
                 seen.downSince() == null ? Map.of() : Map.of(node.name(), seen.downSince()),
                 List.of(volume),
                 List.of(),
-                Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null)),
+                Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null, null)),
                 null,
                 DurationHistogram.EMPTY);
         Map<String, NodeAnswer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);

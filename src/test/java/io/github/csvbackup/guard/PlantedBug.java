@@ -1,5 +1,6 @@
 package io.github.csvbackup.guard;
 
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.WatchSettings;
 
 /** Guards that lack a check. */
@@ -10,6 +11,7 @@ public final class PlantedBug {
     public static Guard guard(WatchSettings settings, String checkName) {
         return new Guard(
                 settings,
+                Times.UTC,
                 check -> !checkName.isEmpty()
                         && (check.name() + " ").startsWith(checkName + " ")
                         && check.result() != CheckResult.NOT_SET);

@@ -43,7 +43,7 @@ class PromisesTest {
     }
 
     private static ClearResult result(Outcome outcome) {
-        return new ClearResult(outcome, World.VOLUME, null, "", "", null, List.of(), "", "", "");
+        return new ClearResult(outcome, World.VOLUME, null, "", "", null, List.of(), null, "", "", "", "");
     }
 
     private static ClearCounts counts(long suspect, long unfinished) {

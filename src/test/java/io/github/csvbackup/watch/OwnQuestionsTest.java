@@ -29,7 +29,8 @@ class OwnQuestionsTest {
         assertThat(underWay)
                 .singleElement()
                 .satisfies(last -> assertThat(last.isUnderWay()).isTrue());
-        assertThat(evidence.questions().to("NODE1")).isEqualTo(new OwnQuestions.Last(asked, 0, clock.nanoTime()));
+        assertThat(evidence.questions().to("NODE1"))
+                .isEqualTo(new OwnQuestions.Last(asked, clock.instant(), 0, clock.nanoTime(), asked));
         assertThat(evidence.questions().to("NODE2")).isNull();
 
         clock.advance(Duration.ofSeconds(3));
@@ -37,6 +38,7 @@ class OwnQuestionsTest {
         Instant again = clock.instant();
         evidence.shadowCopies(List.of("NODE1"));
 
-        assertThat(evidence.questions().to("NODE1")).isEqualTo(new OwnQuestions.Last(again, 0, clock.nanoTime()));
+        assertThat(evidence.questions().to("NODE1"))
+                .isEqualTo(new OwnQuestions.Last(again, clock.instant(), 0, clock.nanoTime(), asked));
     }
 }

@@ -455,7 +455,7 @@ class TwoRatesTest {
                                 volume.resourceId(), volume.resourceName(), volume.ownerNode(), volume.resourceState()),
                         new DiskAnswer<>(
                                 volume.resourceName(), volume.resourceId(), List.of(volume), null, asked, answered))));
-        PollResult poll = new PollResult(now, now, reading, now, null, Map.of(), Map.of(), null);
+        PollResult poll = new PollResult(now, now, reading, now, null, Map.of(), Map.of(), Map.of(), null);
         return SnapshotUpdate.next(SETTINGS, before, poll)
                 .snapshot()
                 .volume(volume.key())

@@ -19,6 +19,8 @@ final class ArgumentCheck {
             "int", new WholeNumbers(Integer.MIN_VALUE, Integer.MAX_VALUE),
             "long", new WholeNumbers(Long.MIN_VALUE, Long.MAX_VALUE));
 
+    private static final String TEXTS = String[].class.getName();
+
     private ArgumentCheck() {}
 
     /**
@@ -58,6 +60,12 @@ final class ArgumentCheck {
             if (!"true".equals(String.valueOf(given)) && !"false".equals(String.valueOf(given))) {
                 throw unfit(parameter, "true or false", given);
             }
+        } else if (parameter.getType().equals(TEXTS)) {
+            if (!(given instanceof List)) {
+                throw unfit(parameter, "an array of strings", given);
+            }
+        } else if (given instanceof List) {
+            throw unfit(parameter, "a string", given);
         }
     }
 

@@ -238,9 +238,11 @@ final class RequestReader {
             throw Refusal.mistake("\"arguments\" must be an array, not " + shown(arguments) + ".");
         }
         for (Object argument : list) {
-            if (argument instanceof Map || argument instanceof List) {
+            boolean isUnfitArray = argument instanceof List<?> array
+                    && !array.stream().allMatch(element -> element == null || element instanceof String);
+            if (argument instanceof Map || isUnfitArray) {
                 throw Refusal.mistake(
-                        "Each element of \"arguments\" must be a string, a number, true, false or null, not "
+                        "Each element of \"arguments\" must be a string, a number, true, false, null or an array of strings, not "
                                 + shown(argument) + ".");
             }
         }
