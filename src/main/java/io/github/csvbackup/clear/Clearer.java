@@ -6,6 +6,7 @@ import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -109,12 +110,13 @@ final class Clearer {
             throw new IllegalArgumentException(
                     "clearAll takes 1 to " + MOST_PATHS + " paths, not " + paths.size() + ". Nothing was cleared.");
         }
-        List<String> given =
-                paths.stream().map(path -> path == null ? "" : path).toList();
-        int missing = paths.indexOf(null);
-        if (missing >= 0) {
-            throw new IllegalArgumentException(
-                    "Path " + (missing + 1) + " of " + paths.size() + " is null. Nothing was cleared.");
+        List<String> given = new ArrayList<>();
+        for (String path : paths) {
+            if (path == null) {
+                throw new IllegalArgumentException(
+                        "Path " + (given.size() + 1) + " of " + paths.size() + " is null. Nothing was cleared.");
+            }
+            given.add(path);
         }
         String batch = UUID.randomUUID().toString();
         ClearRequest request = new ClearRequest(caller, null, batch, nanoTime.getAsLong());

@@ -121,14 +121,24 @@ final class EvidenceGatherer {
     }
 
     private boolean spares(Snapshot snapshot, WatchedVolume volume, Node node, long process, Instant now) {
-        Listed earlier = lastLists.get(node.name());
-        if (earlier == null || process == 0 || process != earlier.process()) {
+        NodeAnswer<ShadowCopies> earlier = listOfThisProcess(snapshot, node.name(), process);
+        if (earlier == null) {
             return false;
         }
-        Duration age = Duration.between(earlier.answer().at(), now);
+        Duration age = Duration.between(earlier.at(), now);
         return !age.isNegative()
                 && age.compareTo(LISTS_HOLD_FOR) < 0
-                && ShadowCopyChecks.isNothingInTheWay(snapshot, volume, node, earlier.answer());
+                && ShadowCopyChecks.isNothingInTheWay(snapshot, volume, node, earlier);
+    }
+
+    /** Null if the service may not be the same process any more. */
+    private @Nullable NodeAnswer<ShadowCopies> listOfThisProcess(Snapshot snapshot, String node, long process) {
+        Listed listed = lastLists.get(node);
+        if (listed != null && process != 0 && process == listed.process()) {
+            return listed.answer();
+        }
+        NodeWatch watch = snapshot.nodeWatches().get(node);
+        return watch != null && watch.ownStart() != null ? evidence.lastShadowCopies(node) : null;
     }
 
     private Map<String, NodeAnswer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {

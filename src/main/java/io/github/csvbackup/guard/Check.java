@@ -29,13 +29,19 @@ public record Check(
      * @param kind checks of the same kind are told together
      * @param sentence for all of them, without a full stop; {@value #NODES} stands for the names of the nodes
      * @param remedy for all of them; empty if waiting is all
+     * @param waiting nobody needs to do anything about it
      */
-    public record Cause(String kind, String sentence, String remedy, String node) {
+    public record Cause(String kind, String sentence, String remedy, boolean waiting, String node) {
         static final String NODES = "{nodes}";
 
         /** The same words for each node. */
         static Cause of(String sentence, String remedy, String node) {
-            return new Cause(sentence, sentence, remedy, node);
+            return new Cause(sentence, sentence, remedy, false, node);
+        }
+
+        /** The same, of something that ends by itself. */
+        static Cause ending(String sentence, String remedy, String node) {
+            return new Cause(sentence, sentence, remedy, true, node);
         }
     }
 

@@ -5,7 +5,7 @@ import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +31,11 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
             case CLEARABLE -> "No check found a reason not to clear. " + BLIND_SPOT + " Then clear it.";
             case RECENT ->
                 "The state has been observed for less than " + Times.duration(settings.staleAfter())
-                        + "; the cluster may still clear it by itself. "
+                        + "; the cluster may still clear it by itself: "
                         + why(checks, CheckResult.RECENT, earliestClear);
             case UNPROVEN -> "Some evidence is missing: " + why(checks, CheckResult.UNKNOWN, earliestClear);
             case ACTIVE ->
-                "A backup of this volume is running: clearing would corrupt it. "
+                "A backup of this volume is running, and clearing would corrupt it: "
                         + why(checks, CheckResult.BACKUP, null);
         };
     }
@@ -52,7 +52,7 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         return String.join("; ", told) + more + "." + (step.isEmpty() ? "" : " " + step) + estimate;
     }
 
-    /** First what does not pass by waiting. */
+    /** First what needs somebody, last what passes at a known time. */
     private static List<List<Check>> byCause(List<Check> checks, CheckResult result) {
         Map<String, List<Check>> groups = new LinkedHashMap<>();
         for (Check check : checks) {
@@ -62,15 +62,17 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
                         .add(check);
             }
         }
-        Collection<List<Check>> all = groups.values();
-        List<List<Check>> sorted = new ArrayList<>(all);
-        sorted.removeIf(NextStep::passes);
-        all.stream().filter(NextStep::passes).forEach(sorted::add);
+        List<List<Check>> sorted = new ArrayList<>(groups.values());
+        sorted.sort(Comparator.comparingInt(NextStep::patience));
         return sorted;
     }
 
-    private static boolean passes(List<Check> group) {
-        return group.get(0).passesAt() != null;
+    private static int patience(List<Check> group) {
+        Check first = group.get(0);
+        if (first.passesAt() != null) {
+            return 2;
+        }
+        return first.cause() != null && first.cause().waiting() ? 1 : 0;
     }
 
     private String cause(List<Check> group) {
@@ -86,6 +88,7 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
                                                 .map(check -> check.cause() == null
                                                         ? check.name()
                                                         : check.cause().node())
+                                                .distinct()
                                                 .toList(),
                                         inCluster));
         return first.result() == CheckResult.BACKUP ? seen + age(group) : seen;

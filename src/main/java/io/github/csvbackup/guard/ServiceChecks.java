@@ -43,7 +43,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                             VSS + " on " + watch.node() + " was " + ran,
                             asked.at(),
                             waitForTheEnd())
-                    .because(Check.Cause.of(
+                    .because(Check.Cause.ending(
                             VSS + " on " + Check.Cause.NODES + " was " + ran, waitForTheEnd(), watch.node()));
         }
         return byPolls;
@@ -92,7 +92,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
         }
         Instant enough = stoppedSince.plus(settings.quietTime());
         return new Check(name, CheckResult.UNKNOWN, seen, answer.at(), "Wait until " + times.time(enough) + ".")
-                .because(Check.Cause.of(
+                .because(Check.Cause.ending(
                         subject + " has been seen stopped for less than " + Times.duration(settings.quietTime())
                                 + " on " + Check.Cause.NODES,
                         "",
@@ -131,6 +131,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                             "VSS by this agent",
                             "VSS on " + Check.Cause.NODES + because,
                             "Do not stop it.",
+                            true,
                             node.node()))
                     .passingAt(quiet);
         }
@@ -140,7 +141,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                         subject + " on " + node.node() + " is " + status.stateName() + process(status),
                         at,
                         waitForTheEnd())
-                .because(Check.Cause.of(
+                .because(Check.Cause.ending(
                         subject + " is " + status.stateName() + " on " + Check.Cause.NODES,
                         waitForTheEnd(),
                         node.node()))

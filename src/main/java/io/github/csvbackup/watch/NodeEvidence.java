@@ -110,8 +110,7 @@ public final class NodeEvidence {
     }
 
     /** The last answer of one node; null if it was not asked since the agent started. */
-    @Nullable
-    NodeAnswer<ShadowCopies> lastShadowCopies(String node) {
+    public @Nullable NodeAnswer<ShadowCopies> lastShadowCopies(String node) {
         return lastLists.get(node);
     }
 

@@ -63,7 +63,7 @@ final class NodeWatches {
         }
         NodeAnswer<ServiceStatus> before = known.vss().last();
         OwnStart ours = known.ownStart();
-        boolean isFirstLook = before == null || before.at().isBefore(started);
+        boolean isFirstLook = before == null || !before.at().isAfter(started);
         boolean wasOurs = ours != null && ours.at().equals(started);
         return isFirstLook || (wasOurs && mayBeSameProcess(known.vss().status(), status))
                 ? new OwnStart(started, question.endedAt())

@@ -101,8 +101,7 @@ final class ShadowCopyWatch {
         OwnQuestions.Last last = evidence.questions().to(node);
         Instant now = clock.instant();
         return last == null
-                || (!last.isUnderWay()
-                        && (now.isBefore(last.askedAt())
-                                || !now.isBefore(last.askedAt().plus(EVERY))));
+                || now.isBefore(last.askedAt())
+                || !now.isBefore(last.askedAt().plus(EVERY));
     }
 }

@@ -13,6 +13,8 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.WindowsVersion;
+import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.OwnStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -557,17 +559,25 @@ class AfterClearTest extends ClearingFixture {
     void aRefusalSaysThatTheAgentItselfStartedVss() {
         cluster.set(VOLUME10, BackupState.IN_PROGRESS);
         pollFor(Duration.ofMinutes(35));
-        cleared();
+        cluster.vssStopsAfterAQuestion = false;
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
         Instant asked = clock.instant();
-        vss("NODE2", ServiceStatus.RUNNING);
         pollFor(Duration.ofMinutes(2));
 
-        assertThat(clearing.clear(VOLUME10, OPERATOR).message())
-                .endsWith(
-                        " This agent itself asked NODE2 for shadow copies, last at " + asked
-                                + ". That starts the VSS service or keeps it running; it usually stops by itself within minutes.");
+        ClearResult refused = clearing.clear(VOLUME10, OPERATOR);
+
+        assertThat(refused.message())
+                .startsWith("Refused: UNPROVEN. Some evidence is missing: VSS on NODE1 and NODE2 started at "
+                        + Times.UTC.timeOn(asked, asked) + ", when this agent listed its shadow copies;"
+                        + " if nothing else uses it, it usually stops within minutes.");
+        assertThat(refused.earliestClear())
+                .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+        assertThat(clearing.assess(VOLUME10, OPERATOR).nextStep())
+                .as("an assessment says the same")
+                .isEqualTo(refused.message().replace("Refused: UNPROVEN. ", ""));
 
         pollFor(Duration.ofMinutes(6));
-        assertThat(clearing.clear(VOLUME10, OPERATOR).message()).doesNotContain("This agent itself");
+        assertThat(clearing.clear(VOLUME10, OPERATOR).message()).doesNotContain("this agent");
+        assertThat(clearing.clear(VOLUME10, OPERATOR).earliestClear()).isNull();
     }
 }

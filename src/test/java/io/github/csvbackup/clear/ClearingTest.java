@@ -205,7 +205,9 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
-        assertThat(result.message()).contains("vss-stopped NODE2").contains("Do not stop it");
+        assertThat(result.message())
+                .contains("the VSS service on NODE2 is RUNNING")
+                .contains("Do not stop it");
         assertThat(events).last().isInstanceOf(ClearEvent.Refused.class);
         nothingWasCalled();
     }
@@ -552,7 +554,7 @@ class ClearingTest extends ClearingFixture {
             }
             audit.add(line);
         });
-        try (LogLines lines = new LogLines(Clearer.class.getName())) {
+        try (LogLines lines = new LogLines(RecordedClear.class.getName())) {
             assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
 
             release.countDown();

@@ -18,6 +18,7 @@ import org.jolokia.config.ProcessingParameters;
 import org.jolokia.request.JmxReadRequest;
 import org.jolokia.request.JmxRequest;
 import org.jolokia.request.JmxRequestFactory;
+import org.jolokia.shaded.org.json.simple.JSONArray;
 import org.jspecify.annotations.Nullable;
 
 /** Parses what clients send into Jolokia's requests, and explains in one sentence what is wrong. */
@@ -161,7 +162,7 @@ final class RequestReader {
                 if (needed(request, "operation").isBlank()) {
                     throw Refusal.mistake("\"operation\" is empty. Send the name of an operation.");
                 }
-                checkArguments(request.get("arguments"));
+                request.computeIfPresent("arguments", (key, given) -> arguments(given));
             }
             case "search" -> needed(request, "mbean");
             default -> {
@@ -230,22 +231,37 @@ final class RequestReader {
         return Refusal.mistake("\"attribute\" must be a string or an array of strings, not " + shown(attribute) + ".");
     }
 
-    private static void checkArguments(@Nullable Object arguments) {
-        if (arguments == null) {
-            return;
-        }
+    private static List<@Nullable Object> arguments(Object arguments) {
         if (!(arguments instanceof List<?> list)) {
             throw Refusal.mistake("\"arguments\" must be an array, not " + shown(arguments) + ".");
         }
+        List<@Nullable Object> checked = new ArrayList<>();
         for (Object argument : list) {
-            boolean isUnfitArray = argument instanceof List<?> array
-                    && !array.stream().allMatch(element -> element == null || element instanceof String);
-            if (argument instanceof Map || isUnfitArray) {
-                throw Refusal.mistake(
-                        "Each element of \"arguments\" must be a string, a number, true, false, null or an array of strings, not "
-                                + shown(argument) + ".");
+            if (argument instanceof Map) {
+                throw unfitArgument(argument);
             }
+            checked.add(argument instanceof List<?> array ? texts(array) : argument);
         }
+        return checked;
+    }
+
+    /** An array of strings as Jolokia converts it. */
+    @SuppressWarnings("unchecked") // its parser is older than generics
+    private static JSONArray texts(List<?> array) {
+        JSONArray texts = new JSONArray();
+        for (Object element : array) {
+            if (element != null && !(element instanceof String)) {
+                throw unfitArgument(array);
+            }
+            texts.add(element);
+        }
+        return texts;
+    }
+
+    private static Refusal unfitArgument(Object argument) {
+        return Refusal.mistake(
+                "Each element of \"arguments\" must be a string, a number, true, false, null or an array of strings, not "
+                        + shown(argument) + ".");
     }
 
     /** Checks that need the parsed request, for GET and POST. */

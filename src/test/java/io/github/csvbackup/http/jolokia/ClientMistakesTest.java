@@ -8,6 +8,7 @@ import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +47,9 @@ class ClientMistakesTest {
 
         @ReadOnlyOperation
         String look();
+
+        @ReadOnlyOperation
+        String several(String[] paths);
     }
 
     private static final class ProbeBean implements Probe {
@@ -77,6 +81,11 @@ class ClientMistakesTest {
         @Override
         public String look() {
             return "looked";
+        }
+
+        @Override
+        public String several(String[] paths) {
+            return "several " + Arrays.toString(paths);
         }
     }
 
@@ -152,9 +161,13 @@ class ClientMistakesTest {
                 Arguments.of(exec("assess", "7"), "\"arguments\" must be an array, not 7."),
                 Arguments.of(exec("assess", "\"x\""), "\"arguments\" must be an array, not \"x\"."),
                 Arguments.of(exec("assess", "{\"path\":\"x\"}"), "\"arguments\" must be an array, not {"),
-                Arguments.of(
-                        exec("assess", "[[\"x\"]]"), "must be a string, a number, true, false or null, not [\"x\"]."),
-                Arguments.of(exec("assess", "[{}]"), "must be a string, a number, true, false or null, not {}."),
+                Arguments.of(exec("assess", "[[\"x\"]]"), "\"path\" must be a string, not [\"x\"]."),
+                Arguments.of(exec("assess", "[{}]"), "true, false, null or an array of strings, not {}."),
+                Arguments.of(exec("several", "[\"x\"]"), "\"paths\" must be an array of strings, not \"x\"."),
+                Arguments.of(exec("several", "[null]"), "\"paths\" must be an array of strings, not null."),
+                Arguments.of(exec("several", "[[7]]"), "true, false, null or an array of strings, not [7]."),
+                Arguments.of(exec("several", "[[[\"x\"]]]"), "or an array of strings, not [[\"x\"]]."),
+                Arguments.of(exec("several", "[\"x\",\"y\"]"), "requires 1 parameters, not 2"),
                 Arguments.of(exec("assess", "[]"), "requires 1 parameters, not 0"),
                 Arguments.of(exec("look", "[1]"), "requires 0 parameters, not 1"),
                 Arguments.of(exec("dance", "[]"), "No operation dance"),
@@ -283,13 +296,17 @@ class ClientMistakesTest {
     }
 
     @Test
-    void wholeNumbersFitWhateverTheirSpelling() throws Exception {
+    void argumentsFitWhateverTheirSpelling() throws Exception {
         assertThat(door.post(exec("recent", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("recent", "[\"5\"]")).body()).contains("5 lines");
         assertThat(door.post(exec("recent(int)", "[5]")).body()).contains("5 lines");
         assertThat(door.post(exec("far", "[3000000000]")).body()).contains("3000000000 far");
         assertThat(door.post(exec("assess", "[7]")).body()).contains("assessed 7");
         assertThat(door.post(exec("look", "null")).body()).contains("looked");
+        assertThat(door.post(exec("several", "[[\"x\",\"a, b\",null]]")).body()).contains("several [x, a, b, null]");
+        assertThat(door.post(exec("several", "[[]]")).body()).contains("several []");
+        assertThat(door.post(exec("several([Ljava.lang.String;)", "[[\"x\"]]")).body())
+                .contains("several [x]");
         assertThat(door.post("{\"type\":\"exec\"," + NAMED + ",\"operation\":\"look\"}")
                         .body())
                 .contains("looked");

@@ -1,0 +1,328 @@
+package io.github.csvbackup.clear;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.guard.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ClearAllTest extends ClearingFixture {
+    /** More volumes, set for as long as Volume1. */
+    private List<String> volumes(int count) {
+        List<String> paths = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            String path = "C:\\ClusterStorage\\Volume" + number;
+            cluster.put(new Volume(
+                    "id-" + number,
+                    "Cluster Disk " + number,
+                    "NODE1",
+                    ResourceState.ONLINE,
+                    path,
+                    StubCluster.guid(number),
+                    FaultState.NO_FAULTS,
+                    BackupState.NONE));
+            paths.add(path);
+        }
+        watcher.refresh();
+        paths.forEach(path -> cluster.set(path, BackupState.IN_PROGRESS));
+        pollFor(Duration.ofMinutes(35));
+        return paths;
+    }
+
+    private static List<Outcome> outcomes(List<ClearResult> results) {
+        return results.stream().map(ClearResult::outcome).toList();
+    }
+
+    private ShadowCopy copyOf(int volume, boolean persistent) {
+        return new ShadowCopy(
+                "{c}",
+                "{s}",
+                "{p}",
+                StubCluster.guid(volume),
+                "NODE2",
+                persistent,
+                ShadowCopy.CREATED,
+                clock.instant());
+    }
+
+    @Test
+    void fortyVolumesOnEightNodesAreOneRound() {
+        for (int number = 3; number <= 8; number++) {
+            String node = "NODE" + number;
+            cluster.nodes.put(node, new Node(node, NodeState.UP, 0));
+            cluster.services.put(node, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+            cluster.softwareProviders.put(node, new ServiceStatus(ServiceStatus.STOPPED, null, null));
+            cluster.shadowCopies.put(node, List.of());
+        }
+        List<String> paths = volumes(40);
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(results)
+                .hasSize(40)
+                .allSatisfy(result -> assertThat(result.outcome()).isEqualTo(Outcome.CLEARED));
+        assertThat(results).extracting(ClearResult::volume).containsExactlyElementsOf(paths);
+        assertThat(cluster.askedForShadowCopies)
+                .as("each node once")
+                .containsExactlyInAnyOrder("NODE1", "NODE2", "NODE3", "NODE4", "NODE5", "NODE6", "NODE7", "NODE8");
+        assertThat(cluster.cleared).hasSize(40).doesNotHaveDuplicates();
+        assertThat(audit)
+                .hasSize(80)
+                .extracting(line -> line.fields().get("batch"))
+                .containsOnly(results.get(0).batch());
+        assertThat(kinds()).containsSubsequence("intent", "outcome", "intent", "outcome");
+        assertThat(results.get(0).batch()).isNotEmpty();
+    }
+
+    @Test
+    void theAnswersOfTheNodesAreJudgedForEachVolume() {
+        List<String> paths = volumes(4);
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(2, false), copyOf(3, true)));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results))
+                .containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.REFUSED, Outcome.CLEARED);
+        assertThat(results.get(1).verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(results.get(2).verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(cluster.cleared).hasSize(2);
+    }
+
+    private void theRestIsRefused(List<ClearResult> results, Outcome first) {
+        assertThat(outcomes(results)).containsExactly(first, Outcome.REFUSED, Outcome.REFUSED);
+        assertThat(results.subList(1, 3))
+                .allSatisfy(result -> assertThat(result.message())
+                        .isEqualTo("Not begun: the clear of " + VOLUME1 + " before it ended as " + first
+                                + ", and that ends the batch. Find out why first."));
+        assertThat(cluster.cleared).hasSize(1);
+        assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(1);
+        assertThat(audit).filteredOn(line -> line.kind().equals("refused")).hasSize(2);
+    }
+
+    @Test
+    void aCallThatFailsEndsTheBatch() {
+        List<String> paths = volumes(3);
+        cluster.clearFailure = ClusterException.win32("ClusterClearBackupStateForSharedVolume", 87);
+
+        theRestIsRefused(clearing.clearAll(paths, OPERATOR), Outcome.FAILED);
+    }
+
+    @Test
+    void aCallThatClearsNothingEndsTheBatch() {
+        List<String> paths = volumes(3);
+        cluster.lyingClear = true;
+
+        theRestIsRefused(clearing.clearAll(paths, OPERATOR), Outcome.NOT_CLEARED);
+    }
+
+    @Test
+    void aCallThatDoesNotReturnEndsTheBatch() {
+        List<String> paths = volumes(3);
+        CountDownLatch release = new CountDownLatch(1);
+
+        theRestIsRefused(clearingWhoseCallWaitsFor(release, audit::add).clearAll(paths, OPERATOR), Outcome.UNKNOWN);
+
+        letReturnLate(release);
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheTimeOfTheEvidenceIsLeft() {
+        List<String> paths = volumes(4);
+        cluster.duringClear = () -> clock.advance(Duration.ofSeconds(20));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results))
+                .as("calls begin 0, 20 and 40 seconds after the nodes were asked, and not 60")
+                .containsExactly(Outcome.CLEARED, Outcome.CLEARED, Outcome.CLEARED, Outcome.REFUSED);
+        assertThat(results.get(3).message()).isEqualTo(Refusals.LEFT);
+    }
+
+    @Test
+    void theTimeCountsFromTheMomentBeforeTheFirstNodeIsAsked() {
+        List<String> paths = volumes(3);
+        cluster.beforeAnsweringForShadowCopies = node -> {
+            if (node.equals("NODE1")) {
+                clock.advance(Duration.ofSeconds(30));
+            }
+        };
+        cluster.duringClear = () -> clock.advance(Duration.ofSeconds(20));
+
+        assertThat(outcomes(clearing.clearAll(paths, OPERATOR)))
+                .containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.REFUSED);
+    }
+
+    @Test
+    void aVssProcessThatChangesInBetweenRefusesTheVolumesAfterIt() {
+        List<String> paths = volumes(3);
+        cluster.vssStopsAfterAQuestion = false;
+        cluster.duringClear = () -> cluster.startVss("NODE2");
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.REFUSED);
+        assertThat(results.get(1).message()).contains("the VSS service on NODE2", "a backup may have begun in between");
+    }
+
+    @Test
+    void aVolumeThatMovesInBetweenIsRefusedAloneAndOneWhoseStateEndedHasNothingToClear() {
+        List<String> paths = volumes(4);
+        AtomicInteger calls = new AtomicInteger();
+        cluster.duringClear = () -> {
+            if (calls.incrementAndGet() == 1) {
+                cluster.own(paths.get(1), "NODE2");
+                cluster.set(paths.get(2), BackupState.NONE);
+            }
+        };
+
+        assertThat(outcomes(clearing.clearAll(paths, OPERATOR)))
+                .containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.NOTHING_TO_CLEAR, Outcome.CLEARED);
+    }
+
+    @Test
+    void aListThatIsNotValidIsOneErrorAndNothingBegins() {
+        assertThatThrownBy(() -> clearing.clearAll(List.of(), OPERATOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("clearAll takes 1 to 64 paths, not 0. Nothing was cleared.");
+        assertThatThrownBy(() -> clearing.clearAll(Collections.nCopies(65, VOLUME1), OPERATOR))
+                .hasMessage("clearAll takes 1 to 64 paths, not 65. Nothing was cleared.");
+        List<String> withNull = new ArrayList<>(List.of(VOLUME1));
+        withNull.add(null);
+        assertThatThrownBy(() -> clearing.clearAll(withNull, OPERATOR))
+                .hasMessage("Path 2 of 2 is null. Nothing was cleared.");
+        nothingWasCalled();
+        assertThat(audit).isEmpty();
+    }
+
+    @Test
+    void aBadPathFailsBeforeAnythingBeginsAndTheOthersGoOn() {
+        volumes(2);
+
+        List<ClearResult> results = clearing.clearAll(
+                List.of("D:\\nowhere", VOLUME1, "relative", "C:\\ClusterStorage\\Volume2\\vm.vhdx"), OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.FAILED, Outcome.CLEARED, Outcome.FAILED, Outcome.CLEARED);
+        assertThat(kinds()).startsWith("refused", "refused", "intent");
+        assertThat(audit)
+                .extracting(line -> line.fields().get("batch"))
+                .containsOnly(results.get(0).batch());
+    }
+
+    @Test
+    void theSameVolumeTwiceIsClearedOnceAndToldForBoth() {
+        List<ClearResult> results =
+                clearing.clearAll(List.of(VOLUME1, VOLUME10, "c:/clusterstorage/volume1/a file"), OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.NOTHING_TO_CLEAR, Outcome.CLEARED);
+        assertThat(results.get(0)).isSameAs(results.get(2));
+        assertThat(cluster.cleared).hasSize(1);
+        assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(1);
+    }
+
+    @Test
+    void aVolumeThatSomebodyElseClearsIsRefusedAndTheOthersGoOn() {
+        List<String> paths = volumes(2);
+        CountDownLatch release = new CountDownLatch(1);
+        Clearing slow = clearingWhoseCallWaitsFor(release, audit::add);
+        assertThat(slow.clear(paths.get(0), OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
+        cluster.duringClear = () -> {};
+        cluster.stopVss();
+        pollFor(Duration.ofMinutes(5));
+
+        List<ClearResult> results = slow.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.REFUSED, Outcome.CLEARED);
+        assertThat(results.get(0).message()).contains("has not returned and may still take effect");
+        letReturnLate(release);
+    }
+
+    @Test
+    void theRoundOfABatchBeginsWhenItHasItsTurn() throws Exception {
+        List<String> paths = volumes(2);
+        CountDownLatch first = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        cluster.onShadowCopies = () -> order.add("asked");
+        cluster.duringClear = () -> {
+            begun.countDown();
+            awaitQuietly(first);
+            order.add("cleared");
+        };
+        CompletableFuture<ClearResult> one =
+                CompletableFuture.supplyAsync(() -> clearing.clear(paths.get(0), OPERATOR));
+        begun.await();
+        CompletableFuture<List<ClearResult>> other =
+                CompletableFuture.supplyAsync(() -> clearing.clearAll(paths.subList(1, 2), OPERATOR));
+        while (clearing.inWork().size() < 2) {
+            Thread.onSpinWait();
+        }
+        first.countDown();
+
+        assertThat(one.get().outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(other.get()).singleElement().satisfies(result -> {
+            assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(result.message()).contains("when this agent listed its shadow copies");
+        });
+        assertThat(order).startsWith("asked", "asked", "cleared");
+    }
+
+    @Test
+    void anAgentThatStopsBeginsNoFurtherVolume() {
+        List<String> paths = volumes(3);
+        cluster.duringClear = () -> drain();
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.REFUSED);
+        assertThat(results.get(2).message()).isEqualTo(Refusals.STOPPING);
+    }
+
+    private void drain() {
+        try {
+            clearing.drain(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aFullBatchIsTaken() {
+        List<String> paths = new ArrayList<>(volumes(2));
+        IntStream.range(2, 64).forEach(number -> paths.add(VOLUME1));
+
+        assertThat(clearing.clearAll(paths, OPERATOR))
+                .hasSize(64)
+                .extracting(ClearResult::outcome)
+                .containsOnly(Outcome.CLEARED);
+    }
+
+    @Test
+    void aClearOfOneVolumeIsNoBatch() {
+        assertThat(clearing.clear(VOLUME1, OPERATOR).batch()).isEmpty();
+        assertThat(audit)
+                .extracting(AuditLine::fields)
+                .allSatisfy(fields -> assertThat(fields).doesNotContainKey("batch"));
+    }
+}

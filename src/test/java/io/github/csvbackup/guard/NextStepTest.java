@@ -1,0 +1,270 @@
+package io.github.csvbackup.guard;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.OwnStart;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.Watcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the guard tells people: the causes with their nodes, one step, the estimate. */
+class NextStepTest {
+    private static final WatchSettings SETTINGS = new WatchSettings(
+            Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
+    private static final int LONGEST = 400;
+
+    private final MovableClock clock = new MovableClock();
+    private final StubCluster cluster = new StubCluster();
+    private final NodeEvidence evidence =
+            new NodeEvidence(cluster, Duration.ofSeconds(5), Duration.ofSeconds(5), clock, clock::nanoTime);
+    private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
+    private final Guard guard = new Guard(SETTINGS, new Times(instant -> ZoneOffset.ofHours(1)));
+
+    @BeforeEach
+    void becomeClearable() {
+        for (int number = 3; number <= 64; number++) {
+            String node = "NODE" + number;
+            cluster.nodes.put(node, new Node(node, NodeState.UP, 0));
+            cluster.shadowCopies.put(node, List.of());
+        }
+        services(ServiceStatus.STOPPED);
+        watcher.refresh();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+        assertThat(assess().verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    private void services(int state) {
+        cluster.nodes.keySet().forEach(node -> {
+            Long process = state == ServiceStatus.STOPPED ? null : Long.valueOf(node.hashCode());
+            cluster.services.put(node, new ServiceStatus(state, process, null));
+            cluster.softwareProviders.put(node, new ServiceStatus(state, process, null));
+        });
+    }
+
+    private void pollFor(Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(SETTINGS.pollInterval());
+            watcher.refresh();
+        }
+    }
+
+    private Assessment assess() {
+        return assess(Map.of());
+    }
+
+    private Assessment assess(Map<String, NodeAnswer<ShadowCopies>> fresh) {
+        Snapshot snapshot = watcher.snapshot();
+        return guard.assess(
+                snapshot, snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow(), fresh, clock.instant());
+    }
+
+    private static Check check(Assessment assessment, String name) {
+        return assessment.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String local(Instant time, String pattern) {
+        return DateTimeFormatter.ofPattern(pattern).format(time.atOffset(ZoneOffset.ofHours(1))) + " +01:00";
+    }
+
+    @Test
+    void servicesThatRunOn64NodesAreTwoCausesAndOneStep() {
+        services(ServiceStatus.RUNNING);
+        pollFor(Duration.ofSeconds(10));
+
+        Assessment assessment = assess();
+
+        assertThat(assessment.nextStep())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .isEqualTo("Some evidence is missing: the VSS service is RUNNING on all 64 nodes;"
+                        + " Microsoft's shadow copy provider (service swprv) is RUNNING on all 64 nodes."
+                        + " Wait until it stops by itself, some minutes after its last use, and stays stopped for 3 min."
+                        + " Do not stop it: a backup may be using it.");
+        assertThat(assessment.earliestClear()).as("it runs for somebody else").isNull();
+    }
+
+    @Test
+    void nodesThatDoNotAnswerAreOneCause() {
+        cluster.silentServices.addAll(cluster.nodes.keySet());
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().nextStep()).hasSizeLessThanOrEqualTo(LONGEST).contains("all 64 nodes");
+    }
+
+    @Test
+    void someNodesAreNamedInOneList() {
+        for (String node : List.of("NODE3", "NODE9", "NODE17")) {
+            cluster.nodes.put(node, new Node(node, NodeState.DOWN, Node.ISOLATED));
+        }
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().nextStep())
+                .isEqualTo("Some evidence is missing: the node is DOWN and isolated: a backup may still run there:"
+                        + " 3 nodes: NODE3, NODE9, NODE17."
+                        + " Bring the node back into the cluster, or power it off and evict it.");
+    }
+
+    @Test
+    void whatNeedsSomebodyComesBeforeWhatPassesByWaiting() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 7L, null));
+        pollFor(Duration.ofSeconds(10));
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
+        pollFor(Duration.ofSeconds(20));
+        cluster.nodes.put("NODE3", new Node("NODE3", NodeState.DOWN, Node.ISOLATED));
+        pollFor(Duration.ofSeconds(10));
+
+        Assessment assessment = assess();
+
+        assertThat(assessment.nextStep())
+                .startsWith("Some evidence is missing: NODE3 is DOWN and isolated")
+                .contains("; the VSS service on NODE2 was seen stopped at every check for 20 s.")
+                .contains("Bring NODE3 back")
+                .doesNotContain("Earliest clear");
+        assertThat(assessment.earliestClear()).isNull();
+    }
+
+    @Test
+    void theEstimateComesFromTheAgeAndFromTheQuietTime() {
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofSeconds(10));
+        Instant set = clock.instant();
+        pollFor(Duration.ofMinutes(28));
+
+        assertThat(assess().earliestClear()).isEqualTo(set.plus(SETTINGS.staleAfter()));
+
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 7L, null));
+        pollFor(Duration.ofSeconds(10));
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
+        pollFor(Duration.ofSeconds(10));
+        Instant quiet = clock.instant().plus(SETTINGS.quietTime());
+
+        assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(assess().earliestClear()).isEqualTo(quiet);
+        assertThat(assess().nextStep()).endsWith("Earliest clear: about " + local(quiet, "HH:mm") + ", an estimate.");
+    }
+
+    @Test
+    void aClearableVolumeIsClearableNowAndAnIdleOneNever() {
+        assertThat(assess().earliestClear()).isEqualTo(clock.instant());
+
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().earliestClear()).isNull();
+    }
+
+    private Instant askAllNodes() {
+        Instant asked = clock.instant();
+        cluster.vssStopsAfterAQuestion = false;
+        evidence.shadowCopies(cluster.nodes.keySet());
+        pollFor(Duration.ofSeconds(10));
+        return asked;
+    }
+
+    @Test
+    void vssThatRunsSinceTheAgentAskedIsExplained() {
+        Instant asked = askAllNodes();
+        String at = local(asked, "HH:mm:ss");
+        String because = " started at " + at + ", when this agent listed its shadow copies;"
+                + " if nothing else uses it, it usually stops within minutes";
+
+        Assessment assessment = assess();
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessment, "vss-stopped NODE1").seen()).isEqualTo("VSS on NODE1" + because);
+        assertThat(assessment.nextStep())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .startsWith("Some evidence is missing: VSS on all 64 nodes" + because + ". Do not stop it.");
+        assertThat(assessment.earliestClear())
+                .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+    }
+
+    @Test
+    void thereIsNoEstimateOnceVssOutlivesIt() {
+        askAllNodes();
+        pollFor(OwnStart.STOPS_WITHIN);
+
+        Assessment assessment = assess();
+
+        assertThat(assessment.earliestClear()).isNull();
+        assertThat(check(assessment, "vss-stopped NODE1").seen()).startsWith("the VSS service on NODE1 is RUNNING");
+    }
+
+    @Test
+    void aVssServiceThatRanBeforeTheQuestionOrHasAnotherProcessIsNotExplained() {
+        cluster.services.put("NODE1", new ServiceStatus(ServiceStatus.RUNNING, 7L, null));
+        pollFor(Duration.ofSeconds(10));
+        askAllNodes();
+
+        assertThat(check(assess(), "vss-stopped NODE1").seen()).startsWith("the VSS service on NODE1 is RUNNING");
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).contains("when this agent listed");
+
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+        assertThat(assess().earliestClear()).isNull();
+    }
+
+    @Test
+    void aVssServiceThatStoppedAndStartedAgainIsNotExplained() {
+        askAllNodes();
+        cluster.stopVss();
+        pollFor(Duration.ofSeconds(10));
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, null, null));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+    }
+
+    @Test
+    void aRunningBackupShowsTheAgeOfItsEvidence() {
+        ShadowCopies live = new ShadowCopies(
+                List.of(new ShadowCopy(
+                        "{c}", "{s}", "{p}", StubCluster.guid(1), "NODE2", false, ShadowCopy.CREATED, clock.instant())),
+                new ServiceStatus(ServiceStatus.RUNNING, 7L, null),
+                List.of());
+        NodeAnswer<ShadowCopies> answer = NodeAnswer.of(clock.instant(), live);
+        clock.advance(Duration.ofSeconds(50));
+
+        assertThat(assess(Map.of("NODE2", answer)).nextStep())
+                .startsWith("A backup of this volume is running, and clearing would corrupt it:"
+                        + " a running backup has a shadow copy on NODE2")
+                .contains(", seen 50 s ago.");
+        assertThat(assess(Map.of("NODE2", answer)).earliestClear()).isNull();
+    }
+
+    @Test
+    void diskTroubleOfTheVolumeItselfIsToldInFull() {
+        cluster.readFailure = ClusterException.win32("OpenCluster", 1722);
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().nextStep()).contains("the last poll failed").contains("RPC_S_SERVER_UNAVAILABLE");
+    }
+}
