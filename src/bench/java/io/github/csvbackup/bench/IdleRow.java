@@ -17,6 +17,8 @@ final class IdleRow implements Row {
     private static final Duration MEASURED = Duration.ofMinutes(5);
     private static final Duration REQUESTS = Duration.ofSeconds(1);
     private static final Duration A_MINUTE_LATER = Duration.ofSeconds(65);
+    /** Once a minute a round of answers waits in the heap for the next poll. */
+    private static final Duration UNTIL_THE_NEXT_POLL = Duration.ofSeconds(11);
 
     /** After its first collection, G1 of newer JDKs looks 20 times a second whether it has something to do, in some hosts and not in others. */
     private static final String NO_TICKS = "-XX:+UseSerialGC";
@@ -105,6 +107,12 @@ final class IdleRow implements Row {
             for (Idle idle : all) {
                 idle.threadsLater = threads(idle.jvm);
                 idle.heap = idle.jvm.number("live");
+            }
+            for (int look = 0; look < LOOKS; look++) {
+                Lab.pause(UNTIL_THE_NEXT_POLL);
+                for (Idle idle : all) {
+                    idle.heap = Math.min(idle.heap, idle.jvm.number("live"));
+                }
             }
             report(lab, name);
         } finally {

@@ -12,6 +12,7 @@ import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -235,7 +236,9 @@ final class AfterClear {
 
     /** The GUID names of the volumes with a pending follow-up. */
     Set<String> volumes() {
-        return pending.all().stream().map(FollowUp::guidName).collect(Collectors.toUnmodifiableSet());
+        Set<String> names = new HashSet<>();
+        pending.all().forEach(followUp -> names.add(followUp.guidName()));
+        return names;
     }
 
     boolean hasFollowUps() {

@@ -12,6 +12,7 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
+import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -124,10 +125,14 @@ public final class Clearing {
     public Set<VolumeKey> inWork() {
         Set<VolumeKey> keys = new HashSet<>(clearer.inWork());
         Set<String> followedUp = afterClear.volumes();
-        watch.snapshot().volumes().stream()
-                .map(watched -> watched.volume().key())
-                .filter(key -> followedUp.contains(key.guidName()))
-                .forEach(keys::add);
+        if (followedUp.isEmpty()) {
+            return keys;
+        }
+        for (WatchedVolume watched : watch.snapshot().volumes()) {
+            if (followedUp.contains(watched.volume().guidName())) {
+                keys.add(watched.volume().key());
+            }
+        }
         return keys;
     }
 

@@ -37,7 +37,7 @@ public final class FileText {
             throw new FileRefusedException(label + " is not " + charset.name() + "; save it as UTF-8.", e);
         }
         String unmarked = !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
-        if (unmarked.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\r' && c != '\n')) {
+        if (hasControls(unmarked)) {
             throw new FileRefusedException(
                     label + " is not text: it contains control characters; save it as plain text in UTF-8.");
         }
@@ -46,5 +46,15 @@ public final class FileText {
 
     private static boolean begins(byte[] bytes, int first, int second) {
         return bytes.length >= 2 && (bytes[0] & 0xff) == first && (bytes[1] & 0xff) == second;
+    }
+
+    private static boolean hasControls(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char c = text.charAt(index);
+            if (c < ' ' && c != '\t' && c != '\r' && c != '\n') {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.metrics;
 
+import io.github.csvbackup.text.Ascii;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +112,7 @@ final class AcceptHeader {
         boolean legal = (text.startsWith("0") || text.startsWith("1"))
                 && text.length() <= 5
                 && (text.length() == 1 || text.charAt(1) == '.')
-                && text.chars().skip(2).allMatch(c -> c >= '0' && c <= '9');
+                && Ascii.areDigits(text, 2);
         return legal ? Math.min(1, Double.parseDouble(text)) : 0;
     }
 }

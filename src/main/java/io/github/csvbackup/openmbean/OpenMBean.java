@@ -8,8 +8,8 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.management.DescriptorRead;
 import javax.management.MBeanAttributeInfo;
@@ -42,7 +42,10 @@ public final class OpenMBean extends StandardEmitterMBean {
      */
     public <T> OpenMBean(Class<T> face, T target, NotificationEmitter emitter) {
         super(withPlainExceptions(face, target), face, true, emitter);
-        methods = Arrays.stream(face.getMethods()).collect(Collectors.toMap(Method::getName, Function.identity()));
+        methods = new HashMap<>();
+        for (Method method : face.getMethods()) {
+            methods.put(method.getName(), method);
+        }
         cacheMBeanInfo(sorted(getMBeanInfo()));
     }
 

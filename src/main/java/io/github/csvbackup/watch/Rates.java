@@ -44,6 +44,11 @@ final class Rates {
     }
 
     private boolean isUnreadable(SharedDisk disk) {
-        return unreadable.stream().anyMatch(each -> each.resource().equals(disk.id()));
+        for (UnreadableDisk each : unreadable) {
+            if (each.resource().equals(disk.id())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

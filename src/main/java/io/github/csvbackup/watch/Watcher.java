@@ -8,6 +8,7 @@ import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,7 +16,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,8 +76,11 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      * @param wanted the volumes, evaluated at each poll; must not block
      */
     public void alsoRead(Supplier<Set<VolumeKey>> wanted) {
-        alsoWanted = () -> new Wanted(
-                false, wanted.get().stream().map(VolumeKey::resourceId).collect(Collectors.toSet()));
+        alsoWanted = () -> {
+            Set<String> ids = new HashSet<>();
+            wanted.get().forEach(volume -> ids.add(volume.resourceId()));
+            return ids.isEmpty() ? Wanted.NOTHING : new Wanted(false, ids);
+        };
     }
 
     /** The state to keep across a restart. */

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.options;
 
+import io.github.csvbackup.text.Ascii;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public record GivenValue(String name, String text, String origin) {
 
     private int number(int least, int most, String expected) throws UsageException {
         // Integer.parseInt also accepts a sign and the digits of other scripts.
-        if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty() || text.length() > 9 || !Ascii.areDigits(text, 0)) {
             throw invalid(expected);
         }
         int number = Integer.parseInt(text);
@@ -62,8 +63,18 @@ public record GivenValue(String name, String text, String origin) {
         };
     }
 
+    private static boolean isHost(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char c = text.charAt(index);
+            if (c <= ' ' || c == '/' || c == '[' || c == ']') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     String host() throws UsageException {
-        if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '[' || c == ']')) {
+        if (text.isEmpty() || !isHost(text)) {
             throw invalid("an address or a host name without scheme, port or brackets, such as 127.0.0.1 or ::1");
         }
         return text;

@@ -119,7 +119,7 @@ final class RequestReader {
 
     private static JmxRequest ofPath(String path, ProcessingParameters parameters) {
         String info = path.length() > PREFIX.length() ? path.substring(PREFIX.length()) : "/";
-        if (info.chars().allMatch(c -> c == '/') && parameters.getPathInfo() != null) {
+        if (info.replace("/", "").isEmpty() && parameters.getPathInfo() != null) {
             info = parameters.getPathInfo();
         }
         checkLength("The path of the request", info);
