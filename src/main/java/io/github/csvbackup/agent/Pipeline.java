@@ -8,6 +8,7 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.SupervisedLoop;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
@@ -33,6 +34,9 @@ final class Pipeline implements AutoCloseable {
     final WatchSettings settings;
     final Watcher watcher;
     final Guard guard;
+    /** For all texts that people read. */
+    final Times times;
+
     final Clearing clearing;
     private final SupervisedLoop followUps;
     final Audit audit;
@@ -40,8 +44,9 @@ final class Pipeline implements AutoCloseable {
     private volatile Runnable saveNow = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    Pipeline(Cluster cluster, Audit audit, Options options, Clock clock) {
+    Pipeline(Cluster cluster, Audit audit, Options options, Clock clock, Times times) {
         this.audit = audit;
+        this.times = times;
         settings = new WatchSettings(
                 options.pollInterval(),
                 options.pollIntervalOthers(),
@@ -51,7 +56,7 @@ final class Pipeline implements AutoCloseable {
         NodeEvidence evidence =
                 new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
         watcher = new Watcher(cluster, evidence, settings, clock, System::nanoTime);
-        guard = new Guard(settings);
+        guard = new Guard(settings, times);
         clearing = new Clearing(
                 new ClearContext(
                         cluster,
@@ -66,7 +71,9 @@ final class Pipeline implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         followUps = new SupervisedLoop("csv-backup-after-clear", clearing::followUp, clearing::pauseFollowUps);
-        watcher.onEvent(event -> WatchLog.accept(event, watcher.snapshot().names()));
+        WatchLog log = new WatchLog(() -> watcher.snapshot().names());
+        watcher.onEvent(log::accept);
+        onClearEvent(log::accept);
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         watcher.onSnapshot(snapshot -> clearing.polled());

@@ -1,6 +1,8 @@
 package io.github.csvbackup.clear;
 
-/** An event of a clear, for listeners. */
+import io.github.csvbackup.watch.WatchedVolume;
+
+/** An event of a clear, or of a state that may need one, for listeners. */
 public sealed interface ClearEvent {
     /** A request to clear ended without a refusal. */
     record Ended(ClearResult result, Caller caller) implements ClearEvent {}
@@ -15,6 +17,15 @@ public sealed interface ClearEvent {
      * @param message what to check: sentences for users
      */
     record Suspect(String volume, String auditId, String message) implements ClearEvent {}
+
+    /**
+     * A state is stale. While a backup of the volume is seen running, this is only a long backup. If it is not seen any more and the state stays, the
+     * event comes once more.
+     *
+     * @param backupRunning true if a backup of the volume is seen running
+     * @param message what was seen, with the volume's name
+     */
+    record Stale(WatchedVolume volume, boolean backupRunning, String message) implements ClearEvent {}
 
     /**
      * A state became stale, and no check found a running backup.

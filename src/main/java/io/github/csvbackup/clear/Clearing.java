@@ -38,6 +38,7 @@ public final class Clearing {
     private final Clearer clearer;
     private final AfterClear afterClear;
     private final AbandonedStates abandoned;
+    private final StaleStates stale;
     private final Counters counters;
     private final Audit audit;
     private final UnfinishedIntents unfinished;
@@ -58,6 +59,7 @@ public final class Clearing {
         this.unfinished = new UnfinishedIntents(trail, counters, afterClear, saveNow);
         this.shadowCopyLists = new ShadowCopyLists(gatherer, context.clock());
         this.abandoned = new AbandonedStates(context.guard(), events);
+        this.stale = new StaleStates(context.guard(), events);
     }
 
     /** A completed clear is reported even if a listener fails. */
@@ -227,10 +229,11 @@ public final class Clearing {
         abandoned.restoreState(lines);
     }
 
-    /** Reports states that have become abandoned, and watches VSS after clears; call it after each poll. */
+    /** Reports states that have become stale or abandoned, and watches VSS after clears; call it after each poll. */
     public void polled() {
         Snapshot snapshot = watch.snapshot();
         afterClear.polled(snapshot);
+        stale.check(snapshot);
         abandoned.check(snapshot);
     }
 

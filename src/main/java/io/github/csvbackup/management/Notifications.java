@@ -9,6 +9,7 @@ import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import javax.management.JMException;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -75,14 +76,13 @@ public final class Notifications {
 
     public void accept(WatchEvent event) {
         if (event instanceof WatchEvent.StateSet set) {
-            send("state.set", set.volume(), ": the backup state is set");
+            sendAbout(set.volume(), "state.set", view -> view.volume() + ": the backup state is set");
         } else if (event instanceof WatchEvent.StateEnded ended) {
-            send(
-                    "state.ended",
+            sendAbout(
                     ended.volume(),
-                    ": the backup state ended after " + ended.lasted().toSeconds() + " s");
-        } else if (event instanceof WatchEvent.Stale stale) {
-            send("state.stale", stale.volume(), ": the backup state is stale");
+                    "state.ended",
+                    view -> view.volume() + ": the backup state ended after "
+                            + ended.lasted().toSeconds() + " s");
         } else if (event instanceof WatchEvent.PollFailing failing) {
             send(
                     "poll.failing",
@@ -99,6 +99,8 @@ public final class Notifications {
             send(ended.result());
         } else if (event instanceof ClearEvent.Refused refused) {
             send(refused.result());
+        } else if (event instanceof ClearEvent.Stale stale) {
+            sendAbout(stale.volume(), "state.stale", view -> stale.message());
         } else if (event instanceof ClearEvent.Suspect suspect) {
             send("clear.suspect", suspect.message(), null);
         } else if (event instanceof ClearEvent.Abandoned abandoned) {
@@ -112,10 +114,10 @@ public final class Notifications {
         send("clear." + outcome.label(), outcome + ": " + result.message(), composite(ResultData.class, () -> view));
     }
 
-    private void send(String type, WatchedVolume watched, String message) {
+    private void sendAbout(WatchedVolume watched, String type, Function<VolumeView, String> message) {
         Snapshot snapshot = state.watch().snapshot();
         VolumeView view = state.view(snapshot, snapshot.names().of(watched.volume()), watched);
-        send(type, view.volume() + message, composite(VolumeData.class, () -> view));
+        send(type, message.apply(view), composite(VolumeData.class, () -> view));
     }
 
     private static <T> Object composite(Class<T> face, T data) {

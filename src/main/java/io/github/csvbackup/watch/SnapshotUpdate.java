@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,21 +162,24 @@ final class SnapshotUpdate {
                 now.add(new UnreadableDisk(answer.id(), answer.disk(), answer.problem()));
             }
         }
-        for (UnreadableDisk disk : now) {
-            if (!isAmong(before.unreadable(), disk)) {
-                events.add(new WatchEvent.DiskUnreadable(disk));
-            }
+        List<UnreadableDisk> failed = without(now, before.unreadable());
+        if (!failed.isEmpty()) {
+            events.add(new WatchEvent.DisksUnreadable(failed));
         }
-        for (UnreadableDisk disk : before.unreadable()) {
-            if (!isAmong(now, disk)) {
-                events.add(new WatchEvent.DiskRecovered(disk.resourceName()));
-            }
+        List<UnreadableDisk> recovered = without(before.unreadable(), now);
+        if (!recovered.isEmpty()) {
+            events.add(new WatchEvent.DisksRecovered(
+                    recovered.stream().map(UnreadableDisk::resourceName).toList()));
         }
         return now;
     }
 
-    private static boolean isAmong(List<UnreadableDisk> disks, UnreadableDisk disk) {
-        return disks.stream().anyMatch(each -> each.resourceName().equals(disk.resourceName()));
+    /** Those of the disks that are not among the others. */
+    private static List<UnreadableDisk> without(List<UnreadableDisk> disks, List<UnreadableDisk> others) {
+        Set<String> names = others.stream().map(UnreadableDisk::resourceName).collect(Collectors.toSet());
+        return disks.stream()
+                .filter(disk -> !names.contains(disk.resourceName()))
+                .toList();
     }
 
     private static WatchedVolume unread(WatchedVolume known, Problem problem) {
@@ -243,9 +248,6 @@ final class SnapshotUpdate {
                 fast);
         if (isNew) {
             events.add(new WatchEvent.StateSet(busy));
-        }
-        if (becameStale) {
-            events.add(new WatchEvent.Stale(busy));
         }
         return busy;
     }

@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.UnreadableDisk;
 import java.time.Duration;
+import java.util.List;
 
 /** An event that a poll found. */
 public sealed interface WatchEvent {
@@ -11,14 +12,11 @@ public sealed interface WatchEvent {
     /** A volume's state is NONE and was set before. */
     record StateEnded(WatchedVolume volume, Duration lasted) implements WatchEvent {}
 
-    /** A volume's state became stale. */
-    record Stale(WatchedVolume volume) implements WatchEvent {}
+    /** Shared disks have become unreadable. */
+    record DisksUnreadable(List<UnreadableDisk> disks) implements WatchEvent {}
 
-    /** A shared disk has become unreadable. */
-    record DiskUnreadable(UnreadableDisk disk) implements WatchEvent {}
-
-    /** A shared disk that could not be read is readable again, or is no longer listed. */
-    record DiskRecovered(String resourceName) implements WatchEvent {}
+    /** Shared disks that could not be read are readable again, or are no longer listed. */
+    record DisksRecovered(List<String> resourceNames) implements WatchEvent {}
 
     /** A poll failed and the one before succeeded. */
     record PollFailing(Problem problem) implements WatchEvent {}

@@ -140,8 +140,9 @@ class SharedPathTest {
                 Thread.onSpinWait();
             }
             assertThat(told.stream().map(Notification::getMessage))
-                    .contains(GUID + ": the backup state is set", GUID + ": the backup state is stale");
-            assertThat(log.lines()).anyMatch(line -> line.endsWith("The backup state of " + GUID + " is stale"));
+                    .contains(GUID + ": the backup state is set")
+                    .anyMatch(message -> message.startsWith("The backup state of " + GUID + " is stale: "));
+            assertThat(log.lines()).anyMatch(line -> line.contains("The backup state of " + GUID + " is stale: "));
         }
     }
 

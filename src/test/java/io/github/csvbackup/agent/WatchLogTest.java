@@ -3,58 +3,141 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.ClearEvent;
+import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lines in the agent's log for an administrator. */
 class WatchLogTest {
-    @Test
-    void whatBeginsAndWhatIsOverIsALineWithTheRemedy() throws Exception {
-        UnreadableDisk disk =
-                new UnreadableDisk("id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5));
-        Instant now = Instant.EPOCH;
-        WatchedVolume stale = new WatchedVolume(
-                new StubCluster().volumes.get(StubCluster.VOLUME1),
-                null,
-                new Moment(now, null),
-                null,
-                now,
-                now,
-                true,
-                1,
-                null,
-                true);
-        try (LogLines log = new LogLines(WatchLog.class.getName())) {
-            List.of(
-                            new WatchEvent.Stale(stale),
-                            new WatchEvent.PollFailing(new Problem("it failed", "Repair it.")),
-                            new WatchEvent.PollRecovered(),
-                            new WatchEvent.DiskUnreadable(disk),
-                            new WatchEvent.DiskRecovered("Cluster Disk 7"))
-                    .forEach(event -> WatchLog.accept(event, VolumeNames.of(List.of(stale.volume()))));
+    private static final String PATH = "C:\\ClusterStorage\\Volume1";
 
-            assertThat(log.lines())
-                    .satisfiesExactly(
-                            line -> assertThat(line)
-                                    .endsWith(" WARN  The backup state of C:\\ClusterStorage\\Volume1 is stale"),
-                            line -> assertThat(line).endsWith(" WARN  Polls fail: it failed. Repair it."),
-                            line -> assertThat(line).endsWith(" INFO  Polls succeed again"),
-                            line -> assertThat(line)
-                                    .contains(
-                                            " WARN  A shared disk cannot be read. Cluster Disk 7: OpenClusterResourceEx failed")
-                                    .endsWith(disk.problem().remedy()),
-                            line -> assertThat(line)
-                                    .endsWith(
-                                            " INFO  Cluster Disk 7 is no longer among the disks that cannot be read"));
+    private final WatchedVolume volume = new WatchedVolume(
+            new StubCluster().volumes.get(StubCluster.VOLUME1),
+            null,
+            new Moment(Instant.EPOCH, null),
+            null,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            true,
+            1,
+            null,
+            true);
+    private final WatchLog log = new WatchLog(() -> VolumeNames.of(List.of(volume.volume())));
+
+    private List<String> lines(Runnable events) throws Exception {
+        try (LogLines lines = new LogLines(WatchLog.class.getName())) {
+            events.run();
+            return lines.lines();
         }
+    }
+
+    /** The line of one event, without its time. */
+    private String line(Runnable event) throws Exception {
+        List<String> lines = lines(event);
+        assertThat(lines).hasSize(1);
+        return lines.get(0).substring("2026-11-25T17:20:30Z ".length());
+    }
+
+    private static UnreadableDisk disk(int number) {
+        return new UnreadableDisk(
+                "id-" + number, "Cluster Disk " + number, ClusterException.win32("OpenClusterResourceEx", 5));
+    }
+
+    private static ClearResult result(String path, Outcome outcome, String message) {
+        return new ClearResult(outcome, path, null, "", message, null, List.of(), null, "", "", "", "");
+    }
+
+    @Test
+    void aStateThatIsSetOrEnds() throws Exception {
+        assertThat(line(() -> log.accept(new WatchEvent.StateSet(volume))))
+                .isEqualTo("INFO  The backup state of " + PATH + " is set; its owner is NODE1");
+        assertThat(line(() -> log.accept(new WatchEvent.StateEnded(volume, Duration.ofSeconds(190)))))
+                .isEqualTo("INFO  The backup state of " + PATH + " ended after 3 min 10 s");
+    }
+
+    @Test
+    void aLongBackupIsNoWarningButAStaleStateIs() throws Exception {
+        assertThat(line(() -> log.accept(new ClearEvent.Stale(volume, true, "A backup has been running for 41 min"))))
+                .isEqualTo("INFO  A backup has been running for 41 min");
+        assertThat(line(() -> log.accept(new ClearEvent.Stale(volume, false, "The backup state is stale"))))
+                .isEqualTo("WARN  The backup state is stale");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLEARED, INFO",
+        "NOTHING_TO_CLEAR, INFO",
+        "REFUSED, INFO",
+        "NOT_CLEARED, WARN",
+        "FAILED, WARN",
+        "UNKNOWN, WARN"
+    })
+    void eachRequestSaysWhoAskedAndHowItEnded(Outcome outcome, String level) throws Exception {
+        ClearResult result = result(PATH, outcome, "Because.");
+        Caller ann = new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7");
+        ClearEvent event =
+                outcome == Outcome.REFUSED ? new ClearEvent.Refused(result, ann) : new ClearEvent.Ended(result, ann);
+
+        assertThat(line(() -> log.accept(event)))
+                .isEqualTo(level + "  Clear of " + PATH + ": " + outcome
+                        + ", requested through http from 10.0.0.7 by ann. Because.");
+    }
+
+    @Test
+    void aRequestFromInsideTheJvmForAPathOnNoVolume() throws Exception {
+        ClearResult result = result("", Outcome.FAILED, "\"X:\\\" is not on a volume.");
+        Caller bob = new Caller(Role.OPERATOR, "bob", "jmx", "");
+
+        assertThat(line(() -> log.accept(new ClearEvent.Ended(result, bob))))
+                .isEqualTo(
+                        "WARN  Clear of an unknown volume: FAILED, requested through jmx by bob. \"X:\\\" is not on a volume.");
+    }
+
+    @Test
+    void failingPolls() throws Exception {
+        assertThat(line(() -> log.accept(new WatchEvent.PollFailing(new Problem("it failed", "Repair it.")))))
+                .isEqualTo("WARN  Polls fail: it failed. Repair it.");
+        assertThat(line(() -> log.accept(new WatchEvent.PollRecovered()))).isEqualTo("INFO  Polls succeed again");
+    }
+
+    @Test
+    void anUnreadableDiskIsALineWithTheRemedy() throws Exception {
+        assertThat(line(() -> log.accept(new WatchEvent.DisksUnreadable(List.of(disk(7))))))
+                .startsWith("WARN  A shared disk cannot be read. Cluster Disk 7: OpenClusterResourceEx failed")
+                .endsWith(disk(7).problem().remedy());
+        assertThat(line(() -> log.accept(new WatchEvent.DisksRecovered(List.of("Cluster Disk 7")))))
+                .isEqualTo("INFO  Cluster Disk 7 is no longer among the disks that cannot be read");
+    }
+
+    @Test
+    void threeHundredUnreadableDisksAreOneLine() throws Exception {
+        List<UnreadableDisk> disks =
+                IntStream.rangeClosed(1, 300).mapToObj(WatchLogTest::disk).toList();
+        assertThat(line(() -> log.accept(new WatchEvent.DisksUnreadable(disks))))
+                .startsWith("WARN  300 shared disks cannot be read. Cluster Disk 1, Cluster Disk 2, ")
+                .contains("(300 disks): OpenClusterResourceEx failed")
+                .hasSizeLessThan(500);
+
+        List<String> names = disks.stream().map(UnreadableDisk::resourceName).toList();
+        assertThat(line(() -> log.accept(new WatchEvent.DisksRecovered(names))))
+                .isEqualTo("INFO  300 disks are no longer among those that cannot be read: Cluster Disk 1,"
+                        + " Cluster Disk 2, Cluster Disk 3, Cluster Disk 4, Cluster Disk 5, ...");
     }
 }

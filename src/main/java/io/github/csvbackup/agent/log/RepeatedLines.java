@@ -19,7 +19,9 @@ import org.slf4j.event.Level;
  */
 final class RepeatedLines {
     static final Duration WINDOW = Duration.ofMinutes(1);
-    static final int MOST_LINES = 50;
+    /** More than the volumes of one clearAll. */
+    static final int MOST_LINES = 100;
+
     static final int MOST_TRACES = 3;
 
     /** Far more patterns than one class has; further patterns share one count. */

@@ -86,7 +86,7 @@ class StderrLoggerTest {
         assertThat(lines()).contains("asked for 4: java.lang.IllegalStateException: why 4\n");
 
         log.tellLeftOut(true);
-        assertThat(lines()).endsWith("WARN  left out 1950 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
+        assertThat(lines()).endsWith("WARN  left out 1900 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
     }
 
     /** The output stream of a host may throw anything. */
