@@ -1,20 +1,29 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.cluster.DisksByReason;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Answers 200 while the last poll is fresh and the agent's threads work, otherwise 503 with the reason. The answer never mentions volumes.
+ * Answers 200 while the last poll is fresh, some shared disk can be read if there are any, and the agent's threads work; otherwise 503 with the
+ * reason. The answer never names volumes or disks.
  *
+ * @param times for texts that people read
  * @param trouble describes threads that fail or have died; empty if all work
  */
-public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock clock, Supplier<Optional<String>> trouble)
+public record HealthEndpoint(
+        VolumeWatch watch, WatchSettings settings, Clock clock, Times times, Supplier<Optional<String>> trouble)
         implements Endpoint {
+    private static final int MOST_REASONS = 3;
+
     @Override
     public Reply answer(Request request) {
         Optional<String> threads = trouble.get();
@@ -24,7 +33,7 @@ public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock cl
         Snapshot snapshot = watch.snapshot();
         Problem problem = snapshot.pollError();
         if (snapshot.isFresh(clock.instant(), settings)) {
-            return Reply.text(200, "ok");
+            return isBlind(snapshot) ? Reply.text(503, blind(snapshot)) : Reply.text(200, "ok");
         }
         if (problem != null) {
             return Reply.text(503, "The last poll failed: " + problem.message() + ". " + problem.remedy());
@@ -33,7 +42,21 @@ public record HealthEndpoint(VolumeWatch watch, WatchSettings settings, Clock cl
                 503,
                 snapshot.lastSuccess() == null
                         ? "The cluster has not been polled yet. Wait a moment."
-                        : "The last successful poll ended " + snapshot.lastSuccess()
+                        : "The last successful poll ended " + times.time(snapshot.lastSuccess())
                                 + ". Check the agent's log and the Cluster service.");
+    }
+
+    /** The cluster answers, but the agent sees no volume at all. */
+    private static boolean isBlind(Snapshot snapshot) {
+        return !snapshot.unreadable().isEmpty() && snapshot.volumes().stream().noneMatch(WatchedVolume::isReadable);
+    }
+
+    private static String blind(Snapshot snapshot) {
+        return "No shared disk can be read, of "
+                + snapshot.unreadable().size() + ": "
+                + DisksByReason.of(snapshot.unreadable()).stream()
+                        .limit(MOST_REASONS)
+                        .map(DisksByReason::reason)
+                        .collect(Collectors.joining(" "));
     }
 }

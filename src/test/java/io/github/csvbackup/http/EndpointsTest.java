@@ -10,6 +10,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.security.Identity;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -41,7 +42,7 @@ class EndpointsTest {
             clock,
             clock::nanoTime);
     private Optional<String> trouble = Optional.empty();
-    private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, () -> trouble);
+    private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, Times.UTC, () -> trouble);
     private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
 
     @Test
@@ -84,6 +85,56 @@ class EndpointsTest {
 
         assertThat(health.answer(GET).status()).isEqualTo(503);
         assertThat(health.answer(GET).body()).contains("OpenClusterEx failed with RPC_S_SERVER_UNAVAILABLE (1722)");
+    }
+
+    private static UnreadableDisk disk(int number) {
+        return new UnreadableDisk(
+                "id-" + number, "Cluster Disk " + number, ClusterException.win32("OpenClusterResourceEx", 5));
+    }
+
+    @Test
+    void healthIsBadIfNoSharedDiskCanBeReadAndSaysWhyWithoutNames() {
+        cluster.volumes.clear();
+        for (int n = 1; n <= 300; n++) {
+            cluster.unreadable.add(disk(n));
+        }
+        watcher.refresh();
+
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body())
+                .startsWith(
+                        "No shared disk can be read, of 300: OpenClusterResourceEx failed with ERROR_ACCESS_DENIED (5)")
+                .doesNotContain("Cluster Disk")
+                .hasSizeLessThan(500);
+    }
+
+    @Test
+    void healthIsGoodWhileOneSharedDiskCanBeReadOrThereIsNone() {
+        cluster.unreadable.add(disk(7));
+        watcher.refresh();
+        assertThat(health.answer(GET).body()).isEqualTo("ok\n");
+
+        cluster.unreadable.clear();
+        cluster.volumes.clear();
+        watcher.refresh();
+        assertThat(health.answer(GET).body()).isEqualTo("ok\n");
+    }
+
+    /** What an earlier poll read of the volumes is old. */
+    @Test
+    void healthIsBadOnceEveryDiskHasFailed() {
+        cluster.volumes.keySet().removeIf(path -> !path.equals(StubCluster.VOLUME1));
+        watcher.refresh();
+        assertThat(health.answer(GET).status()).isEqualTo(200);
+
+        cluster.unreadable.add(new UnreadableDisk(
+                cluster.volumes.get(StubCluster.VOLUME1).resourceId(),
+                cluster.volumes.get(StubCluster.VOLUME1).resourceName(),
+                ClusterException.win32("OpenClusterResourceEx", 5)));
+        cluster.volumes.clear();
+        watcher.refresh();
+        assertThat(watcher.snapshot().volumes()).hasSize(1);
+        assertThat(health.answer(GET).status()).isEqualTo(503);
     }
 
     @Test
