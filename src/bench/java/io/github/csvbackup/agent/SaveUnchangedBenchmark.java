@@ -6,6 +6,7 @@ import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
+import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public class SaveUnchangedBenchmark {
                 NODES,
                 VOLUMES);
         Clock clock = Clock.systemUTC();
-        pipeline = new Pipeline(new SimulatedCluster(clock, NODES, VOLUMES), line -> {}, options, clock);
+        pipeline = new Pipeline(new SimulatedCluster(clock, NODES, VOLUMES), line -> {}, options, clock, Times.UTC);
         pipeline.watcher.refresh();
         saved = now();
         pipeline.watcher.refresh();

@@ -71,16 +71,26 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts the agent. When this returns, the server accepts requests and the first poll has begun.
+     * Starts the agent in a JVM that belongs to another program: it changes nothing there.
      *
-     * @throws StartException if a part cannot start; the parts that had started are stopped again
+     * @throws StartException as {@link #start(Options, WindowsBackend, LocalTime)} does
      */
     public static Agent start(Options options, WindowsBackend windows) throws StartException {
+        return start(options, windows, LocalTime.OF_THE_NODE);
+    }
+
+    /**
+     * Starts the agent. When this returns, the server accepts requests and the first poll has begun.
+     *
+     * @param localTime for the messages
+     * @throws StartException if a part cannot start; the parts that had started are stopped again
+     */
+    public static Agent start(Options options, WindowsBackend windows, LocalTime localTime) throws StartException {
         Closer closer = new Closer();
         closer.add(() -> StderrServiceProvider.tellLeftOut(true));
         boolean started = false;
         try {
-            Agent agent = start(options, windows, closer);
+            Agent agent = start(options, windows, localTime, closer);
             started = true;
             return agent;
         } finally {
@@ -90,7 +100,8 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static Agent start(Options options, WindowsBackend windows, Closer closer) throws StartException {
+    private static Agent start(Options options, WindowsBackend windows, LocalTime localTime, Closer closer)
+            throws StartException {
         Clock clock = Clock.systemUTC();
         CallThreads.keep();
         closer.add(CallThreads::endIdle);
@@ -99,7 +110,7 @@ public final class Agent implements AutoCloseable {
         Supervisor supervisor = closer.add(new Supervisor());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = closer.add(audit(directory, options.audit(), clock));
-        Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock));
+        Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock, localTime.times(cluster)));
 
         StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
         StateWriter stateWriter = closer.add(new StateWriter(state, pipeline, token::check));
@@ -144,7 +155,8 @@ public final class Agent implements AutoCloseable {
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
-                        new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, supervisor::trouble),
+                        new HealthEndpoint(
+                                pipeline.watcher, pipeline.settings, clock, pipeline.times, supervisor::trouble),
                         "/",
                         new PageEndpoint(
                                 Version.text(),

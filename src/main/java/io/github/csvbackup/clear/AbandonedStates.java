@@ -43,7 +43,8 @@ final class AbandonedStates {
                 if (isNew(volume, since)) {
                     events.accept(new ClearEvent.Abandoned(
                             volume,
-                            "The backup state of " + volume + ", set since " + since
+                            "The backup state of " + volume + ", set since "
+                                    + guard.times().time(since)
                                     + ", is stale, and no check found a running backup. Assess it, then clear it."));
                 }
             }

@@ -67,7 +67,8 @@ final class AfterClear {
         this.clock = context.clock();
         this.nanoTime = context.nanoTime();
         this.quietTime = quietTime;
-        this.findings = new FollowUpFindings(pending, trail, counters, events);
+        this.findings =
+                new FollowUpFindings(pending, trail, counters, context.guard().times(), events);
         this.vssOfOthers = new VssOfOthers(context.evidence().questions(), nanoTime);
     }
 

@@ -3,11 +3,11 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.guard.CopyOrigin;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +26,14 @@ final class FollowUpFindings {
     private final FollowUps pending;
     private final AuditTrail trail;
     private final Counters counters;
+    private final Times times;
     private final Consumer<ClearEvent> events;
 
-    FollowUpFindings(FollowUps pending, AuditTrail trail, Counters counters, Consumer<ClearEvent> events) {
+    FollowUpFindings(FollowUps pending, AuditTrail trail, Counters counters, Times times, Consumer<ClearEvent> events) {
         this.pending = pending;
         this.trail = trail;
         this.counters = counters;
+        this.times = times;
         this.events = events;
     }
 
@@ -60,7 +62,7 @@ final class FollowUpFindings {
             suspect(
                     followUp,
                     "A shadow copy that no node listed before the clear of " + followUp.volume() + " at "
-                            + time(followUp.clearedAt()) + " exists on " + String.join(" and on ", found)
+                            + times.time(followUp.clearedAt()) + " exists on " + String.join(" and on ", found)
                             + ". A backup began around this clear, or within "
                             + sinceClear.plusSeconds(59).toMinutes()
                             + " min after it: check that job, its backup may be unusable.");
@@ -71,15 +73,11 @@ final class FollowUpFindings {
         return CopyOrigin.of(copy, list, followUp.guidName(), snapshot) != CopyOrigin.OTHER_VOLUME;
     }
 
-    private static String describe(ShadowCopy copy, FollowUp followUp) {
+    private String describe(ShadowCopy copy, FollowUp followUp) {
         Instant created = copy.created();
         boolean known = copy.volumeName().equalsIgnoreCase(followUp.guidName());
         return copy.id() + (known ? "" : ", of the unknown volume " + copy.volumeName()) + ", created "
-                + (created == null ? "at an unknown time" : time(created));
-    }
-
-    private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+                + (created == null ? "at an unknown time" : times.time(created));
     }
 
     private void suspect(FollowUp followUp, String message) {
@@ -104,7 +102,7 @@ final class FollowUpFindings {
                         ? "No node could be asked for shadow copies"
                         : "These nodes did not list their shadow copies: " + String.join(", ", silent))
                 + ". A backup of " + followUp.volume() + " may have begun there around the clear at "
-                + time(followUp.clearedAt()) + ": check the backup jobs of that time.";
+                + times.time(followUp.clearedAt()) + ": check the backup jobs of that time.";
         try {
             trail.note(followUp.auditId(), UNCHECKED, followUp.volume(), message);
         } finally {

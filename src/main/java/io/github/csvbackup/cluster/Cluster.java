@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster;
 
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -25,6 +26,14 @@ public interface Cluster extends AutoCloseable {
 
     /** Whether this cluster reports the backup state; callable before the first {@link #overview()}. */
     BackupStateSupport backupStateSupport();
+
+    /**
+     * The offset of this node's local time, as it was at the last {@link #overview()}; UTC if it is not known. Does not block. It comes from the
+     * system, because a JVM that is asked for its time zone sets the system property {@code user.timezone}, which belongs to the host.
+     */
+    default ZoneOffset localOffset() {
+        return ZoneOffset.UTC;
+    }
 
     /**
      * Reads the nodes and the names of the shared disks. A node that cannot be read carries its failure.

@@ -47,6 +47,11 @@ public final class Guard {
         this.switchedOff = switchedOff;
     }
 
+    /** How its messages write times; for other messages about the same volumes. */
+    public Times times() {
+        return times;
+    }
+
     /** Assesses a volume from the polls alone. */
     public Assessment assess(Snapshot snapshot, WatchedVolume volume, Instant now) {
         return assess(snapshot, volume, Map.of(), now);

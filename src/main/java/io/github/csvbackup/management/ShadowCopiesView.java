@@ -3,6 +3,7 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.text.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public record ShadowCopiesView(String volume, List<Copy> copies, List<String> pr
             long ageSeconds,
             String deleteCommand) {}
 
-    static ShadowCopiesView of(String name, FoundShadowCopies found, Instant now) {
+    static ShadowCopiesView of(String name, FoundShadowCopies found, Instant now, Times times) {
         List<Copy> copies = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         found.answers().forEach((node, answer) -> {
@@ -74,7 +75,7 @@ public record ShadowCopiesView(String volume, List<Copy> copies, List<String> pr
                 problems,
                 counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "
                         + found.answers().size()
-                        + " nodes, at " + CsvBackupState.text(found.at())
+                        + " nodes, at " + times.time(found.at())
                         + ". The query has started the VSS service on these nodes; it stops by itself after several minutes.");
     }
 

@@ -49,6 +49,8 @@ final class Host implements AutoCloseable {
         Path errors = Files.createTempFile(scratch, "stderr", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
+        // Not UTC, so that an agent that follows the host's time zone shows.
+        builder.environment().put("TZ", "Asia/Kolkata");
         return new Host(jdk, builder.start(), errors);
     }
 

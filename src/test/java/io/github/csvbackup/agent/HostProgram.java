@@ -34,6 +34,7 @@ public final class HostProgram {
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
+                case "explain" -> explain(words[1]);
                 case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
                 case "hold" -> held = new FileInputStream(words[1]);
                 case "release" -> held.close();
@@ -111,6 +112,16 @@ public final class HostProgram {
                             AclEntryPermission.WRITE_OWNER));
             say(entry.type() + " " + entry.principal().getName() + (changes ? " changes" : " reads"));
         }
+    }
+
+    private static void explain(String path) throws Exception {
+        Object text = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("io.github.csvbackup:type=CsvBackupState"),
+                        "explain",
+                        new Object[] {path},
+                        new String[] {"java.lang.String"});
+        text.toString().lines().forEach(HostProgram::say);
     }
 
     /** Reads every attribute, so that a detach has to let go of what the JDK keeps for that. */

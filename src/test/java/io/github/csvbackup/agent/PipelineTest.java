@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.security.Role;
+import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +74,8 @@ class PipelineTest {
                             }
                         },
                         options,
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        Times.UTC);
                 AutoCloseable looks = pipeline.startFollowUps()) {
             assertThat(looks).isNotNull();
             cluster.duringClear = () -> cluster.shadowCopies.put("NODE2", List.of(copy(1)));

@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.text.Times;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -81,7 +82,7 @@ class StateWriterTest {
     @Test
     void whatDidNotChangeIsNotWrittenAgain() {
         StubCluster cluster = new StubCluster();
-        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC())) {
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC(), Times.UTC)) {
             StateWriter.Saved first = saved(pipeline, 0);
             StateWriter.Saved later = saved(pipeline, Duration.ofMinutes(59).toNanos());
             assertThat(later.snapshot()).isNotEqualTo(first.snapshot());
@@ -126,7 +127,7 @@ class StateWriterTest {
         Path file = folder.resolve("state.jsonl");
         AtomicInteger failures = new AtomicInteger(1);
         Clock clock = Clock.systemUTC();
-        try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock)) {
+        try (Pipeline pipeline = new Pipeline(new StubCluster(), line -> {}, options(), clock, Times.UTC)) {
             StateWriter stateWriter =
                     new StateWriter(new StateFile(file, clock, new PlantedFailure(failures)), pipeline, () -> {});
             stateWriter.start();
@@ -149,7 +150,7 @@ class StateWriterTest {
     void aClearWhoseThreadIsInterruptedSaysThatItWroteNothing() throws Exception {
         StubCluster cluster = new StubCluster();
         Path file = folder.resolve("state.jsonl");
-        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC());
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC(), Times.UTC);
                 StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline, () -> {});
                 LogLines lines = new LogLines(StateWriter.class.getName())) {
             stateWriter.start();
@@ -169,7 +170,7 @@ class StateWriterTest {
     void aClearWritesAtOnceAndAfterTheEndNothingIsWritten() throws Exception {
         Path file = folder.resolve("state.jsonl");
         StubCluster cluster = new StubCluster();
-        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC())) {
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), Clock.systemUTC(), Times.UTC)) {
             StateWriter stateWriter = new StateWriter(new StateFile(file, Clock.systemUTC()), pipeline, () -> {});
             stateWriter.start();
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);

@@ -268,7 +268,8 @@ class AfterClearTest extends ClearingFixture {
         assertThat(clearing.counts().suspect()).containsEntry(VOLUME1, 1L);
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
         assertThat(lastMessage())
-                .isEqualTo("A shadow copy that no node listed before the clear of " + VOLUME1 + " at " + cleared
+                .isEqualTo("A shadow copy that no node listed before the clear of " + VOLUME1 + " at "
+                        + Times.UTC.time(cleared)
                         + " exists on NODE2 ({new}, created at an unknown time). A backup began around this clear, or within"
                         + " 3 min after it: check that job, its backup may be unusable.");
         assertThat(events).last().isInstanceOfSatisfying(ClearEvent.Suspect.class, suspect -> {
@@ -288,7 +289,8 @@ class AfterClearTest extends ClearingFixture {
         lookFor(clearing, REST);
 
         assertThat(kinds()).containsExactly("intent", "outcome", "suspect");
-        assertThat(lastMessage()).contains("NODE2 ({late}, created " + made + ")", "or within 15 min after it");
+        assertThat(lastMessage())
+                .contains("NODE2 ({late}, created " + Times.UTC.time(made) + ")", "or within 15 min after it");
     }
 
     @Test
@@ -397,7 +399,7 @@ class AfterClearTest extends ClearingFixture {
         assertThat(audit.get(2).id()).isEqualTo(id);
         assertThat(lastMessage())
                 .isEqualTo("These nodes did not list their shadow copies: NODE1, NODE2. A backup of "
-                        + VOLUME1 + " may have begun there around the clear at " + cleared
+                        + VOLUME1 + " may have begun there around the clear at " + Times.UTC.time(cleared)
                         + ": check the backup jobs of that time.");
         assertThat(clearing.counts().unchecked()).isEqualTo(1);
         assertThat(clearing.counts().suspect()).isEmpty();

@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
@@ -78,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException {
-        Agent agent = Agent.start(options(), context.windows());
+        Agent agent = Agent.start(options(), context.windows(), LocalTime.OF_THIS_JVM);
         context.out().println(agent.announcement());
         OrderlyEnd.onShutdown(agent::close);
         return OrderlyEnd.await();

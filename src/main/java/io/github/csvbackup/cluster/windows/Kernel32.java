@@ -19,6 +19,11 @@ interface Kernel32 extends StdCallLibrary {
     /** The number of characters without the closing NUL; more than the size if it is too small; 0 is a failure. */
     int GetSystemDirectory(char[] directory, int size);
 
+    /**
+     * Fills a TIME_ZONE_INFORMATION. Returns 0 in a zone without daylight saving time, 1 in standard time, 2 in daylight saving time; -1 is a failure.
+     */
+    int GetTimeZoneInformation(byte[] information);
+
     /** The number of characters; 0 is a failure. */
     int FormatMessage(
             int flags,

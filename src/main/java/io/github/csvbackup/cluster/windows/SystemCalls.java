@@ -5,6 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 
 /** Names and folders of the system, and texts of errors that the agent's table lacks. Thread-safe. */
 final class SystemCalls {
@@ -65,6 +66,12 @@ final class SystemCalls {
             throw lastFailure("GetComputerNameEx");
         }
         return Native.toString(name);
+    }
+
+    /** The current offset of this machine's local time; UTC if it is not known. */
+    ZoneOffset localOffset() {
+        byte[] information = new byte[TimeZoneInformation.SIZE];
+        return TimeZoneInformation.offset(kernel32.GetTimeZoneInformation(information), information);
     }
 
     /** Such as {@code C:\Windows\System32}. */

@@ -11,6 +11,7 @@ import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class WindowsCluster implements Cluster {
     private final SessionPool sessions = new SessionPool(this::openSession);
     private volatile @Nullable Libraries libraries;
     private volatile @Nullable String localNode;
+    private volatile ZoneOffset localOffset = ZoneOffset.UTC;
     private final Map<String, List<Volume>> volumesByDisk = new ConcurrentHashMap<>();
 
     private WindowsCluster(BackupStateSupport support, Duration shadowCopyDeadline) {
@@ -111,8 +113,14 @@ public final class WindowsCluster implements Cluster {
     }
 
     @Override
+    public ZoneOffset localOffset() {
+        return localOffset;
+    }
+
+    @Override
     public ClusterOverview overview() throws ClusterException {
         String local = localNode();
+        localOffset = libraries().system().localOffset();
         ClusterOverview overview = sessions.read((session, justOpened) -> session.overview(local, justOpened));
         sessions.keepOnly(overview.disks());
         volumesByDisk.keySet().retainAll(overview.disks());

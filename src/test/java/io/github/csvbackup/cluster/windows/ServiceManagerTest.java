@@ -39,6 +39,11 @@ class ServiceManagerTest {
         }
 
         @Override
+        public int GetTimeZoneInformation(byte[] information) {
+            return 0;
+        }
+
+        @Override
         public int FormatMessage(
                 int flags,
                 @Nullable Pointer source,

@@ -299,6 +299,21 @@ class WindowsLabIT {
     }
 
     @Test
+    void aGuestWritesTheLocalTimeOfWindowsAndSetsNoTimeZoneInItsHost() throws Exception {
+        cluster.state(1, 1);
+        lab.timeZone("Asia/Kolkata");
+        try (LabAgent agent = LabAgent.guest(lab, folder, "zone", "poll-interval=200ms,stale-after=2s")) {
+            awaitStale(agent);
+
+            assertThat(((List<?>) agent.attribute("Summary")).get(1).toString())
+                    .containsPattern(" IN_PROGRESS .* True +[0-9-]{10} [0-9:]{8} \\+05:30 ");
+            assertThat(agent.askHost("properties")).noneMatch(line -> line.matches("user\\.timezone=.+"));
+        } finally {
+            lab.timeZone(null);
+        }
+    }
+
+    @Test
     @SuppressWarnings("BanJNDI") // the connection goes to the test's own agent
     void anAdministratorWithJmxSeesAndClearsTheSame() throws Exception {
         cluster.state(1, 1);

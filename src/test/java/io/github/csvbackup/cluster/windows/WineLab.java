@@ -32,6 +32,7 @@ final class WineLab {
     private final Path java;
     private final Path prefix;
     private final LabCluster cluster;
+    private @Nullable String timeZone;
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
     private WineLab(Path java, Path prefix) throws IOException {
@@ -187,8 +188,16 @@ final class WineLab {
         return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.US_ASCII) : "";
     }
 
+    /** The time zone of programs that start from now on, which Wine takes from its environment; null for that of this machine. */
+    void timeZone(@Nullable String name) {
+        timeZone = name;
+    }
+
     private ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
+        if (timeZone != null) {
+            builder.environment().put("TZ", timeZone);
+        }
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", "-all");
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
