@@ -41,6 +41,10 @@ class JmxClient {
             System.out.println("refresh " + text(server.invoke(agent, "refresh", new Object[0], new String[0])));
             await(received, "csvbackup.state.set");
             System.out.println("assess " + text(server.invoke(agent, "assess", new Object[] {VOLUME}, one)));
+            System.out.println("explain " + text(server.invoke(agent, "explain", new Object[] {VOLUME}, one)));
+            for (String line : (String[]) server.getAttribute(agent, "Summary")) {
+                System.out.println("summary " + line);
+            }
             System.out.println("clear " + text(server.invoke(agent, "clear", new Object[] {VOLUME}, one)));
             await(received, "csvbackup.clear.refused");
             server.invoke(cluster, "killBackup", new Object[] {VOLUME}, one);

@@ -329,6 +329,11 @@ class ClientsIT {
                         "Volume2"),
                 Recorded.post(
                         "{'type':'READ','mbean':'java.lang:type=Memory','attribute':'Verbose'}", 404, "not found"),
+                Recorded.get("read/" + state + "/Summary", 200, "\"C:\\\\ClusterStorage\\\\Volume2 IDLE "),
+                Recorded.post(
+                        "{'type':'EXEC'," + named + "," + clear.replace("clear", "explain") + "}",
+                        200,
+                        "\"C:\\\\ClusterStorage\\\\Volume2: IDLE\\nBackup state: NONE\\nNext step: "),
                 Recorded.post("{'type':'LIST'}", 200, "io.github.csvbackup"),
                 Recorded.post("{'type':'VERSION'}", 200, "protocol"),
                 Recorded.post("{'type':'SEARCH','mbean':'java.lang:*'}", 200, "\"value\":[]"),
@@ -390,6 +395,12 @@ class ClientsIT {
                 .contains("attribute Volumes")
                 .contains("operation forceClear impact 1 parameters [path, volume, reason]")
                 .contains("operation assess impact 0 parameters [path]")
+                .contains("operation explain impact 0 parameters [path]")
+                .containsPattern(
+                        "explain C:\\\\ClusterStorage\\\\Volume3: (ACTIVE|UNPROVEN)\nBackup state: IN_PROGRESS, set since ")
+                .containsPattern("\n(UNKNOWN|BACKUP) \\(\\d+ checks?\\):\n  ")
+                .contains("summary Volume                    Verdict ")
+                .containsPattern("summary C:\\\\ClusterStorage\\\\Volume3 (ACTIVE|UNPROVEN) +IN_PROGRESS ")
                 .contains("notification csvbackup.state.set")
                 .contains("notification csvbackup.clear.refused")
                 .contains("notification csvbackup.clear.cleared")

@@ -46,6 +46,7 @@ final class MBeans {
                 pipeline.clearing,
                 new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
                 clock,
+                pipeline.times,
                 caller);
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());

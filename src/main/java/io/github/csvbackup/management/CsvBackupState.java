@@ -12,6 +12,7 @@ import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.security.Role;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.SharedPolls;
 import io.github.csvbackup.watch.Snapshot;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The implementation of the MBean. Attributes come from the last snapshot.
  *
  * @param anonymousPolls for callers without credentials
+ * @param times for texts that people read
  * @param caller returns the caller of the current thread
  */
 public record CsvBackupState(
@@ -40,6 +42,7 @@ public record CsvBackupState(
         Clearing clearing,
         SharedPolls anonymousPolls,
         Clock clock,
+        Times times,
         Supplier<Caller> caller)
         implements CsvBackupStateMBean {
 
@@ -120,6 +123,12 @@ public record CsvBackupState(
     @Override
     public List<VolumeView> getVolumes() {
         return views(watch.snapshot());
+    }
+
+    @Override
+    public List<String> getSummary() {
+        Snapshot snapshot = watch.snapshot();
+        return new VolumeTable(cluster.backupStateSupport(), times, clock.instant()).lines(snapshot, views(snapshot));
     }
 
     private List<VolumeView> views(Snapshot snapshot) {
@@ -240,7 +249,20 @@ public record CsvBackupState(
 
     @Override
     public ResultView assess(String path) {
+        return view(clearing.assess(path, caller.get()));
+    }
+
+    @Override
+    public String explain(String path) {
         Assessment assessment = clearing.assess(path, caller.get());
+        Instant since = watch.snapshot()
+                .volume(assessment.volume().key())
+                .map(WatchedVolume::since)
+                .orElse(null);
+        return new Explanation(times, clock.instant()).text(view(assessment), since);
+    }
+
+    private ResultView view(Assessment assessment) {
         boolean unverifiedIdle =
                 assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
         String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
@@ -253,7 +275,7 @@ public record CsvBackupState(
     @Override
     public ShadowCopiesView shadowCopies(String path) {
         FoundShadowCopies found = clearing.shadowCopies(path, caller.get());
-        return ShadowCopiesView.of(watch.snapshot().names().of(found.volume()), found, clock.instant());
+        return ShadowCopiesView.of(watch.snapshot().names().of(found.volume()), found, clock.instant(), times);
     }
 
     @Override

@@ -54,6 +54,9 @@ public interface CsvBackupStateMBean {
     @Description("Friendly path of each volume, or its GUID name if several volumes share that path.")
     List<String> getVolumeNames();
 
+    @Description("The volumes as lines of text, like the table of the PowerShell module. Times are local.")
+    List<String> getSummary();
+
     @Description("All volumes.")
     List<VolumeView> getVolumes();
 
@@ -114,6 +117,11 @@ public interface CsvBackupStateMBean {
                     + "deadlines of 10 seconds during a failover. Without credentials it reports the last poll and queries no node.")
     ResultView assess(
             @Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
+
+    @ReadOnlyOperation(Role.ANONYMOUS)
+    @Description(
+            "The same as assess, as one text for people: verdict, next step, and each check with what it saw. Times are local.")
+    String explain(@Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
 
     @Description(
             "Clears the backup state of the volume on all nodes if every check shows that no backup can be running, then verifies the "

@@ -22,6 +22,7 @@ import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.metrics.ScrapeFormat;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.SharedPolls;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class ClearingProgram {
                 AuditOptions.DEFAULT,
                 1,
                 1);
-        this.pipeline = new Pipeline(cluster, audit, options, clock);
+        this.pipeline = new Pipeline(cluster, audit, options, clock, Times.UTC);
     }
 
     public static void main(String[] args) throws Exception {
@@ -112,6 +113,7 @@ public final class ClearingProgram {
                 pipeline.clearing,
                 new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
                 clock,
+                Times.UTC,
                 () -> ANN);
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CsvBackupStateMBeanTest {
     @Test
     void withoutCredentialsOneMayCallWhatAsksNoNode() {
-        assertThat(namesFor(Role.ANONYMOUS)).containsExactlyInAnyOrder("assess", "refresh");
+        assertThat(namesFor(Role.ANONYMOUS)).containsExactlyInAnyOrder("assess", "explain", "refresh");
     }
 
     @Test

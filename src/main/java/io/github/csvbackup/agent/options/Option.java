@@ -21,7 +21,7 @@ public enum Option {
     ANONYMOUS("anonymous", "LEVEL", "assess", """
             access from this machine without credentials:
             health (/healthz only), read, or assess
-            (read, assess and refresh)"""),
+            (read, assess, explain and refresh)"""),
     TLS_KEYSTORE("tls-keystore", "FILE", "", """
             certificate and key, PKCS #12 (.pfx, .p12);
             required if host is not a loopback address"""),
@@ -99,6 +99,9 @@ public enum Option {
 
     /** Returns the option with this key; the exception suggests the nearest one. */
     static Option named(String key, String origin) throws UsageException {
+        if (key.startsWith("--")) {
+            throw new UsageException("'" + key + "' (" + origin + ") begins with '--'; leave out the '--'.");
+        }
         Optional<Option> named =
                 Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
         List<String> keys = Arrays.stream(values()).map(Option::key).toList();
