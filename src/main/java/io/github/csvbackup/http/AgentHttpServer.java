@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public final class AgentHttpServer implements AutoCloseable {
             return new AgentHttpServer(
                     NonBlockingServer.bind(where, tls, Limits.ofThisJvm(tls != null), doorkeeper), address);
         } catch (BindException e) {
-            throw new IOException(cannotBind(address, e), e);
+            throw new IOException(cannotBind(address, e, () -> PortHolder.at(where)), e);
         } catch (UnsupportedAddressTypeException e) {
             throw new IOException(
                     "The host " + address.host() + " is an IPv6 address, and this Java uses IPv4 only"
@@ -83,17 +84,21 @@ public final class AgentHttpServer implements AutoCloseable {
         return new InetSocketAddress(resolved, address.port());
     }
 
-    /** Windows reports "Permission denied" for a port in an excluded range, and "Address already in use" for a busy port. */
-    static String cannotBind(Address address, BindException e) {
+    /**
+     * Windows reports "Permission denied" for a port in an excluded range, and "Address already in use" for a busy port.
+     *
+     * @param holder finds out who holds the port
+     */
+    static String cannotBind(Address address, BindException e, Supplier<String> holder) {
         String where = address.host() + ":" + address.port();
         boolean forbidden =
                 String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
-        return forbidden
-                ? "The port " + where
-                        + " cannot be used: on Windows it may be in an excluded range (netsh int ipv4 show "
-                        + "excludedportrange tcp). Choose another port with port=..., or port=0 for any free port."
-                : "The port " + where
-                        + " is in use by another program. Choose another port with port=..., or port=0 for any free port.";
+        return "The port " + where
+                + (forbidden
+                        ? " cannot be used: on Windows it may be in an excluded range (netsh int ipv4 show "
+                                + "excludedportrange tcp)."
+                        : " is in use by " + holder.get() + ".")
+                + " Choose another port with port=..., or port=0 for any free port.";
     }
 
     /** Starts to answer requests. */

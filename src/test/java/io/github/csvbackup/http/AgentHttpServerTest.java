@@ -2,6 +2,7 @@ package io.github.csvbackup.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.http.jolokia.CurrentRequest;
@@ -15,6 +16,7 @@ import io.github.csvbackup.security.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -576,10 +578,48 @@ class AgentHttpServerTest {
     }
 
     @Test
+    void aBusyPortSaysThatAnotherAgentHoldsIt() throws Exception {
+        for (String answer : List.of(
+                "HTTP/1.1 200 OK\r\n\r\n{\"value\":\"2.1.0-SNAPSHOT\",\"status\":200}",
+                "HTTP/1.1 401 x\r\nWWW-Authenticate: Basic realm=\"csv-backup-agent\"\r\n\r\n",
+                "HTTP/1.1 404 x\r\n\r\n{\"error\":\"no such MBean\",\"status\":404}",
+                "HTTP/1.1 200 OK\r\n\r\n{\"value\":\"x\\nINFO forged\"}",
+                "")) {
+            assertThat(messageOfAPortThatAnswers(answer))
+                    .endsWith(
+                            answer.contains("2.1.0")
+                                    ? " is in use by another csv-backup-agent (version 2.1.0-SNAPSHOT). Choose another port"
+                                            + " with port=..., or port=0 for any free port."
+                                    : answer.contains("realm")
+                                            ? " is in use by another csv-backup-agent. Choose another port with port=...,"
+                                                    + " or port=0 for any free port."
+                                            : " is in use by another program. Choose another port with port=..., or"
+                                                    + " port=0 for any free port.");
+        }
+    }
+
+    private String messageOfAPortThatAnswers(String answer) throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> {
+                try (Socket client = busy.accept()) {
+                    client.getInputStream().read(new byte[10_000]);
+                    client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Throwable refused = catchThrowable(() -> bind(busy.getLocalPort(), Map.of()));
+            answered.get(1, TimeUnit.MINUTES);
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    @Test
     void aForbiddenPortIsAnotherSentence() {
         assertThat(AgentHttpServer.cannotBind(
                         new AgentHttpServer.Address("127.0.0.1", 8778, null),
-                        new BindException("Permission denied: bind")))
+                        new BindException("Permission denied: bind"),
+                        () -> "not asked"))
                 .isEqualTo(
                         "The port 127.0.0.1:8778 cannot be used: on Windows it may be in an excluded range (netsh int"
                                 + " ipv4 show excludedportrange tcp). Choose another port with port=..., or port=0 for any free port.");

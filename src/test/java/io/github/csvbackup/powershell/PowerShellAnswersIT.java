@@ -604,11 +604,11 @@ class PowerShellAnswersIT {
                 Cluster Disk 9: offline, bring it online
 
                 NODE1: a disk could not be read, so its volumes may be missing or their data older: Cluster Disk 9: offline, bring it online
-                Volume                    State               Since Age Stale Verdict OwnerNode Node
-                ------                    -----               ----- --- ----- ------- --------- ----
-                C:\\ClusterStorage\\Volume1 NONE                          False IDLE    NODE1     NODE1
-                C:\\ClusterStorage\\Volume2 NONE (not read now)           False IDLE    NODE1     NODE1
-                C:\\ClusterStorage\\Volume3 NONE                          False IDLE    NODE1     NODE1
+                Volume                    Verdict State               Age Stale Since OwnerNode Node
+                ------                    ------- -----               --- ----- ----- --------- ----
+                C:\\ClusterStorage\\Volume1 IDLE    NONE                    False       NODE1     NODE1
+                C:\\ClusterStorage\\Volume2 IDLE    NONE (not read now)     False       NODE1     NODE1
+                C:\\ClusterStorage\\Volume3 IDLE    NONE                    False       NODE1     NODE1
                 CsvBackupState.WaitTimedOut,Wait-CsvBackupState
                 NONE
                 """.replace(

@@ -199,4 +199,20 @@ class PowerShellModuleIT {
                         0
                         """);
     }
+
+    /** A narrow window cuts off the last columns. */
+    @Test
+    void eightyColumnsShowVolumeAndVerdictInFull() throws Exception {
+        String table = pwsh.run("""
+                        Import-Module -Name $Module
+                        $volume = [pscustomobject] @{
+                            PSTypeName = 'CsvBackupState.Volume'; Volume = 'C:\\ClusterStorage\\Volume1'; State = 'IN_PROGRESS'
+                            Since = Get-Date; Age = [timespan] '1.02:00'; Stale = $true; Verdict = 'CLEARABLE'; Problem = 'not read'
+                            OwnerNode = 'NODE1'; Node = 'NODE1'; Support = 'DOCUMENTED'
+                        }
+                        ($volume | Format-Table | Out-String -Width 80).Trim()
+                        """);
+
+        assertThat(table).contains("C:\\ClusterStorage\\Volume1 CLEARABLE ");
+    }
 }

@@ -11,10 +11,12 @@ import picocli.CommandLine.Parameters;
 
 /** Blocks until the agent runs there or its start failed, for at most about half a minute. */
 @Command(
-        name = "attach",
+        name = AttachCommand.NAME,
         description = "Starts the agent in a running JVM of the same account.",
         footer = {"", "Example: attach 4711 backend=simulated,port=0"})
 final class AttachCommand implements Callable<Integer> {
+    static final String NAME = "attach";
+
     static final String PID = "Process id of the JVM, as jps or the Task Manager shows it";
 
     private final PrintStream out;
@@ -31,6 +33,12 @@ final class AttachCommand implements Callable<Integer> {
 
     AttachCommand(PrintStream out) {
         this.out = out;
+    }
+
+    /** The message for an argument that is not in the first two: options on the command line have dashes and no commas. */
+    static String hint(String argument) {
+        return "Unknown argument '" + argument + "' for command " + NAME + "; write the agent's options as one argument"
+                + " without '--', separated by commas, such as backend=simulated,port=0.";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.cli;
 
+import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
@@ -10,10 +11,12 @@ import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.audit.Verification;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.text.Times;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,6 +35,9 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class AuditCommand implements Callable<Integer> {
     private static final int LONGEST_CELL = 8000;
+
+    /** The volume and the outcome are within 80 columns. */
+    private static final String COLUMNS = "%-6s %-26s %-26s %-16s %-10s %-18s %s";
 
     private final OptionsParser parser;
     private final PrintStream out;
@@ -98,41 +104,33 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private void print(Path folder) throws IOException {
-        out.printf(
-                Locale.ROOT,
-                "%-8s %-20s %-10s %-12s %-30s %-18s %s%n",
-                "NUMBER",
-                "AT (UTC)",
-                "KIND",
-                "OUTCOME",
-                "VOLUME",
-                "WHO",
-                "WHAT");
+        Times times = LocalTime.ofThisJvm();
+        out.println(String.format(Locale.ROOT, COLUMNS, "NUMBER", "AT", "VOLUME", "OUTCOME", "KIND", "WHO", "WHAT"));
         AuditChain.read(
                 folder,
                 line -> out.println(
                         line.record() == null
-                                ? "-        (" + line.file().getFileName() + ", line " + line.position()
+                                ? "-      (" + line.file().getFileName() + ", line " + line.position()
                                         + " is damaged or cut off)"
-                                : row(line.record())));
+                                : row(line.record(), times)));
     }
 
-    private static String row(AuditRecord line) {
-        String at = line.text("at");
+    private static String row(AuditRecord line, Times times) {
+        Instant at = line.time("at");
+        boolean intent = line.text("kind").equals("intent");
         String who = line.text("principal").isEmpty() ? "agent" : line.text("principal") + "/" + line.text("surface");
-        String what = line.text("kind").equals("intent")
-                ? line.text("verdict") + (line.text("reason").isEmpty() ? "" : ", overridden: " + line.text("reason"))
-                : line.text("message");
+        String overridden = line.text("reason").isEmpty() ? "" : "overridden: " + line.text("reason");
         return String.format(
-                Locale.ROOT,
-                "%-8d %-20s %-10s %-12s %-30s %-18s %s",
-                line.number(),
-                cell(at.length() > 19 ? at.substring(0, 19).replace('T', ' ') : at),
-                cell(line.text("kind")),
-                cell(line.text("outcome")),
-                cell(line.text("volume")),
-                cell(who),
-                cell(what));
+                        Locale.ROOT,
+                        COLUMNS,
+                        line.number(),
+                        cell(at == null ? line.text("at") : times.time(at)),
+                        cell(line.text("volume")),
+                        cell(intent ? line.text("verdict") : line.text("outcome")),
+                        cell(line.text("kind")),
+                        cell(who),
+                        cell(intent ? overridden : line.text("message")))
+                .stripTrailing();
     }
 
     /** Users chose parts of the text: it must not start a row of its own or move the cursor. */

@@ -99,6 +99,9 @@ final class Cli {
     }
 
     private static String unknown(String argument, CommandSpec command) {
+        if (command.name().equals(AttachCommand.NAME)) {
+            return AttachCommand.hint(argument);
+        }
         boolean root = command.parent() == null;
         String place = root ? "" : " for command " + command.name();
         if (argument.startsWith("-")) {

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +21,35 @@ class AuditCommandTest {
     Path folder;
 
     private final TestedCli cli = new TestedCli();
+    private final TimeZone before = TimeZone.getDefault();
+
+    @BeforeEach
+    void workInIndia() {
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
+    }
+
+    @AfterEach
+    void workWhereWeAre() {
+        TimeZone.setDefault(before);
+    }
+
+    /** A terminal of 80 columns may cut off the rest. */
+    @Test
+    void volumeAndOutcomeAreWithin80Columns() throws Exception {
+        try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
+            audit.append(new AuditLine(
+                    "a",
+                    "outcome",
+                    Instant.EPOCH,
+                    Map.of("volume", "C:\\ClusterStorage\\Volume1", "outcome", "NOTHING_TO_CLEAR")));
+        }
+        audit();
+
+        assertThat(cli.out().lines().skip(1))
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row.substring(0, 80)).contains("C:\\ClusterStorage\\Volume1 ", "NOTHING_TO_CLEAR"));
+    }
 
     @Test
     void isATableAndItsChainCanBeChecked() throws Exception {
@@ -33,9 +65,9 @@ class AuditCommandTest {
 
         assertThat(audit()).isZero();
         assertThat(cli.out())
-                .contains("NUMBER   AT (UTC)             KIND       OUTCOME")
-                .containsPattern("1 +2026-03-01 03:00:00 +intent +C:\\\\V1 +ann/http +CLEARABLE")
-                .containsPattern("2 +2026-03-01 03:00:00 +outcome +CLEARED +agent +It is done[.]");
+                .contains("NUMBER AT                         VOLUME                     OUTCOME          KIND")
+                .containsPattern("1 +2026-03-01 08:30:00 \\+05:30 +C:\\\\V1 +CLEARABLE +intent +ann/http")
+                .containsPattern("2 +2026-03-01 08:30:00 \\+05:30 +CLEARED +outcome +agent +It is done[.]");
         assertThat(audit("--verify")).isZero();
         assertThat(cli.out()).startsWith("The audit is complete: 2 lines");
 
@@ -68,18 +100,18 @@ class AuditCommandTest {
                     Instant.parse("2026-03-01T03:00:00Z"),
                     Map.of("volume", forged, "principal", forged, "verdict", "RECENT", "reason", forged)));
         }
-        Locale before = Locale.getDefault();
+        Locale usual = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG"));
             audit();
         } finally {
-            Locale.setDefault(before);
+            Locale.setDefault(usual);
         }
 
         assertThat(cli.out())
                 .hasLineCount(2)
                 .doesNotContain("\u001b", "\u202e", "\r")
-                .contains("\n1        2026-03-01 03:00:00  intent ")
+                .contains("\n1      2026-03-01 08:30:00 +05:30 why\\u000a99 ")
                 .contains(
                         "overridden: why\\u000a99       2026-03-01 03:00:00  outcome    CLEARED\\u001b[2J\\u202e\\u000d");
     }

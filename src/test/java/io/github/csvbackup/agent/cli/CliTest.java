@@ -96,6 +96,12 @@ class CliTest {
                 "attach me       | 'me' is not a process id; expected a number, as jps or the Task Manager shows it."
                         + " Run: java -jar csv-backup-agent.jar attach --help",
                 "attach 1 prot=2 | Unknown option 'prot' (agent arguments); did you mean 'port'? Run: java -jar csv-backup-agent.jar attach --help",
+                "attach 1 --port=0 | Unknown argument '--port=0' for command attach; write the agent's options as one"
+                        + " argument without '--', separated by commas, such as backend=simulated,port=0. Run: java -jar csv-backup-agent.jar attach --help",
+                "attach 1 port=0 backend=simulated | Unknown argument 'backend=simulated' for command attach; write the agent's options as one"
+                        + " argument without '--', separated by commas, such as backend=simulated,port=0. Run: java -jar csv-backup-agent.jar attach --help",
+                "attach 1 port=0,--backend=simulated | '--backend' (agent arguments) begins with '--'; leave out the '--'."
+                        + " Run: java -jar csv-backup-agent.jar attach --help",
                 "detach x1       | 'x1' is not a process id; expected a number, as jps or the Task Manager shows it."
                         + " Run: java -jar csv-backup-agent.jar detach --help",
                 "user ann        | Missing required parameter: 'ROLE'. Run: java -jar csv-backup-agent.jar user --help",
