@@ -79,6 +79,7 @@ class AgentTest {
                     agent.token(),
                     agent.tokenFile(),
                     Duration.ZERO,
+                    true,
                     new PrintStream(out, true, StandardCharsets.UTF_8));
         }
 
@@ -405,9 +406,10 @@ class AgentTest {
                             "a wrong token",
                             agent.tokenFile(),
                             Duration.ZERO,
+                            true,
                             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
                     .isInstanceOf(StoryException.class)
-                    .hasMessageStartingWith("Step 2 did not go as expected: answer to {\"type\":\"exec\"")
+                    .hasMessageStartingWith("Step 1 did not go as expected: answer to {\"type\":\"exec\"")
                     .hasMessageContaining("should be status 200 but is 401");
         }
     }
@@ -419,6 +421,7 @@ class AgentTest {
                         "token",
                         folder,
                         Duration.ZERO,
+                        true,
                         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)))
                 .isInstanceOf(StoryException.class)
                 .hasMessageStartingWith("Step 1 failed: ");

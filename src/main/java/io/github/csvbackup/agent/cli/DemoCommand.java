@@ -1,7 +1,9 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.cli.demo.Demo;
+import io.github.csvbackup.agent.cli.demo.Exploration;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.GivenValue;
@@ -13,7 +15,6 @@ import io.github.csvbackup.cluster.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,6 +36,9 @@ final class DemoCommand implements Callable<Integer> {
             names = "--exit",
             description = "Exits after the story; the exit code is 0 only if every step went as expected")
     private boolean exit;
+
+    @Option(names = "--requests", description = "Also prints the requests and their answers")
+    private boolean requests;
 
     @Option(
             names = "--pace",
@@ -60,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
         int number = new GivenValue("--port", port).number(0, 65535);
         Path folder = TemporaryFolder.create(FOLDER);
         try {
-            Agent agent = Agent.start(options(folder.resolve("state"), number), context.windows());
+            Agent agent =
+                    Agent.start(options(folder.resolve("state"), number), context.windows(), LocalTime.OF_THIS_JVM);
             OrderlyEnd end = OrderlyEnd.onShutdown(() -> {
                 agent.close();
                 delete(folder);
@@ -88,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
                 Duration.ofMillis(250),
                 false,
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
                 false,
                 AuditOptions.DEFAULT,
@@ -99,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
     private int tell(Agent agent, Duration pause, OrderlyEnd end) throws StartException {
         context.out().println(agent.announcement());
         try {
-            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pause, context.out());
+            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pause, requests, context.out());
         } catch (StoryException e) {
             if (end.hasBegun()) {
                 // Ctrl+C during the story: the agent has stopped, and the JVM is about to exit.
@@ -112,22 +117,14 @@ final class DemoCommand implements Callable<Integer> {
             end.run();
             return ExitCode.SOFTWARE;
         }
-        context.out().println();
         if (exit) {
             end.run();
+            context.out().println();
             context.out().println("Every step went as expected.");
             return ExitCode.OK;
         }
-        explore(agent);
+        Exploration.here(agent.url(), agent.tokenFile()).lines().forEach(context.out()::println);
         return OrderlyEnd.await();
-    }
-
-    private void explore(Agent agent) {
-        context.out().println("The agent keeps running, so that you can explore it. Press Ctrl+C to stop it.");
-        for (String path : List.of("", "jolokia/", "metrics", "healthz")) {
-            context.out().println("  " + agent.url().resolve(path));
-        }
-        context.out().println("  the operator's token: " + agent.tokenFile());
     }
 
     private void delete(Path folder) {

@@ -2,25 +2,39 @@ package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.options.OptionsParser;
+import io.github.csvbackup.agent.options.Version;
+import io.github.csvbackup.cluster.ClusterException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
     private final TestedCli cli = new TestedCli();
 
     @Test
-    void announcesItselfPlaysTheStoryAndLeavesNoFolder() {
+    void playsTheStoryOnOneScreen() {
         assertThat(cli.execute("demo", "--exit", "--pace=0s")).isZero();
+
+        assertThat(cli.out()).endsWith("Every step went as expected.\n");
+        assertThat(cli.out().lines()).hasSizeLessThan(20).allMatch(line -> line.length() <= 100, "at most 100 columns");
+    }
+
+    @Test
+    void showsRequestsIfAskedAndLeavesNoFolder() {
+        assertThat(cli.execute("demo", "--exit", "--pace=0s", "--requests")).isZero();
 
         assertThat(cli.out())
                 .startsWith("csv-backup-agent ")
-                .contains("== 11. ")
+                .contains("\n10  ", "\"outcome\": \"REFUSED\"", "\"outcome\": \"CLEARED\"", "HTTP 401")
                 .endsWith("Every step went as expected.\n");
         Matcher token = Pattern.compile("cat '([^']+)'").matcher(cli.out());
         assertThat(token.find()).isTrue();
@@ -38,6 +52,23 @@ class DemoCommandTest {
         assertThat(cli.err()).hasLineCount(1).contains("is in use by another program");
         assertThat(cli.out()).isEmpty();
         assertThat(folders()).isEqualTo(before);
+    }
+
+    @Test
+    void saysThatAnotherAgentHoldsThePort(@TempDir Path folder) throws Exception {
+        String arguments = "backend=simulated,port=0,state-dir=" + folder.resolve("state");
+        try (Agent first = Agent.start(
+                new OptionsParser(Map.of(), "Linux", folder)
+                        .parse(OptionsParser.splitAgentArguments(arguments), "test"),
+                () -> {
+                    throw ClusterException.win32("OpenClusterEx", 1753);
+                })) {
+            assertThat(cli.execute("demo", "--exit", "--port=" + first.url().getPort()))
+                    .isEqualTo(1);
+        }
+        assertThat(cli.err())
+                .hasLineCount(1)
+                .contains(" is in use by another csv-backup-agent (version " + Version.text() + "). ");
     }
 
     private static long folders() throws IOException {

@@ -16,10 +16,11 @@ public final class Demo {
      * @param token the operator's token
      * @param tokenFile the file of the token, for the commands that the story shows
      * @param pace the pause after each step
+     * @param requests also prints requests and answers
      * @throws StoryException if a step did not go as expected
      */
-    public static void play(URI base, String token, Path tokenFile, Duration pace, PrintStream out)
+    public static void play(URI base, String token, Path tokenFile, Duration pace, boolean requests, PrintStream out)
             throws StoryException, InterruptedException {
-        new Story(new DemoClient(base, token), new Narrator(out, pace, base, tokenFile)).play();
+        new Story(new DemoClient(base, token), new Screen(out, pace, requests, base, tokenFile)).play();
     }
 }

@@ -3,25 +3,30 @@ package io.github.csvbackup.agent.cli.demo;
 import io.github.csvbackup.agent.cli.demo.DemoClient.Reply;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A backup dies, its state stays, and an operator clears it. Each step checks its result. */
+/** A backup dies, its state stays, and an operator clears it. Then the stage is set for the user. Each step checks its result. */
 final class Story {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final long CHECK_EVERY_MILLIS = 250;
-    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
+    private static final String FOLDER = "C:\\ClusterStorage\\";
+    private static final String VOLUME = FOLDER + "Volume1";
+    private static final String SECOND = FOLDER + "Volume2";
+    private static final String THIRD = FOLDER + "Volume3";
+    private static final List<String> VOLUMES = List.of(VOLUME, SECOND, THIRD);
     private static final String NODE = "NODE2";
     /** The simulated VSS service stops three minutes after its last use. */
     private static final int SECONDS_UNTIL_VSS_STOPS = 200;
 
     private final DemoClient client;
-    private final Narrator narrator;
+    private final Screen screen;
 
-    Story(DemoClient client, Narrator narrator) {
+    Story(DemoClient client, Screen screen) {
         this.client = client;
-        this.narrator = narrator;
+        this.screen = screen;
     }
 
     void play() throws StoryException, InterruptedException {
@@ -31,102 +36,86 @@ final class Story {
             theClearIsRefused();
             theBackupDies();
             theStateBecomesStale();
-            notYetClearable();
             clearable();
             withoutTheToken();
             theClear();
-            theProof();
             theMetrics(before);
+            theStageIsYours();
         } catch (IOException e) {
-            throw new StoryException("Step " + narrator.steps() + " failed: " + e.getMessage(), e);
+            throw new StoryException("Step " + screen.steps() + " failed: " + e.getMessage(), e);
         }
     }
 
     private String beginning() throws StoryException, InterruptedException, IOException {
-        narrator.step("Nothing happens yet");
-        narrator.says(
-                "The cluster is simulated, so nothing real changes. Times are short: a state is stale after seconds,"
-                        + " not after half an hour.");
-        await("the first poll", "backupState", "NONE");
+        screen.begin(
+                "The cluster is simulated. A state is stale (*) after 3 seconds here, not after 30 minutes.",
+                VOLUMES.stream().map(Story::name).toList());
+        screen.step("Nothing happens: no backup state is set.");
+        await("the first poll", VOLUME, "backupState", "NONE");
         expect("backupState", "NONE", volume(show(StoryRequest.readVolumes())));
+        showVerdicts("IDLE", "IDLE", "IDLE");
         return client.metrics();
     }
 
     private void theBackupStarts() throws StoryException, InterruptedException, IOException {
-        narrator.step("A backup of " + VOLUME + " starts on " + NODE);
-        show(StoryRequest.exec(StoryRequest.SIMULATOR, "startBackup", true, VOLUME, NODE));
-        await("the agent's next poll", "backupState", "IN_PROGRESS");
-        narrator.says("\nThe agent sees it:");
-        expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
+        screen.step("A backup of Volume1 starts on " + NODE + ".");
+        show(StoryRequest.simulate("startBackup", VOLUME, NODE));
+        await("the agent's next poll", VOLUME, "backupState", "IN_PROGRESS");
+        showVerdicts("ACTIVE", "IDLE", "IDLE");
     }
 
     private void theClearIsRefused() throws StoryException, InterruptedException, IOException {
-        narrator.step("A clear that comes too early is refused");
-        narrator.says("A clear would corrupt the running backup. The checks show the reason.");
-        Map<?, ?> result = result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME)));
+        screen.step("A clear now is REFUSED: it would corrupt the backup.");
+        Map<?, ?> result = result(show(StoryRequest.operate("clear", VOLUME)));
         expect("outcome", "REFUSED", result);
         expect("verdict", "ACTIVE", result);
+        showVerdicts("ACTIVE", "IDLE", "IDLE");
     }
 
     private void theBackupDies() throws StoryException, InterruptedException, IOException {
-        narrator.step("The backup program crashes");
-        narrator.says(
-                "The cluster saw the start of the backup but never its end, so the state would stay indefinitely.");
-        show(StoryRequest.exec(StoryRequest.SIMULATOR, "killBackup", true, VOLUME));
-        narrator.says("\nThe state is still set:");
+        screen.step("The backup program crashes, and the state stays.");
+        show(StoryRequest.simulate("killBackup", VOLUME));
         expect("backupState", "IN_PROGRESS", volume(show(StoryRequest.readVolumes())));
+        showVerdicts("UNPROVEN", "IDLE", "IDLE");
     }
 
     private void theStateBecomesStale() throws StoryException, InterruptedException, IOException {
-        narrator.step("The state becomes stale");
-        await("the state to become stale", "stale", true);
-        expect("stale", true, volume(show(StoryRequest.readVolumes())));
-    }
-
-    private void notYetClearable() throws StoryException, InterruptedException, IOException {
-        narrator.step("A stale state is not enough for a clear");
-        narrator.says(
-                "The Volume Shadow Copy service is still running on " + NODE + ", so a backup may be running there.");
-        expect("verdict", "UNPROVEN", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", true, VOLUME))));
+        screen.step("It becomes stale. VSS still runs: a backup may run too.");
+        await("the state to become stale", VOLUME, "stale", true);
+        show(StoryRequest.operate("assess", VOLUME));
+        showVerdicts("UNPROVEN", "IDLE", "IDLE");
     }
 
     private void clearable() throws StoryException, InterruptedException, IOException {
-        narrator.step("The service stops by itself a few minutes later");
-        narrator.says("The demo moves the clock of the simulated cluster forward, so you need not wait.");
-        show(StoryRequest.exec(StoryRequest.SIMULATOR, "advance", true, SECONDS_UNTIL_VSS_STOPS));
-        await("the service to be stopped for long enough", "verdict", "CLEARABLE");
-        narrator.says("\nThe assessment now:");
-        expect("verdict", "CLEARABLE", result(show(StoryRequest.exec(StoryRequest.STATE, "assess", false, VOLUME))));
+        screen.step("Minutes later VSS has stopped by itself. All checks pass.");
+        show(StoryRequest.simulate("advance", SECONDS_UNTIL_VSS_STOPS));
+        await("the service to be stopped for long enough", VOLUME, "verdict", "CLEARABLE");
+        showVerdicts("CLEARABLE", "IDLE", "IDLE");
     }
 
     private void withoutTheToken() throws StoryException, InterruptedException, IOException {
-        narrator.step("A clear needs the operator's token");
+        screen.step("A clear without the operator's token: HTTP 401.");
         StoryRequest request = StoryRequest.exec(StoryRequest.STATE, "clear", false, VOLUME);
-        narrator.shows(request);
+        screen.shows(request);
         Reply reply = client.post(request);
-        narrator.answers("HTTP " + reply.status() + " " + reply.body().strip());
+        screen.answers("HTTP " + reply.status() + " " + reply.body().strip());
         if (reply.status() != 401) {
             throw unexpected("HTTP status", 401, reply.status());
         }
+        showVerdicts("CLEARABLE", "IDLE", "IDLE");
     }
 
     private void theClear() throws StoryException, InterruptedException, IOException {
-        narrator.step("The clear");
-        narrator.says(
-                "The agent checks every node again, records its intent in the audit, calls the cluster's function and"
-                        + " reads the state again.");
-        expect("outcome", "CLEARED", result(show(StoryRequest.exec(StoryRequest.STATE, "clear", true, VOLUME))));
-    }
-
-    private void theProof() throws StoryException, InterruptedException, IOException {
-        narrator.step("The proof: the state is gone");
+        screen.step("The clear asks all nodes again. CLEARED, and verified.");
+        expect("outcome", "CLEARED", result(show(StoryRequest.operate("clear", VOLUME))));
         expect("backupState", "NONE", volume(show(StoryRequest.readVolumes())));
+        showVerdicts("IDLE", "IDLE", "IDLE");
     }
 
     private void theMetrics(String before) throws StoryException, InterruptedException, IOException {
-        narrator.step("What Prometheus saw");
+        screen.step("Prometheus sees it all: stale, refused, cleared.");
         List<String> changes = MetricChanges.between(before, client.metrics(), VOLUME);
-        narrator.answers(String.join("\n  ", changes));
+        screen.answers(String.join("\n  ", changes));
         for (String outcome : List.of("cleared", "refused")) {
             if (changes.stream()
                     .noneMatch(line -> line.startsWith("csv_backup_last_clear_timestamp_seconds")
@@ -134,13 +123,50 @@ final class Story {
                 throw unexpected("changed metrics", "csv_backup_last_clear_timestamp_seconds for " + outcome, changes);
             }
         }
+        showVerdicts("IDLE", "IDLE", "IDLE");
+    }
+
+    /** A live backup keeps VSS running on its node, so no other volume can be CLEARABLE at the same time. */
+    private void theStageIsYours() throws StoryException, InterruptedException, IOException {
+        screen.step("For you: two more crashes, and a live backup of Volume1.");
+        for (String crashed : List.of(SECOND, THIRD)) {
+            show(StoryRequest.simulate("prepareBackup", crashed, NODE));
+            show(StoryRequest.simulate("killBackup", crashed));
+        }
+        await("the state to become stale", SECOND, "stale", true);
+        await("the state to become stale", THIRD, "stale", true);
+        // The clear, and the look some seconds after it, started VSS on all nodes.
+        show(StoryRequest.simulate("advance", SECONDS_UNTIL_VSS_STOPS));
+        await("the service to be stopped for long enough", THIRD, "verdict", "CLEARABLE");
+        show(StoryRequest.simulate("addShadowCopy", SECOND, NODE, true));
+        show(StoryRequest.simulate("startBackup", VOLUME, NODE));
+        await("the agent's next poll", VOLUME, "backupState", "IN_PROGRESS");
+        showVerdicts("ACTIVE", "UNPROVEN", "UNPROVEN");
+    }
+
+    /** Assesses the volumes, prints what comes out, and checks it. */
+    private void showVerdicts(String... expected) throws StoryException, IOException {
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < expected.length; i++) {
+            Map<?, ?> assessed = result(answer(StoryRequest.operate("assess", VOLUMES.get(i))));
+            Object stale = field(volumeOrNull(answer(StoryRequest.readVolumes()), VOLUMES.get(i)), "stale");
+            cells.add(assessed.get("verdict") + (Boolean.TRUE.equals(stale) ? " *" : ""));
+            if (!expected[i].equals(assessed.get("verdict"))) {
+                throw unexpected("the verdict of " + name(VOLUMES.get(i)), expected[i], assessed.get("verdict"));
+            }
+        }
+        screen.verdicts(cells);
+    }
+
+    private static String name(String path) {
+        return path.substring(FOLDER.length());
     }
 
     /** Sends the request, prints it and the answer, and returns the answer. */
     private Map<?, ?> show(StoryRequest request) throws StoryException, IOException {
-        narrator.shows(request);
+        screen.shows(request);
         Map<?, ?> answer = answer(request);
-        narrator.answers(PrettyJson.pretty(Shortening.of(answer, VOLUME)).replace("\n", "\n  "));
+        screen.answers(PrettyJson.pretty(Shortening.of(answer, VOLUME)).replace("\n", "\n  "));
         return answer;
     }
 
@@ -157,11 +183,11 @@ final class Story {
     }
 
     /** Polls the volume until its field has this value. */
-    private void await(String what, String field, Object value)
+    private void await(String what, String path, String field, Object value)
             throws StoryException, InterruptedException, IOException {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
         while (true) {
-            Object seen = field(volumeOrNull(answer(StoryRequest.readVolumes())), field);
+            Object seen = field(volumeOrNull(answer(StoryRequest.readVolumes()), path), field);
             if (value.equals(seen)) {
                 return;
             }
@@ -173,17 +199,17 @@ final class Story {
     }
 
     private Map<?, ?> volume(Map<?, ?> answer) throws StoryException {
-        Map<?, ?> volume = volumeOrNull(answer);
+        Map<?, ?> volume = volumeOrNull(answer, VOLUME);
         if (volume == null) {
             throw unexpected("the volumes", VOLUME, answer.get("value"));
         }
         return volume;
     }
 
-    private static @Nullable Map<?, ?> volumeOrNull(Map<?, ?> answer) {
+    private static @Nullable Map<?, ?> volumeOrNull(Map<?, ?> answer, String path) {
         if (answer.get("value") instanceof List<?> volumes) {
             for (Object item : volumes) {
-                if (item instanceof Map<?, ?> volume && VOLUME.equals(volume.get("volume"))) {
+                if (item instanceof Map<?, ?> volume && path.equals(volume.get("volume"))) {
                     return volume;
                 }
             }
@@ -210,7 +236,7 @@ final class Story {
     }
 
     private StoryException unexpected(String what, Object expected, @Nullable Object seen) {
-        return new StoryException("Step " + narrator.steps() + " did not go as expected: " + what + " should be "
+        return new StoryException("Step " + screen.steps() + " did not go as expected: " + what + " should be "
                 + expected + " but is " + seen);
     }
 }

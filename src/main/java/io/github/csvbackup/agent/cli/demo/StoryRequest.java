@@ -33,6 +33,16 @@ record StoryRequest(Map<String, Object> body, boolean withToken) {
         return new StoryRequest(body, withToken);
     }
 
+    /** An operation of the simulator, which needs the token. */
+    static StoryRequest simulate(String operation, Object... arguments) {
+        return exec(SIMULATOR, operation, true, arguments);
+    }
+
+    /** An operation of the agent, as the operator. */
+    static StoryRequest operate(String operation, Object... arguments) {
+        return exec(STATE, operation, true, arguments);
+    }
+
     String json() {
         return PrettyJson.oneLine(body);
     }

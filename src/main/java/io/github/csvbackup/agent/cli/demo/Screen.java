@@ -4,38 +4,60 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
-/** Prints the story, with pauses for the reader. */
-final class Narrator {
+/** Prints the story: a line for each step, and beside it the verdicts of the volumes after it. With pauses for the reader. */
+final class Screen {
     private final PrintStream out;
     private final Duration pace;
+    private final boolean requests;
     private final String jolokia;
     private final Path tokenFile;
     private int steps;
+    private String title = "";
 
-    Narrator(PrintStream out, Duration pace, URI base, Path tokenFile) {
+    /** @param requests also prints requests and answers */
+    Screen(PrintStream out, Duration pace, boolean requests, URI base, Path tokenFile) {
         this.out = out;
         this.pace = pace;
+        this.requests = requests;
         this.jolokia = base.resolve("jolokia/").toString();
         this.tokenFile = tokenFile;
     }
 
-    /** Waits for the reader, then begins a step. */
-    void step(String title) throws InterruptedException {
+    /** The lines above the table. */
+    void begin(String text, List<String> columns) {
+        out.println(text);
+        out.println();
+        row("", columns);
+    }
+
+    /** Waits for the reader, then begins a step; {@link #verdicts} ends it. */
+    void step(String text) throws InterruptedException {
         if (steps > 0) {
             Thread.sleep(pace.toMillis());
         }
         steps++;
-        out.println();
-        out.println("== " + steps + ". " + title);
+        title = text;
     }
 
-    void says(String text) {
-        out.println(text);
+    /** Prints the line of the step. */
+    void verdicts(List<String> verdicts) {
+        row(String.format(Locale.ROOT, "%2d  %s", steps, title), verdicts);
+    }
+
+    private void row(String text, List<String> cells) {
+        out.println(
+                String.format(Locale.ROOT, "%-61s %-12s %-12s %-12s", text, cells.get(0), cells.get(1), cells.get(2))
+                        .stripTrailing());
     }
 
     /** Prints the request as commands for the user to copy. */
     void shows(StoryRequest request) {
+        if (!requests) {
+            return;
+        }
         String json = request.json();
         String file = tokenFile.toString();
         out.println();
@@ -48,9 +70,13 @@ final class Narrator {
                 + " -ContentType 'application/json' -Body '" + json.replace("'", "''") + "' " + jolokia);
     }
 
+    /** Prints an answer, or other details for those who want the requests. */
     void answers(String text) {
-        out.println();
-        out.println("  " + text);
+        if (requests) {
+            out.println();
+            out.println("  " + text);
+            out.println();
+        }
     }
 
     int steps() {

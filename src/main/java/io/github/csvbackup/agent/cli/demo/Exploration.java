@@ -1,0 +1,71 @@
+package io.github.csvbackup.agent.cli.demo;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What there is to explore after the story, and three commands to try: for a shell, or for PowerShell.
+ *
+ * @param base the agent's address, with a slash at the end
+ * @param tokenFile the file of the operator's token
+ */
+public record Exploration(URI base, Path tokenFile, boolean powerShell) {
+    private static final String STATE = "'{\"type\":\"exec\",\"mbean\":\"" + StoryRequest.STATE + "\",\n    ";
+    private static final String END_OF_THE_BACKUP = "'[{\"type\":\"exec\",\"mbean\":\"" + StoryRequest.SIMULATOR
+            + "\",\n    \"operation\":\"completeBackup\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]},\n"
+            + "    {\"type\":\"exec\",\"mbean\":\"" + StoryRequest.SIMULATOR + "\",\n"
+            + "    \"operation\":\"advance\",\"arguments\":[200]}]'";
+
+    /** On this system. */
+    public static Exploration here(URI base, Path tokenFile) {
+        return new Exploration(
+                base, tokenFile, System.getProperty("os.name", "").startsWith("Windows"));
+    }
+
+    /** The commands, each of which may have several lines. */
+    List<String> commands() {
+        return List.of(
+                command(
+                        STATE + "\"operation\":\"explain\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume2\"]}'",
+                        true),
+                command(END_OF_THE_BACKUP, false),
+                command(
+                        STATE + "\"operation\":\"clearAll\",\n    \"arguments\":"
+                                + "[[\"C:\\\\ClusterStorage\\\\Volume2\",\"C:\\\\ClusterStorage\\\\Volume3\"]]}'",
+                        false));
+    }
+
+    /** @param text the answer is a text of several lines, which JSON writes as one */
+    private String command(String body, boolean text) {
+        String url = base.resolve("jolokia/").toString();
+        if (powerShell) {
+            return "$token = Get-Content '" + tokenFile.toString().replace("'", "''") + "'\n    (Invoke-RestMethod "
+                    + url + " -Method Post -Headers @{ Authorization = \"Bearer $token\" } -Body (\n    " + body
+                    + ")).value";
+        }
+        return "curl -s " + url + " \\\n    -u \"operator:$(cat '"
+                + tokenFile.toString().replace("'", "'\\''") + "')\" \\\n    -d " + body
+                + (text ? " |\n    awk '{gsub(/\\\\n/,\"\\n\")}1'" : "");
+    }
+
+    /** All lines to print. */
+    public List<String> lines() {
+        List<String> commands = commands();
+        return List.of(
+                "",
+                "Volume1 has a live backup. Volume2 and Volume3 are stale, but VSS runs for that backup, so the agent",
+                "refuses to clear them. Volume3 is one command away from CLEARABLE. The page with all volumes:",
+                "  " + base,
+                "Three commands to try in another window:",
+                "",
+                "1.  Why is Volume2 UNPROVEN? Besides VSS, a shadow copy of it may be in use:",
+                "    " + commands.get(0),
+                "2.  The backup of Volume1 ends, and 200 seconds pass. VSS stops, and Volume3 becomes CLEARABLE:",
+                "    " + commands.get(1),
+                "3.  Clear both. Volume3 is CLEARED. Volume2 is REFUSED: the clear finds the shadow copy.",
+                "    " + commands.get(2),
+                "",
+                "The agent keeps running until you press Ctrl+C.");
+    }
+}
