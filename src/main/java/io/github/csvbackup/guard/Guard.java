@@ -59,11 +59,14 @@ public final class Guard {
 
     /** The verdict at the time of the snapshot, for metrics and lists. */
     public Verdict verdict(Snapshot snapshot, WatchedVolume volume) {
+        Assessment assessment = atLastPoll(snapshot, volume);
+        return assessment == null ? Verdict.IDLE : assessment.verdict();
+    }
+
+    /** The assessment at the time of the snapshot, for lists. Null if the volume is idle: most are, and no other check could change that. */
+    public @Nullable Assessment atLastPoll(Snapshot snapshot, WatchedVolume volume) {
         Instant at = snapshot.lastPoll() == null ? snapshot.startTime() : snapshot.lastPoll();
-        // Most volumes are idle, and no other check could change that.
-        return new VolumeChecks(settings, times, snapshot, volume, at).isIdle()
-                ? Verdict.IDLE
-                : assess(snapshot, volume, at).verdict();
+        return new VolumeChecks(settings, times, snapshot, volume, at).isIdle() ? null : assess(snapshot, volume, at);
     }
 
     /**

@@ -141,6 +141,8 @@ public record CsvBackupState(
     VolumeView view(Snapshot snapshot, String name, WatchedVolume watched) {
         Instant since = watched.since();
         Instant observed = watched.observedSince();
+        Assessment assessment = guard.atLastPoll(snapshot, watched);
+        Instant earliest = assessment == null ? null : assessment.earliestClear();
         // A failed poll keeps what was read of the volumes of other nodes, but nothing was seen since.
         Problem problem = watched.problem() == null ? snapshot.pollError() : watched.problem();
         return new VolumeView(
@@ -157,7 +159,9 @@ public record CsvBackupState(
                         : Math.max(
                                 0, Duration.between(observed, clock.instant()).toSeconds()),
                 watched.stale(),
-                guard.verdict(snapshot, watched).name(),
+                (assessment == null ? Verdict.IDLE : assessment.verdict()).name(),
+                earliest == null ? null : text(earliest),
+                earliest == null ? 0 : earliest.toEpochMilli(),
                 problem == null ? null : problem.message() + ". " + problem.remedy());
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param observedForSeconds how long the state has been observed set without a gap; 0 if not set
  * @param stale set for longer than stale-after
  * @param verdict IDLE, CLEARABLE, RECENT, UNPROVEN or ACTIVE, from the last poll
+ * @param earliestClear estimate of when the volume becomes clearable, ISO-8601 in UTC, from the last poll; null if not set or unknown
+ * @param earliestClearEpochMillis the same in milliseconds since 1970-01-01 UTC; 0 if not set or unknown
  * @param problem why the last poll failed or could not read the volume; null if neither
  */
 public record VolumeView(
@@ -29,4 +31,6 @@ public record VolumeView(
         long observedForSeconds,
         boolean stale,
         String verdict,
+        @Nullable String earliestClear,
+        long earliestClearEpochMillis,
         @Nullable String problem) {}
