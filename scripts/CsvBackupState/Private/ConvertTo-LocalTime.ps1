@@ -30,3 +30,14 @@ function Get-TimeSince {
     if (-not $EpochMillis -or $EpochMillis -le 0) { return $null }
     [datetime]::UtcNow - (ConvertFrom-EpochMillis -Value $EpochMillis)
 }
+
+function Format-Age {
+    # The time since then, in words.
+    param([object] $EpochMillis)
+
+    $age = Get-TimeSince -EpochMillis $EpochMillis
+    if ($null -eq $age) { return 'an unknown time' }
+    if ($age.TotalHours -ge 1) { return '{0} h {1} min' -f [Math]::Floor($age.TotalHours), $age.Minutes }
+    if ($age.TotalMinutes -ge 1) { return "$($age.Minutes) min" }
+    "$([Math]::Max(0, $age.Seconds)) s"
+}

@@ -4,7 +4,7 @@ function Read-AgentVolume {
     param([object[]] $Connection)
 
     $request = @{ type = 'read'; attribute = @('Volumes', 'Node', 'ClusterName', 'Backend', 'BackupStateSupport', 'LastPollTimeEpochMillis', 'LastPollError', 'UnreadableDisks') }
-    $columns = 'volume', 'backupState', 'sinceEpochMillis', 'stale', 'verdict', 'ownerNode', 'resource', 'guid', 'faultState', 'problem'
+    $columns = 'volume', 'backupState', 'sinceEpochMillis', 'stale', 'verdict', 'earliestClearEpochMillis', 'ownerNode', 'resource', 'guid', 'faultState', 'problem'
     $field = $request.attribute + @($columns | ForEach-Object { "Volumes.$_" })
     foreach ($reply in Send-AgentRequest -Connection $Connection -Request $request -Field $field) {
         $result = New-Object -TypeName PSObject -Property @{ Volumes = @(); Warnings = @(); IsWhole = $false; Failure = $reply.Failure }
@@ -32,6 +32,7 @@ function Read-AgentVolume {
                     Age           = Get-TimeSince -EpochMillis $volume.sinceEpochMillis
                     Stale         = [bool] $volume.stale
                     Verdict       = $volume.verdict
+                    EarliestClear = ConvertTo-LocalTime -Value $volume.earliestClearEpochMillis
                     OwnerNode     = $volume.ownerNode
                     Resource      = $volume.resource
                     VolumeGuid    = $volume.guid

@@ -6,7 +6,7 @@ function Get-Assessment {
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $request = @{ type = 'exec'; operation = 'assess'; arguments = @($path) }
-    $field = 'volume', 'verdict', 'message', 'stateBefore', 'checks.name', 'checks.result', 'checks.seen', 'checks.remedy'
+    $field = 'volume', 'verdict', 'message', 'stateBefore', 'checks.name', 'checks.result', 'checks.seen', 'checks.remedy', 'earliestClearEpochMillis'
     $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Preferred -DefaultTimeoutSeconds 60
     if ($Anywhere -and $reply.Failure -and $reply.Failure.FullyQualifiedErrorId -eq 'CsvBackupState.Rejected') {
         return [pscustomobject] @{
@@ -14,6 +14,7 @@ function Get-Assessment {
             Volume        = $path
             Verdict       = ''
             NextStep      = $reply.Failure.Exception.Message
+            EarliestClear = $null
             Checks        = @()
             State         = ''
             AgentUri      = $reply.Connection.Uri
@@ -30,6 +31,7 @@ function Get-Assessment {
         Volume        = $value.volume
         Verdict       = $value.verdict
         NextStep      = $value.message
+        EarliestClear = ConvertTo-LocalTime -Value $value.earliestClearEpochMillis
         Checks        = @(ConvertTo-CheckObject -Check $value.checks)
         State         = $value.stateBefore
         AgentUri      = $reply.Connection.Uri

@@ -1,72 +1,119 @@
 function Invoke-Clear {
-    # Clears one volume, returns the result, and writes an error if the state is not gone.
-    # Typed is the name that the user gave: for an override the agent requires the friendly path itself.
-    param([object] $Assessment, [object] $Connection, [bool] $Override, [string] $Typed, [string] $Reason, [Management.Automation.PSCmdlet] $Cmdlet)
+    # Clears the volumes of the entries, and returns their results in the order of the entries. With -Wait in rounds: what can be cleared now, then
+    # what can be cleared later.
+    # How: the parameters of Resolve-ClearEntry.
+    param([object[]] $Entry, [hashtable] $How, [int] $TimeoutSeconds)
 
-    $volume = $Assessment.Volume
-    $request = if ($Override) {
-        @{ type = 'exec'; operation = 'forceClear'; arguments = @($volume, $Typed, $Reason) }
-    } else {
-        @{ type = 'exec'; operation = 'clear'; arguments = @($volume) }
-    }
-    $field = @(
-        'volume', 'outcome', 'win32Code', 'win32Text', 'message', 'verdict', 'stateBefore', 'stateAfter', 'auditId'
-        'checks.name', 'checks.result', 'checks.seen', 'checks.remedy'
-    )
-    $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
-    if ($reply.Failure) {
-        # These prove that the request was not executed: it was not sent, or refused, or its address does not exist. All others may hide a clear.
-        $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
-        $isHarmless = $reply.Failure.FullyQualifiedErrorId -in @($harmless | ForEach-Object { "CsvBackupState.$_" }) -or
-            [string] $reply.Failure.CategoryInfo.Category -eq 'ObjectNotFound'
-        if (-not $isHarmless) {
-            $advice = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$volume' before you try again."
-            [pscustomobject] @{
-                PSTypeName    = 'CsvBackupState.ClearResult'
-                Volume        = $volume
-                Outcome       = 'UNKNOWN'
-                Win32Code     = $null
-                Win32Text     = ''
-                Message       = "$($reply.Failure.Exception.Message) $advice"
-                Verdict       = $Assessment.Verdict
-                Checks        = $Assessment.Checks
-                StateBefore   = $Assessment.State
-                StateAfter    = ''
-                AuditId       = ''
-                AgentUri      = $reply.Connection.Uri
-                AgentComputer = $reply.Connection.ComputerName
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $isWaiting = $How.Wait -and -not $How.WhatIf
+    # A volume that was named twice follows the first entry of its volume.
+    $own = @($Entry | Where-Object { $_ -and -not $_.Twin })
+    $shown = 0
+    # A round costs minutes: if other volumes need less than that, all wait for them.
+    $isSoon = $isWaiting -and @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' -and (Test-Soon -Estimate $_.Assessment.EarliestClear) }).Count -gt 0
+    $round = if ($isSoon) { @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' }) } else { $own }
+    while ($true) {
+        $sent = @($round | Where-Object { (Resolve-ClearEntry -Entry $_ @How) -eq 'Send' })
+        if ($sent.Count -gt 0) {
+            Send-Clear -Entry $sent -OneBatch $isWaiting
+            foreach ($one in Select-Leftover -Entry $sent) {
+                if ($isWaiting) {
+                    $one.Result = $null
+                    $one.Failure = $null
+                    $one.IsDone = $false
+                } else {
+                    Add-Estimate -Entry $one -Cmdlet $How.Cmdlet
+                }
             }
         }
-        $Cmdlet.WriteError($reply.Failure)
-        return
+        $first = $shown
+        while ($shown -lt $Entry.Count -and (Get-OwnEntry -Entry $Entry[$shown]).IsDone) { $shown++ }
+        if ($shown -gt $first) { Write-ClearResult -Entry $Entry[$first..($shown - 1)] -Cmdlet $How.Cmdlet }
+        $open = @($own | Where-Object { -not $_.IsDone })
+        if ($open.Count -eq 0) { return }
+        $round = @(Wait-ClearEntry -Entry $open -Watch $watch -TimeoutSeconds $TimeoutSeconds -Cmdlet $How.Cmdlet)
     }
-    $value = $reply.Value
-    $result = [pscustomobject] @{
-        PSTypeName    = 'CsvBackupState.ClearResult'
-        Volume        = $value.volume
-        Outcome       = $value.outcome
-        Win32Code     = $value.win32Code
-        Win32Text     = $value.win32Text
-        Message       = $value.message
-        Verdict       = $value.verdict
-        Checks        = @(ConvertTo-CheckObject -Check $value.checks)
-        StateBefore   = $value.stateBefore
-        StateAfter    = $value.stateAfter
-        AuditId       = $value.auditId
-        AgentUri      = $reply.Connection.Uri
-        AgentComputer = $reply.Connection.ComputerName
+}
+
+function Get-OwnEntry {
+    # The entry that has the result: the first one of its volume.
+    param([object] $Entry)
+
+    if ($Entry.Twin) { $Entry.Twin } else { $Entry }
+}
+
+function Select-Leftover {
+    # The entries whose volumes the agent left for the next round, because the clears before took too long or one of them went wrong. Any other refusal
+    # is the end, because each try starts the VSS service of every node. A round that ended nothing is the end, too: the next one would not differ.
+    param([object[]] $Entry)
+
+    $results = @($Entry | ForEach-Object -MemberName Result | Where-Object { $_ })
+    if (@($results | Where-Object { $_.Outcome -in 'CLEARED', 'NOT_CLEARED', 'FAILED', 'UNKNOWN' }).Count -eq 0) { return }
+    # A volume with an intent in the audit was not left: something changed right before its call.
+    $Entry | Where-Object { $_.Result -and $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and -not $_.Result.AuditId }
+}
+
+function Add-Estimate {
+    # Adds to what was left when it can be cleared: the agent's estimate, now that its own question has started VSS. It asks no node for this again.
+    param([object] $Entry, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $assessment = Get-Assessment -Name $Entry.Assessment.Volume -Connection $Entry.Connection -Cmdlet $Cmdlet
+    if (-not $assessment) { return }
+    $Entry.Result.EarliestClear = $assessment.EarliestClear
+    $about = if ($assessment.EarliestClear) { "from about $($assessment.EarliestClear.ToString('HH:mm')), an estimate" } else { 'later' }
+    $Entry.Result.Message += " It can be cleared $about; -Wait waits for it."
+    $Entry.Failure = New-ClearFailure -Result $Entry.Result
+}
+
+function Wait-ClearEntry {
+    # Waits until the volumes of some entries can be cleared or their states have ended, and returns these entries with a new assessment. If the
+    # time is over, all entries are done.
+    param([object[]] $Entry, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $only = New-Object -TypeName 'Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+    $connections = [ordered] @{}
+    foreach ($one in $Entry) {
+        $null = $only.Add((Get-VolumeKey -Volume $one.Assessment))
+        $connections[$one.Connection.Address] = $one.Connection
     }
-    $result
-    $title = { param($text) $text.Substring(0, 1) + $text.Substring(1).ToLowerInvariant() }
-    $failure = switch ($value.outcome) {
-        'CLEARED' { $null }
-        'NOTHING_TO_CLEAR' { $null }
-        'REFUSED' { @(('Refused' + $(if ($value.verdict) { '.' + (& $title $value.verdict) })), 'ResourceBusy') }
-        'NOT_CLEARED' { @('NotCleared', 'InvalidResult') }
-        'FAILED' { @(('Failed' + $(if ($null -ne $value.win32Code) { ".$($value.win32Code)" })), 'InvalidOperation') }
-        default { @('Unknown', 'OperationTimeout') }
+    $wait = @{
+        Connection     = @($connections.Values)
+        Goal           = Get-WaitGoal -Until SomeClearable
+        Watch          = $Watch
+        TimeoutSeconds = $TimeoutSeconds
+        Only           = $only
+        Cmdlet         = $Cmdlet
     }
-    if ($failure) {
-        $Cmdlet.WriteError((New-CsvErrorRecord -Id $failure[0] -Message $value.message -Category $failure[1] -Target $result -Win32Code $value.win32Code))
+    # An assessment may say something else than the poll before it: without a pause that would be repeated at once.
+    Start-Sleep -Seconds 1
+    $ready = @(Wait-Volume @wait | ForEach-Object { Get-VolumeKey -Volume $_ })
+    foreach ($one in $Entry) {
+        if ($ready.Count -eq 0) {
+            $said = 'The wait ended.'
+            if ([int] $Watch.Elapsed.TotalSeconds -ge $TimeoutSeconds) {
+                $said = "The state could not be cleared within $TimeoutSeconds s."
+                # The result says why now, and not why when the wait began.
+                $assessment = Get-Assessment -Name $one.Assessment.Volume -Connection $one.Connection -Cmdlet $Cmdlet
+                if ($assessment) { $one.Assessment = $assessment }
+            }
+            Stop-ClearEntry -Entry $one -Message "$said $($one.Assessment.NextStep)"
+        } elseif ((Get-VolumeKey -Volume $one.Assessment) -in $ready) {
+            # Asks no node: where the poll says CLEARABLE, VSS has stopped.
+            $assessment = Get-Assessment -Name $one.Assessment.Volume -Connection $one.Connection -Cmdlet $Cmdlet
+            if ($assessment) {
+                $one.Assessment = $assessment
+                $one
+            } else {
+                Stop-ClearEntry -Entry $one -Message 'The agent could not assess the volume after the wait.'
+            }
+        }
     }
+}
+
+function Stop-ClearEntry {
+    # Ends an entry for which nothing was cleared. The error was written before.
+    param([object] $Entry, [string] $Message)
+
+    $Entry.Result = New-ClearResult -Assessment $Entry.Assessment -Outcome 'REFUSED' -Message $Message
+    $Entry.IsDone = $true
 }

@@ -88,3 +88,15 @@ function New-MissingVolumeRecord {
     if (-not $known) { $known = 'none' }
     New-CsvErrorRecord -Id 'VolumeNotFound' -Message "There is no volume '$Name'. Existing volumes: $known." -Category ObjectNotFound -Target $Name
 }
+
+function Find-VolumeOfPath {
+    # The volume that a path lies on: its own name, or a file or folder below it. Nothing if there is none, or several.
+    param([object[]] $Volume, [string] $Path)
+
+    $found = Find-VolumeName -Volume $Volume -Name $Path
+    $matching = @(for ($number = 0; $number -lt $Volume.Count; $number++) { if ($found.Chosen.Contains($number)) { $Volume[$number] } })
+    if ($matching.Count -eq 0) {
+        $matching = @($Volume | Where-Object { $Path.StartsWith($_.Volume.TrimEnd('\') + '\', [StringComparison]::OrdinalIgnoreCase) })
+    }
+    if ($matching.Count -eq 1) { $matching[0] }
+}

@@ -1,7 +1,71 @@
+function Get-WaitGoal {
+    # What a command waits for, and the words for it. Reached: whether a volume that could be read is there. IsEnough: whether to stop waiting, by
+    # the volumes that are there, the others, and why some are unknown.
+    param([string] $Until)
+
+    $isAll = { param($reached, $rest, $unknown) $rest.Count -eq 0 -and -not $unknown }
+    switch ($Until) {
+        'Clearable' {
+            @{
+                Activity   = 'Waiting until the backup state can be cleared'
+                Reached    = { param($volume) $volume.Verdict -eq 'CLEARABLE' -or $volume.State -eq 'NONE' }
+                IsEnough   = $isAll
+                IsInRounds = $false
+                Rest       = 'cannot be cleared yet'
+            }
+        }
+        'SomeClearable' {
+            @{
+                Activity   = 'Waiting until the backup state can be cleared'
+                Reached    = { param($volume) $volume.Verdict -eq 'CLEARABLE' -or $volume.State -eq 'NONE' }
+                IsEnough   = { param($reached, $rest) $reached.Count -gt 0 -and @($rest | Where-Object { Test-Soon -Estimate $_.EarliestClear }).Count -eq 0 }
+                IsInRounds = $true
+                Rest       = 'cannot be cleared yet'
+            }
+        }
+        'NotStale' {
+            @{
+                Activity   = 'Waiting until no backup state is stale'
+                Reached    = { param($volume) -not $volume.Stale }
+                IsEnough   = $isAll
+                IsInRounds = $false
+                Rest       = 'is still stale'
+            }
+        }
+        default {
+            @{
+                Activity   = 'Waiting until no backup state is set'
+                Reached    = { param($volume) $volume.State -eq 'NONE' }
+                IsEnough   = $isAll
+                IsInRounds = $false
+                Rest       = 'is still set'
+            }
+        }
+    }
+}
+
+function Test-Soon {
+    # Whether to wait for a volume before the others are cleared. A clear starts VSS on every node, so the next one can follow only about this much later.
+    param([object] $Estimate)
+
+    $Estimate -and $Estimate -lt [datetime]::Now.AddMinutes(10)
+}
+
 function Wait-Volume {
-    # Checks once a second until no volume with those names is in the state, and returns these volumes, or writes an error when the time is
-    # over. A failed check does not end the wait, because agents and nodes are restarted: it is a warning once, and the error at the end.
-    param([string[]] $Name, [object[]] $Connection, [Diagnostics.Stopwatch] $Watch, [int] $TimeoutSeconds, [Management.Automation.PSCmdlet] $Cmdlet)
+    # Checks once a second until the volumes with those names have reached the goal, and returns those that have, or writes an error when the time
+    # is over. A failed check does not end the wait, because agents and nodes are restarted: it is a warning once, and the error at the end.
+    # It reads what the agents' polls found, and does not use assess: an agent that assesses lists the shadow copies of nodes whose VSS service
+    # runs, which keeps that service running, and the running service prevents the clear.
+    # Only: the volumes that are meant, see Get-VolumeKey; null: all with those names.
+    param(
+        [string[]] $Name,
+        [object[]] $Connection,
+        [hashtable] $Goal,
+        [Diagnostics.Stopwatch] $Watch,
+        [int] $TimeoutSeconds,
+        [Collections.Generic.HashSet[string]] $Only,
+        [Management.Automation.PSCmdlet] $Cmdlet
+    )
 
     # Waiting does not fix these. After the first check they may come from an agent that is just starting.
     $permanent = 'InvalidData', 'ObjectNotFound', 'SecurityError', 'AuthenticationError', 'PermissionDenied'
@@ -42,27 +106,64 @@ function Wait-Volume {
             $blind = @($answers | Where-Object { -not $_.IsWhole })
             if ($blind.Count -gt 0) { $unknown = [string] @($blind[0].Warnings)[-1] }
         }
+        if ($null -ne $Only) {
+            $volumes = @($volumes | Where-Object { $Only.Contains((Get-VolumeKey -Volume $_)) })
+            if ($volumes.Count -lt $Only.Count -and -not $unknown) { $unknown = 'The agents do not report all of these volumes.' }
+        }
         # A volume that cannot be read may be in any state.
-        $busy = @($volumes | Where-Object { $_.State -ne 'NONE' -or $_.Problem })
-        if ($busy.Count -eq 0 -and -not $unknown) { return $volumes }
+        $reached = @($volumes | Where-Object { -not $_.Problem -and (& $Goal.Reached $_) })
+        $rest = @($volumes | Where-Object { $_.Problem -or -not (& $Goal.Reached $_) })
         $seconds = [int] $Watch.Elapsed.TotalSeconds
-        $which = @($busy | ForEach-Object -MemberName Volume | Select-Object -Unique) -join ', '
-        if ($seconds -ge $TimeoutSeconds) {
-            $unread = @($busy | Where-Object { $_.Problem })
-            $still = if ($unread.Count -gt 0) {
-                "is still set or cannot be read: $which. $($unread[0].Problem)"
-            } elseif ($busy.Count -gt 0) {
-                "is still set: $which. $unknown".Trim()
-            } else {
-                "is unknown: $unknown"
-            }
-            $message = "After $TimeoutSeconds s the backup state $still Use Test-CsvBackupState to check whether a backup is running."
-            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'WaitTimedOut' -Message $message -Category OperationTimeout -Target $busy))
+        $isOver = $seconds -ge $TimeoutSeconds
+        # In rounds the time must end, because every round may have reached something.
+        if ((& $Goal.IsEnough $reached $rest $unknown) -and -not ($isOver -and $Goal.IsInRounds)) { return $reached }
+        if ($isOver) {
+            $Cmdlet.WriteError((New-WaitTimeoutRecord -Rest $rest -Goal $Goal -Unknown $unknown -TimeoutSeconds $TimeoutSeconds))
             return
         }
-        $percent = [Math]::Min(100, [int] (100 * $seconds / $TimeoutSeconds))
-        $status = if ($which) { $which } else { $unknown }
-        Write-Progress -Activity 'Waiting for backups to finish' -Status $status -PercentComplete $percent -SecondsRemaining ($TimeoutSeconds - $seconds)
+        $progress = @{
+            Activity         = $Goal.Activity
+            Status           = Format-WaitStatus -Rest $rest -Unknown $unknown -SecondsLeft ($TimeoutSeconds - $seconds)
+            PercentComplete  = [Math]::Min(100, [int] (100 * $seconds / $TimeoutSeconds))
+            SecondsRemaining = $TimeoutSeconds - $seconds
+        }
+        Write-Progress @progress
         Start-Sleep -Seconds 1
     }
+}
+
+function Get-VolumeKey {
+    # Identifies a volume as one agent reports it.
+    param([object] $Volume)
+
+    "$($Volume.AgentComputer)|$($Volume.AgentUri)|$($Volume.Volume)"
+}
+
+function Format-WaitStatus {
+    # One line of the progress bar: the volumes that are waited for, the estimate if the agent has one, and when the command gives up.
+    param([object[]] $Rest, [string] $Unknown, [int] $SecondsLeft)
+
+    $which = @($Rest | Where-Object { $_ } | Select-Object -First 3 | ForEach-Object {
+            $about = if ($_.EarliestClear) { ", clearable from about $($_.EarliestClear.ToString('HH:mm'))" } else { '' }
+            "$($_.Volume) ($($_.Verdict)$about)"
+        }) -join '; '
+    if (@($Rest).Count -gt 3) { $which += "; and $(@($Rest).Count - 3) more" }
+    if (-not $which) { $which = $Unknown }
+    "$which. Ends at $([datetime]::Now.AddSeconds($SecondsLeft).ToString('HH:mm:ss')) at the latest."
+}
+
+function New-WaitTimeoutRecord {
+    param([object[]] $Rest, [hashtable] $Goal, [string] $Unknown, [int] $TimeoutSeconds)
+
+    $which = @($Rest | Where-Object { $_ } | ForEach-Object { "$($_.Volume)$(if (-not $_.Problem) { " ($($_.Verdict))" })" } | Select-Object -Unique) -join ', '
+    $unread = @($Rest | Where-Object { $_ -and $_.Problem })
+    $still = if ($unread.Count -gt 0) {
+        "$($Goal.Rest) or cannot be read: $which. $($unread[0].Problem)"
+    } elseif ($which) {
+        "$($Goal.Rest): $which. $Unknown".Trim()
+    } else {
+        "is unknown: $Unknown"
+    }
+    $message = "After $TimeoutSeconds s the backup state $still Use Test-CsvBackupState to check whether a backup is running."
+    New-CsvErrorRecord -Id 'WaitTimedOut' -Message $message -Category OperationTimeout -Target $Rest
 }

@@ -9,8 +9,14 @@ function Clear-CsvBackupState {
         backup corrupts that backup. Therefore the command asks for confirmation and shows the cluster, the node, the address, the verdict and the checks; and
         nothing is cleared while anything is unknown.
 
-        -WhatIf shows the assessment and changes nothing. The command returns a result even if the agent refuses; the refusal is also an error that says what to
-        do. There is no -Force. Use -Confirm:$false to skip the prompt, and -OverrideGuard with -Reason to override the guard.
+        It asks only about volumes that could be cleared now. All others are refused at once, with what Test-CsvBackupState says about them.
+
+        Volumes from the pipeline are collected and cleared together, because listing the shadow copies starts the VSS service of every node, and while it runs
+        further clears are refused. One request has up to 64 volumes. A volume that was not reached in time is refused with the time from which it can probably
+        be cleared (EarliestClear); -Wait clears it then.
+
+        -WhatIf shows the assessment and changes nothing. The command returns a result even if the clear is refused; the refusal is also an error that says what
+        to do. There is no -Force. Use -Confirm:$false to skip the prompt, and -OverrideGuard with -Reason to override the guard.
 
     .PARAMETER VolumeName
         Paths on the volumes, the last parts of their friendly paths, or their GUID names. Wildcards are not allowed.
@@ -18,6 +24,14 @@ function Clear-CsvBackupState {
     .PARAMETER InputObject
         Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
         the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
+
+    .PARAMETER Wait
+        Waits until a state can be cleared, asks for confirmation then (unless -Confirm:$false is given), and clears it, once: if the agent refuses after it has
+        listed the shadow copies, the command ends with the reason, because each try starts the VSS service of every node. Waiting starts no service and keeps
+        none running. Ctrl-C stops the wait and changes nothing; a clear that was already sent goes on, and Get-CsvBackupAudit shows its outcome.
+
+    .PARAMETER TimeoutSeconds
+        With -Wait: the maximum time to wait for all volumes together. Default: 3600 (one hour).
 
     .PARAMETER OverrideGuard
         Clears although something is unknown. The agent must allow it (option allow-force) and requires the full friendly path, or the GUID name if several
@@ -48,7 +62,12 @@ function Clear-CsvBackupState {
     .EXAMPLE
         PS> Get-CsvBackupState | Where-Object -Property Verdict -EQ -Value CLEARABLE | Clear-CsvBackupState
 
-        Clears all volumes that may be cleared, one after the other, and asks before each one.
+        Asks about each volume that may be cleared, and then clears them together.
+
+    .EXAMPLE
+        PS> Clear-CsvBackupState -VolumeName Volume1 -Wait -TimeoutSeconds 7200 -Confirm:$false
+
+        Waits for up to two hours until the state can be cleared, and clears it.
 
     .EXAMPLE
         PS> Clear-CsvBackupState -VolumeName 'C:\ClusterStorage\Volume1' -OverrideGuard -Reason 'vendor case 4711: no job runs, the copy is orphaned'
@@ -63,6 +82,9 @@ function Clear-CsvBackupState {
 
     .LINK
         Test-CsvBackupState
+
+    .LINK
+        Wait-CsvBackupState
 
     .LINK
         Get-CsvBackupAudit
@@ -80,6 +102,13 @@ function Clear-CsvBackupState {
         [Parameter(Mandatory, ParameterSetName = 'Input', ValueFromPipeline)]
         [ValidateNotNull()]
         [psobject] $InputObject,
+
+        [Parameter()]
+        [switch] $Wait,
+
+        [Parameter()]
+        [ValidateRange(1, 604800)]
+        [int] $TimeoutSeconds = 3600,
 
         [Parameter()]
         [switch] $OverrideGuard,
@@ -112,52 +141,44 @@ function Clear-CsvBackupState {
             $message = '-Reason requires -OverrideGuard. Without -OverrideGuard the guard is not overridden and the reason is not recorded.'
             $PSCmdlet.ThrowTerminatingError((New-CsvErrorRecord -Id 'ReasonWithoutOverride' -Message $message -Category InvalidArgument -Target $Reason))
         }
-        $done = New-Object -TypeName 'Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
-        $known = @{}
+        if ($OverrideGuard -and $Wait) {
+            $message = '-Wait cannot be used with -OverrideGuard: there is nothing to wait for if the guard is overridden.'
+            $PSCmdlet.ThrowTerminatingError((New-CsvErrorRecord -Id 'WaitWithOverride' -Message $message -Category InvalidArgument -Target $null))
+        }
+        if ($PSBoundParameters.ContainsKey('TimeoutSeconds') -and -not $Wait) {
+            $message = '-TimeoutSeconds requires -Wait. For the time that a request may take use New-CsvBackupConnection -RequestTimeoutSeconds.'
+            $PSCmdlet.ThrowTerminatingError((New-CsvErrorRecord -Id 'TimeoutWithoutWait' -Message $message -Category InvalidArgument -Target $TimeoutSeconds))
+        }
+        $items = New-Object -TypeName Collections.ArrayList
     }
 
     process {
-        $items = @(
-            if ($PSCmdlet.ParameterSetName -eq 'Name') {
-                foreach ($name in $VolumeName) { [pscustomobject] @{ Name = $name; Uri = ''; Computer = '' } }
-            } else {
-                Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet
+        if ($PSCmdlet.ParameterSetName -eq 'Name') {
+            foreach ($name in $VolumeName) { $null = $items.Add([pscustomobject] @{ Name = $name; Uri = ''; Computer = '' }) }
+        } else {
+            foreach ($item in Resolve-InputVolume -InputObject $InputObject -Cmdlet $PSCmdlet) { $null = $items.Add($item) }
+        }
+    }
+
+    end {
+        $entries = @(New-ClearEntry -Item $items -Bound $PSBoundParameters -Cmdlet $PSCmdlet)
+        $how = @{
+            Wait   = [bool] $Wait
+            Asks   = $ConfirmPreference -ne 'None'
+            WhatIf = [bool] $WhatIfPreference
+            Cmdlet = $PSCmdlet
+        }
+        if ($OverrideGuard) {
+            foreach ($entry in $entries) {
+                if ((Resolve-ClearEntry -Entry $entry -Override $true @how) -eq 'Send') { Send-ForcedClear -Entry $entry -Reason $Reason }
+                Write-ClearResult -Entry $entry -Cmdlet $PSCmdlet
             }
-        )
-        foreach ($item in $items) {
-            if (($item.Name -replace '^\\\\\?\\', '') -match '[*?]') {
-                $message = "'$($item.Name)' may match several volumes. Name one volume, or pipe the output of Get-CsvBackupState."
-                $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'Wildcard' -Message $message -Category InvalidArgument -Target $item.Name))
-                continue
-            }
-            $agents = @(Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet)
-            if ($agents.Count -gt 1) {
-                $message = 'Only one agent can clear a state. Specify one node, one address or one connection.'
-                $PSCmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $item.Name))
-                continue
-            }
-            $agent = $agents[0]
-            $identity = Get-AgentIdentity -Connection $agent -Known $known -Cmdlet $PSCmdlet
-            if (-not $identity) { continue }
-            # Several agents report the same volume: it is cleared once. Two clusters may have the same name, but a GUID name is unique.
-            $key = if ($item.Uri) { "$($identity.Cluster)|$($item.Name)|$($item.Guid)" } else { '' }
-            if ($done.Contains($key)) {
-                Write-Verbose -Message "Skipped $($item.Name) of cluster $($identity.Cluster), reported by $($agent.Address): another agent has already assessed it for this command."
-                continue
-            }
-            $assessment = Get-Assessment -Name $item.Name -Connection $agent -Anywhere -Cmdlet $PSCmdlet
-            if (-not $assessment) { continue }
-            if ($key) { $null = $done.Add($key) }
-            $action = if ($OverrideGuard) { 'Clear the backup state and OVERRIDE the guard' } else { 'Clear the backup state' }
-            $target = "$($assessment.Volume) of cluster $($identity.Cluster), by the agent on $($identity.Node) at $($agent.Address)"
-            $question = Format-Question -Assessment $assessment -Action $action -Target $target
-            $whatIf = "Performing the operation `"$action`" on target `"$target`": $(if ($assessment.Verdict) { "$($assessment.Verdict)." } else { $assessment.NextStep })"
-            # Positive, so that a prompt that fails (powershell.exe -NonInteractive) clears nothing.
-            if ($PSCmdlet.ShouldProcess($whatIf, $question, $action)) {
-                Invoke-Clear -Assessment $assessment -Connection $agent -Override $OverrideGuard -Typed $item.Name -Reason $Reason -Cmdlet $PSCmdlet
-            } elseif ($WhatIfPreference) {
-                $assessment
-            }
+            return
+        }
+        try {
+            Invoke-Clear -Entry $entries -How $how -TimeoutSeconds $TimeoutSeconds
+        } finally {
+            if ($Wait) { Write-Progress -Activity (Get-WaitGoal -Until SomeClearable).Activity -Completed }
         }
     }
 }

@@ -80,7 +80,7 @@ function Get-CsvBackupAudit {
     # The agent cannot filter by volume: the lines of a volume are searched among the last 500.
     $count = if ($VolumeName) { 500 } else { $Last }
     $request = @{ type = 'exec'; operation = 'recentAudit'; arguments = @($count) }
-    $field = 'number', 'at', 'kind', 'volume', 'principal', 'role', 'surface', 'remoteAddress', 'outcome', 'verdict', 'reason', 'message', 'id'
+    $field = 'number', 'at', 'kind', 'volume', 'principal', 'role', 'surface', 'remoteAddress', 'outcome', 'verdict', 'reason', 'message', 'id', 'batch'
     $agents = Resolve-AgentConnection -Bound $PSBoundParameters -Cmdlet $PSCmdlet
     foreach ($reply in Send-AgentRequest -Connection $agents -Request $request -Field $field -TokenUse Needed) {
         if ($reply.Failure) {
@@ -108,6 +108,7 @@ function Get-CsvBackupAudit {
                     Reason        = $line.reason
                     Message       = $line.message
                     AuditId       = $line.id
+                    Batch         = $line.batch
                     AgentUri      = $reply.Connection.Uri
                     AgentComputer = $reply.Connection.ComputerName
                 }

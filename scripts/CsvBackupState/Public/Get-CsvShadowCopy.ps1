@@ -4,12 +4,16 @@ function Get-CsvShadowCopy {
         Lists the shadow copies of a volume on all nodes, oldest first.
 
     .DESCRIPTION
-        Use it after a clear, or to list all copies of a volume. Before a clear it is not needed: the remedy of the check contains the command that deletes a
-        leftover copy. It shows the age of each copy, the machine that created it, and the command that deletes it there (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies
-        of backup products; then use diskshadow.
+        Use it after a clear, or to list all copies of a volume. Before a clear it is not needed: the clear lists the copies itself, and the remedy of the check
+        contains the command that deletes a leftover copy. It shows the age of each copy, the machine that created it, and the command that deletes it there
+        (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies of backup products; then use
+        diskshadow.
 
-        This command starts the VSS service of every node. The service stops by itself after some minutes, and until then the state cannot be cleared.
-        Therefore the command needs the operator's token, which administrators of the node can read, or a user from the agent's users file.
+        This command starts the VSS service of every node. The service stops by itself after some minutes, and until then no state can be cleared. Therefore the
+        command asks for confirmation while a backup state of the cluster is set, and it needs the operator's token, which administrators of the node can read,
+        or a user from the agent's users file. With -LastKnown it asks no node: it shows the last list of each node, for example the one of the last clear.
+
+        If there is no copy, a note says how many nodes were asked. Without the note (6>$null) the output is empty.
 
     .PARAMETER VolumeName
         Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed.
@@ -17,6 +21,9 @@ function Get-CsvShadowCopy {
     .PARAMETER InputObject
         Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
         the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
+
+    .PARAMETER LastKnown
+        Shows the last lists that the agent has, and when each was made (Listed). Asks no node, starts no service, and asks for no confirmation.
 
     .PARAMETER ComputerName
         Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
@@ -38,6 +45,11 @@ function Get-CsvShadowCopy {
         The shadow copies of one volume.
 
     .EXAMPLE
+        PS> Get-CsvShadowCopy -VolumeName Volume1 -LastKnown
+
+        The shadow copies in the last lists, also while a state is set.
+
+    .EXAMPLE
         PS> Get-CsvShadowCopy -VolumeName Volume1 | Select-Object -Property Machine, DeleteCommand
 
         Where each copy can be deleted, and the command for it.
@@ -54,7 +66,7 @@ function Get-CsvShadowCopy {
     .LINK
         about_CsvBackupState
     #>
-    [CmdletBinding(DefaultParameterSetName = 'Name')]
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Low', DefaultParameterSetName = 'Name')]
     [OutputType('CsvBackupState.ShadowCopy')]
     param(
         [Parameter(Mandatory, ParameterSetName = 'Name', Position = 0)]
@@ -64,6 +76,9 @@ function Get-CsvShadowCopy {
         [Parameter(Mandatory, ParameterSetName = 'Input', ValueFromPipeline)]
         [ValidateNotNull()]
         [psobject] $InputObject,
+
+        [Parameter()]
+        [switch] $LastKnown,
 
         [Parameter()]
         [ValidateNotNullOrEmpty()]
@@ -82,8 +97,10 @@ function Get-CsvShadowCopy {
     )
 
     begin {
-        $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand'
-        $field = @('volume', 'message', 'problems') + @($columns | ForEach-Object { "copies.$_" })
+        # Notes are shown, unless the caller says otherwise.
+        if (-not $PSBoundParameters.ContainsKey('InformationAction')) { $InformationPreference = 'Continue' }
+        # By address: whether the agent may ask the nodes.
+        $allowed = @{}
     }
 
     process {
@@ -96,35 +113,14 @@ function Get-CsvShadowCopy {
         )
         foreach ($item in $items) {
             foreach ($agent in Resolve-InputConnection -Item $item -Bound $PSBoundParameters -Cmdlet $PSCmdlet) {
-                $path = Resolve-VolumePath -Name $item.Name -Connection $agent -Cmdlet $PSCmdlet
-                if ($null -eq $path) { continue }
-                $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
-                $reply = Send-AgentRequest -Connection $agent -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
-                if ($reply.Failure) {
-                    $PSCmdlet.WriteError($reply.Failure)
+                if ($LastKnown) {
+                    Get-LastShadowCopy -Name $item.Name -Connection $agent -Cmdlet $PSCmdlet
                     continue
                 }
-                Write-Verbose -Message $reply.Value.message
-                foreach ($problem in $reply.Value.problems) { Write-Warning -Message ([string] $problem) }
-                $copies = foreach ($copy in $reply.Value.copies) {
-                    $created = ConvertTo-LocalTime -Value $copy.createdEpochMillis
-                    [pscustomobject] @{
-                        PSTypeName    = 'CsvBackupState.ShadowCopy'
-                        Volume        = $reply.Value.volume
-                        Id            = $copy.id
-                        SetId         = $copy.setId
-                        Created       = $created
-                        Age           = if ($created) { [timespan]::FromSeconds($copy.ageSeconds) } else { $null }
-                        Persistent    = [bool] $copy.persistent
-                        Node          = $copy.node
-                        Machine       = $copy.machine
-                        ProviderId    = $copy.providerId
-                        DeleteCommand = $copy.deleteCommand
-                        AgentUri      = $reply.Connection.Uri
-                        AgentComputer = $reply.Connection.ComputerName
-                    }
+                if (-not $allowed.ContainsKey($agent.Address)) {
+                    $allowed[$agent.Address] = Test-ShadowCopyQuery -Connection $agent -Cmdlet $PSCmdlet
                 }
-                $copies | Sort-Object -Property Created
+                if ($allowed[$agent.Address]) { Get-ShadowCopy -Name $item.Name -Connection $agent -Cmdlet $PSCmdlet }
             }
         }
     }

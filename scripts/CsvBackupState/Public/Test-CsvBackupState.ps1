@@ -5,8 +5,8 @@ function Test-CsvBackupState {
 
     .DESCRIPTION
         Use it before Clear-CsvBackupState, or to find out why a state cannot be cleared. It shows every check of the guard: the result, what was seen, when,
-        and what to do about it. The agent reads the cluster again if your credentials are valid. Nothing is changed, and shadow copies are listed only on nodes
-        whose VSS service is already running.
+        and what to do about it. EarliestClear is an estimate of when the state can be cleared, in local time, if the agent has one. The agent reads the cluster
+        again if your credentials are valid. Nothing is changed, and shadow copies are listed only on nodes whose VSS service is already running.
 
         For a monitoring system use the script Test-CsvBackupHealth.ps1.
 
@@ -54,7 +54,7 @@ function Test-CsvBackupState {
         Clear-CsvBackupState
 
     .LINK
-        Get-CsvShadowCopy
+        Wait-CsvBackupState
 
     .LINK
         about_CsvBackupState

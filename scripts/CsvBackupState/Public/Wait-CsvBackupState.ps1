@@ -1,12 +1,15 @@
 function Wait-CsvBackupState {
     <#
     .SYNOPSIS
-        Waits until the backup state of volumes is NONE.
+        Waits until the backup state of volumes is NONE, can be cleared, or is not stale.
 
     .DESCRIPTION
-        Use it to let a backup finish before maintenance, or in a script after a clear. It checks once a second and shows its progress. Ctrl-C stops it and
-        changes nothing. If an agent stops answering for a while, the command keeps waiting; it is an error only if the agent does not come back in time. A
-        wrong address or a missing permission is an error immediately.
+        Use it to let a backup finish before maintenance, or in a script before or after a clear. It checks once a second and shows what it waits for and until
+        when. Ctrl-C stops it and changes nothing. It reads what the agents' polls found: it starts no service on any node and keeps none running. If an agent
+        stops answering for a while, the command keeps waiting; it is an error only if the agent does not come back in time. A wrong address or a missing
+        permission is an error immediately.
+
+        To wait and then clear, use Clear-CsvBackupState -Wait.
 
     .PARAMETER VolumeName
         Friendly paths or their last parts. Wildcards are allowed. Default: all volumes.
@@ -14,6 +17,10 @@ function Wait-CsvBackupState {
     .PARAMETER InputObject
         Volumes from the pipeline: output of Get-ClusterSharedVolume, its SharedVolumeInfo, objects of this module, or names. Objects of this module go back to
         the agent that reported them; if -Connection has a connection to that agent, its credentials are used.
+
+    .PARAMETER Until
+        None (default): until no state is set. Clearable: until the verdict of each volume is CLEARABLE, or its state has ended. NotStale: until no state is
+        stale.
 
     .PARAMETER TimeoutSeconds
         The maximum time to wait for all volumes together. Then the command ends with an error. Default: 3600 (one hour).
@@ -38,6 +45,11 @@ function Wait-CsvBackupState {
         Returns the volume when its state is NONE, or an error after two hours.
 
     .EXAMPLE
+        PS> Wait-CsvBackupState -VolumeName Volume1 -Until Clearable | Clear-CsvBackupState
+
+        Waits until the state can be cleared, and then asks for confirmation.
+
+    .EXAMPLE
         PS> Get-CsvBackupState | Wait-CsvBackupState -ErrorAction Stop; Start-Maintenance
 
         Continues when no volume is in the state any more. Without -ErrorAction Stop it would also continue after a timeout.
@@ -52,6 +64,9 @@ function Wait-CsvBackupState {
         Get-CsvBackupState
 
     .LINK
+        Clear-CsvBackupState
+
+    .LINK
         about_CsvBackupState
     #>
     [CmdletBinding(DefaultParameterSetName = 'Name')]
@@ -64,6 +79,10 @@ function Wait-CsvBackupState {
         [Parameter(Mandatory, ParameterSetName = 'Input', ValueFromPipeline)]
         [ValidateNotNull()]
         [psobject] $InputObject,
+
+        [Parameter()]
+        [ValidateSet('None', 'Clearable', 'NotStale')]
+        [string] $Until = 'None',
 
         [Parameter()]
         [ValidateRange(1, 604800)]
@@ -99,15 +118,16 @@ function Wait-CsvBackupState {
 
     end {
         $watch = [Diagnostics.Stopwatch]::StartNew()
+        $goal = Get-WaitGoal -Until $Until
         try {
             # One request for all volumes of an agent.
             foreach ($group in $items | Group-Object -Property Computer, Uri) {
                 $agents = @(Resolve-InputConnection -Item $group.Group[0] -Bound $PSBoundParameters -Cmdlet $PSCmdlet)
                 $names = @($group.Group | ForEach-Object -MemberName Name | Where-Object { $_ })
-                Wait-Volume -Name $names -Connection $agents -Watch $watch -TimeoutSeconds $TimeoutSeconds -Cmdlet $PSCmdlet
+                Wait-Volume -Name $names -Connection $agents -Goal $goal -Watch $watch -TimeoutSeconds $TimeoutSeconds -Cmdlet $PSCmdlet
             }
         } finally {
-            Write-Progress -Activity 'Waiting for backups to finish' -Completed
+            Write-Progress -Activity $goal.Activity -Completed
         }
     }
 }

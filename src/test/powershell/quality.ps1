@@ -27,6 +27,7 @@ $known = @{
     'Test-Path'                  = , 'LiteralPath'
     'Update-TypeData'            = 'TypeName', 'MemberType', 'MemberName', 'Value', 'SerializationDepth', 'DefaultDisplayPropertySet', 'Force'
     'Where-Object'               = 'Property', 'EQ', 'NE', 'Value'
+    'Write-Information'          = , 'MessageData'
     'Write-Output'               = , 'InputObject'
     'Write-Progress'             = 'Activity', 'Status', 'PercentComplete', 'SecondsRemaining', 'Completed'
     'Write-Verbose'              = , 'Message'

@@ -7,7 +7,7 @@ $volume = {
     param($n, $state, $since, $age, $stale, $verdict, $owner)
     [pscustomobject] @{
         PSTypeName = 'CsvBackupState.Volume'; Volume = "$path$n"; State = $state; Since = $since; Age = $age; Stale = $stale; Verdict = $verdict
-        OwnerNode = $owner; Resource = "Cluster Disk $n"; VolumeGuid = "\\?\Volume{5f0c9a10-0000-4000-8000-00000000000$n}\"; FaultState = 'NO_FAULTS'
+        EarliestClear = if ($verdict -eq 'CLEARABLE') { $since.AddHours(1) } else { $null }; OwnerNode = $owner; Resource = "Cluster Disk $n"; VolumeGuid = "\\?\Volume{5f0c9a10-0000-4000-8000-00000000000$n}\"; FaultState = 'NO_FAULTS'
         Problem = $null; Support = 'DOCUMENTED'; Cluster = 'HV-CLUSTER'; Node = 'NODE1'; AgentUri = 'http://127.0.0.1:8778/jolokia/'; AgentComputer = ''
     }
 }
@@ -21,10 +21,11 @@ $volumes[-1].Problem = 'ClusterOpenEnum failed: 5 ERROR_ACCESS_DENIED'
 $check = { param($name, $result, $seen, $remedy) [pscustomobject] @{ PSTypeName = 'CsvBackupState.Check'; Name = $name; Result = $result; Seen = $seen; At = $since; Remedy = $remedy } }
 $assessment = [pscustomobject] @{
     PSTypeName = 'CsvBackupState.Assessment'; Volume = "${path}1"; Verdict = 'UNPROVEN'; State = 'IN_PROGRESS'
-    NextStep = 'Some evidence is missing.'
+    NextStep = 'Some evidence is missing: the VSS service is RUNNING on NODE2. Do not stop it.'
+    EarliestClear = $since.AddHours(6)
     Checks = @(
-        & $check 'poll-fresh' 'PASSED' 'the volume was read 2026-03-01T07:55:17Z' ''
-        & $check 'vss-stopped NODE2' 'UNKNOWN' 'the VSS service on NODE2 is RUNNING, process 4711' 'Wait until it has stopped by itself; do not stop it.'
+        & $check 'poll-fresh' 'PASSED' 'the volume was read 2026-03-01 07:55:17 +01:00' ''
+        & $check 'vss-stopped NODE2' 'UNKNOWN' 'the VSS service on NODE2 is RUNNING, process 4711' 'Do not stop it.'
     )
     AgentUri = ''; AgentComputer = ''
 }

@@ -71,7 +71,7 @@ class PowerShellAnswersIT {
                             ((Test-CsvBackupState $name).Volume -ceq $path), (Test-CsvBackupState $path -Quiet), (($listed | Test-CsvBackupState).Volume -ceq $path) -join ' '
                             $cleared = Clear-CsvBackupState $name -Confirm:$false
                             ($cleared.Volume -ceq $path), $cleared.Outcome, (($listed | Clear-CsvBackupState -Confirm:$false).Volume -ceq $path) -join ' '
-                            $null = Get-CsvShadowCopy $name
+                            $null = Get-CsvShadowCopy $name 6>$null
                             # The tab key inserts a name that works.
                             $line = 'Get-CsvBackupState -VolumeName ' + "'" + $path.Substring(0, 19).Replace("'", "''")
                             $texts = (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText
@@ -92,9 +92,9 @@ class PowerShellAnswersIT {
                             "assess " + path,
                             "assess " + path,
                             "assess " + path,
-                            "clear " + path,
+                            "clearAll " + path,
                             "assess " + path,
-                            "clear " + path,
+                            "clearAll " + path,
                             "shadowCopies " + path);
         }
     }
@@ -108,7 +108,8 @@ class PowerShellAnswersIT {
         Map<String, Object> named = volume(guid);
         named.put("guid", guid);
         Map<String, Object> line = new HashMap<>(Map.of("volume", guid, "kind", "outcome", "number", 1, "at", 0));
-        for (String field : "principal role surface remoteAddress outcome verdict reason message id".split(" ", -1)) {
+        for (String field :
+                "principal role surface remoteAddress outcome verdict reason message id batch".split(" ", -1)) {
             line.put(field, "");
         }
         stub.knows(List.of(named)).has("IoStates", List.of(state));
@@ -131,7 +132,7 @@ class PowerShellAnswersIT {
                         ($listed | Get-CsvIoState).State
                         ($listed | Test-CsvBackupState).Volume
                         ($listed | Clear-CsvBackupState -Confirm:$false).Volume
-                        $null = $listed | Get-CsvShadowCopy
+                        $null = $listed | Get-CsvShadowCopy 6>$null
                         Get-CsvBackupState Volume7 -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$failed"
                         """)).isEqualToIgnoringNewLines("""
@@ -148,7 +149,7 @@ class PowerShellAnswersIT {
                         There is no volume 'Volume7'. Existing volumes: GUID.
                         """.replace("GUID", guid));
         assertThat(stub.calls().stream().filter(call -> !call.startsWith("recentAudit")))
-                .containsExactly("assess " + guid, "assess " + guid, "clear " + guid, "shadowCopies " + guid);
+                .containsExactly("assess " + guid, "assess " + guid, "clearAll " + guid, "shadowCopies " + guid);
     }
 
     @Test
@@ -313,7 +314,12 @@ class PowerShellAnswersIT {
                         function Clear-Assessed {
                             [CmdletBinding()]
                             param($Connection)
-                            & (Get-Module -Name CsvBackupState) { param($assessment, $connection, $cmdlet) Invoke-Clear -Assessment $assessment -Connection $connection -Cmdlet $cmdlet } $assessment $Connection $PSCmdlet
+                            & (Get-Module -Name CsvBackupState) {
+                                param($assessment, $connection, $cmdlet)
+                                $entry = [pscustomobject] @{ Connection = $connection; Assessment = $assessment; Twin = $null; Result = $null; Failure = $null; IsDone = $false }
+                                Send-Clear -Entry $entry
+                                Write-ClearResult -Entry $entry -Cmdlet $cmdlet
+                            } $assessment $Connection $PSCmdlet
                         }
                         foreach ($uri in 'http://127.0.0.1:1/', 'http://node1.example.com:8778/') {
                             $connection = New-CsvBackupConnection -Uri $Url -TokenPath $TokenPath
@@ -393,7 +399,7 @@ class PowerShellAnswersIT {
                             0 1 CsvBackupState.NotAnAgent,Get-CsvIoState 'node'
                             1 1 CsvBackupState.NotAnAgent,Test-CsvBackupState 'checks.remedy'
                             1 1 CsvBackupState.NotAnAgent,Test-CsvBackupState 'value'
-                            0 1 CsvBackupState.NotAnAgent,Get-CsvShadowCopy 'copies.id'
+                            0 1 CsvBackupState.NotAnAgent,Get-CsvShadowCopy 'Volumes.backupState'
                             """);
         }
     }
@@ -444,9 +450,9 @@ class PowerShellAnswersIT {
             // Without what Invoke-RestMethod adds.
             assertThat(said.replaceAll("(?m)^VERBOSE: .*\n", ""))
                     .isEqualToIgnoringNewLines("""
-                    CLEARED
-                    CLEARED
                     Skipped C:\\ClusterStorage\\Volume1 of cluster STUB, reported by URLjolokia/: another agent has already assessed it for this command.
+                    CLEARED
+                    CLEARED
                     CsvBackupState.Agent.500,Clear-CsvBackupState
                     """.replace("URL", stub.url()));
             assertThat(assessments).hasValue(1);
@@ -475,9 +481,9 @@ class PowerShellAnswersIT {
                             CLEARED CLEARED CLEARED CLEARED
                             2
                             """);
-            assertThat(clears(stub)).containsExactly("clear " + ONE, "clear " + TWO, "clear " + ONE, "clear " + TWO);
+            assertThat(clears(stub)).containsExactly("clearAll " + ONE + "," + TWO, "clearAll " + ONE + "," + TWO);
             assertThat(clears(second)).isEmpty();
-            assertThat(clears(elsewhere)).containsExactly("clear " + ONE, "clear " + TWO);
+            assertThat(clears(elsewhere)).containsExactly("clearAll " + ONE + "," + TWO);
         }
     }
 

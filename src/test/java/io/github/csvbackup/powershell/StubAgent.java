@@ -91,6 +91,7 @@ final class StubAgent implements AutoCloseable {
         }
         stub.has("AuditLines", 1).has("AuditMismatch", () -> null);
         stub.has("UnreadableDisks", List.of()).has("LastPollError", () -> null).knows(List.of());
+        stub.has("LastShadowCopies", List.of());
         server.start();
         return stub;
     }
@@ -111,7 +112,7 @@ final class StubAgent implements AutoCloseable {
         return this;
     }
 
-    /** Sets the result of an operation for its first argument. */
+    /** Sets the result of an operation for its first argument. Unless clearAll has its own, it gives the result of clear for each path. */
     StubAgent does(String operation, Function<String, Object> result) {
         operations.put(operation, result);
         return this;
@@ -139,7 +140,16 @@ final class StubAgent implements AutoCloseable {
         volume.put("observedForSeconds", 0);
         volume.put("stale", false);
         volume.put("verdict", "IDLE");
+        volume.put("earliestClear", null);
+        volume.put("earliestClearEpochMillis", 0);
         volume.put("problem", null);
+        return volume;
+    }
+
+    /** A volume whose state has been set for a minute. */
+    static Map<String, Object> busy(String path, String verdict) {
+        Map<String, Object> volume = busy(path, System.currentTimeMillis() - 60_000, true);
+        volume.put("verdict", verdict);
         return volume;
     }
 
@@ -164,11 +174,14 @@ final class StubAgent implements AutoCloseable {
         result.put("checks", List.of());
         result.put("stateBefore", "IN_PROGRESS");
         result.put("stateAfter", "IN_PROGRESS");
-        result.put("auditId", "4711");
+        result.put("auditId", "REFUSED".equals(outcome) ? "" : "4711");
+        result.put("batch", "");
+        result.put("earliestClear", null);
+        result.put("earliestClearEpochMillis", 0);
         return result;
     }
 
-    /** The operation and the first argument of each call, in order. */
+    /** The operation and the first argument of each call, in order; the paths of clearAll are separated by commas. */
     List<String> calls() {
         return List.copyOf(calls);
     }
@@ -206,9 +219,7 @@ final class StubAgent implements AutoCloseable {
 
     private Object value(JSONObject request) {
         if ("exec".equals(request.get("type"))) {
-            Object first = ((List<?>) request.get("arguments")).get(0);
-            calls.add(request.get("operation") + " " + first);
-            return operations.get(request.get("operation")).apply(String.valueOf(first));
+            return executed(String.valueOf(request.get("operation")), ((List<?>) request.get("arguments")).get(0));
         }
         if (request.get("attribute") instanceof List<?> names) {
             Map<String, Object> values = new HashMap<>();
@@ -233,6 +244,23 @@ final class StubAgent implements AutoCloseable {
             values.put(name, value);
         }
         return values;
+    }
+
+    private Object executed(String operation, Object first) {
+        List<String> paths = first instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(first));
+        String all = String.join(",", paths);
+        calls.add(operation + " " + all);
+        if (!(first instanceof List) || operations.containsKey(operation)) {
+            return operations.get(operation).apply(all);
+        }
+        List<Object> results =
+                paths.stream().map(path -> operations.get("clear").apply(path)).toList();
+        return results.stream()
+                .filter(result -> result instanceof Instead || result instanceof Refusal)
+                .findFirst()
+                .orElse(results);
     }
 
     private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {

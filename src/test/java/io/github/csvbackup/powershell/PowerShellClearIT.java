@@ -1,0 +1,228 @@
+package io.github.csvbackup.powershell;
+
+import static io.github.csvbackup.powershell.StubAgent.busy;
+import static io.github.csvbackup.powershell.StubAgent.result;
+import static io.github.csvbackup.powershell.StubAgent.volume;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which requests Clear-CsvBackupState sends for several volumes, and about what it asks. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
+class PowerShellClearIT {
+    private static final String ONE = "C:\\ClusterStorage\\Volume1";
+    private static final String TWO = "C:\\ClusterStorage\\Volume2";
+    private static final String THREE = "C:\\ClusterStorage\\Volume3";
+
+    @TempDir
+    static Path folder;
+
+    private StubAgent stub;
+    private PowerShell pwsh;
+
+    @BeforeEach
+    void start() throws Exception {
+        stub = StubAgent.start();
+        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
+        stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
+                .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
+    }
+
+    @AfterEach
+    void stop() {
+        stub.close();
+    }
+
+    private List<String> clears() {
+        return stub.calls().stream().filter(call -> !call.startsWith("assess")).toList();
+    }
+
+    private void knows(Map<String, String> verdicts) {
+        stub.knows(verdicts.keySet().stream()
+                .sorted()
+                .map(path -> "IDLE".equals(verdicts.get(path)) ? volume(path) : busy(path, verdicts.get(path)))
+                .toList());
+        stub.does("assess", path -> result(path, null, null, verdicts.get(path)));
+    }
+
+    @Test
+    void whatIsPipedInIsOneRequestAndTheResultsComeInItsOrder() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE", THREE, "CLEARABLE"));
+        assertThat(pwsh.run("""
+                        (Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE | Clear-CsvBackupState -Confirm:$false).Volume -join ' '
+                        (Clear-CsvBackupState Volume3, Volume1, Volume2 -Confirm:$false).Volume -join ' '
+                        Get-CsvBackupState | Where-Object Verdict -EQ nothing | Clear-CsvBackupState -Confirm:$false
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1 C:\\ClusterStorage\\Volume2 C:\\ClusterStorage\\Volume3
+                        C:\\ClusterStorage\\Volume3 C:\\ClusterStorage\\Volume1 C:\\ClusterStorage\\Volume2
+                        """);
+        assertThat(clears())
+                .containsExactly(
+                        "clearAll " + ONE + "," + TWO + "," + THREE, "clearAll " + THREE + "," + ONE + "," + TWO);
+    }
+
+    @Test
+    void moreThanARequestTakesIsSeveral() throws Exception {
+        List<String> paths = IntStream.rangeClosed(1, 65)
+                .mapToObj(number -> "C:\\ClusterStorage\\V" + number)
+                .toList();
+        stub.knows(paths.stream().map(path -> busy(path, "CLEARABLE")).toList());
+        assertThat(pwsh.run("(Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false).Volume -join ','"))
+                .isEqualTo(String.join(",", paths));
+        assertThat(clears())
+                .containsExactly("clearAll " + String.join(",", paths.subList(0, 64)), "clearAll " + paths.get(64));
+    }
+
+    @Test
+    void itAsksOnlyAboutWhatCouldBeClearedAndRefusesTheRestAtOnce() throws Exception {
+        knows(Map.of(ONE, "UNPROVEN", TWO, "CLEARABLE", THREE, "IDLE"));
+        stub.does(
+                "assess",
+                path -> path.startsWith("C:\\Cl")
+                        ? result(
+                                path,
+                                null,
+                                null,
+                                ONE.equals(path) ? "UNPROVEN" : TWO.equals(path) ? "CLEARABLE" : "IDLE")
+                        : new StubAgent.Refusal(400, "java.lang.IllegalArgumentException : It is on no volume."));
+        String script = """
+                Clear-CsvBackupState Volume1, Volume2, Volume3, 'E:\\x' -ErrorAction SilentlyContinue -ErrorVariable failed |
+                    ForEach-Object { "$($_.Volume) $($_.Outcome) $($_.StateAfter) $($_.Message)" }
+                $failed | ForEach-Object { "$($_.FullyQualifiedErrorId) $_" }
+                """;
+        String refused = """
+                C:\\ClusterStorage\\Volume1 REFUSED IN_PROGRESS Refused: UNPROVEN. It ended so.
+                C:\\ClusterStorage\\Volume3 NOTHING_TO_CLEAR IN_PROGRESS It ended so.
+                E:\\x FAILED  It is on no volume.
+                CsvBackupState.Refused.Unproven,Clear-CsvBackupState Refused: UNPROVEN. It ended so.
+                CsvBackupState.Failed,Clear-CsvBackupState It is on no volume.""";
+
+        String no = pwsh.start(script, "n\n").output();
+        assertThat(no).containsOnlyOnce("Clear the backup state of C:").contains("Volume2 of cluster STUB");
+        assertThat(no).endsWith(refused);
+        assertThat(clears()).isEmpty();
+
+        // A prompt that is not expected would fail.
+        PowerShell.Ended none = pwsh.start(script.replace("Volume1, Volume2", "Volume1"), "");
+        assertThat(none.output()).isEqualTo(refused);
+        assertThat(none.errors()).isEmpty();
+        assertThat(clears()).isEmpty();
+    }
+
+    @Test
+    void eachVolumeIsConfirmedAndThoseTogetherAreOneRequest() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE", THREE, "CLEARABLE"));
+        String said = pwsh.start("(Clear-CsvBackupState Volume1, Volume2, Volume3).Volume -join ' '", "y\nn\ny\n")
+                .output();
+        assertThat(said).endsWith(ONE + " " + THREE);
+        assertThat(said.split("Clear the backup state of", -1)).hasSize(4);
+        assertThat(clears()).containsExactly("clearAll " + ONE + "," + THREE);
+
+        assertThat(pwsh.start("(Clear-CsvBackupState Volume1, Volume2).Volume -join ' '", "a\n")
+                        .output())
+                .endsWith(ONE + " " + TWO);
+        assertThat(clears()).hasSize(2).endsWith("clearAll " + ONE + "," + TWO);
+    }
+
+    @Test
+    void whatIfAsksNothingAndSendsNothing() throws Exception {
+        knows(Map.of(ONE, "UNPROVEN", TWO, "CLEARABLE"));
+        assertThat(pwsh.start("(Clear-CsvBackupState Volume1, Volume2 -WhatIf -Wait).Verdict -join ' '", "")
+                        .output())
+                .contains("What if: ", "jolokia/\": UNPROVEN.", "jolokia/\": CLEARABLE.")
+                .endsWith("UNPROVEN CLEARABLE");
+        assertThat(clears()).isEmpty();
+    }
+
+    /** It decides again, and its audit has the refusal. */
+    @Test
+    void whereNothingIsAskedTheAgentDecides() throws Exception {
+        knows(Map.of(ONE, "UNPROVEN"));
+        stub.does("clear", path -> result(path, "REFUSED", null, "RECENT"));
+        assertThat(pwsh.run("""
+                        (Clear-CsvBackupState Volume1 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed).Verdict
+                        $failed.FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        RECENT
+                        CsvBackupState.Refused.Recent,Clear-CsvBackupState
+                        """);
+        assertThat(clears()).containsExactly("clearAll " + ONE);
+    }
+
+    @Test
+    void aVolumeThatIsNamedTwiceIsClearedOnceAndToldForBoth() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE"));
+        String said = pwsh.start("(Clear-CsvBackupState Volume1, '" + ONE + "').Outcome -join ' '", "y\n")
+                .output();
+        assertThat(said).endsWith("CLEARED CLEARED");
+        assertThat(clears()).containsExactly("clearAll " + ONE);
+    }
+
+    @Test
+    void whatTheAgentLeftIsReportedWithTheEstimate() throws Exception {
+        Instant estimate = Instant.parse("2031-03-01T10:20:30Z");
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE"));
+        stub.does("assess", path -> {
+            Map<String, Object> assessed = result(path, null, null, clears().isEmpty() ? "CLEARABLE" : "UNPROVEN");
+            assessed.put("earliestClearEpochMillis", clears().isEmpty() ? 0 : estimate.toEpochMilli());
+            return assessed;
+        });
+        stub.does("clear", path -> result(path, ONE.equals(path) ? "CLEARED" : "REFUSED", null, "CLEARABLE"));
+        assertThat(pwsh.run("""
+                        $results = Clear-CsvBackupState Volume1, Volume2 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $results.Outcome -join ' '
+                        $results[1].EarliestClear.ToUniversalTime().ToString('s'), $results[1].EarliestClear.Kind -join ' '
+                        "$($failed.FullyQualifiedErrorId) $failed"
+                        ($results[1] | Out-String) -match "EarliestClear : $($results[1].EarliestClear.ToString('yyyy-MM-dd HH:mm:ss')) .an estimate."
+                        """)).isEqualToIgnoringNewLines("""
+                        CLEARED REFUSED
+                        2031-03-01T10:20:30 Local
+                        CsvBackupState.Refused.Clearable,Clear-CsvBackupState It ended so. It can be cleared from about 11:20, an estimate; -Wait waits for it.
+                        True
+                        """);
+        assertThat(clears()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerForOtherThanTheVolumesAskedForIsUnknown() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE"));
+        String script = """
+                $results = Clear-CsvBackupState Volume1, Volume2 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                @($results.Volume; $results.Outcome; $failed.Count; $failed[0].FullyQualifiedErrorId) -join ' '
+                """;
+        stub.does("clearAll", paths -> List.of(result(ONE, "CLEARED", 0, "CLEARABLE")));
+        assertThat(pwsh.run(script)).isEqualTo(unknown("NotAnAgent"));
+        stub.does("clearAll", paths -> new StubAgent.Nothing());
+        assertThat(pwsh.run(script)).isEqualTo(unknown("Broken"));
+    }
+
+    private static String unknown(String error) {
+        return ONE + " " + TWO + " UNKNOWN UNKNOWN 1 CsvBackupState." + error + ",Clear-CsvBackupState";
+    }
+
+    @Test
+    void anOverrideIsOneByOneAndNeverForARunningBackup() throws Exception {
+        knows(Map.of(ONE, "RECENT", TWO, "UNPROVEN", THREE, "ACTIVE"));
+        stub.does("forceClear", path -> result(path, "CLEARED", 0, "UNPROVEN"));
+        String said = pwsh.start("""
+                        $results = Clear-CsvBackupState Volume1, Volume2, Volume3 -OverrideGuard -Reason 'vendor case 4711' -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $results.Outcome -join ' '
+                        "$failed"
+                        """, "y\ny\n").output();
+        assertThat(said).endsWith("CLEARED CLEARED REFUSED\nRefused: ACTIVE. It ended so. This cannot be overridden.");
+        assertThat(clears()).containsExactly("forceClear " + ONE, "forceClear " + TWO);
+    }
+}

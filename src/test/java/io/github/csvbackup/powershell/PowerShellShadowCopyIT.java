@@ -1,0 +1,178 @@
+package io.github.csvbackup.powershell;
+
+import static io.github.csvbackup.powershell.StubAgent.busy;
+import static io.github.csvbackup.powershell.StubAgent.volume;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Get-CsvShadowCopy: the question that delays a clear, and the answer that asks no node. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
+class PowerShellShadowCopyIT {
+    private static final String ONE = "C:\\ClusterStorage\\Volume1";
+    private static final String TWO = "C:\\ClusterStorage\\Volume2";
+    private static final String QUESTION = "a clear is refused until that service has stopped again";
+
+    @TempDir
+    static Path folder;
+
+    private StubAgent stub;
+    private PowerShell pwsh;
+
+    @BeforeEach
+    void start() throws Exception {
+        stub = StubAgent.start();
+        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
+        stub.does(
+                "shadowCopies",
+                path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
+    }
+
+    @AfterEach
+    void stop() {
+        stub.close();
+    }
+
+    private static Map<String, Object> copy(String volume) {
+        Map<String, Object> copy = new HashMap<>();
+        copy.put("volume", volume);
+        copy.put("id", "{1}");
+        copy.put("setId", "{2}");
+        copy.put("createdEpochMillis", Instant.now().minus(Duration.ofHours(5)).toEpochMilli());
+        copy.put("ageSeconds", 18_000);
+        copy.put("persistent", true);
+        copy.put("machine", "NODE2");
+        copy.put("providerId", "{3}");
+        copy.put("deleteCommand", "vssadmin delete shadows");
+        return copy;
+    }
+
+    private static Map<String, Object> list(String node, int minutesAgo, String problem, Object... copies) {
+        Map<String, Object> list = new HashMap<>();
+        list.put("node", node);
+        list.put(
+                "atEpochMillis",
+                Instant.now().minus(Duration.ofMinutes(minutesAgo)).toEpochMilli());
+        list.put("problem", problem);
+        list.put("copies", List.of(copies));
+        return list;
+    }
+
+    @Test
+    void asksWhileAStateIsSetAndSaysWhatItCosts() throws Exception {
+        stub.knows(List.of(busy(ONE, "CLEARABLE"), volume(TWO)));
+
+        PowerShell.Ended no = pwsh.start("Get-CsvShadowCopy Volume2", "n\n");
+        assertThat(no.output())
+                .contains(
+                        "It starts the VSS service on every node", QUESTION, "The backup state of " + ONE + " is set");
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume2", "").output())
+                .as("a prompt that fails")
+                .contains(QUESTION);
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume2 -WhatIf", "").output()).startsWith("What if: ");
+        assertThat(stub.calls()).isEmpty();
+
+        // One answer for all volumes of an agent.
+        String yes = pwsh.start("Get-CsvShadowCopy Volume1, Volume2", "y\n").output();
+        assertThat(yes).containsOnlyOnce(QUESTION);
+        assertThat(stub.calls()).containsExactly("shadowCopies " + ONE, "shadowCopies " + TWO);
+
+        PowerShell.Ended unasked = pwsh.start("Get-CsvShadowCopy Volume2 -Confirm:$false", "");
+        assertThat(unasked.errors()).isEmpty();
+        assertThat(unasked.output()).doesNotContain(QUESTION);
+        assertThat(stub.calls()).hasSize(3);
+    }
+
+    @Test
+    void asksNothingWhileNoStateIsSetUnlessItIsTold() throws Exception {
+        stub.knows(List.of(volume(ONE)));
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume1", "").errors()).isEmpty();
+        assertThat(stub.calls()).hasSize(1);
+
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume1 -WhatIf", "").output()).startsWith("What if: ");
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume1 -Confirm", "n\n").output())
+                .contains("List the shadow copies of every node");
+        assertThat(stub.calls()).hasSize(1);
+    }
+
+    /** A state that cannot be read may be set. */
+    @Test
+    void asksIfAStateCannotBeRead() throws Exception {
+        Map<String, Object> unread = volume(ONE);
+        unread.put("problem", "Access is denied.");
+        stub.knows(List.of(unread));
+        assertThat(pwsh.start("Get-CsvShadowCopy Volume1", "n\n").output()).contains(QUESTION);
+        assertThat(stub.calls()).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNoneItSaysHowManyNodesWereAsked() throws Exception {
+        stub.knows(List.of(volume(ONE)));
+        stub.has("LastShadowCopies", List.of(list("NODE1", 0, null), list("NODE2", 0, null), list("NODE3", 0, null)));
+        assertThat(pwsh.run("""
+                        Get-CsvShadowCopy Volume1
+                        @(Get-CsvShadowCopy Volume1 6>$null).Count
+                        @(Get-CsvShadowCopy Volume1 -InformationAction SilentlyContinue).Count
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1: asked 3 nodes, none.
+                        0
+                        0
+                        """);
+    }
+
+    @Test
+    void theLastKnownListHasItsAgeAndAsksNobody() throws Exception {
+        Map<String, Object> one = busy(ONE, "CLEARABLE");
+        stub.knows(List.of(one, volume(TWO)));
+        stub.has(
+                "LastShadowCopies",
+                List.of(
+                        list("NODE1", 7, null),
+                        list("NODE2", 65, null, copy(ONE), copy(String.valueOf(one.get("guid"))), copy("X:\\")),
+                        list("NODE3", 3, "The RPC server is unavailable.")));
+        assertThat(pwsh.run("""
+                        foreach ($name in 'Volume1', 'C:\\ClusterStorage\\volume1\\vm\\disk.vhdx') {
+                            $copies = Get-CsvShadowCopy $name -LastKnown -WarningAction SilentlyContinue -WarningVariable told
+                            $copies.Count, $copies[0].Node, $copies[0].Volume, $copies[0].Id, $copies[0].Listed.Kind, [Math]::Round(((Get-Date) - $copies[0].Listed).TotalMinutes) -join ' '
+                            "$told"
+                        }
+                        ($copies | Out-String -Width 150) -match "Created +Age +Persistent +Listed +Machine"
+                        Get-CsvBackupState Volume2 | Get-CsvShadowCopy -LastKnown
+                        Get-CsvShadowCopy nope -LastKnown -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
+                        """)).isEqualToIgnoringNewLines("""
+                        2 NODE2 C:\\ClusterStorage\\Volume1 {1} Local 65
+                        NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
+                        2 NODE2 C:\\ClusterStorage\\Volume1 {1} Local 65
+                        NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
+                        True
+                        C:\\ClusterStorage\\Volume2: asked 3 nodes, 1 of them did not answer; none on the others, 1 h 5 min ago.
+                        CsvBackupState.VolumeNotFound,Get-CsvShadowCopy
+                        """);
+        assertThat(stub.calls()).isEmpty();
+    }
+
+    @Test
+    void ifNoNodeWasAskedNothingIsKnown() throws Exception {
+        stub.knows(List.of(busy(ONE, "CLEARABLE")));
+        assertThat(pwsh.run("Get-CsvShadowCopy Volume1 -LastKnown"))
+                .isEqualTo(ONE + ": the agent has asked no node for shadow copies since it started.");
+        stub.has("LastShadowCopies", List.of(list("NODE1", 2, "It is down.")));
+        assertThat(pwsh.run("Get-CsvShadowCopy Volume1 -LastKnown -WarningAction SilentlyContinue"))
+                .isEqualTo(ONE + ": asked 1 node, none of them answered.");
+    }
+}
