@@ -4,7 +4,8 @@
 
 .DESCRIPTION
     Prints one line with performance data for Nagios, or JSON for PRTG, and returns an exit code: 0 OK, 1 a state is stale, 2 a state is stuck, 3 an agent
-    does not answer or could not read everything. It needs the module CsvBackupState, either in the folder beside this script or installed.
+    does not answer, could not read everything, or watches a simulated cluster. A backup that is running (verdict ACTIVE) is OK, however long it takes. It needs
+    the module CsvBackupState, either in the folder beside this script or installed.
 
     Lists may be written with commas, because powershell.exe -File passes them as one text. In the name of a volume replace a comma with ?.
 
@@ -18,7 +19,10 @@
     A state older than this is stale. Default: what the agent considers stale (its option stale-after).
 
 .PARAMETER StuckHours
-    If a state is stale and the oldest state is older than this, the result is CRITICAL. Default: 2.
+    If a stale state is older than this, the result is CRITICAL. Default: 2.
+
+.PARAMETER AllowSimulated
+    Accepts agents that watch a simulated cluster. Without it the result is UNKNOWN, because their volumes are not real. For tests only.
 
 .PARAMETER ComputerName
     Nodes to query through PowerShell remoting. Default: this machine.
@@ -60,6 +64,8 @@ param(
 
     [double] $StuckHours = 2,
 
+    [switch] $AllowSimulated,
+
     [string[]] $ComputerName,
 
     [string[]] $Uri,
@@ -92,12 +98,19 @@ function Import-CsvModule {
 
 function Read-Health {
     # Queries the agents. Volumes: each volume once. Failures: what could not be found out.
-    param([object[]] $Connection, [string[]] $Name)
+    param([object[]] $Connection, [string[]] $Name, [bool] $AllowSimulated)
 
     $failures = New-Object -TypeName Collections.ArrayList
     $agents = @(Get-CsvBackupAgent -Connection $Connection -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue)
     foreach ($one in $failed) { $null = $failures.Add($one.Exception.Message) }
     $volumes = @()
+    if (-not $AllowSimulated) {
+        # Their volumes must neither raise an alarm nor look like those of the real cluster.
+        foreach ($agent in $agents | Where-Object -Property Backend -EQ -Value 'SIMULATED') {
+            $null = $failures.Add("The agent on $($agent.Node) watches a SIMULATED cluster: its volumes are not real. Start it with --backend=windows, or use -AllowSimulated for a test.")
+        }
+        $agents = @($agents | Where-Object -Property Backend -NE -Value 'SIMULATED')
+    }
     if ($agents) {
         # An agent that does not answer is asked once: the time of a check is limited.
         $answered = @($Connection | Where-Object { "$($_.ComputerName) $($_.Uri)" -in @($agents | ForEach-Object { "$($_.AgentComputer) $($_.AgentUri)" }) })
@@ -134,6 +147,8 @@ function Select-OldestState {
             $older = (Get-StateAge -Volume $one) - (Get-StateAge -Volume $known)
             $kept = if ($older -gt 0 -or ($older -eq 0 -and $known.Problem)) { $one } else { $known }
             $kept.Stale = $one.Stale -or $known.Stale
+            # If any agent sees the backup, it is running.
+            if ('ACTIVE' -in $one.Verdict, $known.Verdict) { $kept.Verdict = 'ACTIVE' }
             $byGuid[$key] = $kept
         } else {
             $byGuid[$key] = $one
@@ -147,6 +162,14 @@ function Get-StateAge {
     param([object] $Volume)
 
     if ($Volume.Age) { $Volume.Age.TotalSeconds } else { 0 }
+}
+
+function Test-StaleState {
+    # Whether a state has been set for too long and no backup is seen: a long backup is not a fault.
+    param([object] $Volume, [object] $Minutes)
+
+    if ($Volume.Verdict -eq 'ACTIVE') { return $false }
+    if ($null -ne $Minutes) { (Get-StateAge -Volume $Volume) -gt 60 * $Minutes } else { $Volume.Stale }
 }
 
 function Write-Nagios {
@@ -174,24 +197,26 @@ try {
     foreach ($name in 'ComputerName', 'Uri') {
         if ($connect.ContainsKey($name)) { $connect[$name] = & $split $connect[$name] }
     }
-    $health = Read-Health -Connection @(New-CsvBackupConnection @connect -ErrorAction Stop) -Name (& $split $VolumeName)
+    $health = Read-Health -Connection @(New-CsvBackupConnection @connect -ErrorAction Stop) -Name (& $split $VolumeName) -AllowSimulated $AllowSimulated
     $volumes = $health.Volumes
     $failures = $health.Failures
     $busy = @($volumes | Where-Object { $_.State -ne 'NONE' })
-    $hasLimit = $PSBoundParameters.ContainsKey('StaleMinutes')
-    $stale = @($volumes | Where-Object { if ($hasLimit) { (Get-StateAge -Volume $_) -gt 60 * $StaleMinutes } else { $_.Stale } })
-    $oldest = 0
-    foreach ($volume in $busy) { $oldest = [Math]::Max($oldest, [int] (Get-StateAge -Volume $volume)) }
+    $running = @($busy | Where-Object -Property Verdict -EQ -Value 'ACTIVE')
+    $minutes = if ($PSBoundParameters.ContainsKey('StaleMinutes')) { $StaleMinutes } else { $null }
+    $stale = @($volumes | Where-Object { Test-StaleState -Volume $_ -Minutes $minutes })
+    $age = { param($list) [int] (@(0) + @($list | ForEach-Object { Get-StateAge -Volume $_ }) | Sort-Object | Select-Object -Last 1) }
+    # Without the running backups: PRTG has a limit for it.
+    $oldest = & $age @($busy | Where-Object -Property Verdict -NE -Value 'ACTIVE')
     $limit = [int] ($StuckHours * 3600)
     # An agent that does not answer must not hide what another one reports.
-    $code = if ($stale -and $oldest -gt $limit) { 2 } elseif ($stale) { 1 } elseif ($failures) { 3 } else { 0 }
+    $code = if ((& $age $stale) -gt $limit) { 2 } elseif ($stale) { 1 } elseif ($failures) { 3 } else { 0 }
     $reasons = @(foreach ($one in $failures) { if ($one -match '[.!?]\z') { $one } else { "$one." } }) -join ' '
     $text = if ($code -eq 3) {
         $reasons
     } elseif ($stale) {
         "stale: $(@($stale | ForEach-Object -MemberName Volume) -join ', ')$(if ($failures) { "; incomplete: $reasons" })"
     } else {
-        "$($volumes.Count) volumes, none stale"
+        "$($volumes.Count) volumes, none stale$(foreach ($one in $running) { "; backup of $($one.Volume) running for $([Math]::Floor((Get-StateAge -Volume $one) / 60)) min" })"
     }
 } catch {
     # The monitoring system must get its line in any case.

@@ -8,9 +8,10 @@ $anonymous = New-CsvBackupConnection -Uri $Url
 $operator = New-CsvBackupConnection -Uri $Url -TokenPath $TokenPath
 $PSDefaultParameterValues['*-Csv*:Connection'] = $operator
 
-# Prints the exit code and the output of the check for monitoring systems.
+# Prints the exit code and the output of the check for monitoring systems. It accepts the simulated cluster unless -With says otherwise.
 function Get-Health {
     param([string[]] $Uri = $Url, [hashtable] $With = @{})
+    if (-not $With.ContainsKey('AllowSimulated')) { $With = $With + @{ AllowSimulated = $true } }
     $text = & (Join-Path -Path (Split-Path -Path $Module) -ChildPath 'Test-CsvBackupHealth.ps1') -Uri $Uri @With
     "$LASTEXITCODE $text"
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The PowerShell of the documents. It runs unchanged, except for the agent's address, its times, and the question before a clear. */
+/** The PowerShell of the documents. It runs unchanged, except for the agent's address, its times, the question before a clear, and what accepts a simulated cluster. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class DocumentedPowerShellIT {
@@ -234,7 +234,8 @@ class DocumentedPowerShellIT {
 
     @Test
     void theCheckForNagios() throws Exception {
-        String said = shown(commands("the check for Nagios").replace("-StuckHours 4", "-StuckHours 4 -Uri $Url"));
+        String said = shown(
+                commands("the check for Nagios").replace("-StuckHours 4", "-StuckHours 4 -AllowSimulated -Uri $Url"));
 
         assertThat(said).startsWith("CSV OK - 3 volumes").contains(";;14400");
     }

@@ -650,6 +650,46 @@ class PowerShellAnswersIT {
         }
     }
 
+    /** The other agent has no evidence of its own, or is older. */
+    @Test
+    void aLongBackupThatAnyAgentSeesRunningIsNoWarning() throws Exception {
+        long since = Instant.now().minus(Duration.ofMinutes(341)).toEpochMilli();
+        Map<String, Object> active = busy(ONE, since, true);
+        active.put("verdict", "ACTIVE");
+        Map<String, Object> unproven = busy(ONE, since, true);
+        unproven.put("verdict", "UNPROVEN");
+        try (StubAgent second = StubAgent.start()) {
+            stub.knows(List.of(active, volume(TWO)));
+            second.knows(List.of(unproven, volume(TWO)));
+            assertThat(pwsh.run("""
+                            foreach ($uris in $Url, ($Url, 'SECOND'), ('SECOND', $Url)) { Get-Health $uris }
+                            Get-Health $Url @{ StaleMinutes = 5 }
+                            (ConvertFrom-Json -InputObject (Get-Health $Url @{ Format = 'Prtg' }).Substring(2)).prtg.result.value -join ' '
+                            (Get-Health 'SECOND').Substring(0, 16)
+                            """.replace("SECOND", second.url())))
+                    .isEqualToIgnoringNewLines(("0 CSV OK - 2 volumes, none stale; backup of " + ONE
+                                            + " running for 341 min | volumes=2 in_progress=1 stale=0;0 oldest_age=0s;;7200\n")
+                                    .repeat(4)
+                            + "0 1 0 2\n2 CSV CRITICAL -");
+        }
+    }
+
+    /** Its volumes neither raise an alarm nor count. */
+    @Test
+    void aSimulatedAgentIsUnknownAndHidesNoRealOne() throws Exception {
+        try (StubAgent simulated = StubAgent.start().has("Backend", "SIMULATED")) {
+            simulated.knows(List.of(busy(TWO, "UNPROVEN")));
+            stub.knows(List.of(volume(ONE)));
+            String said = "The agent on NODE1 watches a SIMULATED cluster: its volumes are not real.";
+            String both = "Get-Health $Url, 'SIM' @{ AllowSimulated = $false }".replace("SIM", simulated.url());
+            assertThat(pwsh.run(both)).startsWith("3 CSV UNKNOWN - " + said).contains("volumes=1 in_progress=0");
+            stub.knows(List.of(busy(ONE, "UNPROVEN")));
+            assertThat(pwsh.run(both)).startsWith("1 CSV WARNING - stale: " + ONE + "; incomplete: " + said);
+            assertThat(pwsh.run("Get-Health 'SIM'".replace("SIM", simulated.url())))
+                    .startsWith("1 CSV WARNING - stale: " + TWO + " |");
+        }
+    }
+
     /** Daylight saving time started or ended in between, so a difference of local times would be wrong. */
     @Test
     void anAgeIsRightAcrossTheEndOfSummerTime() throws Exception {

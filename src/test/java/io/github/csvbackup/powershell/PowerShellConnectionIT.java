@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -619,6 +620,7 @@ class PowerShellConnectionIT {
                                     "",
                                     "-Uri",
                                     uri,
+                                    "-AllowSimulated",
                                     "-SkipCertificateCheck")
                             .output())
                     .startsWith("CSV OK - 3 volumes");
@@ -672,10 +674,10 @@ class PowerShellConnectionIT {
                             $cleared.Count, $cleared[0].Outcome, $cleared[0].AgentUri -join ' '
                             (Get-Health $Url, 'http://127.0.0.1:1/').Substring(0, 15)
                             # An agent that is down does not hide what another one sees.
-                            Invoke-Simulation startBackup $one NODE1
+                            New-AbandonedState $one
                             while (-not (Get-CsvBackupState Volume1 -Uri $Url).Stale) { }
                             (Get-Health $Url, 'http://127.0.0.1:1/') -like '1 CSV WARNING - stale: C:\\ClusterStorage\\Volume1; incomplete: *cannot be reached*'
-                            Invoke-Simulation completeBackup $one
+                            Invoke-Simulation moveVolume $one NODE2
                             """.replace("SECOND", second.url().toString())))
                     .isEqualToIgnoringNewLines(
                             """
@@ -832,48 +834,43 @@ class PowerShellConnectionIT {
 
     @Test
     void aMonitoringSystemGetsItsLineAndItsExitCode() throws Exception {
-        Path script = Path.of("scripts", "Test-CsvBackupHealth.ps1");
         String url = agent.url().toString();
 
-        PowerShell.Ended well = pwsh.file(script, "", "-Uri", url);
+        PowerShell.Ended well = health("-Uri", url);
         assertThat(well.output())
                 .isEqualTo("CSV OK - 3 volumes, none stale | volumes=3 in_progress=0 stale=0;0 oldest_age=0s;;7200");
         assertThat(well.exitCode()).isZero();
 
         pwsh.run("""
-                Invoke-Simulation startBackup $one NODE1
+                New-AbandonedState $one
                 while (-not (Get-CsvBackupState Volume1).Stale) { }
                 """);
-        PowerShell.Ended stale = pwsh.file(script, "", "-Uri", url);
+        PowerShell.Ended stale = health("-Uri", url);
         assertThat(stale.output())
                 .matches(
                         "CSV WARNING - stale: C:.ClusterStorage.Volume1 \\| volumes=3 in_progress=1 stale=1;0 oldest_age=\\d+s;;7200");
         assertThat(stale.exitCode()).isEqualTo(1);
-        assertThat(pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "600").output())
-                .startsWith("CSV OK - 3 volumes, none stale");
-        assertThat(pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "0.01").exitCode())
-                .isEqualTo(1);
-        PowerShell.Ended stuck = pwsh.file(script, "", "-Uri", url, "-StuckHours", "0.0001");
+        assertThat(health("-Uri", url, "-StaleMinutes", "600").output()).startsWith("CSV OK - 3 volumes, none stale");
+        assertThat(health("-Uri", url, "-StaleMinutes", "0.01").exitCode()).isEqualTo(1);
+        PowerShell.Ended stuck = health("-Uri", url, "-StuckHours", "0.0001");
         assertThat(stuck.output()).startsWith("CSV CRITICAL - stale: ");
         assertThat(stuck.exitCode()).isEqualTo(2);
-        PowerShell.Ended prtg = pwsh.file(script, "", "-Uri", url, "-Format", "Prtg");
+        PowerShell.Ended prtg = health("-Uri", url, "-Format", "Prtg");
         assertThat(prtg.output()).startsWith("{\"prtg\":{").contains("\"channel\":\"Stale volumes\"", "\"value\":1");
-        pwsh.run("Invoke-Simulation completeBackup $one");
+        pwsh.run("Invoke-Simulation moveVolume $one NODE2");
 
-        PowerShell.Ended negative = pwsh.file(script, "", "-Uri", url, "-StaleMinutes", "-1");
+        PowerShell.Ended negative = health("-Uri", url, "-StaleMinutes", "-1");
         assertThat(negative.output()).isEqualTo("CSV UNKNOWN - -StaleMinutes and -StuckHours must not be negative.");
         assertThat(negative.exitCode()).isEqualTo(3);
 
-        PowerShell.Ended gone = pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/");
+        PowerShell.Ended gone = health("-Uri", "http://127.0.0.1:1/");
         assertThat(gone.output())
                 .startsWith("CSV UNKNOWN - The agent at http://127.0.0.1:1/jolokia/ cannot be reached");
         assertThat(gone.exitCode()).isEqualTo(3);
-        PowerShell.Ended wrong = pwsh.file(script, "", "-Uri", url, "-VolumeName", "Volume9");
+        PowerShell.Ended wrong = health("-Uri", url, "-VolumeName", "Volume9");
         assertThat(wrong.output()).startsWith("CSV UNKNOWN - There is no volume 'Volume9'. Existing volumes: ");
         assertThat(wrong.exitCode()).isEqualTo(3);
-        PowerShell.Ended lists = pwsh.file(
-                script,
-                "",
+        PowerShell.Ended lists = health(
                 "-VolumeName",
                 "Volume1, Volume2,Volume9",
                 "-Uri",
@@ -886,10 +883,33 @@ class PowerShellConnectionIT {
                 .startsWith("CSV UNKNOWN - There is no volume 'Volume9'.")
                 .contains(" | volumes=2 ");
         assertThat(lists.exitCode()).isEqualTo(3);
-        assertThat(pwsh.file(script, "", "-Uri", "http://127.0.0.1:1/", "-Format", "Prtg")
-                        .output())
+        assertThat(health("-Uri", "http://127.0.0.1:1/", "-Format", "Prtg").output())
                 .startsWith("{\"prtg\":{")
                 .contains("\"error\":1");
+    }
+
+    /** The check of a simulated cluster. */
+    private static PowerShell.Ended health(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("-AllowSimulated");
+        return pwsh.file(Path.of("scripts", "Test-CsvBackupHealth.ps1"), "", all.toArray(String[]::new));
+    }
+
+    @Test
+    void aMonitoringSystemIsNotToldOfASimulatedClusterAsIfItWereReal() throws Exception {
+        for (String format : List.of("Nagios", "Prtg")) {
+            PowerShell.Ended ended = pwsh.file(
+                    Path.of("scripts", "Test-CsvBackupHealth.ps1"),
+                    "",
+                    "-Uri",
+                    agent.url().toString(),
+                    "-Format",
+                    format);
+            assertThat(ended.exitCode()).isEqualTo(3);
+            assertThat(ended.output())
+                    .startsWith(format.equals("Nagios") ? "CSV UNKNOWN - " : "{\"prtg\":{")
+                    .contains("The agent on NODE1 watches a SIMULATED cluster: its volumes are not real.");
+        }
     }
 
     @Test
