@@ -35,9 +35,8 @@ final class ClearBatch {
         private @Nullable WatchedVolume watched;
         private @Nullable Assessment assessment;
 
-        private Item(String path, int place) {
+        private Item(String path) {
             this.path = path;
-            places.add(place);
         }
 
         private void found(Lookup.Found found) {
@@ -73,9 +72,12 @@ final class ClearBatch {
         this.parts = parts;
         this.request = request;
         this.results = new ClearResult[paths.size()];
+        // A path that is on no volume also ends once, however often it is in the request.
+        Map<String, Item> byPath = new LinkedHashMap<>();
         for (int place = 0; place < paths.size(); place++) {
-            open.add(new Item(paths.get(place), place));
+            byPath.computeIfAbsent(paths.get(place), Item::new).places.add(place);
         }
+        open.addAll(byPath.values());
     }
 
     /** The results, in the order of the paths. */

@@ -242,6 +242,18 @@ class ClearAllTest extends ClearingFixture {
     }
 
     @Test
+    void theSameBadPathTwiceEndsOnceAndIsToldForBoth() {
+        String nowhere = "C:\\ClusterStorage\\Volume99";
+
+        List<ClearResult> results = clearing.clearAll(List.of(nowhere, VOLUME10, nowhere), OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.FAILED, Outcome.NOTHING_TO_CLEAR, Outcome.FAILED);
+        assertThat(results.get(0)).isSameAs(results.get(2));
+        assertThat(kinds()).containsExactly("refused", "refused");
+        assertThat(clearing.counts().total(Outcome.FAILED)).isEqualTo(1);
+    }
+
+    @Test
     void aVolumeThatSomebodyElseClearsIsRefusedAndTheOthersGoOn() {
         List<String> paths = volumes(2);
         CountDownLatch release = new CountDownLatch(1);
