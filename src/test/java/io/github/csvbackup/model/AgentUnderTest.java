@@ -13,6 +13,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.guard.PlantedBug;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.model.PlannedCrash.Crash;
 import io.github.csvbackup.security.Role;
@@ -24,6 +25,7 @@ import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,12 +40,13 @@ final class AgentUnderTest {
     static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofMinutes(1), Duration.ofMinutes(3), Duration.ofMinutes(30), Duration.ofMinutes(3), DEADLINE);
 
-    private static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
+    static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final Caller BOB = new Caller(Role.OPERATOR, "bob", "test", "");
 
     private final Bug bug;
     private final Surroundings surroundings;
     private final Promises promises;
+    private final AnotherVolumesEvidence anotherVolumesEvidence;
     private final Guard guard;
     private final PlannedCrash crash = new PlannedCrash();
     private final Audit audit = new Audit() {
@@ -68,6 +71,9 @@ final class AgentUnderTest {
     /** Outcomes of requests to clear, without those that a crash removed from the agent's state. */
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
 
+    /** The outcomes of each batch. */
+    private final List<List<Outcome>> batches = new ArrayList<>();
+
     /** The event at which the last successful poll began. */
     private long lastPoll;
 
@@ -82,7 +88,8 @@ final class AgentUnderTest {
         this.bug = bug;
         this.surroundings = surroundings;
         this.promises = promises;
-        this.guard = bug.guard(SETTINGS);
+        this.anotherVolumesEvidence = new AnotherVolumesEvidence(bug.checkUsedForAnotherVolume());
+        this.guard = PlantedBug.guard(SETTINGS, bug.passes().or(anotherVolumesEvidence));
         start();
     }
 
@@ -123,7 +130,11 @@ final class AgentUnderTest {
 
     private long nanoTime() {
         long now = surroundings.clock.nanoTime();
-        return bug == Bug.CLOCK_STARTS_AT_ANSWER ? now - surroundings.cluster.nanosInQuestions() : now;
+        return switch (bug) {
+            case CLOCK_STARTS_AT_ANSWER -> now - surroundings.cluster.nanosInQuestions();
+            case CLOCK_RESTARTS_WITH_EACH_VOLUME -> now - surroundings.cluster.nanosInClears();
+            default -> now;
+        };
     }
 
     /** The next intent takes this time to reach the disk. */
@@ -141,6 +152,7 @@ final class AgentUnderTest {
         }
         boolean endsHere = crashesHere();
         promises.aLookIsRecordedOnceAndForACause(line);
+        promises.theOutcomeIsTrue(line);
         if (!bug.loses(line.kind()) && !(endsHere && crash.losesTheLine())) {
             surroundings.audit.append(line);
         }
@@ -149,7 +161,7 @@ final class AgentUnderTest {
             throw new Crash();
         }
         if (line.kind().equals(AuditInMemory.INTENT)) {
-            letSecondOperatorAsk();
+            letSecondOperatorAsk(AuditInMemory.volume(line));
         }
     }
 
@@ -179,7 +191,7 @@ final class AgentUnderTest {
     void poll(int polls) {
         for (int i = 0; i < polls; i++) {
             lookAfterClearsFor(SETTINGS.pollInterval());
-            surroundings.state.look();
+            surroundings.states.look();
             long begun = surroundings.events.incrementAndGet();
             watcher.pollOnce();
             clearing.polled();
@@ -273,14 +285,30 @@ final class AgentUnderTest {
         promises.outcomesAreCounted(outcomes, clearing.counts());
     }
 
-    /** An operator asks for a clear of the volume. */
-    void clear() {
-        surroundings.state.look();
+    /** An operator requests a clear of the volume. */
+    void clear(VolumeName volume) {
+        request(() -> count(clearing.clear(volume.path, ANN)));
+    }
+
+    /** An operator requests a clear of these volumes as a batch. */
+    void clearAll(List<VolumeName> volumes) {
+        request(() -> {
+            int lines = surroundings.audit.size();
+            List<ClearResult> results = clearing.clearAll(
+                    volumes.stream().map(volume -> volume.path).toList(), ANN);
+            promises.ofBatches().afterBatch(volumes, results, surroundings.audit.after(lines));
+            batches.add(results.stream().map(ClearResult::outcome).toList());
+            EnumSet.copyOf(volumes).forEach(volume -> count(results.get(volumes.indexOf(volume))));
+        });
+    }
+
+    private void request(Runnable request) {
+        surroundings.states.look();
         surroundings.cluster.forgetAnswers();
+        anotherVolumesEvidence.requestBegins();
         clearUnderWay = true;
-        ClearResult result;
         try {
-            result = clearing.clear(World.VOLUME, ANN);
+            request.run();
         } catch (Crash e) {
             startAfterCrash();
             return;
@@ -288,9 +316,11 @@ final class AgentUnderTest {
             clearUnderWay = false;
             secondOperatorComes = false;
         }
-        outcomes.merge(result.outcome(), 1L, Long::sum);
-        promises.theOutcomeIsTrue(result);
         promises.outcomesAreCounted(outcomes, clearing.counts());
+    }
+
+    private void count(ClearResult result) {
+        outcomes.merge(result.outcome(), 1L, Long::sum);
     }
 
     boolean isClearing() {
@@ -302,44 +332,49 @@ final class AgentUnderTest {
         secondOperatorComes = true;
     }
 
-    void letSecondOperatorAsk() {
+    void letSecondOperatorAsk(VolumeName volume) {
         if (!secondOperatorComes) {
             return;
         }
         secondOperatorComes = false;
         int lines = surroundings.audit.size();
         clearUnderWay = false;
-        ClearResult result = clearing.clear(World.VOLUME, BOB);
+        ClearResult result = clearing.clear(volume.path, BOB);
         clearUnderWay = true;
-        outcomes.merge(result.outcome(), 1L, Long::sum);
+        count(result);
         promises.aSecondOperatorIsRefused(result, surroundings.audit.size() - lines);
     }
 
     /** An operator asks whether a clear would be done. */
-    void assess() {
-        surroundings.state.look();
+    void assess(VolumeName volume) {
+        surroundings.states.look();
         try {
-            clearing.assess(World.VOLUME, ANN);
+            clearing.assess(volume.path, ANN);
         } catch (IllegalStateException | IllegalArgumentException e) {
-            promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), e);
+            promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), volume, e);
         }
     }
 
-    Verdict verdict() {
-        return clearing.assess(World.VOLUME, ANN).verdict();
+    Verdict verdict(VolumeName volume) {
+        return clearing.assess(volume.path, ANN).verdict();
     }
 
     /** The current checks of the volume; none while the agent does not know the volume. */
-    List<Check> checks() {
+    List<Check> checks(VolumeName volume) {
         Snapshot snapshot = watcher.snapshot();
         return snapshot.volumes().stream()
-                .filter(World::isTheVolume)
-                .flatMap(volume -> guard.assess(snapshot, volume, surroundings.clock.instant()).checks().stream())
+                .filter(watched -> VolumeName.of(watched.volume()) == volume)
+                .flatMap(watched -> guard.assess(snapshot, watched, surroundings.clock.instant()).checks().stream())
                 .toList();
     }
 
     /** Number of requests to clear with this outcome. */
     long outcomes(Outcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);
+    }
+
+    /** The outcomes of each batch that did not end in a crash, in the order of its volumes. */
+    List<List<Outcome>> batches() {
+        return List.copyOf(batches);
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +32,21 @@ final class AuditInMemory {
 
     int size() {
         return lines.size();
+    }
+
+    /** The lines after the first ones. */
+    List<AuditLine> after(int first) {
+        return List.copyOf(lines.subList(first, lines.size()));
+    }
+
+    /** The volume that a line is about. */
+    static VolumeName volume(AuditLine line) {
+        return VolumeName.at(text(line, "volume"));
+    }
+
+    /** A field of a line; empty if it has none of this name. */
+    static String text(AuditLine line, String field) {
+        return Objects.toString(line.fields().get(field), "");
     }
 
     /** The last lines as the agent reads them. */

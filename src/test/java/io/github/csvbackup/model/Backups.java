@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
-/** The backups that really run: those of the volume, and one of its neighbour. An impossible move does nothing. */
+/** The backups that really run. An impossible move does nothing. */
 final class Backups {
     /** Two kinds of backup, of which one ends. */
     enum Kind {
@@ -23,7 +22,6 @@ final class Backups {
     private final AtomicLong events;
     private final Clock clock;
     private final List<LiveBackup> alive = new ArrayList<>();
-    private @Nullable NodeName neighbourOn;
 
     /**
      * No backup yet.
@@ -37,41 +35,46 @@ final class Backups {
         this.clock = clock;
     }
 
-    /** The backups of the volume, in the order in which they began. */
+    /** All of them, in the order in which they began. */
     List<LiveBackup> alive() {
         return List.copyOf(alive);
     }
 
-    boolean hasSessionOn(NodeName node) {
-        return node == neighbourOn || alive.stream().anyMatch(backup -> backup.hasSession() && backup.node == node);
+    /** The backups of the volume, in the order in which they began. */
+    List<LiveBackup> of(VolumeName volume) {
+        return alive.stream().filter(backup -> backup.volume == volume).toList();
     }
 
-    private Optional<LiveBackup> inProgressOn(NodeName node) {
-        return alive.stream()
+    boolean hasSessionOn(NodeName node) {
+        return alive.stream().anyMatch(backup -> backup.hasSession() && backup.node == node);
+    }
+
+    private Optional<LiveBackup> inProgress(VolumeName volume, NodeName node) {
+        return of(volume).stream()
                 .filter(backup -> backup.isInProgress() && backup.node == node)
                 .findFirst();
     }
 
-    private Optional<LiveBackup> first(Kind kind) {
-        return alive.stream()
+    private Optional<LiveBackup> first(VolumeName volume, Kind kind) {
+        return of(volume).stream()
                 .filter(backup -> backup.isInProgress() == (kind == Kind.IN_PROGRESS))
                 .findFirst();
     }
 
-    boolean isOneInProgress() {
-        return first(Kind.IN_PROGRESS).isPresent();
+    boolean isOneInProgress(VolumeName volume) {
+        return first(volume, Kind.IN_PROGRESS).isPresent();
     }
 
-    void prepare(NodeName node) {
-        if (inProgressOn(node).isEmpty() && nodes.isInCluster(node)) {
-            controls.prepareBackup(World.VOLUME, node.name());
-            alive.add(new LiveBackup(node));
+    void prepare(VolumeName volume, NodeName node) {
+        if (inProgress(volume, node).isEmpty() && nodes.isInCluster(node)) {
+            controls.prepareBackup(volume.path, node.name());
+            alive.add(new LiveBackup(volume, node));
         }
     }
 
-    /** The prepared backup of the node opens its VSS session; false if there is none. */
-    boolean openSession(NodeName node) {
-        Optional<LiveBackup> prepared = inProgressOn(node).filter(backup -> backup.phase == Phase.PREPARED);
+    /** The prepared backup of the volume on the node opens its VSS session; false if there is none. */
+    boolean openSession(VolumeName volume, NodeName node) {
+        Optional<LiveBackup> prepared = inProgress(volume, node).filter(backup -> backup.phase == Phase.PREPARED);
         prepared.ifPresent(backup -> {
             backup.phase = Phase.SESSION;
             backup.sessionOpened = events.incrementAndGet();
@@ -79,16 +82,16 @@ final class Backups {
         return prepared.isPresent();
     }
 
-    /** A backup makes its shadow copy: the one of the node that has none yet, or a new one. */
-    void start(NodeName node) {
-        if (inProgressOn(node).isEmpty() && nodes.isInCluster(node)) {
-            alive.add(new LiveBackup(node));
+    /** A backup of the volume makes its shadow copy: the one on the node that has none yet, or a new one. */
+    void start(VolumeName volume, NodeName node) {
+        if (inProgress(volume, node).isEmpty() && nodes.isInCluster(node)) {
+            alive.add(new LiveBackup(volume, node));
         }
-        inProgressOn(node).filter(backup -> !backup.hasCopy()).ifPresent(this::makeCopy);
+        inProgress(volume, node).filter(backup -> !backup.hasCopy()).ifPresent(this::makeCopy);
     }
 
     private void makeCopy(LiveBackup backup) {
-        controls.startBackup(World.VOLUME, backup.node.name());
+        controls.startBackup(backup.volume.path, backup.node.name());
         if (backup.phase == Phase.PREPARED) {
             backup.sessionOpened = events.incrementAndGet();
         }
@@ -97,73 +100,52 @@ final class Backups {
         backup.copyCreated = clock.instant();
     }
 
-    /** The first backup ends its session and goes on reading a persistent copy. */
-    void readPersistentCopy() {
-        first(Kind.IN_PROGRESS).filter(backup -> backup.phase == Phase.COPY).ifPresent(backup -> {
-            controls.killBackup(World.VOLUME);
-            controls.addShadowCopy(World.VOLUME, backup.node.name(), true);
-            backup.phase = Phase.READING;
-            backup.copyCreated = clock.instant();
-        });
+    /** The first backup of the volume ends its session and goes on reading a persistent copy. */
+    void readPersistentCopy(VolumeName volume) {
+        first(volume, Kind.IN_PROGRESS)
+                .filter(backup -> backup.phase == Phase.COPY)
+                .ifPresent(backup -> {
+                    controls.killBackup(volume.path);
+                    controls.addShadowCopy(volume.path, backup.node.name(), true);
+                    backup.phase = Phase.READING;
+                    backup.copyCreated = clock.instant();
+                });
     }
 
     /** The first of this kind, or of the other kind, completes. */
-    void complete(Kind kind) {
-        end(kind, () -> controls.completeBackup(World.VOLUME));
+    void complete(VolumeName volume, Kind kind) {
+        end(volume, kind, () -> controls.completeBackup(volume.path));
     }
 
     /** The first of this kind, or of the other kind, dies. */
-    void kill(Kind kind) {
-        end(kind, () -> controls.killBackup(World.VOLUME));
+    void kill(VolumeName volume, Kind kind) {
+        end(volume, kind, () -> controls.killBackup(volume.path));
     }
 
     /** The simulated cluster, too, ends the one in progress that began first. */
-    private void end(Kind kind, Runnable inCluster) {
+    private void end(VolumeName volume, Kind kind, Runnable inCluster) {
         Kind other = kind == Kind.READING ? Kind.IN_PROGRESS : Kind.READING;
-        first(kind).or(() -> first(other)).ifPresent(backup -> {
+        first(volume, kind).or(() -> first(volume, other)).ifPresent(backup -> {
             if (backup.isInProgress()) {
                 inCluster.run();
             }
-            ended(backup);
+            alive.remove(backup);
         });
-    }
-
-    private void ended(LiveBackup backup) {
-        alive.remove(backup);
     }
 
     /** The machine is off, which ends its backups. */
     void turnedOff(NodeName node) {
-        alive().stream().filter(backup -> backup.node == node).forEach(this::ended);
-        if (neighbourOn == node) {
-            neighbourOn = null;
-        }
+        alive.removeIf(backup -> backup.node == node);
     }
 
-    /** A backup of the neighbour begins on the node, or ends if there is one on any node. */
-    void toggleNeighbour(NodeName node) {
-        if (neighbourOn != null) {
-            endNeighbour();
-        } else if (nodes.isInCluster(node)) {
-            neighbourOn = node;
-            controls.startBackup(World.NEIGHBOUR, node.name());
-        }
-    }
-
-    private void endNeighbour() {
-        neighbourOn = null;
-        controls.completeBackup(World.NEIGHBOUR);
-    }
-
-    /** All backups die, that of the neighbour completes, and all shadow copies of the volume are removed. */
+    /** All backups die, and all shadow copies of the volumes are removed. */
     void endAll() {
-        while (isOneInProgress()) {
-            kill(Kind.IN_PROGRESS);
+        for (VolumeName volume : VolumeName.values()) {
+            while (isOneInProgress(volume)) {
+                kill(volume, Kind.IN_PROGRESS);
+            }
+            controls.removeShadowCopies(volume.path);
         }
-        if (neighbourOn != null) {
-            endNeighbour();
-        }
-        alive().forEach(this::ended);
-        controls.removeShadowCopies(World.VOLUME);
+        alive.clear();
     }
 }

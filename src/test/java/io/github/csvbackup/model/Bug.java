@@ -1,8 +1,7 @@
 package io.github.csvbackup.model;
 
-import io.github.csvbackup.guard.Guard;
-import io.github.csvbackup.guard.PlantedBug;
-import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.guard.Check;
+import java.util.function.Predicate;
 
 /** A bug that a test plants, to show that the promises would find it. */
 enum Bug {
@@ -28,8 +27,18 @@ enum Bug {
     VERSION_IGNORED(""),
     /** The agent does not see that the VSS service is another process than the one that listed. */
     VSS_PROCESS_NOT_COMPARED(""),
+    /** The agent compares the VSS processes before the first clear of a batch only. */
+    VSS_PROCESS_COMPARED_ONCE(""),
     /** The agent counts the age of evidence from the nodes' answers instead of its query. */
     CLOCK_STARTS_AT_ANSWER(""),
+    /** The age of evidence does not include the time that the earlier clears of a batch took. */
+    CLOCK_RESTARTS_WITH_EACH_VOLUME(""),
+    /** What a node said about the shadow copies of one volume of a batch counts for the others. */
+    SHADOW_COPIES_OF_ANOTHER_VOLUME("shadow-copies"),
+    /** How long the state of one volume of a batch was observed counts for the others. */
+    AGE_OF_ANOTHER_VOLUME("observed-long-enough"),
+    /** The agent does not see that the answer of a native clear was lost, and clears the next volume. */
+    BATCH_GOES_ON_AFTER_UNKNOWN(""),
     /** The agent makes no checks after its clears. */
     NO_LOOKS_AFTER_CLEARS(""),
     /** The agent does not write that a clear is suspect. */
@@ -39,10 +48,10 @@ enum Bug {
     /** The agent does not see VSS running while checks after a clear are pending. */
     HIDDEN_VSS_AFTER_CLEAR("");
 
-    private final String checkThatAlwaysPasses;
+    private final String check;
 
-    Bug(String checkThatAlwaysPasses) {
-        this.checkThatAlwaysPasses = checkThatAlwaysPasses;
+    Bug(String check) {
+        this.check = check;
     }
 
     /** True if with this bug the agent does not write audit lines of that kind. */
@@ -51,8 +60,22 @@ enum Bug {
                 || (this == NO_RECORD_OF_SILENT_NODES && kind.equals(AuditInMemory.UNCHECKED));
     }
 
-    /** The guard with this bug; a correct one if the bug is elsewhere. */
-    Guard guard(WatchSettings settings) {
-        return PlantedBug.guard(settings, checkThatAlwaysPasses);
+    /** The checks that pass because of this bug, whatever they found. */
+    Predicate<Check> passes() {
+        boolean none = check.isEmpty() || !checkUsedForAnotherVolume().isEmpty();
+        return found -> !none && isNamed(check, found);
+    }
+
+    /** With this bug, a check of this name that passed for one volume of a request passes for the others; empty without such a bug. */
+    String checkUsedForAnotherVolume() {
+        return switch (this) {
+            case SHADOW_COPIES_OF_ANOTHER_VOLUME, AGE_OF_ANOTHER_VOLUME -> check;
+            default -> "";
+        };
+    }
+
+    /** True for {@code shadow-copies NODE1}, if the name is {@code shadow-copies}. */
+    static boolean isNamed(String name, Check check) {
+        return (check.name() + " ").startsWith(name + " ");
     }
 }

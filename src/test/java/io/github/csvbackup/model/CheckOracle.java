@@ -8,10 +8,12 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.WatchSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,26 +32,25 @@ final class CheckOracle {
     /** In the last poll; without it the services are unknown. */
     private boolean servicesRead;
 
-    private @Nullable Volume volume;
     private @Nullable Instant lastRead;
-    private @Nullable Instant volumeRead;
-    private @Nullable Instant observedSince;
+    private final Map<VolumeName, SeenVolume> volumes = new EnumMap<>(VolumeName.class);
 
     /** The consecutive checks that saw a service stopped. */
     private record ServiceLooks(Instant since, Instant latest) {}
 
     CheckOracle(WatchSettings settings) {
         this.settings = settings;
+        restart();
     }
 
     /** The agent starts again and has not seen anything. */
     void restart() {
         last = null;
         localNode = null;
-        volume = null;
         lastRead = null;
-        volumeRead = null;
-        observedSince = null;
+        for (VolumeName volume : VolumeName.values()) {
+            volumes.put(volume, new SeenVolume(settings));
+        }
         services.clear();
         downSince.clear();
         silent.clear();
@@ -62,9 +63,6 @@ final class CheckOracle {
             services.clear();
         }
         servicesRead = false;
-        if (overview == null && !isReadAtTheSlowRate()) {
-            volume = null;
-        }
         last = overview;
         lastRead = at;
         silent.clear();
@@ -72,7 +70,7 @@ final class CheckOracle {
             downSince.clear();
         }
         if (overview == null) {
-            observedSince = null;
+            volumes.values().forEach(volume -> volume.clusterUnread(localNode));
         } else {
             localNode = overview.localNode();
             overview.nodes()
@@ -84,32 +82,15 @@ final class CheckOracle {
         }
     }
 
-    /** A poll does not read such a volume, so a failed poll says nothing about it. */
-    private boolean isReadAtTheSlowRate() {
-        return localNode != null
-                && volume != null
-                && !volume.ownerNode().equals(localNode)
-                && volume.backupState().isNone();
+    /** A disk of that overview was read; without volumes if that failed. */
+    void volumes(String disk, List<Volume> read, Instant at) {
+        if (last != null) {
+            seen(VolumeName.onDisk(disk)).read(read, at);
+        }
     }
 
-    /** A disk of that overview was read; without volumes if that failed. */
-    void volumes(String disk, List<Volume> volumes, Instant at) {
-        if (last == null || !disk.equals(last.disks().get(0))) {
-            return;
-        }
-        Volume before = volume;
-        Volume now = volumes.isEmpty() ? null : volumes.get(0);
-        boolean late = volumeRead == null || Duration.between(volumeRead, at).compareTo(settings.gap()) > 0;
-        volume = now;
-        volumeRead = at;
-        if (now == null || now.backupState().isNone() || !now.resourceState().isOnline()) {
-            observedSince = null;
-        } else if (observedSince == null
-                || late
-                || before == null
-                || !before.ownerNode().equals(now.ownerNode())) {
-            observedSince = at;
-        }
+    private SeenVolume seen(VolumeName volume) {
+        return Objects.requireNonNull(volumes.get(volume));
     }
 
     /** A node was asked for a service; null if it did not answer. */
@@ -128,24 +109,18 @@ final class CheckOracle {
         }
     }
 
-    /** True if a check of this name may pass now. */
-    boolean mayPass(String check, Instant now) {
+    /** True if a check of this name may pass for the volume now. */
+    boolean mayPass(VolumeName volume, String check, Instant now) {
         String[] name = check.split(" ", 2);
-        Volume seen = volume;
         return switch (name[0]) {
             case "poll-fresh" ->
-                seen != null
-                        && last != null
+                last != null
                         && lastRead != null
-                        && volumeRead != null
                         && Duration.between(lastRead, now).compareTo(settings.freshFor()) <= 0
-                        && Duration.between(volumeRead, now).compareTo(settings.freshForOthers()) <= 0;
-            case "resource-online" -> seen != null && seen.resourceState().isOnline();
-            case "state-set" -> seen != null && seen.backupState().isInProgress();
-            case "observed-long-enough" ->
-                observedSince != null
-                        && volumeRead != null
-                        && Duration.between(observedSince, volumeRead).compareTo(settings.staleAfter()) > 0;
+                        && seen(volume).isFresh(now);
+            case "resource-online" -> seen(volume).isOnline();
+            case "state-set" -> seen(volume).isSet();
+            case "observed-long-enough" -> seen(volume).isObservedLongEnough();
             case "node-accounted" -> name.length == 2 && isAccounted(name[1]);
             case "vss-stopped" -> mayBeTakenForQuiet(Cluster.VSS, name[1]);
             case "swprv-stopped" -> mayBeTakenForQuiet(Cluster.SOFTWARE_PROVIDER, name[1]);

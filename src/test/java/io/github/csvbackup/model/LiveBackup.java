@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup of the volume as it really is, not as the agent sees it. On each node at most one is in progress; any number may read
- * persistent copies.
+ * A backup of a volume as it really is, not as the agent sees it. Of each volume at most one is in progress on each node; any number may
+ * read persistent copies.
  */
 final class LiveBackup {
     /** The phase of the backup. */
@@ -20,6 +20,7 @@ final class LiveBackup {
         READING
     }
 
+    final VolumeName volume;
     final NodeName node;
     Phase phase = Phase.PREPARED;
 
@@ -32,7 +33,8 @@ final class LiveBackup {
     /** The number of this event in the order of events; 0 before it. */
     long copyMade;
 
-    LiveBackup(NodeName node) {
+    LiveBackup(VolumeName volume, NodeName node) {
+        this.volume = volume;
         this.node = node;
     }
 
@@ -61,6 +63,6 @@ final class LiveBackup {
 
     @Override
     public String toString() {
-        return phase + " on " + node + (copyCreated == null ? "" : ", copy of " + copyCreated);
+        return phase + " of " + volume + " on " + node + (copyCreated == null ? "" : ", copy of " + copyCreated);
     }
 }

@@ -2,6 +2,7 @@ package io.github.csvbackup.model;
 
 import static io.github.csvbackup.model.NodeName.NODE1;
 import static io.github.csvbackup.model.NodeName.NODE2;
+import static io.github.csvbackup.model.VolumeName.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.clear.Outcome;
@@ -25,6 +26,8 @@ import io.github.csvbackup.model.Step.SecondOperatorInNextClear;
 import io.github.csvbackup.model.Step.SetNode;
 import io.github.csvbackup.model.Step.StartBackup;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +54,11 @@ class ModelIT {
     }
 
     @Test
+    void thePromisesHoldInAThousandBatchesAfterAbandonedStates() {
+        RandomRun.promisesHold(Form.BATCHES_AFTER_ABANDONED_STATES, 0, STORIES);
+    }
+
+    @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void thePromisesHoldInTheOtherStepsOfAMillion() {
@@ -61,20 +69,20 @@ class ModelIT {
     private static final List<Step> ANYTHING = List.of(
             new PollFor(1),
             new PollFor(32),
-            new PrepareBackup(NODE2),
-            new OpenSession(NODE2),
-            new StartBackup(NODE2),
-            new StartBackup(NODE1),
-            new ReadPersistentCopy(),
-            new KillBackup(Backups.Kind.IN_PROGRESS),
+            new PrepareBackup(VOLUME1, NODE2),
+            new OpenSession(VOLUME1, NODE2),
+            new StartBackup(VOLUME1, NODE2),
+            new StartBackup(VOLUME1, NODE1),
+            new ReadPersistentCopy(VOLUME1),
+            new KillBackup(VOLUME1, Backups.Kind.IN_PROGRESS),
             new SetNode(NODE2, Nodes.State.ISOLATED),
             new IdleServices(NODE2),
             new HangNext(Call.READ),
             new RestartAgent(Duration.ofSeconds(10)),
-            new MoveVolume(NODE2),
-            new BackupInNextClear(Moment.AFTER_SHADOW_COPIES, NODE1, Phase.COPY),
+            new MoveVolume(VOLUME1, NODE2),
+            new BackupInNextClear(Moment.AFTER_SHADOW_COPIES, VOLUME1, NODE1, Phase.COPY),
             new SecondOperatorInNextClear(),
-            new Clear());
+            new Clear(VOLUME1));
 
     private static final int DEPTH = 4;
 
@@ -97,7 +105,7 @@ class ModelIT {
         for (int rest = number, i = 0; i < DEPTH; i++, rest /= ANYTHING.size()) {
             story = story.then(List.of(ANYTHING.get(rest % ANYTHING.size())));
         }
-        return story.then(List.of(new Clear()));
+        return story.then(List.of(new Clear(VOLUME1)));
     }
 
     /** The random stories get far enough to give the promises a meaning. */
@@ -116,12 +124,33 @@ class ModelIT {
             unproven += world.outcomes(Outcome.NOT_CLEARED) + world.outcomes(Outcome.UNKNOWN);
             unseenSessions += world.unseenSessions();
         }
-        assertThat(cleared).isGreaterThan(15);
+        assertThat(cleared).isGreaterThan(10);
         assertThat(refused).isGreaterThan(1000);
         assertThat(unproven).as("clears that lied or lost their answer").isPositive();
         assertThat(unseenSessions)
                 .as("clears while a session was opened after the last look")
                 .isPositive();
+    }
+
+    /** Batches do clear several volumes, and do end early. */
+    @Test
+    void theBatchesGoOnAndEnd() {
+        RandomStories stories = new RandomStories(7, Form.BATCHES_AFTER_ABANDONED_STATES);
+        List<List<Outcome>> batches = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            World world = new World(Bug.NONE, Scope.EVERYTHING);
+            stories.next().steps().forEach(world::play);
+            batches.addAll(world.agent.batches());
+        }
+
+        assertThat(batches)
+                .filteredOn(outcomes -> Collections.frequency(outcomes, Outcome.CLEARED) > 1)
+                .as("batches that cleared several volumes")
+                .hasSizeGreaterThan(30);
+        assertThat(batches)
+                .as("batches that ended early")
+                .anyMatch(outcomes -> outcomes.contains(Outcome.REFUSED)
+                        && outcomes.stream().anyMatch(BatchPromises.ENDS_BATCH::contains));
     }
 
     /** A check that always passes does so without a reason from the cluster, or causes a wrong clear. */
@@ -164,6 +193,22 @@ class ModelIT {
             })
     void aBugThatLetsAClearGoWrongIsFoundByItsEffects(Bug bug) {
         assertIsFound(bug, Scope.EFFECTS, Form.AFTER_AN_ABANDONED_STATE);
+    }
+
+    /** Only batches clear in these stories, and again only the effects on the volumes count. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "SHADOW_COPIES_OF_ANOTHER_VOLUME",
+                "AGE_OF_ANOTHER_VOLUME",
+                "CLOCK_STARTS_AT_ANSWER",
+                "CLOCK_RESTARTS_WITH_EACH_VOLUME",
+                "BATCH_GOES_ON_AFTER_UNKNOWN",
+                "VSS_PROCESS_NOT_COMPARED",
+                "VSS_PROCESS_COMPARED_ONCE"
+            })
+    void aBugThatLetsABatchGoWrongIsFoundByItsEffects(Bug bug) {
+        assertIsFound(bug, Scope.EFFECTS, Form.BATCHES_AFTER_ABANDONED_STATES);
     }
 
     private static void assertIsFound(Bug bug, Scope scope, Form form) {

@@ -1,13 +1,25 @@
 package io.github.csvbackup.model;
 
 import static io.github.csvbackup.model.NodeName.NODE1;
+import static io.github.csvbackup.model.VolumeName.VOLUME1;
+import static io.github.csvbackup.model.VolumeName.VOLUME2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.model.ObservedCluster.Call;
+import io.github.csvbackup.model.ObservedCluster.Misbehaviour;
 import io.github.csvbackup.model.Promises.Scope;
 import io.github.csvbackup.model.RandomStories.Form;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The first random stories of the model, for every run of the tests; {@link ModelIT} plays these and many more. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -20,16 +32,53 @@ class ModelTest {
     @Test
     void aClearOfAStateThatIsNotYetStaleIsFound() {
         Story story = Story.of(
-                new Step.StartBackup(NODE1),
+                new Step.StartBackup(VOLUME1, NODE1),
                 new Step.PollFor(1),
-                new Step.KillBackup(Backups.Kind.IN_PROGRESS),
+                new Step.KillBackup(VOLUME1, Backups.Kind.IN_PROGRESS),
                 new Step.IdleServices(NODE1),
                 new Step.PollFor(10),
-                new Step.Clear());
+                new Step.Clear(VOLUME1));
 
         assertThat(new Trial(Bug.NONE, Scope.EFFECTS).play(story)).isNull();
         assertThat(new Trial(Bug.OBSERVED_LONG_ENOUGH, Scope.EFFECTS).play(story))
                 .startsWith("a clear was executed on a state that the cluster's own timer may still end");
+    }
+
+    /** The second of two volumes that may be cleared shows whether a batch goes on. */
+    @ParameterizedTest
+    @MethodSource
+    void aBatchEndsWithTheFirstClearThatGoesWrong(Step before, List<Outcome> outcomes) {
+        World world = new World(Bug.NONE, Scope.EVERYTHING);
+
+        Story.ABANDONED_STATES
+                .then(List.of(before, new Step.ClearAll(List.of(VOLUME1, VOLUME2))))
+                .steps()
+                .forEach(world::play);
+
+        assertThat(world.brokenPromise()).isNull();
+        assertThat(world.agent.batches()).containsExactly(outcomes);
+    }
+
+    static Stream<Arguments> aBatchEndsWithTheFirstClearThatGoesWrong() {
+        return Stream.of(
+                arguments(new Step.PollFor(1), List.of(Outcome.CLEARED, Outcome.CLEARED)),
+                arguments(
+                        new Step.MisbehaveInNextClear(Misbehaviour.REFUSES), List.of(Outcome.FAILED, Outcome.REFUSED)),
+                arguments(
+                        new Step.MisbehaveInNextClear(Misbehaviour.LIES),
+                        List.of(Outcome.NOT_CLEARED, Outcome.REFUSED)),
+                arguments(
+                        new Step.MisbehaveInNextClear(Misbehaviour.ANSWER_IS_LOST),
+                        List.of(Outcome.UNKNOWN, Outcome.REFUSED)),
+                arguments(new Step.HangNext(Call.CLEAR), List.of(Outcome.UNKNOWN, Outcome.REFUSED)),
+                arguments(
+                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(45)),
+                        List.of(Outcome.CLEARED, Outcome.CLEARED)),
+                arguments(
+                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(46)),
+                        List.of(Outcome.CLEARED, Outcome.REFUSED)),
+                arguments(new Step.RestartVssInNextClear(VOLUME2, NODE1), List.of(Outcome.CLEARED, Outcome.REFUSED)),
+                arguments(new Step.SlowNextIntent(Duration.ofSeconds(46)), List.of(Outcome.REFUSED, Outcome.REFUSED)));
     }
 
     @Test
@@ -38,7 +87,7 @@ class ModelTest {
                 new Trial(Bug.OBSERVED_LONG_ENOUGH, Scope.EVERYTHING).firstFailure(Seed.FIXED, Form.LONG, 0, 1);
 
         assertThat(failure)
-                .startsWith("observed-long-enough PASSED on")
+                .startsWith("observed-long-enough PASSED for")
                 // One or two steps of the 250: something sets the state, and a poll sees it.
                 .containsPattern("\\nafter the steps \\w+\\([^()]*\\)(, \\w+\\([^()]*\\))?\\n")
                 .contains("(story 0, shortened; repeat it with -Dcsvbackup.model.seed=42)");

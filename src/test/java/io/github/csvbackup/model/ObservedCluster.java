@@ -16,14 +16,13 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.WindowsVersion;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The simulated cluster between model and agent: the oracle sees each answer, and calls may be slow or hang. */
 final class ObservedCluster implements Cluster {
@@ -32,13 +31,16 @@ final class ObservedCluster implements Cluster {
         READ,
         SERVICE,
         SHADOW_COPIES,
-        DISK
+        DISK,
+        /** The native clear: it does its work. If it hangs, its answer is lost. */
+        CLEAR
     }
 
     /** The moments of a clear at which something else may happen. */
     enum Moment {
         BEFORE_SHADOW_COPIES,
         AFTER_SHADOW_COPIES,
+        /** Before the clear reads the volume again, shortly before its native call. */
         BEFORE_REREADING
     }
 
@@ -55,7 +57,7 @@ final class ObservedCluster implements Cluster {
         LIES
     }
 
-    /** The states of the disk on which the volume lies. */
+    /** The states of the disk on which a volume lies. */
     enum Disk {
         ONLINE,
         OFFLINE_PENDING
@@ -63,9 +65,6 @@ final class ObservedCluster implements Cluster {
 
     private static final ResourceState OFFLINE_PENDING = new ResourceState(130);
     private static final WindowsVersion WINDOWS_2008_R2 = new WindowsVersion(6, 1);
-    private static final Long NO_PROCESS = 0L;
-    private static final String VOLUME_GUID = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000001}\\";
-    private static final String HIDDEN_VOLUME = "\\\\?\\Volume{5f0c9a10-ffff-4000-8000-000000000001}\\";
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
     private final Cluster real;
@@ -78,10 +77,13 @@ final class ObservedCluster implements Cluster {
     Runnable beforeLook = () -> {};
 
     /** Runs at the native clear of a volume, before it does anything. */
-    Consumer<Volume> onClear = volume -> {};
+    Consumer<VolumeName> onClear = volume -> {};
 
-    /** Runs when a clear comes to this moment. */
+    /** Runs before and after a node lists its shadow copies. */
     Consumer<Moment> onMoment = moment -> {};
+
+    /** Runs before a clear reads the volume again. */
+    Consumer<VolumeName> onRereading = volume -> {};
 
     /** Runs when a call was slow, hung or failed, so that the agent had to wait or did not get its answer. */
     Runnable onTrouble = () -> {};
@@ -96,22 +98,23 @@ final class ObservedCluster implements Cluster {
 
     boolean hidesUnknownVolumes;
     boolean hidesVersions;
-    boolean hidesVssProcess;
+    /** While it returns true, the process of the VSS service seems to be the one right after the list. */
+    BooleanSupplier hidesVssProcess = () -> false;
+    /** A native clear whose answer was lost seems to have returned 0. */
+    boolean hidesLostAnswers;
 
-    /** True if the nodes list the copies of the volume under the GUID name of a hidden volume. */
-    boolean showsHiddenVolume;
+    /** True if the nodes list the copies of Cluster Shared Volumes under the GUID names of hidden volumes. */
+    boolean showsHiddenVolumes;
 
-    Disk disk = Disk.ONLINE;
+    private final Map<VolumeName, Disk> disks = new EnumMap<>(VolumeName.class);
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
     private final Map<String, ShadowCopies> answers = new HashMap<>();
     private boolean asked;
-    /** By node, the processes of its VSS service as they were since its list in this clear, each time that it was asked. */
-    private final Map<String, List<Long>> vssReads = new HashMap<>();
-
-    private @Nullable Long firstQuestionNanos;
+    private ObservedRequest request;
     private long nanosInQuestions;
+    private long nanosInClears;
     private boolean polling;
 
     /**
@@ -126,6 +129,11 @@ final class ObservedCluster implements Cluster {
         this.clock = clock;
         this.deadline = deadline;
         this.events = events;
+        this.request = new ObservedRequest(clock, List.of());
+    }
+
+    void setDisk(VolumeName volume, Disk disk) {
+        disks.put(volume, disk);
     }
 
     /** The next such call takes this time, and answers. */
@@ -161,33 +169,24 @@ final class ObservedCluster implements Cluster {
         return asked;
     }
 
-    /** A clear begins. */
-    void clearBegins() {
-        vssReads.clear();
-        firstQuestionNanos = null;
+    /** A request to clear these volumes begins. */
+    void requestBegins(List<VolumeName> volumes) {
+        request = new ObservedRequest(clock, volumes);
     }
 
-    /** The time since the first query for shadow copies of this clear. */
-    Duration sinceFirstQuestion() {
-        Long first = firstQuestionNanos;
-        return first == null ? Duration.ZERO : Duration.ofNanos(clock.nanoTime() - first);
-    }
-
-    /** A node that was not seen to have the same VSS process twice since it listed its shadow copies in this clear; null if there is none. */
-    @Nullable
-    String nodeOfAnotherVssProcess() {
-        return vssReads.entrySet().stream()
-                .filter(node -> node.getValue().size() < 2
-                        || node.getValue().contains(NO_PROCESS)
-                        || node.getValue().stream().distinct().count() > 1)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(null);
+    /** What was seen of the last request to clear. */
+    ObservedRequest request() {
+        return request;
     }
 
     /** How long the nodes have taken for their lists. */
     long nanosInQuestions() {
         return nanosInQuestions;
+    }
+
+    /** How long the native clears have taken. */
+    long nanosInClears() {
+        return nanosInClears;
     }
 
     private void pass(Call call) throws ClusterException {
@@ -198,9 +197,9 @@ final class ObservedCluster implements Cluster {
         takes = Duration.ZERO;
         boolean hangs = time.compareTo(deadline) > 0;
         clock.advance(hangs ? deadline : time);
-        if (call == Call.SHADOW_COPIES) {
-            nanosInQuestions += (hangs ? deadline : time).toNanos();
-        }
+        long nanos = (hangs ? deadline : time).toNanos();
+        nanosInQuestions += call == Call.SHADOW_COPIES ? nanos : 0;
+        nanosInClears += call == Call.CLEAR ? nanos : 0;
         onTrouble.run();
         beforeLook.run();
         if (hangs) {
@@ -245,20 +244,20 @@ final class ObservedCluster implements Cluster {
     public SharedDisk disk(String disk) throws ClusterException {
         SharedDisk shared = real.disk(disk);
         return new SharedDisk(
-                shared.id(),
-                shared.name(),
-                shared.owner(),
-                this.disk == Disk.ONLINE ? shared.state() : OFFLINE_PENDING);
+                shared.id(), shared.name(), shared.owner(), isOnline(shared.name()) ? shared.state() : OFFLINE_PENDING);
+    }
+
+    private boolean isOnline(String disk) {
+        return disks.get(VolumeName.onDisk(disk)) != Disk.OFFLINE_PENDING;
     }
 
     /** By the name for a poll, by the id for a clear that reads again. */
     @Override
     public List<Volume> volumes(String disk) throws ClusterException {
-        boolean again = real.volumes(disk).stream()
-                .anyMatch(volume -> volume.resourceId().equals(disk));
-        if (again) {
+        Volume read = real.volumes(disk).get(0);
+        if (read.resourceId().equals(disk)) {
             polling = false;
-            onMoment.accept(Moment.BEFORE_REREADING);
+            onRereading.accept(VolumeName.of(read));
             return withDiskState(real.volumes(disk));
         }
         List<Volume> volumes = List.of();
@@ -281,7 +280,7 @@ final class ObservedCluster implements Cluster {
                 volume.resourceId(),
                 volume.resourceName(),
                 volume.ownerNode(),
-                disk == Disk.ONLINE ? ResourceState.ONLINE : OFFLINE_PENDING,
+                isOnline(volume.resourceName()) ? ResourceState.ONLINE : OFFLINE_PENDING,
                 volume.friendlyPath(),
                 volume.guidName(),
                 volume.faultState(),
@@ -299,16 +298,16 @@ final class ObservedCluster implements Cluster {
             if (service.equals(VSS) && hidesVss.getAsBoolean()) {
                 return new ServiceStatus(ServiceStatus.STOPPED, null, null);
             }
-            List<Long> reads = polling ? null : vssReads.get(node);
-            return hidesVssProcess && reads != null && !reads.isEmpty()
-                    ? new ServiceStatus(ServiceStatus.RUNNING, reads.get(0), null)
+            Long process = polling ? null : request.vssRightAfterTheList(node);
+            return hidesVssProcess.getAsBoolean() && process != null
+                    ? new ServiceStatus(ServiceStatus.RUNNING, process, null)
                     : status;
         } finally {
             // Right after a list of shadow copies the service is not asked for by a poll.
             if (polling) {
                 oracle.service(service, node, status, clock.instant());
-            } else if (service.equals(VSS) && vssReads.containsKey(node)) {
-                vssReads.put(node, with(vssReads.get(node), status));
+            } else if (service.equals(VSS)) {
+                request.readVss(node, status);
             }
         }
     }
@@ -317,20 +316,19 @@ final class ObservedCluster implements Cluster {
     public ShadowCopies shadowCopies(String node) throws ClusterException {
         asked = true;
         polling = false;
-        if (firstQuestionNanos == null) {
-            firstQuestionNanos = clock.nanoTime();
-        }
+        request.asks(node);
         onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
         beforeLook.run();
         try {
-            ShadowCopies answer = real.shadowCopies(node);
+            ShadowCopies real = this.real.shadowCopies(node);
+            ShadowCopies answer = new ShadowCopies(shown(real.copies()), real.vssBefore(), real.volumes());
             shadowCopyLooks.put(node, events.incrementAndGet());
             pass(Call.SHADOW_COPIES);
             answers.put(node, answer);
-            vssReads.put(node, List.of());
+            request.listed(node);
             onMoment.accept(Moment.AFTER_SHADOW_COPIES);
             return new ShadowCopies(
-                    shown(answer.copies()),
+                    withPlantedBug(answer.copies()),
                     hidesThatVssRanBefore ? new ServiceStatus(ServiceStatus.STOPPED, null, null) : answer.vssBefore(),
                     answer.volumes());
         } catch (ClusterException e) {
@@ -339,30 +337,14 @@ final class ObservedCluster implements Cluster {
         }
     }
 
-    private static List<Long> with(List<Long> reads, @Nullable ServiceStatus status) {
-        List<Long> all = new ArrayList<>(reads);
-        Long process = status == null || status.state() != ServiceStatus.RUNNING ? null : status.processId();
-        all.add(process == null ? NO_PROCESS : process);
-        return all;
-    }
-
     private List<ShadowCopy> shown(List<ShadowCopy> copies) {
-        return copies.stream()
-                .map(copy -> showsHiddenVolume && copy.volumeName().equals(VOLUME_GUID) ? hidden(copy) : copy)
-                .filter(copy -> !hidesUnknownVolumes || !copy.volumeName().equals(HIDDEN_VOLUME))
-                .toList();
+        return showsHiddenVolumes ? copies.stream().map(HiddenVolumes::hide).toList() : copies;
     }
 
-    private static ShadowCopy hidden(ShadowCopy copy) {
-        return new ShadowCopy(
-                copy.id(),
-                copy.setId(),
-                copy.providerId(),
-                HIDDEN_VOLUME,
-                copy.originatingMachine(),
-                copy.persistent(),
-                copy.state(),
-                copy.created());
+    private List<ShadowCopy> withPlantedBug(List<ShadowCopy> copies) {
+        return hidesUnknownVolumes
+                ? copies.stream().filter(copy -> !HiddenVolumes.isOfOne(copy)).toList()
+                : copies;
     }
 
     @Override
@@ -372,18 +354,34 @@ final class ObservedCluster implements Cluster {
 
     @Override
     public void clear(Volume volume, String root) throws ClusterException {
-        onClear.accept(volume);
+        VolumeName name = VolumeName.of(volume);
+        onClear.accept(name);
+        request.calls(name);
         Misbehaviour now = misbehaviour;
         misbehaviour = Misbehaviour.NONE;
+        try {
+            clear(volume, root, now);
+        } catch (ClusterException e) {
+            request.goesWrong();
+            if (!hidesLostAnswers) {
+                throw e;
+            }
+        }
+    }
+
+    private void clear(Volume volume, String root, Misbehaviour now) throws ClusterException {
         switch (now) {
-            case NONE -> real.clear(volume, root);
+            case NONE -> {
+                real.clear(volume, root);
+                pass(Call.CLEAR);
+            }
             case REFUSES -> throw ClusterException.win32(FUNCTION, 5);
             case ANSWER_IS_LOST -> {
                 real.clear(volume, root);
                 throw ClusterException.win32(FUNCTION, 1726);
             }
             case CONNECTION_IS_LOST -> throw ClusterException.win32(FUNCTION, 1726);
-            case LIES -> {}
+            case LIES -> request.goesWrong();
         }
     }
 

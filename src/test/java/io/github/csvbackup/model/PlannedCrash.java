@@ -6,6 +6,8 @@ final class PlannedCrash {
     enum Point {
         FIRST_LINE,
         SECOND_LINE,
+        /** In a batch, the intent of the second volume. */
+        THIRD_LINE,
         /** The state file. */
         MEMORY
     }
@@ -34,6 +36,7 @@ final class PlannedCrash {
         linesToGo = switch (point) {
             case FIRST_LINE -> 1;
             case SECOND_LINE -> 2;
+            case THIRD_LINE -> 3;
             case MEMORY -> 0;
         };
         timing = when;

@@ -1,10 +1,10 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.audit.AuditLine;
+import io.github.csvbackup.audit.AuditRecord;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
-import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
@@ -23,7 +23,7 @@ final class Promises {
     /** Which promises count. */
     enum Scope {
         EVERYTHING,
-        /** Only effects on the volume and its backups; not the result of a check, nor the counter of suspect clears. */
+        /** Only effects on the volume and its backups; not the result of a check, the counter of suspect clears, or the number of queries. */
         EFFECTS
     }
 
@@ -31,11 +31,18 @@ final class Promises {
 
     private final Scope scope;
     private final Surroundings surroundings;
+    private final BatchPromises ofBatches;
     private @Nullable String broken;
 
     Promises(Scope scope, Surroundings surroundings) {
         this.scope = scope;
         this.surroundings = surroundings;
+        this.ofBatches = new BatchPromises(scope, surroundings, this::breaks);
+    }
+
+    /** Those about requests to clear several volumes. */
+    BatchPromises ofBatches() {
+        return ofBatches;
     }
 
     /** The first promise that did not hold; null if all held. */
@@ -46,68 +53,75 @@ final class Promises {
 
     private void breaks(String sentence) {
         if (broken == null) {
-            broken = sentence + " [backups " + surroundings.backups.alive() + ", state set since "
-                    + surroundings.state.setSince() + ", now " + surroundings.clock.instant() + "]";
+            broken = sentence + " [backups " + surroundings.backups.alive() + ", states set since "
+                    + surroundings.states + ", now " + surroundings.clock.instant() + "]";
         }
     }
 
     // At any time.
 
-    void aCheckPassesOnlyOnWhatTheClusterSaid(List<Check> checks) {
-        if (scope == Scope.EFFECTS) {
-            return;
-        }
+    boolean areAboutChecks() {
+        return scope == Scope.EVERYTHING;
+    }
+
+    void aCheckPassesOnlyOnWhatTheClusterSaid(VolumeName volume, List<Check> checks) {
         for (Check check : checks) {
             if (check.result() == CheckResult.PASSED
-                    && !surroundings.checks.mayPass(check.name(), surroundings.clock.instant())) {
-                breaks(check.name() + " PASSED on \"" + check.seen() + "\", and the cluster did not say so");
+                    && !surroundings.checks.mayPass(volume, check.name(), surroundings.clock.instant())) {
+                breaks(check.name() + " PASSED for " + volume + " on \"" + check.seen()
+                        + "\", and the cluster did not say so");
             }
         }
     }
 
-    void anAssessmentFailsOnlyIfTheVolumeIsUnknown(Snapshot snapshot, RuntimeException failure) {
-        if (snapshot.volumes().stream().anyMatch(World::isTheVolume)) {
+    void anAssessmentFailsOnlyIfTheVolumeIsUnknown(Snapshot snapshot, VolumeName volume, RuntimeException failure) {
+        if (snapshot.volumes().stream().anyMatch(watched -> VolumeName.of(watched.volume()) == volume)) {
             breaks("an assessment failed, and the volume is known: " + failure.getMessage());
         }
     }
 
     // When the native clear is called.
 
-    void beforeNativeClear(Volume volume) {
-        onlyTheRequestedVolumeIsCleared(volume);
-        theIntentIsInTheAuditBeforeTheClear();
-        for (LiveBackup backup : surroundings.backups.alive()) {
+    void beforeNativeClear(VolumeName volume) {
+        onlyRequestedVolumesAreCleared(volume);
+        theIntentIsInTheAuditBeforeTheClear(volume);
+        for (LiveBackup backup : surroundings.backups.of(volume)) {
             noBackupWithAVisibleSessionIsAlive(backup);
             noBackupReadsACopyYoungerThanTheState(backup);
         }
-        theClustersOwnTimerIsOver();
+        theClustersOwnTimerIsOver(volume);
         noEvidenceIsOld();
         eachVssServiceIsTheOneThatListed();
+        ofBatches.beforeNativeClear(volume);
     }
 
     private void noEvidenceIsOld() {
-        Duration age = surroundings.cluster.sinceFirstQuestion();
+        Duration age = surroundings.cluster.request().sinceFirstQuestion();
         if (age.compareTo(EVIDENCE_HOLDS_FOR) > 0) {
             breaks("a clear was executed " + age + " after its first question");
         }
     }
 
     private void eachVssServiceIsTheOneThatListed() {
-        String node = surroundings.cluster.nodeOfAnotherVssProcess();
-        if (node != null) {
-            breaks("a clear was executed although the VSS service of " + node + " is not the one that listed any more");
+        surroundings
+                .cluster
+                .request()
+                .nodeOfAnotherVssProcess()
+                .ifPresent(node -> breaks("a clear was executed although the VSS service of " + node
+                        + " is not the one that listed any more"));
+    }
+
+    private void onlyRequestedVolumesAreCleared(VolumeName volume) {
+        if (!surroundings.cluster.request().isFor(volume)) {
+            breaks("a volume was cleared that was not requested");
         }
     }
 
-    private void onlyTheRequestedVolumeIsCleared(Volume volume) {
-        if (!volume.friendlyPath().equals(World.VOLUME)) {
-            breaks("the neighbour was cleared");
-        }
-    }
-
-    private void theIntentIsInTheAuditBeforeTheClear() {
-        if (surroundings.audit.unfinished().isEmpty()) {
-            breaks("a clear was executed without its intent in the audit before it");
+    /** And the intents before it have their outcomes. */
+    private void theIntentIsInTheAuditBeforeTheClear(VolumeName volume) {
+        List<AuditRecord> open = surroundings.audit.unfinished();
+        if (open.size() != 1 || !open.get(0).text("volume").equals(volume.path)) {
+            breaks("a clear was executed without its intent in the audit before it, or with that of another");
         }
     }
 
@@ -124,25 +138,31 @@ final class Promises {
 
     private void noBackupReadsACopyYoungerThanTheState(LiveBackup backup) {
         Instant created = backup.copyCreated;
-        Instant set = surroundings.state.setSince();
+        Instant set = surroundings.states.setSince(backup.volume);
         if (backup.phase == Phase.READING && created != null && set != null && !created.isBefore(set)) {
             breaks("a clear was executed while a backup was reading a copy younger than the state");
         }
     }
 
-    private void theClustersOwnTimerIsOver() {
-        if (!surroundings.state.isSetFor(AgentUnderTest.SETTINGS.staleAfter())) {
+    private void theClustersOwnTimerIsOver(VolumeName volume) {
+        if (!surroundings.states.isSetFor(volume, AgentUnderTest.SETTINGS.staleAfter())) {
             breaks("a clear was executed on a state that the cluster's own timer may still end");
         }
     }
 
-    // After a request to clear.
+    // When an outcome is written, and after a request to clear.
 
-    void theOutcomeIsTrue(ClearResult result) {
-        if (result.outcome() == Outcome.CLEARED && surroundings.state.isSet()) {
+    /** When it is written. Later it may not be true any more: another backup may begin. */
+    void theOutcomeIsTrue(AuditLine line) {
+        if (!line.kind().equals(AuditInMemory.OUTCOME)) {
+            return;
+        }
+        String outcome = AuditInMemory.text(line, "outcome");
+        boolean isSet = surroundings.states.isSet(AuditInMemory.volume(line));
+        if (outcome.equals(Outcome.CLEARED.name()) && isSet) {
             breaks("a clear that was reported as CLEARED left the state");
         }
-        if (result.outcome() == Outcome.NOT_CLEARED && !surroundings.state.isSet()) {
+        if (outcome.equals(Outcome.NOT_CLEARED.name()) && !isSet) {
             breaks("a clear that was reported as NOT_CLEARED cleared the state");
         }
     }
@@ -285,9 +305,9 @@ final class Promises {
 
     // At the end.
 
-    void aStaleStateWithoutBackupsIsCleared(Verdict verdict) {
-        if (surroundings.state.isSet()) {
-            breaks("a stale state with full evidence and no backup is not cleared, but " + verdict);
+    void aStaleStateWithoutBackupsIsCleared(VolumeName volume, Verdict verdict) {
+        if (surroundings.states.isSet(volume)) {
+            breaks("a stale state with full evidence and no backup is not cleared, but " + verdict + ": " + volume);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.csvbackup.model;
 
 import static io.github.csvbackup.model.NodeName.NODE1;
+import static io.github.csvbackup.model.VolumeName.VOLUME1;
+import static io.github.csvbackup.model.VolumeName.VOLUME2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.audit.AuditLine;
@@ -10,44 +12,32 @@ import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.model.SuspicionOracle.Look;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Shows that the promises that no planted {@link Bug} breaks can be broken too. */
 class PromisesTest {
     private final Surroundings surroundings = new Surroundings(AgentUnderTest.SETTINGS);
     private final Promises promises = new Promises(Promises.Scope.EVERYTHING, surroundings);
-    private String guid = "";
-
-    @BeforeEach
-    void nameTheVolume() throws ClusterException {
-        guid = volume(0).guidName();
-    }
 
     private void assertBroken(String sentence) {
         assertThat(promises.broken()).startsWith(sentence);
     }
 
-    private Volume volume(int index) throws ClusterException {
-        String disk = surroundings.cluster.overview().disks().get(index);
-        return surroundings.cluster.volumes(disk).get(0);
-    }
-
     private static ClearResult result(Outcome outcome) {
-        return new ClearResult(outcome, World.VOLUME, null, "", "", null, List.of(), null, "", "", "", "");
+        return new ClearResult(outcome, VOLUME1.path, null, "", "", null, List.of(), null, "", "", "", "");
     }
 
     private static ClearCounts counts(long suspect, long unfinished) {
-        return new ClearCounts(Map.of(), Map.of(), Map.of(World.VOLUME, suspect), 0, unfinished, ClearTimes.NONE);
+        return new ClearCounts(Map.of(), Map.of(), Map.of(VOLUME1.path, suspect), 0, unfinished, ClearTimes.NONE);
     }
 
     private AuditLine found(String kind, String message) {
@@ -55,7 +45,17 @@ class PromisesTest {
     }
 
     private AuditLine intent() {
-        return new AuditLine("1", AuditInMemory.INTENT, surroundings.clock.instant(), Map.of());
+        return line(AuditInMemory.INTENT, Map.of());
+    }
+
+    private AuditLine outcome(Outcome outcome) {
+        return line(AuditInMemory.OUTCOME, Map.of("outcome", outcome.name()));
+    }
+
+    private AuditLine line(String kind, Map<String, Object> more) {
+        Map<String, Object> fields = new HashMap<>(more);
+        fields.put("volume", VOLUME1.path);
+        return new AuditLine("1", kind, surroundings.clock.instant(), fields);
     }
 
     @Test
@@ -69,39 +69,53 @@ class PromisesTest {
                 surroundings.clock,
                 surroundings.clock::nanoTime);
 
-        promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), new IllegalStateException());
+        promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.snapshot(), VOLUME1, new IllegalStateException());
         assertThat(promises.broken()).isNull();
 
-        promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.refresh(), new IllegalStateException());
+        promises.anAssessmentFailsOnlyIfTheVolumeIsUnknown(watcher.refresh(), VOLUME1, new IllegalStateException());
         assertBroken("an assessment failed, and the volume is known");
     }
 
     @Test
-    void onlyTheRequestedVolumeIsCleared() throws ClusterException {
-        promises.beforeNativeClear(volume(1));
+    void onlyRequestedVolumesAreCleared() {
+        surroundings.cluster.requestBegins(List.of(VOLUME2));
 
-        assertBroken("the neighbour was cleared");
+        promises.beforeNativeClear(VOLUME1);
+
+        assertBroken("a volume was cleared that was not requested");
     }
 
     @Test
-    void theIntentIsInTheAuditBeforeTheClear() throws ClusterException {
-        promises.beforeNativeClear(volume(0));
+    void theIntentIsInTheAuditBeforeTheClear() {
+        surroundings.cluster.requestBegins(List.of(VOLUME1));
+
+        promises.beforeNativeClear(VOLUME1);
 
         assertBroken("a clear was executed without its intent in the audit before it");
     }
 
     @Test
-    void clearedMeansThatNoStateIsSet() {
-        surroundings.backups.prepare(NODE1);
+    void theIntentIsThatOfTheVolume() {
+        surroundings.audit.append(intent());
+        surroundings.cluster.requestBegins(List.of(VOLUME1, VOLUME2));
 
-        promises.theOutcomeIsTrue(result(Outcome.CLEARED));
+        promises.beforeNativeClear(VOLUME2);
+
+        assertBroken("a clear was executed without its intent in the audit before it, or with that of another");
+    }
+
+    @Test
+    void clearedMeansThatNoStateIsSet() {
+        surroundings.backups.prepare(VOLUME1, NODE1);
+
+        promises.theOutcomeIsTrue(outcome(Outcome.CLEARED));
 
         assertBroken("a clear that was reported as CLEARED left the state");
     }
 
     @Test
     void notClearedMeansThatTheStateIsSet() {
-        promises.theOutcomeIsTrue(result(Outcome.NOT_CLEARED));
+        promises.theOutcomeIsTrue(outcome(Outcome.NOT_CLEARED));
 
         assertBroken("a clear that was reported as NOT_CLEARED cleared the state");
     }
@@ -122,7 +136,7 @@ class PromisesTest {
 
     private void clearedWithNoCopyBefore() {
         surroundings.audit.append(intent());
-        surroundings.suspicion.cleared("1", guid, List.of());
+        surroundings.suspicion.cleared("1", VOLUME1, List.of());
     }
 
     private static Look look(Set<String> pending, Map<String, ShadowCopies> answers, long lastPoll) {
@@ -138,7 +152,7 @@ class PromisesTest {
     @Test
     void aClearBecomesSuspectOnce() throws ClusterException {
         clearedWithNoCopyBefore();
-        surroundings.backups.start(NODE1);
+        surroundings.backups.start(VOLUME1, NODE1);
         AuditLine suspicion = found(AuditInMemory.SUSPECT, answers().toString());
         promises.aLookIsRecordedOnceAndForACause(suspicion);
         assertThat(promises.broken()).isNull();
@@ -152,7 +166,7 @@ class PromisesTest {
     @Test
     void aClearBecomesSuspectOnlyByACopyInAnAnswer() {
         clearedWithNoCopyBefore();
-        surroundings.backups.start(NODE1);
+        surroundings.backups.start(VOLUME1, NODE1);
 
         promises.aLookIsRecordedOnceAndForACause(found(AuditInMemory.SUSPECT, "NODE1"));
 
@@ -162,8 +176,8 @@ class PromisesTest {
     @Test
     void aClearBecomesSuspectOnlyByACopyThatWasNotThereBefore() throws ClusterException {
         surroundings.audit.append(intent());
-        surroundings.backups.start(NODE1);
-        surroundings.suspicion.cleared("1", guid, answers().values());
+        surroundings.backups.start(VOLUME1, NODE1);
+        surroundings.suspicion.cleared("1", VOLUME1, answers().values());
 
         promises.aLookIsRecordedOnceAndForACause(
                 found(AuditInMemory.SUSPECT, answers().toString()));
@@ -199,7 +213,7 @@ class PromisesTest {
     @Test
     void aCopyAtALookMakesTheClearSuspect() throws ClusterException {
         clearedWithNoCopyBefore();
-        surroundings.backups.start(NODE1);
+        surroundings.backups.start(VOLUME1, NODE1);
 
         promises.afterLook(look(Set.of("1"), answers(), 0));
 
@@ -221,7 +235,7 @@ class PromisesTest {
     void aBackupThatRunsAtTheLastLookIsFound() throws ClusterException {
         clearedWithNoCopyBefore();
         promises.afterLook(look(Set.of("1"), answers(), 0));
-        surroundings.backups.start(NODE1);
+        surroundings.backups.start(VOLUME1, NODE1);
         assertThat(promises.broken()).isNull();
 
         promises.afterLook(look(Set.of(), Map.of(), surroundings.events.incrementAndGet()));
@@ -262,9 +276,9 @@ class PromisesTest {
 
     @Test
     void aStaleStateWithoutBackupsIsCleared() {
-        surroundings.backups.prepare(NODE1);
+        surroundings.backups.prepare(VOLUME1, NODE1);
 
-        promises.aStaleStateWithoutBackupsIsCleared(Verdict.RECENT);
+        promises.aStaleStateWithoutBackupsIsCleared(VOLUME1, Verdict.RECENT);
 
         assertBroken("a stale state with full evidence and no backup is not cleared, but RECENT");
     }

@@ -20,7 +20,9 @@ final class RandomStories {
         /** Random steps from the first to the last. */
         LONG,
         /** A state that may be cleared, a few random steps, and a clear: many of these reach situations that a long story seldom does. */
-        AFTER_AN_ABANDONED_STATE
+        AFTER_AN_ABANDONED_STATE,
+        /** The same with two such states; each clear is one of a batch. */
+        BATCHES_AFTER_ABANDONED_STATES
     }
 
     /** The random steps of a long story. */
@@ -40,6 +42,7 @@ final class RandomStories {
         ISOLATE_WITH_BACKUP,
         SHORT_BACKUP,
         READ_PERSISTENT_COPY,
+        START_READING_PERSISTENT_COPY,
         COMPLETE,
         KILL,
         MOVE,
@@ -58,14 +61,14 @@ final class RandomStories {
         ASSESS,
         BACKUP_IN_NEXT_CLEAR,
         NEXT_CLEAR_MISBEHAVES,
-        NEIGHBOUR_IS_BACKED_UP,
         SECOND_OPERATOR,
         WINDOWS_CHANGES,
-        HIDDEN_VOLUME,
+        HIDDEN_VOLUMES,
         VSS_RESTARTS_IN_NEXT_CLEAR,
         SLOW_EVIDENCE,
         SLOW_AUDIT,
-        CLEAR
+        CLEAR,
+        CLEAR_ALL
     }
 
     /** Each kind as often as its weight says. */
@@ -89,6 +92,8 @@ final class RandomStories {
         all.addAll(Collections.nCopies(2, Kind.NODE_COMES_BACK));
         all.addAll(Collections.nCopies(5, Kind.CLEAR));
         all.addAll(Collections.nCopies(2, Kind.NODE_CHANGES));
+        all.add(Kind.SLOW_EVIDENCE);
+        all.add(Kind.SLOW_AUDIT);
         all.add(Kind.PREPARE);
         all.add(Kind.START);
         all.addAll(Collections.nCopies(2, Kind.SHORT_BACKUP));
@@ -101,7 +106,11 @@ final class RandomStories {
             case AFTER_AN_ABANDONED_STATE ->
                 Story.ABANDONED_STATE
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
-                        .then(List.of(new Step.PollFor(5), new Step.Clear()));
+                        .then(List.of(new Step.PollFor(5), new Step.Clear(VolumeName.VOLUME1)));
+            case BATCHES_AFTER_ABANDONED_STATES ->
+                Story.ABANDONED_STATES
+                        .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
+                        .then(List.of(new Step.PollFor(5), new Step.ClearAll(List.of(VolumeName.values()))));
         };
     }
 
@@ -121,24 +130,26 @@ final class RandomStories {
     }
 
     /** The step of this kind that a random number stands for. */
-    private static Step step(Kind kind, int n) {
+    private Step step(Kind kind, int n) {
         return switch (kind) {
             case POLL -> new Step.PollFor(1 + n % 3);
             case POLL_LONG -> new Step.PollFor(1 + n % 40);
             case HOLD_UP -> new Step.HoldUpAgent(seconds(n % 1200));
-            case PREPARE -> new Step.PrepareBackup(node(n));
-            case OPEN_SESSION -> new Step.OpenSession(node(n));
-            case START -> new Step.StartBackup(node(n));
-            case ISOLATE_WITH_BACKUP -> new Step.IsolateWithBackup(node(n));
+            case PREPARE -> new Step.PrepareBackup(volume(n), node(n));
+            case OPEN_SESSION -> new Step.OpenSession(volume(n), node(n));
+            case START -> new Step.StartBackup(volume(n), node(n));
+            case ISOLATE_WITH_BACKUP -> new Step.IsolateWithBackup(volume(n), node(n));
             case SHORT_BACKUP ->
                 new Step.ShortBackup(
+                        volume(n),
                         node(n),
                         seconds(n / 2 % 90),
                         n / 180 % 2 == 0 ? World.Meanwhile.AGENT_IS_HELD_UP : World.Meanwhile.AGENT_LOOKS);
-            case READ_PERSISTENT_COPY -> new Step.ReadPersistentCopy();
-            case COMPLETE -> new Step.CompleteBackup(backup(n));
-            case KILL -> new Step.KillBackup(backup(n));
-            case MOVE -> new Step.MoveVolume(node(n));
+            case READ_PERSISTENT_COPY -> new Step.ReadPersistentCopy(volume(n));
+            case START_READING_PERSISTENT_COPY -> new Step.StartReadingPersistentCopy(volume(n), node(n));
+            case COMPLETE -> new Step.CompleteBackup(volume(n), backup(n));
+            case KILL -> new Step.KillBackup(volume(n), backup(n));
+            case MOVE -> new Step.MoveVolume(volume(n), node(n));
             case NODE_CHANGES -> new Step.SetNode(node(n), oneOf(Nodes.State.values(), n / 2));
             case NODE_COMES_BACK -> new Step.SetNode(node(n), Nodes.State.UP);
             case SERVICES_IDLE -> new Step.IdleServices(node(n));
@@ -154,24 +165,44 @@ final class RandomStories {
                         oneOf(Services.Service.values(), n / 2),
                         n / 4 % 2 == 0 ? Services.State.START_PENDING : Services.State.STOP_PENDING);
             case CALLS_FAIL -> new Step.FailNextCalls(oneOf(WindowsFunction.values(), n), 1 + n / 8 % 3);
-            case CALL_IS_SLOW_OR_HANGS -> slowOrHanging(oneOf(Call.values(), n), n / 3 % 120);
-            case DISK_CHANGES -> new Step.SetDisk(n % 3 == 0 ? Disk.OFFLINE_PENDING : Disk.ONLINE);
+            case CALL_IS_SLOW_OR_HANGS -> slowOrHanging(oneOf(Call.values(), n), n / Call.values().length % 120);
+            case DISK_CHANGES -> new Step.SetDisk(volume(n), n % 3 == 0 ? Disk.OFFLINE_PENDING : Disk.ONLINE);
             case RESTART -> new Step.RestartAgent(seconds(n % 600));
             case CRASH_IN_NEXT_CLEAR -> new Step.CrashInNextClear(oneOf(Point.values(), n), timing(n / 3));
             case CRASH_IN_NEXT_LOOK -> new Step.CrashInNextLook(timing(n));
-            case ASSESS -> new Step.Assess();
+            case ASSESS -> new Step.Assess(volume(n));
             case BACKUP_IN_NEXT_CLEAR ->
-                new Step.BackupInNextClear(oneOf(Moment.values(), n), node(n / 3), phaseInAClear(n / 6));
+                new Step.BackupInNextClear(oneOf(Moment.values(), n), volume(n), node(n / 3), phaseInAClear(n / 6));
             case NEXT_CLEAR_MISBEHAVES -> new Step.MisbehaveInNextClear(oneOf(Misbehaviour.values(), n));
-            case NEIGHBOUR_IS_BACKED_UP -> new Step.ToggleNeighbourBackup(node(n));
             case SECOND_OPERATOR -> new Step.SecondOperatorInNextClear();
             case WINDOWS_CHANGES -> new Step.SetWindows(oneOf(Nodes.Windows.values(), n));
-            case HIDDEN_VOLUME -> new Step.ShowHiddenVolume(n % 2 == 0);
-            case VSS_RESTARTS_IN_NEXT_CLEAR -> new Step.RestartVssInNextClear(node(n));
+            case HIDDEN_VOLUMES -> new Step.ShowHiddenVolumes(n % 2 == 0);
+            case VSS_RESTARTS_IN_NEXT_CLEAR -> new Step.RestartVssInNextClear(volume(n), node(n));
             case SLOW_EVIDENCE -> new Step.SlowNext(Call.SHADOW_COPIES, seconds(25 + n % 5));
             case SLOW_AUDIT -> new Step.SlowNextIntent(seconds(n % 50));
-            case CLEAR -> new Step.Clear();
+            case CLEAR ->
+                form == Form.BATCHES_AFTER_ABANDONED_STATES ? new Step.ClearAll(batch(n)) : new Step.Clear(volume(n));
+            case CLEAR_ALL -> new Step.ClearAll(batch(n));
         };
+    }
+
+    /** Most steps are about the first volume, so that its backups get far; in the stories of batches all volumes are alike. */
+    private VolumeName volume(int n) {
+        int choice = n / 1000;
+        return form == Form.BATCHES_AFTER_ABANDONED_STATES || choice % 2 == 0
+                ? oneOf(VolumeName.values(), choice)
+                : VolumeName.VOLUME1;
+    }
+
+    /** Two to four volumes in any order, some of them twice. */
+    private static List<VolumeName> batch(int n) {
+        List<VolumeName> volumes = new ArrayList<>();
+        int rest = n / 3;
+        for (int i = 0; i < 2 + n % 3; i++) {
+            volumes.add(oneOf(VolumeName.values(), rest));
+            rest /= VolumeName.values().length;
+        }
+        return List.copyOf(volumes);
     }
 
     private static <T> T oneOf(T[] values, int n) {

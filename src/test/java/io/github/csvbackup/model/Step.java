@@ -8,100 +8,102 @@ import io.github.csvbackup.model.ObservedCluster.Moment;
 import io.github.csvbackup.model.PlannedCrash.Point;
 import io.github.csvbackup.model.PlannedCrash.Timing;
 import java.time.Duration;
+import java.util.List;
 
 /** A step of a story. An impossible step does nothing. */
 sealed interface Step {
     void happenIn(World world);
 
-    // Backups of the volume.
+    // Backups.
 
     /** The state is set; the backup has no VSS session yet. */
-    record PrepareBackup(NodeName node) implements Step {
+    record PrepareBackup(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.prepare(node);
+            world.backups.prepare(volume, node);
         }
     }
 
-    /** The prepared backup of the node opens its VSS session; it has no shadow copy yet. */
-    record OpenSession(NodeName node) implements Step {
+    /** The prepared backup on the node opens its VSS session; it has no shadow copy yet. */
+    record OpenSession(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.openSession(node);
+            world.openSession(volume, node);
         }
     }
 
     /** A backup starts, and its node is isolated before the agent polls. */
-    record IsolateWithBackup(NodeName node) implements Step {
+    record IsolateWithBackup(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.start(node);
+            world.backups.start(volume, node);
             world.setNode(node, Nodes.State.ISOLATED);
         }
     }
 
-    /** The prepared backup of the node creates its shadow copy; without one, a new backup does all steps up to that. */
-    record StartBackup(NodeName node) implements Step {
+    /** The prepared backup on the node creates its shadow copy; without one, a new backup does all steps up to that. */
+    record StartBackup(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.start(node);
+            world.backups.start(volume, node);
         }
     }
 
     /** A backup makes its copy and dies after a short time, in which nothing else happens. */
-    record ShortBackup(NodeName node, Duration lasts, World.Meanwhile meanwhile) implements Step {
+    record ShortBackup(VolumeName volume, NodeName node, Duration lasts, World.Meanwhile meanwhile) implements Step {
         @Override
         public void happenIn(World world) {
-            world.shortBackup(node, lasts, meanwhile);
+            world.shortBackup(volume, node, lasts, meanwhile);
         }
     }
 
-    /** The first backup goes on with a persistent copy, without a session. */
-    record ReadPersistentCopy() implements Step {
+    /** The first backup of the volume goes on with a persistent copy, without a session. */
+    record ReadPersistentCopy(VolumeName volume) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.readPersistentCopy();
+            world.backups.readPersistentCopy(volume);
         }
     }
 
-    /** The first backup of this kind completes; if there is none, the first of the other kind. */
-    record CompleteBackup(Backups.Kind kind) implements Step {
+    /** A backup makes a persistent copy of the volume and goes on reading it, without a session. */
+    record StartReadingPersistentCopy(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.complete(kind);
+            world.backups.start(volume, node);
+            world.backups.readPersistentCopy(volume);
         }
     }
 
-    /** The first backup of this kind dies; if there is none, the first of the other kind. */
-    record KillBackup(Backups.Kind kind) implements Step {
+    /** The first backup of the volume of this kind completes; if there is none, the first of the other kind. */
+    record CompleteBackup(VolumeName volume, Backups.Kind kind) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.kill(kind);
+            world.backups.complete(volume, kind);
         }
     }
 
-    /** At this moment of the next clear a backup reaches this phase. */
-    record BackupInNextClear(Moment moment, NodeName node, Phase phase) implements Step {
+    /** The first backup of the volume of this kind dies; if there is none, the first of the other kind. */
+    record KillBackup(VolumeName volume, Backups.Kind kind) implements Step {
         @Override
         public void happenIn(World world) {
-            world.interruptNextClear(moment, node, phase);
+            world.backups.kill(volume, kind);
         }
     }
 
-    /** A backup of the neighbour begins on the node, or ends if there is one on any node. */
-    record ToggleNeighbourBackup(NodeName node) implements Step {
+    /** At this moment of the next clear a backup of the volume reaches this phase. */
+    record BackupInNextClear(Moment moment, VolumeName volume, NodeName node, Phase phase) implements Step {
         @Override
         public void happenIn(World world) {
-            world.backups.toggleNeighbour(node);
+            world.interruptNextClear(moment, volume, node, phase);
         }
     }
 
     // The cluster, its nodes and their services.
 
-    record MoveVolume(NodeName node) implements Step {
+    record MoveVolume(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.moveVolume(node);
+            world.moveVolume(volume, node);
         }
     }
 
@@ -112,10 +114,10 @@ sealed interface Step {
         }
     }
 
-    record SetDisk(Disk disk) implements Step {
+    record SetDisk(VolumeName volume, Disk disk) implements Step {
         @Override
         public void happenIn(World world) {
-            world.cluster.disk = disk;
+            world.cluster.setDisk(volume, disk);
         }
     }
 
@@ -180,19 +182,19 @@ sealed interface Step {
         }
     }
 
-    /** Whether nodes list the copies of the volume under the GUID name of a hidden volume. */
-    record ShowHiddenVolume(boolean shown) implements Step {
+    /** Whether nodes list the copies of the volumes under the GUID names of hidden volumes. */
+    record ShowHiddenVolumes(boolean shown) implements Step {
         @Override
         public void happenIn(World world) {
-            world.cluster.showsHiddenVolume = shown;
+            world.cluster.showsHiddenVolumes = shown;
         }
     }
 
-    /** Right before the next native clear VSS of the node stops and a backup starts it again. */
-    record RestartVssInNextClear(NodeName node) implements Step {
+    /** Right before the next native clear of the volume VSS of the node stops and a backup starts it again. */
+    record RestartVssInNextClear(VolumeName volume, NodeName node) implements Step {
         @Override
         public void happenIn(World world) {
-            world.restartVssInNextClear(node);
+            world.restartVssInNextClear(volume, node);
         }
     }
 
@@ -249,18 +251,26 @@ sealed interface Step {
     // Operators.
 
     /** An operator asks whether a clear would be done. */
-    record Assess() implements Step {
+    record Assess(VolumeName volume) implements Step {
         @Override
         public void happenIn(World world) {
-            world.agent.assess();
+            world.agent.assess(volume);
         }
     }
 
-    /** An operator clears. */
-    record Clear() implements Step {
+    /** An operator clears one volume. */
+    record Clear(VolumeName volume) implements Step {
         @Override
         public void happenIn(World world) {
-            world.clear();
+            world.clear(volume);
+        }
+    }
+
+    /** An operator clears these volumes as a batch; one may be in the list more than once. */
+    record ClearAll(List<VolumeName> volumes) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.clearAll(volumes);
         }
     }
 

@@ -11,13 +11,25 @@ import java.util.stream.Stream;
 /** Steps, one after the other. */
 record Story(List<Step> steps) {
     /** A backup died long ago: the state is stale, and a clear is allowed. */
-    static final Story ABANDONED_STATE = Story.of(
-            new Step.PollFor(1),
-            new Step.StartBackup(NodeName.NODE1),
-            new Step.PollFor(1),
-            new Step.KillBackup(Backups.Kind.IN_PROGRESS),
-            new Step.IdleServices(NodeName.NODE1),
-            new Step.PollFor(36));
+    static final Story ABANDONED_STATE = abandoned(VolumeName.VOLUME1);
+
+    /** The backups of two volumes died long ago: a batch may clear them. */
+    static final Story ABANDONED_STATES = abandoned(VolumeName.VOLUME1, VolumeName.VOLUME2);
+
+    private static Story abandoned(VolumeName... volumes) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.PollFor(1));
+        for (VolumeName volume : volumes) {
+            steps.add(new Step.StartBackup(volume, NodeName.NODE1));
+        }
+        steps.add(new Step.PollFor(1));
+        for (VolumeName volume : volumes) {
+            steps.add(new Step.KillBackup(volume, Backups.Kind.IN_PROGRESS));
+        }
+        steps.add(new Step.IdleServices(NodeName.NODE1));
+        steps.add(new Step.PollFor(36));
+        return new Story(steps);
+    }
 
     Story {
         steps = List.copyOf(steps);

@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Everything that outlives the agent: time, the cluster with its backups, the audit, and the oracles that know the truth. */
 final class Surroundings {
-    private static final int VOLUMES = 2;
-
     final MovableClock clock = new MovableClock();
     /** Numbers all events in their order. */
     final AtomicLong events = new AtomicLong();
@@ -18,21 +16,21 @@ final class Surroundings {
     final Nodes nodes;
     final Backups backups;
     final Services services;
-    final VolumeState state;
+    final VolumeStates states;
     final ObservedCluster cluster;
     final AuditInMemory audit = new AuditInMemory();
     final CheckOracle checks;
     final SuspicionOracle suspicion;
 
     Surroundings(WatchSettings settings) {
-        SimulatedCluster simulated = new SimulatedCluster(clock, NodeName.values().length, VOLUMES);
+        SimulatedCluster simulated = new SimulatedCluster(clock, NodeName.values().length, VolumeName.values().length);
         controls = simulated.controls();
         checks = new CheckOracle(settings);
         suspicion = new SuspicionOracle(clock, audit);
         nodes = new Nodes(controls);
         backups = new Backups(controls, nodes, events, clock);
         services = new Services(controls, nodes, backups, clock);
-        state = new VolumeState(controls, clock);
+        states = new VolumeStates(controls, clock);
         cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);
         cluster.beforeLook = services::keepInUse;
         cluster.onTrouble = suspicion::troubled;

@@ -11,8 +11,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Knows from the nodes' answers which shadow copies existed before a clear, and so which clears must become suspect. */
@@ -42,15 +44,15 @@ final class SuspicionOracle {
     /** An executed clear, until its last check is over. */
     final class ClearedState {
         private final String auditId;
-        private final String guidName;
+        private final VolumeName volume;
         private final Set<String> known;
         private final Instant cleared = clock.instant();
         private final Set<String> answered = new HashSet<>();
         private int looks;
 
-        private ClearedState(String auditId, String guidName, Set<String> known) {
+        private ClearedState(String auditId, VolumeName volume, Set<String> known) {
             this.auditId = auditId;
-            this.guidName = guidName;
+            this.volume = volume;
             this.known = known;
         }
 
@@ -59,10 +61,11 @@ final class SuspicionOracle {
         }
 
         /** Ids of the shadow copies that were not there before, and were made after this time or end with their backup. */
-        private Set<String> newCopies(Map<String, ShadowCopies> answers, Instant after) {
+        private Set<String> newCopies(
+                Map<String, ShadowCopies> answers, Instant after, Predicate<ShadowCopy> maybeOfTheVolume) {
             return answers.values().stream()
                     .flatMap(list -> list.copies().stream())
-                    .filter(copy -> copy.volumeName().equalsIgnoreCase(guidName))
+                    .filter(maybeOfTheVolume)
                     .filter(copy -> !copy.isDead() && !known.contains(copy.id()))
                     .filter(copy -> !copy.persistent() || isAfter(copy, after))
                     .map(ShadowCopy::id)
@@ -76,7 +79,17 @@ final class SuspicionOracle {
 
         /** Ids of the shadow copies in these answers for which the clear must be suspect, if it is not. */
         Set<String> missed(Look look) {
-            return isSuspect() ? Set.of() : newCopies(look.answers(), cleared);
+            return isSuspect() ? Set.of() : newCopies(look.answers(), cleared, this::isOfTheVolume);
+        }
+
+        private boolean isOfTheVolume(ShadowCopy copy) {
+            return copy.volumeName().equals(volume.guidName)
+                    || copy.volumeName().equals(volume.hiddenGuidName);
+        }
+
+        /** The agent cannot know which volume a hidden one belongs to. */
+        private boolean mayBeOfTheVolume(ShadowCopy copy) {
+            return isOfTheVolume(copy) || HiddenVolumes.isOfOne(copy);
         }
 
         /** The nodes that never answered a check and are not recorded, once the checks are over. */
@@ -99,6 +112,7 @@ final class SuspicionOracle {
         /** True if the checks are over and this backup had its copy at a poll, but neither was it found nor its node recorded. */
         boolean misses(LiveBackup backup, Look look) {
             return !look.pending().contains(auditId)
+                    && backup.volume == volume
                     && backup.phase == LiveBackup.Phase.COPY
                     && backup.hasCopySince(look.lastPoll())
                     && look.up().contains(backup.node.name())
@@ -127,10 +141,10 @@ final class SuspicionOracle {
      *
      * @param answers what the nodes answered right before
      */
-    void cleared(String auditId, String guidName, Collection<ShadowCopies> answers) {
+    void cleared(String auditId, VolumeName volume, Collection<ShadowCopies> answers) {
         open.add(new ClearedState(
                 auditId,
-                guidName,
+                volume,
                 answers.stream()
                         .flatMap(list -> list.copies().stream())
                         .map(ShadowCopy::id)
@@ -189,18 +203,17 @@ final class SuspicionOracle {
         return open.stream()
                 .filter(clear -> clear.auditId.equals(suspicion.id()))
                 .findFirst()
-                .orElseGet(() -> cutOff(suspicion.id()))
-                .newCopies(answers, after)
+                .or(() -> cutOff(suspicion.id()))
+                .map(clear -> clear.newCopies(answers, after, clear::mayBeOfTheVolume))
+                .orElse(Set.of())
                 .stream()
                 .anyMatch(id -> message(suspicion).contains(id));
     }
 
     /** A clear that a crash interrupted before it was executed: the agent cannot know that, nor which copies existed before. */
-    private ClearedState cutOff(String auditId) {
-        String guidName = audit.find(AuditInMemory.INTENT, auditId)
-                .map(intent -> String.valueOf(intent.fields().get("guid")))
-                .orElse("");
-        return new ClearedState(auditId, guidName, Set.of());
+    private Optional<ClearedState> cutOff(String auditId) {
+        return audit.find(AuditInMemory.INTENT, auditId)
+                .map(intent -> new ClearedState(auditId, AuditInMemory.volume(intent), Set.of()));
     }
 
     /** True if something has prevented a node from answering since then. */

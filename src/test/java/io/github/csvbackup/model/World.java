@@ -1,22 +1,17 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.clear.Outcome;
-import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.model.LiveBackup.Phase;
 import io.github.csvbackup.model.ObservedCluster.Moment;
-import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One volume of a simulated cluster, its neighbour that is never cleared, and the agent under test, all under one virtual clock. An
- * impossible move does nothing.
- */
+/** The volumes of a simulated cluster, and the agent under test, all under one virtual clock. An impossible move does nothing. */
 final class World {
-    static final String VOLUME = "C:\\ClusterStorage\\Volume1";
-    static final String NEIGHBOUR = "C:\\ClusterStorage\\Volume2";
-
     /** What the agent does while a short backup lives. */
     enum Meanwhile {
         AGENT_LOOKS,
@@ -24,7 +19,7 @@ final class World {
     }
 
     /** A backup that comes this far at a moment of the next clear. */
-    private record Interruption(Moment moment, NodeName node, Phase phase) {}
+    private record Interruption(Moment moment, VolumeName volume, NodeName node, Phase phase) {}
 
     private static final int RPC_SERVER_UNAVAILABLE = 1722;
 
@@ -47,14 +42,13 @@ final class World {
         cluster.hidesThatVssRanBefore = bug == Bug.HIDDEN_VSS_BEFORE_LOOK;
         cluster.hidesUnknownVolumes = bug == Bug.UNKNOWN_VOLUMES_PASS;
         cluster.hidesVersions = bug == Bug.VERSION_IGNORED;
-        cluster.hidesVssProcess = bug == Bug.VSS_PROCESS_NOT_COMPARED;
+        cluster.hidesVssProcess = () -> bug == Bug.VSS_PROCESS_NOT_COMPARED
+                || (bug == Bug.VSS_PROCESS_COMPARED_ONCE && cluster.request().hasCalled());
+        cluster.hidesLostAnswers = bug == Bug.BATCH_GOES_ON_AFTER_UNKNOWN;
         cluster.onClear = this::beforeNativeClear;
         cluster.onMoment = this::interruptAt;
+        cluster.onRereading = this::interruptAtRereading;
         agent = new AgentUnderTest(bug, surroundings, promises);
-    }
-
-    static boolean isTheVolume(WatchedVolume volume) {
-        return volume.volume().friendlyPath().equals(VOLUME);
     }
 
     void play(Step step) {
@@ -62,8 +56,16 @@ final class World {
         judgeChecks();
     }
 
+    /** Those of the first volume, and of the others while their state is set: an idle one has the same checks of nodes as the first. */
     private void judgeChecks() {
-        promises.aCheckPassesOnlyOnWhatTheClusterSaid(agent.checks());
+        if (!promises.areAboutChecks()) {
+            return;
+        }
+        Set<VolumeName> judged = EnumSet.of(VolumeName.VOLUME1);
+        judged.addAll(surroundings.states.set());
+        for (VolumeName volume : judged) {
+            promises.aCheckPassesOnlyOnWhatTheClusterSaid(volume, agent.checks(volume));
+        }
     }
 
     /** The first promise that did not hold; null if all held. */
@@ -89,9 +91,9 @@ final class World {
         }
     }
 
-    void moveVolume(NodeName node) {
+    void moveVolume(VolumeName volume, NodeName node) {
         if (nodes.isUp(node)) {
-            controls.moveVolume(VOLUME, node.name());
+            controls.moveVolume(volume.path, node.name());
         }
     }
 
@@ -99,40 +101,57 @@ final class World {
         controls.failNextCalls(function.windowsName, RPC_SERVER_UNAVAILABLE, times);
     }
 
-    void openSession(NodeName node) {
-        if (backups.openSession(node)) {
+    void openSession(VolumeName volume, NodeName node) {
+        if (backups.openSession(volume, node)) {
             services.keepInUse();
         }
     }
 
     /** A backup makes its copy and dies after a short time. */
-    void shortBackup(NodeName node, Duration lasts, Meanwhile meanwhile) {
-        backups.start(node);
+    void shortBackup(VolumeName volume, NodeName node, Duration lasts, Meanwhile meanwhile) {
+        backups.start(volume, node);
         switch (meanwhile) {
             case AGENT_LOOKS -> agent.lookAfterClearsFor(lasts);
             case AGENT_IS_HELD_UP -> agent.holdUp(lasts);
         }
-        if (backups.isOneInProgress()) {
-            backups.kill(Backups.Kind.IN_PROGRESS);
+        if (backups.isOneInProgress(volume)) {
+            backups.kill(volume, Backups.Kind.IN_PROGRESS);
         }
     }
 
-    void clear() {
-        cluster.clearBegins();
-        agent.clear();
+    void clear(VolumeName volume) {
+        cluster.requestBegins(List.of(volume));
+        agent.clear(volume);
+        requestEnds();
+    }
+
+    /** Clears these volumes as a batch. */
+    void clearAll(List<VolumeName> volumes) {
+        cluster.requestBegins(volumes);
+        agent.clearAll(volumes);
+        requestEnds();
+    }
+
+    private void requestEnds() {
         interruption = null;
         vssRestarts = false;
     }
 
-    /** Right before the next native clear VSS of the node stops and a backup starts it again. */
-    void restartVssInNextClear(NodeName node) {
-        interruption = new Interruption(Moment.BEFORE_REREADING, node, Phase.COPY);
+    /** Right before the next native clear of the volume VSS of the node stops and a backup starts it again. */
+    void restartVssInNextClear(VolumeName volume, NodeName node) {
+        interruption = new Interruption(Moment.BEFORE_REREADING, volume, node, Phase.COPY);
         vssRestarts = true;
     }
 
-    void interruptNextClear(Moment moment, NodeName node, Phase phase) {
-        interruption = new Interruption(moment, node, phase);
+    void interruptNextClear(Moment moment, VolumeName volume, NodeName node, Phase phase) {
+        interruption = new Interruption(moment, volume, node, phase);
         vssRestarts = false;
+    }
+
+    private void interruptAtRereading(VolumeName volume) {
+        if (interruption != null && interruption.volume() == volume) {
+            interruptAt(Moment.BEFORE_REREADING);
+        }
     }
 
     private void interruptAt(Moment moment) {
@@ -145,30 +164,30 @@ final class World {
             services.idle(planned.node());
         }
         switch (planned.phase()) {
-            case PREPARED -> backups.prepare(planned.node());
+            case PREPARED -> backups.prepare(planned.volume(), planned.node());
             case SESSION -> {
-                backups.prepare(planned.node());
-                openSession(planned.node());
+                backups.prepare(planned.volume(), planned.node());
+                openSession(planned.volume(), planned.node());
             }
-            case COPY -> backups.start(planned.node());
+            case COPY -> backups.start(planned.volume(), planned.node());
             case READING -> throw new IllegalArgumentException("a backup does not come as far as READING in a clear");
         }
     }
 
-    private void beforeNativeClear(Volume volume) {
+    private void beforeNativeClear(VolumeName volume) {
         promises.beforeNativeClear(volume);
-        rememberUnseenSessions();
+        rememberUnseenSessions(volume);
         surroundings
                 .audit
                 .lastUnfinished()
                 .ifPresent(intent -> surroundings.suspicion.cleared(
-                        intent, volume.guidName(), cluster.answers().values()));
+                        intent, volume, cluster.answers().values()));
         judgeChecks();
-        agent.letSecondOperatorAsk();
+        agent.letSecondOperatorAsk(volume);
     }
 
-    private void rememberUnseenSessions() {
-        unseenSessions += backups.alive().stream()
+    private void rememberUnseenSessions(VolumeName volume) {
+        unseenSessions += backups.of(volume).stream()
                 .filter(backup -> backup.hasSession() && !backup.hasSessionSince(cluster.shadowCopyLook(backup.node)))
                 .count();
     }
@@ -177,23 +196,34 @@ final class World {
     void end() {
         backups.endAll();
         cluster.misbehaviour = ObservedCluster.Misbehaviour.NONE;
-        cluster.disk = ObservedCluster.Disk.ONLINE;
         interruption = null;
         agent.plannedCrash().none();
+        for (VolumeName volume : VolumeName.values()) {
+            cluster.setDisk(volume, ObservedCluster.Disk.ONLINE);
+        }
         for (NodeName node : NodeName.values()) {
             nodes.set(node, Nodes.State.UP);
         }
         services.runOnceMore();
         // The first attempts use up the remaining planned failures.
-        for (int tries = 0; tries < 4 && surroundings.state.isSet(); tries++) {
-            for (int polls = 0; polls < 42; polls += 2) {
-                agent.poll(2);
-                agent.assess();
-            }
-            clear();
+        for (int tries = 0; tries < 4 && !surroundings.states.set().isEmpty(); tries++) {
+            clearWhatIsLeft();
         }
-        if (surroundings.state.isSet()) {
-            promises.aStaleStateWithoutBackupsIsCleared(agent.verdict());
+        for (VolumeName volume : surroundings.states.set()) {
+            promises.aStaleStateWithoutBackupsIsCleared(volume, agent.verdict(volume));
+        }
+    }
+
+    private void clearWhatIsLeft() {
+        List<VolumeName> left = surroundings.states.set();
+        for (int polls = 0; polls < 42; polls += 2) {
+            agent.poll(2);
+            agent.assess(left.get(0));
+        }
+        if (left.size() == 1) {
+            clear(left.get(0));
+        } else {
+            clearAll(left);
         }
     }
 }
