@@ -155,7 +155,7 @@ public final class Clearing {
         return clearer.clearAll(paths, caller);
     }
 
-    /** The last answer of each node that was asked for its shadow copies since the agent started. Asks nobody. */
+    /** The last answer of each node that was asked for its shadow copies since the agent started. Asks no node. */
     public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
         return evidence.lastShadowCopies();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume as it was read for this assessment
  * @param checks all checks, whatever their results
  * @param nextStep what to do next: one or more sentences
- * @param earliestClear an estimate of when the volume becomes clearable if everybody only waits; null if no state is set or nobody knows
+ * @param earliestClear an estimate of when the volume becomes clearable if everybody only waits; null if no state is set or it is not known
  * @param at when it was made
  */
 public record Assessment(

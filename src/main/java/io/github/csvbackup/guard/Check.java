@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was seen; null if it was not checked
  * @param remedy what to do about it: a sentence; empty if there is nothing to do
  * @param cause what the check of another node may have found, too; null if it concerns no node
- * @param passesAt an estimate of when it passes if everybody only waits; null if waiting does not help or nobody knows
+ * @param passesAt an estimate of when it passes if everybody only waits; null if waiting does not help or it is not known
  */
 public record Check(
         String name,
@@ -29,7 +29,7 @@ public record Check(
      * @param kind checks of the same kind are told together
      * @param sentence for all of them, without a full stop; {@value #NODES} stands for the names of the nodes
      * @param remedy for all of them; empty if waiting is all
-     * @param waiting nobody needs to do anything about it
+     * @param waiting it ends by itself
      */
     public record Cause(String kind, String sentence, String remedy, boolean waiting, String node) {
         static final String NODES = "{nodes}";

@@ -104,7 +104,7 @@ public final class NodeEvidence {
         return answers;
     }
 
-    /** The last answer of each node that was asked for its shadow copies since the agent started, in the order of their names. Asks nobody. */
+    /** The last answer of each node that was asked for its shadow copies since the agent started, in the order of their names. Asks no node. */
     public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
         return new TreeMap<>(lastLists);
     }

@@ -16,7 +16,7 @@ public record OwnStart(Instant at, Instant lastAsked) {
      */
     public static final Duration STOPS_WITHIN = Duration.ofMinutes(5);
 
-    /** When it should have stopped if nobody else uses it. */
+    /** When it should have stopped if no other program uses it. */
     public Instant stopsBy() {
         return lastAsked.plus(STOPS_WITHIN);
     }

@@ -49,6 +49,8 @@ class VolumeTableTest {
                 0,
                 age != null && age.compareTo(Duration.ofMinutes(30)) > 0,
                 verdict,
+                null,
+                0,
                 problem);
     }
 
