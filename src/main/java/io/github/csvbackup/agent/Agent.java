@@ -19,10 +19,10 @@ import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.OnDemand;
-import io.github.csvbackup.http.PageEndpoint;
 import io.github.csvbackup.http.jolokia.CurrentRequest;
 import io.github.csvbackup.http.jolokia.JolokiaEndpoint;
 import io.github.csvbackup.http.jolokia.JolokiaModules;
+import io.github.csvbackup.http.page.PageEndpoint;
 import io.github.csvbackup.management.JmxCaller;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
@@ -37,6 +37,7 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
@@ -158,12 +159,17 @@ public final class Agent implements AutoCloseable {
                         new HealthEndpoint(
                                 pipeline.watcher, pipeline.settings, clock, pipeline.times, supervisor::trouble),
                         "/",
-                        new PageEndpoint(
-                                Version.text(),
-                                cluster,
+                        new OnDemand(() -> new PageEndpoint(
+                                new PageEndpoint.Facts(
+                                        Version.text(),
+                                        cluster,
+                                        pipeline.clearing::counts,
+                                        () -> audit.status().newest().toString(),
+                                        Times.UTC),
                                 pipeline.watcher,
                                 pipeline.guard,
-                                () -> audit.status().newest().toString()))));
+                                pipeline.settings,
+                                clock)))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         supervisor.add(web.loop());
         supervisor.start();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +22,23 @@ final class Doorkeeper implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
     private static final String HEALTH = "/healthz";
     private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; see its log for the reason.");
+    /** A name or an address, and perhaps a port. */
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
 
     private final BrowserDefence browserDefence;
     private final Authentication authentication;
     private final HttpCounts counts;
     private final Map<String, Endpoint> endpoints;
+    private final String scheme;
 
     Doorkeeper(
             AgentHttpServer.Address address,
             Authentication authentication,
             HttpCounts counts,
             Map<String, Endpoint> endpoints) {
+        this.scheme = address.tls() == null ? "http" : "https";
         this.browserDefence = new BrowserDefence(address.host(), address.tls() != null);
         this.authentication = authentication;
         this.counts = counts;
@@ -79,7 +85,8 @@ final class Doorkeeper implements Service {
                             head.joined("Accept"),
                             head.joined("Accept-Encoding"),
                             who.identity(),
-                            client.getHostAddress()));
+                            client.getHostAddress(),
+                            addressFor(head)));
             reject(reply.status() == 401 ? "token" : reply.status() == 429 ? "rate" : "");
             return counted(path, reply);
         });
@@ -94,6 +101,12 @@ final class Doorkeeper implements Service {
             }
         }
         return "/";
+    }
+
+    /** The agent's address as the client wrote it. A browser sends nothing else; a name that could not be one is replaced. */
+    private String addressFor(Head head) {
+        String host = head.host();
+        return scheme + "://" + (host != null && HOST.matcher(host).matches() ? host : "127.0.0.1:8778") + "/";
     }
 
     private static Reply answer(Endpoint endpoint, Request request) {

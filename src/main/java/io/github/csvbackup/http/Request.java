@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptEncoding the Accept-Encoding header; null if there is none
  * @param identity the authenticated sender
  * @param remoteAddress address of the client
+ * @param address the agent's address as the client wrote it, such as {@code https://node1.example.com:8778/}
  */
 public record Request(
         String method,
@@ -21,7 +22,8 @@ public record Request(
         @Nullable String accept,
         @Nullable String acceptEncoding,
         Identity identity,
-        String remoteAddress) {
+        String remoteAddress,
+        String address) {
     /** True if the sender may clear. */
     public boolean operator() {
         return identity.isOperator();

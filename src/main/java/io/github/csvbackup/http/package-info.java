@@ -1,5 +1,5 @@
 /**
- * The HTTP server for Jolokia, Prometheus, health checks and browsers: limits, endpoints, the page. It
+ * The HTTP server for Jolokia, Prometheus, health checks and browsers: limits and endpoints; the page is in {@code page}. It
  * reads snapshots and calls the MBean through JMX only. Authentication and roles are in the package
  * security.
  */

@@ -121,9 +121,9 @@ class SharedPathTest {
             assertThat(column(io, "volume")).isEqualTo(List.of(GUID, TWIN, StubCluster.VOLUME10));
             assertThat(column(io, "state")).isEqualTo(List.of("DIRECT", "FILE_SYSTEM_REDIRECTED", "UNKNOWN"));
             assertThat(get(agent, "/"))
-                    .contains("<code>" + PATH + "</code> (<code>" + GUID + "</code> on Cluster Disk 1)</td>")
-                    .contains("<code>" + PATH + "</code> (<code>" + TWIN + "</code> on Cluster Disk 7)</td>")
-                    .contains("<code>" + StubCluster.VOLUME10 + "</code></td>");
+                    .contains("<code>" + PATH + "</code> <code>" + GUID + "</code> on Cluster Disk 1")
+                    .contains("<code>" + PATH + "</code> <code>" + TWIN + "</code> on Cluster Disk 7")
+                    .contains("<code>" + StubCluster.VOLUME10 + "</code> <strong");
             for (String guid : List.of(GUID, TWIN)) {
                 Map<?, ?> assessed = (Map<?, ?>)
                         jolokia(agent, Map.of("type", "exec", "operation", "assess", "arguments", List.of(guid)));

@@ -7,8 +7,6 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
-import io.github.csvbackup.cluster.UnreadableDisk;
-import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeEvidence;
@@ -20,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What browsers and monitoring systems see at / and /healthz. */
+/** What monitoring systems see at /healthz, and endpoints that are made on demand. */
 class EndpointsTest {
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
@@ -31,7 +29,8 @@ class EndpointsTest {
             null,
             null,
             Identity.ANONYMOUS,
-            "127.0.0.1");
+            "127.0.0.1",
+            "http://127.0.0.1/");
 
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
@@ -43,7 +42,6 @@ class EndpointsTest {
             clock::nanoTime);
     private Optional<String> trouble = Optional.empty();
     private final HealthEndpoint health = new HealthEndpoint(watcher, SETTINGS, clock, Times.UTC, () -> trouble);
-    private final PageEndpoint page = new PageEndpoint("1.2.3", cluster, watcher, new Guard(SETTINGS), () -> "12:0a");
 
     @Test
     void healthIsBadBeforeTheFirstPollAndSaysSo() {
@@ -135,63 +133,6 @@ class EndpointsTest {
         watcher.refresh();
         assertThat(watcher.snapshot().volumes()).hasSize(1);
         assertThat(health.answer(GET).status()).isEqualTo(503);
-    }
-
-    @Test
-    void thePageShowsStatesVerdictsAndThatNothingRealIsBehindThem() {
-        cluster.set(StubCluster.VOLUME1, BackupState.IN_PROGRESS);
-        watcher.refresh();
-
-        Reply reply = page.answer(GET);
-
-        assertThat(reply.contentType()).isEqualTo("text/html; charset=utf-8");
-        assertThat(reply.headers()).containsEntry("X-Frame-Options", "DENY");
-        assertThat(reply.body())
-                .contains("<strong>SIMULATED.</strong>", "node NODE1 of cluster CLUSTER")
-                .contains("<code>C:\\ClusterStorage\\Volume1</code>", ">IN_PROGRESS<")
-                .contains(">IDLE<")
-                .doesNotContain("<script");
-    }
-
-    @Test
-    void thePageShowsOperatorsAloneTheNewestLineOfTheAudit() {
-        Request operator =
-                new Request(GET.method(), GET.uri(), GET.body(), null, null, Identity.TOKEN, GET.remoteAddress());
-
-        assertThat(page.answer(operator).body())
-                .contains("Newest audit line: <code>12:0a</code>", "<code>audit --verify --expect</code>");
-        assertThat(page.answer(GET).body()).doesNotContain("12:0a");
-    }
-
-    @Test
-    void thePageEscapesWhatTheClusterSays() {
-        cluster.own(StubCluster.VOLUME1, "<img src=x onerror=\"alert(1)\">");
-        watcher.refresh();
-
-        assertThat(page.answer(GET).body())
-                .contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;")
-                .doesNotContain("<img");
-    }
-
-    @Test
-    void thePageNamesADiskThatCannotBeRead() {
-        cluster.unreadable.add(
-                new UnreadableDisk("id-7", "Disk <7>", ClusterException.win32("OpenClusterResourceEx", 5)));
-        watcher.refresh();
-
-        assertThat(page.answer(GET).body())
-                .contains(
-                        "its volumes may be missing. Disk &lt;7&gt;: OpenClusterResourceEx failed with ERROR_ACCESS_DENIED");
-    }
-
-    @Test
-    void thePageSaysWhyNothingWasRead() {
-        cluster.readFailure = ClusterException.win32("OpenClusterEx", 1753);
-        watcher.refresh();
-
-        assertThat(page.answer(GET).body())
-                .contains("The cluster has not been read yet.", "The last poll failed: ", "(1753)")
-                .contains("No Cluster Shared Volumes found.");
     }
 
     @Test

@@ -116,7 +116,8 @@ class AccessTest {
                 null,
                 null,
                 identity,
-                address);
+                address,
+                "http://127.0.0.1:8778/");
     }
 
     private static String exec(String operation) {

@@ -51,8 +51,15 @@ final class Door {
     }
 
     private Reply answer(String method, String uri, byte[] body, Identity who) {
-        return endpoint.answer(
-                new Request(method, URI.create(uri), new RequestBody(body), null, null, who, "127.0.0.1"));
+        return endpoint.answer(new Request(
+                method,
+                URI.create(uri),
+                new RequestBody(body),
+                null,
+                null,
+                who,
+                "127.0.0.1",
+                "http://127.0.0.1:8778/"));
     }
 
     /** The body of an answer as JSON: a map, or a list of them. */

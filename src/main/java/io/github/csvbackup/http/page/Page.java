@@ -1,0 +1,60 @@
+package io.github.csvbackup.http.page;
+
+import io.github.csvbackup.clear.ClearCounts;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.text.PiecedText;
+import io.github.csvbackup.watch.Snapshot;
+import java.util.Map;
+
+/**
+ * What the page says, by the place in {@code page.html}.
+ *
+ * @param version the agent's
+ * @param address the agent's address, for the commands to copy
+ */
+record Page(Reading reading, Guard guard, ClearCounts clears, Cluster cluster, String version, String address) {
+
+    Map<String, PiecedText> contents() {
+        Overview overview = Overview.of(reading, guard);
+        Banner banner = new Banner(reading, overview, clears, cluster.backupStateSupport());
+        Html title = banner.title(cluster.backend());
+        Html top = new Html();
+        simulated(top);
+        banner.write(top);
+        Html volumes = new Html();
+        new VolumeCards(reading, new Commands(address)).write(volumes, overview.set());
+        new UnreadableDisks(reading).write(volumes, overview.unread());
+        new RedirectedVolumes(reading).write(volumes);
+        new LastClears(reading).write(volumes, clears.last());
+        new IdleVolumes(reading).write(volumes, overview.idle());
+        return Map.of(
+                "title", title.build(),
+                "where", where().build(),
+                "banner", top.build(),
+                "volumes", volumes.build(),
+                "agent", agent().build());
+    }
+
+    private void simulated(Html html) {
+        if (cluster.backend() == Backend.SIMULATED) {
+            html.markup("<p class=\"simulated\"><strong>SIMULATED.</strong>")
+                    .markup(" This is a simulated cluster, not a real one.</p>");
+        }
+    }
+
+    private Html where() {
+        Snapshot snapshot = reading.snapshot();
+        return new Html()
+                .text(
+                        snapshot.clusterName().isEmpty()
+                                ? ""
+                                : ", node " + snapshot.localNode() + " of cluster " + snapshot.clusterName());
+    }
+
+    private Html agent() {
+        return new Html()
+                .text("Version " + version + "; " + cluster.backupStateSupport().sentence() + ".");
+    }
+}
