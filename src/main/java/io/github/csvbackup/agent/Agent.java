@@ -37,7 +37,6 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
-import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
@@ -165,7 +164,7 @@ public final class Agent implements AutoCloseable {
                                         cluster,
                                         pipeline.clearing::counts,
                                         () -> audit.status().newest().toString(),
-                                        Times.UTC),
+                                        pipeline.times),
                                 pipeline.watcher,
                                 pipeline.guard,
                                 pipeline.settings,
