@@ -96,7 +96,7 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + "agent.cli..");
 
     @ArchTest
-    static final ArchRule OPTIONS = dependsOnlyOn("agent.options", "security", "cluster", "files");
+    static final ArchRule OPTIONS = dependsOnlyOn("agent.options", "security", "cluster", "files", "text");
 
     @ArchTest
     static final ArchRule THE_PORT_KNOWS_NO_VENDOR = noClasses()

@@ -44,7 +44,9 @@ public final class OpenMBean extends StandardEmitterMBean {
         super(withPlainExceptions(face, target), face, true, emitter);
         methods = new HashMap<>();
         for (Method method : face.getMethods()) {
-            methods.put(method.getName(), method);
+            if (methods.put(method.getName(), method) != null) {
+                throw new IllegalStateException(face.getName() + " overloads " + method.getName() + ".");
+            }
         }
         cacheMBeanInfo(sorted(getMBeanInfo()));
     }

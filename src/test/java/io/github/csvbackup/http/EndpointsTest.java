@@ -7,6 +7,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeEvidence;
