@@ -10,7 +10,8 @@ function Invoke-Clear {
     $own = @($Entry | Where-Object { $_ -and -not $_.Twin })
     $shown = 0
     # A round costs minutes: if other volumes need less than that, all wait for them.
-    $isSoon = $isWaiting -and @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' -and (Test-Soon -Estimate $_.Assessment.EarliestClear) }).Count -gt 0
+    $end = [datetime]::Now.AddSeconds($TimeoutSeconds)
+    $isSoon = $isWaiting -and @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' -and (Test-Soon -Estimate $_.Assessment.EarliestClear -End $end) }).Count -gt 0
     $round = if ($isSoon) { @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' }) } else { $own }
     while ($true) {
         $sent = @($round | Where-Object { (Resolve-ClearEntry -Entry $_ @How) -eq 'Send' })

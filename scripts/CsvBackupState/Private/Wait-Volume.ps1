@@ -18,7 +18,7 @@ function Get-WaitGoal {
             @{
                 Activity   = 'Waiting until the backup state can be cleared'
                 Reached    = { param($volume) $volume.Verdict -eq 'CLEARABLE' -or $volume.State -eq 'NONE' }
-                IsEnough   = { param($reached, $rest) $reached.Count -gt 0 -and @($rest | Where-Object { Test-Soon -Estimate $_.EarliestClear }).Count -eq 0 }
+                IsEnough   = { param($reached, $rest, $unknown, $end) $reached.Count -gt 0 -and @($rest | Where-Object { Test-Soon -Estimate $_.EarliestClear -End $end }).Count -eq 0 }
                 IsInRounds = $true
                 Rest       = 'cannot be cleared yet'
             }
@@ -46,9 +46,10 @@ function Get-WaitGoal {
 
 function Test-Soon {
     # Whether to wait for a volume before the others are cleared. A clear starts VSS on every node, so the next one can follow only about this much later.
-    param([object] $Estimate)
+    # End: when the wait ends. The others must be cleared before that.
+    param([object] $Estimate, [datetime] $End)
 
-    $Estimate -and $Estimate -lt [datetime]::Now.AddMinutes(10)
+    $Estimate -and $Estimate -lt [datetime]::Now.AddMinutes(10) -and $Estimate -lt $End
 }
 
 function Wait-Volume {
@@ -116,7 +117,8 @@ function Wait-Volume {
         $seconds = [int] $Watch.Elapsed.TotalSeconds
         $isOver = $seconds -ge $TimeoutSeconds
         # In rounds the time must end, because every round may have reached something.
-        if ((& $Goal.IsEnough $reached $rest $unknown) -and -not ($isOver -and $Goal.IsInRounds)) { return $reached }
+        $end = [datetime]::Now.AddSeconds($TimeoutSeconds - $seconds)
+        if ((& $Goal.IsEnough $reached $rest $unknown $end) -and -not ($isOver -and $Goal.IsInRounds)) { return $reached }
         if ($isOver) {
             $Cmdlet.WriteError((New-WaitTimeoutRecord -Rest $rest -Goal $Goal -Unknown $unknown -TimeoutSeconds $TimeoutSeconds))
             return

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened and what to do: sentences for users
  * @param verdict the guard's verdict; null if it did not assess
  * @param checks the guard's checks
- * @param earliestClear the guard's estimate; null if it has none or did not assess
+ * @param earliestClear an estimate of when a volume that was not cleared becomes clearable; null if there is none
  * @param stateBefore the backup state at the assessment; empty if it was not read
  * @param stateAfter the backup state read last; empty if it was not read
  * @param auditId the intent's id in the audit; empty if none was written
@@ -38,6 +38,23 @@ public record ClearResult(
         String batch) {
     public ClearResult {
         checks = List.copyOf(checks);
+    }
+
+    /** The same result with an estimate. */
+    ClearResult clearableAt(Instant estimate) {
+        return new ClearResult(
+                outcome,
+                volume,
+                win32Code,
+                win32Text,
+                message,
+                verdict,
+                checks,
+                estimate,
+                stateBefore,
+                stateAfter,
+                auditId,
+                batch);
     }
 
     /** The same result as a part of a batch. */
@@ -80,11 +97,16 @@ public record ClearResult(
                     message,
                     assessment == null ? null : assessment.verdict(),
                     assessment == null ? List.of() : assessment.checks(),
-                    assessment == null ? null : assessment.earliestClear(),
+                    estimate(),
                     assessment == null ? "" : assessment.volume().backupState().toString(),
                     stateAfter,
                     auditId,
                     "");
+        }
+
+        /** A volume that was clearable may not be so any more: the clear has started VSS. */
+        private @Nullable Instant estimate() {
+            return assessment == null || assessment.verdict() == Verdict.CLEARABLE ? null : assessment.earliestClear();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.ShadowCopyChecks;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +110,25 @@ final class EvidenceGatherer {
                 .map(Map.Entry::getKey)
                 .toList();
         return new Round(lists, nanos, evidence.vss(told));
+    }
+
+    /**
+     * What polls have seen since the assessment that prevents the clear, as a sentence without a full stop: another backup may have begun. Asks
+     * no node. Whether VSS runs does not count, because the last round has started it.
+     *
+     * @param newest the snapshot of the last poll
+     * @param overridden somebody overrides missing evidence: only a running backup counts
+     */
+    Optional<String> changedSince(Snapshot newest, Volume volume, boolean overridden) {
+        Optional<WatchedVolume> watched = newest.volume(volume.key());
+        return watched.isEmpty() && !overridden
+                ? Optional.of("the cluster no longer lists it")
+                : watched.flatMap(found -> guard.objection(newest, found, clock.instant(), overridden));
+    }
+
+    /** An estimate of when the nodes may be asked again, if they have just been asked. */
+    Instant nextRound() {
+        return guard.afterAQuestion(clock.instant());
     }
 
     /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */

@@ -28,6 +28,9 @@ final class NativeClear {
     /** Counted from the moment before the first node was asked. */
     private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
 
+    /** Intent, reading the volume again and looking at VSS usually take less. */
+    private static final Duration PREPARATION = Duration.ofSeconds(5);
+
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
     private final Cluster cluster;
@@ -141,9 +144,9 @@ final class NativeClear {
         }
     }
 
-    /** True if no call may begin any more on the answers of this round. */
-    boolean isTooOld(EvidenceGatherer.Round round) {
-        return age(round.askedNanos()).compareTo(EVIDENCE_HOLDS_FOR) > 0;
+    /** True if a further volume would hardly get to its call while the answers of this round count. */
+    boolean isTooOldForAnother(EvidenceGatherer.Round round) {
+        return age(round.askedNanos()).plus(PREPARATION).compareTo(EVIDENCE_HOLDS_FOR) > 0;
     }
 
     private Duration age(long askedNanos) {

@@ -42,8 +42,13 @@ final class RecordedClear {
         this.nanoTime = nanoTime;
     }
 
-    /** @param called the native function was called */
-    record Done(ClearResult result, boolean called) {
+    /**
+     * What became of it.
+     *
+     * @param called the native function was called
+     * @param unreturned the call has not returned; the volume stays taken until it does
+     */
+    record Done(ClearResult result, boolean called, boolean unreturned) {
         /** The call did not do what it should. */
         boolean wentWrong() {
             return called && result.outcome() != Outcome.CLEARED;
@@ -107,11 +112,11 @@ final class RecordedClear {
             unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, round));
         }
         reports.events().accept(new ClearEvent.Ended(result, request.caller()));
-        return new Done(result, done.called());
+        return new Done(result, done.called(), unreturned != null);
     }
 
     private Done notBegun(ClearResult result, ClearRequest request) {
-        return new Done(reports.ended(result, request), false);
+        return new Done(reports.ended(result, request), false, false);
     }
 
     /** Runs on the thread of a native call that returned after its deadline. */

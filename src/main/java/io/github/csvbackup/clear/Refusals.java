@@ -25,6 +25,20 @@ final class Refusals {
 
     private Refusals() {}
 
+    /** A poll has seen since the assessment that something changed. */
+    static String changed(String volume, String seen) {
+        return "Not begun: " + volume + " is not as it was when the nodes were asked: " + seen + ". Assess it again.";
+    }
+
+    static String bug(Throwable e) {
+        return "The clear function was not called: " + e + ". Please report this bug with the agent's log.";
+    }
+
+    static String bugAfterTheIntent(Throwable e) {
+        return "The clear function may have been called, because the agent failed during the clear: " + e
+                + ". Read the state again, and report this bug with the agent's log.";
+    }
+
     /** A call of a batch did not do what it should. */
     static String batchEnded(ClearResult result) {
         return "Not begun: the clear of " + result.volume() + " before it ended as " + result.outcome()

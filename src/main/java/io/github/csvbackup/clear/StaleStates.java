@@ -1,9 +1,11 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
@@ -19,6 +21,9 @@ import java.util.function.Consumer;
  * reported as stale, also once, when no backup is seen running. Thread-safe.
  */
 final class StaleStates {
+    /** Longer than a node may take for its list. */
+    private static final Duration LISTS_COME_WITHIN = Duration.ofMinutes(1);
+
     private final Guard guard;
     private final Consumer<ClearEvent> events;
     private final Map<VolumeKey, Reported> reported = new HashMap<>();
@@ -56,6 +61,9 @@ final class StaleStates {
         }
         Verdict verdict = guard.verdict(snapshot, watched);
         boolean running = verdict == Verdict.ACTIVE;
+        if (!running && isTooEarly(snapshot)) {
+            return;
+        }
         if (isNew || !running) {
             reported.put(key, new Reported(since, running));
             String volume = snapshot.names().of(watched.volume());
@@ -67,5 +75,18 @@ final class StaleStates {
                             ? "A backup of " + volume + " has been running for " + age
                             : "The backup state of " + volume + " is stale: set for " + age + ", verdict " + verdict));
         }
+    }
+
+    /** Right after the start of the agent, a node whose VSS runs may not have listed its shadow copies yet: a backup may be running. */
+    private static boolean isTooEarly(Snapshot snapshot) {
+        Instant now = snapshot.lastPoll();
+        return now != null
+                && Duration.between(snapshot.startTime(), now).compareTo(LISTS_COME_WITHIN) < 0
+                && snapshot.nodeWatches().values().stream().anyMatch(StaleStates::isUnlisted);
+    }
+
+    private static boolean isUnlisted(NodeWatch node) {
+        ServiceStatus vss = node.vss().status();
+        return vss != null && !vss.isStopped() && node.shadowCopies() == null;
     }
 }

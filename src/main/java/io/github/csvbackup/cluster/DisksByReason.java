@@ -1,9 +1,11 @@
 package io.github.csvbackup.cluster;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
 public record DisksByReason(List<String> names, String reason) {
     private static final int MOST_NAMES = 5;
     private static final int MOST_REASONS = 5;
+    /** Disks that hang do so for different times. */
+    private static final Pattern SECONDS = Pattern.compile("\\d+ s\\b");
 
     public DisksByReason {
         names = List.copyOf(names);
@@ -22,11 +26,14 @@ public record DisksByReason(List<String> names, String reason) {
 
     /** Groups the disks by reason, in their order. */
     public static List<DisksByReason> of(List<UnreadableDisk> disks) {
+        Map<String, String> firsts = new HashMap<>();
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         for (UnreadableDisk disk : disks) {
             String reason = disk.problem().getMessage() + ". " + disk.problem().remedy();
-            byReason.computeIfAbsent(reason.replace(disk.resourceName(), "the disk"), key -> new ArrayList<>())
-                    .add(disk.resourceName());
+            String name = disk.resourceName();
+            String common = name.isEmpty() ? reason : reason.replace(name, "the disk");
+            String first = firsts.computeIfAbsent(SECONDS.matcher(common).replaceAll("s"), key -> common);
+            byReason.computeIfAbsent(first, key -> new ArrayList<>()).add(name);
         }
         List<DisksByReason> groups = new ArrayList<>();
         byReason.forEach((reason, names) -> groups.add(new DisksByReason(names, reason)));

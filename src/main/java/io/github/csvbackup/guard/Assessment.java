@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param volume as it was read for this assessment
  * @param checks all checks, whatever their results
- * @param nextStep what to do next: one or more sentences
+ * @param reason for the verdict: one sentence, with which {@code nextStep} begins
+ * @param nextStep the reason, and what to do next: one or more sentences
  * @param earliestClear an estimate of when the volume becomes clearable if everybody only waits; null if no state is set or it is not known
  * @param at when it was made
  */
@@ -18,6 +19,7 @@ public record Assessment(
         Volume volume,
         Verdict verdict,
         List<Check> checks,
+        String reason,
         String nextStep,
         @Nullable Instant earliestClear,
         Instant at) {

@@ -5,13 +5,16 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -98,8 +101,9 @@ public final class Guard {
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
         Instant earliest = earliestClear(verdict, checks, now);
-        String next = new NextStep(settings, times, snapshot.nodes().size(), now).of(verdict, checks, earliest);
-        return new Assessment(volume.volume(), verdict, checks, next, earliest, now);
+        NextStep.Advice advice =
+                new NextStep(settings, times, snapshot.nodes().size(), now).of(verdict, checks, earliest);
+        return new Assessment(volume.volume(), verdict, checks, advice.reason(), advice.whole(), earliest, now);
     }
 
     private static @Nullable Instant earliestClear(Verdict verdict, List<Check> checks, Instant now) {
@@ -128,6 +132,29 @@ public final class Guard {
                 .filter(checks::isDeadByOldRule)
                 .map(Node::name)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * What a poll after an assessment has found that prevents the clear; empty if nothing, or if the state has ended.
+     *
+     * @param overridden only a running backup prevents it
+     */
+    public Optional<String> objection(Snapshot snapshot, WatchedVolume volume, Instant now, boolean overridden) {
+        Set<String> ofTheVolume = new HashSet<>();
+        new VolumeChecks(settings, times, snapshot, volume, now).all().forEach(check -> ofTheVolume.add(check.name()));
+        return assess(snapshot, volume, now).checks().stream()
+                .filter(check -> check.result() == CheckResult.BACKUP
+                        || (!overridden
+                                && check.prevents()
+                                && check.result() != CheckResult.NOT_SET
+                                && ofTheVolume.contains(check.name())))
+                .map(Check::seen)
+                .findFirst();
+    }
+
+    /** An estimate of when a volume may be clearable again after this agent has asked the nodes for their shadow copies. */
+    public Instant afterAQuestion(Instant asked) {
+        return new OwnStart(asked, asked).stopsBy().plus(settings.quietTime());
     }
 
     /** The highest result decides; see the order of {@link CheckResult}. */

@@ -25,31 +25,49 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
 
     private static final int MOST_CAUSES = 3;
 
-    String of(Verdict verdict, List<Check> checks, @Nullable Instant earliestClear) {
+    /**
+     * For an administrator.
+     *
+     * @param reason for the verdict: one sentence
+     * @param step what to do, and the estimate: sentences; empty if there is nothing to do
+     */
+    record Advice(String reason, String step) {
+        String whole() {
+            return step.isEmpty() ? reason : reason + " " + step;
+        }
+    }
+
+    Advice of(Verdict verdict, List<Check> checks, @Nullable Instant earliestClear) {
         return switch (verdict) {
-            case IDLE -> "No backup state is set: there is nothing to clear.";
-            case CLEARABLE -> "No check found a reason not to clear. " + BLIND_SPOT + " Then clear it.";
+            case IDLE -> new Advice("No backup state is set: there is nothing to clear.", "");
+            case CLEARABLE -> new Advice("No check found a reason not to clear.", BLIND_SPOT + " Then clear it.");
             case RECENT ->
-                "The state has been observed for less than " + Times.duration(settings.staleAfter())
-                        + "; the cluster may still clear it by itself: "
-                        + why(checks, CheckResult.RECENT, earliestClear);
-            case UNPROVEN -> "Some evidence is missing: " + why(checks, CheckResult.UNKNOWN, earliestClear);
+                why(
+                        "The state has been observed for less than " + Times.duration(settings.staleAfter())
+                                + "; the cluster may still clear it by itself: ",
+                        checks,
+                        CheckResult.RECENT,
+                        earliestClear);
+            case UNPROVEN -> why("Some evidence is missing: ", checks, CheckResult.UNKNOWN, earliestClear);
             case ACTIVE ->
-                "A backup of this volume is running, and clearing would corrupt it: "
-                        + why(checks, CheckResult.BACKUP, null);
+                why(
+                        "A backup of this volume is running, and clearing would corrupt it: ",
+                        checks,
+                        CheckResult.BACKUP,
+                        null);
         };
     }
 
-    private String why(List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
+    private Advice why(String begin, List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
         List<List<Check>> causes = byCause(checks, result);
         List<String> told = new ArrayList<>();
         causes.stream().limit(MOST_CAUSES).forEach(cause -> told.add(cause(cause)));
         String more = causes.size() > MOST_CAUSES ? "; and more, see the checks" : "";
-        String step = step(causes.get(0));
+        String step = step(causes.get(0), earliestClear != null);
         String estimate = earliestClear == null
                 ? ""
-                : " Earliest clear: about " + times.about(now, earliestClear) + ", an estimate.";
-        return String.join("; ", told) + more + "." + (step.isEmpty() ? "" : " " + step) + estimate;
+                : "Earliest clear: about " + times.about(now, earliestClear) + ", an estimate.";
+        return new Advice(begin + String.join("; ", told) + more + ".", (step + " " + estimate).strip());
     }
 
     /** First what needs somebody, last what passes at a known time. */
@@ -110,9 +128,13 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         return age.toSeconds() < 1 ? ", seen now" : ", seen " + Times.duration(age) + " ago";
     }
 
-    private static String step(List<Check> group) {
+    /** @param waiting everything ends by itself, and the estimate says when */
+    private static String step(List<Check> group, boolean waiting) {
         Check first = group.get(0);
         Check.Cause cause = first.cause();
+        if (waiting) {
+            return cause == null ? "" : cause.remedy();
+        }
         return cause == null || group.size() == 1 ? first.remedy() : cause.remedy();
     }
 }

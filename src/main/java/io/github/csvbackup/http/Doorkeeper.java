@@ -23,7 +23,8 @@ final class Doorkeeper implements Service {
     private static final String HEALTH = "/healthz";
     private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; see its log for the reason.");
     /** A name or an address, and perhaps a port. */
-    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{1,45}])(:[0-9]{1,5})?");
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
 

@@ -288,7 +288,10 @@ public record CsvBackupState(
     }
 
     @Override
-    public List<ResultView> clearAll(String[] paths) {
+    public List<ResultView> clearAll(String @Nullable [] paths) {
+        if (paths == null) {
+            throw new IllegalArgumentException("clearAll needs an array of paths, not null. Nothing was cleared.");
+        }
         return clearing.clearAll(Arrays.asList(paths), caller.get()).stream()
                 .map(ResultView::of)
                 .toList();

@@ -1,5 +1,6 @@
 package io.github.csvbackup.management;
 
+import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VolumeNames;
@@ -67,7 +68,12 @@ public record NodeShadowCopiesView(
                 .forEach(watched -> names.put(
                         watched.volume().guidName().toUpperCase(Locale.ROOT), volumeNames.of(watched.volume())));
         List<NodeShadowCopiesView> views = new ArrayList<>();
-        answers.forEach((node, answer) -> views.add(of(node, answer, names, now)));
+        for (Node node : snapshot.nodes()) {
+            NodeAnswer<ShadowCopies> answer = answers.get(node.name());
+            if (answer != null) {
+                views.add(of(node.name(), answer, names, now));
+            }
+        }
         return views;
     }
 

@@ -25,6 +25,7 @@ public final class Notifications {
         "csvbackup.state.set",
         "csvbackup.state.ended",
         "csvbackup.state.stale",
+        "csvbackup.state.backup_running",
         "csvbackup.state.abandoned",
         "csvbackup.clear.cleared",
         "csvbackup.clear.nothing_to_clear",
@@ -100,7 +101,10 @@ public final class Notifications {
         } else if (event instanceof ClearEvent.Refused refused) {
             send(refused.result());
         } else if (event instanceof ClearEvent.Stale stale) {
-            sendAbout(stale.volume(), "state.stale", view -> stale.message());
+            sendAbout(
+                    stale.volume(),
+                    stale.backupRunning() ? "state.backup_running" : "state.stale",
+                    view -> stale.message());
         } else if (event instanceof ClearEvent.Suspect suspect) {
             send("clear.suspect", suspect.message(), null);
         } else if (event instanceof ClearEvent.Abandoned abandoned) {

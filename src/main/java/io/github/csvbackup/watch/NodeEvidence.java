@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,17 @@ public final class NodeEvidence {
     /** The queries to one node. Each kind has its own limit, so that none uses the places of another. */
     private record Place(String node, String kind) {}
 
+    /** A list of shadow copies, or why there never was one: then the order is 0. */
+    private record Listing(long order, NodeAnswer<ShadowCopies> answer) {}
+
     private final Cluster cluster;
     private final Duration serviceDeadline;
     private final Duration shadowCopyDeadline;
     private final Clock clock;
     private final OwnQuestions questions;
     private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
-    private final Map<String, NodeAnswer<ShadowCopies>> lastLists = new ConcurrentHashMap<>();
+    private final Map<String, Listing> lastLists = new ConcurrentHashMap<>();
+    private final AtomicLong queries = new AtomicLong();
 
     /**
      * @param serviceDeadline how long a node may take to report a service
@@ -98,20 +103,23 @@ public final class NodeEvidence {
                 ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
         answers.forEach((node, answer) -> {
             if (answer.value() == null) {
-                lastLists.put(node, answer);
+                lastLists.putIfAbsent(node, new Listing(0, answer));
             }
         });
         return answers;
     }
 
-    /** The last answer of each node that was asked for its shadow copies since the agent started, in the order of their names. Asks no node. */
+    /** The last list of each node that was asked for its shadow copies since the agent started, or why there is none, by name. Asks no node. */
     public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
-        return new TreeMap<>(lastLists);
+        Map<String, NodeAnswer<ShadowCopies>> lists = new TreeMap<>();
+        lastLists.forEach((node, listing) -> lists.put(node, listing.answer()));
+        return lists;
     }
 
     /** The last answer of one node; null if it was not asked since the agent started. */
     public @Nullable NodeAnswer<ShadowCopies> lastShadowCopies(String node) {
-        return lastLists.get(node);
+        Listing listing = lastLists.get(node);
+        return listing == null ? null : listing.answer();
     }
 
     /** The same query to one node, without waiting. <strong>Starts the VSS service there.</strong> */
@@ -135,11 +143,14 @@ public final class NodeEvidence {
     }
 
     private ShadowCopies shadowCopies(String node) throws ClusterException {
+        long order = queries.incrementAndGet();
         Instant begun = questions.begun(node);
         ShadowCopies told = null;
         try {
             told = cluster.shadowCopies(node);
-            lastLists.put(node, NodeAnswer.of(clock.instant(), told));
+            Listing now = new Listing(order, NodeAnswer.of(clock.instant(), told));
+            // A query that began later may have ended before.
+            lastLists.merge(node, now, (known, list) -> known.order() > list.order() ? known : list);
             return told;
         } finally {
             questions.ended(node, begun, told);

@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ServiceStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes what is known about backups on the nodes after a poll. Pure functions. */
 final class NodeWatches {
+    /** The service does not stop and start again in this time: it stops after minutes without work. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     private NodeWatches() {}
 
     /** After a failed poll: keeps a backup that was seen running and drops everything else. */
@@ -53,27 +57,50 @@ final class NodeWatches {
         return watches;
     }
 
-    /** A service that stopped in between, or has another process now, was started by somebody else. */
+    /**
+     * Only what polls have seen counts: a look right after the query that found the service stopped, and from then on the same process at each look
+     * until it should have stopped.
+     */
     private static @Nullable OwnStart ownStart(
             NodeAnswer<ServiceStatus> now, NodeWatch known, OwnQuestions.@Nullable Last question) {
         ServiceStatus status = now.value();
-        Instant started = question == null ? null : question.startedVssAt();
-        if (question == null || started == null || now.at().isBefore(started) || status == null || status.isStopped()) {
+        OwnQuestions.Start start = question == null ? null : question.startedVss();
+        if (question == null
+                || start == null
+                || now.at().isBefore(start.begun())
+                || status == null
+                || status.isStopped()) {
             return null;
         }
-        NodeAnswer<ServiceStatus> before = known.vss().last();
         OwnStart ours = known.ownStart();
-        boolean isFirstLook = before == null || !before.at().isAfter(started);
-        boolean wasOurs = ours != null && ours.at().equals(started);
-        return isFirstLook || (wasOurs && mayBeSameProcess(known.vss().status(), status))
-                ? new OwnStart(started, question.endedAt())
+        boolean goesOn = ours != null
+                && ours.at().equals(start.begun())
+                && !now.at().isAfter(ours.stopsBy())
+                && isSameProcess(known.vss().status(), status);
+        return goesOn || (ours == null && isFirstLook(now.at(), status, known.vss(), start))
+                ? new OwnStart(start.begun(), question.endedAt())
                 : null;
     }
 
-    private static boolean mayBeSameProcess(@Nullable ServiceStatus before, ServiceStatus now) {
-        return before == null
-                || before.processId() == null
-                || now.processId() == null
-                || before.processId().equals(now.processId());
+    /** The look before it was before the query, or during it: then it may have seen the service that the query started. */
+    private static boolean isFirstLook(
+            Instant now, ServiceStatus status, ServiceWatch earlier, OwnQuestions.Start start) {
+        NodeAnswer<ServiceStatus> before = earlier.last();
+        boolean soon = now.isBefore(start.ended().plus(SOON));
+        if (before == null || !before.at().isAfter(start.begun())) {
+            return soon;
+        }
+        ServiceStatus then = before.value();
+        return soon
+                && !before.at().isAfter(start.ended())
+                && then != null
+                && (then.isStopped() || isSameProcess(then, status));
+    }
+
+    /** Two unknown processes are not the same. */
+    private static boolean isSameProcess(@Nullable ServiceStatus before, ServiceStatus now) {
+        return before != null
+                && before.processId() != null
+                && before.processId().equals(now.processId());
     }
 }

@@ -26,18 +26,21 @@ public final class OwnQuestions {
      * @param endedAt when the last query ended; {@code askedAt} while one is in progress
      * @param underWay number of queries to the node that have not ended
      * @param endedNanos when the last query ended, by {@link System#nanoTime}; meaningless while one is in progress
-     * @param startedVssAt when the last query began that found the VSS service stopped and so started it; null if none did
+     * @param startedVss the last query that found the VSS service stopped and so started it; null if none did
      */
     public record Last(
             Instant askedAt,
             Instant endedAt,
             int underWay,
             long endedNanos,
-            @Nullable Instant startedVssAt) {
+            @Nullable Start startedVss) {
         public boolean isUnderWay() {
             return underWay > 0;
         }
     }
+
+    /** From the begin of a query that starts VSS to its end. */
+    record Start(Instant begun, Instant ended) {}
 
     /** Null if this agent has not asked the node since it started. */
     public synchronized @Nullable Last to(String node) {
@@ -60,20 +63,21 @@ public final class OwnQuestions {
                         now,
                         before == null ? 1 : before.underWay() + 1,
                         nanoTime.getAsLong(),
-                        before == null ? null : before.startedVssAt()));
+                        before == null ? null : before.startedVss()));
         return now;
     }
 
     /** The query that began then has ended. */
     synchronized void ended(String node, Instant begun, @Nullable ShadowCopies told) {
+        Instant ended = clock.instant();
         boolean started = told != null && told.vssBefore().isStopped();
         last.computeIfPresent(
                 node,
                 (name, now) -> new Last(
                         now.askedAt(),
-                        clock.instant(),
+                        ended,
                         now.underWay() - 1,
                         nanoTime.getAsLong(),
-                        started ? begun : now.startedVssAt()));
+                        started ? new Start(begun, ended) : now.startedVss()));
     }
 }

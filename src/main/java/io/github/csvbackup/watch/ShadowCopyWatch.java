@@ -21,11 +21,13 @@ final class ShadowCopyWatch {
     /** Asking keeps the VSS service running, so each node is asked at most this often. */
     private static final Duration EVERY = Duration.ofMinutes(15);
 
+    private static final Duration JUST_NOW = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final NodeEvidence evidence;
     private final Clock clock;
     private final Runnable answered;
+    private final Map<String, Instant> askedLast = new HashMap<>();
     /** The time of the last list of a node that a poll returned. */
     private final Map<String, Instant> toldLast = new HashMap<>();
 
@@ -70,6 +72,7 @@ final class ShadowCopyWatch {
                 listed.put(node, new Listed(known, vss.processId()));
             }
             if (!underWay.containsKey(node) && isDue(node)) {
+                askedLast.put(node, clock.instant());
                 underWay.put(node, new Question(evidence.beginShadowCopies(node), vss.processId(), System.nanoTime()));
             }
         });
@@ -80,8 +83,10 @@ final class ShadowCopyWatch {
             long age = System.nanoTime() - question.begun();
             if (inTime || age > evidence.shadowCopyDeadline().toNanos()) {
                 NodeAnswer<ShadowCopies> answer = evidence.ended(question.pending());
-                listed.put(node, new Listed(answer, question.process()));
-                toldLast.put(node, answer.at());
+                if (answer.value() != null) {
+                    listed.put(node, new Listed(answer, question.process()));
+                    toldLast.put(node, answer.at());
+                }
                 ended.add(node);
             } else {
                 question.pending().whenEnded(answered);
@@ -91,17 +96,27 @@ final class ShadowCopyWatch {
         return listed;
     }
 
+    /** The list of a clear counts for the process that the next poll sees. An older one may be of a process that has ended. */
     private boolean isNew(String node, NodeAnswer<ShadowCopies> known) {
         Instant last = toldLast.get(node);
-        return last == null || known.at().isAfter(last);
+        return (last == null || known.at().isAfter(last))
+                && clock.instant().isBefore(known.at().plus(JUST_NOW));
     }
 
-    /** Counts the queries of clears, too. A last query in the future was made before the clock was set back. */
+    /** Counts the lists that clears got, too. A time in the future is from before the clock was set back. */
     private boolean isDue(String node) {
-        OwnQuestions.Last last = evidence.questions().to(node);
         Instant now = clock.instant();
-        return last == null
-                || now.isBefore(last.askedAt())
-                || !now.isBefore(last.askedAt().plus(EVERY));
+        OwnQuestions.Last question = evidence.questions().to(node);
+        boolean isAsked = question != null
+                && question.isUnderWay()
+                && now.isBefore(question.askedAt().plus(evidence.shadowCopyDeadline()));
+        NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
+        return !isAsked
+                && isLongAgo(askedLast.get(node), now)
+                && isLongAgo(known == null || known.value() == null ? null : known.at(), now);
+    }
+
+    private static boolean isLongAgo(@Nullable Instant last, Instant now) {
+        return last == null || now.isBefore(last) || !now.isBefore(last.plus(EVERY));
     }
 }

@@ -103,10 +103,14 @@ class IncidentLogTest {
             }
         }
         assertThat(told)
+                .filteredOn(each -> each.getType().equals("csvbackup.state.backup_running"))
+                .extracting(Notification::getMessage)
+                .satisfiesExactly(
+                        quiet -> assertThat(quiet).startsWith("A backup of " + VOLUME + " has been running for "));
+        assertThat(told)
                 .filteredOn(each -> each.getType().equals("csvbackup.state.stale"))
                 .extracting(Notification::getMessage)
                 .satisfiesExactly(
-                        quiet -> assertThat(quiet).startsWith("A backup of " + VOLUME + " has been running for "),
                         loud -> assertThat(loud).startsWith("The backup state of " + VOLUME + " is stale: set for "));
         assertThat(List.copyOf(told))
                 .filteredOn(each -> each.getType().equals("csvbackup.state.stale"))

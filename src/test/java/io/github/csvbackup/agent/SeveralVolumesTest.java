@@ -149,6 +149,9 @@ class SeveralVolumesTest {
                             bean("CsvBackupState"), "clearAll", new Object[] {new String[65]}, new String[] {ARRAY}))
                     .isInstanceOf(RuntimeMBeanException.class)
                     .hasRootCauseMessage("clearAll takes 1 to 64 paths, not 65. Nothing was cleared.");
+            assertThatThrownBy(() -> server.invoke(
+                            bean("CsvBackupState"), "clearAll", new Object[] {null}, new String[] {ARRAY}))
+                    .hasRootCauseMessage("clearAll needs an array of paths, not null. Nothing was cleared.");
             assertThat(agent.url()).isNotNull();
         }
     }

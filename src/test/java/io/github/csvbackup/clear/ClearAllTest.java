@@ -17,6 +17,7 @@ import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.watch.OwnStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,6 +159,10 @@ class ClearAllTest extends ClearingFixture {
                 .as("calls begin 0, 20 and 40 seconds after the nodes were asked, and not 60")
                 .containsExactly(Outcome.CLEARED, Outcome.CLEARED, Outcome.CLEARED, Outcome.REFUSED);
         assertThat(results.get(3).message()).isEqualTo(Refusals.LEFT);
+        assertThat(results.get(3).earliestClear())
+                .as("once VSS has stopped, an estimate")
+                .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+        assertThat(results.get(0).earliestClear()).isNull();
     }
 
     @Test
@@ -336,5 +341,111 @@ class ClearAllTest extends ClearingFixture {
         assertThat(audit)
                 .extracting(AuditLine::fields)
                 .allSatisfy(fields -> assertThat(fields).doesNotContainKey("batch"));
+    }
+
+    /** A waiting job may set the state again, with the VSS process that the round keeps alive. */
+    @Test
+    void aStateThatPollsSawEndAndBeginAgainIsNotCleared() {
+        List<String> paths = volumes(3);
+        AtomicInteger calls = new AtomicInteger();
+        cluster.duringClear = () -> {
+            if (calls.incrementAndGet() == 1) {
+                cluster.set(paths.get(1), BackupState.NONE);
+                watcher.refresh();
+                cluster.set(paths.get(1), BackupState.IN_PROGRESS);
+                watcher.refresh();
+            }
+        };
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.CLEARED);
+        assertThat(results.get(1).message())
+                .startsWith("Not begun: " + paths.get(1) + " is not as it was when the nodes were asked: observed");
+        assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(2);
+    }
+
+    @Test
+    void aBackupThatAPollSawMeanwhileIsNotCleared() {
+        List<String> paths = volumes(3);
+        cluster.duringClear = () -> {
+            cluster.shadowCopies.put("NODE2", List.of(copyOf(2, false)));
+            cluster.startVss("NODE2");
+            clock.advance(Duration.ofMinutes(16));
+            watcher.refresh();
+            clock.advance(Duration.ofMinutes(-16));
+        };
+
+        assertThat(outcomes(clearing.clearAll(paths, OPERATOR)).get(1)).isEqualTo(Outcome.REFUSED);
+        assertThat(cluster.cleared).hasSize(1);
+    }
+
+    @Test
+    void aBatchWhoseCallsDoNotBeginEndsInTimeToo() {
+        List<String> paths = volumes(6);
+        cluster.afterAnsweringForShadowCopies = node -> cluster.silentServices.add("NODE2");
+        cluster.beforeRereading = () -> clock.advance(Duration.ofSeconds(15));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        nothingWasCalled();
+        assertThat(results).extracting(ClearResult::outcome).containsOnly(Outcome.REFUSED);
+        assertThat(results.subList(3, 6)).extracting(ClearResult::message).containsOnly(Refusals.LEFT);
+    }
+
+    @Test
+    void aBugInTheMiddleLosesNoResultAndFreesTheVolumes() {
+        List<String> paths = volumes(3);
+        AtomicInteger intents = new AtomicInteger();
+        Clearing broken = clearing(
+                true,
+                line -> {
+                    if (line.kind().equals("outcome") && intents.incrementAndGet() == 2) {
+                        throw new IllegalStateException("planted");
+                    }
+                    audit.add(line);
+                },
+                Duration.ofSeconds(5));
+
+        List<ClearResult> results = broken.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.UNKNOWN, Outcome.REFUSED);
+        assertThat(results.get(1).message()).contains("may have been called", "planted", "report this bug");
+        assertThat(broken.inWork())
+                .allSatisfy(key -> assertThat(key.guidName())
+                        .as("only the checks after a clear are left")
+                        .isIn(StubCluster.guid(1), StubCluster.guid(2)));
+        assertThat(broken.clear(paths.get(2), OPERATOR).message()).doesNotContain("already running");
+    }
+
+    @Test
+    void aBugBeforeTheFirstCallIsAFailureOfEach() {
+        List<String> paths = volumes(2);
+        cluster.onShadowCopies = () -> {};
+        Clearing broken = clearing(
+                true,
+                line -> {
+                    throw new IllegalStateException("planted");
+                },
+                Duration.ofSeconds(5));
+
+        List<ClearResult> results = broken.clearAll(List.of(paths.get(0), "D:\\nowhere"), OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.FAILED, Outcome.FAILED);
+        assertThat(results.get(0).message()).contains("The clear function was not called", "planted");
+        nothingWasCalled();
+    }
+
+    /** The function may know a path only on the volume's owner, and a failure ends the batch. */
+    @Test
+    void theVolumesOfThisNodeComeFirst() {
+        List<String> paths = volumes(3);
+        cluster.own(paths.get(0), "NODE2");
+        pollFor(Duration.ofMinutes(35));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(results).extracting(ClearResult::volume).containsExactlyElementsOf(paths);
+        assertThat(cluster.cleared.get(2)).startsWith(paths.get(0));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,5 +109,30 @@ class StaleStatesTest extends ClearingFixture {
         restarted.polled();
 
         assertThat(reports()).hasSize(2);
+    }
+
+    /** The list of a node comes later than the first poll. */
+    @Test
+    void rightAfterTheStartAStateIsNotCalledStaleBeforeTheNodesWithVssHaveListedTheirCopies() {
+        cluster.services.put("NODE2", RUNNING);
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        cluster.silentForShadowCopies.add("NODE2");
+        Watcher restarted = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
+        restarted.restoreState(Watcher.saveState(watcher.snapshot()));
+        StaleStates states = new StaleStates(new Guard(SETTINGS), events::add);
+        events.clear();
+        restarted.refresh();
+        states.check(restarted.snapshot());
+        assertThat(reports()).isEmpty();
+
+        for (int polls = 0; polls < 6; polls++) {
+            clock.advance(SETTINGS.pollInterval());
+            restarted.refresh();
+            states.check(restarted.snapshot());
+        }
+
+        assertThat(reports())
+                .singleElement()
+                .satisfies(report -> assertThat(report.backupRunning()).isFalse());
     }
 }

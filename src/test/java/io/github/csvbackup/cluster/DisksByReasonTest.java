@@ -35,6 +35,16 @@ class DisksByReasonTest {
     }
 
     @Test
+    void disksThatHangForDifferentTimesHaveOneReason() {
+        List<UnreadableDisk> disks =
+                List.of(disk(1, "has not returned for 40 s"), disk(2, "has not returned for 41 s"));
+
+        assertThat(DisksByReason.of(disks))
+                .containsExactly(new DisksByReason(
+                        List.of("Cluster Disk 1", "Cluster Disk 2"), "the disk has not returned for 40 s. Repair it."));
+    }
+
+    @Test
     void manyReasonsAreCountedToo() {
         List<UnreadableDisk> disks = IntStream.rangeClosed(1, 300)
                 .mapToObj(n -> disk(n, "hangs " + n))

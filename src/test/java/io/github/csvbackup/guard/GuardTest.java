@@ -208,7 +208,7 @@ class GuardTest {
         oldClusterLosesNode2(WINDOWS_2008_R2);
         pollFor(SETTINGS.quietTime());
         assertThat(assessWithSilence().verdict()).as("down for less").isEqualTo(Verdict.UNPROVEN);
-        assertThat(check(assessWithSilence(), "node-accounted NODE2").remedy()).startsWith("Wait until 2026-");
+        assertThat(check(assessWithSilence(), "node-accounted NODE2").remedy()).startsWith("Wait until ");
 
         pollFor(SETTINGS.pollInterval());
 
@@ -288,7 +288,7 @@ class GuardTest {
         pollFor(Duration.ofMinutes(29));
 
         assertThat(assess().verdict()).isEqualTo(Verdict.RECENT);
-        assertThat(check(assess(), "observed-long-enough").remedy()).startsWith("Wait until 2026-");
+        assertThat(check(assess(), "observed-long-enough").remedy()).startsWith("Wait until ");
     }
 
     @Test

@@ -267,4 +267,64 @@ class NextStepTest {
 
         assertThat(assess().nextStep()).contains("the last poll failed").contains("RPC_S_SERVER_UNAVAILABLE");
     }
+
+    /** A list may take half a minute, and polls go on beside it. */
+    @Test
+    void vssIsExplainedAlsoIfAPollLooksDuringTheQuestion() {
+        Instant asked = clock.instant();
+        cluster.vssStopsAfterAQuestion = false;
+        cluster.beforeAnsweringForShadowCopies = node -> lookAtNode2(node);
+        cluster.afterAnsweringForShadowCopies = node -> lookAtNode2(node);
+
+        evidence.shadowCopies(List.of("NODE2"));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).contains("when this agent listed");
+        assertThat(assess().earliestClear())
+                .isEqualTo(asked.plusSeconds(2).plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+    }
+
+    private void lookAtNode2(String node) {
+        if (node.equals("NODE2")) {
+            clock.advance(Duration.ofSeconds(1));
+            watcher.refresh();
+        }
+    }
+
+    @Test
+    void vssThatSomebodyElseStartsMuchLaterIsNotExplained() {
+        askAllNodes();
+        cluster.set(VOLUME1, BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.stopVss();
+        pollFor(Duration.ofHours(2));
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+    }
+
+    @Test
+    void aLaterQuestionDoesNotExplainAVssThatHasOutlivedTheFirst() {
+        askAllNodes();
+        pollFor(OwnStart.STOPS_WITHIN.plusMinutes(1));
+        evidence.shadowCopies(List.of("NODE2"));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+        assertThat(assess().earliestClear()).isNull();
+    }
+
+    @Test
+    void aFailedPollEndsTheExplanationBecauseVssMayHaveStoppedMeanwhile() {
+        askAllNodes();
+        pollFor(Duration.ofMinutes(1));
+        cluster.readFailure = ClusterException.win32("OpenCluster", 1722);
+        pollFor(Duration.ofSeconds(10));
+        cluster.readFailure = null;
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+    }
 }

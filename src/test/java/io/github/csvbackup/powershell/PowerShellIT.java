@@ -489,7 +489,7 @@ class PowerShellIT {
                         $back[0].PSObject.TypeNames[0], $back[0].Since.GetType().Name, $back[0].Age.GetType().Name, "$($back[0])" -join ' '
                         $back[1].Checks.Count -eq $assessment.Checks.Count
                         ($back[1].Checks | Where-Object Result -eq BACKUP).Name
-                        ($back[0] | Out-String -Width 150) -match 'Volume +State +Since +Age +Stale +Verdict +OwnerNode +Node'
+                        ($back[0] | Out-String -Width 150) -match 'Volume +Verdict +State +Age +Stale +Since +OwnerNode +Node'
                         ($back[1] | Out-String -Width 150) -match 'BACKUP +shadow-copies NODE1: a running backup has a shadow copy'
                         ($back[0] | Test-CsvBackupState).Verdict
                         $agent = Get-CsvBackupAgent

@@ -30,7 +30,8 @@ class OwnQuestionsTest {
                 .singleElement()
                 .satisfies(last -> assertThat(last.isUnderWay()).isTrue());
         assertThat(evidence.questions().to("NODE1"))
-                .isEqualTo(new OwnQuestions.Last(asked, clock.instant(), 0, clock.nanoTime(), asked));
+                .isEqualTo(new OwnQuestions.Last(
+                        asked, clock.instant(), 0, clock.nanoTime(), new OwnQuestions.Start(asked, clock.instant())));
         assertThat(evidence.questions().to("NODE2")).isNull();
 
         clock.advance(Duration.ofSeconds(3));
@@ -39,6 +40,11 @@ class OwnQuestionsTest {
         evidence.shadowCopies(List.of("NODE1"));
 
         assertThat(evidence.questions().to("NODE1"))
-                .isEqualTo(new OwnQuestions.Last(again, clock.instant(), 0, clock.nanoTime(), asked));
+                .isEqualTo(new OwnQuestions.Last(
+                        again,
+                        clock.instant(),
+                        0,
+                        clock.nanoTime(),
+                        new OwnQuestions.Start(asked, asked.plusSeconds(7))));
     }
 }

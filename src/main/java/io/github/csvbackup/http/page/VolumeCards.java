@@ -16,7 +16,12 @@ record VolumeCards(Reading reading, Commands commands) {
             return;
         }
         html.markup("<section><h2>Volumes with a backup state</h2>");
-        if (reports.stream().filter(report -> report.is(Verdict.CLEARABLE)).count() > 1) {
+        // With a certificate each command needs credentials, which volumes in a pipeline do not carry.
+        if (commands.isLocal()
+                && reports.stream()
+                                .filter(report -> report.is(Verdict.CLEARABLE))
+                                .count()
+                        > 1) {
             html.markup("<p>All that can be cleared, in PowerShell:</p>");
             command(html, commands.clearAll());
         }
@@ -47,7 +52,12 @@ record VolumeCards(Reading reading, Commands commands) {
         }
         html.markup("<p>");
         state(html, report);
-        html.markup("</p><p>").text(report.assessment().nextStep());
+        String reason = report.assessment().reason();
+        String step = report.assessment().nextStep().substring(reason.length()).strip();
+        html.markup("</p><p>").text(reason);
+        if (!step.isEmpty()) {
+            html.markup("</p><p>").text(step);
+        }
         html.markup("</p><p class=\"note\">Owner: ").text(volume.ownerNode());
         html.text(". State read " + reading.ago(report.watched().lastRead()));
         Instant evidence = report.evidenceFrom();

@@ -216,7 +216,7 @@ class WindowsLabIT {
                             "message",
                             message -> assertThat((String) message)
                                     .matches(
-                                            "1 shadow copy of this volume on 1 of 1 nodes, at \\S+Z[.] The query has started the VSS.*"))
+                                            "1 shadow copy of this volume on 1 of 1 nodes, at [-0-9]+ [:0-9]+ \\S+[.] The query has started the VSS.*"))
                     .hasEntrySatisfying(
                             "copies",
                             copies -> assertThat(copies.toString())
