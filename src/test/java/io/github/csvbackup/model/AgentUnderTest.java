@@ -120,6 +120,7 @@ final class AgentUnderTest {
         clearing.restoreState(kept);
         takingOver = true;
         try {
+            Crash.mayHappen();
             clearing.takeOver(surroundings.audit.unfinished());
         } catch (Crash e) {
             start();
@@ -144,7 +145,7 @@ final class AgentUnderTest {
 
     private void append(AuditLine line) {
         if (dead) {
-            throw new Crash();
+            throw Crash.<RuntimeException>now();
         }
         if (line.kind().equals(AuditInMemory.INTENT)) {
             surroundings.clock.advance(nextIntentTakes);
@@ -158,7 +159,7 @@ final class AgentUnderTest {
         }
         if (endsHere) {
             dead = true;
-            throw new Crash();
+            throw Crash.<RuntimeException>now();
         }
         if (line.kind().equals(AuditInMemory.INTENT)) {
             letSecondOperatorAsk(AuditInMemory.volume(line));
@@ -221,6 +222,7 @@ final class AgentUnderTest {
         if (bug != Bug.NO_LOOKS_AFTER_CLEARS) {
             looking = true;
             try {
+                Crash.mayHappen();
                 clearing.followUp();
             } catch (Crash e) {
                 surroundings.suspicion.interrupted();
@@ -308,6 +310,7 @@ final class AgentUnderTest {
         anotherVolumesEvidence.requestBegins();
         clearUnderWay = true;
         try {
+            Crash.mayHappen();
             request.run();
         } catch (Crash e) {
             startAfterCrash();

@@ -72,10 +72,10 @@ class ModelTest {
                         List.of(Outcome.UNKNOWN, Outcome.REFUSED)),
                 arguments(new Step.HangNext(Call.CLEAR), List.of(Outcome.UNKNOWN, Outcome.REFUSED)),
                 arguments(
-                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(45)),
+                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(40)),
                         List.of(Outcome.CLEARED, Outcome.CLEARED)),
                 arguments(
-                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(46)),
+                        new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(41)),
                         List.of(Outcome.CLEARED, Outcome.REFUSED)),
                 arguments(new Step.RestartVssInNextClear(VOLUME2, NODE1), List.of(Outcome.CLEARED, Outcome.REFUSED)),
                 arguments(new Step.SlowNextIntent(Duration.ofSeconds(46)), List.of(Outcome.REFUSED, Outcome.REFUSED)));

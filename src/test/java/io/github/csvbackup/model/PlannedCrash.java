@@ -19,9 +19,18 @@ final class PlannedCrash {
         AFTER_WRITING_AND_AGAIN
     }
 
-    /** The agent crashes. */
-    static final class Crash extends Error {
+    /** The agent crashes. Neither an exception nor an error, because a real agent cannot catch the end of its process. */
+    static final class Crash extends Throwable {
         private static final long serialVersionUID = 1;
+
+        /** Throws it past the compiler. */
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        static <T extends Throwable> RuntimeException now() throws T {
+            throw (T) new Crash();
+        }
+
+        /** For the compiler: what follows in the same block may crash. */
+        static void mayHappen() throws Crash {}
     }
 
     private Timing timing = Timing.BEFORE_WRITING;
