@@ -19,13 +19,14 @@ $volumes = @(
 $volumes += & $volume 4 'NONE' $null $null $false 'IDLE' 'NODE2'
 $volumes[-1].Problem = 'ClusterOpenEnum failed: 5 ERROR_ACCESS_DENIED'
 $check = { param($name, $result, $seen, $remedy) [pscustomobject] @{ PSTypeName = 'CsvBackupState.Check'; Name = $name; Result = $result; Seen = $seen; At = $since; Remedy = $remedy } }
+$ours = 'VSS on NODE2 started at 07:51:05 +01:00, when this agent listed its shadow copies; if nothing else uses it, it usually stops within minutes'
 $assessment = [pscustomobject] @{
     PSTypeName = 'CsvBackupState.Assessment'; Volume = "${path}1"; Verdict = 'UNPROVEN'; State = 'IN_PROGRESS'
-    NextStep = 'Some evidence is missing: the VSS service is RUNNING on NODE2. Do not stop it.'
-    EarliestClear = $since.AddHours(6)
+    NextStep = "Some evidence is missing: $ours. Do not stop it. Earliest clear: about 07:59 +01:00, an estimate."
+    EarliestClear = [datetime] '2026-03-01 07:59:07'
     Checks = @(
         & $check 'poll-fresh' 'PASSED' 'the volume was read 2026-03-01 07:55:17 +01:00' ''
-        & $check 'vss-stopped NODE2' 'UNKNOWN' 'the VSS service on NODE2 is RUNNING, process 4711' 'Do not stop it.'
+        & $check 'vss-stopped NODE2' 'UNKNOWN' $ours 'Do not stop it.'
     )
     AgentUri = ''; AgentComputer = ''
 }
