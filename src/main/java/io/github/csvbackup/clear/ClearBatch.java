@@ -193,7 +193,8 @@ final class ClearBatch {
 
     private Volume clear(ClearItem item, Snapshot snapshot, EvidenceGatherer.Round round) {
         Volume volume = item.volume().volume();
-        Optional<String> changed = parts.gatherer().changedSince(parts.watch().snapshot(), volume, request.isForced());
+        Optional<String> changed =
+                parts.gatherer().changedSince(item.assessment(), parts.watch().snapshot(), request.isForced());
         if (changed.isPresent()) {
             end(item, later(refused(item, Refusals.changed(item.name(), changed.get()))));
             return volume;

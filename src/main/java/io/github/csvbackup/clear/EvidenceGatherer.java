@@ -3,7 +3,6 @@ package io.github.csvbackup.clear;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.ShadowCopyChecks;
@@ -119,11 +118,12 @@ final class EvidenceGatherer {
      * @param newest the snapshot of the last poll
      * @param overridden somebody overrides missing evidence: only a running backup counts
      */
-    Optional<String> changedSince(Snapshot newest, Volume volume, boolean overridden) {
-        Optional<WatchedVolume> watched = newest.volume(volume.key());
+    Optional<String> changedSince(Assessment assessment, Snapshot newest, boolean overridden) {
+        Optional<WatchedVolume> watched = newest.volume(assessment.volume().key());
         return watched.isEmpty() && !overridden
                 ? Optional.of("the cluster no longer lists it")
-                : watched.flatMap(found -> guard.objection(newest, found, clock.instant(), overridden));
+                : watched.flatMap(
+                        found -> guard.objection(newest, found, assessment.at(), clock.instant(), overridden));
     }
 
     /** An estimate of when the nodes may be asked again, if they have just been asked. */
@@ -143,7 +143,8 @@ final class EvidenceGatherer {
 
     private boolean spares(Snapshot snapshot, WatchedVolume volume, Node node, long process, Instant now) {
         NodeAnswer<ShadowCopies> earlier = listOfThisProcess(snapshot, node.name(), process);
-        if (earlier == null) {
+        Instant since = volume.since();
+        if (earlier == null || (since != null && earlier.at().isBefore(since))) {
             return false;
         }
         Duration age = Duration.between(earlier.at(), now);

@@ -137,13 +137,17 @@ public final class Guard {
     /**
      * What a poll after an assessment has found that prevents the clear; empty if nothing, or if the state has ended.
      *
+     * @param assessed when it was assessed: a backup that was seen before that does not count, as the nodes have been asked since
      * @param overridden only a running backup prevents it
      */
-    public Optional<String> objection(Snapshot snapshot, WatchedVolume volume, Instant now, boolean overridden) {
+    public Optional<String> objection(
+            Snapshot snapshot, WatchedVolume volume, Instant assessed, Instant now, boolean overridden) {
         Set<String> ofTheVolume = new HashSet<>();
         new VolumeChecks(settings, times, snapshot, volume, now).all().forEach(check -> ofTheVolume.add(check.name()));
         return assess(snapshot, volume, now).checks().stream()
-                .filter(check -> check.result() == CheckResult.BACKUP
+                .filter(check -> (check.result() == CheckResult.BACKUP
+                                && check.at() != null
+                                && check.at().isAfter(assessed))
                         || (!overridden
                                 && check.prevents()
                                 && check.result() != CheckResult.NOT_SET

@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.http.server.NonBlockingServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -44,7 +45,9 @@ final class PortHolder {
         if (version.find()) {
             return "another csv-backup-agent (version " + version.group(1) + ")";
         }
-        return answer.contains(WITHOUT_CREDENTIALS) ? "another csv-backup-agent" : "another program";
+        return answer.contains(WITHOUT_CREDENTIALS) || answer.contains(NonBlockingServer.USES_TLS)
+                ? "another csv-backup-agent"
+                : "another program";
     }
 
     /** What has arrived when the program closes the connection, has sent enough, or the time is over. */

@@ -493,6 +493,19 @@ class ClearingTest extends ClearingFixture {
         nothingWasCalled();
     }
 
+    /** As an operator does who has stopped the backup program. */
+    @Test
+    void aBackupThatAPollSawAndThatIsGoneWhenTheNodesAreAskedDoesNotPreventAForcedClear() {
+        cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        pollFor(Duration.ofSeconds(10));
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
+        cluster.shadowCopies.put("NODE2", List.of());
+
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.CLEARED);
+    }
+
     @Test
     void aBackupThatTheFirstLookSawIsNotOverriddenByASecondWithoutAnswer() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));

@@ -52,8 +52,12 @@ class RemoteAccessTest {
     }
 
     private AgentHttpServer bind(String host, Authentication authentication, SSLContext tls) throws IOException {
+        return bind(new AgentHttpServer.Address(host, 0, tls), authentication);
+    }
+
+    private AgentHttpServer bind(AgentHttpServer.Address address, Authentication authentication) throws IOException {
         return AgentHttpServer.bind(
-                new AgentHttpServer.Address(host, 0, tls),
+                address,
                 authentication,
                 counts,
                 Map.of(
@@ -99,6 +103,18 @@ class RemoteAccessTest {
                     .isEqualTo("metrics for prometheus\n");
             assertThat(get(http, server, "/metrics", "operator:" + TOKEN).body())
                     .isEqualTo("metrics for operator token\n");
+        }
+    }
+
+    @Test
+    void aPortThatAnAgentWithTlsHoldsIsToldFromOneOfAnotherProgram() throws Exception {
+        SSLContext tls = Tls.of(certificate(), passwordFile(), status);
+        try (AgentHttpServer server = bind("127.0.0.1", users(), tls)) {
+            server.start();
+            int port = URI.create(server.url()).getPort();
+
+            assertThatThrownBy(() -> bind(new AgentHttpServer.Address("127.0.0.1", port, null), users()))
+                    .hasMessageContaining("is in use by another csv-backup-agent. ");
         }
     }
 

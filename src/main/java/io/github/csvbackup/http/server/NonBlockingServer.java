@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * work. If there are too many connections, the one without progress for longest is dropped.
  */
 public final class NonBlockingServer implements AutoCloseable {
+    /** The answer of a server with TLS to a request in plain HTTP. */
+    public static final String USES_TLS = "This port uses TLS, not plain HTTP. Use https://.";
+
     private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int BACKLOG = 512;

@@ -92,7 +92,7 @@ final class TlsTransport implements Transport {
     private void refusePlainText() throws MalformedRequestException {
         byte first = received.get(received.position());
         if (!established && first >= 'A' && first <= 'Z') {
-            throw new MalformedRequestException(400, "This port uses TLS, not plain HTTP. Use https://.");
+            throw new MalformedRequestException(400, NonBlockingServer.USES_TLS);
         }
     }
 
