@@ -21,8 +21,9 @@ public record AuditRecord(Map<String, Object> fields) {
     /** Larger than any real number, and far below an overflow. */
     private static final long LARGEST_NUMBER = 1_000_000_000_000_000L;
 
-    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    private static final Instant EARLIEST = Instant.EPOCH;
+    /** The last day of the year 9999. */
+    private static final Instant LATEST = Instant.ofEpochSecond(253_402_214_400L);
 
     public AuditRecord {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));

@@ -1,8 +1,7 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.Ascii;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Identifies a line of the audit, and so all lines before it.
@@ -14,14 +13,29 @@ public record Mark(long number, String hash) {
     /** For an empty audit. */
     public static final Mark NONE = new Mark(0, "");
 
-    private static final Pattern WRITTEN = Pattern.compile("([1-9][0-9]{0,15}):([0-9a-f]{64})");
+    private static final int LONGEST_NUMBER = 16;
+    private static final int HASH_LENGTH = 64;
 
     /** Parses {@code NUMBER:HASH}; empty if the text does not have this form. */
     public static Optional<Mark> parse(String text) {
-        Matcher matcher = WRITTEN.matcher(text);
-        return matcher.matches()
-                ? Optional.of(new Mark(Long.parseLong(matcher.group(1)), matcher.group(2)))
+        int colon = text.indexOf(':');
+        if (colon < 1 || colon > LONGEST_NUMBER) {
+            return Optional.empty();
+        }
+        String number = text.substring(0, colon);
+        String hash = text.substring(colon + 1);
+        return number.charAt(0) != '0' && Ascii.areDigits(number, 0) && isHash(hash)
+                ? Optional.of(new Mark(Long.parseLong(number), hash))
                 : Optional.empty();
+    }
+
+    private static boolean isHash(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return text.length() == HASH_LENGTH;
     }
 
     /** The mark of the next line. */

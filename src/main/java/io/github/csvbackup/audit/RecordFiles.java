@@ -1,16 +1,16 @@
 package io.github.csvbackup.audit;
 
+import io.github.csvbackup.text.Ascii;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an audit: {@code audit-NUMBER.jsonl}, rotated files with the number of their last line; {@code audit-NUMBER-mismatch.jsonl}, files that
@@ -19,20 +19,58 @@ import java.util.regex.Pattern;
 final class RecordFiles {
     static final String CURRENT = "audit.jsonl";
 
-    private static final Pattern ASIDE = Pattern.compile("audit-([0-9]{12,16})(-mismatch(?:-([0-9]{1,4}))?)?\\.jsonl");
+    private static final String BEGIN = "audit-";
+    private static final String MISMATCH = "-mismatch";
+    private static final String END = ".jsonl";
     private static final int MOST_OF_A_NAME = 100;
 
     private RecordFiles() {}
 
-    private record Aside(Path file, long number, boolean mismatch, int copy) {}
+    /** By hand: an expression, and comparators that are put together, cost a starting host some milliseconds. */
+    private record Aside(Path file, long number, boolean mismatch, int copy) implements Comparable<Aside> {
+        /** Null if the file does not belong to the audit. */
+        static @Nullable Aside of(Path file) {
+            String name = file.getFileName().toString();
+            if (!name.startsWith(BEGIN) || !name.endsWith(END) || name.length() <= BEGIN.length() + END.length()) {
+                return null;
+            }
+            String middle = name.substring(BEGIN.length(), name.length() - END.length());
+            int dash = middle.indexOf('-');
+            String number = dash < 0 ? middle : middle.substring(0, dash);
+            String rest = dash < 0 ? "" : middle.substring(dash);
+            String copy = rest.startsWith(MISMATCH + "-") ? rest.substring(MISMATCH.length() + 1) : "1";
+            boolean known = rest.isEmpty() || rest.equals(MISMATCH) || rest.startsWith(MISMATCH + "-");
+            return known && isNumber(number, 12, 16) && isNumber(copy, 1, 4)
+                    ? new Aside(file, Long.parseLong(number), !rest.isEmpty(), Integer.parseInt(copy))
+                    : null;
+        }
+
+        private static boolean isNumber(String text, int shortest, int longest) {
+            return text.length() >= shortest && text.length() <= longest && Ascii.areDigits(text, 0);
+        }
+
+        @Override
+        public int compareTo(Aside other) {
+            int byNumber = Long.compare(number, other.number);
+            int byMismatch = Boolean.compare(mismatch, other.mismatch);
+            return byNumber != 0 ? byNumber : byMismatch != 0 ? byMismatch : Integer.compare(copy, other.copy);
+        }
+    }
 
     /** All regular files of the audit, oldest first. */
     static List<Path> all(Path folder) throws IOException {
-        List<Path> files =
-                new ArrayList<>(aside(folder).stream().map(Aside::file).toList());
-        files.add(folder.resolve(CURRENT));
-        files.removeIf(file -> !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+        List<Path> files = new ArrayList<>();
+        for (Aside aside : aside(folder)) {
+            addRegular(aside.file(), files);
+        }
+        addRegular(folder.resolve(CURRENT), files);
         return files;
+    }
+
+    private static void addRegular(Path file, List<Path> files) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            files.add(file);
+        }
     }
 
     /** The rotated files, oldest first. */
@@ -45,28 +83,21 @@ final class RecordFiles {
 
     /** Whether the file was set aside because of a mismatch. */
     static boolean isMismatch(Path file) {
-        Matcher matcher = ASIDE.matcher(file.getFileName().toString());
-        return matcher.matches() && matcher.group(2) != null;
+        Aside aside = Aside.of(file);
+        return aside != null && aside.mismatch();
     }
 
     private static List<Aside> aside(Path folder) throws IOException {
         List<Aside> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "audit-*.jsonl")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                Matcher matcher = ASIDE.matcher(file.getFileName().toString());
-                if (matcher.matches()) {
-                    String copy = matcher.group(3);
-                    found.add(new Aside(
-                            file,
-                            Long.parseLong(matcher.group(1)),
-                            matcher.group(2) != null,
-                            copy == null ? 1 : Integer.parseInt(copy)));
+                Aside aside = Aside.of(file);
+                if (aside != null) {
+                    found.add(aside);
                 }
             }
         }
-        found.sort(Comparator.comparingLong(Aside::number)
-                .thenComparing(Aside::mismatch)
-                .thenComparingInt(Aside::copy));
+        Collections.sort(found);
         return found;
     }
 

@@ -21,9 +21,11 @@ public record ClearCounts(
         ClearTimes last) {
     /** Requests with this outcome, over all volumes and paths that are not on one. */
     public long total(Outcome outcome) {
-        return requests.values().stream()
-                .mapToLong(counts -> counts.getOrDefault(outcome, 0L))
-                .sum();
+        long total = 0;
+        for (Map<Outcome, Long> counts : requests.values()) {
+            total += counts.getOrDefault(outcome, 0L);
+        }
+        return total;
     }
 
     /** Clears that overrode the guard, over all volumes. */
@@ -37,6 +39,10 @@ public record ClearCounts(
     }
 
     private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
+        long sum = 0;
+        for (long count : counts.values()) {
+            sum += count;
+        }
+        return sum;
     }
 }

@@ -14,7 +14,6 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +46,19 @@ final class PosixRights implements FileRights {
 
     static PosixRights ofThisProcess(FileSystem system) throws IOException {
         UserPrincipalLookupService accounts = system.getUserPrincipalLookupService();
-        // From the operating system, since the host's command line can change the property user.name.
-        Optional<String> name = ProcessHandle.current().info().user();
-        // An account without a name, for example in a container, cannot be looked up.
-        UserPrincipal account = name.isPresent()
-                ? accounts.lookupPrincipalByName(name.get())
-                : Files.getOwner(system.getPath("/proc/self"));
+        // From the operating system, since the host's command line can change the property user.name. On Linux without
+        // ProcessHandle, which costs a starting host some milliseconds. There it reads the same.
+        Path self = system.getPath("/proc/self");
+        UserPrincipal account = Files.exists(self)
+                ? Files.getOwner(self)
+                : accounts.lookupPrincipalByName(
+                        ProcessHandle.current().info().user().orElseThrow(PosixRights::withoutAccount));
         UserPrincipal root = accounts.lookupPrincipalByName("0");
         return new PosixRights(account, account.equals(root) ? Set.of(root) : Set.of(account, root));
+    }
+
+    private static IOException withoutAccount() {
+        return new IOException("the system does not say which account runs this process");
     }
 
     @Override

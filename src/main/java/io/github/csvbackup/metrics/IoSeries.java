@@ -4,7 +4,8 @@ import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.text.OutsideText;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * How nodes access volumes: numbers of nodes for each volume, and of volumes for the agent's own node. None where that is not known.
@@ -23,10 +23,7 @@ final class IoSeries {
     /** A redirected state without a known reason, as always on Windows Server 2012. */
     private static final String UNKNOWN = "unknown";
 
-    private static final List<String> REASONS = Stream.concat(
-                    Arrays.stream(VolumeIoState.Reason.values()).map(reason -> label(reason.name())),
-                    Stream.of(UNKNOWN))
-            .toList();
+    private static final List<String> REASONS = labels(List.of(VolumeIoState.Reason.values()), true);
 
     private final Points points;
     private final boolean known;
@@ -79,12 +76,22 @@ final class IoSeries {
     }
 
     private static List<String> reasons(VolumeIoState state) {
-        List<String> reasons =
-                state.reasons().stream().map(reason -> label(reason.name())).toList();
         boolean redirected = state.state() == VolumeIoState.FILE_SYSTEM_REDIRECTED
                 || state.state() == VolumeIoState.BLOCK_REDIRECTED;
-        boolean unknown = !state.unknownReasons().isEmpty() || (redirected && reasons.isEmpty());
-        return unknown ? Stream.concat(reasons.stream(), Stream.of(UNKNOWN)).toList() : reasons;
+        boolean unknown = !state.unknownReasons().isEmpty()
+                || (redirected && state.reasons().isEmpty());
+        return labels(state.reasons(), unknown);
+    }
+
+    private static List<String> labels(Collection<VolumeIoState.Reason> reasons, boolean unknown) {
+        List<String> labels = new ArrayList<>();
+        for (VolumeIoState.Reason reason : reasons) {
+            labels.add(label(reason.name()));
+        }
+        if (unknown) {
+            labels.add(UNKNOWN);
+        }
+        return labels;
     }
 
     /** Whether the states of the volume's nodes are known. */

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +45,28 @@ record NamedVolume(
      */
     static List<NamedVolume> of(Snapshot snapshot, Function<WatchedVolume, @Nullable Verdict> verdict) {
         Map<String, NamedVolume> byLabel = new LinkedHashMap<>();
-        snapshot.volumes().stream()
-                .collect(Collectors.groupingBy(
-                        watched -> OutsideText.wellFormed(watched.volume().friendlyPath()),
-                        LinkedHashMap::new,
-                        Collectors.toList()))
-                .forEach((path, volumes) -> {
-                    List<WatchedVolume> chosen = chosen(volumes);
-                    boolean byPath = chosen.size() == 1 && !path.isEmpty();
-                    for (WatchedVolume each : chosen) {
-                        String label = byPath
-                                ? path
-                                : OutsideText.wellFormed(each.volume().guidName());
-                        if (!label.isEmpty()) {
-                            byLabel.computeIfAbsent(
-                                    label, key -> of(each, key, byPath, snapshot.localNode(), verdict.apply(each)));
-                        }
-                    }
-                });
+        byPath(snapshot.volumes()).forEach((path, volumes) -> {
+            List<WatchedVolume> chosen = chosen(volumes);
+            boolean byPath = chosen.size() == 1 && !path.isEmpty();
+            for (WatchedVolume each : chosen) {
+                String label =
+                        byPath ? path : OutsideText.wellFormed(each.volume().guidName());
+                if (!label.isEmpty()) {
+                    byLabel.computeIfAbsent(
+                            label, key -> of(each, key, byPath, snapshot.localNode(), verdict.apply(each)));
+                }
+            }
+        });
         return new ArrayList<>(byLabel.values());
+    }
+
+    private static Map<String, List<WatchedVolume>> byPath(List<WatchedVolume> volumes) {
+        Map<String, List<WatchedVolume>> byPath = new LinkedHashMap<>();
+        for (WatchedVolume watched : volumes) {
+            byPath.computeIfAbsent(OutsideText.wellFormed(watched.volume().friendlyPath()), path -> new ArrayList<>(1))
+                    .add(watched);
+        }
+        return byPath;
     }
 
     private static NamedVolume of(

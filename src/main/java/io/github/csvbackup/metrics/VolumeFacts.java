@@ -10,6 +10,7 @@ import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -55,9 +56,9 @@ record VolumeFacts(
         boolean fresh = snapshot.isFresh(now, settings);
         Instant lastSuccess = snapshot.lastSuccess();
         boolean recent = lastSuccess != null && settings.isRecent(lastSuccess, now, settings.freshFor());
-        long unread = snapshot.volumes().stream()
+        List<WatchedVolume> unread = snapshot.volumes().stream()
                 .filter(watched -> !fresh || !watched.isFresh(now, settings))
-                .count();
+                .toList();
         long unknown = disksOfUnknownVolumes(snapshot);
         return new VolumeFacts(
                 snapshot.localNode(),
@@ -75,7 +76,7 @@ record VolumeFacts(
                 snapshot.ended(),
                 clears,
                 abandoned,
-                unread + unknown,
+                unread.size() + unknown,
                 unknown);
     }
 

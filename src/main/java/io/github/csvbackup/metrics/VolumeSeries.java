@@ -201,18 +201,16 @@ record VolumeSeries(Points points, boolean ownedOnly) {
         gauge.dataPoint(number("all", facts.volumes().size()));
         gauge.dataPoint(number(
                 "in_progress",
-                seen.stream()
-                        .filter(named -> named.volume().backupState().isInProgress())
-                        .count()));
+                number(seen, named -> named.volume().backupState().isInProgress())));
         gauge.dataPoint(number("stale", stale.size()));
-        gauge.dataPoint(number(
-                "abandoned",
-                stale.stream()
-                        .filter(named -> named.verdict() == Verdict.CLEARABLE)
-                        .count()));
+        gauge.dataPoint(number("abandoned", number(stale, named -> named.verdict() == Verdict.CLEARABLE)));
         gauge.dataPoint(number("unreadable", facts.unreadable()));
         gauge.dataPoint(number("unknown", facts.unknown()));
         return gauge.build();
+    }
+
+    private static long number(List<NamedVolume> volumes, Predicate<NamedVolume> which) {
+        return volumes.stream().filter(which).toList().size();
     }
 
     private GaugeSnapshot.GaugeDataPointSnapshot number(String state, long count) {

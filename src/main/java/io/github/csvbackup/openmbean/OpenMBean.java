@@ -2,16 +2,18 @@ package io.github.csvbackup.openmbean;
 
 import io.github.csvbackup.security.Role;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
 import javax.management.DescriptorRead;
+import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
 import javax.management.MBeanFeatureInfo;
@@ -41,7 +43,7 @@ public final class OpenMBean extends StandardEmitterMBean {
      * @param target handles the calls
      */
     public <T> OpenMBean(Class<T> face, T target, NotificationEmitter emitter) {
-        super(withPlainExceptions(face, target), face, true, emitter);
+        super(target, face, true, emitter);
         methods = new HashMap<>();
         for (Method method : face.getMethods()) {
             if (methods.put(method.getName(), method) != null) {
@@ -51,18 +53,7 @@ public final class OpenMBean extends StandardEmitterMBean {
         cacheMBeanInfo(sorted(getMBeanInfo()));
     }
 
-    private static <T> T withPlainExceptions(Class<T> face, T target) {
-        return face.cast(Proxy.newProxyInstance(
-                face.getClassLoader(), new Class<?>[] {face}, (proxy, method, arguments) -> {
-                    try {
-                        return method.invoke(target, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw plain(e.getTargetException());
-                    }
-                }));
-    }
-
-    private static RuntimeException plain(Throwable thrown) {
+    private static RuntimeException plain(@Nullable Throwable thrown) {
         if (thrown instanceof IllegalArgumentException) {
             return new IllegalArgumentException(thrown.getMessage());
         }
@@ -70,15 +61,18 @@ public final class OpenMBean extends StandardEmitterMBean {
             return new IllegalStateException(thrown.getMessage());
         }
         IllegalStateException plain = new IllegalStateException("The operation failed: " + thrown);
-        plain.setStackTrace(thrown.getStackTrace());
+        if (thrown != null) {
+            plain.setStackTrace(thrown.getStackTrace());
+        }
         return plain;
     }
 
     private static MBeanInfo sorted(MBeanInfo info) {
         MBeanAttributeInfo[] attributes = info.getAttributes();
         MBeanOperationInfo[] operations = info.getOperations();
-        Arrays.sort(attributes, Comparator.comparing(MBeanFeatureInfo::getName));
-        Arrays.sort(operations, Comparator.comparing(MBeanFeatureInfo::getName));
+        Comparator<MBeanFeatureInfo> byName = (one, other) -> one.getName().compareTo(other.getName());
+        Arrays.sort(attributes, byName);
+        Arrays.sort(operations, byName);
         return new MBeanInfo(
                 info.getClassName(),
                 info.getDescription(),
@@ -101,7 +95,39 @@ public final class OpenMBean extends StandardEmitterMBean {
         check(method, given);
         String[] types =
                 Arrays.stream(method.getParameterTypes()).map(Class::getName).toArray(String[]::new);
-        return super.invoke(name, given, types);
+        try {
+            return super.invoke(name, given, types);
+        } catch (MBeanException e) {
+            throw plain(e.getTargetException());
+        } catch (RuntimeException | Error e) {
+            throw plain(e);
+        }
+    }
+
+    @Override
+    public @Nullable Object getAttribute(String name)
+            throws AttributeNotFoundException, MBeanException, ReflectionException {
+        try {
+            return super.getAttribute(name);
+        } catch (MBeanException e) {
+            throw plain(e.getTargetException());
+        } catch (RuntimeException | Error e) {
+            throw plain(e);
+        }
+    }
+
+    /** Without those that fail. */
+    @Override
+    public AttributeList getAttributes(String[] names) {
+        AttributeList values = new AttributeList(names.length);
+        for (String name : names) {
+            try {
+                values.add(new Attribute(name, getAttribute(name)));
+            } catch (JMException | RuntimeException e) {
+                // As the JDK does: the list has no place for a reason, which getAttribute tells.
+            }
+        }
+        return values;
     }
 
     private static void check(Method operation, Object[] given) {
@@ -126,7 +152,7 @@ public final class OpenMBean extends StandardEmitterMBean {
                 : MethodType.methodType(type).wrap().returnType().isInstance(given);
     }
 
-    /** The interface: the class of the target is a proxy. */
+    /** The interface, which clients know, and not the class of the target. */
     @Override
     protected String getClassName(MBeanInfo info) {
         return getMBeanInterface().getName();

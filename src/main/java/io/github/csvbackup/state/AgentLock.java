@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -40,10 +41,20 @@ final class AgentLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** On Linux without ProcessHandle, which costs a starting host some milliseconds. */
+    private static String processId() {
+        Path self = Path.of("/proc/self");
+        try {
+            return Files.readSymbolicLink(self).toString();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Long.toString(ProcessHandle.current().pid());
+        }
+    }
+
     static AgentLock take(Path directory, Clock clock, FileRights rights) throws StateException {
         Path file = directory.resolve(FILE);
-        String holder = "process id " + ProcessHandle.current().pid() + ", since "
-                + clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String holder =
+                "process id " + processId() + ", since " + clock.instant().truncatedTo(ChronoUnit.SECONDS);
         String before = HELD_HERE.putIfAbsent(directory, holder);
         if (before != null) {
             throw inUse(directory, before, null);

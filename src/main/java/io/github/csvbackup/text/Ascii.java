@@ -13,4 +13,13 @@ public final class Ascii {
         }
         return true;
     }
+
+    /** How often a character occurs. */
+    public static int count(char wanted, String text) {
+        int count = 0;
+        for (int index = text.indexOf(wanted); index >= 0; index = text.indexOf(wanted, index + 1)) {
+            count++;
+        }
+        return count;
+    }
 }

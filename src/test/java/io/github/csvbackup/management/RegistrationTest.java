@@ -18,8 +18,15 @@ class RegistrationTest {
         int getApples();
     }
 
+    private record OneBasket(int apples) implements Basket {
+        @Override
+        public int getApples() {
+            return apples;
+        }
+    }
+
     private static OpenMBean bean() {
-        return new OpenMBean(Basket.class, (Basket) () -> 3);
+        return new OpenMBean(Basket.class, new OneBasket(3));
     }
 
     @Test

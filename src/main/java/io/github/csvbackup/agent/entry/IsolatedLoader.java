@@ -2,11 +2,14 @@ package io.github.csvbackup.agent.entry;
 
 import java.io.Closeable;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.security.CodeSource;
 import java.security.SecureClassLoader;
 import java.security.cert.Certificate;
@@ -176,7 +179,7 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
             return null;
         }
         try {
-            return isNativeLibrary(name) ? unpacked(name, entry) : new URL(base + name);
+            return isNativeLibrary(name) ? unpacked(name, entry) : new URL(null, base + name, new Resources(this));
         } catch (MalformedURLException e) {
             return null;
         }
@@ -186,6 +189,35 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     protected Enumeration<URL> findResources(String name) {
         URL url = findResource(name);
         return url == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(url));
+    }
+
+    /** Through this loader, because for a jar: URL the JDK would open the agent's jar once more. */
+    private static final class Resources extends URLStreamHandler {
+        private final IsolatedLoader loader;
+
+        Resources(IsolatedLoader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        protected URLConnection openConnection(URL url) {
+            String name = url.toString().substring(loader.base.length());
+            return new URLConnection(url) {
+                @Override
+                public void connect() {
+                    connected = true;
+                }
+
+                @Override
+                public InputStream getInputStream() throws IOException {
+                    InputStream content = loader.getResourceAsStream(name);
+                    if (content == null) {
+                        throw new FileNotFoundException(url.toString());
+                    }
+                    return content;
+                }
+            };
+        }
     }
 
     private static boolean isNativeLibrary(String name) {

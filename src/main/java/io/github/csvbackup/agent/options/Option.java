@@ -2,7 +2,6 @@ package io.github.csvbackup.agent.options;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The options. Their names are the same on the command line, in agent arguments, in the options file and in the environment. */
 public enum Option {
@@ -102,11 +101,13 @@ public enum Option {
         if (key.startsWith("--")) {
             throw new UsageException("'" + key + "' (" + origin + ") begins with '--'; leave out the '--'.");
         }
-        Optional<Option> named =
-                Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
+        for (Option option : values()) {
+            if (option.key.equals(key)) {
+                return option;
+            }
+        }
         List<String> keys = Arrays.stream(values()).map(Option::key).toList();
-        return named.orElseThrow(() ->
-                new UsageException("Unknown option '" + key + "' (" + origin + "); " + Suggestion.of("", key, keys)));
+        throw new UsageException("Unknown option '" + key + "' (" + origin + "); " + Suggestion.of("", key, keys));
     }
 
     /** The message for a variable that has the prefix and belongs to no option. */

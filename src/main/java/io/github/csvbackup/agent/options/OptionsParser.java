@@ -5,10 +5,8 @@ import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -147,20 +145,28 @@ public final class OptionsParser {
 
     /** All variables with our prefix are ours, so one without an option is a typing error. */
     private void requireKnownVariables() throws UsageException {
-        Optional<String> unknown = environment.keySet().stream()
-                .filter(name -> name.regionMatches(true, 0, Option.VARIABLE_PREFIX, 0, Option.VARIABLE_PREFIX.length()))
-                .filter(name -> !isVariable(name))
-                .sorted()
-                .findFirst();
-        if (unknown.isPresent()) {
-            throw Option.unknownVariable(unknown.get());
+        String prefix = Option.VARIABLE_PREFIX;
+        String unknown = null;
+        for (String name : environment.keySet()) {
+            if (name.regionMatches(true, 0, prefix, 0, prefix.length())
+                    && !isVariable(name)
+                    && (unknown == null || name.compareTo(unknown) < 0)) {
+                unknown = name;
+            }
+        }
+        if (unknown != null) {
+            throw Option.unknownVariable(unknown);
         }
     }
 
     private boolean isVariable(String name) {
-        return Arrays.stream(Option.values())
-                .map(Option::variable)
-                .anyMatch(known -> isWindows(operatingSystem) ? known.equalsIgnoreCase(name) : known.equals(name));
+        for (Option option : Option.values()) {
+            String known = option.variable();
+            if (isWindows(operatingSystem) ? known.equalsIgnoreCase(name) : known.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static RemoteAccess remoteAccess(Map<Option, GivenValue> all) throws UsageException {

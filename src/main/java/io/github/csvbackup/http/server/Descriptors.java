@@ -1,8 +1,10 @@
 package io.github.csvbackup.http.server;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import javax.management.AttributeNotFoundException;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** The process's file descriptors. On Windows there is no relevant limit. Not thread-safe. */
 final class Descriptors {
@@ -17,14 +19,7 @@ final class Descriptors {
 
     /** The process's limit; {@link Long#MAX_VALUE} if there is none or this Java does not report it. */
     static long most() {
-        try {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                    ? unix.getMaxFileDescriptorCount()
-                    : Long.MAX_VALUE;
-        } catch (NoClassDefFoundError e) {
-            // A Java without the module jdk.management.
-            return Long.MAX_VALUE;
-        }
+        return count("MaxFileDescriptorCount", Long.MAX_VALUE);
     }
 
     /** True if few descriptors were left when last counted, at most a tenth of a second ago: counting is slow. */
@@ -34,18 +29,23 @@ final class Descriptors {
             countedAt = now;
             // If counting itself fails, few are left.
             scarce = true;
-            scarce = left() < SPARE;
+            scarce = most() - count("OpenFileDescriptorCount", 0) < SPARE;
         }
         return scarce;
     }
 
-    private static long left() {
+    /**
+     * Through the MBean, which exists on each system and in each Java. To ask ManagementFactory for it would cost a starting host some milliseconds.
+     */
+    private static long count(String attribute, long otherwise) {
         try {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                    ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()
-                    : Long.MAX_VALUE;
-        } catch (NoClassDefFoundError e) {
-            return Long.MAX_VALUE;
+            return (Long) ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), attribute);
+        } catch (AttributeNotFoundException e) {
+            // Windows, or a Java without the module jdk.management.
+            return otherwise;
+        } catch (JMException e) {
+            throw new IllegalStateException("the file descriptors cannot be counted", e);
         }
     }
 }

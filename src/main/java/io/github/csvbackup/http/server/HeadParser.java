@@ -1,5 +1,6 @@
 package io.github.csvbackup.http.server;
 
+import io.github.csvbackup.text.Ascii;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -164,22 +165,21 @@ final class HeadParser {
             return 0;
         }
         String length = lengths.get(0);
-        if (lengths.size() > 1
-                || length.isEmpty()
-                || length.length() > LONGEST_LENGTH
-                || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (lengths.size() > 1 || length.isEmpty() || length.length() > LONGEST_LENGTH || !Ascii.areDigits(length, 0)) {
             throw bad("Content-Length is not valid; expected one number.");
         }
         return Long.parseLong(length);
     }
 
     private static boolean isToken(String text) {
-        return !text.isEmpty()
-                && text.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || TOKEN_SIGNS.indexOf(c) >= 0);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!plain && TOKEN_SIGNS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** Removes spaces and tabs at both ends (RFC 9110, 5.6.3), and no other characters. */
@@ -196,6 +196,12 @@ final class HeadParser {
     }
 
     static boolean isPrintable(String value) {
-        return value.chars().allMatch(c -> (c >= ' ' && c != 0x7F) || c == '\t');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' || c == 0x7F) && c != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 }
