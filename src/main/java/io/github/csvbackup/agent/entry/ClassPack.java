@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The entry begins with the number of classes, {@code n}. Then {@code n} numbers of 8 bytes follow, in ascending order: the {@link #key} of each name.
  * Then {@code n + 1} numbers of 4 bytes: where the class begins after the index, and at last where the last one ends. A class is its size, in 4
- * bytes, and its class file, deflated without a header. All numbers are big-endian. Thread-safe.
+ * bytes, and its class file: as it is, or deflated without a header and then shorter. All numbers are big-endian. Thread-safe.
  */
 final class ClassPack {
     static final String ENTRY = "isolated/classes";
@@ -104,6 +104,10 @@ final class ClassPack {
             throw damaged(name + " has a size that cannot be");
         }
         byte[] classFile = new byte[size];
+        if (packed.remaining() == size) {
+            packed.get(classFile);
+            return classFile;
+        }
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(packed);
