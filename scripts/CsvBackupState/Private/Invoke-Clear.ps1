@@ -50,8 +50,8 @@ function Select-Leftover {
 
     $results = @($Entry | ForEach-Object -MemberName Result | Where-Object { $_ })
     if (@($results | Where-Object { $_.Outcome -in 'CLEARED', 'NOT_CLEARED', 'FAILED', 'UNKNOWN' }).Count -eq 0) { return }
-    # A volume with an intent in the audit was not left: something changed right before its call.
-    $Entry | Where-Object { $_.Result -and $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and -not $_.Result.AuditId }
+    # The agent gives an estimate with what it left. Without one, something changed right before the call of that volume.
+    $Entry | Where-Object { $_.Result -and $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and $_.Result.EarliestClear }
 }
 
 function Add-Estimate {

@@ -9,16 +9,13 @@ import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +29,13 @@ final class ClearBatch {
 
     private final Clearer.Parts parts;
     private final ClearRequest request;
-    private final @Nullable ClearResult[] results;
-    private final List<ClearItem> open = new ArrayList<>();
+    private final BatchItems items;
     private final Set<VolumeKey> mine = new HashSet<>();
 
     ClearBatch(Clearer.Parts parts, ClearRequest request, List<String> paths) {
         this.parts = parts;
         this.request = request;
-        this.results = new ClearResult[paths.size()];
-        // A path that is on no volume also ends once, however often it is in the request.
-        Map<String, ClearItem> byPath = new LinkedHashMap<>();
-        for (int place = 0; place < paths.size(); place++) {
-            byPath.computeIfAbsent(paths.get(place), ClearItem::new).addPlace(place);
-        }
-        open.addAll(byPath.values());
+        this.items = new BatchItems(parts.reports(), request, paths);
     }
 
     /** The results, in the order of the paths. */
@@ -54,28 +44,29 @@ final class ClearBatch {
             resolve();
             takeAndClear();
         } catch (PollingEndedException e) {
-            endSome(item -> refused(item, Refusals.STOPPING));
+            items.endSome(item -> items.refused(item, Refusals.STOPPING));
         } catch (Clearer.FailedPollException e) {
-            endSome(item -> ended(item.result().build(Outcome.FAILED, null, String.valueOf(e.getMessage()))));
+            items.endSome(
+                    item -> items.ended(item.result().build(Outcome.FAILED, null, String.valueOf(e.getMessage()))));
         } catch (RuntimeException | Error e) {
             LOG.error("A request to clear failed before the next call", e);
-            endSome(item -> unrecorded(item, Outcome.FAILED, Refusals.bug(e)));
+            items.endSome(item -> items.unrecorded(item, Outcome.FAILED, Refusals.bug(e)));
         }
-        return Arrays.stream(results).map(Objects::requireNonNull).toList();
+        return items.results();
     }
 
     private void resolve() {
         Snapshot known = parts.watch().snapshot();
         // The last poll may be too old to know a volume, or for what makes a path ambiguous.
-        boolean old = open.stream()
+        boolean old = items.open().stream()
                 .flatMap(item -> item.paths().stream())
                 .anyMatch(path -> Lookup.of(path, known) instanceof Lookup.Failed);
         Snapshot snapshot = old ? parts.polled() : known;
         Map<VolumeKey, ClearItem> byVolume = new LinkedHashMap<>();
-        endSome(item -> {
+        items.endSome(item -> {
             Lookup lookup = Lookup.of(item.paths().iterator().next(), snapshot);
             if (lookup instanceof Lookup.Failed failed) {
-                return ended(failed.result());
+                return items.ended(failed.result());
             }
             item.found((Lookup.Found) lookup);
             ClearItem same = byVolume.putIfAbsent(item.key(), item);
@@ -84,20 +75,20 @@ final class ClearBatch {
             }
             return null;
         });
-        open.retainAll(byVolume.values());
+        items.keepOnly(byVolume.values());
     }
 
     private void takeAndClear() {
         try {
-            endSome(item -> {
+            items.endSome(item -> {
                 TakenVolumes.Holder other = parts.taken().take(item.key(), request.caller());
                 if (other != null) {
-                    return refused(item, Refusals.busy(item.name(), other.caller(), other.unreturned()));
+                    return items.refused(item, Refusals.busy(item.name(), other.caller(), other.unreturned()));
                 }
                 mine.add(item.key());
                 return null;
             });
-            if (!open.isEmpty()) {
+            if (!items.isDone()) {
                 parts.turns().inTurn(this::work);
             }
         } finally {
@@ -107,31 +98,47 @@ final class ClearBatch {
 
     private void work() {
         if (parts.taken().isClosed()) {
-            endSome(item -> refused(item, Refusals.STOPPING));
+            items.endSome(item -> items.refused(item, Refusals.STOPPING));
             return;
         }
+        logTurn();
         // All volumes, once they are taken: so it sees what earlier clears did, and what the paths mean now.
         Snapshot snapshot = parts.polled();
-        endSome(item -> lookAgain(item, snapshot));
-        if (open.isEmpty()) {
+        items.endSome(item -> lookAgain(item, snapshot));
+        if (items.isDone()) {
             return;
         }
-        List<WatchedVolume> volumes = open.stream().map(ClearItem::volume).toList();
+        List<WatchedVolume> volumes =
+                items.open().stream().map(ClearItem::volume).toList();
         EvidenceGatherer gatherer = parts.gatherer();
         EvidenceGatherer.Round first = request.isForced()
                 ? gatherer.repeatedRound(snapshot, volumes)
                 : gatherer.sparingRound(snapshot, volumes);
-        open.forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), first)));
-        if (open.stream().noneMatch(this::mayClear)) {
-            endSome(item -> notCleared(item, false));
+        items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), first)));
+        if (items.open().stream().noneMatch(this::mayClear)) {
+            items.endSome(item -> notCleared(item, false));
             return;
         }
         // The last round must not replace a running backup that the first one found: its answer may be missing.
         EvidenceGatherer.Round last = gatherer.lastRound(snapshot);
-        endSome(item -> mayClear(item) ? null : later(notCleared(item, false)));
-        open.forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
-        endSome(item -> mayClear(item) ? null : notCleared(item, true));
+        items.endSome(item -> mayClear(item) ? null : later(notCleared(item, false)));
+        items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
+        items.endSome(item -> mayClear(item) ? null : notCleared(item, true));
         clearOneAfterTheOther(snapshot, last);
+    }
+
+    /** For those who look for the lines of a batch in the audit, because its client has no answer. */
+    private void logTurn() {
+        if (!request.batch().isEmpty()) {
+            Caller caller = request.caller();
+            LOG.info(
+                    "Batch {} of {} volumes begins, requested through {}{} by {}",
+                    request.batch(),
+                    items.open().size(),
+                    caller.surface(),
+                    caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress(),
+                    caller.principal());
+        }
     }
 
     /** All of its paths: one of them may have come to mean another volume. */
@@ -139,7 +146,7 @@ final class ClearBatch {
         for (String path : item.paths()) {
             Lookup lookup = Lookup.of(path, snapshot);
             if (lookup instanceof Lookup.Failed failed) {
-                return ended(failed.result());
+                return items.ended(failed.result());
             }
             Lookup.Found now = (Lookup.Found) lookup;
             if (!now.watched().volume().key().equals(item.key())) {
@@ -153,7 +160,7 @@ final class ClearBatch {
         }
         Optional<String> objection =
                 parts.allowForce() ? force.objection(item.name()) : Optional.of(ForceRequest.SWITCHED_OFF);
-        return objection.map(why -> refused(item, why)).orElse(null);
+        return objection.map(why -> items.refused(item, why)).orElse(null);
     }
 
     private boolean mayClear(ClearItem item) {
@@ -166,24 +173,24 @@ final class ClearBatch {
     private ClearResult notCleared(ClearItem item, boolean allNodesAsked) {
         Assessment assessment = item.assessment();
         return assessment.verdict() == Verdict.IDLE
-                ? ended(item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()))
-                : refused(item, Refusals.byTheGuard(assessment, allNodesAsked, request.isForced()));
+                ? items.ended(item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()))
+                : items.refused(item, Refusals.byTheGuard(assessment, allNodesAsked, request.isForced()));
     }
 
     private void clearOneAfterTheOther(Snapshot snapshot, EvidenceGatherer.Round round) {
         // The function may know a path only on the volume's owner: what may work comes first, as a failure ends the
         // batch.
-        open.sort(Comparator.comparing(
+        items.sort(Comparator.comparing(
                 item -> !item.volume().volume().ownerNode().equalsIgnoreCase(snapshot.localNode())));
         List<Volume> worked = new ArrayList<>();
         try {
-            while (!open.isEmpty()) {
+            while (!items.isDone()) {
                 if (parts.taken().isClosed()) {
-                    endSome(item -> refused(item, Refusals.STOPPING));
+                    items.endSome(item -> items.refused(item, Refusals.STOPPING));
                 } else if (!worked.isEmpty() && parts.nativeClear().isTooOldForAnother(round)) {
-                    endSome(item -> later(refused(item, Refusals.LEFT)));
+                    items.endSome(item -> later(items.refused(item, Refusals.LEFT)));
                 } else {
-                    worked.add(clear(open.get(0), snapshot, round));
+                    worked.add(clear(items.open().get(0), snapshot, round));
                 }
             }
         } finally {
@@ -192,27 +199,37 @@ final class ClearBatch {
     }
 
     private Volume clear(ClearItem item, Snapshot snapshot, EvidenceGatherer.Round round) {
+        Assessment assessment = item.assessment();
         Volume volume = item.volume().volume();
         Optional<String> changed =
-                parts.gatherer().changedSince(item.assessment(), parts.watch().snapshot(), request.isForced());
+                parts.gatherer().changedSince(assessment, parts.watch().snapshot(), request.isForced());
         if (changed.isPresent()) {
-            end(item, later(refused(item, Refusals.changed(item.name(), changed.get()))));
+            items.end(item, later(items.refused(item, Refusals.changed(item.name(), changed.get()))));
             return volume;
         }
+        boolean overridden = !request.reasonToOverride(assessment).isEmpty();
+        LastReads.Found found = parts.nativeClear().prepare(item.name(), assessment, round, overridden, snapshot);
+        if (found instanceof LastReads.Declined declined) {
+            ClearResult.Builder result = item.result().withState(declined.state());
+            items.end(item, items.ended(result.build(declined.outcome(), declined.code(), declined.message())));
+            return volume;
+        }
+        RecordedClear.Done done;
         try {
-            RecordedClear.Done done = parts.recorded().run(item.result(), request, item.assessment(), round, snapshot);
-            end(item, done.result());
-            if (done.unreturned()) {
-                mine.remove(volume.key());
-            }
-            if (done.wentWrong()) {
-                endSome(each -> later(refused(each, Refusals.batchEnded(done.result()))));
-            }
+            done = parts.recorded().run(item.result(), request, assessment, round, (ReadyClear) found);
         } catch (RuntimeException | Error e) {
             LOG.error("A clear of {} failed after its intent", item.name(), e);
-            ClearResult broken = unrecorded(item, Outcome.UNKNOWN, Refusals.bugAfterTheIntent(e));
-            end(item, broken);
-            endSome(each -> unrecorded(each, Outcome.REFUSED, Refusals.batchEnded(broken)));
+            ClearResult broken = items.unrecorded(item, Outcome.UNKNOWN, Refusals.bugAfterTheIntent(e));
+            items.end(item, broken);
+            items.endSome(each -> items.unrecorded(each, Outcome.REFUSED, Refusals.batchEnded(broken)));
+            return volume;
+        }
+        items.end(item, done.result());
+        if (done.unreturned()) {
+            mine.remove(volume.key());
+        }
+        if (done.wentWrong()) {
+            items.endSome(each -> later(items.refused(each, Refusals.batchEnded(done.result()))));
         }
         return volume;
     }
@@ -223,33 +240,5 @@ final class ClearBatch {
                         || (result.earliestClear() == null && result.verdict() != Verdict.CLEARABLE)
                 ? result
                 : result.clearableAt(parts.gatherer().nextRound());
-    }
-
-    /** A bug may be in what records results. */
-    private ClearResult unrecorded(ClearItem item, Outcome outcome, String message) {
-        return item.result().build(outcome, null, message).in(request.batch());
-    }
-
-    private ClearResult refused(ClearItem item, String message) {
-        return ended(item.result().build(Outcome.REFUSED, null, message));
-    }
-
-    private ClearResult ended(ClearResult result) {
-        return parts.reports().ended(result, request);
-    }
-
-    /** Ends the volumes for which the step has a result. */
-    private void endSome(Function<ClearItem, @Nullable ClearResult> step) {
-        for (ClearItem item : List.copyOf(open)) {
-            ClearResult result = step.apply(item);
-            if (result != null) {
-                end(item, result);
-            }
-        }
-    }
-
-    private void end(ClearItem item, ClearResult result) {
-        item.places().forEach(place -> results[place] = result);
-        open.remove(item);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param begunNanos when it arrived, by the monotonic clock
  */
 record ClearRequest(Caller caller, @Nullable ForceRequest force, String batch, long begunNanos) {
+    /** Why the guard is overridden; empty if it is not. */
+    String reasonToOverride(Assessment assessment) {
+        return force == null || assessment.verdict() == Verdict.CLEARABLE ? "" : force.reasonText();
+    }
+
     boolean isForced() {
         return force != null;
     }

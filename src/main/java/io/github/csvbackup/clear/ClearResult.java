@@ -1,5 +1,6 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
@@ -84,8 +85,13 @@ public record ClearResult(
             this(volume, assessment, "", assessment.volume().backupState().toString());
         }
 
-        Builder withAudit(String id, String after) {
-            return new Builder(volume, assessment, id, after);
+        Builder withAudit(String id) {
+            return new Builder(volume, assessment, id, stateAfter);
+        }
+
+        /** @param state read last; null if it could not be read */
+        Builder withState(@Nullable BackupState state) {
+            return new Builder(volume, assessment, auditId, state == null ? "" : state.toString());
         }
 
         ClearResult build(Outcome outcome, @Nullable Integer code, String message) {

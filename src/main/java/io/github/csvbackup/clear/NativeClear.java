@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the native call and proves its effect: last check, call with a deadline, reading the state again. Calls the function at most once. */
+/** Makes the native call with a deadline, and proves its effect by reading the state again. Calls the function at most once. */
 final class NativeClear {
     /** Ten seconds. Counted, because a clock that is set back must not prolong it. */
     private static final int PROOF_READS = 50;
@@ -24,12 +24,6 @@ final class NativeClear {
     private static final Duration PROOF_EVERY = Duration.ofMillis(200);
     /** One call per volume. */
     private static final int CLEARS_AT_ONCE = 64;
-
-    /** Counted from the moment before the first node was asked. */
-    private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
-
-    /** Intent, reading the volume again and looking at VSS usually take less. */
-    private static final Duration PREPARATION = Duration.ofSeconds(5);
 
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";
 
@@ -64,10 +58,9 @@ final class NativeClear {
             String message,
             @Nullable BackupState after,
             boolean called,
-            BoundedCalls.@Nullable Pending<Boolean> unreturned) {
-        private static Result notCalled(
-                Outcome outcome, @Nullable Integer code, String message, @Nullable BackupState state) {
-            return new Result(outcome, code, "The clear function was not called: " + message, state, false, null);
+            BoundedCalls.@Nullable Pending<Optional<String>> unreturned) {
+        private static Result notCalled(Outcome outcome, String message, @Nullable BackupState state) {
+            return new Result(outcome, null, Refusals.notCalled(message), state, false, null);
         }
 
         private static Result called(
@@ -76,67 +69,29 @@ final class NativeClear {
         }
     }
 
-    /**
-     * Clears.
-     *
-     * @param name the volume's name
-     * @param overridden somebody overrides missing evidence
-     * @param snapshot the known volumes
-     */
-    Result run(
+    /** What is read once more; to be called right before the intent. */
+    LastReads.Found prepare(
             String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, Snapshot snapshot) {
-        Volume assessed = assessment.volume();
-        Volume now;
-        try {
-            now = watch.readAgain(assessed);
-        } catch (ClusterException e) {
-            return Result.notCalled(
-                    Outcome.FAILED,
-                    e.code(),
-                    name + " could not be read right before the call: " + e.getMessage() + ". " + e.remedy(),
-                    null);
-        }
-        BackupState state = now.backupState();
-        if (state.isNone()) {
-            return Result.notCalled(
-                    Outcome.NOTHING_TO_CLEAR, null, "the state of " + name + " ended by itself.", state);
-        }
-        if (!state.isInProgress()) {
-            return Result.notCalled(
-                    Outcome.REFUSED,
-                    null,
-                    "the cluster reports the backup state " + state + " of " + name
-                            + ", which the agent does not know and therefore does not clear.",
-                    state);
-        }
-        if (!now.resourceState().isOnline()
-                || !now.friendlyPath().equals(assessed.friendlyPath())
-                || !now.ownerNode().equalsIgnoreCase(assessed.ownerNode())) {
-            return Result.notCalled(
-                    Outcome.REFUSED,
-                    null,
-                    name + " changed during the checks (path " + now.friendlyPath() + ", owner " + now.ownerNode()
-                            + ", resource " + now.resourceState() + ", state " + state + "). Assess it again.",
-                    state);
-        }
-        Optional<String> objection = SameVssProcess.objection(evidence, round.vssAfter(), overridden);
-        return objection.isPresent()
-                ? Result.notCalled(Outcome.REFUSED, null, objection.get(), state)
-                : call(ClearTarget.of(name, now, snapshot), round.askedNanos());
+        return new LastReads(watch, evidence, nanoTime).of(name, assessment, round, overridden, snapshot);
     }
 
-    private Result call(ClearTarget target, long askedNanos) {
+    /** Clears; to be called right after the intent. */
+    Result call(ReadyClear ready) {
+        ClearTarget target = ready.target();
         Volume volume = target.volume();
-        BoundedCalls.Pending<Boolean> call = clears.start(FUNCTION, () -> {
+        BoundedCalls.Pending<Optional<String>> call = clears.start(FUNCTION, () -> {
             // Checked last, on the thread of the call: the steps before it may have taken long.
-            if (age(askedNanos).compareTo(EVIDENCE_HOLDS_FOR) > 0) {
-                return false;
+            Optional<String> tooLate = ready.tooLate(nanoTime.getAsLong());
+            if (tooLate.isEmpty()) {
+                cluster.clear(volume, target.root());
             }
-            cluster.clear(volume, target.root());
-            return true;
+            return tooLate;
         });
         try {
-            return call.await(deadline) ? proof(target) : tooOld(volume, askedNanos);
+            Optional<String> tooLate = call.await(deadline);
+            return tooLate.isEmpty()
+                    ? proof(target)
+                    : Result.notCalled(Outcome.REFUSED, tooLate.get(), volume.backupState());
         } catch (CallTimeoutException e) {
             return unknown(volume, null, e.getMessage() + "; it may still take effect", call);
         } catch (ClusterException e) {
@@ -146,29 +101,17 @@ final class NativeClear {
 
     /** True if a further volume would hardly get to its call while the answers of this round count. */
     boolean isTooOldForAnother(EvidenceGatherer.Round round) {
-        return age(round.askedNanos()).plus(PREPARATION).compareTo(EVIDENCE_HOLDS_FOR) > 0;
-    }
-
-    private Duration age(long askedNanos) {
-        return Duration.ofNanos(nanoTime.getAsLong() - askedNanos);
-    }
-
-    private Result tooOld(Volume volume, long askedNanos) {
-        return Result.notCalled(
-                Outcome.REFUSED,
-                null,
-                "the nodes were asked " + age(askedNanos).toSeconds()
-                        + " s before the call could begin, and their answers are valid for "
-                        + EVIDENCE_HOLDS_FOR.toSeconds()
-                        + " s. Check for a slow node or a slow disk under the state directory, then try again.",
-                volume.backupState());
+        return Duration.ofNanos(nanoTime.getAsLong() - round.askedNanos())
+                        .plus(ReadyClear.READS_HOLD_FOR)
+                        .compareTo(ReadyClear.EVIDENCE_HOLDS_FOR)
+                > 0;
     }
 
     private Result failed(ClearTarget target, ClusterException e) {
         Volume volume = target.volume();
         Integer code = e.code();
         if (!e.wasStarted()) {
-            return Result.notCalled(Outcome.FAILED, null, e.getMessage() + ". " + e.remedy(), null);
+            return Result.notCalled(Outcome.FAILED, e.getMessage() + ". " + e.remedy(), null);
         }
         if (code == null || Win32Error.of(code).clearing() == Win32Error.Clearing.UNKNOWN) {
             return unknown(volume, code, e.getMessage() + "; it may have taken effect", null);
@@ -178,10 +121,10 @@ final class NativeClear {
     }
 
     /** The end of a call that missed its deadline, as sentences. */
-    String lateEnd(Volume volume, BoundedCalls.Pending<Boolean> call) {
+    String lateEnd(Volume volume, BoundedCalls.Pending<Optional<String>> call) {
         String returned;
         try {
-            returned = call.ended() ? "returned 0" : "ended without a call, because the evidence was too old";
+            returned = call.ended().isEmpty() ? "returned 0" : "ended without a call, because the evidence was too old";
         } catch (ClusterException | CallTimeoutException e) {
             returned = "failed: " + e.getMessage();
         }
@@ -191,7 +134,10 @@ final class NativeClear {
     }
 
     private Result unknown(
-            Volume volume, @Nullable Integer code, String why, BoundedCalls.@Nullable Pending<Boolean> unreturned) {
+            Volume volume,
+            @Nullable Integer code,
+            String why,
+            BoundedCalls.@Nullable Pending<Optional<String>> unreturned) {
         BackupState after = stateOf(volume);
         String message = why + ". The state is now " + (after == null ? "unreadable" : after.toString())
                 + ". Watch it before you try again; the agent does not repeat the call.";

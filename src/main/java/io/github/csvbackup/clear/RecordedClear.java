@@ -4,10 +4,9 @@ import io.github.csvbackup.audit.AuditMismatchException;
 import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
-import io.github.csvbackup.guard.Verdict;
-import io.github.csvbackup.watch.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,16 +59,16 @@ final class RecordedClear {
      *
      * @param builder of the result, with the assessment
      * @param assessment made from that round
+     * @param ready what was read right before
      */
     Done run(
             ClearResult.Builder builder,
             ClearRequest request,
             Assessment assessment,
             EvidenceGatherer.Round round,
-            Snapshot snapshot) {
+            ReadyClear ready) {
         Volume volume = assessment.volume();
-        ForceRequest force = request.force();
-        String reason = force != null && assessment.verdict() != Verdict.CLEARABLE ? force.reasonText() : "";
+        String reason = request.reasonToOverride(assessment);
         String id;
         try {
             id = trail.intent(builder.volume(), volume, request, assessment, reason);
@@ -80,9 +79,8 @@ final class RecordedClear {
         }
         counters.begun();
         long begun = nanoTime.getAsLong();
-        NativeClear.Result done = nativeClear.run(builder.volume(), assessment, round, !reason.isEmpty(), snapshot);
-        String after = done.after() == null ? "" : done.after().toString();
-        ClearResult.Builder audited = builder.withAudit(id, after);
+        NativeClear.Result done = nativeClear.call(ready);
+        ClearResult.Builder audited = builder.withAudit(id).withState(done.after());
         ClearResult result =
                 audited.build(done.outcome(), done.code(), done.message()).in(request.batch());
         counters.request(result.volume(), result.outcome());
@@ -106,7 +104,7 @@ final class RecordedClear {
                             done.message() + " The outcome could not be written to the audit.")
                     .in(request.batch());
         }
-        BoundedCalls.Pending<Boolean> unreturned = done.unreturned();
+        BoundedCalls.Pending<Optional<String>> unreturned = done.unreturned();
         if (unreturned != null) {
             taken.keep(volume.key(), request.caller());
             unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, round));
@@ -121,7 +119,11 @@ final class RecordedClear {
 
     /** Runs on the thread of a native call that returned after its deadline. */
     private void lateEnd(
-            String name, Volume volume, String id, BoundedCalls.Pending<Boolean> call, EvidenceGatherer.Round round) {
+            String name,
+            Volume volume,
+            String id,
+            BoundedCalls.Pending<Optional<String>> call,
+            EvidenceGatherer.Round round) {
         try {
             String message = nativeClear.lateEnd(volume, call);
             LOG.warn("{}: {}", name, message);

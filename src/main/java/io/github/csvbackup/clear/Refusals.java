@@ -25,13 +25,18 @@ final class Refusals {
 
     private Refusals() {}
 
+    /** @param why a sentence */
+    static String notCalled(String why) {
+        return "The clear function was not called: " + why;
+    }
+
     /** A poll has seen since the assessment that something changed. */
     static String changed(String volume, String seen) {
         return "Not begun: " + volume + " is not as it was when the nodes were asked: " + seen + ". Assess it again.";
     }
 
     static String bug(Throwable e) {
-        return "The clear function was not called: " + e + ". Please report this bug with the agent's log.";
+        return notCalled(e + ". Please report this bug with the agent's log.");
     }
 
     static String bugAfterTheIntent(Throwable e) {
@@ -67,8 +72,9 @@ final class Refusals {
 
     /** Without an audit nothing is cleared. */
     static String withoutAudit(IOException e) {
-        return "The clear function was not called: the audit could not be written (" + e.getMessage()
-                + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.";
+        return notCalled(
+                "the audit could not be written (" + e.getMessage()
+                        + "), and nothing is cleared without it. Free disk space or fix the permissions of the state directory.");
     }
 
     /**

@@ -227,9 +227,11 @@ class AfterClearOverRestartsTest extends ClearingFixture {
 
     @Test
     void whatTheRecordSaysWasNotCalledOrIsLongPastIsNotLookedAfter() {
-        cluster.beforeRereading = () -> cluster.own(VOLUME1, "NODE2");
-        assertThat(clearing.clear(VOLUME1, OPERATOR).message()).startsWith("The clear function was not called: ");
-        cluster.beforeRereading = () -> {};
+        assertThat(clearingOnASlowDisk(Duration.ofSeconds(6))
+                        .clear(VOLUME1, OPERATOR)
+                        .message())
+                .startsWith("The clear function was not called: ");
+        assertThat(kinds()).containsExactly("intent", "outcome");
         letVssStop();
         assertThat(restarted(List.of()).hasFollowUps()).isFalse();
 

@@ -5,6 +5,7 @@ import static io.github.csvbackup.cluster.StubCluster.VOLUME10;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
@@ -390,6 +391,7 @@ class ClearAllTest extends ClearingFixture {
 
         nothingWasCalled();
         assertThat(results).extracting(ClearResult::outcome).containsOnly(Outcome.REFUSED);
+        assertThat(kinds()).containsOnly("refused");
         assertThat(results.subList(3, 6)).extracting(ClearResult::message).containsOnly(Refusals.LEFT);
     }
 
@@ -416,6 +418,62 @@ class ClearAllTest extends ClearingFixture {
                         .as("only the checks after a clear are left")
                         .isIn(StubCluster.guid(1), StubCluster.guid(2)));
         assertThat(broken.clear(paths.get(2), OPERATOR).message()).doesNotContain("already running");
+    }
+
+    /** The first result is real, also if those of the rest cannot be recorded. */
+    @Test
+    void aBugInTheRefusalsOfTheRestLeavesTheResultOfTheCall() {
+        List<String> paths = volumes(3);
+        cluster.lyingClear = true;
+        Clearing broken = clearing(
+                true,
+                line -> {
+                    if (line.kind().equals("refused")) {
+                        throw new IllegalStateException("planted");
+                    }
+                    audit.add(line);
+                },
+                Duration.ofSeconds(5));
+
+        List<ClearResult> results = broken.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.NOT_CLEARED, Outcome.FAILED, Outcome.FAILED);
+        assertThat(results.get(0).auditId()).isNotEmpty();
+        assertThat(results.get(2).message()).contains("The clear function was not called", "planted");
+        assertThat(cluster.cleared).hasSize(1);
+        assertThat(broken.counts().total(Outcome.NOT_CLEARED)).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowDiskRefusesAVolumeAndTheOthersGoOn() {
+        List<String> paths = volumes(3);
+        AtomicInteger intents = new AtomicInteger();
+        Clearing slow = clearing(
+                true,
+                line -> {
+                    audit.add(line);
+                    if (line.kind().equals("intent") && intents.incrementAndGet() == 2) {
+                        clock.advance(Duration.ofSeconds(6));
+                    }
+                },
+                Duration.ofSeconds(5));
+
+        assertThat(outcomes(slow.clearAll(paths, OPERATOR)))
+                .containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.CLEARED);
+    }
+
+    @Test
+    void aBatchThatHasItsTurnIsInTheLogWithItsIdAndCaller() throws Exception {
+        try (LogLines lines = new LogLines(ClearBatch.class.getName())) {
+            String batch = clearing.clearAll(List.of(VOLUME1, VOLUME10), OPERATOR).get(0).batch();
+            clearing.clear(VOLUME1, OPERATOR);
+
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("INFO  Batch " + batch
+                            + " of 2 volumes begins, requested through http from 127.0.0.1 by alice");
+        }
     }
 
     @Test

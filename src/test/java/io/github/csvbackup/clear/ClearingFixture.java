@@ -88,6 +88,19 @@ abstract class ClearingFixture {
         cluster.askedForShadowCopies.clear();
     }
 
+    /** Its intents take this time to reach the disk. */
+    Clearing clearingOnASlowDisk(Duration intent) {
+        return clearing(
+                true,
+                line -> {
+                    audit.add(line);
+                    if (line.kind().equals("intent")) {
+                        clock.advance(intent);
+                    }
+                },
+                Duration.ofSeconds(5));
+    }
+
     /** Its native call misses a short deadline and returns when released. */
     Clearing clearingWhoseCallWaitsFor(CountDownLatch release, Audit into) {
         cluster.duringClear = () -> awaitQuietly(release);

@@ -287,14 +287,18 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message()).contains("changed during the checks");
-        nothingWasCalled();
+        refusedWithoutIntent(result);
     }
 
     @Test
     void doesNotCallWhenTheStateEndedDuringTheChecks() {
         cluster.beforeRereading = () -> cluster.set(VOLUME1, BackupState.NONE);
 
-        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.NOTHING_TO_CLEAR);
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.NOTHING_TO_CLEAR);
+        assertThat(result.stateAfter()).isEqualTo("NONE");
+        assertThat(kinds()).containsExactly("refused");
         nothingWasCalled();
     }
 
@@ -587,24 +591,15 @@ class ClearingTest extends ClearingFixture {
     }
 
     /** Clears with slow nodes and a slow disk for the audit. */
-    private ClearResult clearSlowly(Duration nodes, Duration disk) {
+    private ClearResult clearSlowly(int nodes, int disk) {
         AtomicBoolean first = new AtomicBoolean(true);
-        cluster.beforeAnsweringForShadowCopies = node -> clock.advance(first.getAndSet(false) ? nodes : Duration.ZERO);
-        return clearing(
-                        true,
-                        line -> {
-                            audit.add(line);
-                            if (line.kind().equals("intent")) {
-                                clock.advance(disk);
-                            }
-                        },
-                        Duration.ofSeconds(5))
-                .clear(VOLUME1, OPERATOR);
+        cluster.beforeAnsweringForShadowCopies = node -> clock.advance(Duration.ofSeconds(first.getAndSet(false) ? nodes : 0));
+        return clearingOnASlowDisk(Duration.ofSeconds(disk)).clear(VOLUME1, OPERATOR);
     }
 
     @Test
     void evidenceHoldsFor45SecondsFromTheMomentBeforeTheFirstNodeIsAsked() {
-        ClearResult result = clearSlowly(Duration.ofSeconds(29), Duration.ofSeconds(17));
+        ClearResult result = clearSlowly(42, 4);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.message())
@@ -615,23 +610,91 @@ class ClearingTest extends ClearingFixture {
     }
 
     @Test
-    void slowNodesAndASlowDiskWithin45SecondsAreNoReasonToRefuse() {
-        assertThat(clearSlowly(Duration.ofSeconds(29), Duration.ofSeconds(16)).outcome())
-                .isEqualTo(Outcome.CLEARED);
+    void aCallBeginsAtMostFiveSecondsAfterTheVolumeAndVssAreReadAgain() {
+        ClearResult result = clearSlowly(0, 6);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.auditId()).isNotEmpty();
+        assertThat(result.stateAfter()).isEqualTo("IN_PROGRESS");
+        assertThat(result.message())
+                .isEqualTo("The clear function was not called: " + VOLUME1
+                        + " and VSS were read again 6 s before the call could begin, and that is valid for 5 s."
+                        + " Check for a slow node or a slow disk under the state directory, then try again.");
+        assertThat(kinds()).containsExactly("intent", "outcome");
+        assertThat(audit.get(1).fields()).containsEntry("called", false).containsEntry("outcome", "REFUSED");
+        assertThat(clearing.counts().unfinished()).isZero();
+        nothingWasCalled();
     }
 
-    /** What happens to the VSS service of NODE2 between its list and the call. */
+    /** The five seconds begin before the reads. */
+    @Test
+    void readsThatTakeTooLongAreTooOldToo() {
+        cluster.beforeRereading = () -> clock.advance(Duration.ofSeconds(3));
+
+        assertThat(clearSlowly(0, 3).message()).contains("were read again 6 s before the call could begin");
+        nothingWasCalled();
+    }
+
+    @Test
+    void slowNodesAndASlowDiskWithinTheTimesAreNoReasonToRefuse() {
+        assertThat(clearSlowly(40, 5).outcome()).isEqualTo(Outcome.CLEARED);
+    }
+
+    /** What happens to the VSS service of NODE2 between its list and the look before the call. */
     private ClearResult clearWhile(Runnable afterTheList) {
-        return clearing(
-                        true,
-                        line -> {
-                            audit.add(line);
-                            if (line.kind().equals("intent")) {
-                                afterTheList.run();
-                            }
-                        },
-                        Duration.ofSeconds(5))
-                .clear(VOLUME1, OPERATOR);
+        cluster.beforeRereading = afterTheList;
+        try {
+            return clearing.clear(VOLUME1, OPERATOR);
+        } finally {
+            cluster.beforeRereading = () -> {};
+        }
+    }
+
+    private void refusedWithoutIntent(ClearResult result) {
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).startsWith("The clear function was not called: ");
+        assertThat(result.auditId()).isEmpty();
+        assertThat(result.stateAfter()).isEqualTo("IN_PROGRESS");
+        assertThat(kinds()).containsExactly("refused");
+        assertThat(events).last().isInstanceOf(ClearEvent.Refused.class);
+        nothingWasCalled();
+    }
+
+    @Test
+    void theVolumeAndVssAreReadAgainBeforeTheIntent() {
+        cluster.beforeRereading = () -> {
+            if (cluster.cleared.isEmpty()) {
+                assertThat(audit).isEmpty();
+            }
+        };
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(kinds()).containsExactly("intent", "outcome");
+    }
+
+    @Test
+    void aVolumeThatCannotBeReadAgainHasNoIntent() {
+        ClearResult result = clearWhile(() -> cluster.readFailure = ClusterException.win32("OpenClusterResourceEx", 5007));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.win32Code()).isEqualTo(5007);
+        assertThat(result.stateAfter()).isEmpty();
+        assertThat(result.message()).startsWith("The clear function was not called: " + VOLUME1 + " could not be read");
+        assertThat(kinds()).containsExactly("refused");
+        nothingWasCalled();
+    }
+
+    /** A bug there did not begin anything. */
+    @Test
+    void aBugInTheLastReadsIsAFailureBeforeTheIntent() {
+        ClearResult result = clearWhile(() -> {
+            throw new IllegalStateException("planted");
+        });
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.message()).contains("The clear function was not called", "planted");
+        assertThat(kinds()).doesNotContain("intent");
+        nothingWasCalled();
     }
 
     private void vss(int state, @Nullable Long process) {
@@ -642,7 +705,7 @@ class ClearingTest extends ClearingFixture {
     void anotherVssProcessThanTheOneThatListedRefuses() {
         ClearResult result = clearWhile(() -> cluster.startVss("NODE2"));
 
-        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        refusedWithoutIntent(result);
         assertThat(result.message())
                 .matches(
                         "The clear function was not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
@@ -695,17 +758,9 @@ class ClearingTest extends ClearingFixture {
     @Test
     void aVssProcessThatChangesRefusesWhoOverridesToo() {
         cluster.silentForShadowCopies.add("NODE2");
-        Clearing watched = clearing(
-                true,
-                line -> {
-                    audit.add(line);
-                    if (line.kind().equals("intent")) {
-                        cluster.startVss("NODE1");
-                    }
-                },
-                Duration.ofSeconds(5));
+        cluster.beforeRereading = () -> cluster.startVss("NODE1");
 
-        assertThat(watched.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
                 .isEqualTo(Outcome.REFUSED);
         nothingWasCalled();
     }

@@ -78,6 +78,9 @@ final class AgentUnderTest {
     private long lastPoll;
 
     private Duration nextIntentTakes = Duration.ZERO;
+    /** How long the intents have taken. */
+    private long nanosInIntents;
+
     private boolean dead;
     private boolean looking;
     private boolean clearUnderWay;
@@ -133,6 +136,7 @@ final class AgentUnderTest {
         long now = surroundings.clock.nanoTime();
         return switch (bug) {
             case CLOCK_STARTS_AT_ANSWER -> now - surroundings.cluster.nanosInQuestions();
+            case CLOCK_STOPS_IN_INTENTS -> now - nanosInIntents;
             case CLOCK_RESTARTS_WITH_EACH_VOLUME -> now - surroundings.cluster.nanosInClears();
             default -> now;
         };
@@ -148,7 +152,9 @@ final class AgentUnderTest {
             throw Crash.<RuntimeException>now();
         }
         if (line.kind().equals(AuditInMemory.INTENT)) {
+            promises.theLastReadsComeBeforeTheIntent(AuditInMemory.volume(line));
             surroundings.clock.advance(nextIntentTakes);
+            nanosInIntents += nextIntentTakes.toNanos();
             nextIntentTakes = Duration.ZERO;
         }
         boolean endsHere = crashesHere();

@@ -33,6 +33,8 @@ enum Bug {
     CLOCK_STARTS_AT_ANSWER(""),
     /** The age of evidence does not include the time that the earlier clears of a batch took. */
     CLOCK_RESTARTS_WITH_EACH_VOLUME(""),
+    /** The call goes on although the intent took longer than what was read before it is valid. */
+    CLOCK_STOPS_IN_INTENTS(""),
     /** What a node said about the shadow copies of one volume of a batch counts for the others. */
     SHADOW_COPIES_OF_ANOTHER_VOLUME("shadow-copies"),
     /** How long the state of one volume of a batch was observed counts for the others. */

@@ -44,6 +44,16 @@ class ModelTest {
                 .startsWith("a clear was executed on a state that the cluster's own timer may still end");
     }
 
+    @Test
+    void aCallAfterASlowIntentIsFound() {
+        Story story = Story.ABANDONED_STATE.then(
+                List.of(new Step.SlowNextIntent(Duration.ofSeconds(6)), new Step.Clear(VOLUME1)));
+
+        assertThat(new Trial(Bug.NONE, Scope.EFFECTS).play(story)).isNull();
+        assertThat(new Trial(Bug.CLOCK_STOPS_IN_INTENTS, Scope.EFFECTS).play(story))
+                .startsWith("a clear was executed PT6S after its volume was read again");
+    }
+
     /** The second of two volumes that may be cleared shows whether a batch goes on. */
     @ParameterizedTest
     @MethodSource
@@ -78,6 +88,8 @@ class ModelTest {
                         new Step.SlowNext(Call.CLEAR, Duration.ofSeconds(41)),
                         List.of(Outcome.CLEARED, Outcome.REFUSED)),
                 arguments(new Step.RestartVssInNextClear(VOLUME2, NODE1), List.of(Outcome.CLEARED, Outcome.REFUSED)),
+                arguments(new Step.SlowNextIntent(Duration.ofSeconds(5)), List.of(Outcome.CLEARED, Outcome.CLEARED)),
+                arguments(new Step.SlowNextIntent(Duration.ofSeconds(6)), List.of(Outcome.REFUSED, Outcome.CLEARED)),
                 arguments(new Step.SlowNextIntent(Duration.ofSeconds(46)), List.of(Outcome.REFUSED, Outcome.REFUSED)));
     }
 

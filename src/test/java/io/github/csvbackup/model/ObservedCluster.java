@@ -257,6 +257,7 @@ final class ObservedCluster implements Cluster {
         Volume read = real.volumes(disk).get(0);
         if (read.resourceId().equals(disk)) {
             polling = false;
+            request.rereads(VolumeName.of(read));
             onRereading.accept(VolumeName.of(read));
             return withDiskState(real.volumes(disk));
         }

@@ -4,6 +4,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.ServiceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class ObservedRequest {
      * native call.
      */
     private final Map<String, List<Long>> vssReads = new HashMap<>();
+
+    /** When each volume was read again last, since the last native call. */
+    private final Map<VolumeName, Long> rereads = new EnumMap<>(VolumeName.class);
 
     private final List<VolumeName> called = new ArrayList<>();
     private @Nullable Long firstQuestionNanos;
@@ -68,9 +72,20 @@ final class ObservedRequest {
         return reads.isEmpty() ? null : reads.get(0);
     }
 
+    /** The agent reads the volume again, and not for a poll. */
+    void rereads(VolumeName volume) {
+        rereads.put(volume, clock.nanoTime());
+    }
+
+    /** The time since the volume was read again, if it was since the last native call. */
+    Optional<Duration> sinceReread(VolumeName volume) {
+        return Optional.ofNullable(rereads.get(volume)).map(read -> Duration.ofNanos(clock.nanoTime() - read));
+    }
+
     /** A native call for the volume begins. */
     void calls(VolumeName volume) {
         called.add(volume);
+        rereads.clear();
         vssReads.values().stream()
                 .filter(reads -> reads.size() > 1)
                 .forEach(reads -> reads.subList(1, reads.size()).clear());

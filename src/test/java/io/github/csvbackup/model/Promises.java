@@ -28,6 +28,7 @@ final class Promises {
     }
 
     private static final Duration EVIDENCE_HOLDS_FOR = Duration.ofSeconds(45);
+    private static final Duration READS_HOLD_FOR = Duration.ofSeconds(5);
 
     private final Scope scope;
     private final Surroundings surroundings;
@@ -80,6 +81,21 @@ final class Promises {
         }
     }
 
+    // When the intent is written.
+
+    /** A clear that must not begin for what they say has no intent. */
+    void theLastReadsComeBeforeTheIntent(VolumeName volume) {
+        if (surroundings.cluster.request().sinceReread(volume).isEmpty()) {
+            breaks("an intent was written before its volume was read again");
+        }
+        surroundings
+                .cluster
+                .request()
+                .nodeOfAnotherVssProcess()
+                .ifPresent(node -> breaks("an intent was written although the VSS service of " + node
+                        + " was not seen to be the one that listed"));
+    }
+
     // When the native clear is called.
 
     void beforeNativeClear(VolumeName volume) {
@@ -91,6 +107,7 @@ final class Promises {
         }
         theClustersOwnTimerIsOver(volume);
         noEvidenceIsOld();
+        theLastReadsAreNotOld(volume);
         eachVssServiceIsTheOneThatListed();
         ofBatches.beforeNativeClear(volume);
     }
@@ -99,6 +116,15 @@ final class Promises {
         Duration age = surroundings.cluster.request().sinceFirstQuestion();
         if (age.compareTo(EVIDENCE_HOLDS_FOR) > 0) {
             breaks("a clear was executed " + age + " after its first question");
+        }
+    }
+
+    private void theLastReadsAreNotOld(VolumeName volume) {
+        Duration age = surroundings.cluster.request().sinceReread(volume).orElse(null);
+        if (age == null) {
+            breaks("a clear was executed without its volume having been read again");
+        } else if (age.compareTo(READS_HOLD_FOR) > 0) {
+            breaks("a clear was executed " + age + " after its volume was read again");
         }
     }
 

@@ -105,6 +105,30 @@ class PromisesTest {
     }
 
     @Test
+    void theVolumeIsReadAgainBeforeTheIntent() {
+        surroundings.cluster.requestBegins(List.of(VOLUME1));
+        surroundings.cluster.request().rereads(VOLUME1);
+        promises.theLastReadsComeBeforeTheIntent(VOLUME1);
+        assertThat(promises.broken()).isNull();
+        surroundings.cluster.request().calls(VOLUME1);
+
+        promises.theLastReadsComeBeforeTheIntent(VOLUME1);
+
+        assertBroken("an intent was written before its volume was read again");
+    }
+
+    @Test
+    void theVssProcessesAreReadAgainBeforeTheIntent() {
+        surroundings.cluster.requestBegins(List.of(VOLUME1));
+        surroundings.cluster.request().rereads(VOLUME1);
+        surroundings.cluster.request().listed("NODE1");
+
+        promises.theLastReadsComeBeforeTheIntent(VOLUME1);
+
+        assertBroken("an intent was written although the VSS service of NODE1 was not seen to be the one that listed");
+    }
+
+    @Test
     void clearedMeansThatNoStateIsSet() {
         surroundings.backups.prepare(VOLUME1, NODE1);
 

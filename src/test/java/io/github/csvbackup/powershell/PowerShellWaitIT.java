@@ -116,6 +116,21 @@ class PowerShellWaitIT {
         assertThat(stub.calls()).containsOnlyOnce("clearAll " + ONE + "," + TWO);
     }
 
+    /** Something changed right before its call: another round would start VSS everywhere again. */
+    @Test
+    void aVolumeThatWasRefusedBeforeItsCallIsNotLeft() throws Exception {
+        polls("CLEARABLE CLEARABLE");
+        stub.does("clear", path -> {
+            Map<String, Object> result = result(path, TWO.equals(path) ? "REFUSED" : "CLEARED", null, "CLEARABLE");
+            result.put("earliestClearEpochMillis", 0);
+            return result;
+        });
+        assertThat(pwsh.run(NO_PAUSES + """
+                        (Clear-CsvBackupState Volume1, Volume2 -Wait -Confirm:$false -ErrorAction SilentlyContinue).Outcome -join ' '
+                        """)).isEqualTo("CLEARED REFUSED");
+        assertThat(stub.calls()).containsOnlyOnce("clearAll " + ONE + "," + TWO);
+    }
+
     @Test
     void clearsWhatWasLeftWhenItIsClearableAgainAndAsksNoSecondTime() throws Exception {
         polls("UNPROVEN UNPROVEN", "CLEARABLE CLEARABLE", "IDLE UNPROVEN", "IDLE UNPROVEN", "IDLE CLEARABLE");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -176,8 +177,11 @@ final class StubAgent implements AutoCloseable {
         result.put("stateAfter", "IN_PROGRESS");
         result.put("auditId", "REFUSED".equals(outcome) ? "" : "4711");
         result.put("batch", "");
-        result.put("earliestClear", null);
-        result.put("earliestClearEpochMillis", 0);
+        // A volume that the agent left for the next round has an estimate.
+        boolean isLeft = "REFUSED".equals(outcome) && "CLEARABLE".equals(verdict);
+        Instant later = Instant.now().plusSeconds(480);
+        result.put("earliestClear", isLeft ? later.toString() : null);
+        result.put("earliestClearEpochMillis", isLeft ? later.toEpochMilli() : 0);
         return result;
     }
 
