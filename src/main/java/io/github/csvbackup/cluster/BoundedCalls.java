@@ -227,8 +227,17 @@ public final class BoundedCalls {
          * @throws ClusterException of the call, or because it found no place in time and never began
          */
         public T await(Duration deadline) throws ClusterException, CallTimeoutException {
+            return await(deadline, deadline);
+        }
+
+        /**
+         * As {@link #await(Duration)}, for a call that was started some time ago.
+         *
+         * @param rest what is left of the deadline
+         */
+        public T await(Duration rest, Duration deadline) throws ClusterException, CallTimeoutException {
             try {
-                return answer.get(Math.max(0, deadline.toNanos()), TimeUnit.NANOSECONDS);
+                return answer.get(Math.max(0, rest.toNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 giveUp();
                 throw CallTimeoutException.after(what, deadline, site());

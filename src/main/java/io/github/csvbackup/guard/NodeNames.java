@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Many nodes in few words. */
-final class NodeNames {
+public final class NodeNames {
     private static final int MOST_PARTS = 4;
     private static final int SHORTEST_RANGE = 3;
     private static final Pattern NUMBERED = Pattern.compile("(.*?)([1-9][0-9]{0,8})");
@@ -20,7 +20,7 @@ final class NodeNames {
      * @param nodes different names, in the cluster's order; not empty
      * @param inCluster how many nodes the cluster has
      */
-    static String of(List<String> nodes, int inCluster) {
+    public static String of(List<String> nodes, int inCluster) {
         if (nodes.size() == inCluster && inCluster >= SHORTEST_RANGE) {
             return "all " + inCluster + " nodes";
         }

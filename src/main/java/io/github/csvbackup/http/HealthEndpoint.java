@@ -6,7 +6,6 @@ import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
-import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ public record HealthEndpoint(
         Snapshot snapshot = watch.snapshot();
         Problem problem = snapshot.pollError();
         if (snapshot.isFresh(clock.instant(), settings)) {
-            return isBlind(snapshot) ? Reply.text(503, blind(snapshot)) : Reply.text(200, "ok");
+            return snapshot.isBlind() ? Reply.text(503, blind(snapshot)) : Reply.text(200, "ok");
         }
         if (problem != null) {
             return Reply.text(503, "The last poll failed: " + problem.message() + ". " + problem.remedy());
@@ -44,11 +43,6 @@ public record HealthEndpoint(
                         ? "The cluster has not been polled yet. Wait a moment."
                         : "The last successful poll ended " + times.time(snapshot.lastSuccess())
                                 + ". Check the agent's log and the Cluster service.");
-    }
-
-    /** The cluster answers, but the agent sees no volume at all. */
-    private static boolean isBlind(Snapshot snapshot) {
-        return !snapshot.unreadable().isEmpty() && snapshot.volumes().stream().noneMatch(WatchedVolume::isReadable);
     }
 
     private static String blind(Snapshot snapshot) {

@@ -1,10 +1,10 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.Caller;
+import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.clear.Outcome;
-import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
@@ -267,13 +267,14 @@ public record CsvBackupState(
     }
 
     private ResultView view(Assessment assessment) {
-        boolean unverifiedIdle =
-                assessment.verdict() == Verdict.IDLE && cluster.backupStateSupport() == BackupStateSupport.UNVERIFIED;
-        String note = unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "";
-        Snapshot snapshot = watch.snapshot();
-        String io = IoStateView.note(snapshot, assessment.volume());
-        String name = snapshot.names().of(assessment.volume());
-        return ResultView.of(name, assessment, assessment.nextStep() + note + io);
+        StepNotes notes = notes();
+        String name = notes.names().of(assessment.volume());
+        String note = notes.of(assessment.verdict(), assessment.volume());
+        return ResultView.of(name, assessment, assessment.nextStep() + note);
+    }
+
+    private StepNotes notes() {
+        return new StepNotes(cluster.backupStateSupport(), watch.snapshot());
     }
 
     @Override
@@ -284,7 +285,8 @@ public record CsvBackupState(
 
     @Override
     public ResultView clear(String path) {
-        return ResultView.of(clearing.clear(path, caller.get()));
+        ClearResult result = clearing.clear(path, caller.get());
+        return notes().view(result);
     }
 
     @Override
@@ -292,9 +294,9 @@ public record CsvBackupState(
         if (paths == null) {
             throw new IllegalArgumentException("clearAll needs an array of paths, not null. Nothing was cleared.");
         }
-        return clearing.clearAll(Arrays.asList(paths), caller.get()).stream()
-                .map(ResultView::of)
-                .toList();
+        List<ClearResult> results = clearing.clearAll(Arrays.asList(paths), caller.get());
+        StepNotes notes = notes();
+        return results.stream().map(notes::view).toList();
     }
 
     @Override
@@ -304,7 +306,8 @@ public record CsvBackupState(
 
     @Override
     public ResultView forceClear(String path, String volume, String reason) {
-        return ResultView.of(clearing.forceClear(path, volume, reason, caller.get()));
+        ClearResult result = clearing.forceClear(path, volume, reason, caller.get());
+        return notes().view(result);
     }
 
     @Override

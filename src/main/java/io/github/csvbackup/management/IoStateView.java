@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.guard.NodeNames;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -12,6 +13,7 @@ import io.github.csvbackup.watch.WatchedVolume;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the same as a sentence, with what to do; empty if the state is DIRECT
  */
 public record IoStateView(String volume, String node, String state, List<String> reasons, String message) {
+    private static final String NOT_DIRECT = " does not use direct I/O";
 
     /** One row per known state. A volume without any gets one row that says why. */
     static List<IoStateView> of(Snapshot snapshot) {
@@ -91,10 +94,12 @@ public record IoStateView(String volume, String node, String state, List<String>
 
     /** Empty if the node uses direct I/O. */
     static String sentence(VolumeIoState state) {
-        if (state.isDirect()) {
-            return "";
-        }
-        String start = state.node() + " does not use direct I/O (" + state.stateName() + ")";
+        return state.isDirect() ? "" : state.node() + NOT_DIRECT + how(state);
+    }
+
+    /** The end of a sentence, which names no node, and what to do. */
+    private static String how(VolumeIoState state) {
+        String start = " (" + state.stateName() + ")";
         if (state.reasons().isEmpty()) {
             String unknown = state.unknownReasons();
             return start
@@ -115,9 +120,18 @@ public record IoStateView(String volume, String node, String state, List<String>
         if (reading == null) {
             return "";
         }
-        String sentences = reading.states().stream()
-                .filter(state -> state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect())
-                .map(IoStateView::sentence)
+        Map<String, List<String>> nodes = new LinkedHashMap<>();
+        for (VolumeIoState state : reading.states()) {
+            if (state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect()) {
+                nodes.computeIfAbsent(how(state), key -> new ArrayList<>()).add(state.node());
+            }
+        }
+        String sentences = nodes.entrySet().stream()
+                .map(group -> group.getValue().size() == 1
+                        ? group.getValue().get(0) + NOT_DIRECT + group.getKey()
+                        : "no direct I/O on "
+                                + NodeNames.of(
+                                        group.getValue(), snapshot.nodes().size()) + group.getKey())
                 .collect(Collectors.joining(" "));
         return sentences.isEmpty() ? "" : " I/O state, which does not indicate a backup: " + sentences;
     }

@@ -2,12 +2,10 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,35 +28,7 @@ public record NodeShadowCopiesView(
         String at,
         long atEpochMillis,
         @Nullable String problem,
-        List<CopyOfVolume> copies) {
-
-    /**
-     * A shadow copy and its volume.
-     *
-     * @param volume friendly path; the name in the node's list if it is not a known Cluster Shared Volume
-     * @param id for {@code vssadmin delete shadows} or diskshadow
-     * @param setId id of its set
-     * @param providerId id of its provider
-     * @param machine machine that created it
-     * @param persistent false if it is released when its requester ends, so that its requester was alive
-     * @param state VSS_SNAPSHOT_STATE; 12 is VSS_SS_CREATED
-     * @param created creation time, ISO-8601 in UTC; null if the node does not report it
-     * @param createdEpochMillis the same in milliseconds since 1970-01-01 UTC; 0 if not reported
-     * @param ageSeconds 0 if not reported
-     * @param deleteCommand deletes it; to be used once the backup product shows no job
-     */
-    public record CopyOfVolume(
-            String volume,
-            String id,
-            String setId,
-            String providerId,
-            String machine,
-            boolean persistent,
-            int state,
-            @Nullable String created,
-            long createdEpochMillis,
-            long ageSeconds,
-            String deleteCommand) {}
+        List<ShadowCopyView> copies) {
 
     static List<NodeShadowCopiesView> of(
             Map<String, NodeAnswer<ShadowCopies>> answers, Snapshot snapshot, Instant now) {
@@ -82,11 +52,15 @@ public record NodeShadowCopiesView(
         ShadowCopies listed = answer.value();
         Problem problem = answer.problem();
         String why = problem == null ? node + " did not answer." : problem.message() + ". " + problem.remedy();
-        List<CopyOfVolume> copies = listed == null
+        List<ShadowCopyView> copies = listed == null
                 ? List.of()
                 : listed.copies().stream()
-                        .map(copy -> of(copy, names, now))
-                        .sorted(Comparator.comparingLong(CopyOfVolume::createdEpochMillis))
+                        .map(copy -> ShadowCopyView.of(
+                                node,
+                                names.getOrDefault(copy.volumeName().toUpperCase(Locale.ROOT), copy.volumeName()),
+                                copy,
+                                now))
+                        .sorted(Comparator.comparingLong(ShadowCopyView::createdEpochMillis))
                         .toList();
         return new NodeShadowCopiesView(
                 node,
@@ -94,21 +68,5 @@ public record NodeShadowCopiesView(
                 answer.at().toEpochMilli(),
                 listed == null ? why : null,
                 copies);
-    }
-
-    private static CopyOfVolume of(ShadowCopy copy, Map<String, String> names, Instant now) {
-        Instant created = copy.created();
-        return new CopyOfVolume(
-                names.getOrDefault(copy.volumeName().toUpperCase(Locale.ROOT), copy.volumeName()),
-                copy.id(),
-                copy.setId(),
-                copy.providerId(),
-                copy.originatingMachine(),
-                copy.persistent(),
-                copy.state(),
-                created == null ? null : CsvBackupState.text(created),
-                created == null ? 0 : created.toEpochMilli(),
-                created == null ? 0 : Math.max(0, Duration.between(created, now).toSeconds()),
-                copy.deleteCommand());
     }
 }

@@ -114,7 +114,7 @@ public final class Notifications {
 
     private void send(ClearResult result) {
         Outcome outcome = result.outcome();
-        ResultView view = ResultView.of(result);
+        ResultView view = ResultView.of(result, "");
         send("clear." + outcome.label(), outcome + ": " + result.message(), composite(ResultData.class, () -> view));
     }
 

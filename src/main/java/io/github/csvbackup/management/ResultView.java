@@ -36,13 +36,14 @@ public record ResultView(
         String stateAfter,
         String auditId,
         String batch) {
-    static ResultView of(ClearResult result) {
+    /** @param note is added to the message */
+    static ResultView of(ClearResult result, String note) {
         return new ResultView(
                 result.outcome().name(),
                 result.volume(),
                 result.win32Code(),
                 result.win32Text(),
-                result.message(),
+                result.message() + note,
                 result.verdict() == null ? null : result.verdict().name(),
                 result.checks().stream().map(CheckView::of).toList(),
                 text(result.earliestClear()),

@@ -134,7 +134,7 @@ public final class NodeEvidence {
 
     /** The answer to such a query; gives the query up if there is none yet. */
     <T> NodeAnswer<T> ended(BoundedCalls.Pending<NodeAnswer<T>> asked) {
-        return await(asked, System.nanoTime());
+        return await(asked, System.nanoTime(), shadowCopyDeadline);
     }
 
     /** When the nodes were asked for their shadow copies. */
@@ -169,7 +169,7 @@ public final class NodeEvidence {
         nodes.forEach(node -> asked.put(node, begin(node, thing, question)));
         long end = System.nanoTime() + deadline.toNanos();
         Map<String, NodeAnswer<T>> answers = new LinkedHashMap<>();
-        asked.forEach((node, pending) -> answers.put(node, await(pending, end)));
+        asked.forEach((node, pending) -> answers.put(node, await(pending, end, deadline)));
         return answers;
     }
 
@@ -183,9 +183,9 @@ public final class NodeEvidence {
         });
     }
 
-    private <T> NodeAnswer<T> await(BoundedCalls.Pending<NodeAnswer<T>> pending, long end) {
+    private <T> NodeAnswer<T> await(BoundedCalls.Pending<NodeAnswer<T>> pending, long end, Duration deadline) {
         try {
-            return pending.await(Duration.ofNanos(end - System.nanoTime()));
+            return pending.await(Duration.ofNanos(end - System.nanoTime()), deadline);
         } catch (ClusterException e) {
             return NodeAnswer.none(clock.instant(), Problem.of(e));
         } catch (CallTimeoutException e) {

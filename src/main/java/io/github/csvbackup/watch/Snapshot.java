@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the cluster's nodes
  * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
+ * @param disks how many shared disks the last successful poll listed, also those without a volume
  * @param unreadable the shared disks that the last successful poll could not read, including those with unknown volumes
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
@@ -45,6 +46,7 @@ public record Snapshot(
         List<Node> nodes,
         Map<String, Instant> downSince,
         List<WatchedVolume> volumes,
+        int disks,
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io,
@@ -72,6 +74,7 @@ public record Snapshot(
                 List.of(),
                 Map.of(),
                 remembered,
+                0,
                 List.of(),
                 Map.of(),
                 null,
@@ -94,6 +97,11 @@ public record Snapshot(
             return false;
         }
         return settings.isRecent(lastRead.at(), now, settings.freshFor());
+    }
+
+    /** True if the cluster lists shared disks and the agent can read none; one that can be read may have no volume. */
+    public boolean isBlind() {
+        return disks > 0 && unreadable.size() >= disks;
     }
 
     /** True if the version of every node was read and none supports isolation, in which a node that is Down may run a backup. */

@@ -82,6 +82,7 @@ final class SnapshotUpdate {
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? Map.of() : downSince(reading, gap),
                 volumes,
+                reading == null ? before.disks() : reading.disks().size(),
                 reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? NodeWatches.notRead(before) : NodeWatches.next(before, poll, gap, this::byNewClock),
                 poll.io(),

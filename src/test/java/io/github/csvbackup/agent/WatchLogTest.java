@@ -2,22 +2,29 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearEvent;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.Moment;
+import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchEvent;
+import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.WatchedVolume;
+import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -139,5 +146,40 @@ class WatchLogTest {
         assertThat(line(() -> log.accept(new WatchEvent.DisksRecovered(names))))
                 .isEqualTo("INFO  300 disks are no longer among those that cannot be read: Cluster Disk 1,"
                         + " Cluster Disk 2, Cluster Disk 3, Cluster Disk 4, Cluster Disk 5, ...");
+    }
+
+    /** Disks of other nodes are read at a slower rate: what a poll finds is one line, and each disk is told once. */
+    @Test
+    void whatAPollFindsIsOneLineHoweverManyDisksAndReasons() throws Exception {
+        StubCluster cluster = new StubCluster();
+        cluster.answersAtOnce = true;
+        for (int n = 1; n <= 300; n++) {
+            cluster.emptyDisks.add(new SharedDisk(
+                    "id-" + n, "Cluster Disk " + n, n % 2 == 0 ? "NODE1" : "NODE2", ResourceState.ONLINE));
+        }
+        MovableClock clock = new MovableClock();
+        Watcher watcher = new Watcher(
+                cluster,
+                new NodeEvidence(cluster, Duration.ofSeconds(5), Duration.ofSeconds(5), clock, clock::nanoTime),
+                new WatchSettings(
+                        Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5)),
+                clock,
+                clock::nanoTime);
+        watcher.onEvent(log::accept);
+        watcher.pollOnce();
+        cluster.emptyDisks.forEach(disk -> cluster.unreadable.add(new UnreadableDisk(
+                disk.id(),
+                disk.name(),
+                ClusterException.win32("OpenClusterResourceEx", disk.id().length()))));
+        List<String> all = new ArrayList<>();
+        for (int poll = 0; poll < 12; poll++) {
+            clock.advance(Duration.ofSeconds(10));
+            List<String> ofThisPoll = lines(watcher::pollOnce);
+            assertThat(ofThisPoll).hasSizeLessThanOrEqualTo(1);
+            all.addAll(ofThisPoll);
+        }
+
+        assertThat(watcher.snapshot().unreadable()).hasSize(300);
+        assertThat(all).hasSize(2).allMatch(line -> line.contains(" WARN  150 shared disks cannot be read. "));
     }
 }

@@ -465,7 +465,9 @@ class ClearAllTest extends ClearingFixture {
     @Test
     void aBatchThatHasItsTurnIsInTheLogWithItsIdAndCaller() throws Exception {
         try (LogLines lines = new LogLines(ClearBatch.class.getName())) {
-            String batch = clearing.clearAll(List.of(VOLUME1, VOLUME10), OPERATOR).get(0).batch();
+            String batch = clearing.clearAll(List.of(VOLUME1, VOLUME10), OPERATOR)
+                    .get(0)
+                    .batch();
             clearing.clear(VOLUME1, OPERATOR);
 
             assertThat(lines.lines())

@@ -593,7 +593,8 @@ class ClearingTest extends ClearingFixture {
     /** Clears with slow nodes and a slow disk for the audit. */
     private ClearResult clearSlowly(int nodes, int disk) {
         AtomicBoolean first = new AtomicBoolean(true);
-        cluster.beforeAnsweringForShadowCopies = node -> clock.advance(Duration.ofSeconds(first.getAndSet(false) ? nodes : 0));
+        cluster.beforeAnsweringForShadowCopies =
+                node -> clock.advance(Duration.ofSeconds(first.getAndSet(false) ? nodes : 0));
         return clearingOnASlowDisk(Duration.ofSeconds(disk)).clear(VOLUME1, OPERATOR);
     }
 
@@ -674,7 +675,8 @@ class ClearingTest extends ClearingFixture {
 
     @Test
     void aVolumeThatCannotBeReadAgainHasNoIntent() {
-        ClearResult result = clearWhile(() -> cluster.readFailure = ClusterException.win32("OpenClusterResourceEx", 5007));
+        ClearResult result =
+                clearWhile(() -> cluster.readFailure = ClusterException.win32("OpenClusterResourceEx", 5007));
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.win32Code()).isEqualTo(5007);

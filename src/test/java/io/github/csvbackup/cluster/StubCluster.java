@@ -22,6 +22,9 @@ public final class StubCluster implements Cluster {
     public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
     public final List<NodeVolume> ownVolumes = new CopyOnWriteArrayList<>();
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
+    /** Disks without a volume. */
+    public final List<SharedDisk> emptyDisks = new ArrayList<>();
+
     public volatile String ownerOfUnreadable = "NODE1";
     public final List<String> cleared = new CopyOnWriteArrayList<>();
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
@@ -145,9 +148,11 @@ public final class StubCluster implements Cluster {
                 "CLUSTER",
                 "NODE1",
                 List.copyOf(nodes.values()),
-                Stream.concat(
+                Stream.of(
                                 volumes.values().stream().map(Volume::resourceName),
-                                unreadable.stream().map(UnreadableDisk::resourceName))
+                                unreadable.stream().map(UnreadableDisk::resourceName),
+                                emptyDisks.stream().map(SharedDisk::name))
+                        .flatMap(names -> names)
                         .distinct()
                         .toList());
     }
@@ -160,12 +165,21 @@ public final class StubCluster implements Cluster {
                 return new SharedDisk(each.resource(), each.resourceName(), ownerOfUnreadable, ResourceState.ONLINE);
             }
         }
+        for (SharedDisk each : emptyDisks) {
+            if (isThat(each, disk)) {
+                return each;
+            }
+        }
         return volumes.values().stream()
                 .filter(volume -> isOn(volume, disk))
                 .findFirst()
                 .map(each ->
                         new SharedDisk(each.resourceId(), each.resourceName(), each.ownerNode(), each.resourceState()))
                 .orElseThrow(() -> ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND));
+    }
+
+    private static boolean isThat(SharedDisk disk, String named) {
+        return disk.id().equals(named) || disk.name().equals(named);
     }
 
     /** By the name for a poll, by the id for a clear that reads again. */
@@ -183,7 +197,8 @@ public final class StubCluster implements Cluster {
         }
         List<Volume> now =
                 volumes.values().stream().filter(volume -> isOn(volume, disk)).toList();
-        raise(now.isEmpty() ? ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND) : null);
+        boolean exists = !now.isEmpty() || emptyDisks.stream().anyMatch(each -> isThat(each, disk));
+        raise(!exists ? ClusterException.win32("OpenClusterResourceEx", Win32Error.RESOURCE_NOT_FOUND) : null);
         return now;
     }
 

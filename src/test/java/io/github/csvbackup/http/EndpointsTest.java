@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.security.Identity;
@@ -117,6 +119,21 @@ class EndpointsTest {
         cluster.volumes.clear();
         watcher.refresh();
         assertThat(health.answer(GET).body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void healthIsGoodWhileTheOnlyDiskThatCanBeReadHasNoVolume() {
+        cluster.volumes.clear();
+        cluster.unreadable.add(disk(7));
+        cluster.emptyDisks.add(new SharedDisk("id-8", "Cluster Disk 8", "NODE1", ResourceState.ONLINE));
+        watcher.refresh();
+        assertThat(watcher.snapshot().volumes()).isEmpty();
+        assertThat(health.answer(GET).body()).isEqualTo("ok\n");
+
+        cluster.unreadable.add(disk(8));
+        watcher.refresh();
+        assertThat(health.answer(GET).status()).isEqualTo(503);
+        assertThat(health.answer(GET).body()).startsWith("No shared disk can be read, of 2: ");
     }
 
     /** What an earlier poll read of the volumes is old. */

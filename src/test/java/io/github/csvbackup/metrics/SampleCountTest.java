@@ -81,6 +81,7 @@ class SampleCountTest {
                         .toList(),
                 Map.of(),
                 watched,
+                watched.size(),
                 List.of(),
                 Map.of(),
                 NodeAnswer.of(now, new IoReading(io, List.of())),

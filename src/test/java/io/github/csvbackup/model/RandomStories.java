@@ -178,8 +178,8 @@ final class RandomStories {
             case WINDOWS_CHANGES -> new Step.SetWindows(oneOf(Nodes.Windows.values(), n));
             case HIDDEN_VOLUMES -> new Step.ShowHiddenVolumes(n % 2 == 0);
             case VSS_RESTARTS_IN_NEXT_CLEAR -> new Step.RestartVssInNextClear(volume(n), node(n));
-            case SLOW_EVIDENCE -> new Step.SlowNext(Call.SHADOW_COPIES, seconds(25 + n % 30));
-            case SLOW_AUDIT -> new Step.SlowNextIntent(seconds(n % 10));
+            case SLOW_EVIDENCE -> new Step.SlowNext(Call.SHADOW_COPIES, seconds(35 + n % 14));
+            case SLOW_AUDIT -> new Step.SlowNextIntent(seconds(n % 7));
             case CLEAR ->
                 form == Form.BATCHES_AFTER_ABANDONED_STATES ? new Step.ClearAll(batch(n)) : new Step.Clear(volume(n));
             case CLEAR_ALL -> new Step.ClearAll(batch(n));

@@ -132,9 +132,8 @@ final class Banner {
     private void ofUnreadableDisks() {
         int disks = reading.snapshot().unreadable().size();
         if (disks > 0) {
-            boolean noneIsRead = reading.snapshot().volumes().stream().noneMatch(watched -> watched.isReadable());
             news.add(news(
-                    noneIsRead ? News.Level.BAD : News.Level.WARNING,
+                    reading.snapshot().isBlind() ? News.Level.BAD : News.Level.WARNING,
                     disks == 1
                             ? "A shared disk cannot be read; its volumes may be missing."
                             : disks + " shared disks cannot be read; their volumes may be missing."));

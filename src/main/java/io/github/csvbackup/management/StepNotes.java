@@ -1,0 +1,47 @@
+package io.github.csvbackup.management;
+
+import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.cluster.BackupStateSupport;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+
+/** What clients are told beside the guard's next step: the same in an assessment and in a refusal. */
+record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames names) {
+    StepNotes(BackupStateSupport support, Snapshot snapshot) {
+        this(support, snapshot, snapshot.names());
+    }
+
+    /** Sentences after a space; empty if there is nothing to add. */
+    String of(Verdict verdict, Volume volume) {
+        boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
+        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
+                + IoStateView.note(snapshot, volume);
+    }
+
+    ResultView view(ClearResult result) {
+        Verdict verdict = result.verdict();
+        return ResultView.of(
+                result, verdict != null && isTheGuards(result, verdict) ? ofVolume(result.volume(), verdict) : "");
+    }
+
+    /** The message of the result is the guard's next step. */
+    private static boolean isTheGuards(ClearResult result, Verdict verdict) {
+        return switch (result.outcome()) {
+            case REFUSED -> verdict != Verdict.CLEARABLE;
+            case NOTHING_TO_CLEAR -> verdict == Verdict.IDLE;
+            default -> false;
+        };
+    }
+
+    private String ofVolume(String name, Verdict verdict) {
+        return snapshot.volumes().stream()
+                .map(WatchedVolume::volume)
+                .filter(volume -> names.of(volume).equals(name))
+                .findFirst()
+                .map(volume -> of(verdict, volume))
+                .orElse("");
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.csvbackup.clear;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.cluster.NodeState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.guard.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What people read while all 64 nodes of a cluster have the same trouble: the assessment, and the refusal as the client gets it. */
+class RefusalLengthTest extends ClearingFixture {
+    private static final int LONGEST = 400;
+
+    private static Arguments trouble(String name, Consumer<RefusalLengthTest> begins) {
+        return arguments(named(name, begins));
+    }
+
+    static Stream<Arguments> theSameTroubleOnAllNodesIsShort() {
+        return Stream.of(
+                trouble("services run", test -> test.services(ServiceStatus.RUNNING)),
+                trouble("services start", test -> test.services(ServiceStatus.START_PENDING)),
+                trouble(
+                        "vss is not seen",
+                        test -> test.cluster.serviceFailure = ClusterException.win32("OpenSCManager", 1722)),
+                trouble(
+                        "access to services is denied",
+                        test -> test.cluster.serviceFailure = ClusterException.win32("OpenSCManager", 5)),
+                trouble(
+                        "lists fail",
+                        test -> test.cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722)),
+                trouble(
+                        "access to lists is denied",
+                        test -> test.cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 5)),
+                trouble("isolated", test -> test.others(node -> new Node(node, NodeState.DOWN, Node.ISOLATED))),
+                trouble("quarantined", test -> test.others(node -> new Node(node, NodeState.DOWN, Node.QUARANTINED))),
+                trouble("down and not read", test -> test.others(node -> new Node(node, NodeState.DOWN, null))),
+                trouble("state not known", test -> test.others(node -> new Node(node, NodeState.UNKNOWN, 0))),
+                trouble("vss started by the agent", test -> {
+                    test.cluster.vssStopsAfterAQuestion = false;
+                    test.clearing.shadowCopies(VOLUME1, OPERATOR);
+                }),
+                trouble("live copies", test -> test.copies(1, false)),
+                trouble("persistent copies", test -> test.copies(1, true)),
+                trouble("live copies of unknown volumes", test -> test.copies(99, false)),
+                trouble("persistent copies of unknown volumes", test -> test.copies(99, true)));
+    }
+
+    @BeforeEach
+    void add62Nodes() {
+        for (int number = 3; number <= 64; number++) {
+            String node = "NODE" + number;
+            cluster.nodes.put(node, new Node(node, NodeState.UP, 0));
+            cluster.shadowCopies.put(node, List.of());
+        }
+        services(ServiceStatus.STOPPED);
+        pollFor(Duration.ofMinutes(5));
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    private void services(int state) {
+        cluster.nodes.keySet().forEach(node -> {
+            Long process = state == ServiceStatus.STOPPED ? null : Long.valueOf(node.hashCode());
+            cluster.services.put(node, new ServiceStatus(state, process, null));
+            cluster.softwareProviders.put(node, new ServiceStatus(state, process, null));
+        });
+    }
+
+    private void others(Function<String, Node> made) {
+        cluster.nodes.replaceAll((name, node) -> name.equals("NODE1") ? node : made.apply(name));
+    }
+
+    private void copies(int volume, boolean persistent) {
+        cluster.shadowCopies.replaceAll((node, none) -> List.of(new ShadowCopy(
+                "{3f2504e0-4f89-11d3-9a0c-0305e82c3301}",
+                "{3f2504e0-4f89-11d3-9a0c-0305e82c3302}",
+                "{3f2504e0-4f89-11d3-9a0c-0305e82c3303}",
+                StubCluster.guid(volume),
+                node,
+                persistent,
+                ShadowCopy.CREATED,
+                clock.instant())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void theSameTroubleOnAllNodesIsShort(Consumer<RefusalLengthTest> begins) {
+        begins.accept(this);
+        pollFor(Duration.ofSeconds(10));
+
+        String assessed = clearing.assess(VOLUME1, OPERATOR).nextStep();
+        ClearResult refused = clearing.clear(VOLUME1, OPERATOR);
+
+        System.out.println("LEN " + assessed.length() + " " + refused.message().length() + "\n  " + assessed + "\n  "
+                + refused.message());
+        assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.message()).startsWith("Refused: " + refused.verdict() + ". ");
+        assertThat(assessed).hasSizeLessThanOrEqualTo(LONGEST);
+        assertThat(refused.message()).hasSizeLessThanOrEqualTo(LONGEST);
+    }
+}
