@@ -84,9 +84,7 @@ final class Refusals {
      * @param overridden the caller tried to override it
      */
     static String byTheGuard(Assessment assessment, boolean nodesAsked, boolean overridden) {
-        String hint = nodesAsked
-                ? " Listing the shadow copies started the VSS service, which stops some minutes later: try again then."
-                : "";
+        String hint = nodesAsked ? " Asking started VSS, which stops some minutes later: try again then." : "";
         String force = overridden ? " This cannot be overridden: a backup is running." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
     }

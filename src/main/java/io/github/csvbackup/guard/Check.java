@@ -54,12 +54,14 @@ public record Check(
         return new Check(name, result, seen, at, remedy, shared, passesAt);
     }
 
-    /** As {@link #because}: {@code seen} and {@code remedy} may name the node, and nothing else in them differs between nodes. */
+    /**
+     * As {@link #because}: {@code seen} and {@code remedy} may name the node, or say "this node", and nothing else in them differs between nodes.
+     */
     Check asOn(String node) {
         if (!prevents()) {
             return this;
         }
-        Pattern itsName = Pattern.compile("(?<![\\w-])" + Pattern.quote(node) + "(?![\\w-])");
+        Pattern itsName = Pattern.compile("(?<![\\w-])(" + Pattern.quote(node) + "|this node)(?![\\w-])");
         return because(Cause.of(
                 itsName.matcher(seen).replaceAll("the node") + ": " + Cause.NODES,
                 itsName.matcher(remedy).replaceAll("the node"),

@@ -10,10 +10,13 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.json.Json;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,6 +134,117 @@ class SeveralVolumesTest {
                     .contains("clearAll takes 1 to 64 paths, not 0. Nothing was cleared.");
             assertThat(post(agent, "clearAll", "[null]").get("error").toString())
                     .contains("Path 1 of 1 is null. Nothing was cleared.");
+        }
+    }
+
+    /** As a client whose connection breaks: it sends the request and gets no answer. */
+    private static void sendAndLeave(Agent agent, String arguments, Runnable meanwhile) throws Exception {
+        byte[] body = ("{\"type\":\"exec\",\"mbean\":\"io.github.csvbackup:type=CsvBackupState\","
+                        + "\"operation\":\"clearAll\",\"arguments\":[" + arguments + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        String head = "POST /jolokia/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + agent.token()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), agent.url().getPort())) {
+            client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().write(body);
+            meanwhile.run();
+            client.setSoLinger(true, 0);
+        }
+    }
+
+    /** The lines of the newest batch that this client began for the volume, oldest first, as operate.md says. */
+    private static List<Map<?, ?>> newestBatch(Agent agent, String volume) throws Exception {
+        List<Map<?, ?>> lines = new ArrayList<>();
+        ((List<?>) post(agent, "recentAudit", "500").get("value")).forEach(line -> lines.add((Map<?, ?>) line));
+        String batch = "";
+        for (Map<?, ?> line : lines) {
+            if (volume.equals(line.get("volume")) && "127.0.0.1".equals(line.get("remoteAddress"))) {
+                batch = (String) line.get("batch");
+            }
+        }
+        String found = batch;
+        return lines.stream()
+                .filter(line -> !found.isEmpty() && found.equals(line.get("batch")))
+                .toList();
+    }
+
+    @Test
+    void aClientThatGotNoAnswerFindsAllItsResultsInTheAudit() throws Exception {
+        try (Agent agent = start()) {
+            statesWithoutABackup();
+            post(agent, "clearAll", Json.write(List.of("D:\\nowhere")));
+            Object principal = each(post(agent, "recentAudit", "1").get("value"), "principal")
+                    .get(0);
+            simulate("hangNextCall", "ClusterClearBackupStateForSharedVolume");
+
+            sendAndLeave(agent, Json.write(VOLUMES), () -> {
+                try {
+                    while (newestBatch(agent, VOLUMES.get(0)).isEmpty()) {
+                        Thread.onSpinWait();
+                    }
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(newestBatch(agent, VOLUMES.get(0)))
+                    .extracting(line -> line.get("kind"))
+                    .as("the first call hangs")
+                    .isEqualTo(List.of("intent"));
+            simulate("releaseHungCalls");
+
+            List<Map<?, ?>> ends;
+            do {
+                ends = newestBatch(agent, VOLUMES.get(0)).stream()
+                        .filter(line -> !"intent".equals(line.get("kind")))
+                        .toList();
+            } while (ends.size() < VOLUMES.size());
+            assertThat(each(ends, "volume")).isEqualTo(VOLUMES);
+            assertThat(each(ends, "kind")).containsOnly("outcome");
+            assertThat(each(ends, "outcome")).containsOnly("CLEARED");
+            assertThat(each(ends, "principal")).containsOnly(principal);
+        }
+    }
+
+    private String message(String operation, String volume) throws Exception {
+        return (String) ((CompositeData) server.invoke(
+                        bean("CsvBackupState"), operation, new Object[] {volume}, new String[] {"java.lang.String"}))
+                .get("message");
+    }
+
+    @Test
+    void testAndClearSayTheSameOfTheSameState() throws Exception {
+        try (Agent agent = start()) {
+            assertThat(agent.url()).isNotNull();
+            simulate("setServiceState", "NODE2", "VSS", "RUNNING");
+            simulate("prepareBackup", VOLUMES.get(0), "NODE1");
+            for (String volume : VOLUMES.subList(0, 2)) {
+                for (String node : List.of("NODE1", "NODE2", "NODE3")) {
+                    simulate("setIoState", volume, node, "FILE_SYSTEM_REDIRECTED", "USER_REQUEST");
+                }
+            }
+            String note = " I/O state, which does not indicate a backup: no direct I/O on all 3 nodes"
+                    + " (FILE_SYSTEM_REDIRECTED): redirected access was switched on. Switch it off with:"
+                    + " Resume-ClusterResource, or Turn Off Redirected Access in Failover Cluster Manager.";
+            while (!message("assess", VOLUMES.get(0)).endsWith(note)
+                    || !message("assess", VOLUMES.get(1)).endsWith(note)) {
+                Thread.onSpinWait();
+            }
+            String unproven = message("assess", VOLUMES.get(0));
+            String idle = message("assess", VOLUMES.get(1));
+            assertThat(unproven).startsWith("Some evidence is missing: ").contains("VSS service on NODE2 is RUNNING");
+            assertThat(idle).startsWith("No backup state is set: ");
+
+            assertThat(message("clear", VOLUMES.get(0))).isEqualTo("Refused: UNPROVEN. " + unproven);
+            assertThat(message("clear", VOLUMES.get(1))).isEqualTo(idle);
+            CompositeData[] both = (CompositeData[]) server.invoke(
+                    bean("CsvBackupState"),
+                    "clearAll",
+                    new Object[] {VOLUMES.subList(0, 2).toArray(String[]::new)},
+                    new String[] {ARRAY});
+            assertThat(both)
+                    .extracting(result -> result.get("message"))
+                    .containsExactly("Refused: UNPROVEN. " + unproven, idle);
         }
     }
 

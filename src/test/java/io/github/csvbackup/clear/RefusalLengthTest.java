@@ -105,8 +105,6 @@ class RefusalLengthTest extends ClearingFixture {
         String assessed = clearing.assess(VOLUME1, OPERATOR).nextStep();
         ClearResult refused = clearing.clear(VOLUME1, OPERATOR);
 
-        System.out.println("LEN " + assessed.length() + " " + refused.message().length() + "\n  " + assessed + "\n  "
-                + refused.message());
         assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(refused.message()).startsWith("Refused: " + refused.verdict() + ". ");
         assertThat(assessed).hasSizeLessThanOrEqualTo(LONGEST);

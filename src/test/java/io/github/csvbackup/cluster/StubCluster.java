@@ -160,14 +160,14 @@ public final class StubCluster implements Cluster {
     @Override
     public SharedDisk disk(String disk) throws ClusterException {
         raise(readFailure);
-        for (UnreadableDisk each : unreadable) {
-            if (each.resource().equals(disk) || each.resourceName().equals(disk)) {
-                return new SharedDisk(each.resource(), each.resourceName(), ownerOfUnreadable, ResourceState.ONLINE);
-            }
-        }
         for (SharedDisk each : emptyDisks) {
             if (isThat(each, disk)) {
                 return each;
+            }
+        }
+        for (UnreadableDisk each : unreadable) {
+            if (each.resource().equals(disk) || each.resourceName().equals(disk)) {
+                return new SharedDisk(each.resource(), each.resourceName(), ownerOfUnreadable, ResourceState.ONLINE);
             }
         }
         return volumes.values().stream()

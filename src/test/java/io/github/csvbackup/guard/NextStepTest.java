@@ -16,6 +16,7 @@ import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.OwnStart;
+import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +115,39 @@ class NextStepTest {
         pollFor(Duration.ofSeconds(10));
 
         assertThat(assess().nextStep()).hasSizeLessThanOrEqualTo(LONGEST).contains("all 64 nodes");
+    }
+
+    /** As Windows says it, the agent's own node first. */
+    @Test
+    void listsThatFailOn64NodesAreOneCause() {
+        Map<String, NodeAnswer<ShadowCopies>> fresh = new HashMap<>();
+        cluster.nodes.keySet().forEach(node -> {
+            String who = node.equals("NODE1") ? "this node" : node;
+            Problem why = new Problem(
+                    who + " did not list its shadow copies: Access denied",
+                    "Run the agent as an account that is an administrator of " + who
+                            + " too, and open its firewall for Windows Management Instrumentation.");
+            fresh.put(node, NodeAnswer.none(clock.instant(), why));
+        });
+
+        assertThat(assess(fresh).nextStep())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .isEqualTo(
+                        "Some evidence is missing: the node did not list its shadow copies: Access denied: all 64 nodes."
+                                + " Run the agent as an account that is an administrator of the node too, and open its firewall"
+                                + " for Windows Management Instrumentation.");
+    }
+
+    @Test
+    void nodesWhoseStateCannotBeReadAreOneCause() {
+        cluster.nodes.replaceAll((name, node) ->
+                new Node(name, NodeState.UNKNOWN, null, ClusterException.win32("OpenClusterNode", 5), null));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(assess().nextStep())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .startsWith("Some evidence is missing: the state of the node could not be read: OpenClusterNode failed")
+                .contains(": all 64 nodes. ");
     }
 
     @Test
