@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles requests to clear, one after the other: finds and takes the volumes, polls, assesses, writes the intent, calls, proves, writes the
- * outcome. Thread-safe; a request blocks for as long as the requests before it and the deadlines of its calls allow.
+ * Handles requests to clear, one after the other: finds and takes the volumes, polls, assesses, reads once more, writes the intent, calls,
+ * proves, writes the outcome. Thread-safe; a request blocks for as long as the requests before it and the deadlines of its calls allow.
  */
 final class Clearer {
     private static final Logger LOG = LoggerFactory.getLogger(Clearer.class);
