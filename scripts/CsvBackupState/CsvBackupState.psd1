@@ -44,6 +44,7 @@
         'Private\Resolve-AgentReply.ps1'
         'Private\Resolve-InputVolume.ps1'
         'Private\Resolve-VolumePath.ps1'
+        'Private\Select-Batch.ps1'
         'Private\Select-VolumeName.ps1'
         'Private\Send-AgentRequest.ps1'
         'Private\Send-Clear.ps1'

@@ -12,19 +12,19 @@ function Invoke-Clear {
     # A round costs minutes: if other volumes need less than that, all wait for them.
     $end = [datetime]::Now.AddSeconds($TimeoutSeconds)
     $isSoon = $isWaiting -and @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' -and (Test-Soon -Estimate $_.Assessment.EarliestClear -End $end) }).Count -gt 0
-    $round = if ($isSoon) { @($own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' }) } else { $own }
+    $round = @(if ($isSoon) { $own | Where-Object { $_.Assessment.Verdict -ne 'CLEARABLE' } } else { $own })
     while ($true) {
-        $sent = @($round | Where-Object { (Resolve-ClearEntry -Entry $_ @How) -eq 'Send' })
+        $sent = @(Select-Batch -Entry $round -How $How)
         if ($sent.Count -gt 0) {
-            Send-Clear -Entry $sent -OneBatch $isWaiting
-            foreach ($one in Select-Leftover -Entry $sent) {
-                if ($isWaiting) {
+            Send-Clear -Entry $sent
+            if ($isWaiting) {
+                foreach ($one in Select-Leftover -Entry $sent) {
                     $one.Result = $null
                     $one.Failure = $null
                     $one.IsDone = $false
-                } else {
-                    Add-Estimate -Entry $one -Cmdlet $How.Cmdlet
                 }
+            } else {
+                Stop-Leftover -Sent $sent -Round $round -Cmdlet $How.Cmdlet
             }
         }
         $first = $shown
@@ -41,29 +41,6 @@ function Get-OwnEntry {
     param([object] $Entry)
 
     if ($Entry.Twin) { $Entry.Twin } else { $Entry }
-}
-
-function Select-Leftover {
-    # The entries whose volumes the agent left for the next round, because the clears before took too long or one of them went wrong. Any other refusal
-    # is the end, because each try starts the VSS service of every node. A round that ended nothing is the end, too: the next one would not differ.
-    param([object[]] $Entry)
-
-    $results = @($Entry | ForEach-Object -MemberName Result | Where-Object { $_ })
-    if (@($results | Where-Object { $_.Outcome -in 'CLEARED', 'NOT_CLEARED', 'FAILED', 'UNKNOWN' }).Count -eq 0) { return }
-    # The agent gives an estimate with what it left. Without one, something changed right before the call of that volume.
-    $Entry | Where-Object { $_.Result -and $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and $_.Result.EarliestClear }
-}
-
-function Add-Estimate {
-    # Adds to what was left when it can be cleared: the agent's estimate, now that its own question has started VSS. It asks no node for this again.
-    param([object] $Entry, [Management.Automation.PSCmdlet] $Cmdlet)
-
-    $assessment = Get-Assessment -Name $Entry.Assessment.Volume -Connection $Entry.Connection -Cmdlet $Cmdlet
-    if (-not $assessment) { return }
-    $Entry.Result.EarliestClear = $assessment.EarliestClear
-    $about = if ($assessment.EarliestClear) { "from about $($assessment.EarliestClear.ToString('HH:mm')), an estimate" } else { 'later' }
-    $Entry.Result.Message += " It can be cleared $about; -Wait waits for it."
-    $Entry.Failure = New-ClearFailure -Result $Entry.Result
 }
 
 function Wait-ClearEntry {

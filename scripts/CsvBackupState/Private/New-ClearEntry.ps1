@@ -39,6 +39,7 @@ function New-ClearEntry {
             Result      = $null
             Failure     = $null
             IsConfirmed = $false
+            IsAnswered  = $false
             IsDone      = $false
         }
         # Without the override: for that the agent compares what was typed.
@@ -63,14 +64,7 @@ function Resolve-ClearEntry {
         if ($Wait -and -not $couldGoOn -and $verdict -in 'RECENT', 'UNPROVEN', 'ACTIVE') { return 'Wait' }
         if (-not $couldGoOn -and -not $Asks -and -not $Wait) { return 'Send' }
         if (-not $couldGoOn) {
-            $outcome, $message = switch ($verdict) {
-                'IDLE' { 'NOTHING_TO_CLEAR', $assessment.NextStep }
-                '' { 'FAILED', $assessment.NextStep }
-                default { 'REFUSED', "Refused: $verdict. $($assessment.NextStep)$(if ($Override) { ' This cannot be overridden.' })" }
-            }
-            $Entry.Result = New-ClearResult -Assessment $assessment -Outcome $outcome -Message $message
-            $Entry.Failure = New-ClearFailure -Result $Entry.Result
-            $Entry.IsDone = $true
+            Stop-UnclearableEntry -Entry $Entry -Override $Override
             return
         }
     }
@@ -84,6 +78,21 @@ function Resolve-ClearEntry {
         return 'Send'
     }
     if ($WhatIf) { $Entry.Result = $assessment }
+    $Entry.IsDone = $true
+}
+
+function Stop-UnclearableEntry {
+    # Ends an entry without a request, with what Test-CsvBackupState says.
+    param([object] $Entry, [bool] $Override)
+
+    $assessment = $Entry.Assessment
+    $outcome, $message = switch ($assessment.Verdict) {
+        'IDLE' { 'NOTHING_TO_CLEAR', $assessment.NextStep }
+        '' { 'FAILED', $assessment.NextStep }
+        default { 'REFUSED', "Refused: $($assessment.Verdict). $($assessment.NextStep)$(if ($Override) { ' This cannot be overridden.' })" }
+    }
+    $Entry.Result = New-ClearResult -Assessment $assessment -Outcome $outcome -Message $message
+    $Entry.Failure = New-ClearFailure -Result $Entry.Result
     $Entry.IsDone = $true
 }
 

@@ -1,19 +1,12 @@
 function Send-Clear {
-    # Clears the volumes of entries (see New-ClearEntry): one request for each agent, because each starts the VSS service on every node, and the
-    # next one is then refused for minutes. An agent accepts 64 volumes in a request.
-    # OneBatch: only one request for each agent; the rest of the entries stays open for the next round.
-    param([object[]] $Entry, [bool] $OneBatch)
+    # Clears the volumes of entries (see New-ClearEntry) with one request for each agent. Entries that do not fit into it stay open.
+    param([object[]] $Entry)
 
-    $most = 64
     foreach ($group in $Entry | Group-Object -Property { $_.Connection.Address }) {
-        $all = @($group.Group)
-        for ($from = 0; $from -lt $all.Count; $from += $most) {
-            $batch = @($all[$from..([Math]::Min($from + $most, $all.Count) - 1)])
-            # A cast, because Windows PowerShell writes some arrays as objects.
-            $request = @{ type = 'exec'; operation = 'clearAll'; arguments = @(, [string[]] @($batch | ForEach-Object { $_.Assessment.Volume })) }
-            Send-ClearRequest -Entry $batch -Request $request -DefaultTimeoutSeconds 300
-            if ($OneBatch) { break }
-        }
+        $batch = @($group.Group | Select-Object -First $script:MostInARequest)
+        # A cast, because Windows PowerShell writes some arrays as objects.
+        $request = @{ type = 'exec'; operation = 'clearAll'; arguments = @(, [string[]] @($batch | ForEach-Object { $_.Assessment.Volume })) }
+        Send-ClearRequest -Entry $batch -Request $request -DefaultTimeoutSeconds 300
     }
 }
 
@@ -49,6 +42,7 @@ function Send-ClearRequest {
         $one = $Entry[$number]
         $one.Result = ConvertTo-ClearResult -Value $values[$number] -Connection $reply.Connection
         $one.Failure = New-ClearFailure -Result $one.Result
+        $one.IsAnswered = $true
         $one.IsDone = $true
     }
 }

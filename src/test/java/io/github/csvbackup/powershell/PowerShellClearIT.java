@@ -74,16 +74,89 @@ class PowerShellClearIT {
                         "clearAll " + ONE + "," + TWO + "," + THREE, "clearAll " + THREE + "," + ONE + "," + TWO);
     }
 
-    @Test
-    void moreThanARequestTakesIsSeveral() throws Exception {
+    /** As many volumes as one request takes, and one more. */
+    private List<String> knowsOneMoreThanARequestTakes() {
         List<String> paths = IntStream.rangeClosed(1, 65)
                 .mapToObj(number -> "C:\\ClusterStorage\\V" + number)
                 .toList();
         stub.knows(paths.stream().map(path -> busy(path, "CLEARABLE")).toList());
-        assertThat(pwsh.run("(Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false).Volume -join ','"))
+        return paths;
+    }
+
+    /** A second request would be refused, because the first one has started VSS. */
+    @Test
+    void whatDoesNotFitIntoARequestIsLeftWithTheEstimate() throws Exception {
+        List<String> paths = knowsOneMoreThanARequestTakes();
+        Instant estimate = Instant.parse("2031-03-01T10:20:30Z");
+        stub.does("assess", path -> {
+            boolean isCalm = clears().isEmpty();
+            Map<String, Object> assessed =
+                    result(path, null, null, ONE.equals(path) ? "RECENT" : isCalm ? "CLEARABLE" : "UNPROVEN");
+            assessed.put("earliestClearEpochMillis", isCalm ? 1_700_000_000_000L : estimate.toEpochMilli());
+            return assessed;
+        });
+        assertThat(pwsh.run("""
+                        $results = @('Volume1') + @((Get-CsvBackupState).Volume) |
+                            Clear-CsvBackupState -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $results.Count
+                        ($results[1..64].Outcome | Select-Object -Unique) -join ' '
+                        $results[0, 65] | ForEach-Object { "$($_.Volume) $($_.Outcome) $($_.Message)" }
+                        $results[65].EarliestClear.ToUniversalTime().ToString('s')
+                        $failed.FullyQualifiedErrorId
+                        """.replace("'Volume1'", "'" + ONE + "'"))).isEqualToIgnoringNewLines("""
+                        66
+                        CLEARED
+                        C:\\ClusterStorage\\Volume1 REFUSED Refused: RECENT. It ended so.
+                        C:\\ClusterStorage\\V65 REFUSED Not sent: one request clears up to 64 volumes, and it starts the VSS service of every node. It can be cleared from about 11:20, an estimate; -Wait waits for it.
+                        2031-03-01T10:20:30
+                        CsvBackupState.Refused.Recent,Clear-CsvBackupState
+                        CsvBackupState.Refused.Clearable,Clear-CsvBackupState
+                        """);
+        assertThat(clears()).containsExactly("clearAll " + String.join(",", paths.subList(0, 64)));
+        assertThat(stub.calls()).hasSize(68).endsWith("assess " + paths.get(64));
+    }
+
+    @Test
+    void itAsksAboutNoMoreVolumesThanARequestTakes() throws Exception {
+        List<String> paths = knowsOneMoreThanARequestTakes();
+        stub.does("clear", path -> result(path, "NOT_CLEARED", 0, "CLEARABLE"));
+        String said = pwsh.start("""
+                        $results = Get-CsvBackupState | Clear-CsvBackupState -ErrorAction SilentlyContinue
+                        $results[64].Message
+                        """, "y\n".repeat(64)).output();
+        assertThat(said.split("Clear the backup state of", -1)).hasSize(65);
+        assertThat(said)
+                .endsWith("Not sent: the clear of " + paths.get(0)
+                        + " ended as NOT_CLEARED. Find out why first. It can be cleared now: repeat the command.");
+    }
+
+    @Test
+    void withWaitTheRestIsAskedWhenItIsClearableAgain() throws Exception {
+        List<String> paths = knowsOneMoreThanARequestTakes();
+        assertThat(pwsh.run("(Get-CsvBackupState | Clear-CsvBackupState -Wait -Confirm:$false).Volume -join ','"))
                 .isEqualTo(String.join(",", paths));
         assertThat(clears())
                 .containsExactly("clearAll " + String.join(",", paths.subList(0, 64)), "clearAll " + paths.get(64));
+    }
+
+    @Test
+    void ifTheRequestFailsTheRestIsNotSent() throws Exception {
+        List<String> paths = knowsOneMoreThanARequestTakes();
+        String script = """
+                $results = @(Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed)
+                $results.Count
+                "$($failed.FullyQualifiedErrorId)"
+                $results | Select-Object -Last 1 | ForEach-Object { "$($_.Volume) $($_.Outcome) $($_.Message)" }
+                """;
+        stub.does("clearAll", all -> new StubAgent.Refusal(403, "java.lang.SecurityException : It may not."));
+        assertThat(pwsh.run(script)).isEqualTo("0\nCsvBackupState.Forbidden,Clear-CsvBackupState");
+        stub.does("clearAll", all -> new StubAgent.Nothing());
+        assertThat(pwsh.run(script)).isEqualToIgnoringNewLines("""
+                        65
+                        CsvBackupState.Broken,Clear-CsvBackupState
+                        C:\\ClusterStorage\\V65 REFUSED Not sent: it is unknown what the request for C:\\ClusterStorage\\V1 and others did. Find that out first, then repeat the command.
+                        """);
+        assertThat(clears()).hasSize(2).doesNotContain("clearAll " + paths.get(64));
     }
 
     @Test
@@ -194,6 +267,24 @@ class PowerShellClearIT {
                         True
                         """);
         assertThat(clears()).hasSize(1);
+    }
+
+    @Test
+    void theEstimateThatTheAgentGaveWithItsResultsNeedsNoQuestion() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE"));
+        stub.does("clear", path -> {
+            Map<String, Object> result = result(path, ONE.equals(path) ? "CLEARED" : "REFUSED", null, "CLEARABLE");
+            result.put(
+                    "earliestClearEpochMillis",
+                    ONE.equals(path) ? 0 : Instant.parse("2031-03-01T10:20:30Z").toEpochMilli());
+            return result;
+        });
+        assertThat(pwsh.run("""
+                        $results = Clear-CsvBackupState Volume1, Volume2 -Confirm:$false -ErrorAction SilentlyContinue
+                        $results[1].Message
+                        """))
+                .isEqualTo("It ended so. It can be cleared from about 11:20, an estimate; -Wait waits for it.");
+        assertThat(stub.calls()).hasSize(3).endsWith("clearAll " + ONE + "," + TWO);
     }
 
     @Test
