@@ -53,6 +53,25 @@ function Wait-Verdict([string] $Volume, [string] $Verdict) {
     throw "$Volume has not become $Verdict"
 }
 
+# Runs a command with the module, and stops it, as Ctrl-C does, once it shows progress. Prints how that ended and what the progress bar said.
+function Stop-AtFirstProgress([string] $Command) {
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript("Import-Module -Name '$Module'; $Command")
+    $running = $shell.BeginInvoke()
+    # PowerShell itself reports progress when it loads modules.
+    $waiting = { @($shell.Streams.Progress | Where-Object { $_.Activity -like 'Waiting*' }) }
+    while ((& $waiting).Count -eq 0) {
+        if ($running.IsCompleted) { throw "It ended without progress: $($shell.Streams.Error)" }
+        Start-Sleep -Milliseconds 20
+    }
+    $shell.Stop()
+    $told = & $waiting
+    $shell.InvocationStateInfo.State
+    $told[-1].RecordType
+    $told[0].Activity
+    $told[0].StatusDescription -replace '\d\d', '00'
+}
+
 $one = 'C:\ClusterStorage\Volume1'
 $two = 'C:\ClusterStorage\Volume2'
 $three = 'C:\ClusterStorage\Volume3'

@@ -17,39 +17,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the module handles answers that the simulated cluster cannot produce. A stub returns them. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
-class PowerShellAnswersIT {
-    private static final String ONE = "C:\\ClusterStorage\\Volume1";
-    private static final String TWO = "C:\\ClusterStorage\\Volume2";
-    private static final String THREE = "C:\\ClusterStorage\\Volume3";
-
-    @TempDir
-    static Path folder;
-
-    private StubAgent stub;
-    private PowerShell pwsh;
-
-    @BeforeEach
-    void start() throws Exception {
-        stub = StubAgent.start();
-        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
-    }
-
-    @AfterEach
-    void stop() {
-        stub.close();
-    }
-
+class PowerShellAnswersIT extends WithStubAgent {
     @Test
     void namesBeyondAsciiWithBracketsAndQuotesAreOnesLikeAllOthers() throws Exception {
         List<String> names = List.of("D\u00e4ten \u4e16\ud83d\udcbe", "SQL [1]", "SQL 1", "Ann's");
@@ -58,9 +34,7 @@ class PowerShellAnswersIT {
                 .toList());
         stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
                 .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"))
-                .does(
-                        "shadowCopies",
-                        path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
+                .does("shadowCopies", StubAgent::noShadowCopies);
 
         assertThat(pwsh.run("""
                         $names = ('D' + [char] 0xe4 + 'ten ' + [char] 0x4e16 + [char]::ConvertFromUtf32(0x1f4be)), 'SQL [1]', 'SQL 1', "Ann's"
@@ -116,9 +90,7 @@ class PowerShellAnswersIT {
         stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
                 .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"))
                 .does("recentAudit", count -> List.of(line))
-                .does(
-                        "shadowCopies",
-                        path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
+                .does("shadowCopies", StubAgent::noShadowCopies);
 
         assertThat(pwsh.run("""
                         $guid = '\\\\?\\Volume{5f0c9a10-0000-4000-8000-000000000007}\\'

@@ -5,45 +5,24 @@ import static io.github.csvbackup.powershell.StubAgent.result;
 import static io.github.csvbackup.powershell.StubAgent.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which requests Clear-CsvBackupState sends for several volumes, and about what it asks. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
-class PowerShellClearIT {
-    private static final String ONE = "C:\\ClusterStorage\\Volume1";
-    private static final String TWO = "C:\\ClusterStorage\\Volume2";
-    private static final String THREE = "C:\\ClusterStorage\\Volume3";
-
-    @TempDir
-    static Path folder;
-
-    private StubAgent stub;
-    private PowerShell pwsh;
-
+class PowerShellClearIT extends WithStubAgent {
     @BeforeEach
-    void start() throws Exception {
-        stub = StubAgent.start();
-        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
+    void answer() {
         stub.does("assess", path -> result(path, null, null, "CLEARABLE"))
                 .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
-    }
-
-    @AfterEach
-    void stop() {
-        stub.close();
     }
 
     private List<String> clears() {

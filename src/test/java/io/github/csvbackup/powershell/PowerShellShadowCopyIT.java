@@ -4,47 +4,26 @@ import static io.github.csvbackup.powershell.StubAgent.busy;
 import static io.github.csvbackup.powershell.StubAgent.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Get-CsvShadowCopy: the question that delays a clear, and the answer that asks no node. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
-class PowerShellShadowCopyIT {
-    private static final String ONE = "C:\\ClusterStorage\\Volume1";
-    private static final String TWO = "C:\\ClusterStorage\\Volume2";
+class PowerShellShadowCopyIT extends WithStubAgent {
     private static final String QUESTION = "a clear is refused until that service has stopped again";
 
-    @TempDir
-    static Path folder;
-
-    private StubAgent stub;
-    private PowerShell pwsh;
-
     @BeforeEach
-    void start() throws Exception {
-        stub = StubAgent.start();
-        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
-        stub.does(
-                "shadowCopies",
-                path -> Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of()));
-    }
-
-    @AfterEach
-    void stop() {
-        stub.close();
+    void answer() {
+        stub.does("shadowCopies", StubAgent::noShadowCopies);
     }
 
     private static Map<String, Object> copy(String volume) {

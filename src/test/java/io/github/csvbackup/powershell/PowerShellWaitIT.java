@@ -5,48 +5,29 @@ import static io.github.csvbackup.powershell.StubAgent.result;
 import static io.github.csvbackup.powershell.StubAgent.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the module waits for, what it asks meanwhile, and when it gives up. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
-class PowerShellWaitIT {
-    private static final String ONE = "C:\\ClusterStorage\\Volume1";
-    private static final String TWO = "C:\\ClusterStorage\\Volume2";
-
+class PowerShellWaitIT extends WithStubAgent {
     /** Without the pauses between the looks. */
     private static final String NO_PAUSES = "function global:Start-Sleep { }\n";
 
-    @TempDir
-    static Path folder;
-
     private final AtomicInteger looks = new AtomicInteger();
-    private StubAgent stub;
-    private PowerShell pwsh;
 
     @BeforeEach
-    void start() throws Exception {
-        stub = StubAgent.start();
-        pwsh = PowerShell.with(folder, stub.url(), Files.writeString(folder.resolve("operator.token"), "token"));
+    void answer() {
         stub.does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
-    }
-
-    @AfterEach
-    void stop() {
-        stub.close();
     }
 
     /** The verdicts of both volumes at each look; the last ones remain. */
@@ -214,18 +195,7 @@ class PowerShellWaitIT {
     void theWaitCanBeEndedAtAnyMomentAndSaysForWhatAndUntilWhen() throws Exception {
         polls("SOON IDLE");
         assertThat(pwsh.run("""
-                        $shell = [powershell]::Create()
-                        $null = $shell.AddScript("Import-Module -Name '$Module'; Clear-CsvBackupState -VolumeName Volume1 -Uri '$Url' -Wait -TimeoutSeconds 600")
-                        $handle = $shell.BeginInvoke()
-                        # PowerShell itself reports progress when it loads modules.
-                        function Get-Waiting { @($shell.Streams.Progress | Where-Object { $_.Activity -like 'Waiting*' }) }
-                        while ((Get-Waiting).Count -eq 0) { Start-Sleep -Milliseconds 20 }
-                        # Ctrl-C does the same.
-                        $shell.Stop()
-                        $shell.InvocationStateInfo.State
-                        (Get-Waiting)[-1].RecordType
-                        (Get-Waiting)[0].Activity
-                        (Get-Waiting)[0].StatusDescription -replace '\\d\\d', '00'
+                        Stop-AtFirstProgress "Clear-CsvBackupState -VolumeName Volume1 -Uri '$Url' -Wait -TimeoutSeconds 600"
                         """)).isEqualToIgnoringNewLines("""
                         Stopped
                         Completed

@@ -185,6 +185,11 @@ final class StubAgent implements AutoCloseable {
         return result;
     }
 
+    /** A result of shadowCopies without any. */
+    static Map<String, Object> noShadowCopies(String path) {
+        return Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of());
+    }
+
     /** The operation and the first argument of each call, in order; the paths of clearAll are separated by commas. */
     List<String> calls() {
         return List.copyOf(calls);
