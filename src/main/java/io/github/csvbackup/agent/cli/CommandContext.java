@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param console returns null if there is no terminal
  * @param out receives results
  * @param err receives error messages
+ * @param onlyErrors limits the log to errors
  */
 record CommandContext(
         OptionsParser options,
@@ -21,4 +22,5 @@ record CommandContext(
         Supplier<@Nullable Console> console,
         InputStream in,
         PrintStream out,
-        PrintStream err) {}
+        PrintStream err,
+        Runnable onlyErrors) {}

@@ -62,6 +62,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         Duration pause = pause();
         int number = new GivenValue("--port", port).number(0, 65535);
+        // The log would tell the story a second time, in lines wider than a screen.
+        context.onlyErrors().run();
         Path folder = TemporaryFolder.create(FOLDER);
         try {
             Agent agent =

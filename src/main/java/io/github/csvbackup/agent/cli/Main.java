@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.WindowsBackend;
+import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.OptionsParser;
 
 /** {@code java -jar}: the entry class calls this on the isolated side. */
@@ -15,7 +16,8 @@ public final class Main {
                 System::console,
                 System.in,
                 ConsoleStream.out(),
-                ConsoleStream.err());
+                ConsoleStream.err(),
+                StderrServiceProvider::onlyErrors);
         return Cli.execute(context, arguments);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.log;
 
+import io.github.csvbackup.text.OutsideText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import org.slf4j.event.Level;
 /**
  * Limits the lines of one logger, so that a client that causes log lines cannot fill the disk. Within a minute, each text is written once, and each
  * pattern {@value #MOST_LINES} times with different texts and {@value #MOST_TRACES} times with a stack trace. The rest is counted; after the minute,
- * one line for each pattern shows the count. Thread-safe; its memory is bounded.
+ * one line for each pattern shows the count and one of its texts. Thread-safe; its memory is bounded.
  */
 final class RepeatedLines {
     static final Duration WINDOW = Duration.ofMinutes(1);
@@ -26,6 +27,8 @@ final class RepeatedLines {
 
     /** Far more patterns than one class has; further patterns share one count. */
     static final int MOST_PATTERNS = 50;
+
+    private static final int LONGEST_EXAMPLE = 200;
 
     private static final Kind OTHERS = new Kind(Level.WARN, "...");
 
@@ -47,6 +50,8 @@ final class RepeatedLines {
         final Set<Integer> texts = new HashSet<>();
         int traces;
         long leftOut;
+        /** The first text that was left out, since a pattern may consist of nothing but a placeholder. */
+        String example = "";
 
         Window(Instant began) {
             this.began = began;
@@ -75,7 +80,9 @@ final class RepeatedLines {
         }
         Window window = windows.computeIfAbsent(kind, key -> new Window(clock.instant()));
         if (window.texts.size() >= MOST_LINES || !window.texts.add(text.hashCode())) {
-            window.leftOut++;
+            if (window.leftOut++ == 0) {
+                window.example = OutsideText.bounded(text, LONGEST_EXAMPLE);
+            }
             return Decision.LEAVE_OUT;
         }
         if (hasTrace) {
@@ -120,7 +127,7 @@ final class RepeatedLines {
                 summaries.add(new Summary(
                         entry.getKey().level(),
                         "left out " + window.leftOut + (window.leftOut == 1 ? " line" : " lines") + " like \""
-                                + entry.getKey().pattern() + "\" since "
+                                + window.example + "\" since "
                                 + window.began.truncatedTo(ChronoUnit.SECONDS)));
             }
             return true;

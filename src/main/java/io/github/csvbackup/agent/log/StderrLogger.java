@@ -10,7 +10,8 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. Levels below INFO are off. {@link RepeatedLines} limits repeated lines.
+ * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. Levels below INFO are off, and more after
+ * {@link StderrServiceProvider#onlyErrors}. {@link RepeatedLines} limits repeated lines.
  * Thread-safe.
  */
 @SuppressWarnings("serial") // Only because of the supertype; loggers are never serialised here.
@@ -94,12 +95,12 @@ final class StderrLogger extends LegacyAbstractLogger {
 
     @Override
     public boolean isInfoEnabled() {
-        return true;
+        return !StderrServiceProvider.hasOnlyErrors();
     }
 
     @Override
     public boolean isWarnEnabled() {
-        return true;
+        return !StderrServiceProvider.hasOnlyErrors();
     }
 
     @Override

@@ -15,6 +15,8 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class StderrServiceProvider implements SLF4JServiceProvider {
     private static final Map<String, StderrLogger> LOGGERS = new ConcurrentHashMap<>();
 
+    private static volatile boolean onlyErrors;
+
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter mdc = new NOPMDCAdapter();
 
@@ -25,6 +27,15 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
 
     private static Logger logger(String name) {
         return LOGGERS.computeIfAbsent(name, n -> new StderrLogger(n, Clock.systemUTC(), System.err));
+    }
+
+    /** From now on, this JVM logs only errors: for a command that itself says what happens. */
+    public static void onlyErrors() {
+        onlyErrors = true;
+    }
+
+    static boolean hasOnlyErrors() {
+        return onlyErrors;
     }
 
     /**

@@ -29,7 +29,8 @@ final class TestedCli {
                 () -> null,
                 new ByteArrayInputStream(in),
                 print(out),
-                print(err));
+                print(err),
+                () -> {});
     }
 
     int execute(String... arguments) {

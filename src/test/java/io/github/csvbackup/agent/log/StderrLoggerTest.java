@@ -66,7 +66,7 @@ class StderrLoggerTest {
         repeating.tellLeftOut(false);
         assertThat(lines())
                 .containsOnlyOnce("left out")
-                .contains(" ERROR left out 1999 lines like \"GET {} failed\" since ");
+                .contains(" ERROR left out 1999 lines like \"GET /x failed\" since ");
 
         written.reset();
         repeating.error("GET {} failed", "/x", new IllegalStateException("why"));
@@ -86,7 +86,7 @@ class StderrLoggerTest {
         assertThat(lines()).contains("asked for 4: java.lang.IllegalStateException: why 4\n");
 
         log.tellLeftOut(true);
-        assertThat(lines()).endsWith("WARN  left out 1900 lines like \"asked for {}\" since 2026-11-25T17:20:30Z\n");
+        assertThat(lines()).endsWith("WARN  left out 1900 lines like \"asked for 100\" since 2026-11-25T17:20:30Z\n");
     }
 
     /** The output stream of a host may throw anything. */

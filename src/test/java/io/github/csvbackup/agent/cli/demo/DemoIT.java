@@ -46,7 +46,7 @@ class DemoIT {
                             PackagedJar.path().toString(),
                             "demo",
                             "--pace=0s")
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectErrorStream(true)
                     .start();
             List<String> lines = new ArrayList<>();
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
