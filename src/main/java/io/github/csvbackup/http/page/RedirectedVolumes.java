@@ -73,9 +73,13 @@ record RedirectedVolumes(Reading reading) {
     }
 
     private static String on(List<String> nodes) {
-        return nodes.size() > MOST_NODES_NAMED
-                ? " on " + nodes.size() + " nodes"
-                : " on " + String.join(" and ", nodes);
+        int last = nodes.size() - 1;
+        if (nodes.size() > MOST_NODES_NAMED) {
+            return " on " + nodes.size() + " nodes";
+        }
+        return last == 0
+                ? " on " + nodes.get(0)
+                : " on " + String.join(", ", nodes.subList(0, last)) + " and " + nodes.get(last);
     }
 
     private static String sentence(VolumeIoState state) {
