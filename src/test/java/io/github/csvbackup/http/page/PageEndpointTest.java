@@ -288,6 +288,7 @@ class PageEndpointTest {
         scene.cluster.io = List.of(
                 VolumeIoState.of(ONE, StubCluster.guid(1), "NODE1", 3, Set.of(VolumeIoState.Reason.REFS)),
                 VolumeIoState.of(ONE, StubCluster.guid(1), "NODE2", 3, Set.of(VolumeIoState.Reason.REFS)),
+                VolumeIoState.of(ONE, StubCluster.guid(1), "NODE3", 3, Set.of(VolumeIoState.Reason.REFS)),
                 VolumeIoState.of(TEN, StubCluster.guid(10), "NODE1", 3, Set.of(VolumeIoState.Reason.REFS)),
                 new VolumeIoState(TEN, StubCluster.guid(10), "NODE2", 4, 0, 0x40));
         scene.watcher.refresh();
@@ -295,7 +296,7 @@ class PageEndpointTest {
         assertThat(visible())
                 .contains("Volumes without direct I/O This does not indicate a backup.")
                 .contains("FILE_SYSTEM_REDIRECTED: the volume is formatted with ReFS")
-                .contains(ONE + " on NODE1 and NODE2, " + TEN + " on NODE1")
+                .contains(ONE + " on NODE1, NODE2 and NODE3, " + TEN + " on NODE1")
                 .contains("BLOCK_REDIRECTED, for a reason unknown to the agent: volume 0x40. " + TEN + " on NODE2");
     }
 
