@@ -8,6 +8,7 @@ import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -236,9 +237,11 @@ final class ClearBatch {
 
     /** The last round has started VSS: with an estimate of when it has stopped. */
     private ClearResult later(ClearResult result) {
-        return result.outcome() != Outcome.REFUSED
-                        || (result.earliestClear() == null && result.verdict() != Verdict.CLEARABLE)
-                ? result
-                : result.clearableAt(parts.gatherer().nextRound());
+        Instant own = result.earliestClear();
+        if (result.outcome() != Outcome.REFUSED || (own == null && result.verdict() != Verdict.CLEARABLE)) {
+            return result;
+        }
+        Instant next = parts.gatherer().nextRound();
+        return result.clearableAt(own != null && own.isAfter(next) ? own : next);
     }
 }

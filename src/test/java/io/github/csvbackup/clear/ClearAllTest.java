@@ -167,6 +167,23 @@ class ClearAllTest extends ClearingFixture {
     }
 
     @Test
+    void aYoungStateKeepsItsOwnLaterEstimate() {
+        List<String> paths = volumes(2);
+        cluster.set(paths.get(1), BackupState.NONE);
+        pollFor(Duration.ofSeconds(30));
+        cluster.set(paths.get(1), BackupState.IN_PROGRESS);
+        pollFor(Duration.ofSeconds(30));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.REFUSED);
+        assertThat(results.get(1).verdict()).isEqualTo(Verdict.RECENT);
+        assertThat(results.get(1).earliestClear())
+                .as("when it is stale, not when VSS has stopped")
+                .isAfter(clock.instant().plus(SETTINGS.staleAfter()).minus(Duration.ofMinutes(2)));
+    }
+
+    @Test
     void theTimeCountsFromTheMomentBeforeTheFirstNodeIsAsked() {
         List<String> paths = volumes(3);
         cluster.beforeAnsweringForShadowCopies = node -> {

@@ -71,8 +71,10 @@ public final class OptionsParser {
             }
             int equals = part.indexOf('=');
             if (equals < 0) {
-                throw new UsageException("'" + part.strip() + "' (agent arguments) is not key=value. Commas separate"
-                        + " options; put a value that contains a comma into the options file (config=FILE).");
+                String dashes = part.strip().startsWith("--") ? ", without '--'" : "";
+                throw new UsageException(
+                        "'" + part.strip() + "' (agent arguments) is not key=value" + dashes + ". Commas separate"
+                                + " options; put a value that contains a comma into the options file (config=FILE).");
             }
             String key = part.substring(0, equals).strip();
             if (values.put(

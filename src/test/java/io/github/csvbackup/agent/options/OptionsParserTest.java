@@ -125,6 +125,13 @@ class OptionsParserTest {
     }
 
     @Test
+    void aPieceThatLooksLikeTheCommandLineSaysSo() {
+        assertThatThrownBy(() -> OptionsParser.splitAgentArguments("--port"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("'--port' (agent arguments) is not key=value, without '--'. ");
+    }
+
+    @Test
     void anOptionGivenTwiceIsRefused() {
         assertThatThrownBy(() -> OptionsParser.splitAgentArguments("port=1,port=2"))
                 .isInstanceOf(UsageException.class)
