@@ -187,6 +187,12 @@ public final class Agent implements AutoCloseable {
                 pipeline,
                 clock,
                 () -> CurrentRequest.caller().orElseGet(JmxCaller::current),
+                new SelfTest(() -> new AgentCheck(
+                        cluster,
+                        pipeline,
+                        new AgentCheck.Facts(directory.path(), web.url(), supervisor::trouble),
+                        clock,
+                        pipeline.settings.serviceDeadline())),
                 supervisor,
                 beans);
         web.start();

@@ -35,6 +35,7 @@ final class MBeans {
             Pipeline pipeline,
             Clock clock,
             Supplier<Caller> caller,
+            SelfTest selfTest,
             Supervisor supervisor,
             Closer closer)
             throws StartException {
@@ -47,7 +48,8 @@ final class MBeans {
                 new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
                 clock,
                 pipeline.times,
-                caller);
+                caller,
+                selfTest);
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());
         ObjectName name = Registration.name("CsvBackupState");

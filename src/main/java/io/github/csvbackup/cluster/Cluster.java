@@ -1,5 +1,6 @@
 package io.github.csvbackup.cluster;
 
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 
@@ -33,6 +34,16 @@ public interface Cluster extends AutoCloseable {
      */
     default ZoneOffset localOffset() {
         return ZoneOffset.UTC;
+    }
+
+    /**
+     * Checks what this machine and this account give the agent: the system, its functions, and rights on the cluster. Changes nothing, and starts
+     * no service. Blocks for a few deadlines at most. If a finding failed, the cluster cannot be read.
+     *
+     * @param deadline how long one call may take
+     */
+    default List<Finding> machine(Duration deadline) {
+        return List.of();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param anonymousPolls for callers without credentials
  * @param times for texts that people read
  * @param caller returns the caller of the current thread
+ * @param checks runs a self test, or shares the result of one that runs
  */
 public record CsvBackupState(
         String version,
@@ -43,7 +45,8 @@ public record CsvBackupState(
         SharedPolls anonymousPolls,
         Clock clock,
         Times times,
-        Supplier<Caller> caller)
+        Supplier<Caller> caller,
+        Supplier<List<Finding>> checks)
         implements CsvBackupStateMBean {
 
     @Override
@@ -308,6 +311,11 @@ public record CsvBackupState(
     public ResultView forceClear(String path, String volume, String reason) {
         ClearResult result = clearing.forceClear(path, volume, reason, caller.get());
         return notes().view(result);
+    }
+
+    @Override
+    public List<FindingView> selfTest() {
+        return checks.get().stream().map(FindingView::of).toList();
     }
 
     @Override

@@ -157,6 +157,13 @@ public interface CsvBackupStateMBean {
     @Description("Returns the last lines of the audit, oldest first. Requires the operator role over HTTP.")
     List<AuditView> recentAudit(@Description("Maximum number of lines, 1 to 500.") int count);
 
+    @ReadOnlyOperation(Role.OPERATOR)
+    @Description(
+            "Checks the agent, its account and its rights, and asks each node once for its VSS services. Changes nothing, starts no service and "
+                    + "lists no shadow copies. Can block for several deadlines of 10 seconds. One runs at a time: who asks meanwhile gets the "
+                    + "same result. Requires the operator role over HTTP.")
+    List<FindingView> selfTest();
+
     @ReadOnlyOperation(Role.ANONYMOUS)
     @Description(
             "Polls now and returns all volumes. Can block for several deadlines of 10 seconds during a failover. Without credentials it "

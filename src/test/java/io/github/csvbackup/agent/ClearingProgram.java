@@ -33,6 +33,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 /** The real clear with a stub cluster in its own JVM. Tests kill it, fill its disk or remove its disk. */
@@ -114,7 +115,8 @@ public final class ClearingProgram {
                 new SharedPolls(pipeline.watcher, pipeline.settings, System::nanoTime),
                 clock,
                 Times.UTC,
-                () -> ANN);
+                () -> ANN,
+                List::of);
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(

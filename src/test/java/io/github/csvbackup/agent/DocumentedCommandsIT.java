@@ -119,7 +119,7 @@ class DocumentedCommandsIT {
         for (String probe : List.of(commands("the first probe"), commands("the probe"))) {
             assertThat(run(probe, ""))
                     .contains("changes nothing")
-                    .contains("FAILS  system:")
+                    .contains("FAILED   system:")
                     .endsWith("exit code 1");
         }
     }

@@ -55,6 +55,8 @@ public final class StubCluster implements Cluster {
     public volatile Consumer<String> beforeAnsweringForShadowCopies = node -> {};
     public volatile Consumer<String> afterAnsweringForShadowCopies = node -> {};
     public volatile Runnable onService = () -> {};
+    /** Receives the node whose service is read. */
+    public volatile Consumer<String> beforeService = node -> {};
 
     public StubCluster() {
         for (int n : List.of(1, 10)) {
@@ -209,6 +211,7 @@ public final class StubCluster implements Cluster {
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
         onService.run();
+        beforeService.accept(node);
         raise(serviceFailure);
         raise(silentServices.contains(node) ? ClusterException.win32("OpenSCManager", 1722) : null);
         return (service.equals(VSS) ? services : softwareProviders).get(node);

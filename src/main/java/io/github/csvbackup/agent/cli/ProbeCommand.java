@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli;
 import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
+import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.windows.Probe;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.json.Json;
@@ -49,7 +50,7 @@ final class ProbeCommand implements Callable<Integer> {
         Path folder = TemporaryFolder.create(FOLDER);
         try {
             NativeLibrary.unpackInto(folder, FileRights.of(folder).ofNewFile());
-            List<Probe.Finding> findings = Probe.run(DEADLINE);
+            List<Finding> findings = Probe.run(DEADLINE);
             if (json) {
                 printJson(findings);
             } else {
@@ -83,42 +84,42 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<Probe.Finding> findings) {
+    private void print(List<Finding> findings) {
         out.println("csv-backup-agent " + Version.text() + " probe: changes nothing");
-        for (Probe.Finding finding : findings) {
+        for (Finding finding : findings) {
             out.printf(
                     Locale.ROOT,
-                    "%-5s  %s: %s%n",
+                    "%-7s  %s: %s%n",
                     finding.result(),
-                    OutsideText.printable(finding.name()),
-                    OutsideText.printable(finding.seen()));
+                    OutsideText.printable(finding.check()),
+                    OutsideText.printable(finding.detail()));
             if (!finding.remedy().isEmpty()) {
-                out.println("       " + finding.remedy());
+                out.println("         " + finding.remedy());
             }
         }
         out.println(
                 failed(findings)
                         ? "The agent cannot read the cluster from this machine."
-                        : "The agent can watch this cluster. Each line marked LACKS names something that it cannot read.");
+                        : "The agent can watch this cluster. Lines marked WARNING or UNKNOWN name what it lacks.");
     }
 
-    private void printJson(List<Probe.Finding> findings) {
+    private void printJson(List<Finding> findings) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Version.text());
         report.put("findings", findings.stream().map(ProbeCommand::json).toList());
         out.println(Json.write(report));
     }
 
-    private static Map<String, Object> json(Probe.Finding finding) {
+    private static Map<String, Object> json(Finding finding) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", finding.name());
+        json.put("check", finding.check());
         json.put("result", finding.result().name());
-        json.put("seen", finding.seen());
+        json.put("detail", finding.detail());
         json.put("remedy", finding.remedy());
         return json;
     }
 
-    private static boolean failed(List<Probe.Finding> findings) {
-        return findings.stream().anyMatch(finding -> finding.result() == Probe.Result.FAILS);
+    private static boolean failed(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.result() == Finding.Result.FAILED);
     }
 }

@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
@@ -13,6 +14,7 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.Win32Error;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +50,17 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public BackupStateSupport backupStateSupport() {
         return BackupStateSupport.SIMULATED;
+    }
+
+    @Override
+    public List<Finding> machine(Duration deadline) {
+        return List.of(
+                new Finding(
+                        "system",
+                        Finding.Result.WARNING,
+                        "the cluster is simulated: its volumes are not real",
+                        "Use backend=windows on a node of a cluster."),
+                Finding.ok("account", System.getProperty("user.name", "")));
     }
 
     @Override

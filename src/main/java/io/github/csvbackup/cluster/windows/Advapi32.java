@@ -5,7 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.win32.StdCallLibrary;
 import org.jspecify.annotations.Nullable;
 
-/** Reading functions of the service control manager, as in winsvc.h. On failure, GetLastError returns the code. */
+/** Reading functions of the service control manager, as in winsvc.h, and the name of the account. On failure, GetLastError returns the code. */
 interface Advapi32 extends StdCallLibrary {
     int SC_MANAGER_CONNECT = 0x1;
     int SERVICE_QUERY_STATUS = 0x4;
@@ -25,4 +25,11 @@ interface Advapi32 extends StdCallLibrary {
     boolean QueryServiceStatusEx(Pointer service, int level, byte[] status, int size, IntByReference needed);
 
     boolean CloseServiceHandle(Pointer handle);
+
+    /**
+     * The name of this thread's account, without its domain; {@code SYSTEM} for LocalSystem (winbase.h).
+     *
+     * @param size in: WCHARs with the closing NUL; out: those written
+     */
+    boolean GetUserName(char[] name, IntByReference size);
 }

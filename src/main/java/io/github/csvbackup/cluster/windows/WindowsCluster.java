@@ -2,9 +2,12 @@ package io.github.csvbackup.cluster.windows;
 
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupStateSupport;
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.BoundedChecks;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.SharedDisk;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowsCluster implements Cluster {
     private static final String WINDOWS_SERVER_2008_R2 = "6.1";
+    private static final int MACHINE_CALLS_AT_ONCE = 4;
 
     private final BackupStateSupport support;
     private final Duration shadowCopyDeadline;
@@ -34,9 +38,12 @@ public final class WindowsCluster implements Cluster {
     private volatile @Nullable String localNode;
     private volatile ZoneOffset localOffset = ZoneOffset.UTC;
     private final Map<String, List<Volume>> volumesByDisk = new ConcurrentHashMap<>();
+    private final UnaryOperator<String> properties;
+    private final BoundedCalls machineCalls = new BoundedCalls(MACHINE_CALLS_AT_ONCE);
 
-    private WindowsCluster(BackupStateSupport support, Duration shadowCopyDeadline) {
-        this.support = support;
+    private WindowsCluster(UnaryOperator<String> properties, Duration shadowCopyDeadline) {
+        this.properties = properties;
+        this.support = support(properties);
         this.shadowCopyDeadline = shadowCopyDeadline;
     }
 
@@ -52,7 +59,14 @@ public final class WindowsCluster implements Cluster {
 
     static WindowsCluster open(UnaryOperator<String> properties, Duration shadowCopyDeadline) throws ClusterException {
         requireWindows(properties);
-        return new WindowsCluster(support(properties), shadowCopyDeadline);
+        return new WindowsCluster(properties, shadowCopyDeadline);
+    }
+
+    /** For tests: with these libraries. */
+    static WindowsCluster with(Libraries libraries) {
+        WindowsCluster cluster = new WindowsCluster(name -> "", Duration.ZERO);
+        cluster.libraries = libraries;
+        return cluster;
     }
 
     static void requireWindows(UnaryOperator<String> properties) throws ClusterException {
@@ -115,6 +129,11 @@ public final class WindowsCluster implements Cluster {
     @Override
     public ZoneOffset localOffset() {
         return localOffset;
+    }
+
+    @Override
+    public List<Finding> machine(Duration deadline) {
+        return new MachineCheck(properties, new BoundedChecks(machineCalls, deadline)).run(support, this::libraries);
     }
 
     @Override

@@ -14,14 +14,14 @@ class ProbeCommandTest {
     void elsewhereSaysWhatItNeedsAndFails() {
         assertThat(cli.execute("probe")).isEqualTo(1);
         assertThat(cli.out())
-                .contains("FAILS  system: backend=windows needs a node of a Windows failover cluster, but this is ")
-                .contains("       Use backend=simulated here.")
+                .contains("FAILED   system: backend=windows needs a node of a Windows failover cluster, but this is ")
+                .contains("         Use backend=simulated here.")
                 .endsWith("The agent cannot read the cluster from this machine.\n");
 
         assertThat(cli.execute("probe", "--json")).isEqualTo(1);
         assertThat(cli.out())
                 .hasLineCount(1)
                 .startsWith("{\"version\":")
-                .contains("\"name\":\"system\",\"result\":\"FAILS\"");
+                .contains("\"check\":\"system\",\"result\":\"FAILED\"");
     }
 }

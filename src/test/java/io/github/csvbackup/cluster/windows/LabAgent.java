@@ -186,6 +186,11 @@ final class LabAgent implements AutoCloseable {
         return map(answer("exec", "operation", operation, List.of(arguments)).get("value"));
     }
 
+    /** The findings of the self test, as one text. */
+    String selfTest() throws Exception {
+        return String.valueOf(answer("exec", "operation", "selfTest", List.of()).get("value"));
+    }
+
     /** Clears a volume that is clearable; again if the lab stalled. */
     Map<String, Object> clear(String path) throws Exception {
         Map<String, Object> result = exec("clear", path);

@@ -3,12 +3,17 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.ptr.IntByReference;
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.BoundedChecks;
+import io.github.csvbackup.cluster.ClusterCheck;
+import io.github.csvbackup.cluster.Finding;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +71,7 @@ class ProbeTest {
                         })));
     }
 
-    private List<Probe.Finding> probe() {
+    private List<Finding> probe() {
         Kernel32 kernel = (Kernel32) Proxy.newProxyInstance(
                 Kernel32.class.getClassLoader(), new Class<?>[] {Kernel32.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("GetComputerNameEx")) {
@@ -80,17 +85,19 @@ class ProbeTest {
         ResUtils clear = path -> {
             throw new AssertionError("a probe clears nothing");
         };
-        return Probe.ofCluster(
-                new Libraries(
-                        library(ClusApi.class, new FakeClusApi()),
-                        clear,
-                        new SystemCalls(library(Kernel32.class, kernel)),
-                        library(Advapi32.class, services)),
-                DEADLINE);
+        Libraries libraries = new Libraries(
+                library(ClusApi.class, new FakeClusApi()),
+                clear,
+                new SystemCalls(library(Kernel32.class, kernel)),
+                library(Advapi32.class, services));
+        List<Finding> findings = new ArrayList<>(
+                new MachineCheck(name -> "", new BoundedChecks(new BoundedCalls(4), DEADLINE)).cluster(libraries));
+        findings.addAll(new ClusterCheck(WindowsCluster.with(libraries), DEADLINE).parts());
+        return findings;
     }
 
-    private static List<String> names(List<Probe.Finding> findings) {
-        return findings.stream().map(Probe.Finding::name).toList();
+    private static List<String> names(List<Finding> findings) {
+        return findings.stream().map(Finding::check).toList();
     }
 
     @ParameterizedTest
@@ -99,15 +106,15 @@ class ProbeTest {
         "GetClusterInformation, read-access, GetClusterInformation",
         "GetClusterNodeState, read-access, GetClusterNodeState on NODE1",
         "GetClusterResourceState, disk Cluster Disk 1, GetClusterResourceState on Cluster Disk 1",
-        "OpenSCManager, service VSS on NODE1, OpenSCManager on NODE1"
+        "OpenSCManager, services on NODE1, OpenSCManager on NODE1"
     })
     void aHangIsNamedByItsFunctionAndItsObject(String function, String name, String site) {
         hanging = function;
 
         assertThat(probe())
-                .filteredOn(finding -> finding.name().equals(name))
+                .filteredOn(finding -> finding.check().equals(name))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.seen())
+                .satisfies(finding -> assertThat(finding.detail())
                         .isEqualTo("the check did not return within 200 ms: it is in " + site));
     }
 

@@ -96,6 +96,11 @@ class ServiceManagerTest {
         }
 
         @Override
+        public boolean GetUserName(char[] name, IntByReference size) {
+            throw new AssertionError("not a function of the service control manager");
+        }
+
+        @Override
         public boolean CloseServiceHandle(Pointer handle) {
             open--;
             return true;

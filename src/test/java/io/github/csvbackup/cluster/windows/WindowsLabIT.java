@@ -366,7 +366,7 @@ class WindowsLabIT {
                     .startsWith("this Windows lacks ClusterClearBackupStateForSharedVolume of ResUtils.dll")
                     .contains("Windows Server 2008 R2 or later");
             assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
-                    .contains("FAILS  functions of ResUtils.dll: not found: ClusterClearBackupStateForSharedVolume")
+                    .contains("FAILED   functions of ResUtils.dll: not found: ClusterClearBackupStateForSharedVolume")
                     .contains("exit code 1");
         } finally {
             lab.buildLibrary("resutils");
@@ -553,7 +553,7 @@ class WindowsLabIT {
             assertThat(agent.attribute("IoStates").toString()).contains("UNKNOWN", "Run the agent as LocalSystem");
             assertThat(agent.volume(VOLUME)).containsEntry("backupState", "NONE");
             assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
-                    .contains("LACKS  full-access: the cluster grants access 0x1, read only")
+                    .contains("WARNING  full-access: the cluster grants access 0x1, read only")
                     .contains("exit code 0");
         }
     }
@@ -567,32 +567,49 @@ class WindowsLabIT {
         String jar = LabAgent.windowsPath(PackagedJar.path());
 
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
-                .contains("OK     functions of ResUtils.dll: found ClusterClearBackupStateForSharedVolume")
-                .contains("OK     read-access: the cluster LAB was read")
-                .contains("OK     full-access: the cluster grants access 0x3, read and change")
-                .contains("OK     node NODE2: DOWN, status flags 0x1")
+                .contains("OK       functions of ResUtils.dll: found ClusterClearBackupStateForSharedVolume")
+                .contains("OK       read-access: the cluster LAB was read")
+                .contains("OK       full-access: the cluster grants access 0x3, read and change")
+                .contains("WARNING  node NODE2: DOWN, status flags 0x1")
                 .contains("It is unknown whether it is isolated")
-                .contains("OK     volume C:\\ClusterStorage\\Volume1: backup state IN_PROGRESS")
-                .contains("OK     service VSS on " + node + ": STOPPED")
-                .contains("OK     service swprv on " + node + ": STOPPED")
-                .contains("OK     io of C:\\ClusterStorage\\Volume1 on " + node + ": DIRECT")
+                .contains("OK       volume C:\\ClusterStorage\\Volume1: backup state IN_PROGRESS")
+                .contains("OK       services on " + node + ": VSS STOPPED, swprv STOPPED")
+                .contains("OK       io of C:\\ClusterStorage\\Volume1: DIRECT on " + node)
+                .containsPattern("OK       account: \\S")
                 .contains("it was not called")
                 .contains("exit code 0");
         assertThat(cluster.clears()).isEmpty();
         assertThat(cluster.log("powershell")).isEmpty();
         assertThat(cluster.log("open ")).hasSameSizeAs(cluster.log("close "));
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe", "--json")))
-                .contains("{\"name\":\"read-access\",\"result\":\"OK\"");
+                .contains("{\"check\":\"read-access\",\"result\":\"OK\"");
 
         cluster.line("service|0").write();
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
-                .contains("FAILS  cluster-service: the Failover Clustering feature is not installed on this machine")
+                .contains("FAILED   cluster-service: the Failover Clustering feature is not installed on this machine")
                 .contains("The agent cannot read the cluster from this machine.")
                 .contains("exit code 1");
         cluster.without("service").line("service|7").write();
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
-                .contains("FAILS  cluster-service: the node's cluster state is 7, not running (19)")
+                .contains("FAILED   cluster-service: the node's cluster state is 7, not running (19)")
                 .contains("exit code 1");
+    }
+
+    @Test
+    void theSelfTestOfARunningAgentSeesWhatTheProbeSeesAndStartsNothing() throws Exception {
+        cluster.write();
+        try (LabAgent agent = agent("selftest")) {
+            agent.refresh();
+
+            assertThat(agent.selfTest())
+                    .contains("found ClusterClearBackupStateForSharedVolume")
+                    .contains("the cluster grants access 0x3, read and change")
+                    .contains("VSS STOPPED, swprv STOPPED")
+                    .contains("\"check\":\"account\"", "\"check\":\"last-poll\"", "\"check\":\"state-dir\"")
+                    .doesNotContain("\"result\":\"FAILED\"");
+            assertThat(cluster.log("powershell")).isEmpty();
+            assertThat(cluster.clears()).isEmpty();
+        }
     }
 
     @Test
@@ -601,10 +618,10 @@ class WindowsLabIT {
             lab.replaceInSystem32("clusapi.dll", null);
             lab.replaceInSystem32("resutils.dll", "MZ, and nothing that Windows would load".getBytes(US_ASCII));
             assertThat(lab.javaToItsEnd(List.of("-jar", LabAgent.windowsPath(PackagedJar.path()), "probe")))
-                    .contains("FAILS  functions of ClusAPI.dll: ClusAPI.dll cannot be loaded: ")
-                    .contains("FAILS  functions of ResUtils.dll: ResUtils.dll cannot be loaded: ")
+                    .contains("FAILED   functions of ClusAPI.dll: ClusAPI.dll cannot be loaded: ")
+                    .contains("FAILED   functions of ResUtils.dll: ResUtils.dll cannot be loaded: ")
                     .contains("Install the Failover Clustering feature, or run the agent on a node of the cluster.")
-                    .contains("OK     functions of advapi32.dll")
+                    .contains("OK       functions of advapi32.dll")
                     .contains("exit code 1");
         } finally {
             lab.buildLibrary("clusapi");

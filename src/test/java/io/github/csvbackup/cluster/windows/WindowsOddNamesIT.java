@@ -75,13 +75,13 @@ class WindowsOddNamesIT {
         String jar = LabAgent.windowsPath(PackagedJar.path());
 
         assertThat(lab.javaToItsEnd(List.of("-Dsun.stdout.encoding=UTF-8", "-jar", jar, "probe")))
-                .contains("OK     volume " + PATH + ": backup state NONE")
+                .contains("OK       volume " + PATH + ": backup state NONE")
                 .contains(", " + DISK + " on " + node + ", ");
 
         cluster.fault("hang|GetClusterResourceState").write();
         try {
             assertThat(lab.javaToItsEnd(List.of("-Dsun.stdout.encoding=US-ASCII", "-jar", jar, "probe")))
-                    .contains("LACKS  disk Gr\\u00f6\\u00dfe \\u65e5: the check did not return within 10 s: it is in"
+                    .contains("UNKNOWN  disk Gr\\u00f6\\u00dfe \\u65e5: the check did not return within 10 s: it is in"
                             + " GetClusterResourceState on Gr\\u00f6\\u00dfe \\u65e5")
                     .matches(said -> StandardCharsets.US_ASCII.newEncoder().canEncode(said));
         } finally {

@@ -1,0 +1,145 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.agent.options.Version;
+import io.github.csvbackup.audit.AuditStatus;
+import io.github.csvbackup.clear.Clearing;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterCheck;
+import io.github.csvbackup.cluster.Finding;
+import io.github.csvbackup.cluster.Finding.Result;
+import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Checks the running agent, then its machine and its cluster. Thread-safe. */
+final class AgentCheck implements Supplier<List<Finding>> {
+    private final Cluster cluster;
+    private final Pipeline pipeline;
+    private final Facts facts;
+    private final Clock clock;
+    private final ClusterCheck clusterCheck;
+
+    /**
+     * What the agent was started with.
+     *
+     * @param url the address of the HTTP server
+     * @param trouble a message about threads that fail; empty if all work
+     */
+    record Facts(Path stateDir, String url, Supplier<Optional<String>> trouble) {}
+
+    /** @param deadline how long one call to the cluster may take */
+    AgentCheck(Cluster cluster, Pipeline pipeline, Facts facts, Clock clock, Duration deadline) {
+        this.cluster = cluster;
+        this.pipeline = pipeline;
+        this.facts = facts;
+        this.clock = clock;
+        this.clusterCheck = new ClusterCheck(cluster, deadline);
+    }
+
+    @Override
+    public List<Finding> get() {
+        Snapshot snapshot = pipeline.watcher.snapshot();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.ok(
+                "agent",
+                "version " + Version.text() + ", process "
+                        + ProcessHandle.current().pid() + ", running since "
+                        + pipeline.times.time(snapshot.startTime()) + ", backend "
+                        + cluster.backend().optionValue()));
+        findings.add(Finding.ok(
+                "java",
+                property("java.version") + ", " + property("java.vendor") + ", " + property("os.arch") + ", "
+                        + property("java.home")));
+        findings.add(Finding.ok("state-dir", facts.stateDir().toString()));
+        findings.add(Finding.ok("http", "listening on " + facts.url()));
+        findings.add(threads());
+        findings.add(audit());
+        findings.add(lastPoll(snapshot));
+        findings.add(backupStates(snapshot));
+        findings.add(clears());
+        findings.add(unfinishedClears());
+        findings.addAll(clusterCheck.run());
+        return List.copyOf(findings);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "");
+    }
+
+    private Finding threads() {
+        return facts.trouble()
+                .get()
+                .map(trouble -> new Finding("threads", Result.FAILED, trouble, ""))
+                .orElseGet(() -> Finding.ok("threads", "all run"));
+    }
+
+    private Finding audit() {
+        AuditStatus status = pipeline.audit.status();
+        String mismatch = status.mismatch();
+        return mismatch == null
+                ? Finding.ok("audit", "intact, newest line " + status.newest().number())
+                : new Finding("audit", Result.WARNING, mismatch, "Check it on this node with: audit --verify.");
+    }
+
+    private Finding lastPoll(Snapshot snapshot) {
+        Instant success = snapshot.lastSuccess();
+        String text = success == null
+                ? "no poll has succeeded yet"
+                : "the last successful poll ended " + pipeline.times.time(success);
+        Problem error = snapshot.pollError();
+        if (error != null) {
+            return new Finding("last-poll", Result.FAILED, error.message() + "; " + text, error.remedy());
+        }
+        if (success == null) {
+            return new Finding("last-poll", Result.UNKNOWN, text, "Wait for the first poll.");
+        }
+        return snapshot.isFresh(clock.instant(), pipeline.settings)
+                ? Finding.ok("last-poll", text)
+                : new Finding(
+                        "last-poll", Result.FAILED, text + ", which is too long ago", "Check the Cluster service.");
+    }
+
+    private static Finding backupStates(Snapshot snapshot) {
+        VolumeNames names = snapshot.names();
+        List<String> set = snapshot.volumes().stream()
+                .filter(watched -> !watched.volume().backupState().isNone())
+                .map(watched -> names.of(watched.volume()))
+                .toList();
+        return set.isEmpty()
+                ? Finding.ok("backup-states", "no state is set")
+                : new Finding(
+                        "backup-states",
+                        Result.WARNING,
+                        "set on " + String.join(", ", set),
+                        "Do not stop or update the agent now: a restart begins the observation again.");
+    }
+
+    private Finding clears() {
+        Clearing clearing = pipeline.clearing;
+        String due = clearing.hasFollowUps()
+                ? "a check after a clear is due within 15 minutes"
+                : clearing.inWork().isEmpty() ? "" : "a clear is in progress";
+        return due.isEmpty()
+                ? Finding.ok("clears", "no clear is in progress, and no check after one is due")
+                : new Finding("clears", Result.WARNING, due, "Do not stop or update the agent before that.");
+    }
+
+    private Finding unfinishedClears() {
+        List<String> unfinished = pipeline.clearing.unfinished();
+        return unfinished.isEmpty()
+                ? Finding.ok("unfinished-clears", "none")
+                : new Finding(
+                        "unfinished-clears",
+                        Result.WARNING,
+                        "the outcome of clears of an earlier run is unknown: " + String.join("; ", unfinished),
+                        "Check the backup jobs of that time.");
+    }
+}
