@@ -1,0 +1,101 @@
+# What is checked before anything is changed. Each check throws one line.
+
+function Get-SystemProgram {
+    # A program of Windows itself, not another one of that name on the PATH.
+    param([string] $Name)
+
+    Join-Path -Path (Join-Path -Path $env:SystemRoot -ChildPath 'System32') -ChildPath $Name
+}
+
+function Assert-Administrator {
+    # S-1-16-12288 and S-1-16-16384: the integrity levels of an elevated administrator and of the system.
+    if (-not [Environment]::Is64BitProcess) { throw 'This is a 32-bit PowerShell, which sees other folders and registry keys. Use the 64-bit one.' }
+    $groups = (Invoke-Native -Program (Get-SystemProgram -Name 'whoami.exe') -ArgumentList '/groups', '/fo', 'csv', '/nh').Lines -join ' '
+    if ($groups -notmatch '"S-1-16-(12288|16384)"') { throw 'Run this in a PowerShell that was started as administrator.' }
+}
+
+function Resolve-Release {
+    # The jar and the module of a release: its unzipped folder, or a source tree after a build.
+    param([string] $Path)
+
+    $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
+    $jar = @(@('csv-backup-agent.jar', 'target/csv-backup-agent.jar') | ForEach-Object { Join-Path -Path $folder -ChildPath $_ } | Where-Object { Test-Path -LiteralPath $_ })
+    $module = Join-Path -Path (Join-Path -Path $folder -ChildPath 'scripts') -ChildPath 'CsvBackupState'
+    $manifest = Join-Path -Path $module -ChildPath 'CsvBackupState.psd1'
+    if (-not $jar) { throw "$folder does not contain csv-backup-agent.jar. Use -Path with the folder of the unzipped release." }
+    if (-not (Test-Path -LiteralPath $manifest)) { throw "$folder does not contain the module scripts\CsvBackupState. Use -Path with the folder of the unzipped release." }
+    New-Object -TypeName PSObject -Property @{
+        Folder = $folder; Jar = $jar[0]; Module = $module; ModuleVersion = (Import-PowerShellDataFile -LiteralPath $manifest -ErrorAction Stop).ModuleVersion
+    }
+}
+
+function Assert-Upgrade {
+    # A newer agent is not replaced by an older one by mistake.
+    param([version] $Installed, [version] $New)
+
+    if ($Installed -gt $New) { throw "Version $Installed is installed, which is newer than $New. Use -Force to go back to $New." }
+}
+
+function Assert-StateDirectory {
+    # The agent refuses a directory that another account created; say so before anything is changed.
+    param([string] $Path, [string] $Account)
+
+    if (-not (Test-Path -LiteralPath $Path)) { return }
+    $acl = Get-Acl -LiteralPath $Path
+    $owner = $acl.GetOwner([Security.Principal.SecurityIdentifier]).Value
+    # SYSTEM, Administrators, and the account of the service.
+    $trusted = @('S-1-5-18', 'S-1-5-32-544')
+    if ($owner -in $trusted -or ($Account -and $acl.Owner -eq $Account)) { return }
+    throw "The state directory $Path belongs to $($acl.Owner), and the agent does not trust it. Rename it, and let the agent create a new one."
+}
+
+function Get-Size {
+    # The bytes of a file, or of all files in a folder.
+    param([string] $Path)
+
+    $sum = Get-ChildItem -LiteralPath $Path -Recurse -File -Force | Measure-Object -Property Length -Sum
+    if ($sum.Count) { $sum.Sum } else { 0 }
+}
+
+function Assert-Room {
+    # Room for what is copied, and 100 MB for the state and the logs.
+    param([string] $Folder, [string[]] $Copied)
+
+    $needed = 100MB + (@($Copied | ForEach-Object { Get-Size -Path $_ }) | Measure-Object -Sum).Sum
+    $drive = New-Object -TypeName IO.DriveInfo -ArgumentList ([IO.Path]::GetPathRoot($Folder))
+    if ($drive.AvailableFreeSpace -lt $needed) {
+        throw "$($drive.Name) has $([Math]::Floor($drive.AvailableFreeSpace / 1MB)) MB left, and $([Math]::Ceiling($needed / 1MB)) MB are needed. Make room."
+    }
+}
+
+function Assert-Port {
+    # The port must be free, unless the agent's own service holds it, and must not be in a range that Windows keeps for itself.
+    param([string] $Port, [bool] $IsOwn)
+
+    if ($Port -notmatch '^\d{1,5}$' -or [int] $Port -lt 1 -or [int] $Port -gt 65535) { throw "port=$Port cannot be used for a service: choose a number from 1 to 65535." }
+    $number = [int] $Port
+    $listening = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners()
+    if (-not $IsOwn -and $number -in @($listening | ForEach-Object { $_.Port })) {
+        throw "The port $number is taken by another program$(Get-PortOwner -Port $number). Stop it, or choose another port with -AgentOption port=NUMBER."
+    }
+    $ranges = Invoke-Native -Program (Get-SystemProgram -Name 'netsh.exe') -ArgumentList 'int', 'ipv4', 'show', 'excludedportrange', 'protocol=tcp'
+    foreach ($line in $ranges.Lines) {
+        # A range with an asterisk was reserved by an administrator, and programs may use its ports.
+        if ($line -match '^\s*(\d+)\s+(\d+)\s*$' -and $number -ge [int] $Matches[1] -and $number -le [int] $Matches[2]) {
+            throw "Windows has reserved the ports $($Matches[1]) to $($Matches[2]), which include $number. Choose another port with -AgentOption port=NUMBER."
+        }
+    }
+}
+
+function Get-PortOwner {
+    # The program that listens on a port, for messages; empty if it is not known.
+    param([int] $Port)
+
+    try {
+        $connection = Get-NetTCPConnection -State Listen -LocalPort $Port -ErrorAction Stop | Select-Object -First 1
+        " (process $($connection.OwningProcess), $((Get-Process -Id $connection.OwningProcess -ErrorAction Stop).ProcessName))"
+    } catch {
+        # Windows Server 2008 R2 does not have this command.
+        ''
+    }
+}

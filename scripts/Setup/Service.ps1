@@ -1,0 +1,161 @@
+# The agent's service, and its options.
+
+$script:ServiceName = 'CsvBackupAgent'
+
+function Split-CommandLine {
+    # The arguments of a Windows command line, without their quotation marks.
+    param([string] $Text)
+
+    foreach ($match in [regex]::Matches($Text, '(?:[^\s"]|"[^"]*")+')) { $match.Value.Replace('"', '') }
+}
+
+function Get-AgentService {
+    # The agent's service; nothing if there is none. Throws if another service has its name.
+    $service = Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='$script:ServiceName'"
+    if (-not $service) { return }
+    $arguments = @(Split-CommandLine -Text $service.PathName)
+    $at = [array]::IndexOf($arguments, '-jar')
+    if ($at -lt 1 -or $arguments.Count -lt $at + 4 -or "$($arguments[$at + 2]) $($arguments[$at + 3])" -ne 'service run') {
+        throw "There is a service $script:ServiceName that is not this agent: it runs $($service.PathName). Remove that service first."
+    }
+    New-Object -TypeName PSObject -Property @{
+        Instance    = $service
+        IsRunning   = $service.State -ne 'Stopped'
+        Jar         = $arguments[$at + 1]
+        JavaHome    = Split-Path -Path (Split-Path -Path $arguments[0])
+        JavaOptions = @($arguments | Select-Object -First $at | Select-Object -Skip 1)
+        Options     = @($arguments | Select-Object -Skip ($at + 4))
+    }
+}
+
+function Read-AgentOption {
+    # The options of the agent as a hashtable, from arguments such as --port=8779. An options file that they name comes first.
+    param([string[]] $Argument)
+
+    $options = @{}
+    foreach ($one in $Argument) {
+        if ($one -match '^--config=(.+)$') {
+            foreach ($line in Get-Content -LiteralPath $Matches[1] -ErrorAction Stop) {
+                if ($line -match '^\s*([a-z-]+)\s*=\s*(.*?)\s*$') { $options[$Matches[1]] = $Matches[2] }
+            }
+        }
+    }
+    foreach ($one in $Argument) { if ($one -match '^--([a-z-]+)=(.*)$') { $options[$Matches[1]] = $Matches[2] } }
+    if (-not $options['state-dir']) { $options['state-dir'] = Join-Path -Path $env:ProgramData -ChildPath 'csv-backup-agent' }
+    if (-not $options['port']) { $options['port'] = '8778' }
+    $options
+}
+
+function ConvertTo-AgentArgument {
+    # The options as the command line has them. Throws for what Windows would not pass on unchanged.
+    param([string[]] $Option)
+
+    foreach ($one in $Option) {
+        $text = $one -replace '^--', ''
+        if ($text -notmatch '^[a-z][a-z-]*=.') { throw "-AgentOption '$one' is not of the form name=value, such as poll-interval=10s." }
+        if ($text -match '["%]') { throw "-AgentOption '$one' contains a quotation mark or a percent sign. Write this option into an options file, and use config=FILE." }
+        # In quotation marks, which a space needs, a backslash at the end would hide the second one.
+        '--' + $(if ($text -match '\s') { $text.TrimEnd('\') } else { $text })
+    }
+}
+
+function Get-AgentUri {
+    # The address of the agent on this machine.
+    param([hashtable] $Option)
+
+    if (-not $Option['tls-keystore']) { return "http://127.0.0.1:$($Option['port'])/" }
+    # A name that is probably in the certificate.
+    $name = switch ($Option['host']) {
+        { -not $_ -or $_ -eq '127.0.0.1' } { 'localhost'; break }
+        { $_ -in '0.0.0.0', '::' } { [Net.Dns]::GetHostEntry('').HostName; break }
+        default { $_ }
+    }
+    "https://${name}:$($Option['port'])/"
+}
+
+function Send-SetupRequest {
+    # Sends a request to the agent on this machine, with the operator's token. Value: the answer. Failure: why there is none.
+    param([object] $Module, [hashtable] $Option, [hashtable] $Request, [int] $TimeoutSeconds = 120)
+
+    $token = Join-Path -Path $Option['state-dir'] -ChildPath 'operator.token'
+    try {
+        $connection = New-CsvBackupConnection -Uri (Get-AgentUri -Option $Option) -TokenPath $token -ErrorAction Stop
+        $reply = & $Module { Send-AgentRequest -Connection $args[0] -Request $args[1] -TokenUse Needed -DefaultTimeoutSeconds $args[2] } $connection $Request $TimeoutSeconds
+        $why = if ($reply.Failure) { $reply.Failure.Exception.Message }
+        New-Object -TypeName PSObject -Property @{ Value = $reply.Value; Failure = $why }
+    } catch {
+        New-Object -TypeName PSObject -Property @{ Value = $null; Failure = $_.Exception.Message }
+    }
+}
+
+function Get-SelfTest {
+    # The findings of the agent's self test.
+    param([object] $Module, [hashtable] $Option)
+
+    $reply = Send-SetupRequest -Module $Module -Option $Option -Request @{ type = 'exec'; operation = 'selfTest' }
+    if ($reply.Failure) { throw $reply.Failure }
+    foreach ($one in $reply.Value) {
+        [pscustomobject] @{ PSTypeName = 'CsvBackupState.Finding'; Result = $one.result; Check = $one.check; Detail = $one.detail; Remedy = $one.remedy }
+    }
+}
+
+function Assert-Idle {
+    # Throws if the running agent says that it should not be stopped now, or does not answer.
+    param([object] $Module, [object] $Service)
+
+    try {
+        $findings = @(Get-SelfTest -Module $Module -Option (Read-AgentOption -Argument $Service.Options))
+        foreach ($check in 'backup-states', 'clears') {
+            if ($check -notin @($findings | ForEach-Object { $_.Check })) { throw "It does not report $check." }
+        }
+    } catch {
+        throw "The running agent does not answer, so it is unknown whether a backup state is set: $($_.Exception.Message) Use -Force to stop it anyway."
+    }
+    foreach ($one in $findings | Where-Object { $_.Check -in 'backup-states', 'clears' -and $_.Result -ne 'OK' }) {
+        throw "The agent should not be stopped now: $($one.Check): $($one.Detail). A restart begins the observation again. Wait, or use -Force."
+    }
+}
+
+function Wait-FirstPoll {
+    # Waits until the agent has polled the cluster: true. Throws if its service stops, or if it does not answer in time. False for an agent with TLS that
+    # cannot be asked: its certificate may have another name, or this machine does not trust it.
+    param([object] $Module, [hashtable] $Option, [int] $TimeoutSeconds)
+
+    $end = [datetime]::UtcNow.AddSeconds($TimeoutSeconds)
+    while ($true) {
+        $reply = Send-SetupRequest -Module $Module -Option $Option -Request @{ type = 'read'; attribute = @('LastPollTimeEpochMillis', 'Version') } -TimeoutSeconds 5
+        if (-not $reply.Failure -and $reply.Value.LastPollTimeEpochMillis -gt 0) { return $true }
+        $service = Get-AgentService
+        if (-not $service -or -not $service.IsRunning) { throw "The service stopped again. Its log says why: $(Get-LogFolder -Option $Option)." }
+        if ([datetime]::UtcNow -gt $end) {
+            $why = if ($reply.Failure) { $reply.Failure } else { 'It has not polled yet.' }
+            if ($reply.Failure -and $Option['tls-keystore']) {
+                Write-Warning -Message "The service runs, but this script could not ask it over TLS: $why Ask it with the name in its certificate: Get-CsvBackupAgent -Uri https://NAME:$($Option['port'])/."
+                return $false
+            }
+            throw "The service runs, but made no poll within $TimeoutSeconds s: $why Its log: $(Get-LogFolder -Option $Option)."
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
+function Get-LogFolder {
+    # Where the service writes its log.
+    param([hashtable] $Option)
+
+    if ($Option['log-dir']) { $Option['log-dir'] } else { Join-Path -Path $Option['state-dir'] -ChildPath 'logs' }
+}
+
+function Undo-ServiceInstall {
+    # Removes a new service, or gives an existing one its former command line, and its account if that was changed.
+    param([object] $Java, [string] $Jar, [object] $Before, [bool] $HasAccount)
+
+    if (-not $Before) {
+        if (Get-AgentService) { $null = Invoke-AgentCommand -Java $Java -Jar $Jar -ArgumentList 'service', 'uninstall' }
+        return
+    }
+    $change = @{ PathName = $Before.Instance.PathName }
+    if ($HasAccount) { $change['StartName'] = $Before.Instance.StartName }
+    $result = Invoke-CimMethod -InputObject $Before.Instance -MethodName 'Change' -Arguments $change
+    if ($result.ReturnValue -ne 0) { throw "Win32_Service.Change returned $($result.ReturnValue)." }
+}

@@ -1,0 +1,76 @@
+<#
+.SYNOPSIS
+    Removes the service, the jar and the module of the CSV backup agent from this node.
+
+.DESCRIPTION
+    Run it as administrator, from the unzipped release. It keeps the state directory with the audit, unless -RemoveData is given, and files in the folder of the
+    agent that the installation did not put there. It is refused while a backup state is set, while a clear runs, or while a check after a clear is due. Running
+    it again does nothing.
+
+.PARAMETER RemoveData
+    Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored.
+
+.PARAMETER JavaHome
+    The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH.
+
+.PARAMETER Force
+    Removes the agent also while a backup state is set, or if it does not answer.
+
+.EXAMPLE
+    PS> .\Uninstall-CsvBackupAgent.ps1 -WhatIf
+
+.EXAMPLE
+    PS> .\Uninstall-CsvBackupAgent.ps1 -RemoveData
+#>
+[CmdletBinding(SupportsShouldProcess = $true)]
+param(
+    [switch] $RemoveData,
+
+    [string] $JavaHome,
+
+    [switch] $Force
+)
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version Latest
+foreach ($part in 'Steps', 'Files', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
+
+$setup = New-Setup -Cmdlet $PSCmdlet
+$module = $null
+try {
+    Assert-Administrator
+    $service = Get-AgentService
+    $target = Get-SetupTarget -Version '0'
+    $options = Read-AgentOption -Argument $(if ($service) { $service.Options })
+    if ($service) {
+        $java = Find-Java -JavaHome $JavaHome -JavaOfService $service.JavaHome
+        if ($service.IsRunning -and -not $Force) {
+            $module = Import-SetupModule -Path (Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState')
+            Assert-Idle -Module $module -Service $service
+        }
+        Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action 'stop and remove the service' -DoBlock {
+            Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'uninstall'
+        }
+    }
+    foreach ($one in $target.Jar, $target.New, $target.Old, $target.Modules, (Join-Path -Path $target.Folder -ChildPath 'jnidispatch.dll')) {
+        if (Test-Path -LiteralPath $one) {
+            Invoke-SetupStep -Setup $setup -On $one -Action 'remove' -DoBlock { Remove-SetupItem -Path $one }
+        }
+    }
+    if ($RemoveData) {
+        foreach ($one in Get-AgentData -Option $options) {
+            Invoke-SetupStep -Setup $setup -On $one -Action 'remove data' -DoBlock { Remove-SetupItem -Path $one }
+        }
+    }
+    foreach ($folder in $target.Folder, $(if ($RemoveData) { $options['state-dir'] })) {
+        if ($folder -and (Test-Path -LiteralPath $folder)) {
+            Invoke-SetupStep -Setup $setup -On $folder -Action 'remove the folder if it is empty' -DoBlock {
+                $left = @(Get-ChildItem -LiteralPath $folder -Force | ForEach-Object { $_.Name })
+                if ($left) { Write-Warning -Message "$folder was kept, because it contains $($left -join ', ')." } else { Remove-SetupItem -Path $folder }
+            }
+        }
+    }
+} catch {
+    $PSCmdlet.ThrowTerminatingError((New-SetupError -Id 'Uninstall' -Message $_.Exception.Message))
+} finally {
+    Remove-SetupModule -Module $module
+}

@@ -1,0 +1,183 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.Documents;
+import io.github.csvbackup.agent.PackagedJar;
+import io.github.csvbackup.files.PrivateFile;
+import io.github.csvbackup.http.Certificate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The installer of a node: the agent and its answers are real, Windows and its service manager are played. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
+class InstallerIT {
+    @TempDir
+    Path folder;
+
+    private PlayedNode node;
+
+    @BeforeEach
+    void aNode() throws IOException {
+        node = PlayedNode.in(folder.resolve("node"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        node.close();
+    }
+
+    @Test
+    void installsStartsWaitsForTheFirstPollAndShowsTheSelfTestAndASecondRunChangesNothing() throws Exception {
+        PowerShell.Ended first = node.install("-CopyJava -Account 'EXAMPLE\\csvbackup$' -JavaOption '-Xmx256m'");
+
+        PlayedNode.assertWorked(first);
+        assertThat(first.output()).containsPattern("OK +services on NODE3 +VSS STOPPED, swprv STOPPED");
+        assertThat(node.calls())
+                .containsExactly(
+                        node.installCommand(" --copy-java --account=EXAMPLE\\csvbackup$ --java-option=-Xmx256m"),
+                        "jdk-17 csv-backup-agent.jar service start");
+        assertThat(Files.mismatch(node.path(PlayedNode.JAR), PackagedJar.path()))
+                .isEqualTo(-1);
+        assertThat(node.path(PlayedNode.MODULES + "/0.1.0/Public/Get-CsvBackupState.ps1"))
+                .exists();
+        assertThat(node.path("Program Files/csv-backup-agent")).isDirectoryNotContaining("glob:**/{new,old}");
+
+        PlayedNode.assertWorked(node.installBare(""));
+        assertThat(node.calls()).as("of the second run").isEmpty();
+    }
+
+    @Test
+    void whatIfNamesEachStepAndDoesNothing() throws Exception {
+        PowerShell.Ended ended = node.install("-WhatIf");
+
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output().lines())
+                .allMatch(line -> line.startsWith("What if: "))
+                .hasSize(7)
+                .anyMatch(line -> line.contains("copy version 0.1.0"))
+                .anyMatch(line -> line.contains("replace the jar"))
+                .anyMatch(line -> line.contains("replace the module"))
+                .anyMatch(line -> line.contains("service install --java=NODE/jdk-17 --port=" + node.port()))
+                .anyMatch(line -> line.contains("start the service"))
+                .anyMatch(line -> line.contains("wait for the first poll"))
+                .anyMatch(line -> line.contains("run the self test"));
+        assertThat(node.calls()).isEmpty();
+        assertThat(node.path("Program Files")).isEmptyDirectory();
+        assertThat(node.path("ProgramData")).doesNotExist();
+    }
+
+    @Test
+    void aFirstInstallationThatFailsLeavesNothing() throws Exception {
+        node.has("fail-start", "The service did not start: the port is in use.");
+
+        assertThat(node.install("").output())
+                .isEqualTo(
+                        "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: 'java -jar csv-backup-agent.jar service"
+                                + " start' failed with exit code 1: The service did not start: the port is in use.");
+
+        assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service uninstall");
+        assertThat(node.path("service")).doesNotExist();
+        assertThat(node.path(PlayedNode.JAR)).doesNotExist();
+        assertThat(node.path(PlayedNode.MODULES)).doesNotExist();
+        assertThat(node.path("Program Files/csv-backup-agent")).doesNotExist();
+    }
+
+    @Test
+    void aFailureOfTheCommandAfterThePipeUndoesNothing() throws Exception {
+        PowerShell.Ended ended = node.run(
+                "& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -JavaHome 'NODE/jdk-17' -AgentOption 'port="
+                        + node.port() + "', 'poll-interval=200ms' | ForEach-Object { throw 'a mistake' }");
+
+        assertThat(ended.output()).contains("a mistake");
+        assertThat(node.calls()).containsExactly(node.installCommand(""), "jdk-17 csv-backup-agent.jar service start");
+    }
+
+    /** No client can check that it is the agent: the installer cannot read its answers, but what it installed stays. */
+    @Test
+    void anAgentWhoseCertificateIsNotTrustedStaysInstalled() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        String options = "-AgentOption 'PORT', 'tls-keystore=" + keystore + "', 'tls-password-file=" + password + "'";
+
+        PowerShell.Ended ended = node.install(options + " -TimeoutSeconds 5");
+
+        assertThat(ended.output())
+                .contains("WARNING: The service runs, but this script could not ask it over TLS: ", "is not trusted")
+                .doesNotContain("ERROR");
+        assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service start");
+        assertThat(node.path(PlayedNode.JAR)).exists();
+        assertThat(node.path("Program Files/csv-backup-agent/new")).doesNotExist();
+    }
+
+    private static String commands(String name) throws IOException {
+        return Documents.commands(name, InstallerIT.class);
+    }
+
+    private String withThisPort(String commands) {
+        String changed = commands.replace(
+                "-CopyJava",
+                "-CopyJava -JavaHome 'NODE/jdk-17' -AgentOption 'port=" + node.port() + "', 'poll-interval=200ms'");
+        assertThat(changed).isNotEqualTo(commands);
+        return changed;
+    }
+
+    @Test
+    void theInstallationOfANodeAsDocumented() throws Exception {
+        PowerShell.Ended ended =
+                node.run("""
+                $env:JAVA_HOME = 'NODE/jdk-17'
+                Set-Location -LiteralPath 'NODE/release'
+                . {
+                COMMANDS
+                } | Format-Table -AutoSize
+                """.replace("COMMANDS", withThisPort(commands("the installation of a node"))));
+
+        PlayedNode.assertWorked(ended);
+        assertThat(ended.output()).contains("What if: ");
+        assertThat(node.calls())
+                .containsExactly(node.installCommand(" --copy-java"), "jdk-17 csv-backup-agent.jar service start");
+    }
+
+    /** Remoting is played: a session is a folder on this machine. */
+    @Test
+    void theInstallationOfAllNodesAsDocumented() throws Exception {
+        PowerShell.Ended ended = node.run("""
+                $env:TEMP = 'NODE/temp'
+                Set-Location -LiteralPath 'NODE/release'
+                function Get-ClusterNode { [pscustomobject] @{ Name = 'ONE' }, [pscustomobject] @{ Name = 'TWO' } }
+                function New-PSSession([string] $ComputerName) { "session of $ComputerName" }
+                function Remove-PSSession([string] $Session) { [IO.File]::AppendAllText('NODE/calls', "closed $Session`n") }
+                function Invoke-Command([string] $Session, [object[]] $ArgumentList, [scriptblock] $ScriptBlock) {
+                    if ($Session -notlike 'session of *') { throw "unexpected: $Session" }
+                    & $ScriptBlock @ArgumentList | ForEach-Object { if ($_ -is [string]) { $_ } else { $_ | Add-Member -NotePropertyName PSComputerName -NotePropertyValue $Session.Substring(11) -PassThru } }
+                }
+                function Copy-Item {
+                    [CmdletBinding()] param([string] $Path, [string] $LiteralPath, [string] $Destination, [string] $ToSession, [switch] $Recurse)
+                    if ($PSBoundParameters.Remove('ToSession') -and (Test-Path -LiteralPath $Destination)) { throw "$Destination would become its parent" }
+                    Microsoft.PowerShell.Management\\Copy-Item @PSBoundParameters
+                }
+                """ + withThisPort(commands("the installation of all nodes")));
+
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output()).containsPattern("ONE +OK +last-poll").containsPattern("TWO +OK +last-poll");
+        assertThat(node.calls())
+                .containsExactly(
+                        node.installCommand(" --copy-java"),
+                        "jdk-17 csv-backup-agent.jar service start",
+                        "closed session of ONE",
+                        "jdk-17 csv-backup-agent.jar service stop",
+                        node.installCommand(" --copy-java --java-option=-Xrs"),
+                        "jdk-17 csv-backup-agent.jar service start",
+                        "closed session of TWO");
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.PackagedJar;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** A Windows node that is played by files and small programs, for the installer: see node.ps1 and node-java.sh. */
+final class PlayedNode implements AutoCloseable {
+    static final String JAR = "Program Files/csv-backup-agent/csv-backup-agent.jar";
+    static final String MODULES = "Program Files/WindowsPowerShell/Modules/CsvBackupState";
+
+    private static final String JAVA_17 = "    java.specification.version = 17\n    sun.arch.data.model = 64\n";
+    private static final String ELEVATED = "\"Mandatory Label\",\"Label\",\"S-1-16-12288\",\"\"";
+
+    private final PowerShell pwsh;
+    private final Path folder;
+    private final int port;
+
+    private PlayedNode(PowerShell pwsh, Path folder, int port) {
+        this.pwsh = pwsh;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** A node with a release in the folder {@code release}, a Java 17, and nothing installed. */
+    static PlayedNode in(Path folder) throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PlayedNode node = new PlayedNode(
+                    PowerShell.with(Files.createDirectories(folder), "", folder), folder, free.getLocalPort());
+            node.release(Files.readAllBytes(PackagedJar.path()));
+            node.java("jdk-17", JAVA_17);
+            node.program("whoami.exe", "/groups /fo csv /nh", ELEVATED);
+            node.excludedPorts("");
+            Files.createDirectories(folder.resolve("Program Files"));
+            return node;
+        }
+    }
+
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Replaces the jar of the release, and copies the scripts. */
+    void release(byte[] jar) throws IOException {
+        Path scripts = Path.of("scripts");
+        try (var files = Files.walk(scripts)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = folder.resolve("release").resolve(file.toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else if (!Files.exists(target)) {
+                    Files.copy(file, target);
+                }
+            }
+        }
+        Files.write(folder.resolve("release").resolve("csv-backup-agent.jar"), jar);
+    }
+
+    /** Adds a Java that says this about itself. */
+    Path java(String name, String properties) throws IOException {
+        Path java = folder.resolve(name);
+        Files.createDirectories(java.resolve("bin"));
+        Files.writeString(java.resolve("properties"), properties);
+        executable(
+                java.resolve("bin").resolve("java.exe"),
+                Files.readString(Path.of("src", "test", "powershell", "node-java.sh")));
+        return java;
+    }
+
+    /** A program of Windows that expects these arguments. */
+    void program(String name, String arguments, String output) throws IOException {
+        Path system = Files.createDirectories(folder.resolve("Windows").resolve("System32"));
+        executable(
+                system.resolve(name),
+                "#!/bin/bash\n[ \"$*\" = '" + arguments + "' ] || { echo \"unexpected: $*\"; exit 9; }\ncat <<'END'\n"
+                        + output + "\nEND\n");
+    }
+
+    void excludedPorts(String ranges) throws IOException {
+        program(
+                "netsh.exe",
+                "int ipv4 show excludedportrange protocol=tcp",
+                "\nProtocol tcp Port Exclusion Ranges\n\nStart Port    End Port\n----------    --------\n" + ranges
+                        + "\n* - Administered port exclusions.");
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Sets a file that node.ps1 or node-java.sh reads. */
+    void has(String name, String content) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+    }
+
+    /** The calls of the agent's command line since the last time, without the folder of the node. */
+    List<String> calls() throws IOException {
+        Path calls = folder.resolve("calls");
+        if (!Files.exists(calls)) {
+            return List.of();
+        }
+        List<String> lines = Files.readAllLines(calls).stream()
+                .map(line -> line.replace(folder.toString(), "NODE"))
+                .toList();
+        Files.delete(calls);
+        return lines;
+    }
+
+    /** Runs the installer with this Java and this port, unless the arguments name others. */
+    PowerShell.Ended install(String arguments) throws Exception {
+        String options = arguments.contains("-AgentOption")
+                ? arguments.replace("PORT", "port=" + port)
+                : "-AgentOption 'port=" + port + "', 'poll-interval=200ms' " + arguments;
+        return installBare((arguments.contains("-JavaHome") ? "" : "-JavaHome 'NODE/jdk-17' ") + options);
+    }
+
+    /** Runs the installer with these arguments alone. */
+    PowerShell.Ended installBare(String arguments) throws Exception {
+        return run("& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' " + arguments + " | Format-Table -AutoSize");
+    }
+
+    PowerShell.Ended uninstall(String arguments) throws Exception {
+        return run("& 'NODE/release/scripts/Uninstall-CsvBackupAgent.ps1' " + arguments);
+    }
+
+    /** Runs a script on the node; a terminating error becomes one line of output. NODE is the folder of the node. */
+    PowerShell.Ended run(String script) throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String text = ". '" + Path.of("src", "test", "powershell", "node.ps1").toAbsolutePath() + "' -Node '" + folder
+                + "' -RealJava '" + java + "'\ntry {\n" + script.replace("NODE", folder.toString())
+                + "\n} catch { \"ERROR $($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }\n";
+        PowerShell.Ended ended = pwsh.file(Files.writeString(folder.resolve("run.ps1"), text), "");
+        return new PowerShell.Ended(
+                ended.exitCode(), ended.output().replace(folder.toString(), "NODE"), ended.errors());
+    }
+
+    /** The call that installs the service with the options of {@link #install}. */
+    String installCommand(String more) {
+        return "jdk-17 csv-backup-agent.jar service install --java=NODE/jdk-17" + more + " --port=" + port
+                + " --poll-interval=200ms";
+    }
+
+    /** The installer printed the self test, and the agent polls. */
+    static void assertWorked(PowerShell.Ended ended) {
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output())
+                .contains("Result", "Check", "Detail")
+                .containsPattern("OK +last-poll +the last successful");
+    }
+
+    /** Stops the agent that the played service started. */
+    @Override
+    public void close() throws IOException {
+        Path running = folder.resolve("running");
+        if (Files.exists(running)) {
+            ProcessHandle.of(Long.parseLong(Files.readString(running).strip())).ifPresent(ProcessHandle::destroy);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Plays java.exe of a node: records each call in $NODE/calls, and runs the service with the real Java and a simulated cluster.
+# A file $NODE/fail-COMMAND makes "service COMMAND" fail with its content.
+set -u
+here=$(dirname "$(dirname "$(readlink -f "$0")")")
+if [ "$1" = -XshowSettings:properties ] && [ "$2" = -version ]; then
+    cat "$here/properties" >&2
+    exit 0
+fi
+[ "$1" = -jar ] || { echo "unexpected: $*" >&2; exit 9; }
+jar=$2
+shift 2
+if [ "$*" = version ]; then
+    if [ "$(head -c 2 "$jar")" = PK ]; then exec "$REAL_JAVA" -jar "$jar" version; fi
+    exec cat "$jar"
+fi
+echo "$(basename "$here") $(basename "$jar") $*" >> "$NODE/calls"
+[ "$1" = service ] || { echo "unexpected: $*" >&2; exit 9; }
+command=$2
+shift 2
+if [ -e "$NODE/fail-$command" ]; then
+    echo "csv-backup-agent: $(cat "$NODE/fail-$command")" >&2
+    exit 1
+fi
+stop() {
+    if [ -e "$NODE/running" ]; then
+        kill "$(cat "$NODE/running")"
+        while kill -0 "$(cat "$NODE/running")" 2>/dev/null; do sleep 0.1; done
+        rm "$NODE/running"
+    fi
+}
+case $command in
+    install)
+        java=$here options= java_options=
+        for argument; do
+            case $argument in
+                --java=*) java=${argument#--java=} ;;
+                --copy-java | --account=*) ;;
+                --java-option=*) java_options="$java_options ${argument#--java-option=}" ;;
+                --*=*) case $argument in *' '*) options="$options \"$argument\"" ;; *) options="$options $argument" ;; esac ;;
+                *) echo "csv-backup-agent: Unknown argument '$argument'." >&2; exit 2 ;;
+            esac
+        done
+        echo "\"$java/bin/java.exe\"${java_options:- -Xrs} -jar \"$jar\" service run$options" > "$NODE/service"
+        ;;
+    start)
+        eval "arguments=($(cat "$NODE/service"))"
+        for at in "${!arguments[@]}"; do [ "${arguments[$at]}" = run ] && break; done
+        rm -f "$NODE/running"
+        case "${arguments[*]}" in *--state-dir=*) ;; *) arguments+=("--state-dir=$NODE/ProgramData/csv-backup-agent") ;; esac
+        "$REAL_JAVA" -jar "$jar" --backend=simulated "${arguments[@]:$((at + 1))}" > "$NODE/out" 2>&1 < /dev/null &
+        echo $! > "$NODE/running"
+        ;;
+    stop) stop ;;
+    uninstall) stop; rm -f "$NODE/service" ;;
+    *) echo "unexpected: $command" >&2; exit 9 ;;
+esac
