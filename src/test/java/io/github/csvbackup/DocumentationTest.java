@@ -17,6 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The documents: their links, the marks of their commands, and the tables that repeat what the code says. */
@@ -24,7 +25,6 @@ class DocumentationTest {
     /** All links that lead out of the repository. Microsoft's documents are named by their titles, which stay longer than addresses. */
     private static final List<String> OUTSIDE = List.of("https://semver.org/");
 
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
     private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s)|\"'`>]+");
     private static final Pattern MENTION = Pattern.compile("([\\w./-]*[\\w-]\\.md)(?:#([\\w-]+))?");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -35,14 +35,10 @@ class DocumentationTest {
     void everyLinkLeadsToAFileAndAHeading() throws IOException {
         int links = 0;
         for (Path document : Documents.all()) {
-            Matcher link = LINK.matcher(Files.readString(document));
-            while (link.find()) {
+            for (Documents.Link link : Documents.links(document)) {
                 links++;
-                Path to = link.group(1).isEmpty()
-                        ? document
-                        : document.resolveSibling(link.group(1)).normalize();
-                assertThat(to).as("%s links to %s", document, link.group()).exists();
-                assertHasAnchor(document, to, link.group(2));
+                assertThat(link.to()).as("%s links to it", document).exists();
+                assertHasAnchor(document, link.to(), link.anchor());
             }
         }
         assertThat(links).isGreaterThan(50);
@@ -79,7 +75,7 @@ class DocumentationTest {
         return files;
     }
 
-    private static void assertHasAnchor(Path from, Path to, String anchor) throws IOException {
+    private static void assertHasAnchor(Path from, Path to, @Nullable String anchor) throws IOException {
         if (anchor != null) {
             assertThat(anchors(to)).as("%s links to %s#%s", from, to, anchor).contains(anchor);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents and their blocks of commands. The comment above a block says which test runs it ({@code <!-- NAME: run by TEST -->}) or that it
@@ -21,7 +22,27 @@ public final class Documents {
 
     private static final Pattern BLOCK = Pattern.compile("(?m)(?:^<!-- (.+) -->\n)?^```(.*)\n((?s:.*?))^```$");
 
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+
     private Documents() {}
+
+    /**
+     * A link of a document to itself or to another file.
+     *
+     * @param anchor the heading; null if the link has none
+     */
+    record Link(Path to, @Nullable String anchor) {}
+
+    static List<Link> links(Path document) throws IOException {
+        return LINK.matcher(Files.readString(document))
+                .results()
+                .map(link -> new Link(
+                        link.group(1).isEmpty()
+                                ? document
+                                : document.resolveSibling(link.group(1)).normalize(),
+                        link.group(2)))
+                .toList();
+    }
 
     /**
      * One block.

@@ -17,7 +17,7 @@ public final class PackagedJar {
     }
 
     /** The names of the isolated classes. */
-    static List<String> classes() throws IOException {
+    public static List<String> classes() throws IOException {
         try (JarFile jar = new JarFile(path().toFile());
                 InputStream in = jar.getInputStream(jar.getEntry("isolated/classes.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
@@ -31,6 +31,16 @@ public final class PackagedJar {
     /** The old Micrometer and JNA of a host. */
     public static Path hostLibraries() {
         return Path.of(property("csvbackup.host.libraries"));
+    }
+
+    /** The zip of the release. */
+    public static Path release() {
+        return Path.of(property("csvbackup.release.zip"));
+    }
+
+    /** The build steps of src/build, compiled. */
+    public static Path buildClasses() {
+        return Path.of(property("csvbackup.build.classes"));
     }
 
     static Path testClasses() {
