@@ -28,7 +28,8 @@ class PowerShellReleaseIT {
     void download() throws IOException {
         downloads = Files.createDirectory(folder.resolve("downloads"));
         for (String suffix : new String[] {"", ".sha256"}) {
-            Path file = PackagedJar.release().resolveSibling(PackagedJar.release().getFileName() + suffix);
+            Path file =
+                    PackagedJar.release().resolveSibling(PackagedJar.release().getFileName() + suffix);
             Files.copy(file, downloads.resolve(file.getFileName()));
         }
         pwsh = PowerShell.with(folder, "http://127.0.0.1:1/", folder.resolve("no-token"));
