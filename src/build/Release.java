@@ -38,6 +38,12 @@ final class Release {
         Path root = Path.of(args[1]);
         Path jar = Path.of(args[2]);
         Path sbom = Path.of(args[3]);
+        Files.deleteIfExists(zip);
+        if (!Files.exists(sbom)) {
+            System.out.println("No zip of the release is made: Maven skips CycloneDX's plugin while it is offline, and "
+                    + sbom.getFileName() + " is missing. Build once without -o.");
+            return;
+        }
         Release release = new Release();
         release.files.put(jar.getFileName().toString(), Files.readAllBytes(jar));
         release.files.put(sbom.getFileName().toString(), Files.readAllBytes(sbom));
@@ -48,6 +54,7 @@ final class Release {
         for (String library : args[4].split(File.pathSeparator)) {
             if (!Files.isDirectory(Path.of(library))) {
                 licenses.addLibrary(Path.of(library));
+                checkIsListed(Path.of(library), sbom);
             }
         }
         release.files.put("licenses/README.md", Files.readAllBytes(root.resolve("src/licenses/README.md")));
@@ -55,6 +62,14 @@ final class Release {
         release.write(zip);
         String sum = sha256(Files.readAllBytes(zip)) + "  " + zip.getFileName() + "\n";
         Files.writeString(zip.resolveSibling(zip.getFileName() + ".sha256"), sum);
+    }
+
+    /** An offline build has the list of an earlier one. */
+    private static void checkIsListed(Path library, Path sbom) throws IOException {
+        if (!Files.readString(sbom).contains(sha256(Files.readAllBytes(library)))) {
+            throw new IllegalStateException(library.getFileName() + " is not listed in " + sbom
+                    + ", which is of an earlier build. Build once without -o.");
+        }
     }
 
     private void putAll(Path root, String name) throws IOException {

@@ -204,6 +204,14 @@ class ReleasedLibrariesIT {
         assertThat(failedRelease(library)).contains("There is no licence text of inner-3.0, neither in its jar");
     }
 
+    /** As after an offline build, which has the list of an earlier one. */
+    @Test
+    void aLibraryThatIsNotListedEndsTheBuild() throws Exception {
+        Path library = jarWith("newer-2.0.jar", Map.of("META-INF/LICENSE", "as you like"));
+
+        assertThat(failedRelease(library)).contains("newer-2.0.jar is not listed in", "Build once without -o.");
+    }
+
     private static Path jarWith(String name, Map<String, String> entries) throws IOException {
         Path file = folder.resolve(name);
         try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(file))) {

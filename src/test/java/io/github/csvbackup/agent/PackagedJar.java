@@ -1,8 +1,10 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.RealPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -35,7 +37,11 @@ public final class PackagedJar {
 
     /** The zip of the release. */
     public static Path release() {
-        return Path.of(property("csvbackup.release.zip"));
+        Path zip = Path.of(property("csvbackup.release.zip"));
+        if (!Files.exists(zip)) {
+            throw RealPart.missing(zip + " is missing: build once without -o, since CycloneDX's plugin needs it");
+        }
+        return zip;
     }
 
     /** The build steps of src/build, compiled. */
