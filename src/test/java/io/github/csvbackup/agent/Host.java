@@ -39,9 +39,21 @@ final class Host implements AutoCloseable {
     /** With these JVM options and arguments; {@code libraries} are added to the class path. */
     static Host start(Path jdk, Path scratch, List<String> options, List<Path> libraries, String... args)
             throws IOException {
+        return startBy(List.of(), jdk, scratch, options, libraries, args);
+    }
+
+    /**
+     * The same through another program.
+     *
+     * @param launcher the program, which must replace itself; the command is added to it
+     */
+    static Host startBy(
+            List<String> launcher, Path jdk, Path scratch, List<String> options, List<Path> libraries, String... args)
+            throws IOException {
         List<String> classPath = new ArrayList<>(List.of(hostClasses(scratch).toString()));
         libraries.forEach(library -> classPath.add(library.toString()));
-        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
+        List<String> command = new ArrayList<>(launcher);
+        command.add(jdk.resolve("bin/java").toString());
         command.addAll(options);
         command.addAll(List.of("-XX:SoftRefLRUPolicyMSPerMB=0", "-cp", String.join(File.pathSeparator, classPath)));
         command.add(HostProgram.class.getName());

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,8 @@ public final class HostProgram {
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
+                case "attribute" -> attribute(words[1]);
+                case "request" -> request(line.substring("request ".length()).replace(' ', '\n'));
                 case "explain" -> explain(words[1]);
                 case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
                 case "hold" -> held = new FileInputStream(words[1]);
@@ -122,6 +125,18 @@ public final class HostProgram {
                         new Object[] {path},
                         new String[] {"java.lang.String"});
         text.toString().lines().forEach(HostProgram::say);
+    }
+
+    /** As an attach calls it. */
+    private static void request(String text) throws Exception {
+        Class.forName("io.github.csvbackup.agent.entry.Entry")
+                .getMethod("agentmain", String.class, Instrumentation.class)
+                .invoke(null, text, null);
+    }
+
+    private static void attribute(String name) throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        say(String.valueOf(server.getAttribute(new ObjectName("io.github.csvbackup:type=CsvBackupState"), name)));
     }
 
     /** Reads every attribute, so that a detach has to let go of what the JDK keeps for that. */

@@ -5,8 +5,9 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.agent.options.Version;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,9 +24,11 @@ final class OtherJvm {
                     "Process " + pid + " is not a JVM that accepts an attach: " + e.getMessage()
                             + ". Use the process id of a running JVM, as jps lists it.",
                     e);
-        } catch (AgentLoadException | AgentInitializationException e) {
+        } catch (AgentLoadException e) {
+            throw new StartException(notLoaded(pid, String.valueOf(e.getMessage())), e);
+        } catch (AgentInitializationException e) {
             throw new StartException("The JVM " + pid + " did not load the agent: " + e.getMessage() + ".", e);
-        } catch (IOException | URISyntaxException e) {
+        } catch (IOException e) {
             throw new StartException(
                     "Cannot attach to process " + pid + ": " + e.getMessage()
                             + ". It must be running, under the same account as this command.",
@@ -33,20 +36,46 @@ final class OtherJvm {
         }
     }
 
-    private static String answer(String pid, String request)
-            throws IOException, URISyntaxException, AttachNotSupportedException, AgentLoadException,
-                    AgentInitializationException {
-        Path jar = Path.of(OtherJvm.class
+    private static String notLoaded(String pid, String reason) {
+        // The JDK says the same of a jar that it may not read; and this jar is there, and is an agent.
+        return reason.contains("Agent JAR not found")
+                ? "The JVM " + pid + " cannot read " + Path.of(jar()) + ": allow the account of that JVM" + account(pid)
+                        + " to read this file and its folder."
+                : "The JVM " + pid + " did not load the agent: " + reason + ".";
+    }
+
+    /** In parentheses; empty if unknown, since Windows shows it only to administrators. */
+    private static String account(String pid) {
+        return ProcessHandle.of(Long.parseLong(pid))
+                .flatMap(process -> process.info().user())
+                .map(user -> " (" + user + ")")
+                .orElse("");
+    }
+
+    /** The jar of this command. */
+    private static URI jar() {
+        return URI.create(OtherJvm.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .toURI());
+                .toString());
+    }
+
+    /** Names of files as ASCII: an attach on Windows would change other characters. */
+    private static String lines(Path answer, URI jar) {
+        return "@answer=" + answer.toUri().toASCIIString() + "\n@jar=" + jar.toASCIIString() + "\n@version="
+                + Version.text() + "\n";
+    }
+
+    private static String answer(String pid, String request)
+            throws IOException, AttachNotSupportedException, AgentLoadException, AgentInitializationException {
+        URI jar = jar();
         Path answer = Files.createTempFile("csv-backup-answer-", ".txt");
         try {
             handOver(pid, answer);
             VirtualMachine machine = VirtualMachine.attach(pid);
             try {
-                machine.loadAgent(jar.toString(), "@" + answer + "\n" + request);
+                machine.loadAgent(Path.of(jar).toString(), lines(answer, jar) + request);
             } finally {
                 machine.detach();
             }

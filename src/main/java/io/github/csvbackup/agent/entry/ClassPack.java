@@ -35,7 +35,9 @@ final class ClassPack {
         this.jar = jar;
         JarEntry found = jar.getJarEntry(ENTRY);
         if (found == null) {
-            throw new IOException("the agent's jar is not complete: it has no " + ENTRY);
+            throw new IOException("the agent's jar " + jar.getName() + " has no " + ENTRY
+                    + ": it is not complete, or of a version that does not fit the classes which this JVM loaded of another"
+                    + " version; start this JVM again");
         }
         if (found.getMethod() != ZipEntry.STORED) {
             // Otherwise the JVM would inflate it from its beginning for each class.

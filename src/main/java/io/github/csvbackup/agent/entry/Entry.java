@@ -10,7 +10,7 @@ public final class Entry {
     /** For {@code -javaagent}: returns at once; the agent starts on its own thread. */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
-            Guest.attach(arguments == null ? "" : arguments, instrumentation);
+            Guest.attach(arguments == null ? "" : arguments, null, null, instrumentation);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             // An exception from here would end the host: the JVM aborts when a -javaagent fails.
             Messages.print("the agent was not started: " + Messages.of(e));
@@ -27,7 +27,8 @@ public final class Entry {
             request.answer(
                     request.isDetach()
                             ? Guest.detach()
-                            : Guest.attach(request.arguments(), instrumentation).await());
+                            : Guest.attach(request.arguments(), request.jar(), request.version(), instrumentation)
+                                    .await());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             Messages.print(Messages.of(e));
             request.answer(new AttachResult(false, Messages.of(e)));

@@ -16,42 +16,56 @@ final class Guest extends Thread {
     private static @Nullable Guest current;
 
     private final String arguments;
+    private final @Nullable String jar;
     private final Instrumentation instrumentation;
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile AttachResult answer = new AttachResult(
             false, "the agent is still starting after " + WAIT_SECONDS + " s; see the stderr of that JVM");
+    private volatile String version = "";
     private @Nullable IsolatedLoader loader;
     private @Nullable AutoCloseable agent;
 
-    private Guest(String arguments, Instrumentation instrumentation) {
+    private Guest(String arguments, @Nullable String jar, Instrumentation instrumentation) {
         // No inherited thread locals: they belong to the host, and would outlive a detach.
         super(null, null, "csv-backup-start", 0, false);
         this.arguments = arguments;
+        this.jar = jar;
         this.instrumentation = instrumentation;
         setDaemon(true);
         setContextClassLoader(null);
     }
 
-    /** Starts the agent if none is running; returns at once. */
-    static synchronized Outcome attach(String arguments, Instrumentation instrumentation) {
+    /**
+     * Starts the agent if none is running; returns at once.
+     *
+     * @param jar the address of the jar to start; null for the one of this class
+     * @param version its version; null if unknown
+     */
+    static synchronized Outcome attach(
+            String arguments, @Nullable String jar, @Nullable String version, Instrumentation instrumentation) {
         if (current != null) {
-            AttachResult already = current.again(arguments);
+            AttachResult already = current.again(arguments, version);
             Messages.print(already.message());
             return new Outcome(null, already);
         }
-        Guest guest = new Guest(arguments, instrumentation);
+        Guest guest = new Guest(arguments, jar, instrumentation);
         current = guest;
         guest.start();
         return new Outcome(guest, guest.answer);
     }
 
-    /** The answer to a second attach: a failure if its options differ, since they have no effect. */
-    private AttachResult again(String others) {
+    /** The answer to a second attach: a failure if its options or its version differ, since they have no effect. */
+    private AttachResult again(String others, @Nullable String otherVersion) {
+        if (started.getCount() > 0) {
+            return new AttachResult(false, "an agent is already starting in this JVM; nothing changed");
+        }
+        String running = "csv-backup-agent " + version + " is already running in this JVM";
+        if (otherVersion != null && !otherVersion.equals(version)) {
+            return new AttachResult(false, running + "; to start version " + otherVersion + ", detach it first");
+        }
         return others.equals(arguments)
-                ? new AttachResult(true, "the agent is already running in this JVM; nothing changed")
-                : new AttachResult(
-                        false,
-                        "the agent is already running in this JVM with other options; to change them, detach it first");
+                ? new AttachResult(true, running + "; nothing changed")
+                : new AttachResult(false, running + " with other options; to change them, detach it first");
     }
 
     /** Stops the agent. */
@@ -90,8 +104,9 @@ final class Guest extends Thread {
     public void run() {
         try {
             HostLogging.await(instrumentation);
-            IsolatedLoader isolated = IsolatedLoader.open();
+            IsolatedLoader isolated = jar == null ? IsolatedLoader.open() : IsolatedLoader.open(jar);
             loader = isolated;
+            version = isolated.version();
             setContextClassLoader(isolated);
             agent = (AutoCloseable)
                     isolated.launcher().getMethod("start", String.class).invoke(null, arguments);

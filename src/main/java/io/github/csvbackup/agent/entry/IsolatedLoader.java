@@ -39,16 +39,16 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private final ClassPack classes;
     private final String base;
     private final CodeSource source;
-    private final @Nullable String version;
+    private final String version;
 
     private IsolatedLoader(URL location) throws IOException, URISyntaxException {
         super("csv-backup-agent", ClassLoader.getPlatformClassLoader());
-        // A plain JarFile: the JDK's cache of jar: URLs would keep the file open after a detach.
-        // It is read in places, which cannot be compared with a signature of the whole.
-        this.jar = new JarFile(new File(location.toURI()), false);
+        this.jar = open(new File(location.toURI()));
         boolean complete = false;
         try {
             this.classes = new ClassPack(jar);
+            String named = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+            this.version = named == null ? "development" : named;
             complete = true;
         } finally {
             if (!complete) {
@@ -58,7 +58,6 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         // For the JDK, the first "!/" ends the jar's address, but the name of a folder may contain one.
         this.base = "jar:" + location.toString().replace("!", "%21") + "!/" + PREFIX;
         this.source = new CodeSource(location, (Certificate[]) null);
-        this.version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
     }
 
     /** For the jar that contains this class. */
@@ -67,11 +66,46 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
         if (own == null) {
             throw new IOException("cannot find the agent's own jar");
         }
+        return open(own.getLocation());
+    }
+
+    /** For the jar at this address. It may be newer than this class: see the package. */
+    static IsolatedLoader open(String location) throws IOException {
         try {
-            return new IsolatedLoader(own.getLocation());
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            throw new IOException("the address of the agent's jar is not usable: " + own.getLocation(), e);
+            return open(new URL(location));
+        } catch (MalformedURLException e) {
+            throw notUsable(location, e);
         }
+    }
+
+    private static IsolatedLoader open(URL location) throws IOException {
+        try {
+            return new IsolatedLoader(location);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw notUsable(location.toString(), e);
+        }
+    }
+
+    private static IOException notUsable(String location, Exception e) {
+        return new IOException("the address of the agent's jar is not usable: " + location, e);
+    }
+
+    private static JarFile open(File file) throws IOException {
+        try {
+            // A plain JarFile: the JDK's cache of jar: URLs would keep the file open after a detach.
+            // It is read in places, which cannot be compared with a signature of the whole.
+            return new JarFile(file, false);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot open the agent's jar (" + e + "); the account of this JVM, "
+                            + System.getProperty("user.name") + ", must be able to read that file",
+                    e);
+        }
+    }
+
+    /** The version of the jar. */
+    String version() {
+        return version;
     }
 
     /** For {@code java -jar}. */

@@ -105,7 +105,10 @@ class ClassPackTest {
         try (JarFile jar = jar("other", new byte[0], ZipEntry.STORED)) {
             assertThatThrownBy(() -> new ClassPack(jar))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("the agent's jar is not complete: it has no isolated/classes");
+                    .hasMessage(
+                            "the agent's jar " + jar.getName() + " has no isolated/classes: it is not complete, or of a"
+                                    + " version that does not fit the classes which this JVM loaded of another version; start this"
+                                    + " JVM again");
         }
     }
 
