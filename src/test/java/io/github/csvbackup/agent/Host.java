@@ -133,6 +133,13 @@ final class Host implements AutoCloseable {
         }
     }
 
+    /** The warnings of the JVM on the stderr of the host. */
+    List<String> warnings() throws IOException {
+        try (Stream<String> lines = Files.lines(errors)) {
+            return lines.filter(line -> line.startsWith("WARNING: ")).toList();
+        }
+    }
+
     /** The number of objects of the class after a full collection. */
     long live(String className) throws IOException, InterruptedException {
         Process histogram = new ProcessBuilder(

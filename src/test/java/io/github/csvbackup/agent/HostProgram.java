@@ -4,11 +4,13 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Collections;
 import java.util.Set;
 import javax.management.MBeanAttributeInfo;
@@ -36,6 +38,7 @@ public final class HostProgram {
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
                 case "attribute" -> attribute(words[1]);
+                case "jna" -> jna(words[1]);
                 case "request" -> request(line.substring("request ".length()).replace(' ', '\n'));
                 case "explain" -> explain(words[1]);
                 case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
@@ -125,6 +128,23 @@ public final class HostProgram {
                         new Object[] {path},
                         new String[] {"java.lang.String"});
         text.toString().lines().forEach(HostProgram::say);
+    }
+
+    /** Loads JNA and its native library, as the agent does on Windows; for a host that an agent has entered. */
+    private static void jna(String folder) throws Exception {
+        Method open =
+                Class.forName("io.github.csvbackup.agent.entry.IsolatedLoader").getDeclaredMethod("open");
+        open.setAccessible(true);
+        ClassLoader loader = (ClassLoader) open.invoke(null);
+        loader.loadClass("io.github.csvbackup.agent.NativeLibrary")
+                .getMethod("unpackInto", Path.class, FileAttribute[].class)
+                .invoke(null, Path.of(folder), new FileAttribute<?>[0]);
+        try {
+            Class<?> jna = Class.forName("com.sun.jna.Native", true, loader);
+            say(jna.getField("POINTER_SIZE").get(null).toString());
+        } catch (LinkageError e) {
+            say(e.toString());
+        }
     }
 
     /** As an attach calls it. */

@@ -43,7 +43,7 @@ final class Jdks {
         }
     }
 
-    private static int version(Path home) {
+    static int version(Path home) {
         Properties release = new Properties();
         try (var in = Files.newBufferedReader(home.resolve("release"))) {
             release.load(in);

@@ -41,7 +41,7 @@ final class OtherJvm {
         return reason.contains("Agent JAR not found")
                 ? "The JVM " + pid + " cannot read " + Path.of(jar()) + ": allow the account of that JVM" + account(pid)
                         + " to read this file and its folder."
-                : "The JVM " + pid + " did not load the agent: " + reason + ".";
+                : "The JVM " + pid + " did not load the agent: " + reason.replaceFirst("\\.$", "") + ".";
     }
 
     /** In parentheses; empty if unknown, since Windows shows it only to administrators. */

@@ -9,8 +9,9 @@ final class Messages {
     private static final List<String> OF_THE_JDK =
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.");
 
-    /** The modules that a Java made by jlink needs: to run, for the command attach, and for TLS with elliptic curves. */
-    private static final String MODULES_OF_AN_IMAGE = "java.se,jdk.unsupported,jdk.attach,jdk.crypto.ec";
+    /** What a Java made by jlink needs; install.md says for what. */
+    private static final String MODULES_OF_AN_IMAGE =
+            "java.instrument,java.logging,java.management,java.xml,jdk.attach,jdk.crypto.ec,jdk.management.agent";
 
     private Messages() {}
 
