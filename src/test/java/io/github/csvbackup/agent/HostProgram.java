@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -44,6 +45,7 @@ public final class HostProgram {
                 case "pid" -> say(Long.toString(ProcessHandle.current().pid()));
                 case "hold" -> held = new FileInputStream(words[1]);
                 case "release" -> held.close();
+                case "delete" -> delete(words[1]);
                 case "acl" -> acl(words[1]);
                 default -> throw new IOException("unknown: " + line);
             }
@@ -130,7 +132,7 @@ public final class HostProgram {
         text.toString().lines().forEach(HostProgram::say);
     }
 
-    /** Loads JNA and its native library, as the agent does on Windows; for a host that an agent has entered. */
+    /** Loads JNA and its native library, as the agent does on Windows, and releases them; for a host that an agent has entered. */
     private static void jna(String folder) throws Exception {
         Method open =
                 Class.forName("io.github.csvbackup.agent.entry.IsolatedLoader").getDeclaredMethod("open");
@@ -142,8 +144,18 @@ public final class HostProgram {
         try {
             Class<?> jna = Class.forName("com.sun.jna.Native", true, loader);
             say(jna.getField("POINTER_SIZE").get(null).toString());
+            ((Closeable) loader).close();
         } catch (LinkageError e) {
             say(e.toString());
+        }
+    }
+
+    private static void delete(String file) {
+        try {
+            Files.delete(Path.of(file));
+            say("deleted");
+        } catch (IOException e) {
+            say(e.getClass().getSimpleName());
         }
     }
 

@@ -6,6 +6,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ final class OtherJvm {
     /** An administrator may attach to a JVM of another account, which must be able to write the answer. */
     private static void handOver(String pid, Path answer) throws IOException {
         Path process = Path.of("/proc").resolve(pid);
-        if (Files.exists(process)) {
+        if (File.separatorChar == '/' && Files.exists(process)) {
             var owner = Files.getOwner(process);
             if (!owner.equals(Files.getOwner(answer))) {
                 Files.setOwner(answer, owner);

@@ -1,6 +1,9 @@
 package io.github.csvbackup.agent.entry;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 
 /** Releases what JNA holds in the JVM, so that its loader and its native library can be garbage collected. */
@@ -22,10 +25,11 @@ final class JnaRelease {
         }
         try {
             Class<?> jna = Class.forName("com.sun.jna.Native", false, loader);
-            Method dispose = jna.getDeclaredMethod("dispose");
-            dispose.setAccessible(true);
-            dispose.invoke(null);
-        } catch (ReflectiveOperationException | LinkageError e) {
+            // Not getDeclaredMethod, which needs the types of all methods: java.awt may be missing.
+            MethodHandle dispose = MethodHandles.privateLookupIn(jna, MethodHandles.lookup())
+                    .findStatic(jna, "dispose", MethodType.methodType(void.class));
+            dispose.invokeExact();
+        } catch (Throwable e) {
             throw new IOException("cannot release JNA: " + e, e);
         } finally {
             endCleaner(loader);
