@@ -13,6 +13,7 @@ import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
 import javax.management.DescriptorRead;
+import javax.management.InvalidAttributeValueException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
@@ -109,6 +110,18 @@ public final class OpenMBean extends StandardEmitterMBean {
             throws AttributeNotFoundException, MBeanException, ReflectionException {
         try {
             return super.getAttribute(name);
+        } catch (MBeanException e) {
+            throw plain(e.getTargetException());
+        } catch (RuntimeException | Error e) {
+            throw plain(e);
+        }
+    }
+
+    @Override
+    public void setAttribute(Attribute attribute)
+            throws AttributeNotFoundException, InvalidAttributeValueException, MBeanException, ReflectionException {
+        try {
+            super.setAttribute(attribute);
         } catch (MBeanException e) {
             throw plain(e.getTargetException());
         } catch (RuntimeException | Error e) {

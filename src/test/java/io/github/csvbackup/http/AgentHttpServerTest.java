@@ -402,13 +402,13 @@ class AgentHttpServerTest {
     }
 
     @Test
-    void writingIsDenied() throws Exception {
+    void anAttributeThatCanOnlyBeReadIsNotWritten() throws Exception {
         assertThat(post(
                                 "{\"type\":\"write\",\"mbean\":\"" + MBEAN + "\",\"attribute\":\"Rows\",\"value\":1}",
                                 "Authorization",
                                 "Bearer " + TOKEN)
                         .body())
-                .contains("\"status\":403");
+                .contains("\"status\":403", "The attribute Rows cannot be changed.");
     }
 
     @Test

@@ -12,8 +12,13 @@ import org.jolokia.util.RequestType;
 
 /** What the request of the current thread may do, depending on its method and its sender. */
 final class AccessPolicy implements Restrictor {
-    private static final Set<RequestType> TYPES =
-            Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
+    private static final Set<RequestType> TYPES = Set.of(
+            RequestType.READ,
+            RequestType.LIST,
+            RequestType.SEARCH,
+            RequestType.VERSION,
+            RequestType.EXEC,
+            RequestType.WRITE);
 
     private final DomainMBeans beans;
     private final AnonymousAccess anonymous;
@@ -37,7 +42,16 @@ final class AccessPolicy implements Restrictor {
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return false;
+        CurrentRequest current = CurrentRequest.get().orElse(null);
+        if (!beans.contains(name) || current == null) {
+            return false;
+        }
+        requirePost(current.request(), "write an attribute");
+        refuseUnlessEntitled(current.request().identity(), "Writing " + attribute, Role.OPERATOR);
+        if (beans.isReadOnly(name, attribute)) {
+            throw new SecurityException("The attribute " + attribute + " cannot be changed.");
+        }
+        return true;
     }
 
     @Override
@@ -48,9 +62,7 @@ final class AccessPolicy implements Restrictor {
         }
         Request request = current.request();
         String bare = DomainMBeans.bareName(operation);
-        if (!request.method().equals("POST")) {
-            throw new SecurityException("Use POST to execute an operation, not " + request.method() + ".");
-        }
+        requirePost(request, "execute an operation");
         refuseUnlessEntitled(request.identity(), bare, beans.needs(name, bare));
         if (!limits.tryCall(request)) {
             throw new TooManyRequestsException(bare);
@@ -62,14 +74,20 @@ final class AccessPolicy implements Restrictor {
         return true;
     }
 
+    private static void requirePost(Request request, String action) {
+        if (!request.method().equals("POST")) {
+            throw new SecurityException("Use POST to " + action + ", not " + request.method() + ".");
+        }
+    }
+
     /** A request without credentials gets 401; a known user without the role gets 403. */
-    private void refuseUnlessEntitled(Identity identity, String operation, Role needed) {
+    private void refuseUnlessEntitled(Identity identity, String action, Role needed) {
         boolean isAnonymous = identity.role() == Role.ANONYMOUS;
         if (isAnonymous && (needed != Role.ANONYMOUS || !anonymous.mayAssess())) {
-            throw new CredentialsNeededException(operation, needed);
+            throw new CredentialsNeededException(action, needed);
         }
         if (identity.role().compareTo(needed) < 0) {
-            throw new SecurityException(operation + " requires the operator role, and " + identity.name()
+            throw new SecurityException(action + " requires the operator role, and " + identity.name()
                     + " is a reader. Ask an operator, or change your role in the users file.");
         }
     }

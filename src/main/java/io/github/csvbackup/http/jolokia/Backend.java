@@ -110,7 +110,7 @@ final class Backend {
     private @Nullable Object converted(JmxRequest request, Budget budget)
             throws InstanceNotFoundException, AttributeNotFoundException, ReflectionException, MBeanException,
                     IOException, NotChangedException {
-        boolean reads = request.getType() != RequestType.EXEC;
+        boolean reads = request.getType() != RequestType.EXEC && request.getType() != RequestType.WRITE;
         JsonRequestHandler handler = handlers.getRequestHandler(request.getType());
         Object value;
         if (handler.handleAllServersAtOnce(request)) {

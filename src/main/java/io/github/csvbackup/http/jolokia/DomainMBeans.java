@@ -86,6 +86,16 @@ final class DomainMBeans implements MBeanServerExecutor {
         }
     }
 
+    /** Whether the MBean has this attribute, and clients can only read it. */
+    boolean isReadOnly(ObjectName name, String attribute) {
+        try {
+            return Arrays.stream(server.getMBeanInfo(name).getAttributes())
+                    .anyMatch(info -> info.getName().equals(attribute) && !info.isWritable());
+        } catch (JMException e) {
+            return false;
+        }
+    }
+
     @Override
     public void each(@Nullable ObjectName name, MBeanEachCallback callback)
             throws IOException, ReflectionException, MBeanException {

@@ -93,7 +93,7 @@ public final class JolokiaEndpoint implements Endpoint {
         int before = answer.length();
         try {
             JmxRequest request = part.get();
-            if (request.getType() == RequestType.EXEC) {
+            if (request.getType() == RequestType.EXEC || request.getType() == RequestType.WRITE) {
                 // It was executed, so report the result regardless of its length.
                 answer.always(backend.answer(request, budget).toJSONString());
             } else {

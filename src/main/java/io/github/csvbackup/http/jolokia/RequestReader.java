@@ -157,6 +157,7 @@ final class RequestReader {
             case "write" -> {
                 needed(request, "mbean");
                 needed(request, "attribute");
+                checkValue(request.get("value"));
             }
             case "exec" -> {
                 needed(request, "mbean");
@@ -176,7 +177,8 @@ final class RequestReader {
     private static String known(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         if (!TYPES.contains(lower)) {
-            throw Refusal.mistake("Unknown request type " + shown(type) + ". Use read, list, search, version or exec.");
+            throw Refusal.mistake(
+                    "Unknown request type " + shown(type) + ". Use read, write, list, search, version or exec.");
         }
         return lower;
     }
@@ -225,6 +227,17 @@ final class RequestReader {
             }
         } else if (attribute != null) {
             throw noAttribute(attribute);
+        }
+    }
+
+    /** Jolokia would convert anything else in ways that no attribute here needs. */
+    private static void checkValue(@Nullable Object value) {
+        if (value instanceof Map || value instanceof List) {
+            throw Refusal.mistake(
+                    "\"value\" must be a string, a number, true, false or null, not " + shown(value) + ".");
+        }
+        if (value instanceof String text) {
+            checkLength("\"value\"", text);
         }
     }
 

@@ -39,6 +39,8 @@ class AccessTest {
     public interface Probe {
         int getNumber();
 
+        void setNumber(int number);
+
         @ReadOnlyOperation(Role.ANONYMOUS)
         String assess();
 
@@ -51,6 +53,7 @@ class AccessTest {
         String clear();
     }
 
+    private volatile int number = 7;
     private final AtomicLong nanos = new AtomicLong();
     private final Semaphore waiting = new Semaphore(0);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -63,7 +66,15 @@ class AccessTest {
 
         @Override
         public int getNumber() {
-            return 7;
+            return number;
+        }
+
+        @Override
+        public void setNumber(int changed) {
+            if (changed < 0) {
+                throw new IllegalArgumentException("A number is 0 or more.");
+            }
+            number = changed;
         }
 
         @Override
@@ -178,6 +189,52 @@ class AccessTest {
         assertThat(bulk.body()).contains("\"status\":403", "\"status\":200", "called by READER");
         assertThat(call(endpoint, "clear", CAY).body()).contains("called by OPERATOR");
         assertThat(call(endpoint, "clear", Identity.TOKEN).body()).contains("called by OPERATOR");
+    }
+
+    @Test
+    void onlyAnOperatorMayWriteAnAttribute() {
+        JolokiaEndpoint endpoint = endpoint(AnonymousAccess.ASSESS);
+        String write = "{\"type\":\"write\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Number\",\"value\":9}";
+
+        Reply anonymous = endpoint.answer(request(write, Identity.ANONYMOUS, "127.0.0.1"));
+        assertThat(anonymous.status()).isEqualTo(401);
+        assertThat(anonymous.body())
+                .startsWith("Writing Number needs the operator's token, or a user with the operator role.");
+        assertThat(endpoint.answer(request(write, ANN, "127.0.0.1")).body())
+                .contains("\"status\":403", "Writing Number requires the operator role, and ann is a reader.");
+        assertThat(number).isEqualTo(7);
+
+        assertThat(endpoint.answer(request(write, CAY, "127.0.0.1")).body()).contains("\"status\":200", "\"value\":7");
+        assertThat(number).isEqualTo(9);
+    }
+
+    @Test
+    void aWriteThatIsAMistakeChangesNothingAndSaysWhy() {
+        JolokiaEndpoint endpoint = endpoint(AnonymousAccess.ASSESS);
+        String write = "{\"type\":\"write\",\"mbean\":\"" + BEAN + "\",\"attribute\":\"Number\",\"value\":";
+        Request byGet = new Request(
+                "GET",
+                URI.create("/jolokia/write/" + BEAN + "/Number/9"),
+                new RequestBody(new byte[0]),
+                null,
+                null,
+                CAY,
+                "127.0.0.1",
+                "http://127.0.0.1:8778/");
+
+        assertThat(endpoint.answer(request(write + "-1}", CAY, "127.0.0.1")).body())
+                .contains("\"status\":400", "A number is 0 or more.");
+        assertThat(endpoint.answer(request(write + "[1]}", CAY, "127.0.0.1")).body())
+                .contains("\"status\":400", "must be a string, a number, true, false or null, not [1].");
+        assertThat(endpoint.answer(request(
+                                (write + "1}").replace(":Number", ":None").replace("\"Number\"", "\"None\""),
+                                CAY,
+                                "127.0.0.1"))
+                        .body())
+                .contains("\"status\":404");
+        assertThat(endpoint.answer(byGet).body())
+                .contains("\"status\":403", "Use POST to write an attribute, not GET.");
+        assertThat(number).isEqualTo(7);
     }
 
     @Test
