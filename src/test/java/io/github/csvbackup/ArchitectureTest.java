@@ -60,6 +60,9 @@ class ArchitectureTest {
     static final ArchRule TEXT = dependsOnlyOn("text");
 
     @ArchTest
+    static final ArchRule EVENT_LOG = dependsOnlyOn("eventlog", "threads", "text");
+
+    @ArchTest
     static final ArchRule AUDIT = dependsOnlyOn("audit", "json", "files", "text");
 
     @ArchTest
@@ -107,9 +110,9 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + "cluster.windows..", ROOT + "cluster.simulated..");
 
     @ArchTest
-    static final ArchRule JNA_ONLY_IN_THE_WINDOWS_BACKEND = noClasses()
+    static final ArchRule JNA_ONLY_WHERE_WINDOWS_IS_CALLED = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "cluster.windows..", ROOT + "agent.entry..")
+            .resideOutsideOfPackages(ROOT + "cluster.windows..", ROOT + "eventlog..", ROOT + "agent.entry..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");

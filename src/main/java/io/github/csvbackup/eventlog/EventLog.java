@@ -1,0 +1,162 @@
+package io.github.csvbackup.eventlog;
+
+import com.sun.jna.Native;
+import com.sun.jna.win32.W32APIOptions;
+import io.github.csvbackup.threads.SupervisedLoop;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes events to the Windows event log, on a thread of its own: the event log service may hang. A failure is logged once, and each further event
+ * tries again. Thread-safe.
+ */
+public final class EventLog implements AutoCloseable {
+    /** Events that wait while the event log hangs; further ones are counted as missing. */
+    static final int LONGEST_QUEUE = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
+    /** Ends the wait for an event. */
+    private static final EventRates.Event END = new EventRates.Event(EventKind.STOPPED, "");
+
+    private final EventSink sink;
+    private final Clock clock;
+    private final BlockingQueue<EventRates.Event> due = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+    private final EventRates rates = new EventRates();
+    private final AtomicLong missing = new AtomicLong();
+    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-events", this::work, () -> {});
+    private final CountDownLatch written = new CountDownLatch(1);
+    private volatile boolean failing;
+    private volatile boolean closing;
+
+    EventLog(EventSink sink, Clock clock) {
+        this.sink = sink;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @throws IOException if this Windows has no event log
+     */
+    public static EventLog open(Clock clock) throws IOException {
+        EventLog events = new EventLog(new WindowsEvents(functions()), clock);
+        events.start();
+        return events;
+    }
+
+    /**
+     * Registers the source of the events in the registry; changes nothing if it is registered.
+     *
+     * @throws IOException with a message for users, such as a missing right
+     */
+    public static void register() throws IOException {
+        new EventSource(functions()).register();
+    }
+
+    /**
+     * Removes the source from the registry; does nothing if it is not registered. Events that were written stay.
+     *
+     * @throws IOException with a message for users, such as a missing right
+     */
+    public static void unregister() throws IOException {
+        new EventSource(functions()).unregister();
+    }
+
+    /** Windows always takes this DLL from its own folder. */
+    private static EventFunctions functions() throws IOException {
+        try {
+            return Native.load("advapi32", EventFunctions.class, W32APIOptions.UNICODE_OPTIONS);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException("advapi32.dll cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    /** The loop, for a supervisor that restarts it if its thread dies. */
+    public SupervisedLoop loop() {
+        return loop;
+    }
+
+    /** Takes an event; does not block. */
+    public void write(EventKind kind, String text) {
+        if (!closing && !due.offer(new EventRates.Event(kind, text))) {
+            lost("more than " + LONGEST_QUEUE + " events are waiting");
+        }
+    }
+
+    /** The next event, or after a minute what was left out in the last one. */
+    private void work() throws InterruptedException {
+        EventRates.Event event = due.poll(EventRates.WINDOW.toMillis(), TimeUnit.MILLISECONDS);
+        handle(event);
+        if (closing && due.isEmpty()) {
+            rates.due(clock.instant(), true).forEach(this::writeNow);
+            sink.close();
+            written.countDown();
+            loop.close();
+        }
+    }
+
+    private void handle(EventRates.@Nullable Event event) {
+        rates.due(clock.instant(), false).forEach(this::writeNow);
+        if (event != null && !event.equals(END) && rates.admits(event.kind(), clock.instant())) {
+            writeNow(event);
+        }
+    }
+
+    private void writeNow(EventRates.Event event) {
+        try {
+            sink.write(event.kind(), event.text());
+        } catch (IOException e) {
+            lost(String.valueOf(e.getMessage()));
+            return;
+        }
+        if (failing) {
+            failing = false;
+            LOG.info("The Windows event log can be written again; {} events are missing there", missing.getAndSet(0));
+        }
+    }
+
+    private void lost(String reason) {
+        missing.incrementAndGet();
+        if (!failing) {
+            failing = true;
+            LOG.warn(
+                    "An event cannot be written to the Windows event log: {}. Until this works again, events are only in this log",
+                    reason);
+        }
+    }
+
+    /** Writes the events that wait, for at most two seconds, and ends the thread. An interrupt ends the wait. */
+    @Override
+    public void close() {
+        closing = true;
+        // Wakes the thread; if the queue is full, it is awake.
+        boolean woken = due.offer(END);
+        try {
+            if (!written.await(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "The Windows event log does not respond; {} events are missing there",
+                        due.size() - (woken ? 1 : 0));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            loop.close();
+            loop.interrupt();
+        }
+    }
+}
