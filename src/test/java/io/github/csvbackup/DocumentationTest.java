@@ -3,11 +3,13 @@ package io.github.csvbackup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.options.Option;
+import io.github.csvbackup.eventlog.EventKind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,6 +170,20 @@ class DocumentationTest {
         }
 
         assertThat(documented).isEqualTo(known);
+    }
+
+    @Test
+    void theTableOfEventsIsThatOfTheProgram() throws IOException {
+        List<String> documented = Pattern.compile("(?m)^\\| ([0-9]+) \\| (\\w+) \\| .+ \\|$")
+                .matcher(section("src/docs/operate.md", "Windows event log"))
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .toList();
+
+        assertThat(documented)
+                .isEqualTo(Arrays.stream(EventKind.values())
+                        .map(kind -> kind.id() + " " + kind.level())
+                        .toList());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.AuditOptions;
+import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
@@ -14,6 +15,7 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
+import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.http.AgentHttpServer;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
@@ -49,6 +51,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A running agent with all its parts. {@link #close} stops all of them; the files stay. */
 public final class Agent implements AutoCloseable {
@@ -87,7 +90,7 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(Options options, WindowsBackend windows, LocalTime localTime) throws StartException {
         Closer closer = new Closer();
-        closer.add(() -> StderrServiceProvider.tellLeftOut(true));
+        closer.add(StderrServiceProvider::end);
         boolean started = false;
         try {
             Agent agent = start(options, windows, localTime, closer);
@@ -106,14 +109,49 @@ public final class Agent implements AutoCloseable {
         CallThreads.keep();
         closer.add(CallThreads::endIdle);
         StateDirectory directory = closer.add(stateDirectory(options, clock));
+        LogOptions log = options.log();
+        if (log == null) {
+            return start(options, windows, localTime, closer, clock, directory, null);
+        }
+        Reporting reporting = closer.add(Reporting.open(log, directory, clock));
+        try {
+            Agent agent = start(options, windows, localTime, closer, clock, directory, reporting);
+            reporting.started(agent.announcement());
+            return agent;
+        } catch (StartException e) {
+            reporting.startFailed(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** @param reporting null for stderr only */
+    private static Agent start(
+            Options options,
+            WindowsBackend windows,
+            LocalTime localTime,
+            Closer closer,
+            Clock clock,
+            StateDirectory directory,
+            @Nullable Reporting reporting)
+            throws StartException {
         OperatorToken token = closer.add(operatorToken(directory));
         Supervisor supervisor = closer.add(new Supervisor());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
-        AuditFile audit = closer.add(audit(directory, options.audit(), clock));
+        AuditFile audit = audit(directory, options.audit(), clock);
+        if (reporting != null) {
+            closer.add(() -> reporting.stopped(audit));
+        }
+        closer.add(audit);
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock, localTime.times(cluster)));
 
         StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
-        StateWriter stateWriter = closer.add(new StateWriter(state, pipeline, token::check));
+        EventLog events = reporting == null ? null : reporting.events();
+        if (events != null) {
+            pipeline.log.alsoTo(events);
+            supervisor.add(events.loop());
+        }
+        StateWriter stateWriter =
+                closer.add(new StateWriter(state, pipeline, checks(options.remoteAccess(), token, clock, events)));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 
@@ -175,7 +213,7 @@ public final class Agent implements AutoCloseable {
         stateWriter.restore();
         stateWriter.start();
         audit.started();
-        AuditLog auditLog = new AuditLog(audit, clock);
+        AuditLog auditLog = new AuditLog(audit, clock, events);
         pipeline.watcher.onSnapshot(snapshot -> auditLog.polled());
         pipeline.clearing.takeOver(audit.unfinished());
         closer.add(pipeline.startFollowUps());
@@ -197,6 +235,20 @@ public final class Agent implements AutoCloseable {
                 beans);
         web.start();
         return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
+    }
+
+    /** What the thread that may wait for a disk does every few seconds. */
+    private static Runnable checks(RemoteAccess access, OperatorToken token, Clock clock, @Nullable EventLog events) {
+        Path keystore = access.tlsKeystore();
+        if (keystore == null) {
+            return token::check;
+        }
+        CertificateEnd certificate =
+                new CertificateEnd(keystore, () -> Tls.expires(keystore, access.tlsPasswordFile()), clock, events);
+        return () -> {
+            token.check();
+            certificate.check();
+        };
     }
 
     private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {
@@ -248,13 +300,9 @@ public final class Agent implements AutoCloseable {
         if (options.backend() == Backend.SIMULATED) {
             return new SimulatedCluster(clock, options.simulatedNodes(), options.simulatedVolumes());
         }
-        try {
-            NativeLibrary.unpackInto(directory);
-        } catch (IOException e) {
-            throw new StartException(
-                    "Cannot write JNA's native library to the state directory " + directory.path() + ": "
-                            + FileTrouble.of(e) + ".",
-                    e);
+        LogOptions log = options.log();
+        if (log == null || !log.events()) {
+            unpackJna(directory);
         }
         try {
             return windows.open();
@@ -262,6 +310,17 @@ public final class Agent implements AutoCloseable {
             throw new StartException("Cannot open the cluster: " + e.getMessage() + ". " + e.remedy(), e);
         } catch (LinkageError e) {
             throw new StartException("Cannot start JNA: " + e + ".", e);
+        }
+    }
+
+    static void unpackJna(StateDirectory directory) throws StartException {
+        try {
+            NativeLibrary.unpackInto(directory);
+        } catch (IOException e) {
+            throw new StartException(
+                    "Cannot write JNA's native library to the state directory " + directory.path() + ": "
+                            + FileTrouble.of(e) + ".",
+                    e);
         }
     }
 

@@ -49,7 +49,8 @@ final class MBeans {
                 clock,
                 pipeline.times,
                 caller,
-                selfTest);
+                selfTest,
+                new LogLevels());
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());
         ObjectName name = Registration.name("CsvBackupState");

@@ -41,6 +41,7 @@ final class Pipeline implements AutoCloseable {
     private final SupervisedLoop followUps;
     final Audit audit;
 
+    final WatchLog log;
     private volatile Runnable saveNow = () -> {};
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
@@ -71,7 +72,7 @@ final class Pipeline implements AutoCloseable {
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
         followUps = new SupervisedLoop("csv-backup-after-clear", clearing::followUp, clearing::pauseFollowUps);
-        WatchLog log = new WatchLog(() -> watcher.snapshot().names());
+        log = new WatchLog(() -> watcher.snapshot().names());
         watcher.onEvent(log::accept);
         onClearEvent(log::accept);
         watcher.alsoRead(clearing::inWork);

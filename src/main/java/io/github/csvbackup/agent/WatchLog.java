@@ -6,14 +6,18 @@ import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.cluster.DisksByReason;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.eventlog.EventKind;
+import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.WatchEvent;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * The log for an administrator: what happens to backup states and who asked for it (INFO), and what needs attention (WARN), once when it begins and
@@ -24,30 +28,42 @@ final class WatchLog {
     private static final int MOST_NAMES = 5;
 
     private final Supplier<VolumeNames> names;
+    private volatile @Nullable EventLog events;
 
     /** @param names the current names of the volumes */
     WatchLog(Supplier<VolumeNames> names) {
         this.names = names;
     }
 
+    /** From now on, events also go to the Windows event log. */
+    void alsoTo(EventLog other) {
+        events = other;
+    }
+
     void accept(WatchEvent event) {
         if (event instanceof WatchEvent.StateSet set) {
-            LOG.info(
+            report(
+                    EventKind.STATE_SET,
+                    Level.INFO,
                     "The backup state of {} is set; its owner is {}",
                     names.get().of(set.volume().volume()),
                     set.volume().volume().ownerNode());
         } else if (event instanceof WatchEvent.StateEnded ended) {
-            LOG.info(
+            report(
+                    EventKind.STATE_ENDED,
+                    Level.INFO,
                     "The backup state of {} ended after {}",
                     names.get().of(ended.volume().volume()),
                     Times.duration(ended.lasted()));
         } else if (event instanceof WatchEvent.PollFailing failing) {
-            LOG.warn(
+            report(
+                    EventKind.POLLS_FAIL,
+                    Level.WARN,
                     "Polls fail: {}. {}",
                     failing.problem().message(),
                     failing.problem().remedy());
         } else if (event instanceof WatchEvent.PollRecovered) {
-            LOG.info("Polls succeed again");
+            report(EventKind.POLLS_RECOVERED, Level.INFO, "Polls succeed again");
         } else if (event instanceof WatchEvent.DisksUnreadable unreadable) {
             accept(unreadable.disks());
         } else if (event instanceof WatchEvent.DisksRecovered recovered) {
@@ -55,20 +71,31 @@ final class WatchLog {
         }
     }
 
-    private static void accept(List<UnreadableDisk> disks) {
+    private void accept(List<UnreadableDisk> disks) {
         if (disks.size() == 1) {
-            LOG.warn("A shared disk cannot be read. {}", disks.get(0));
+            report(EventKind.DISKS_UNREADABLE, Level.WARN, "A shared disk cannot be read. {}", disks.get(0));
         } else {
-            LOG.warn("{} shared disks cannot be read. {}", disks.size(), DisksByReason.text(disks));
+            report(
+                    EventKind.DISKS_UNREADABLE,
+                    Level.WARN,
+                    "{} shared disks cannot be read. {}",
+                    disks.size(),
+                    DisksByReason.text(disks));
         }
     }
 
-    private static void accept(WatchEvent.DisksRecovered recovered) {
+    private void accept(WatchEvent.DisksRecovered recovered) {
         List<String> disks = recovered.resourceNames();
         if (disks.size() == 1) {
-            LOG.info("{} is no longer among the disks that cannot be read", disks.get(0));
+            report(
+                    EventKind.DISKS_READABLE,
+                    Level.INFO,
+                    "{} is no longer among the disks that cannot be read",
+                    disks.get(0));
         } else {
-            LOG.info(
+            report(
+                    EventKind.DISKS_READABLE,
+                    Level.INFO,
                     "{} disks are no longer among those that cannot be read: {}",
                     disks.size(),
                     disks.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
@@ -79,30 +106,65 @@ final class WatchLog {
     void accept(ClearEvent event) {
         if (event instanceof ClearEvent.Stale stale) {
             if (stale.backupRunning()) {
-                LOG.info("{}", stale.message());
+                report(EventKind.LONG_BACKUP, Level.INFO, "{}", stale.message());
             } else {
-                LOG.warn("{}", stale.message());
+                report(EventKind.STALE, Level.WARN, "{}", stale.message());
             }
         } else if (event instanceof ClearEvent.Ended ended) {
             accept(ended.result(), ended.caller());
         } else if (event instanceof ClearEvent.Refused refused) {
             accept(refused.result(), refused.caller());
+        } else if (event instanceof ClearEvent.Forced forced) {
+            report(
+                    EventKind.FORCED,
+                    Level.WARN,
+                    "A forced clear of {} overrode the verdict {}, requested through {} by {}. Reason: {}",
+                    forced.volume(),
+                    forced.verdict(),
+                    surface(forced.caller()),
+                    forced.caller().principal(),
+                    forced.reason());
+        } else if (events != null && event instanceof ClearEvent.Suspect suspect) {
+            // The log has a line already: that of the follow-up, and that of the stale state.
+            toEventLog(EventKind.SUSPECT, suspect.message());
+        } else if (events != null && event instanceof ClearEvent.Abandoned abandoned) {
+            toEventLog(EventKind.ABANDONED, abandoned.message());
         }
     }
 
-    private static void accept(ClearResult result, Caller caller) {
-        Level level = switch (result.outcome()) {
-            case CLEARED, NOTHING_TO_CLEAR, REFUSED -> Level.INFO;
-            case NOT_CLEARED, FAILED, UNKNOWN -> Level.WARN;
+    private void accept(ClearResult result, Caller caller) {
+        String pattern = "Clear of {}: {}, requested through {} by {}. {}";
+        Object[] arguments = {
+            result.volume().isEmpty() ? "an unknown volume" : result.volume(),
+            result.outcome(),
+            surface(caller),
+            caller.principal(),
+            result.message()
         };
-        LOG.atLevel(level)
-                .log(
-                        "Clear of {}: {}, requested through {}{} by {}. {}",
-                        result.volume().isEmpty() ? "an unknown volume" : result.volume(),
-                        result.outcome(),
-                        caller.surface(),
-                        caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress(),
-                        caller.principal(),
-                        result.message());
+        switch (result.outcome()) {
+            case CLEARED -> report(EventKind.CLEARED, Level.INFO, pattern, arguments);
+            case NOTHING_TO_CLEAR -> LOG.info(pattern, arguments);
+            case REFUSED -> report(EventKind.REFUSED, Level.INFO, pattern, arguments);
+            case NOT_CLEARED, FAILED, UNKNOWN -> report(EventKind.FAILED, Level.WARN, pattern, arguments);
+        }
+    }
+
+    private static String surface(Caller caller) {
+        return caller.surface() + (caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress());
+    }
+
+    /** The pattern also tells the log which lines are of one kind. */
+    private void report(EventKind kind, Level level, String pattern, Object... arguments) {
+        LOG.atLevel(level).log(pattern, arguments);
+        if (events != null) {
+            toEventLog(kind, MessageFormatter.basicArrayFormat(pattern, arguments));
+        }
+    }
+
+    private void toEventLog(EventKind kind, String text) {
+        EventLog other = events;
+        if (other != null) {
+            other.write(kind, text);
+        }
     }
 }

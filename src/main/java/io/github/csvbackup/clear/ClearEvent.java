@@ -1,5 +1,6 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.watch.WatchedVolume;
 
 /** An event of a clear, or of a state that may need one, for listeners. */
@@ -9,6 +10,14 @@ public sealed interface ClearEvent {
 
     /** A request to clear was refused. */
     record Refused(ClearResult result, Caller caller) implements ClearEvent {}
+
+    /**
+     * A forced clear called the native function although the guard did not allow it. The result follows as another event.
+     *
+     * @param volume the volume's name
+     * @param reason the caller's, for the audit
+     */
+    record Forced(String volume, Verdict verdict, String reason, Caller caller) implements ClearEvent {}
 
     /**
      * A new shadow copy was found after a clear: a backup began around it.

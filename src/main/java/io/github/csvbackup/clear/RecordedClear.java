@@ -87,6 +87,8 @@ final class RecordedClear {
         if (done.called()) {
             if (!reason.isEmpty()) {
                 counters.forced(result.volume());
+                reports.events()
+                        .accept(new ClearEvent.Forced(result.volume(), assessment.verdict(), reason, request.caller()));
             }
             afterClear.add(builder.volume(), volume, id, round.shadowCopies());
             // On the disk before the outcome: a crash between the two leaves an intent without an outcome, which the

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param times for texts that people read
  * @param caller returns the caller of the current thread
  * @param checks runs a self test, or shares the result of one that runs
+ * @param log the agent's log
  */
 public record CsvBackupState(
         String version,
@@ -46,7 +47,8 @@ public record CsvBackupState(
         Clock clock,
         Times times,
         Supplier<Caller> caller,
-        Supplier<List<Finding>> checks)
+        Supplier<List<Finding>> checks,
+        LogControl log)
         implements CsvBackupStateMBean {
 
     @Override
@@ -72,6 +74,16 @@ public record CsvBackupState(
     @Override
     public String getBackupStateSupport() {
         return cluster.backupStateSupport().name();
+    }
+
+    @Override
+    public String getLogLevel() {
+        return log.level();
+    }
+
+    @Override
+    public void setLogLevel(@Nullable String level) {
+        log.change(String.valueOf(level), caller.get());
     }
 
     @Override

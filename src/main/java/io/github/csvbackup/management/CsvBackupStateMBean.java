@@ -27,6 +27,12 @@ public interface CsvBackupStateMBean {
     @Description("DOCUMENTED, UNVERIFIED (this Windows version may never report the state) or SIMULATED.")
     String getBackupStateSupport();
 
+    @Description(
+            "Lowest level that the agent logs: error, warn, info, debug or trace. An operator may change it; it lasts until the agent ends.")
+    String getLogLevel();
+
+    void setLogLevel(@Nullable String level);
+
     @Description("Start time of the agent.")
     String getStartTime();
 

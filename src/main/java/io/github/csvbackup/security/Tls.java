@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -70,6 +71,31 @@ public final class Tls {
                 }
             }
         };
+    }
+
+    /**
+     * When the first of the certificates in the keystore expires, read from the file.
+     *
+     * @param passwordFile contains the password of the keystore; null if it has none
+     * @throws IOException with a message for users, if the certificate cannot be loaded
+     */
+    public static Instant expires(Path keystore, @Nullable Path passwordFile) throws IOException {
+        byte[] bytes = trusted(keystore, passwordFile).bytes(LARGEST_KEYSTORE);
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(bytes), password(passwordFile));
+            Instant first = Instant.MAX;
+            for (String alias : Collections.list(store.aliases())) {
+                if (hasKey(store, alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                    Instant end = certificate.getNotAfter().toInstant();
+                    first = end.isBefore(first) ? end : first;
+                }
+            }
+            return first;
+        } catch (GeneralSecurityException e) {
+            throw new FileRefusedException(
+                    "The file tls-keystore=" + keystore + " cannot be used: " + e.getMessage() + ".", e);
+        }
     }
 
     private static TrustedFile trusted(Path passwordFile) throws IOException {

@@ -16,12 +16,9 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
-/** The lock of a state directory. The operating system releases it when the process ends, in any way. */
+/** The lock of a directory. The operating system releases it when the process ends, in any way. */
 final class AgentLock implements AutoCloseable {
-    private static final String FILE = "agent.lock";
-
     /** Far behind the text: Windows does not let others read a locked range, and they must be able to read who holds it. */
     private static final long LOCKED_BYTE = 1L << 40;
 
@@ -33,11 +30,11 @@ final class AgentLock implements AutoCloseable {
 
     private static final int LONGEST_HOLDER = 200;
 
-    private final Path directory;
+    private final Path file;
     private final FileChannel channel;
 
-    private AgentLock(Path directory, FileChannel channel) {
-        this.directory = directory;
+    private AgentLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
@@ -51,13 +48,20 @@ final class AgentLock implements AutoCloseable {
         }
     }
 
-    static AgentLock take(Path directory, Clock clock, FileRights rights) throws StateException {
-        Path file = directory.resolve(FILE);
+    /**
+     * Takes the lock, and creates its file.
+     *
+     * @param name the name of the file
+     * @param inUse the start of the message if another agent has it; its holder follows, and then the advice
+     */
+    static AgentLock take(Path directory, String name, String inUse, String advice, Clock clock, FileRights rights)
+            throws StateException {
+        Path file = directory.resolve(name);
         String holder =
                 "process id " + processId() + ", since " + clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        String before = HELD_HERE.putIfAbsent(directory, holder);
+        String before = HELD_HERE.putIfAbsent(file, holder);
         if (before != null) {
-            throw inUse(directory, before, null);
+            throw new StateException(inUse + " (" + before + ")." + advice);
         }
         boolean locked = false;
         try {
@@ -66,13 +70,13 @@ final class AgentLock implements AutoCloseable {
             try {
                 FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
                 if (lock == null) {
-                    throw inUse(directory, read(channel), null);
+                    throw new StateException(inUse + " (" + read(channel) + ")." + advice);
                 }
                 write(channel, holder);
                 locked = true;
-                return new AgentLock(directory, channel);
+                return new AgentLock(file, channel);
             } catch (OverlappingFileLockException e) {
-                throw inUse(directory, read(channel), e);
+                throw new StateException(inUse + " (" + read(channel) + ")." + advice, e);
             } finally {
                 if (!locked) {
                     channel.close();
@@ -83,10 +87,10 @@ final class AgentLock implements AutoCloseable {
         } catch (FileRefusedException e) {
             throw new StateException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new StateException("The state directory " + directory + " cannot be locked: " + e + ".", e);
+            throw new StateException("The directory " + directory + " cannot be locked: " + e + ".", e);
         } finally {
             if (!locked) {
-                HELD_HERE.remove(directory);
+                HELD_HERE.remove(file);
             }
         }
     }
@@ -96,7 +100,7 @@ final class AgentLock implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            HELD_HERE.remove(directory);
+            HELD_HERE.remove(file);
         }
     }
 
@@ -110,12 +114,5 @@ final class AgentLock implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HOLDER);
         channel.read(bytes, 0);
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).replaceAll("[^ -~]", "?");
-    }
-
-    private static StateException inUse(Path directory, String holder, @Nullable Throwable cause) {
-        String message = "The state directory " + directory + " is in use by another agent (" + holder
-                + "). Use that agent: a new one observes from the beginning. To run a second one, choose another directory with the"
-                + " option state-dir.";
-        return cause == null ? new StateException(message) : new StateException(message, cause);
     }
 }

@@ -14,14 +14,19 @@ import java.time.Clock;
 import java.util.UUID;
 
 /**
- * The directory that holds the token, the audit and JNA's library: private to its owner, and used by one agent at a time. The agent would run or
- * trust whatever others write into it, so a directory that others can write to is refused.
+ * The directory that holds the token, the audit and JNA's library, or the one for the log: private to its owner, and used by one agent at a time. The
+ * agent would run or trust whatever others write into it, so a directory that others can write to is refused.
  */
 public final class StateDirectory implements AutoCloseable {
     private final Path path;
     private final FileRights rights;
     private final AgentLock lock;
     private final FileAttribute<?>[] ofNewFile;
+
+    /** For messages. The first word is also that of the option. */
+    private static final String STATE = "state";
+
+    private static final String LOG = "log";
 
     private StateDirectory(Path path, FileRights rights, AgentLock lock, FileAttribute<?>[] ofNewFile) {
         this.path = path;
@@ -36,32 +41,63 @@ public final class StateDirectory implements AutoCloseable {
      * @throws StateException says what is wrong with it and what to do, or who uses it
      */
     public static StateDirectory open(Path path, Clock clock) throws StateException {
+        return open(path, STATE, clock);
+    }
+
+    /** The same for the directory of the log. It has a lock of its own, so it may be the state directory. */
+    public static StateDirectory openForLog(Path path, Clock clock) throws StateException {
+        return open(path, LOG, clock);
+    }
+
+    private static StateDirectory open(Path path, String kind, Clock clock) throws StateException {
         try {
-            return open(path, clock, FileRights.of(path));
+            return open(path, kind, clock, FileRights.of(path));
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
-            throw unusable(path, e);
+            throw unusable(path, kind, e);
         }
     }
 
     static StateDirectory open(Path path, Clock clock, FileRights rights) throws StateException {
+        return open(path, STATE, clock, rights);
+    }
+
+    private static StateDirectory open(Path path, String kind, Clock clock, FileRights rights) throws StateException {
         FileAttribute<?>[] ofNewFile;
         try {
-            create(path, rights);
-            check(path, rights);
+            create(path, kind, rights);
+            check(path, kind, rights);
             ofNewFile = rights.ofNewFile();
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
-            throw unusable(path, e);
+            throw unusable(path, kind, e);
         }
-        return new StateDirectory(path, rights, AgentLock.take(path, clock, rights), ofNewFile);
+        AgentLock lock = kind.equals(LOG)
+                ? AgentLock.take(path, "log.lock", inUse(path, kind), choose(kind, "another"), clock, rights)
+                : AgentLock.take(
+                        path,
+                        "agent.lock",
+                        inUse(path, kind),
+                        " Use that agent: a new one observes from the beginning. To run a second one, choose another"
+                                + " directory with the option state-dir.",
+                        clock,
+                        rights);
+        return new StateDirectory(path, rights, lock, ofNewFile);
     }
 
-    private static StateException unusable(Path path, IOException e) {
+    private static String inUse(Path path, String kind) {
+        return label(path, kind) + " is in use by another agent";
+    }
+
+    private static String label(Path path, String kind) {
+        return "The " + kind + " directory " + path;
+    }
+
+    private static StateException unusable(Path path, String kind, IOException e) {
         return new StateException(
-                "The state directory " + path + " cannot be used: " + FileTrouble.of(e) + "." + choose("another"), e);
+                label(path, kind) + " cannot be used: " + FileTrouble.of(e) + "." + choose(kind, "another"), e);
     }
 
     public Path path() {
@@ -88,7 +124,7 @@ public final class StateDirectory implements AutoCloseable {
         try {
             Files.createDirectory(below, rights.ofNewDirectory());
         } catch (FileAlreadyExistsException e) {
-            requireOwn(below, rights, "The directory " + below);
+            requireOwn(below, STATE, rights, "The directory " + below);
         }
         return below;
     }
@@ -99,7 +135,7 @@ public final class StateDirectory implements AutoCloseable {
         lock.close();
     }
 
-    private static void create(Path path, FileRights rights) throws IOException {
+    private static void create(Path path, String kind, FileRights rights) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -107,13 +143,11 @@ public final class StateDirectory implements AutoCloseable {
             createWithParents(path, rights);
         } catch (NotDirectoryException e) {
             throw new StateException(
-                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
-                            + choose("another"),
-                    e);
+                    label(path, kind) + " cannot be created: " + FileTrouble.of(e) + "." + choose(kind, "another"), e);
         } catch (IOException e) {
             throw new StateException(
-                    "The state directory " + path + " cannot be created: " + FileTrouble.of(e) + "."
-                            + choose("one that this user can write to"),
+                    label(path, kind) + " cannot be created: " + FileTrouble.of(e) + "."
+                            + choose(kind, "one that this user can write to"),
                     e);
         }
     }
@@ -137,21 +171,21 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static void check(Path path, FileRights rights) throws IOException {
-        String label = "The state directory " + path;
+    private static void check(Path path, String kind, FileRights rights) throws IOException {
+        String label = label(path, kind);
         if (Files.isSymbolicLink(path)) {
-            throw new StateException(label + " is a link, whose target can change; use the real"
-                    + " directory: state-dir=" + path.toRealPath() + ".");
+            throw new StateException(label + " is a link, whose target can change; use the real" + " directory: " + kind
+                    + "-dir=" + path.toRealPath() + ".");
         }
-        requireOwn(path, rights, label);
-        requireWritable(path);
+        requireOwn(path, kind, rights, label);
+        requireWritable(path, kind);
     }
 
-    private static void requireOwn(Path path, FileRights rights, String label) throws IOException {
+    private static void requireOwn(Path path, String kind, FileRights rights, String label) throws IOException {
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         // Windows: a junction is both a directory and something else.
         if (!found.isDirectory() || found.isOther()) {
-            throw new StateException(label + " is not a directory." + choose("another"));
+            throw new StateException(label + " is not a directory." + choose(kind, "another"));
         }
         UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
         String foreign = !rights.isTrusted(owner)
@@ -162,24 +196,24 @@ public final class StateDirectory implements AutoCloseable {
             throw new StateException(label + foreign
                     + ". Others may have created its files, so stop using it: move it away with: "
                     + rights.moveAway(path) + " and start again, which creates a new one; or choose another with the"
-                    + " option state-dir.");
+                    + " option " + kind + "-dir.");
         }
     }
 
-    private static void requireWritable(Path path) throws StateException {
+    private static void requireWritable(Path path, String kind) throws StateException {
         Path probe = path.resolve("." + UUID.randomUUID() + ".probe");
         try {
             Files.createFile(probe);
             Files.delete(probe);
         } catch (IOException e) {
             throw new StateException(
-                    "The state directory " + path + " cannot be written to: " + FileTrouble.of(e) + "."
-                            + choose("one that this user can write to"),
+                    label(path, kind) + " cannot be written to: " + FileTrouble.of(e) + "."
+                            + choose(kind, "one that this user can write to"),
                     e);
         }
     }
 
-    private static String choose(String which) {
-        return " Choose " + which + " with the option state-dir.";
+    private static String choose(String kind, String which) {
+        return " Choose " + which + " with the option " + kind + "-dir.";
     }
 }

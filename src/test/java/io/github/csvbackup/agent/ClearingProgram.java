@@ -116,7 +116,8 @@ public final class ClearingProgram {
                 clock,
                 Times.UTC,
                 () -> ANN,
-                List::of);
+                List::of,
+                new LogLevels());
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(

@@ -192,6 +192,31 @@ class GuestIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void logFilesAreOnlyWhereToldAndClosedByADetach(Path jdk) throws Exception {
+        Path logs = scratch.resolve("logs");
+        try (Host host = Host.start(jdk, scratch, List.of(), List.of())) {
+            List<String> before = host.ask("properties");
+            for (int round = 0; round < 2; round++) {
+                assertThat(agent(jdk, "attach", host, simulated(0) + ",log-dir=" + logs + ",log-level=debug"))
+                        .contains("the agent was started");
+                assertThat(agent(jdk, "detach", host)).contains("was stopped");
+                assertThat(host.ask("threads")).as("our threads").isEmpty();
+                assertThat(host.ask("properties")).isEqualTo(before);
+                assertCollected(host);
+            }
+            List<String> file = Files.readAllLines(logs.resolve("agent.log"));
+            assertThat(file)
+                    .filteredOn(line -> line.contains(" INFO  The agent stopped; "))
+                    .hasSize(2);
+            assertThat(file)
+                    .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ (INFO |DEBUG) .+"));
+            assertThat(host.errors()).as("stderr has the same lines").containsAll(file);
+            assertThat(host.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void anAttachThatFailsTellsTheOneWhoAsked(Path jdk) throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Host host = Host.start(jdk, scratch, List.of(), List.of())) {

@@ -43,6 +43,13 @@ class StartIT {
         List<String> created =
                 loaded.stream().filter(line -> line.contains("/0x")).toList();
         assertThat(created).noneMatch(line -> line.contains("io.github.csvbackup"));
+        assertThat(loaded)
+                .as("log files and the Windows event log cost nothing unless they are used")
+                .noneMatch(line -> line.contains("csvbackup.eventlog")
+                        || line.contains("csvbackup.agent.log.LogFile")
+                        || line.contains("csvbackup.agent.log.AgentLog")
+                        || line.contains("csvbackup.agent.Reporting")
+                        || line.contains("options.LogOptions"));
         assertThat(created).hasSizeBetween(1, MOST_CREATED);
         assertThat(loaded)
                 .filteredOn(line -> line.contains("csv-backup-agent") && !created.contains(line))

@@ -14,6 +14,8 @@ import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.eventlog.RecordedEvents;
+import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeEvidence;
@@ -115,6 +117,76 @@ class WatchLogTest {
         assertThat(line(() -> log.accept(new ClearEvent.Ended(result, bob))))
                 .isEqualTo(
                         "WARN  Clear of an unknown volume: FAILED, requested through jmx by bob. \"X:\\\" is not on a volume.");
+    }
+
+    @Test
+    void aForcedClearIsAWarningWithItsReason() throws Exception {
+        Caller ann = new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7");
+
+        assertThat(line(() -> log.accept(new ClearEvent.Forced(PATH, Verdict.UNPROVEN, "the job is dead", ann))))
+                .isEqualTo("WARN  A forced clear of " + PATH
+                        + " overrode the verdict UNPROVEN, requested through http from 10.0.0.7 by ann. Reason: the job is"
+                        + " dead");
+    }
+
+    @Test
+    void eachKindOfEventIsInTheEventLogWithTheSentenceOfTheLog() throws Exception {
+        Caller ann = new Caller(Role.OPERATOR, "ann", "jmx", "");
+        List<String> events;
+        List<String> lines;
+        try (RecordedEvents recorded = new RecordedEvents()) {
+            log.alsoTo(recorded.log());
+            lines = lines(() -> {
+                log.accept(new WatchEvent.StateSet(volume));
+                log.accept(new WatchEvent.StateEnded(volume, Duration.ofSeconds(190)));
+                log.accept(new ClearEvent.Stale(volume, false, "It is stale."));
+                log.accept(new ClearEvent.Stale(volume, true, "A backup runs for 41 min."));
+                log.accept(new ClearEvent.Forced(PATH, Verdict.UNPROVEN, "the job is dead", ann));
+                for (Outcome outcome : Outcome.values()) {
+                    log.accept(
+                            outcome == Outcome.REFUSED
+                                    ? new ClearEvent.Refused(result(PATH, outcome, "Because."), ann)
+                                    : new ClearEvent.Ended(result(PATH, outcome, "Because."), ann));
+                }
+                log.accept(new WatchEvent.PollFailing(new Problem("it failed", "Repair it.")));
+                log.accept(new WatchEvent.PollRecovered());
+                log.accept(new WatchEvent.DisksUnreadable(IntStream.rangeClosed(1, 300)
+                        .mapToObj(WatchLogTest::disk)
+                        .toList()));
+                log.accept(new WatchEvent.DisksRecovered(List.of("Cluster Disk 7")));
+            });
+            log.accept(new ClearEvent.Suspect(PATH, "1", "Check the backup."));
+            log.accept(new ClearEvent.Abandoned(PATH, "Clear it."));
+            events = recorded.events();
+        }
+
+        assertThat(events)
+                .extracting(event -> event.substring(0, event.indexOf(' ')))
+                .containsExactly(
+                        "STATE_SET",
+                        "STATE_ENDED",
+                        "STALE",
+                        "LONG_BACKUP",
+                        "FORCED",
+                        "CLEARED",
+                        "REFUSED",
+                        "FAILED",
+                        "FAILED",
+                        "FAILED",
+                        "POLLS_FAIL",
+                        "POLLS_RECOVERED",
+                        "DISKS_UNREADABLE",
+                        "DISKS_READABLE",
+                        "SUSPECT",
+                        "ABANDONED");
+        assertThat(events).endsWith("SUSPECT Check the backup.", "ABANDONED Clear it.");
+        assertThat(lines.stream()
+                        .filter(line -> !line.contains("NOTHING_TO_CLEAR"))
+                        .map(line -> line.substring("2026-11-25T17:20:30Z INFO  ".length())))
+                .isEqualTo(events.stream()
+                        .limit(events.size() - 2)
+                        .map(event -> event.substring(event.indexOf(' ') + 1))
+                        .toList());
     }
 
     @Test

@@ -461,6 +461,7 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(audit.get(0).fields()).containsEntry("reason", REASON).containsEntry("verdict", "UNPROVEN");
         assertThat(clearing.counts().forced()).containsEntry(VOLUME1, 1L);
+        assertThat(events).contains(new ClearEvent.Forced(VOLUME1, Verdict.UNPROVEN, REASON, OPERATOR));
         assertThat(clearing.counts().last().forced()).containsEntry(VOLUME1, clock.instant());
         assertThat(clearing.counts().last().requests())
                 .containsEntry(VOLUME1, Map.of(Outcome.CLEARED, clock.instant()));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,21 @@ class TlsTest {
                 return certificate.getSubjectX500Principal().getName();
             }
         }
+    }
+
+    @Test
+    void theFileSaysWhenTheCertificateExpires() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        KeyStore store = KeyStore.getInstance(keystore.toFile(), Certificate.PASSWORD.toCharArray());
+        X509Certificate certificate =
+                (X509Certificate) store.getCertificate(store.aliases().nextElement());
+
+        assertThat(Tls.expires(keystore, password))
+                .isEqualTo(certificate.getNotAfter().toInstant());
+
+        Files.writeString(keystore, "damaged");
+        assertThatThrownBy(() -> Tls.expires(keystore, password)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
 import io.github.csvbackup.agent.LocalTime;
+import io.github.csvbackup.agent.log.AgentLog;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
@@ -10,6 +11,7 @@ import io.github.csvbackup.agent.options.Version;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -81,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         Agent agent = Agent.start(options(), context.windows(), LocalTime.OF_THIS_JVM);
         context.out().println(agent.announcement());
+        AgentLog.writeToFile(Level.INFO, agent.announcement());
         OrderlyEnd.onShutdown(agent::close);
         return OrderlyEnd.await();
     }

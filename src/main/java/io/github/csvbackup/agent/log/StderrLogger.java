@@ -2,7 +2,6 @@ package io.github.csvbackup.agent.log;
 
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -10,9 +9,8 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. Levels below INFO are off, and more after
- * {@link StderrServiceProvider#onlyErrors}. {@link RepeatedLines} limits repeated lines.
- * Thread-safe.
+ * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. The lines also go to the log file, if there is one.
+ * {@link RepeatedLines} limits repeated lines. Thread-safe.
  */
 @SuppressWarnings("serial") // Only because of the supertype; loggers are never serialised here.
 final class StderrLogger extends LegacyAbstractLogger {
@@ -65,17 +63,17 @@ final class StderrLogger extends LegacyAbstractLogger {
     }
 
     /** One call per line, so that the lines of two threads do not mix. */
-    private void write(Level level, String text, @Nullable Throwable failure) {
-        StringBuilder line = new StringBuilder();
-        line.append(clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        line.append(level.toString().length() == 4 ? " " + level + "  " : " " + level + " ")
-                .append(text);
-        if (failure != null) {
-            out.print(line.append(LogText.trace(failure)).append(System.lineSeparator()));
-        } else {
-            out.println(line);
+    void write(Level level, String text, @Nullable Throwable failure) {
+        String line = LogText.entry(clock.instant(), level, text + (failure == null ? "" : LogText.trace(failure)));
+        LogFile file = StderrServiceProvider.file;
+        try {
+            out.print(line);
+            out.flush();
+        } finally {
+            if (file != null) {
+                file.write(line);
+            }
         }
-        out.flush();
     }
 
     @Override
@@ -85,26 +83,30 @@ final class StderrLogger extends LegacyAbstractLogger {
 
     @Override
     public boolean isTraceEnabled() {
-        return false;
+        return isEnabled(Level.TRACE);
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return false;
+        return isEnabled(Level.DEBUG);
     }
 
     @Override
     public boolean isInfoEnabled() {
-        return !StderrServiceProvider.hasOnlyErrors();
+        return isEnabled(Level.INFO);
     }
 
     @Override
     public boolean isWarnEnabled() {
-        return !StderrServiceProvider.hasOnlyErrors();
+        return isEnabled(Level.WARN);
     }
 
     @Override
     public boolean isErrorEnabled() {
-        return true;
+        return isEnabled(Level.ERROR);
+    }
+
+    private static boolean isEnabled(Level level) {
+        return level.compareTo(StderrServiceProvider.level) <= 0;
     }
 }

@@ -3,9 +3,10 @@ package io.github.csvbackup.agent.log;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
-import org.slf4j.Logger;
+import org.slf4j.event.Level;
 import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
@@ -15,7 +16,11 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class StderrServiceProvider implements SLF4JServiceProvider {
     private static final Map<String, StderrLogger> LOGGERS = new ConcurrentHashMap<>();
 
-    private static volatile boolean onlyErrors;
+    /** The lowest level that is written. */
+    static volatile Level level = Level.INFO;
+
+    /** Null: stderr only. */
+    static volatile @Nullable LogFile file;
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter mdc = new NOPMDCAdapter();
@@ -25,17 +30,13 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
         return StderrServiceProvider::logger;
     }
 
-    private static Logger logger(String name) {
+    static StderrLogger logger(String name) {
         return LOGGERS.computeIfAbsent(name, n -> new StderrLogger(n, Clock.systemUTC(), System.err));
     }
 
     /** From now on, this JVM logs only errors: for a command that itself says what happens. */
     public static void onlyErrors() {
-        onlyErrors = true;
-    }
-
-    static boolean hasOnlyErrors() {
-        return onlyErrors;
+        level = Level.ERROR;
     }
 
     /**
@@ -46,6 +47,12 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
      */
     public static void tellLeftOut(boolean all) {
         LOGGERS.values().forEach(logger -> logger.tellLeftOut(all));
+    }
+
+    /** For the end of the agent: reports what was left out, and sets the level to its default. */
+    public static void end() {
+        tellLeftOut(true);
+        level = Level.INFO;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.csvbackup.text.Ascii;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.slf4j.event.Level;
 
 /**
  * The text of an option. The methods check and convert it; their exceptions name the option, the text and what is valid.
@@ -60,6 +61,18 @@ public record GivenValue(String name, String text, String origin) {
             case "true" -> true;
             case "false" -> false;
             default -> throw invalid("true or false");
+        };
+    }
+
+    /** A level of the log. */
+    public Level level() throws UsageException {
+        return switch (text) {
+            case "error" -> Level.ERROR;
+            case "warn" -> Level.WARN;
+            case "info" -> Level.INFO;
+            case "debug" -> Level.DEBUG;
+            case "trace" -> Level.TRACE;
+            default -> throw invalid("error, warn, info, debug or trace");
         };
     }
 

@@ -55,6 +55,17 @@ public enum Option {
             "NUMBER",
             "all",
             "how many rotated audit files (16 MB each) to keep:\nall, or a number from 1 to 10000"),
+    LOG_DIR(
+            "log-dir",
+            "DIR",
+            "",
+            "directory for log files: agent.log and four older\nones, 10 MB each (default: none, only stderr)"),
+    LOG_LEVEL("log-level", "LEVEL", "info", "lowest level that is logged: error, warn, info,\ndebug or trace"),
+    EVENT_LOG(
+            "event-log",
+            "BOOL",
+            "false",
+            "also write events to the Windows event log, source\nCsvBackupAgent: true or false"),
     SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "simulated nodes, 1 to 64"),
     SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "simulated volumes, 1 to 1000");
 

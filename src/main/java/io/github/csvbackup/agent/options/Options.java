@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.options;
 import io.github.csvbackup.cluster.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checked options.
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param clearDeadline how long the native clear may take; after that, its outcome is unknown
  * @param allowForce whether forceClear may override the guard
  * @param audit the options of the audit
+ * @param log null: only stderr, from level info
  */
 public record Options(
         Backend backend,
@@ -34,4 +36,63 @@ public record Options(
         boolean allowForce,
         AuditOptions audit,
         int simulatedNodes,
-        int simulatedVolumes) {}
+        int simulatedVolumes,
+        @Nullable LogOptions log) {
+
+    /** With the default log. */
+    public Options(
+            Backend backend,
+            String host,
+            int port,
+            RemoteAccess remoteAccess,
+            Path stateDir,
+            Duration pollInterval,
+            Duration pollIntervalOthers,
+            boolean metricsOfOwnedVolumes,
+            Duration staleAfter,
+            Duration quietTime,
+            Duration clearDeadline,
+            boolean allowForce,
+            AuditOptions audit,
+            int simulatedNodes,
+            int simulatedVolumes) {
+        this(
+                backend,
+                host,
+                port,
+                remoteAccess,
+                stateDir,
+                pollInterval,
+                pollIntervalOthers,
+                metricsOfOwnedVolumes,
+                staleAfter,
+                quietTime,
+                clearDeadline,
+                allowForce,
+                audit,
+                simulatedNodes,
+                simulatedVolumes,
+                null);
+    }
+
+    /** The same with another log. */
+    public Options with(@Nullable LogOptions other) {
+        return new Options(
+                backend,
+                host,
+                port,
+                remoteAccess,
+                stateDir,
+                pollInterval,
+                pollIntervalOthers,
+                metricsOfOwnedVolumes,
+                staleAfter,
+                quietTime,
+                clearDeadline,
+                allowForce,
+                audit,
+                simulatedNodes,
+                simulatedVolumes,
+                other);
+    }
+}

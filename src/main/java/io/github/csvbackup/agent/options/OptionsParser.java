@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** Collects the options. The command line or the agent arguments win over the environment, then the options file, then the default. */
 public final class OptionsParser {
@@ -113,7 +114,22 @@ public final class OptionsParser {
                         value(all, Option.AUDIT_STRICT).bool(),
                         value(all, Option.AUDIT_KEEP).numberOrAll(1, MOST_AUDIT_FILES)),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
-                value(all, Option.SIMULATED_VOLUMES).number(1, 1000));
+                value(all, Option.SIMULATED_VOLUMES).number(1, 1000),
+                log(all));
+    }
+
+    private @Nullable LogOptions log(Map<Option, GivenValue> all) throws UsageException {
+        Path directory = optionalPath(value(all, Option.LOG_DIR));
+        Level level = value(all, Option.LOG_LEVEL).level();
+        GivenValue events = value(all, Option.EVENT_LOG);
+        if (events.bool() && !isWindows(operatingSystem)) {
+            throw new UsageException(events + " needs Windows, but this system is " + operatingSystem
+                    + ". To keep the log in files, use log-dir.");
+        }
+        // A guest with the defaults must not load further classes.
+        return directory == null && level == Level.INFO && !events.bool()
+                ? null
+                : new LogOptions(directory, level, events.bool());
     }
 
     private static Duration others(Map<Option, GivenValue> all) throws UsageException {

@@ -96,11 +96,11 @@ class StderrLoggerTest {
         StderrLogger failing =
                 new StderrLogger("x", Clock.systemUTC(), new PrintStream(written, true, StandardCharsets.UTF_8) {
                     @Override
-                    public void println(Object text) {
+                    public void print(String text) {
                         if (broken.getAndSet(false)) {
                             throw new IllegalStateException("a broken stream");
                         }
-                        super.println(text);
+                        super.print(text);
                     }
                 });
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 class OptionsParserTest {
     @TempDir
@@ -216,6 +217,10 @@ class OptionsParserTest {
                 "anonymous=",
                 "anonymous=all",
                 "anonymous=ASSESS",
+                "log-level=loud",
+                "log-level=INFO",
+                "log-level=",
+                "event-log=yes",
                 "host=",
                 "host=http://x/",
                 "state-dir=",
@@ -288,6 +293,26 @@ class OptionsParserTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage(named + " needs a node of a Windows failover cluster, but this system is Linux. To try the"
                         + " agent here, use backend=simulated.");
+    }
+
+    @Test
+    void theLogHasFilesALevelAndOnWindowsTheEventLog() throws Exception {
+        assertThat(parse("backend=simulated,log-level=info,event-log=false", Map.of())
+                        .log())
+                .isNull();
+        assertThat(parse("backend=simulated,log-dir=/var/log/x/../y", Map.of()).log())
+                .isEqualTo(new LogOptions(Path.of("/var/log/y"), Level.INFO, false));
+        assertThat(parse("backend=simulated,log-level=trace", Map.of()).log())
+                .isEqualTo(new LogOptions(null, Level.TRACE, false));
+        assertThat(new OptionsParser(Map.of("CSV_BACKUP_EVENT_LOG", "true"), "Windows Server 2022", folder)
+                        .parse(Map.of(), "test")
+                        .log())
+                .isEqualTo(new LogOptions(null, Level.INFO, true));
+        assertThatThrownBy(() -> parse("backend=simulated,event-log=true", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "event-log=true (agent arguments) needs Windows, but this system is Linux. To keep the log in"
+                                + " files, use log-dir.");
     }
 
     @Test

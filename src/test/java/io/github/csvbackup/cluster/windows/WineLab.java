@@ -33,6 +33,7 @@ final class WineLab {
     private final Path prefix;
     private final LabCluster cluster;
     private @Nullable String timeZone;
+    private String debug = "-all";
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
     private WineLab(Path java, Path prefix) throws IOException {
@@ -193,13 +194,25 @@ final class WineLab {
         timeZone = name;
     }
 
+    /** Shows a debug channel of Wine, such as {@code +eventlog}, on the stderr of programs that start from now on; null for none. */
+    void debug(@Nullable String channel) {
+        debug = channel == null ? "-all" : "-all," + channel;
+    }
+
+    /** Runs a program of Windows to its end: its output, and a last line with the exit code. */
+    String toItsEnd(String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of(WINE.toString()));
+        all.addAll(List.of(command));
+        return toItsEnd(all);
+    }
+
     private ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         if (timeZone != null) {
             builder.environment().put("TZ", timeZone);
         }
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
-        builder.environment().put("WINEDEBUG", "-all");
+        builder.environment().put("WINEDEBUG", debug);
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
         builder.environment().put("WINE_LAB_FOLDER", "C:\\" + FOLDER);
         builder.environment().remove("JAVA_TOOL_OPTIONS");

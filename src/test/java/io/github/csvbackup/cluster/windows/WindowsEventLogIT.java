@@ -1,0 +1,90 @@
+package io.github.csvbackup.cluster.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Native;
+import io.github.csvbackup.eventlog.EventSourceProgram;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+
+/** The Windows event log and the log files under Wine. Its event log keeps nothing, but its debug channel shows the calls. */
+@ExtendWith(WithWineLab.class)
+class WindowsEventLogIT {
+    private static final String KEY =
+            "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\CsvBackupAgent";
+
+    private static WineLab lab;
+
+    @BeforeAll
+    static void open() {
+        lab = WithWineLab.lab();
+    }
+
+    @Test
+    void theSourceIsRegisteredTwiceAndUnregisteredTwiceWithoutHarm() throws Exception {
+        assertThat(program("register")).contains("done");
+        assertThat(program("register")).contains("done");
+        assertThat(lab.toItsEnd("reg", "query", KEY))
+                .containsPattern("EventMessageFile\\s+REG_EXPAND_SZ\\s+%SystemRoot%\\\\System32\\\\EventCreate.exe")
+                .containsPattern("TypesSupported\\s+REG_DWORD\\s+0x7");
+        assertThat(program("unregister")).contains("done");
+        assertThat(program("unregister")).contains("done");
+        assertThat(lab.toItsEnd("reg", "query", KEY)).doesNotContain("EventMessageFile");
+    }
+
+    private static String program(String command) throws Exception {
+        String classPath = Stream.of(
+                        EventSourceProgram.class,
+                        io.github.csvbackup.eventlog.EventLog.class,
+                        Native.class,
+                        Logger.class,
+                        NullMarked.class)
+                .map(WindowsEventLogIT::place)
+                .distinct()
+                .collect(Collectors.joining(";"));
+        return lab.javaToItsEnd(List.of("-cp", classPath, EventSourceProgram.class.getName(), command));
+    }
+
+    private static String place(Class<?> of) {
+        try {
+            return LabAgent.windowsPath(new File(of.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toPath());
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theEventsReachWindowsAndTheFilesAreThere() throws Exception {
+        lab.cluster().reset().write();
+        lab.debug("+eventlog");
+        try (LabAgent agent = LabAgent.standalone(
+                lab, "events", "--event-log=true", "--log-dir=C:\\events\\logs", "--log-level=debug")) {
+            agent.await(
+                    "the start is in the event log",
+                    () -> lab.errors()
+                            .lines()
+                            .anyMatch(line -> line.matches(
+                                    ".*:eventlog:ReportEventW .*csv-backup-agent \\S+ listening on http://.*")));
+            assertThat(agent.attribute("LogLevel")).isEqualTo("debug");
+        } finally {
+            lab.debug(null);
+        }
+        Path log = lab.onDriveC("events").resolve("logs").resolve("agent.log");
+        assertThat(Files.readAllLines(log))
+                .anyMatch(line -> line.contains(" INFO  The agent started; "))
+                .anyMatch(line -> line.contains(" INFO  csv-backup-agent ") && line.contains(" listening on http://"));
+    }
+}
