@@ -63,12 +63,12 @@ class NotificationThreadTest {
     /** A host's stream may throw anything while the agent logs. */
     @Test
     void anErrorWhileAFailureIsLoggedKeepsNothingFromTheNext() throws Exception {
-        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+        PrintStream broken = new PrintStream(new OutputStream() {
             @Override
-            public void print(Object text) {
+            public void write(int character) {
                 throw new OutOfMemoryError("planted");
             }
-        };
+        });
         try (LogLines lines = new LogLines(broken, NotificationThread.class.getName())) {
             assertThat(lines.lines()).isEmpty();
             thread.execute(() -> {

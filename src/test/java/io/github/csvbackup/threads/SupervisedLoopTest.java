@@ -161,12 +161,12 @@ class SupervisedLoopTest {
     /** The output stream of a host may throw anything while the agent logs. */
     @Test
     void aFailureThatCannotBeLoggedIsLoggedLater() throws Exception {
-        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+        PrintStream broken = new PrintStream(new OutputStream() {
             @Override
-            public void print(Object text) {
+            public void write(int character) {
                 throw new OutOfMemoryError("planted in the log");
             }
-        };
+        });
         try (LogLines unreadable = new LogLines(broken, SupervisedLoop.class.getName())) {
             assertThat(unreadable.lines()).isEmpty();
             loop.start();

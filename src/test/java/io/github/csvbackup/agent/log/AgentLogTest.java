@@ -51,7 +51,9 @@ class AgentLogTest {
             }
             LOG.info("after its end");
 
+            // The end of the file also reports what other tests repeated.
             assertThat(Files.readAllLines(logs.resolve("agent.log")))
+                    .filteredOn(line -> !line.contains(" left out "))
                     .isEqualTo(stderr.lines().subList(0, stderr.lines().size() - 1));
         }
         assertThat(Files.readAllLines(logs.resolve("agent.log")))
