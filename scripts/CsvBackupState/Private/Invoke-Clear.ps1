@@ -17,15 +17,7 @@ function Invoke-Clear {
         $sent = @(Select-Batch -Entry $round -How $How)
         if ($sent.Count -gt 0) {
             Send-Clear -Entry $sent
-            if ($isWaiting) {
-                foreach ($one in Select-Leftover -Entry $sent) {
-                    $one.Result = $null
-                    $one.Failure = $null
-                    $one.IsDone = $false
-                }
-            } else {
-                Stop-Leftover -Sent $sent -Round $round -Cmdlet $How.Cmdlet
-            }
+            Complete-Round -Sent $sent -Open @($own | Where-Object { -not $_.IsDone }) -IsWaiting $isWaiting -Cmdlet $How.Cmdlet
         }
         $first = $shown
         while ($shown -lt $Entry.Count -and (Get-OwnEntry -Entry $Entry[$shown]).IsDone) { $shown++ }

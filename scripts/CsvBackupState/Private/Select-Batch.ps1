@@ -23,40 +23,60 @@ function Select-Batch {
     }
 }
 
-function Select-Leftover {
-    # The entries whose volumes the agent left for the next round, because the clears before took too long or one of them went wrong. Any other refusal
-    # is the end, because each try starts the VSS service of every node. A round that ended nothing is the end, too: the next one would not differ.
-    param([object[]] $Entry)
+function Complete-Round {
+    # After the requests of a round: ends what no further request may follow for, and opens again what the next round of -Wait has.
+    # Sent: what the requests were for. Open: what was not sent, of all agents.
+    param([object[]] $Sent, [object[]] $Open, [bool] $IsWaiting, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    $results = @($Entry | ForEach-Object -MemberName Result | Where-Object { $_ })
-    if (@($results | Where-Object { $_.Outcome -in 'CLEARED', 'NOT_CLEARED', 'FAILED', 'UNKNOWN' }).Count -eq 0) { return }
-    # The agent gives an estimate with what it left. Without one, something changed right before the call of that volume.
-    $Entry | Where-Object { $_.Result -and $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and $_.Result.EarliestClear }
-}
-
-function Stop-Leftover {
-    # Ends what the agents left, and what did not fit into the requests, with the reason and an estimate of when it can be cleared.
-    # Sent: what the requests were for. Round: these entries, and those that did not fit.
-    param([object[]] $Sent, [object[]] $Round, [Management.Automation.PSCmdlet] $Cmdlet)
-
-    foreach ($group in $Sent | Group-Object -Property { $_.Connection.Address }) {
+    foreach ($group in $Sent | Where-Object -Property IsDone | Group-Object -Property { $_.Connection.Address }) {
         $batch = @($group.Group)
-        $unsent = @($Round | Where-Object { -not $_.IsDone -and $_.Connection.Address -eq $group.Name })
+        $unsent = @($Open | Where-Object { $_.Connection.Address -eq $group.Name })
         if (-not $batch[0].IsAnswered) {
-            Stop-UnsentEntry -Entry $unsent -Before $batch[0].Result
+            # A request that changed nothing does not end the wait for the others.
+            if (-not $IsWaiting -or $batch[0].Result) { Stop-UnsentEntry -Entry $unsent -Before $batch[0].Result }
+            continue
+        }
+        $wrong = $batch | Where-Object { $_.Result.AuditId -and $_.Result.Outcome -in 'NOT_CLEARED', 'FAILED', 'UNKNOWN' } | Select-Object -First 1
+        if ($wrong) {
+            # The agent has refused the rest of its request for that reason, so no other request follows: each starts the VSS service of every node.
+            Stop-Rest -Entry $unsent -Message "Not sent: the clear of $($wrong.Result.Volume) ended as $($wrong.Result.Outcome). Find out why first."
             continue
         }
         $left = @(Select-Leftover -Entry $batch)
-        if ($left.Count + $unsent.Count -eq 0) { continue }
-        $wrong = $batch | Where-Object { $_.Result.AuditId -and $_.Result.Outcome -in 'NOT_CLEARED', 'FAILED', 'UNKNOWN' } | Select-Object -First 1
-        $reason = if ($wrong) {
-            "the clear of $($wrong.Result.Volume) ended as $($wrong.Result.Outcome). Find out why first."
-        } else {
-            "one request clears up to $($script:MostInARequest) volumes, and it starts the VSS service of every node."
+        if ($IsWaiting) {
+            foreach ($one in $left) {
+                $one.Result = $null
+                $one.Failure = $null
+                $one.IsAnswered = $false
+                $one.IsDone = $false
+            }
+        } elseif ($left.Count + $unsent.Count -gt 0) {
+            Stop-Rest -Entry $unsent -Message "Not sent: one request clears up to $($script:MostInARequest) volumes, and it starts the VSS service of every node."
+            $estimate = $left | ForEach-Object { $_.Result.EarliestClear } | Where-Object { $_ } | Select-Object -First 1
+            Add-Estimate -Entry ($left + $unsent) -Estimate $estimate -Cmdlet $Cmdlet
         }
-        foreach ($one in $unsent) { Stop-ClearEntry -Entry $one -Message "Not sent: $reason" }
-        $estimate = $left | ForEach-Object { $_.Result.EarliestClear } | Where-Object { $_ } | Select-Object -First 1
-        Add-Estimate -Entry ($left + $unsent) -Estimate $estimate -Cmdlet $Cmdlet
+    }
+}
+
+function Select-Leftover {
+    # The entries of one agent whose volumes it left for the next round, because the clears before took too long. Any other refusal is the end, because
+    # each try starts the VSS service of every node. A round that cleared nothing is the end, too: the next one would not differ.
+    param([object[]] $Entry)
+
+    if (@($Entry | Where-Object { $_.Result.Outcome -eq 'CLEARED' }).Count -eq 0) { return }
+    # The agent gives an estimate with what it left. Without one, something changed right before the call of that volume.
+    $Entry | Where-Object { $_.Result.Outcome -eq 'REFUSED' -and $_.Result.Verdict -eq 'CLEARABLE' -and $_.Result.EarliestClear }
+}
+
+function Stop-Rest {
+    # Ends entries that no request follows for.
+    param([object[]] $Entry, [string] $Message)
+
+    foreach ($one in $Entry) {
+        Stop-ClearEntry -Entry $one -Message $Message
+        # The estimate before the requests of this round no longer holds.
+        $one.Result.EarliestClear = $null
+        $one.Failure = New-ClearFailure -Result $one.Result
     }
 }
 

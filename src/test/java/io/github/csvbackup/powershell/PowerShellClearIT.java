@@ -106,7 +106,7 @@ class PowerShellClearIT extends WithStubAgent {
         assertThat(said.split("Clear the backup state of", -1)).hasSize(65);
         assertThat(said)
                 .endsWith("Not sent: the clear of " + paths.get(0)
-                        + " ended as NOT_CLEARED. Find out why first. It can be cleared now: repeat the command.");
+                        + " ended as NOT_CLEARED. Find out why first.");
     }
 
     @Test

@@ -112,6 +112,47 @@ class PowerShellWaitIT extends WithStubAgent {
         assertThat(stub.calls()).containsOnlyOnce("clearAll " + ONE + "," + TWO);
     }
 
+    /** The agent has ended its batch, and a next round would start VSS everywhere and call the native function again. */
+    @Test
+    void aClearThatWentWrongIsTheLastOne() throws Exception {
+        for (String wrong : List.of("NOT_CLEARED", "FAILED", "UNKNOWN")) {
+            looks.set(0);
+            polls("CLEARABLE CLEARABLE");
+            stub.does("clear", path -> result(path, ONE.equals(path) ? wrong : "REFUSED", 0, "CLEARABLE"));
+            int before = stub.calls().size();
+            assertThat(pwsh.run(NO_PAUSES + """
+                            $results = Clear-CsvBackupState Volume1, Volume2 -Wait -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                            "$($results.Outcome -join ' ') $($results[1].Message) $($failed.Count)"
+                            """)).isEqualTo(wrong + " REFUSED It ended so. 2");
+            assertThat(stub.calls().subList(before, stub.calls().size()))
+                    .containsExactly("assess " + ONE, "assess " + TWO, "clearAll " + ONE + "," + TWO);
+        }
+    }
+
+    @Test
+    void afterAClearThatWentWrongWhatWasWaitedForEndsToo() throws Exception {
+        polls("CLEARABLE ACTIVE", "IDLE CLEARABLE");
+        stub.does("clear", path -> result(path, "NOT_CLEARED", 0, "CLEARABLE"));
+        String script = NO_PAUSES + """
+                $results = Clear-CsvBackupState Volume1, Volume2 -Wait -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                $results | ForEach-Object { "$($_.Outcome) $($_.EarliestClear) $($_.Message)" }
+                $failed.FullyQualifiedErrorId
+                """;
+        assertThat(pwsh.run(script)).isEqualToIgnoringNewLines("""
+                        NOT_CLEARED  It ended so.
+                        REFUSED  Not sent: the clear of C:\\ClusterStorage\\Volume1 ended as NOT_CLEARED. Find out why first.
+                        CsvBackupState.NotCleared,Clear-CsvBackupState
+                        CsvBackupState.Refused.Active,Clear-CsvBackupState
+                        """);
+        assertThat(stub.calls()).containsExactly("assess " + ONE, "assess " + TWO, "clearAll " + ONE);
+
+        // A lost answer may hide such an end.
+        looks.set(0);
+        stub.does("clearAll", paths -> new StubAgent.Nothing());
+        assertThat(pwsh.run(script)).contains("UNKNOWN ", "REFUSED  Not sent: it is unknown what the request for " + ONE);
+        assertThat(stub.calls()).hasSize(6).endsWith("clearAll " + ONE);
+    }
+
     @Test
     void clearsWhatWasLeftWhenItIsClearableAgainAndAsksNoSecondTime() throws Exception {
         polls("UNPROVEN UNPROVEN", "CLEARABLE CLEARABLE", "IDLE UNPROVEN", "IDLE UNPROVEN", "IDLE CLEARABLE");
