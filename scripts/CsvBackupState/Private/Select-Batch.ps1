@@ -112,7 +112,7 @@ function Add-Estimate {
     } elseif ($Estimate) {
         "It can be cleared from about $($Estimate.ToString('HH:mm')), an estimate; -Wait waits for it."
     } else {
-        'It can be cleared later; -Wait waits for it.'
+        'It is not known yet when it can be cleared; -Wait waits for that.'
     }
     foreach ($one in $Entry) {
         $one.Result.EarliestClear = $Estimate

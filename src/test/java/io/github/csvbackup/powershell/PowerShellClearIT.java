@@ -249,6 +249,29 @@ class PowerShellClearIT extends WithStubAgent {
     }
 
     @Test
+    void withoutAnEstimateNoTimeIsPromised() throws Exception {
+        List<String> paths = knowsOneMoreThanARequestTakes();
+        stub.does("assess", path -> result(path, null, null, clears().isEmpty() ? "CLEARABLE" : "UNPROVEN"));
+        assertThat(pwsh.run("""
+                        $results = Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false -ErrorAction SilentlyContinue
+                        $results[64].Message
+                        """))
+                .endsWith("the VSS service of every node. It is not known yet when it can be cleared; -Wait waits for that.");
+        assertThat(stub.calls()).endsWith("assess " + paths.get(64));
+    }
+
+    @Test
+    void afterAClearThatWentWrongThereIsOneNextStep() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE"));
+        stub.does("clear", path -> result(path, ONE.equals(path) ? "NOT_CLEARED" : "REFUSED", 0, "CLEARABLE"));
+        assertThat(pwsh.run("""
+                        (Clear-CsvBackupState Volume1, Volume2 -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed).Message
+                        "$($failed[1])"
+                        """)).isEqualToIgnoringNewLines("It ended so.\nIt ended so.\nIt ended so.");
+        assertThat(stub.calls()).endsWith("clearAll " + ONE + "," + TWO);
+    }
+
+    @Test
     void theEstimateThatTheAgentGaveWithItsResultsNeedsNoQuestion() throws Exception {
         knows(Map.of(ONE, "CLEARABLE", TWO, "CLEARABLE"));
         stub.does("clear", path -> {
