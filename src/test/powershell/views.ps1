@@ -30,6 +30,11 @@ $assessment = [pscustomobject] @{
     )
     AgentUri = ''; AgentComputer = ''
 }
+$copy = [pscustomobject] @{
+    PSTypeName = 'CsvBackupState.ShadowCopy'; Volume = "${path}1"; Id = '{9d1e7c52-0000-4000-8000-000000000001}'; SetId = '{9d1e7c52-0000-4000-8000-0000000000a1}'
+    Created = $since.AddDays(-2); Age = [timespan] '2.05:53:12'; Persistent = $true; Node = 'NODE2'; Machine = 'NODE2'; ProviderId = '{b5946137-7b9f-4925-af80-51abd60b20d5}'
+    DeleteCommand = 'vssadmin delete shadows "/shadow={9d1e7c52-0000-4000-8000-000000000001}"'; Listed = [datetime]::Now.AddMinutes(-12.5); AgentUri = ''; AgentComputer = ''
+}
 'PS> Get-CsvBackupState'
 ($volumes | Format-Table | Out-String -Width 118).Trim("`r", "`n")
 ''
@@ -38,3 +43,6 @@ $assessment = [pscustomobject] @{
 ''
 'PS> Test-CsvBackupState Volume1'
 ($assessment | Out-String -Width 118).Trim("`r", "`n")
+''
+'PS> Get-CsvShadowCopy Volume1 -LastKnown'
+($copy | Out-String -Width 118).Trim("`r", "`n")

@@ -130,6 +130,8 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                             "$told"
                         }
                         ($copies | Out-String -Width 150) -match "Created +Age +Persistent +Listed +Machine"
+                        ($copies | Format-Table | Out-String -Width 150) -match "True +1 h 5 min ago +NODE2"
+                        ($copies | Format-List | Out-String) -match "Listed +: $($copies[0].Listed.ToString('yyyy-MM-dd HH:mm:ss'))"
                         Get-CsvBackupState Volume2 | Get-CsvShadowCopy -LastKnown
                         Get-CsvShadowCopy nope -LastKnown -ErrorAction SilentlyContinue -ErrorVariable failed
                         $failed.FullyQualifiedErrorId
@@ -138,6 +140,8 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                         NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
                         2 NODE2 C:\\ClusterStorage\\Volume1 {1} Local 65
                         NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
+                        True
+                        True
                         True
                         C:\\ClusterStorage\\Volume2: asked 3 nodes, 1 of them did not answer; none on the others, 1 h 5 min ago.
                         CsvBackupState.VolumeNotFound,Get-CsvShadowCopy
