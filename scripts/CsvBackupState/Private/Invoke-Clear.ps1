@@ -57,16 +57,16 @@ function Wait-ClearEntry {
     # An assessment may say something else than the poll before it: without a pause that would be repeated at once.
     Start-Sleep -Seconds 1
     $ready = @(Wait-Volume @wait | ForEach-Object { Get-VolumeKey -Volume $_ })
+    $isOver = [int] $Watch.Elapsed.TotalSeconds -ge $TimeoutSeconds
+    $last = @(if ($ready.Count -eq 0 -and $isOver) { Read-AgentVolume -Connection $wait.Connection | ForEach-Object -MemberName Volumes })
     foreach ($one in $Entry) {
         if ($ready.Count -eq 0) {
-            $said = 'The wait ended.'
-            if ([int] $Watch.Elapsed.TotalSeconds -ge $TimeoutSeconds) {
-                $said = "The state could not be cleared within $TimeoutSeconds s."
-                # The result says why now, and not why when the wait began.
-                $assessment = Get-Assessment -Name $one.Assessment.Volume -Connection $one.Connection -Cmdlet $Cmdlet
-                if ($assessment) { $one.Assessment = $assessment }
+            if ($isOver) {
+                Set-PolledVerdict -Entry $one -Volume $last
+                Stop-ClearEntry -Entry $one -Message "The state could not be cleared within $TimeoutSeconds s. $($one.Assessment.NextStep)"
+            } else {
+                Stop-ClearEntry -Entry $one -Message "The wait ended. $($one.Assessment.NextStep)"
             }
-            Stop-ClearEntry -Entry $one -Message "$said $($one.Assessment.NextStep)"
         } elseif ((Get-VolumeKey -Volume $one.Assessment) -in $ready) {
             # Asks no node: where the poll says CLEARABLE, VSS has stopped.
             $assessment = Get-Assessment -Name $one.Assessment.Volume -Connection $one.Connection -Cmdlet $Cmdlet
@@ -78,6 +78,24 @@ function Wait-ClearEntry {
             }
         }
     }
+}
+
+function Set-PolledVerdict {
+    # Gives an entry the verdict of the last poll instead of the one from before the wait. Not with assess: an agent that assesses may list the shadow
+    # copies of nodes whose VSS service runs, which keeps that service running, and the running service prevents the clear.
+    param([object] $Entry, [object[]] $Volume)
+
+    $key = Get-VolumeKey -Volume $Entry.Assessment
+    $polled = $Volume | Where-Object { $_ -and (Get-VolumeKey -Volume $_) -eq $key } | Select-Object -First 1
+    # Without one the error of the wait says what prevented it.
+    if (-not $polled) { return }
+    $assessment = $Entry.Assessment.PSObject.Copy()
+    $assessment.Verdict = $polled.Verdict
+    $assessment.State = $polled.State
+    $assessment.EarliestClear = $polled.EarliestClear
+    $assessment.Checks = @()
+    $assessment.NextStep = "The last poll said $($polled.Verdict). Test-CsvBackupState says why."
+    $Entry.Assessment = $assessment
 }
 
 function Stop-ClearEntry {

@@ -203,18 +203,36 @@ class PowerShellWaitIT extends WithStubAgent {
         assertThat(stub.calls()).containsExactly("assess " + ONE, "assess " + ONE);
     }
 
+    /** An assessment at the end could keep VSS running: after the first one there are only reads. */
     @Test
-    void givesUpInTimeWithTheReason() throws Exception {
-        polls("UNPROVEN IDLE");
+    void givesUpInTimeWithTheVerdictOfTheLastPoll() throws Exception {
+        polls("RECENT IDLE", "UNPROVEN IDLE");
         assertThat(pwsh.run(NO_PAUSES + """
                         $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
-                        "$($result.Outcome) $($result.Message)"
+                        "$($result.Outcome) $($result.Verdict) $($result.Message)"
                         "$($failed.Count) $($failed.FullyQualifiedErrorId) $failed"
                         """)).isEqualToIgnoringNewLines("""
-                        REFUSED The state could not be cleared within 1 s. It ended so.
+                        REFUSED UNPROVEN The state could not be cleared within 1 s. The last poll said UNPROVEN. Test-CsvBackupState says why.
                         1 CsvBackupState.WaitTimedOut,Clear-CsvBackupState After 1 s the backup state cannot be cleared yet: C:\\ClusterStorage\\Volume1 (UNPROVEN). Use Test-CsvBackupState to check whether a backup is running.
                         """);
-        assertThat(stub.calls()).containsExactly("assess " + ONE, "assess " + ONE);
+        assertThat(stub.calls()).containsExactly("assess " + ONE);
+        assertThat(looks).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void givesUpInTimeAlsoIfTheAgentDoesNotAnswerAnyMore() throws Exception {
+        polls("RECENT IDLE");
+        stub.has("Volumes", () -> looks.getAndIncrement() == 0
+                ? List.of(as(ONE, "RECENT"), as(TWO, "IDLE"))
+                : new StubAgent.Http(503, "It starts."));
+        assertThat(pwsh.run(NO_PAUSES + """
+                        $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($result.Outcome) $($result.Verdict) $($result.Message)"
+                        "$($failed.FullyQualifiedErrorId) $failed"
+                        """))
+                .startsWith("REFUSED RECENT The state could not be cleared within 1 s. It ended so.")
+                .contains("WaitTimedOut", "It starts.");
+        assertThat(stub.calls()).containsExactly("assess " + ONE);
     }
 
     /** The poll and the assessment of an agent can differ for a moment. */
