@@ -26,6 +26,7 @@ function Send-ClearRequest {
         'volume', 'outcome', 'win32Code', 'win32Text', 'message', 'verdict', 'stateBefore', 'stateAfter', 'auditId', 'batch', 'earliestClearEpochMillis'
         'checks.name', 'checks.result', 'checks.seen', 'checks.remedy'
     )
+    $sentAt = [datetime]::Now
     $reply = Send-AgentRequest -Connection $Entry[0].Connection -Request $Request -Field $field -TokenUse Needed -DefaultTimeoutSeconds $DefaultTimeoutSeconds
     $failure = $reply.Failure
     $values = @($reply.Value)
@@ -35,7 +36,7 @@ function Send-ClearRequest {
         $failure = New-CsvErrorRecord -Id 'NotAnAgent' -Message $message -Category InvalidData -Target $target
     }
     if ($failure) {
-        Set-FailedClear -Entry $Entry -Failure $failure
+        Set-FailedClear -Entry $Entry -Failure $failure -SentAt $sentAt
         return
     }
     for ($number = 0; $number -lt $values.Count; $number++) {
@@ -49,7 +50,7 @@ function Send-ClearRequest {
 
 function Set-FailedClear {
     # The request failed. That is one error, but each volume has a result if it may have been cleared.
-    param([object[]] $Entry, [Management.Automation.ErrorRecord] $Failure)
+    param([object[]] $Entry, [Management.Automation.ErrorRecord] $Failure, [datetime] $SentAt)
 
     # These prove that the request was not executed: it was not sent, or refused, or its address does not exist. All others may hide a clear.
     $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
@@ -57,7 +58,8 @@ function Set-FailedClear {
         [string] $Failure.CategoryInfo.Category -eq 'ObjectNotFound'
     foreach ($one in $Entry) {
         if (-not $isHarmless) {
-            $advice = "It is unknown whether the state was cleared, and the agent may still be working. Check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName '$($one.Assessment.Volume)' before you try again."
+            $audit = "Get-CsvBackupAudit -VolumeName '$($one.Assessment.Volume)'"
+            $advice = "It is unknown whether the state was cleared, and the agent may still be working. Before you try again, check Get-CsvBackupState and $($audit): the newest line since $($SentAt.ToString('HH:mm:ss')) with your Principal has the Batch of this request, and all lines with that Batch are its results."
             $one.Result = New-ClearResult -Assessment $one.Assessment -Outcome 'UNKNOWN' -Message "$($Failure.Exception.Message) $advice"
         }
         $one.IsDone = $true
