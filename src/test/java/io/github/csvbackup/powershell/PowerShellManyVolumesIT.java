@@ -1,0 +1,65 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.agent.PackagedAgent;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One crashed job left forty states on eight nodes: the packaged agent clears them with one request of the module. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
+class PowerShellManyVolumesIT {
+    /** So long that the agent does not ask the nodes again, to follow up the first clears, before the test has read its lists. */
+    private static final String QUIET_TIME = "--quiet-time=30s";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void fortyVolumesOnEightNodesAreOneRequestAndEachNodeIsAskedOnce() throws Exception {
+        try (PackagedAgent agent = PackagedAgent.withShortTimes(
+                folder.resolve("agent"), "--simulated-nodes=8", "--simulated-volumes=40", QUIET_TIME)) {
+            PowerShell pwsh = PowerShell.with(folder, agent);
+            assertThat(pwsh.run("""
+                            foreach ($number in 1..40) {
+                                Invoke-Simulation startBackup "C:\\ClusterStorage\\Volume$number" "NODE$(($number - 1) % 8 + 1)"
+                                Invoke-Simulation killBackup "C:\\ClusterStorage\\Volume$number"
+                            }
+                            # VSS stops on all nodes.
+                            Invoke-Simulation advance 600
+                            do { $volumes = @(Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE) } until ($volumes.Count -eq 40)
+                            @($volumes | Where-Object Stale).Count
+                            """)).isEqualTo("40");
+
+            // The simulated cluster does not count the questions. But the agent keeps the time of the last one to each node: if a node had been
+            // asked for a second volume, that would be after the first intent.
+            String said = pwsh.run("""
+                    $began = [datetime]::UtcNow
+                    $watch = [Diagnostics.Stopwatch]::StartNew()
+                    $results = Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false
+                    $watch.Stop()
+                    $lists = @(Invoke-Bean -Bean CsvBackupState -Request @{ type = 'read'; attribute = 'LastShadowCopies' })
+                    $lines = @(Get-CsvBackupAudit -Last 500 | Where-Object Kind -In intent, outcome, refused)
+                    "$(@($results.Volume | Select-Object -Unique).Count) $($results.Outcome | Select-Object -Unique), $(Get-ClearCall) calls"
+                    "$(@(Get-CsvBackupState | Where-Object State -EQ NONE).Count) without a state"
+                    "$(@($results.Batch + $lines.Batch | Select-Object -Unique).Count) batch, $($lines.Count) lines, first: $($lines[0].Kind)"
+                    $times = @($lists | ForEach-Object { [DateTimeOffset]::FromUnixTimeMilliseconds($_.atEpochMillis).UtcDateTime })
+                    $inRound = @($times | Where-Object { $_ -ge $began -and $_ -le $lines[0].At.ToUniversalTime() })
+                    "$($inRound.Count) of $($lists.Count) nodes last asked before the first intent, $(@($lists | Where-Object problem).Count) without an answer"
+                    $watch.Elapsed.TotalSeconds.ToString('0.0')
+                    """);
+            int end = said.lastIndexOf('\n');
+            System.out.println("Clear-CsvBackupState: 40 volumes on 8 simulated nodes took " + said.substring(end + 1) + " s");
+            assertThat(said.substring(0, end)).isEqualTo("""
+                            40 CLEARED, 40 calls
+                            40 without a state
+                            1 batch, 80 lines, first: intent
+                            8 of 8 nodes last asked before the first intent, 0 without an answer""");
+        }
+    }
+}
