@@ -28,7 +28,8 @@ function Clear-CsvBackupState {
     .PARAMETER Wait
         Waits until a state can be cleared, asks for confirmation then (unless -Confirm:$false is given), and clears it, once: if the agent refuses after it has
         listed the shadow copies, the command ends with the reason, because each try starts the VSS service of every node. After a clear that ends as
-        NOT_CLEARED, FAILED or UNKNOWN nothing more is sent to that agent. Waiting starts no service and keeps none running. Ctrl-C stops the wait and changes nothing; a clear that was already sent goes on, and Get-CsvBackupAudit shows its outcome.
+        NOT_CLEARED, FAILED or UNKNOWN nothing more is sent to that agent. Waiting starts no service and keeps none running. Ctrl-C stops the wait and
+        changes nothing; a clear that was already sent goes on, and Get-CsvBackupAudit shows its outcome.
 
     .PARAMETER TimeoutSeconds
         With -Wait: the maximum time to wait for all volumes together. Default: 3600 (one hour).
