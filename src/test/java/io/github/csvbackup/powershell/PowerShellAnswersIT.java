@@ -195,10 +195,11 @@ class PowerShellAnswersIT extends WithStubAgent {
         assertThat(said)
                 .startsWith("CsvBackupState.ClearResult C:\\ClusterStorage\\Volume1 UNKNOWN CLEARABLE IN_PROGRESS <>\n")
                 .contains("did not answer within 3 s.")
-                .containsPattern("It is unknown whether the state was cleared, and the agent may still be working. Before you try"
-                        + " again, check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName 'C:\\\\ClusterStorage\\\\Volume1':"
-                        + " the newest line since \\d\\d:\\d\\d:\\d\\d with your Principal has the Batch of this request, and all lines"
-                        + " with that Batch are its results\\.")
+                .containsPattern(
+                        "It is unknown whether the state was cleared, and the agent may still be working. Before you try"
+                                + " again, check Get-CsvBackupState and Get-CsvBackupAudit -VolumeName 'C:\\\\ClusterStorage\\\\Volume1':"
+                                + " the newest line since \\d\\d:\\d\\d:\\d\\d with your Principal has the Batch of this request, and all lines"
+                                + " with that Batch are its results\\.")
                 .endsWith("1 CsvBackupState.TimedOut,Clear-CsvBackupState OperationTimeout");
     }
 

@@ -105,8 +105,7 @@ class PowerShellClearIT extends WithStubAgent {
                         """, "y\n".repeat(64)).output();
         assertThat(said.split("Clear the backup state of", -1)).hasSize(65);
         assertThat(said)
-                .endsWith("Not sent: the clear of " + paths.get(0)
-                        + " ended as NOT_CLEARED. Find out why first.");
+                .endsWith("Not sent: the clear of " + paths.get(0) + " ended as NOT_CLEARED. Find out why first.");
     }
 
     @Test
@@ -257,7 +256,8 @@ class PowerShellClearIT extends WithStubAgent {
                         $results = Get-CsvBackupState | Clear-CsvBackupState -Confirm:$false -ErrorAction SilentlyContinue
                         $results[64].Message
                         """))
-                .endsWith("the VSS service of every node. It is not known yet when it can be cleared; -Wait waits for that.");
+                .endsWith(
+                        "the VSS service of every node. It is not known yet when it can be cleared; -Wait waits for that.");
         assertThat(stub.calls()).endsWith("assess " + paths.get(64));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellManyVolumesIT {
-    /** So long that the agent does not ask the nodes again, to follow up the first clears, before the test has read its lists. */
+    /** The agent asks the nodes again this long after a clear, and the test reads its lists before that. */
     private static final String QUIET_TIME = "--quiet-time=30s";
 
     @TempDir
@@ -36,8 +36,8 @@ class PowerShellManyVolumesIT {
                             @($volumes | Where-Object Stale).Count
                             """)).isEqualTo("40");
 
-            // The simulated cluster does not count the questions. But the agent keeps the time of the last one to each node: if a node had been
-            // asked for a second volume, that would be after the first intent.
+            // The simulated cluster does not count the questions. But the agent keeps the time of the last one to each
+            // node: a question for a second volume would be after the first intent.
             String said = pwsh.run("""
                     $began = [datetime]::UtcNow
                     $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -54,7 +54,8 @@ class PowerShellManyVolumesIT {
                     $watch.Elapsed.TotalSeconds.ToString('0.0')
                     """);
             int end = said.lastIndexOf('\n');
-            System.out.println("Clear-CsvBackupState: 40 volumes on 8 simulated nodes took " + said.substring(end + 1) + " s");
+            System.out.println(
+                    "Clear-CsvBackupState: 40 volumes on 8 simulated nodes took " + said.substring(end + 1) + " s");
             assertThat(said.substring(0, end)).isEqualTo("""
                             40 CLEARED, 40 calls
                             40 without a state

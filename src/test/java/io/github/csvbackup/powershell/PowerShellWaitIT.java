@@ -149,7 +149,8 @@ class PowerShellWaitIT extends WithStubAgent {
         // A lost answer may hide such an end.
         looks.set(0);
         stub.does("clearAll", paths -> new StubAgent.Nothing());
-        assertThat(pwsh.run(script)).contains("UNKNOWN ", "REFUSED  Not sent: it is unknown what the request for " + ONE);
+        assertThat(pwsh.run(script))
+                .contains("UNKNOWN ", "REFUSED  Not sent: it is unknown what the request for " + ONE);
         assertThat(stub.calls()).hasSize(6).endsWith("clearAll " + ONE);
     }
 
@@ -222,9 +223,11 @@ class PowerShellWaitIT extends WithStubAgent {
     @Test
     void givesUpInTimeAlsoIfTheAgentDoesNotAnswerAnyMore() throws Exception {
         polls("RECENT IDLE");
-        stub.has("Volumes", () -> looks.getAndIncrement() == 0
-                ? List.of(as(ONE, "RECENT"), as(TWO, "IDLE"))
-                : new StubAgent.Http(503, "It starts."));
+        stub.has(
+                "Volumes",
+                () -> looks.getAndIncrement() == 0
+                        ? List.of(as(ONE, "RECENT"), as(TWO, "IDLE"))
+                        : new StubAgent.Http(503, "It starts."));
         assertThat(pwsh.run(NO_PAUSES + """
                         $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$($result.Outcome) $($result.Verdict) $($result.Message)"
