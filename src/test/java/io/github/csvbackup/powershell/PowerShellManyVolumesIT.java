@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedAgent;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,16 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellManyVolumesIT {
-    /** The agent asks the nodes again this long after a clear, and the test reads its lists before that. */
-    private static final String QUIET_TIME = "--quiet-time=30s";
+    private static final List<String> OPTIONS = List.of(
+            "--simulated-nodes=8",
+            "--simulated-volumes=40",
+            "--poll-interval=100ms",
+            "--stale-after=2s",
+            // The agent asks the nodes again this long after a clear, and the test reads its lists before that.
+            "--quiet-time=30s");
 
     @TempDir
     Path folder;
 
     @Test
     void fortyVolumesOnEightNodesAreOneRequestAndEachNodeIsAskedOnce() throws Exception {
-        try (PackagedAgent agent = PackagedAgent.withShortTimes(
-                folder.resolve("agent"), "--simulated-nodes=8", "--simulated-volumes=40", QUIET_TIME)) {
+        try (PackagedAgent agent = PackagedAgent.start(folder.resolve("agent"), List.of(), OPTIONS)) {
             PowerShell pwsh = PowerShell.with(folder, agent);
             assertThat(pwsh.run("""
                             foreach ($number in 1..40) {
