@@ -117,14 +117,15 @@ final class ClearBatch {
                 : gatherer.sparingRound(snapshot, volumes);
         items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), first)));
         if (items.open().stream().noneMatch(this::mayClear)) {
-            items.endSome(item -> notCleared(item, false));
+            items.endSome(item -> notCleared(item, ""));
             return;
         }
         // The last round must not replace a running backup that the first one found: its answer may be missing.
         EvidenceGatherer.Round last = gatherer.lastRound(snapshot);
-        items.endSome(item -> mayClear(item) ? null : later(notCleared(item, false)));
+        items.endSome(item -> mayClear(item) ? null : later(notCleared(item, "")));
         items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
-        items.endSome(item -> mayClear(item) ? null : notCleared(item, true));
+        String started = gatherer.startedBy(last, snapshot);
+        items.endSome(item -> mayClear(item) ? null : notCleared(item, started));
         clearOneAfterTheOther(snapshot, last);
     }
 
@@ -171,11 +172,11 @@ final class ClearBatch {
         return !seesBackup && (assessment.verdict() == Verdict.CLEARABLE || forced);
     }
 
-    private ClearResult notCleared(ClearItem item, boolean allNodesAsked) {
+    private ClearResult notCleared(ClearItem item, String started) {
         Assessment assessment = item.assessment();
         return assessment.verdict() == Verdict.IDLE
                 ? items.ended(item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()))
-                : items.refused(item, Refusals.byTheGuard(assessment, allNodesAsked, request.isForced()));
+                : items.refused(item, Refusals.byTheGuard(assessment, started, request.isForced()));
     }
 
     private void clearOneAfterTheOther(Snapshot snapshot, EvidenceGatherer.Round round) {

@@ -9,6 +9,7 @@ import io.github.csvbackup.guard.ShadowCopyChecks;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.NodeWatch;
+import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
@@ -124,6 +125,26 @@ final class EvidenceGatherer {
                 ? Optional.of("the cluster no longer lists it")
                 : watched.flatMap(
                         found -> guard.objection(newest, found, assessment.at(), clock.instant(), overridden));
+    }
+
+    /** Names the nodes whose VSS service the round has started, as a sentence; empty if it started none. */
+    String startedBy(Round round, Snapshot snapshot) {
+        Instant first = null;
+        List<String> nodes = new ArrayList<>();
+        for (Map.Entry<String, NodeAnswer<ShadowCopies>> list : round.shadowCopies().entrySet()) {
+            ShadowCopies told = list.getValue().value();
+            NodeAnswer<ServiceStatus> after = round.vssAfter().get(list.getKey());
+            ServiceStatus runs = after == null ? null : after.value();
+            OwnQuestions.Last question = evidence.questions().to(list.getKey());
+            OwnQuestions.Start start = question == null ? null : question.startedVss();
+            if (told != null && told.vssBefore().isStopped() && runs != null && !runs.isStopped() && start != null) {
+                nodes.add(list.getKey());
+                first = first == null || start.begun().isBefore(first) ? start.begun() : first;
+            }
+        }
+        return first == null
+                ? ""
+                : guard.startedByAgent(nodes, snapshot.nodes().size(), first, clock.instant());
     }
 
     /** An estimate of when the nodes may be asked again, if they have just been asked. */

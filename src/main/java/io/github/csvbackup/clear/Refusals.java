@@ -80,11 +80,11 @@ final class Refusals {
     /**
      * The guard does not allow the clear.
      *
-     * @param nodesAsked the nodes were asked for shadow copies, which started their VSS service
+     * @param started names the nodes whose VSS service the clear has started, as a sentence; empty if it has started none
      * @param overridden the caller tried to override it
      */
-    static String byTheGuard(Assessment assessment, boolean nodesAsked, boolean overridden) {
-        String hint = nodesAsked ? " Asking started VSS, which stops some minutes later: try again then." : "";
+    static String byTheGuard(Assessment assessment, String started, boolean overridden) {
+        String hint = started.isEmpty() ? "" : " " + started;
         String force = overridden ? " This cannot be overridden: a backup is running." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
     }

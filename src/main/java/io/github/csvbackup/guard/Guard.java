@@ -161,6 +161,19 @@ public final class Guard {
         return new OwnStart(asked, asked).stopsBy().plus(settings.quietTime());
     }
 
+    /**
+     * A sentence about VSS services that this agent has started since the last poll.
+     *
+     * @param nodes where it was stopped right before the query; not empty
+     * @param inCluster how many nodes the cluster has
+     * @param asked when the agent asked
+     */
+    public String startedByAgent(List<String> nodes, int inCluster, Instant asked, Instant now) {
+        return new ServiceChecks(settings, times, true, now)
+                        .startedByAgent(NodeNames.of(nodes, inCluster), nodes.size() == 1 ? "its" : "their", asked)
+                + ".";
+    }
+
     /** The highest result decides; see the order of {@link CheckResult}. */
     static Verdict verdict(List<Check> checks) {
         CheckResult worst = CheckResult.PASSED;

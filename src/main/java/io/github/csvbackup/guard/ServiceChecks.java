@@ -124,12 +124,15 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
         boolean isExplained = ours != null && !now.isAfter(ours.stopsBy());
         Instant quiet = ours != null && isExplained ? ours.stopsBy().plus(settings.quietTime()) : null;
         if (ours != null && isExplained && subject.equals(VSS)) {
-            String because = " started at " + times.timeOn(now, ours.at())
-                    + ", when this agent listed its shadow copies; if nothing else uses it, it usually stops within minutes";
-            return new Check(name, CheckResult.UNKNOWN, "VSS on " + node.node() + because, at, waitForTheEnd())
+            return new Check(
+                            name,
+                            CheckResult.UNKNOWN,
+                            startedByAgent(node.node(), "its", ours.at()),
+                            at,
+                            waitForTheEnd())
                     .because(new Check.Cause(
                             "VSS by this agent",
-                            "VSS on " + Check.Cause.NODES + because,
+                            startedByAgent(Check.Cause.NODES, "their", ours.at()),
                             "Do not stop it.",
                             true,
                             node.node()))
@@ -146,6 +149,17 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                         waitForTheEnd(),
                         node.node()))
                 .passingAt(quiet);
+    }
+
+    /**
+     * The VSS service was stopped right before this agent asked.
+     *
+     * @param whose its or their
+     * @param at when the agent asked
+     */
+    String startedByAgent(String nodes, String whose, Instant at) {
+        return "VSS on " + nodes + " started at " + times.timeOn(now, at) + ", when this agent listed " + whose
+                + " shadow copies; if nothing else uses it, it usually stops within minutes";
     }
 
     private String waitForTheEnd() {

@@ -40,7 +40,7 @@ public final class OwnQuestions {
     }
 
     /** From the begin of a query that starts VSS to its end. */
-    record Start(Instant begun, Instant ended) {}
+    public record Start(Instant begun, Instant ended) {}
 
     /** Null if this agent has not asked the node since it started. */
     public synchronized @Nullable Last to(String node) {

@@ -564,7 +564,7 @@ class AfterClearTest extends ClearingFixture {
 
         assertThat(refused.message())
                 .startsWith("Refused: UNPROVEN. Some evidence is missing: VSS on NODE1 and NODE2 started at "
-                        + Times.UTC.timeOn(asked, asked) + ", when this agent listed its shadow copies;"
+                        + Times.UTC.timeOn(asked, asked) + ", when this agent listed their shadow copies;"
                         + " if nothing else uses it, it usually stops within minutes.");
         assertThat(refused.earliestClear())
                 .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));

@@ -318,7 +318,7 @@ class ClearAllTest extends ClearingFixture {
         assertThat(one.get().outcome()).isEqualTo(Outcome.CLEARED);
         assertThat(other.get()).singleElement().satisfies(result -> {
             assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-            assertThat(result.message()).contains("when this agent listed its shadow copies");
+            assertThat(result.message()).contains("when this agent listed their shadow copies");
         });
         assertThat(order).startsWith("asked", "asked", "cleared");
     }

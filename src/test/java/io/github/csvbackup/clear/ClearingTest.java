@@ -21,6 +21,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Watcher;
 import java.io.IOException;
@@ -228,13 +229,37 @@ class ClearingTest extends ClearingFixture {
     @Test
     void refusesWhenTheLastLookFindsALiveShadowCopyAndSaysThatTheLookStartedVss() {
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        String asked = Times.UTC.timeOn(clock.instant(), clock.instant());
 
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.verdict()).isEqualTo(Verdict.ACTIVE);
-        assertThat(result.message()).contains("{live}").contains("Asking started VSS, which stops some minutes later");
+        assertThat(result.message())
+                .contains("{live}")
+                .endsWith(" VSS on NODE1 and NODE2 started at " + asked + ", when this agent listed their shadow copies;"
+                        + " if nothing else uses it, it usually stops within minutes.");
         nothingWasCalled();
+    }
+
+    
+    void saysThatTheLookStartedVssOnlyOfNodesWhereItWasStopped() {
+        cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
+        cluster.beforeAnsweringForShadowCopies = cluster::startVss;
+        assertThat(clearing.clear(VOLUME1, OPERATOR).message())
+                .as("it ran on both before they were asked")
+                .contains("{live}")
+                .doesNotContain("this agent");
+
+        cluster.stopVss();
+        pollFor(Duration.ofMinutes(5));
+        cluster.beforeAnsweringForShadowCopies = node -> {
+            if (node.equals("NODE1")) {
+                cluster.startVss(node);
+            }
+        };
+        assertThat(clearing.clear(VOLUME1, OPERATOR).message())
+                .contains("{live}", "VSS on NODE2 started at ", "when this agent listed its shadow copies");
     }
 
     @Test
