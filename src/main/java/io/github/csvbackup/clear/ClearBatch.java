@@ -8,7 +8,6 @@ import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.watch.PollingEndedException;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -122,11 +121,11 @@ final class ClearBatch {
         }
         // The last round must not replace a running backup that the first one found: its answer may be missing.
         EvidenceGatherer.Round last = gatherer.lastRound(snapshot);
-        items.endSome(item -> mayClear(item) ? null : later(notCleared(item, "")));
+        LaterRound later = gatherer.later(last, snapshot);
+        items.endSome(item -> mayClear(item) ? null : notClearedYet(item, later));
         items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
-        String started = gatherer.startedBy(last, snapshot);
-        items.endSome(item -> mayClear(item) ? null : notCleared(item, started));
-        clearOneAfterTheOther(snapshot, last);
+        items.endSome(item -> mayClear(item) ? null : notCleared(item, later.started()));
+        clearOneAfterTheOther(later, last);
     }
 
     /** For those who look for the lines of a batch in the audit, because its client has no answer. */
@@ -179,20 +178,26 @@ final class ClearBatch {
                 : items.refused(item, Refusals.byTheGuard(assessment, started, request.isForced()));
     }
 
-    private void clearOneAfterTheOther(Snapshot snapshot, EvidenceGatherer.Round round) {
+    /** A volume that the last round was not for. */
+    private ClearResult notClearedYet(ClearItem item, LaterRound later) {
+        item.assessed(later.delayed(item.assessment()));
+        return notCleared(item, later.started());
+    }
+
+    private void clearOneAfterTheOther(LaterRound later, EvidenceGatherer.Round round) {
         // The function may know a path only on the volume's owner: what may work comes first, as a failure ends the
         // batch.
         items.sort(Comparator.comparing(
-                item -> !item.volume().volume().ownerNode().equalsIgnoreCase(snapshot.localNode())));
+                item -> !item.volume().volume().ownerNode().equalsIgnoreCase(later.snapshot().localNode())));
         List<Volume> worked = new ArrayList<>();
         try {
             while (!items.isDone()) {
                 if (parts.taken().isClosed()) {
                     items.endSome(item -> items.refused(item, Refusals.STOPPING));
                 } else if (!worked.isEmpty() && parts.nativeClear().isTooOldForAnother(round)) {
-                    items.endSome(item -> later(items.refused(item, Refusals.LEFT)));
+                    items.endSome(item -> items.ended(later.left(item, Refusals.LEFT)));
                 } else {
-                    worked.add(clear(items.open().get(0), snapshot, round));
+                    worked.add(clear(items.open().get(0), later, round));
                 }
             }
         } finally {
@@ -200,17 +205,17 @@ final class ClearBatch {
         }
     }
 
-    private Volume clear(ClearItem item, Snapshot snapshot, EvidenceGatherer.Round round) {
+    private Volume clear(ClearItem item, LaterRound later, EvidenceGatherer.Round round) {
         Assessment assessment = item.assessment();
         Volume volume = item.volume().volume();
         Optional<String> changed =
                 parts.gatherer().changedSince(assessment, parts.watch().snapshot(), request.isForced());
         if (changed.isPresent()) {
-            items.end(item, later(items.refused(item, Refusals.changed(item.name(), changed.get()))));
+            items.end(item, items.ended(later.left(item, Refusals.changed(item.name(), changed.get()))));
             return volume;
         }
         boolean overridden = !request.reasonToOverride(assessment).isEmpty();
-        LastReads.Found found = parts.nativeClear().prepare(item.name(), assessment, round, overridden, snapshot);
+        LastReads.Found found = parts.nativeClear().prepare(item.name(), assessment, round, overridden, later.snapshot());
         if (found instanceof LastReads.Declined declined) {
             ClearResult.Builder result = item.result().withState(declined.state());
             items.end(item, items.ended(result.build(declined.outcome(), declined.code(), declined.message())));
@@ -223,7 +228,7 @@ final class ClearBatch {
             LOG.error("A clear of {} failed after its intent", item.name(), e);
             ClearResult broken = items.unrecorded(item, Outcome.UNKNOWN, Refusals.bugAfterTheIntent(e));
             items.end(item, broken);
-            items.endSome(each -> items.unrecorded(each, Outcome.REFUSED, Refusals.batchEnded(broken)));
+            items.endSome(each -> later.left(each, Refusals.batchEnded(broken)).in(request.batch()));
             return volume;
         }
         items.end(item, done.result());
@@ -231,18 +236,8 @@ final class ClearBatch {
             mine.remove(volume.key());
         }
         if (done.wentWrong()) {
-            items.endSome(each -> later(items.refused(each, Refusals.batchEnded(done.result()))));
+            items.endSome(each -> items.ended(later.left(each, Refusals.batchEnded(done.result()))));
         }
         return volume;
-    }
-
-    /** The last round has started VSS: with an estimate of when it has stopped. */
-    private ClearResult later(ClearResult result) {
-        Instant own = result.earliestClear();
-        if (result.outcome() != Outcome.REFUSED || (own == null && result.verdict() != Verdict.CLEARABLE)) {
-            return result;
-        }
-        Instant next = parts.gatherer().nextRound();
-        return result.clearableAt(own != null && own.isAfter(next) ? own : next);
     }
 }

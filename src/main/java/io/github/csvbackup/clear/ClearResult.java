@@ -41,23 +41,6 @@ public record ClearResult(
         checks = List.copyOf(checks);
     }
 
-    /** The same result with an estimate. */
-    ClearResult clearableAt(Instant estimate) {
-        return new ClearResult(
-                outcome,
-                volume,
-                win32Code,
-                win32Text,
-                message,
-                verdict,
-                checks,
-                estimate,
-                stateBefore,
-                stateAfter,
-                auditId,
-                batch);
-    }
-
     /** The same result as a part of a batch. */
     ClearResult in(String id) {
         return new ClearResult(
@@ -76,22 +59,31 @@ public record ClearResult(
     }
 
     /** The parts of a result that are known before its outcome. */
-    record Builder(String volume, @Nullable Assessment assessment, String auditId, String stateAfter) {
+    record Builder(
+            String volume,
+            @Nullable Assessment assessment,
+            @Nullable Instant earliestClear,
+            String auditId,
+            String stateAfter) {
         Builder(String volume) {
-            this(volume, null, "", "");
+            this(volume, null, null, "", "");
         }
 
         Builder(String volume, Assessment assessment) {
-            this(volume, assessment, "", assessment.volume().backupState().toString());
+            this(volume, assessment, estimate(assessment), "", assessment.volume().backupState().toString());
         }
 
         Builder withAudit(String id) {
-            return new Builder(volume, assessment, id, stateAfter);
+            return new Builder(volume, assessment, earliestClear, id, stateAfter);
+        }
+
+        Builder clearableAt(@Nullable Instant estimate) {
+            return new Builder(volume, assessment, estimate, auditId, stateAfter);
         }
 
         /** @param state read last; null if it could not be read */
         Builder withState(@Nullable BackupState state) {
-            return new Builder(volume, assessment, auditId, state == null ? "" : state.toString());
+            return new Builder(volume, assessment, earliestClear, auditId, state == null ? "" : state.toString());
         }
 
         ClearResult build(Outcome outcome, @Nullable Integer code, String message) {
@@ -103,7 +95,7 @@ public record ClearResult(
                     message,
                     assessment == null ? null : assessment.verdict(),
                     assessment == null ? List.of() : assessment.checks(),
-                    estimate(),
+                    earliestClear,
                     assessment == null ? "" : assessment.volume().backupState().toString(),
                     stateAfter,
                     auditId,
@@ -111,8 +103,8 @@ public record ClearResult(
         }
 
         /** A volume that was clearable may not be so any more: the clear has started VSS. */
-        private @Nullable Instant estimate() {
-            return assessment == null || assessment.verdict() == Verdict.CLEARABLE ? null : assessment.earliestClear();
+        private static @Nullable Instant estimate(Assessment assessment) {
+            return assessment.verdict() == Verdict.CLEARABLE ? null : assessment.earliestClear();
         }
     }
 }

@@ -127,8 +127,13 @@ final class EvidenceGatherer {
                         found -> guard.objection(newest, found, assessment.at(), clock.instant(), overridden));
     }
 
+    /** What is known of the round after a {@link #lastRound}. */
+    LaterRound later(Round last, Snapshot snapshot) {
+        return new LaterRound(guard, clock, snapshot, startedBy(last, snapshot));
+    }
+
     /** Names the nodes whose VSS service the round has started, as a sentence; empty if it started none. */
-    String startedBy(Round round, Snapshot snapshot) {
+    private String startedBy(Round round, Snapshot snapshot) {
         Instant first = null;
         List<String> nodes = new ArrayList<>();
         for (Map.Entry<String, NodeAnswer<ShadowCopies>> list : round.shadowCopies().entrySet()) {
@@ -145,11 +150,6 @@ final class EvidenceGatherer {
         return first == null
                 ? ""
                 : guard.startedByAgent(nodes, snapshot.nodes().size(), first, clock.instant());
-    }
-
-    /** An estimate of when the nodes may be asked again, if they have just been asked. */
-    Instant nextRound() {
-        return guard.afterAQuestion(clock.instant());
     }
 
     /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */

@@ -174,6 +174,23 @@ public final class Guard {
                 + ".";
     }
 
+    /** The estimate of a clear, as a sentence. */
+    public String estimate(Instant now, Instant earliestClear) {
+        return NextStep.estimate(times, now, earliestClear);
+    }
+
+    /** The same assessment of a volume that becomes clearable later than it was estimated, because VSS has been started since. */
+    public Assessment notBefore(Instant next, Assessment made, Snapshot snapshot) {
+        Instant own = made.earliestClear();
+        if (own == null || !own.isBefore(next)) {
+            return made;
+        }
+        NextStep.Advice advice = new NextStep(settings, times, snapshot.nodes().size(), made.at())
+                .of(made.verdict(), made.checks(), next);
+        return new Assessment(
+                made.volume(), made.verdict(), made.checks(), advice.reason(), advice.whole(), next, made.at());
+    }
+
     /** The highest result decides; see the order of {@link CheckResult}. */
     static Verdict verdict(List<Check> checks) {
         CheckResult worst = CheckResult.PASSED;

@@ -58,15 +58,18 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         };
     }
 
+    /** A sentence. */
+    static String estimate(Times times, Instant now, Instant earliestClear) {
+        return "Earliest clear: about " + times.about(now, earliestClear) + ", an estimate.";
+    }
+
     private Advice why(String begin, List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
         List<List<Check>> causes = byCause(checks, result);
         List<String> told = new ArrayList<>();
         causes.stream().limit(MOST_CAUSES).forEach(cause -> told.add(cause(cause)));
         String more = causes.size() > MOST_CAUSES ? "; and more, see the checks" : "";
         String step = step(causes.get(0), earliestClear != null);
-        String estimate = earliestClear == null
-                ? ""
-                : "Earliest clear: about " + times.about(now, earliestClear) + ", an estimate.";
+        String estimate = earliestClear == null ? "" : estimate(times, now, earliestClear);
         return new Advice(begin + String.join("; ", told) + more + ".", (step + " " + estimate).strip());
     }
 

@@ -18,8 +18,10 @@ import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.OwnStart;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,15 +114,36 @@ class ClearAllTest extends ClearingFixture {
         assertThat(cluster.cleared).hasSize(2);
     }
 
+    /** Why a volume that was not begun cannot be cleared at once, and from when on. */
+    private String later(Instant asked, ClearResult left) {
+        return " VSS on NODE1 and NODE2 started at " + Times.UTC.timeOn(clock.instant(), asked)
+                + ", when this agent listed their shadow copies; if nothing else uses it, it usually stops within minutes."
+                + estimate(left);
+    }
+
+    private String estimate(ClearResult left) {
+        Instant earliest = left.earliestClear();
+        assertThat(earliest).isNotNull();
+        return " Earliest clear: about " + Times.UTC.about(clock.instant(), earliest) + ", an estimate.";
+    }
+
     private void theRestIsRefused(List<ClearResult> results, Outcome first) {
         assertThat(outcomes(results)).containsExactly(first, Outcome.REFUSED, Outcome.REFUSED);
         assertThat(results.subList(1, 3))
                 .allSatisfy(result -> assertThat(result.message())
                         .isEqualTo("Not begun: the clear of " + VOLUME1 + " before it ended as " + first
-                                + ", and that ends the batch. Find out why first."));
+                                + ", and that ends the batch. Find out why first." + later(clock.instant(), result)));
         assertThat(cluster.cleared).hasSize(1);
         assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(1);
-        assertThat(audit).filteredOn(line -> line.kind().equals("refused")).hasSize(2);
+        assertThat(audit).filteredOn(line -> line.kind().equals("refused"))
+                .as("the audit has the same text")
+                .extracting(line -> line.fields().get("message"))
+                .containsExactly(results.get(1).message(), results.get(2).message());
+        assertThat(events)
+                .filteredOn(ClearEvent.Refused.class::isInstance)
+                .as("the log and the notifications have the same text")
+                .extracting(event -> ((ClearEvent.Refused) event).result().message())
+                .containsExactly(results.get(1).message(), results.get(2).message());
     }
 
     @Test
@@ -152,6 +175,7 @@ class ClearAllTest extends ClearingFixture {
     @Test
     void whatDoesNotFitIntoTheTimeOfTheEvidenceIsLeft() {
         List<String> paths = volumes(4);
+        Instant asked = clock.instant();
         cluster.duringClear = () -> clock.advance(Duration.ofSeconds(20));
 
         List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
@@ -159,7 +183,7 @@ class ClearAllTest extends ClearingFixture {
         assertThat(outcomes(results))
                 .as("calls begin 0, 20 and 40 seconds after the nodes were asked, and not 60")
                 .containsExactly(Outcome.CLEARED, Outcome.CLEARED, Outcome.CLEARED, Outcome.REFUSED);
-        assertThat(results.get(3).message()).isEqualTo(Refusals.LEFT);
+        assertThat(results.get(3).message()).isEqualTo(Refusals.LEFT + later(asked, results.get(3)));
         assertThat(results.get(3).earliestClear())
                 .as("once VSS has stopped, an estimate")
                 .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
@@ -181,6 +205,24 @@ class ClearAllTest extends ClearingFixture {
         assertThat(results.get(1).earliestClear())
                 .as("when it is stale, not when VSS has stopped")
                 .isAfter(clock.instant().plus(SETTINGS.staleAfter()).minus(Duration.ofMinutes(2)));
+        assertThat(results.get(1).message()).contains(estimate(results.get(1)));
+    }
+
+    @Test
+    void theEstimateOfAVolumeThatTheRoundWasNotForIsThatOfTheVssThatItStarted() {
+        List<String> paths = volumes(2);
+        cluster.set(paths.get(1), BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.set(paths.get(1), BackupState.IN_PROGRESS);
+        pollFor(SETTINGS.staleAfter().minus(Duration.ofMinutes(1)));
+
+        ClearResult left = clearing.clearAll(paths, OPERATOR).get(1);
+
+        assertThat(left.verdict()).isEqualTo(Verdict.RECENT);
+        assertThat(left.earliestClear())
+                .as("not when it is stale, in a minute")
+                .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+        assertThat(left.message()).contains(estimate(left)).containsOnlyOnce("Earliest clear");
     }
 
     @Test
@@ -379,7 +421,8 @@ class ClearAllTest extends ClearingFixture {
 
         assertThat(outcomes(results)).containsExactly(Outcome.CLEARED, Outcome.REFUSED, Outcome.CLEARED);
         assertThat(results.get(1).message())
-                .startsWith("Not begun: " + paths.get(1) + " is not as it was when the nodes were asked: observed");
+                .startsWith("Not begun: " + paths.get(1) + " is not as it was when the nodes were asked: observed")
+                .endsWith(later(clock.instant(), results.get(1)));
         assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(2);
     }
 
@@ -409,7 +452,9 @@ class ClearAllTest extends ClearingFixture {
         nothingWasCalled();
         assertThat(results).extracting(ClearResult::outcome).containsOnly(Outcome.REFUSED);
         assertThat(kinds()).containsOnly("refused");
-        assertThat(results.subList(3, 6)).extracting(ClearResult::message).containsOnly(Refusals.LEFT);
+        assertThat(results.subList(3, 6)).extracting(ClearResult::message).allSatisfy(message -> assertThat(message)
+                        .startsWith(Refusals.LEFT + " VSS on NODE1 started at ")
+                        .endsWith(", an estimate."));
     }
 
     @Test
