@@ -10,6 +10,7 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnQuestions;
+import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
@@ -181,7 +182,8 @@ final class EvidenceGatherer {
             return listed.answer();
         }
         NodeWatch watch = snapshot.nodeWatches().get(node);
-        return watch != null && watch.ownStart() != null ? evidence.lastShadowCopies(node) : null;
+        OwnStart ours = watch == null ? null : watch.ownStart();
+        return ours != null && !ours.isOutlived() ? evidence.lastShadowCopies(node) : null;
     }
 
     private Map<String, NodeAnswer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {

@@ -158,7 +158,7 @@ public final class Guard {
 
     /** An estimate of when a volume may be clearable again after this agent has asked the nodes for their shadow copies. */
     public Instant afterAQuestion(Instant asked) {
-        return new OwnStart(asked, asked).stopsBy().plus(settings.quietTime());
+        return OwnStart.stopsBy(asked).plus(settings.quietTime());
     }
 
     /**

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServiceChecks(WatchSettings settings, Times times, boolean watched, Instant now) {
     private static final String VSS = "the VSS service";
+    private static final String STOPS_SOON = "; if nothing else uses it, it usually stops within minutes";
     private static final String PROVIDER =
             "Microsoft's shadow copy provider (service " + Cluster.SOFTWARE_PROVIDER + ")";
 
@@ -121,22 +122,10 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
 
     private Check running(String name, String subject, NodeWatch node, ServiceStatus status, Instant at) {
         OwnStart ours = node.ownStart();
-        boolean isExplained = ours != null && !now.isAfter(ours.stopsBy());
-        Instant quiet = ours != null && isExplained ? ours.stopsBy().plus(settings.quietTime()) : null;
-        if (ours != null && isExplained && subject.equals(VSS)) {
-            return new Check(
-                            name,
-                            CheckResult.UNKNOWN,
-                            startedByAgent(node.node(), "its", ours.at()),
-                            at,
-                            waitForTheEnd())
-                    .because(new Check.Cause(
-                            "VSS by this agent",
-                            startedByAgent(Check.Cause.NODES, "their", ours.at()),
-                            "Do not stop it.",
-                            true,
-                            node.node()))
-                    .passingAt(quiet);
+        Instant quiet =
+                ours != null && ours.isExplained(now) ? ours.stopsBy().plus(settings.quietTime()) : null;
+        if (ours != null && subject.equals(VSS)) {
+            return ranByAgent(name, node.node(), ours, at).passingAt(quiet);
         }
         return new Check(
                         name,
@@ -148,7 +137,19 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                         subject + " is " + status.stateName() + " on " + Check.Cause.NODES,
                         waitForTheEnd(),
                         node.node()))
-                .passingAt(quiet);
+                .passingAt(ours != null && ours.withProvider() ? quiet : null);
+    }
+
+    private Check ranByAgent(String name, String node, OwnStart ours, Instant at) {
+        boolean isExplained = ours.isExplained(now);
+        String end = isExplained ? STOPS_SOON : ", and still runs: something else may use it";
+        return new Check(name, CheckResult.UNKNOWN, agentListed(node, "its", ours.at()) + end, at, waitForTheEnd())
+                .because(new Check.Cause(
+                        "VSS by this agent" + end,
+                        agentListed(Check.Cause.NODES, "their", ours.at()) + end,
+                        isExplained ? "Do not stop it." : "Wait until it stops by itself. Do not stop it: a backup may be using it.",
+                        true,
+                        node));
     }
 
     /**
@@ -158,8 +159,12 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
      * @param at when the agent asked
      */
     String startedByAgent(String nodes, String whose, Instant at) {
+        return agentListed(nodes, whose, at) + STOPS_SOON;
+    }
+
+    private String agentListed(String nodes, String whose, Instant at) {
         return "VSS on " + nodes + " started at " + times.timeOn(now, at) + ", when this agent listed " + whose
-                + " shadow copies; if nothing else uses it, it usually stops within minutes";
+                + " shadow copies";
     }
 
     private String waitForTheEnd() {

@@ -52,17 +52,17 @@ final class NodeWatches {
                             known.softwareProvider().next(services.softwareProvider(), gap, byNewClock),
                             listed != null && isNew ? listed.answer() : known.shadowCopies(),
                             listed != null && isNew ? listed.process() : known.shadowCopiesProcess(),
-                            ownStart(services.vss(), known, poll.questions().get(node))));
+                            ownStart(services, known, poll.questions().get(node))));
         });
         return watches;
     }
 
     /**
-     * Only what polls have seen counts: a look right after the query that found the service stopped, and from then on the same process at each look
-     * until it should have stopped.
+     * Only what polls have seen counts: a look right after the query that found the service stopped, and from then on the same process at each look.
      */
     private static @Nullable OwnStart ownStart(
-            NodeAnswer<ServiceStatus> now, NodeWatch known, OwnQuestions.@Nullable Last question) {
+            NodeServices services, NodeWatch known, OwnQuestions.@Nullable Last question) {
+        NodeAnswer<ServiceStatus> now = services.vss();
         ServiceStatus status = now.value();
         OwnQuestions.Start start = question == null ? null : question.startedVss();
         if (question == null
@@ -73,12 +73,19 @@ final class NodeWatches {
             return null;
         }
         OwnStart ours = known.ownStart();
-        boolean goesOn = ours != null
-                && ours.at().equals(start.begun())
-                && !now.at().isAfter(ours.stopsBy())
-                && isSameProcess(known.vss().status(), status);
-        return goesOn || (ours == null && isFirstLook(now.at(), status, known.vss(), start))
-                ? new OwnStart(start.begun(), question.endedAt())
+        if (ours != null && ours.at().equals(start.begun()) && isSameProcess(known.vss().status(), status)) {
+            return new OwnStart(
+                    start.begun(),
+                    question.endedAt(),
+                    !ours.isExplained(now.at()),
+                    ours.withProvider()
+                            && isSameProcess(
+                                    known.softwareProvider().status(),
+                                    services.softwareProvider().value()));
+        }
+        ServiceStatus provider = known.softwareProvider().status();
+        return ours == null && isFirstLook(now.at(), status, known.vss(), start)
+                ? new OwnStart(start.begun(), question.endedAt(), false, provider != null && provider.isStopped())
                 : null;
     }
 
@@ -98,8 +105,9 @@ final class NodeWatches {
     }
 
     /** Two unknown processes are not the same. */
-    private static boolean isSameProcess(@Nullable ServiceStatus before, ServiceStatus now) {
+    private static boolean isSameProcess(@Nullable ServiceStatus before, @Nullable ServiceStatus now) {
         return before != null
+                && now != null
                 && before.processId() != null
                 && before.processId().equals(now.processId());
     }

@@ -242,13 +242,21 @@ class NextStepTest {
 
     @Test
     void thereIsNoEstimateOnceVssOutlivesIt() {
-        askAllNodes();
+        Instant asked = askAllNodes();
         pollFor(OwnStart.STOPS_WITHIN);
 
         Assessment assessment = assess();
 
         assertThat(assessment.earliestClear()).isNull();
-        assertThat(check(assessment, "vss-stopped NODE1").seen()).startsWith("the VSS service on NODE1 is RUNNING");
+        assertThat(check(assessment, "vss-stopped NODE1").seen())
+                .isEqualTo("VSS on NODE1 started at " + local(asked, "HH:mm:ss")
+                        + ", when this agent listed its shadow copies, and still runs: something else may use it");
+        assertThat(check(assessment, "vss-stopped NODE1").result()).isEqualTo(CheckResult.UNKNOWN);
+        assertThat(assessment.nextStep())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .isEqualTo("Some evidence is missing: VSS on all 64 nodes started at " + local(asked, "HH:mm:ss")
+                        + ", when this agent listed their shadow copies, and still runs: something else may use it."
+                        + " Wait until it stops by itself. Do not stop it: a backup may be using it.");
     }
 
     @Test
@@ -264,6 +272,40 @@ class NextStepTest {
         pollFor(Duration.ofSeconds(10));
 
         assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+        assertThat(assess().earliestClear()).isNull();
+    }
+
+    private static ServiceStatus running(long process) {
+        return new ServiceStatus(ServiceStatus.RUNNING, process, null);
+    }
+
+    @Test
+    void theProviderHasAnEstimateIfItWasSeenStoppedBeforeTheQuestionToo() {
+        cluster.afterAnsweringForShadowCopies = node -> cluster.softwareProviders.put(node, running(9));
+        Instant asked = askAllNodes();
+        Instant estimate = asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime());
+
+        assertThat(check(assess(), "swprv-stopped NODE1").passesAt()).isEqualTo(estimate);
+        assertThat(assess().earliestClear()).isEqualTo(estimate);
+
+        cluster.softwareProviders.put("NODE1", running(10));
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(check(assess(), "swprv-stopped NODE1").passesAt())
+                .as("another process")
+                .isNull();
+        assertThat(check(assess(), "swprv-stopped NODE2").passesAt()).isEqualTo(estimate);
+        assertThat(assess().earliestClear()).isNull();
+    }
+
+    @Test
+    void aProviderThatRanBeforeTheQuestionHasNoEstimate() {
+        cluster.softwareProviders.put("NODE1", running(9));
+        pollFor(Duration.ofSeconds(10));
+        askAllNodes();
+
+        assertThat(check(assess(), "vss-stopped NODE1").passesAt()).isNotNull();
+        assertThat(check(assess(), "swprv-stopped NODE1").passesAt()).isNull();
         assertThat(assess().earliestClear()).isNull();
     }
 
@@ -347,7 +389,7 @@ class NextStepTest {
         evidence.shadowCopies(List.of("NODE2"));
         pollFor(Duration.ofSeconds(10));
 
-        assertThat(check(assess(), "vss-stopped NODE2").seen()).startsWith("the VSS service on NODE2 is RUNNING");
+        assertThat(check(assess(), "vss-stopped NODE2").seen()).endsWith("and still runs: something else may use it");
         assertThat(assess().earliestClear()).isNull();
     }
 
