@@ -111,9 +111,7 @@ record AuditTrail(Audit audit, Clock clock) {
         fields.put("surface", caller.surface());
         fields.put("remoteAddress", caller.remoteAddress());
         fields.put("volume", volume);
-        if (!request.batch().isEmpty()) {
-            fields.put("batch", request.batch());
-        }
+        fields.put("batch", request.batch());
         return fields;
     }
 

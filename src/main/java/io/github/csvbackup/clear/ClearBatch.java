@@ -130,16 +130,15 @@ final class ClearBatch {
 
     /** For those who look for the lines of a batch in the audit, because its client has no answer. */
     private void logTurn() {
-        if (!request.batch().isEmpty()) {
-            Caller caller = request.caller();
+        Caller caller = request.caller();
+        int volumes = items.open().size();
             LOG.info(
-                    "Batch {} of {} volumes begins, requested through {}{} by {}",
+                    "Batch {} of {} begins, requested through {}{} by {}",
                     request.batch(),
-                    items.open().size(),
+                    volumes == 1 ? "1 volume" : volumes + " volumes",
                     caller.surface(),
                     caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress(),
                     caller.principal());
-        }
     }
 
     /** All of its paths: one of them may have come to mean another volume. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A request to clear one volume or several.
  *
  * @param force what overrides the guard; null if nothing does
- * @param batch the id of the request in the audit; empty if it is for one volume
+ * @param batch the id of the request, in its results and its lines of the audit
  * @param begunNanos when it arrived, by the monotonic clock
  */
 record ClearRequest(Caller caller, @Nullable ForceRequest force, String batch, long begunNanos) {

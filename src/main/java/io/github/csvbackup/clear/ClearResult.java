@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateBefore the backup state at the assessment; empty if it was not read
  * @param stateAfter the backup state read last; empty if it was not read
  * @param auditId the intent's id in the audit; empty if none was written
- * @param batch the id of the batch; empty if it is a request of its own
+ * @param batch the id of the request to clear, in its lines of the audit
  */
 public record ClearResult(
         Outcome outcome,

@@ -100,7 +100,7 @@ final class Clearer {
     }
 
     ClearResult clear(String path, Caller caller, @Nullable ForceRequest force) {
-        ClearRequest request = new ClearRequest(caller, force, "", nanoTime.getAsLong());
+        ClearRequest request = new ClearRequest(caller, force, newBatch(), nanoTime.getAsLong());
         return new ClearBatch(parts, request, List.of(path)).run().get(0);
     }
 
@@ -118,9 +118,12 @@ final class Clearer {
             }
             given.add(path);
         }
-        String batch = UUID.randomUUID().toString();
-        ClearRequest request = new ClearRequest(caller, null, batch, nanoTime.getAsLong());
+        ClearRequest request = new ClearRequest(caller, null, newBatch(), nanoTime.getAsLong());
         return new ClearBatch(parts, request, given).run();
+    }
+
+    private static String newBatch() {
+        return UUID.randomUUID().toString();
     }
 
     /** The clears are done and get their results, even if this poll fails. */

@@ -10,7 +10,7 @@ import io.github.csvbackup.text.OutsideText;
  * @param at time, ISO-8601 in UTC
  * @param kind intent, outcome, refused, suspect, unchecked, late or unfinished; start, stop, mismatch or retired for the audit itself
  * @param id shared by an intent and its outcome
- * @param batch shared by the lines of one clearAll
+ * @param batch id of the request to clear, shared by the lines of one clearAll; empty in other lines
  * @param volume friendly path
  * @param principal who made the request
  * @param role operator or reader

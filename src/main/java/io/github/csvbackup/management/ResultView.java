@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateBefore backup state before; empty if not read
  * @param stateAfter backup state at the last read; empty if not read
  * @param auditId id in the audit; empty if none
- * @param batch id of the batch in the audit; empty if it is not a result of clearAll
+ * @param batch id of the request in the audit, the same for all volumes of clearAll; empty for assess
  */
 public record ResultView(
         @Nullable String outcome,

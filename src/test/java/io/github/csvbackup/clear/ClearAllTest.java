@@ -127,12 +127,14 @@ class ClearAllTest extends ClearingFixture {
         return " Earliest clear: about " + Times.UTC.about(clock.instant(), earliest) + ", an estimate.";
     }
 
-    private void theRestIsRefused(List<ClearResult> results, Outcome first) {
+    private void theRestIsRefused(Clearing by, List<String> paths, Outcome first) {
+        Instant asked = clock.instant();
+        List<ClearResult> results = by.clearAll(paths, OPERATOR);
         assertThat(outcomes(results)).containsExactly(first, Outcome.REFUSED, Outcome.REFUSED);
         assertThat(results.subList(1, 3))
                 .allSatisfy(result -> assertThat(result.message())
                         .isEqualTo("Not begun: the clear of " + VOLUME1 + " before it ended as " + first
-                                + ", and that ends the batch. Find out why first." + later(clock.instant(), result)));
+                                + ", and that ends the batch. Find out why first." + later(asked, result)));
         assertThat(cluster.cleared).hasSize(1);
         assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(1);
         assertThat(audit).filteredOn(line -> line.kind().equals("refused"))
@@ -151,7 +153,7 @@ class ClearAllTest extends ClearingFixture {
         List<String> paths = volumes(3);
         cluster.clearFailure = ClusterException.win32("ClusterClearBackupStateForSharedVolume", 87);
 
-        theRestIsRefused(clearing.clearAll(paths, OPERATOR), Outcome.FAILED);
+        theRestIsRefused(clearing, paths, Outcome.FAILED);
     }
 
     @Test
@@ -159,7 +161,7 @@ class ClearAllTest extends ClearingFixture {
         List<String> paths = volumes(3);
         cluster.lyingClear = true;
 
-        theRestIsRefused(clearing.clearAll(paths, OPERATOR), Outcome.NOT_CLEARED);
+        theRestIsRefused(clearing, paths, Outcome.NOT_CLEARED);
     }
 
     @Test
@@ -167,7 +169,7 @@ class ClearAllTest extends ClearingFixture {
         List<String> paths = volumes(3);
         CountDownLatch release = new CountDownLatch(1);
 
-        theRestIsRefused(clearingWhoseCallWaitsFor(release, audit::add).clearAll(paths, OPERATOR), Outcome.UNKNOWN);
+        theRestIsRefused(clearingWhoseCallWaitsFor(release, audit::add), paths, Outcome.UNKNOWN);
 
         letReturnLate(release);
     }
@@ -396,11 +398,18 @@ class ClearAllTest extends ClearingFixture {
     }
 
     @Test
-    void aClearOfOneVolumeIsNoBatch() {
-        assertThat(clearing.clear(VOLUME1, OPERATOR).batch()).isEmpty();
+    void aClearOfOneVolumeIsABatchOfOne() {
+        String cleared = clearing.clear(VOLUME1, OPERATOR).batch();
+        String again = clearing.clear(VOLUME1, OPERATOR).batch();
+        String forced =
+                clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).batch();
+        String nowhere = clearing.clear("D:\\nowhere", OPERATOR).batch();
+
+        assertThat(List.of(cleared, again, forced, nowhere)).doesNotContain("").doesNotHaveDuplicates();
         assertThat(audit)
-                .extracting(AuditLine::fields)
-                .allSatisfy(fields -> assertThat(fields).doesNotContainKey("batch"));
+                .extracting(line -> line.fields().get("batch"))
+                .as("intent and outcome, and what ended before an intent")
+                .containsExactly(cleared, cleared, again, forced, nowhere);
     }
 
     /** A waiting job may set the state again, with the VSS process that the round keeps alive. */
@@ -530,13 +539,13 @@ class ClearAllTest extends ClearingFixture {
             String batch = clearing.clearAll(List.of(VOLUME1, VOLUME10), OPERATOR)
                     .get(0)
                     .batch();
-            clearing.clear(VOLUME1, OPERATOR);
+            String one = clearing.clear(VOLUME1, OPERATOR).batch();
 
+            String by = " begins, requested through http from 127.0.0.1 by alice";
             assertThat(lines.lines())
-                    .singleElement()
-                    .asString()
-                    .endsWith("INFO  Batch " + batch
-                            + " of 2 volumes begins, requested through http from 127.0.0.1 by alice");
+                    .satisfiesExactly(
+                            line -> assertThat(line).endsWith("INFO  Batch " + batch + " of 2 volumes" + by),
+                            line -> assertThat(line).endsWith("INFO  Batch " + one + " of 1 volume" + by));
         }
     }
 
