@@ -167,7 +167,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
 
     private Check unknown(String name, Node node, ShadowCopy copy, Instant at) {
         String what = "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on ";
-        String remedy = "Find its job in the backup product of its provider, then cancel that job or let it finish";
+        String remedy = "Find its job in the provider's backup product, cancel it or let it end";
         return new Check(
                         name,
                         CheckResult.UNKNOWN,
@@ -179,7 +179,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                         remedy + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()))
                 .because(Check.Cause.of(
                         what + Check.Cause.NODES + " may belong to this volume",
-                        remedy + (isLive(copy) ? "." : ", and delete the copy; the checks name each."),
+                        remedy + (isLive(copy) ? "." : ", and delete the copy; see the checks."),
                         node.name()));
     }
 

@@ -284,7 +284,9 @@ public record CsvBackupState(
     private ResultView view(Assessment assessment) {
         StepNotes notes = notes();
         String name = notes.names().of(assessment.volume());
-        String note = notes.of(assessment.verdict(), assessment.volume());
+        // As long as in a refusal, so that both say the same.
+        String refusal = "Refused: " + assessment.verdict() + ". " + assessment.nextStep();
+        String note = notes.of(assessment.verdict(), assessment.volume(), refusal);
         return ResultView.of(name, assessment, assessment.nextStep() + note);
     }
 

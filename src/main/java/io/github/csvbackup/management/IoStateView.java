@@ -94,11 +94,11 @@ public record IoStateView(String volume, String node, String state, List<String>
 
     /** Empty if the node uses direct I/O. */
     static String sentence(VolumeIoState state) {
-        return state.isDirect() ? "" : state.node() + NOT_DIRECT + how(state);
+        return state.isDirect() ? "" : state.node() + NOT_DIRECT + how(state, true);
     }
 
     /** The end of a sentence, which names no node, and what to do. */
-    private static String how(VolumeIoState state) {
+    private static String how(VolumeIoState state, boolean withRemedies) {
         String start = " (" + state.stateName() + ")";
         if (state.reasons().isEmpty()) {
             String unknown = state.unknownReasons();
@@ -109,11 +109,11 @@ public record IoStateView(String volume, String node, String state, List<String>
         }
         return start + ": "
                 + state.reasons().stream()
-                        .map(reason -> reason.text() + ". " + reason.remedy())
+                        .map(reason -> reason.text() + "." + (withRemedies ? " " + reason.remedy() : ""))
                         .collect(Collectors.joining(" Also: "));
     }
 
-    /** The note on the volume's I/O in an assessment; empty if all nodes use direct I/O or nothing is known. */
+    /** The note on the volume's I/O in an assessment, without remedies, which {@link #of} has; empty if all nodes use direct I/O or nothing is known. */
     static String note(Snapshot snapshot, Volume volume) {
         NodeAnswer<IoReading> answer = snapshot.io();
         IoReading reading = answer == null ? null : answer.value();
@@ -123,16 +123,13 @@ public record IoStateView(String volume, String node, String state, List<String>
         Map<String, List<String>> nodes = new LinkedHashMap<>();
         for (VolumeIoState state : reading.states()) {
             if (state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect()) {
-                nodes.computeIfAbsent(how(state), key -> new ArrayList<>()).add(state.node());
+                nodes.computeIfAbsent(how(state, false), key -> new ArrayList<>()).add(state.node());
             }
         }
         String sentences = nodes.entrySet().stream()
-                .map(group -> group.getValue().size() == 1
-                        ? group.getValue().get(0) + NOT_DIRECT + group.getKey()
-                        : "no direct I/O on "
-                                + NodeNames.of(
-                                        group.getValue(), snapshot.nodes().size()) + group.getKey())
+                .map(group -> "not direct on "
+                        + NodeNames.of(group.getValue(), snapshot.nodes().size()) + group.getKey())
                 .collect(Collectors.joining(" "));
-        return sentences.isEmpty() ? "" : " I/O state, which does not indicate a backup: " + sentences;
+        return sentences.isEmpty() ? "" : " I/O (no sign of a backup): " + sentences;
     }
 }

@@ -10,21 +10,29 @@ import io.github.csvbackup.watch.WatchedVolume;
 
 /** What clients are told beside the guard's next step: the same in an assessment and in a refusal. */
 record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames names) {
+    /** What a tired person reads. */
+    private static final int LONGEST = 400;
+
     StepNotes(BackupStateSupport support, Snapshot snapshot) {
         this(support, snapshot, snapshot.names());
     }
 
-    /** Sentences after a space; empty if there is nothing to add. */
-    String of(Verdict verdict, Volume volume) {
+    /**
+     * Sentences after a space; empty if there is nothing to add.
+     *
+     * @param message that they are added to: if it is long, they are shorter
+     */
+    String of(Verdict verdict, Volume volume, String message) {
         boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
+        String io = IoStateView.note(snapshot, volume);
+        boolean isLong = message.length() + io.length() > LONGEST;
         return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
-                + IoStateView.note(snapshot, volume);
+                + (isLong && !io.isEmpty() ? " No direct I/O: see IoStates." : io);
     }
 
     ResultView view(ClearResult result) {
         Verdict verdict = result.verdict();
-        return ResultView.of(
-                result, verdict != null && isTheGuards(result, verdict) ? ofVolume(result.volume(), verdict) : "");
+        return ResultView.of(result, verdict != null && isTheGuards(result, verdict) ? ofVolume(result, verdict) : "");
     }
 
     /** The message of the result is the guard's next step. */
@@ -36,12 +44,12 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
         };
     }
 
-    private String ofVolume(String name, Verdict verdict) {
+    private String ofVolume(ClearResult result, Verdict verdict) {
         return snapshot.volumes().stream()
                 .map(WatchedVolume::volume)
-                .filter(volume -> names.of(volume).equals(name))
+                .filter(volume -> names.of(volume).equals(result.volume()))
                 .findFirst()
-                .map(volume -> of(verdict, volume))
+                .map(volume -> of(verdict, volume, result.message()))
                 .orElse("");
     }
 }

@@ -11,9 +11,16 @@ import io.github.csvbackup.cluster.NodeState;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.management.CsvBackupState;
+import io.github.csvbackup.management.ResultView;
+import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.SharedPolls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -54,11 +61,30 @@ class RefusalLengthTest extends ClearingFixture {
                     test.cluster.vssStopsAfterAQuestion = false;
                     test.clearing.shadowCopies(VOLUME1, OPERATOR);
                 }),
+                trouble("vss started by the agent still runs", test -> {
+                    test.cluster.vssStopsAfterAQuestion = false;
+                    test.cluster.afterAnsweringForShadowCopies = node ->
+                            test.cluster.softwareProviders.put(node, new ServiceStatus(ServiceStatus.RUNNING, 9L, null));
+                    test.clearing.shadowCopies(VOLUME1, OPERATOR);
+                    test.pollFor(Duration.ofMinutes(6));
+                }),
                 trouble("live copies", test -> test.copies(1, false)),
                 trouble("persistent copies", test -> test.copies(1, true)),
                 trouble("live copies of unknown volumes", test -> test.copies(99, false)),
                 trouble("persistent copies of unknown volumes", test -> test.copies(99, true)));
     }
+
+    private final CsvBackupState bean = new CsvBackupState(
+            "1",
+            cluster,
+            watcher,
+            new Guard(SETTINGS),
+            clearing,
+            new SharedPolls(watcher, SETTINGS, clock::nanoTime),
+            clock,
+            Times.UTC,
+            () -> OPERATOR,
+            List::of);
 
     @BeforeEach
     void add62Nodes() {
@@ -70,6 +96,12 @@ class RefusalLengthTest extends ClearingFixture {
         services(ServiceStatus.STOPPED);
         pollFor(Duration.ofMinutes(5));
         assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.CLEARABLE);
+    }
+
+    private void redirectAll(int state, Set<VolumeIoState.Reason> reasons) {
+        cluster.io = cluster.nodes.keySet().stream()
+                .map(node -> VolumeIoState.of(VOLUME1, StubCluster.guid(1), node, state, reasons))
+                .toList();
     }
 
     private void services(int state) {
@@ -97,17 +129,24 @@ class RefusalLengthTest extends ClearingFixture {
     }
 
     @ParameterizedTest
+    @MethodSource("theSameTroubleOnAllNodesIsShort")
+    void redirectedIoOnAllNodesAsWellIsShort(Consumer<RefusalLengthTest> begins) {
+        redirectAll(VolumeIoState.FILE_SYSTEM_REDIRECTED, Set.of(VolumeIoState.Reason.FILE_SYSTEM_FILTER));
+        theSameTroubleOnAllNodesIsShort(begins);
+    }
+
+    @ParameterizedTest
     @MethodSource
     void theSameTroubleOnAllNodesIsShort(Consumer<RefusalLengthTest> begins) {
         begins.accept(this);
         pollFor(Duration.ofSeconds(10));
 
-        String assessed = clearing.assess(VOLUME1, OPERATOR).nextStep();
-        ClearResult refused = clearing.clear(VOLUME1, OPERATOR);
+        ResultView assessed = bean.assess(VOLUME1);
+        ResultView refused = bean.clear(VOLUME1);
 
-        assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.outcome()).isEqualTo("REFUSED");
         assertThat(refused.message()).startsWith("Refused: " + refused.verdict() + ". ");
-        assertThat(assessed).hasSizeLessThanOrEqualTo(LONGEST);
+        assertThat(assessed.message()).hasSizeLessThanOrEqualTo(LONGEST);
         assertThat(refused.message()).hasSizeLessThanOrEqualTo(LONGEST);
     }
 }

@@ -531,7 +531,7 @@ class WindowsLabIT {
                     .contains(
                             "NODE3 does not use direct I\\/O (FILE_SYSTEM_REDIRECTED), and the cluster gives no reason.");
             assertThat((String) agent.exec("assess", VOLUME).get("message"))
-                    .contains("I/O state, which does not indicate a backup: " + node + " does not use direct I/O");
+                    .containsPattern("I/O \\(no sign of a backup\\): not direct on |No direct I/O: see IoStates\\.");
             assertThat(agent.get("metrics").body())
                     .contains(
                             "csv_backup_volume_nodes_not_direct{backend=\"windows\",volume=\"C:\\\\ClusterStorage\\\\Volume1\"} 3.0")
