@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -223,9 +224,8 @@ class SeveralVolumesTest {
                     simulate("setIoState", volume, node, "FILE_SYSTEM_REDIRECTED", "USER_REQUEST");
                 }
             }
-            String note = " I/O state, which does not indicate a backup: no direct I/O on all 3 nodes"
-                    + " (FILE_SYSTEM_REDIRECTED): redirected access was switched on. Switch it off with:"
-                    + " Resume-ClusterResource, or Turn Off Redirected Access in Failover Cluster Manager.";
+            String note = " I/O (no sign of a backup): not direct on all 3 nodes"
+                    + " (FILE_SYSTEM_REDIRECTED): redirected access was switched on.";
             while (!message("assess", VOLUMES.get(0)).endsWith(note)
                     || !message("assess", VOLUMES.get(1)).endsWith(note)) {
                 Thread.onSpinWait();
@@ -245,6 +245,66 @@ class SeveralVolumesTest {
             assertThat(both)
                     .extracting(result -> result.get("message"))
                     .containsExactly("Refused: UNPROVEN. " + unproven, idle);
+        }
+    }
+
+    private static String page(Agent agent) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(agent.url()).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
+    void vssThatAQuestionOfTheAgentStartedIsExplainedInTheAssessmentTheRefusalAndThePage() throws Exception {
+        try (Agent agent = start()) {
+            statesWithoutABackup();
+            String reason = "VSS on all 3 nodes started at [^,]+, when this agent listed their shadow copies;"
+                    + " if nothing else uses it, it usually stops within minutes";
+            String estimate = "Earliest clear: about [-\\d :+UTC]+, an estimate";
+
+            assertThat(post(agent, "shadowCopies", Json.write(VOLUMES.get(0))).get("status"))
+                    .hasToString("200");
+            String assessed;
+            do {
+                assessed = message("assess", VOLUMES.get(0));
+            } while (!assessed.contains("VSS on all 3 nodes started") || !assessed.contains("Earliest clear"));
+
+            assertThat(assessed).startsWith("Some evidence is missing: ").containsPattern(reason).containsPattern(estimate);
+            assertThat((Map<?, ?>) post(agent, "clear", Json.write(VOLUMES.get(0))).get("value"))
+                    .satisfies(refused -> {
+                        assertThat(refused.get("outcome")).isEqualTo("REFUSED");
+                        assertThat((String) refused.get("message"))
+                                .startsWith("Refused: UNPROVEN. Some evidence is missing: ")
+                                .containsPattern(reason)
+                                .containsPattern(estimate);
+                        assertThat((String) refused.get("earliestClear")).endsWith("Z");
+                    });
+            assertThat(page(agent)).containsPattern(reason).containsPattern(estimate);
+        }
+    }
+
+    @Test
+    void overHttpAListIsJudgedPathByPath() throws Exception {
+        try (Agent agent = start()) {
+            statesWithoutABackup();
+
+            Map<?, ?> tooMany = post(agent, "clearAll", Json.write(Collections.nCopies(65, VOLUMES.get(0))));
+            assertThat(tooMany.get("error").toString())
+                    .contains("clearAll takes 1 to 64 paths, not 65. Nothing was cleared.");
+            assertThat(tooMany.containsKey("value")).isFalse();
+
+            Object results = post(
+                            agent,
+                            "clearAll",
+                            Json.write(List.of(VOLUMES.get(0), "D:\\nowhere", "c:/clusterstorage/VOLUME1", VOLUMES.get(1))))
+                    .get("value");
+
+            assertThat(each(results, "outcome")).containsExactly("CLEARED", "FAILED", "CLEARED", "CLEARED");
+            assertThat(each(results, "auditId").get(0))
+                    .as("the same volume twice is cleared once")
+                    .isEqualTo(each(results, "auditId").get(2));
+            List<Object> kinds = each(post(agent, "recentAudit", "5").get("value"), "kind");
+            assertThat(kinds).containsExactly("refused", "intent", "outcome", "intent", "outcome");
         }
     }
 
