@@ -132,13 +132,13 @@ final class ClearBatch {
     private void logTurn() {
         Caller caller = request.caller();
         int volumes = items.open().size();
-            LOG.info(
-                    "Batch {} of {} begins, requested through {}{} by {}",
-                    request.batch(),
-                    volumes == 1 ? "1 volume" : volumes + " volumes",
-                    caller.surface(),
-                    caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress(),
-                    caller.principal());
+        LOG.info(
+                "Batch {} of {} begins, requested through {}{} by {}",
+                request.batch(),
+                volumes == 1 ? "1 volume" : volumes + " volumes",
+                caller.surface(),
+                caller.remoteAddress().isEmpty() ? "" : " from " + caller.remoteAddress(),
+                caller.principal());
     }
 
     /** All of its paths: one of them may have come to mean another volume. */
@@ -186,8 +186,10 @@ final class ClearBatch {
     private void clearOneAfterTheOther(LaterRound later, EvidenceGatherer.Round round) {
         // The function may know a path only on the volume's owner: what may work comes first, as a failure ends the
         // batch.
-        items.sort(Comparator.comparing(
-                item -> !item.volume().volume().ownerNode().equalsIgnoreCase(later.snapshot().localNode())));
+        items.sort(Comparator.comparing(item -> !item.volume()
+                .volume()
+                .ownerNode()
+                .equalsIgnoreCase(later.snapshot().localNode())));
         List<Volume> worked = new ArrayList<>();
         try {
             while (!items.isDone()) {
@@ -214,7 +216,8 @@ final class ClearBatch {
             return volume;
         }
         boolean overridden = !request.reasonToOverride(assessment).isEmpty();
-        LastReads.Found found = parts.nativeClear().prepare(item.name(), assessment, round, overridden, later.snapshot());
+        LastReads.Found found =
+                parts.nativeClear().prepare(item.name(), assessment, round, overridden, later.snapshot());
         if (found instanceof LastReads.Declined declined) {
             ClearResult.Builder result = item.result().withState(declined.state());
             items.end(item, items.ended(result.build(declined.outcome(), declined.code(), declined.message())));

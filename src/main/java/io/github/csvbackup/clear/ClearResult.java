@@ -70,7 +70,12 @@ public record ClearResult(
         }
 
         Builder(String volume, Assessment assessment) {
-            this(volume, assessment, estimate(assessment), "", assessment.volume().backupState().toString());
+            this(
+                    volume,
+                    assessment,
+                    estimate(assessment),
+                    "",
+                    assessment.volume().backupState().toString());
         }
 
         Builder withAudit(String id) {

@@ -137,7 +137,8 @@ final class EvidenceGatherer {
     private String startedBy(Round round, Snapshot snapshot) {
         Instant first = null;
         List<String> nodes = new ArrayList<>();
-        for (Map.Entry<String, NodeAnswer<ShadowCopies>> list : round.shadowCopies().entrySet()) {
+        for (Map.Entry<String, NodeAnswer<ShadowCopies>> list :
+                round.shadowCopies().entrySet()) {
             ShadowCopies told = list.getValue().value();
             NodeAnswer<ServiceStatus> after = round.vssAfter().get(list.getKey());
             ServiceStatus runs = after == null ? null : after.value();
@@ -148,9 +149,7 @@ final class EvidenceGatherer {
                 first = first == null || start.begun().isBefore(first) ? start.begun() : first;
             }
         }
-        return first == null
-                ? ""
-                : guard.startedByAgent(nodes, snapshot.nodes().size(), first, clock.instant());
+        return first == null ? "" : guard.startedByAgent(nodes, snapshot.nodes().size(), first, clock.instant());
     }
 
     /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */

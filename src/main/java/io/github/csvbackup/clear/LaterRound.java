@@ -29,7 +29,8 @@ record LaterRound(Guard guard, Clock clock, Snapshot snapshot, String started) {
                 .build(
                         Outcome.REFUSED,
                         null,
-                        why + (started.isEmpty() ? "" : " " + started)
+                        why
+                                + (started.isEmpty() ? "" : " " + started)
                                 + (estimate == null ? "" : " " + guard.estimate(now, estimate)));
     }
 

@@ -122,8 +122,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
 
     private Check running(String name, String subject, NodeWatch node, ServiceStatus status, Instant at) {
         OwnStart ours = node.ownStart();
-        Instant quiet =
-                ours != null && ours.isExplained(now) ? ours.stopsBy().plus(settings.quietTime()) : null;
+        Instant quiet = ours != null && ours.isExplained(now) ? ours.stopsBy().plus(settings.quietTime()) : null;
         if (ours != null && subject.equals(VSS)) {
             return ranByAgent(name, node.node(), ours, at).passingAt(quiet);
         }
@@ -147,7 +146,9 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                 .because(new Check.Cause(
                         "VSS by this agent" + end,
                         agentListed(Check.Cause.NODES, "their", ours.at()) + end,
-                        isExplained ? "Do not stop it." : "Wait until it stops by itself. Do not stop it: a backup may be using it.",
+                        isExplained
+                                ? "Do not stop it."
+                                : "Wait until it stops by itself. Do not stop it: a backup may be using it.",
                         true,
                         node));
     }

@@ -123,7 +123,8 @@ public record IoStateView(String volume, String node, String state, List<String>
         Map<String, List<String>> nodes = new LinkedHashMap<>();
         for (VolumeIoState state : reading.states()) {
             if (state.guidName().equalsIgnoreCase(volume.guidName()) && !state.isDirect()) {
-                nodes.computeIfAbsent(how(state, false), key -> new ArrayList<>()).add(state.node());
+                nodes.computeIfAbsent(how(state, false), key -> new ArrayList<>())
+                        .add(state.node());
             }
         }
         String sentences = nodes.entrySet().stream()

@@ -73,7 +73,9 @@ final class NodeWatches {
             return null;
         }
         OwnStart ours = known.ownStart();
-        if (ours != null && ours.at().equals(start.begun()) && isSameProcess(known.vss().status(), status)) {
+        if (ours != null
+                && ours.at().equals(start.begun())
+                && isSameProcess(known.vss().status(), status)) {
             return new OwnStart(
                     start.begun(),
                     question.endedAt(),

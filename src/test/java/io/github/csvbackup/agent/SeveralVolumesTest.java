@@ -269,8 +269,12 @@ class SeveralVolumesTest {
                 assessed = message("assess", VOLUMES.get(0));
             } while (!assessed.contains("VSS on all 3 nodes started") || !assessed.contains("Earliest clear"));
 
-            assertThat(assessed).startsWith("Some evidence is missing: ").containsPattern(reason).containsPattern(estimate);
-            assertThat((Map<?, ?>) post(agent, "clear", Json.write(VOLUMES.get(0))).get("value"))
+            assertThat(assessed)
+                    .startsWith("Some evidence is missing: ")
+                    .containsPattern(reason)
+                    .containsPattern(estimate);
+            assertThat((Map<?, ?>)
+                            post(agent, "clear", Json.write(VOLUMES.get(0))).get("value"))
                     .satisfies(refused -> {
                         assertThat(refused.get("outcome")).isEqualTo("REFUSED");
                         assertThat((String) refused.get("message"))
@@ -296,7 +300,8 @@ class SeveralVolumesTest {
             Object results = post(
                             agent,
                             "clearAll",
-                            Json.write(List.of(VOLUMES.get(0), "D:\\nowhere", "c:/clusterstorage/VOLUME1", VOLUMES.get(1))))
+                            Json.write(List.of(
+                                    VOLUMES.get(0), "D:\\nowhere", "c:/clusterstorage/VOLUME1", VOLUMES.get(1))))
                     .get("value");
 
             assertThat(each(results, "outcome")).containsExactly("CLEARED", "FAILED", "CLEARED", "CLEARED");

@@ -573,7 +573,8 @@ class AfterClearTest extends ClearingFixture {
                 .isEqualTo(refused.message().replace("Refused: UNPROVEN. ", ""));
 
         pollFor(Duration.ofMinutes(6));
-        assertThat(clearing.clear(VOLUME10, OPERATOR).message()).contains("when this agent listed their shadow copies, and still runs: something else may use it");
+        assertThat(clearing.clear(VOLUME10, OPERATOR).message())
+                .contains("when this agent listed their shadow copies, and still runs: something else may use it");
         assertThat(clearing.clear(VOLUME10, OPERATOR).earliestClear()).isNull();
     }
 }

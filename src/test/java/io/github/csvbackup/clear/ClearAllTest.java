@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.agent.log.LogLines;
-import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.FaultState;
@@ -137,7 +136,8 @@ class ClearAllTest extends ClearingFixture {
                                 + ", and that ends the batch. Find out why first." + later(asked, result)));
         assertThat(cluster.cleared).hasSize(1);
         assertThat(audit).filteredOn(line -> line.kind().equals("intent")).hasSize(1);
-        assertThat(audit).filteredOn(line -> line.kind().equals("refused"))
+        assertThat(audit)
+                .filteredOn(line -> line.kind().equals("refused"))
                 .as("the audit has the same text")
                 .extracting(line -> line.fields().get("message"))
                 .containsExactly(results.get(1).message(), results.get(2).message());
@@ -401,8 +401,7 @@ class ClearAllTest extends ClearingFixture {
     void aClearOfOneVolumeIsABatchOfOne() {
         String cleared = clearing.clear(VOLUME1, OPERATOR).batch();
         String again = clearing.clear(VOLUME1, OPERATOR).batch();
-        String forced =
-                clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).batch();
+        String forced = clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).batch();
         String nowhere = clearing.clear("D:\\nowhere", OPERATOR).batch();
 
         assertThat(List.of(cleared, again, forced, nowhere)).doesNotContain("").doesNotHaveDuplicates();
@@ -461,7 +460,9 @@ class ClearAllTest extends ClearingFixture {
         nothingWasCalled();
         assertThat(results).extracting(ClearResult::outcome).containsOnly(Outcome.REFUSED);
         assertThat(kinds()).containsOnly("refused");
-        assertThat(results.subList(3, 6)).extracting(ClearResult::message).allSatisfy(message -> assertThat(message)
+        assertThat(results.subList(3, 6))
+                .extracting(ClearResult::message)
+                .allSatisfy(message -> assertThat(message)
                         .startsWith(Refusals.LEFT + " VSS on NODE1 started at ")
                         .endsWith(", an estimate."));
     }

@@ -237,12 +237,12 @@ class ClearingTest extends ClearingFixture {
         assertThat(result.verdict()).isEqualTo(Verdict.ACTIVE);
         assertThat(result.message())
                 .contains("{live}")
-                .endsWith(" VSS on NODE1 and NODE2 started at " + asked + ", when this agent listed their shadow copies;"
-                        + " if nothing else uses it, it usually stops within minutes.");
+                .endsWith(
+                        " VSS on NODE1 and NODE2 started at " + asked + ", when this agent listed their shadow copies;"
+                                + " if nothing else uses it, it usually stops within minutes.");
         nothingWasCalled();
     }
 
-    
     void saysThatTheLookStartedVssOnlyOfNodesWhereItWasStopped() {
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         cluster.beforeAnsweringForShadowCopies = cluster::startVss;

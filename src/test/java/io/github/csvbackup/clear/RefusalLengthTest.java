@@ -63,8 +63,8 @@ class RefusalLengthTest extends ClearingFixture {
                 }),
                 trouble("vss started by the agent still runs", test -> {
                     test.cluster.vssStopsAfterAQuestion = false;
-                    test.cluster.afterAnsweringForShadowCopies = node ->
-                            test.cluster.softwareProviders.put(node, new ServiceStatus(ServiceStatus.RUNNING, 9L, null));
+                    test.cluster.afterAnsweringForShadowCopies = node -> test.cluster.softwareProviders.put(
+                            node, new ServiceStatus(ServiceStatus.RUNNING, 9L, null));
                     test.clearing.shadowCopies(VOLUME1, OPERATOR);
                     test.pollFor(Duration.ofMinutes(6));
                 }),

@@ -235,7 +235,8 @@ class NextStepTest {
         assertThat(check(assessment, "vss-stopped NODE1").seen()).isEqualTo("VSS on NODE1" + because);
         assertThat(assessment.nextStep())
                 .hasSizeLessThanOrEqualTo(LONGEST)
-                .startsWith("Some evidence is missing: VSS on all 64 nodes" + because.replace("its", "their") + ". Do not stop it.");
+                .startsWith("Some evidence is missing: VSS on all 64 nodes" + because.replace("its", "their")
+                        + ". Do not stop it.");
         assertThat(assessment.earliestClear())
                 .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
     }
