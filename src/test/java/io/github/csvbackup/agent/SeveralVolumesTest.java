@@ -226,7 +226,8 @@ class SeveralVolumesTest {
             }
             String note = " I/O (no sign of a backup): not direct on all 3 nodes"
                     + " (FILE_SYSTEM_REDIRECTED): redirected access was switched on.";
-            while (!message("assess", VOLUMES.get(0)).endsWith(note)
+            String shorter = " No direct I/O: see IoStates.";
+            while (!message("assess", VOLUMES.get(0)).endsWith(shorter)
                     || !message("assess", VOLUMES.get(1)).endsWith(note)) {
                 Thread.onSpinWait();
             }
