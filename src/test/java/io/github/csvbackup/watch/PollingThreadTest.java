@@ -190,12 +190,12 @@ class PollingThreadTest {
     @Test
     void aPollThatFailsAndCannotBeLoggedDoesNotEndThePolling() throws Exception {
         Thread thread = startAndFindThread();
-        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+        PrintStream broken = new PrintStream(new OutputStream() {
             @Override
-            public void print(Object text) {
+            public void write(int character) {
                 throw new OutOfMemoryError("planted");
             }
-        };
+        });
         try (LogLines lines = new LogLines(broken, SupervisedLoop.class.getName())) {
             clockFails = true;
             assertThatThrownBy(watcher::refresh).isInstanceOf(IllegalStateException.class);
