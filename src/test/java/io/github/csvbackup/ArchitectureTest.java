@@ -88,6 +88,9 @@ class ArchitectureTest {
             "http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
 
     @ArchTest
+    static final ArchRule SERVICE = dependsOnlyOn("service", "threads");
+
+    @ArchTest
     static final ArchRule THE_ENTRY = dependsOnlyOn("agent.entry");
 
     @ArchTest
@@ -112,7 +115,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JNA_ONLY_WHERE_WINDOWS_IS_CALLED = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "cluster.windows..", ROOT + "eventlog..", ROOT + "agent.entry..")
+            .resideOutsideOfPackages(
+                    ROOT + "cluster.windows..", ROOT + "eventlog..", ROOT + "service..", ROOT + "agent.entry..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");

@@ -55,7 +55,27 @@ public interface FileRights {
     static FileRights of(Path path) throws IOException {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? PosixRights.ofThisProcess(path.getFileSystem())
-                : WindowsRights.ofThisProcess(
-                        Path.of(Objects.requireNonNullElse(System.getenv("ProgramData"), "C:\\ProgramData")));
+                : WindowsRights.ofThisProcess(programData());
+    }
+
+    /**
+     * The permissions of Windows' file systems as another account sees them, which will run the agent: this process is not one of the administrators then.
+     *
+     * @throws IOException if there is no such account
+     */
+    static FileRights ofWindowsAccount(String account) throws IOException {
+        return WindowsRights.ofAccount(account, programData());
+    }
+
+    /**
+     * The same for programs. They may also belong to Windows' installer, which owns the system's folders, and to the account of this process, which
+     * installs them as an administrator.
+     */
+    static FileRights ofWindowsPrograms(String account) throws IOException {
+        return WindowsRights.ofPrograms(account, programData());
+    }
+
+    private static Path programData() {
+        return Path.of(Objects.requireNonNullElse(System.getenv("ProgramData"), "C:\\ProgramData"));
     }
 }

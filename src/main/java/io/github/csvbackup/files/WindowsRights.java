@@ -56,6 +56,24 @@ final class WindowsRights implements FileRights {
 
     /** @param programData its access control list shows SYSTEM and the Administrators, if a Windows in another language uses other names */
     static WindowsRights ofThisProcess(Path programData) throws IOException {
+        return new WindowsRights(account(programData), administrators(programData));
+    }
+
+    static WindowsRights ofAccount(String account, Path programData) throws IOException {
+        UserPrincipal found = lookUp(programData, account)
+                .orElseThrow(() -> new IOException("there is no Windows account " + account));
+        return new WindowsRights(found, administrators(programData));
+    }
+
+    static WindowsRights ofPrograms(String account, Path programData) throws IOException {
+        WindowsRights rights = ofAccount(account, programData);
+        Set<UserPrincipal> trusted = new LinkedHashSet<>(rights.trusted);
+        trusted.add(account(programData));
+        lookUp(programData, "NT SERVICE\\TrustedInstaller").ifPresent(trusted::add);
+        return new WindowsRights(rights.account, trusted);
+    }
+
+    private static UserPrincipal account(Path programData) throws IOException {
         // From the operating system, since the host's command line can change the property user.name.
         Optional<UserPrincipal> account = Optional.empty();
         Optional<String> name = ProcessHandle.current().info().user();
@@ -65,9 +83,7 @@ final class WindowsRights implements FileRights {
         if (account.isEmpty()) {
             account = lookUp(programData, System.getProperty("user.name", ""));
         }
-        return new WindowsRights(
-                account.orElseThrow(() -> new IOException("cannot find out which Windows account runs this process")),
-                administrators(programData));
+        return account.orElseThrow(() -> new IOException("cannot find out which Windows account runs this process"));
     }
 
     private static Set<UserPrincipal> administrators(Path programData) throws IOException {

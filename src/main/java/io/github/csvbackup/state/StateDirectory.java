@@ -24,7 +24,7 @@ public final class StateDirectory implements AutoCloseable {
     private final FileAttribute<?>[] ofNewFile;
 
     /** For messages. The first word is also that of the option. */
-    private static final String STATE = "state";
+    static final String STATE = "state";
 
     private static final String LOG = "log";
 
@@ -95,7 +95,7 @@ public final class StateDirectory implements AutoCloseable {
         return "The " + kind + " directory " + path;
     }
 
-    private static StateException unusable(Path path, String kind, IOException e) {
+    static StateException unusable(Path path, String kind, IOException e) {
         return new StateException(
                 label(path, kind) + " cannot be used: " + FileTrouble.of(e) + "." + choose(kind, "another"), e);
     }
@@ -135,7 +135,7 @@ public final class StateDirectory implements AutoCloseable {
         lock.close();
     }
 
-    private static void create(Path path, String kind, FileRights rights) throws IOException {
+    static void create(Path path, String kind, FileRights rights) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -171,7 +171,7 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static void check(Path path, String kind, FileRights rights) throws IOException {
+    static void check(Path path, String kind, FileRights rights) throws IOException {
         String label = label(path, kind);
         if (Files.isSymbolicLink(path)) {
             throw new StateException(label + " is a link, whose target can change; use the real" + " directory: " + kind

@@ -49,6 +49,7 @@ final class Cli {
         root.addSubcommand(new ProbeCommand(context.out()));
         root.addSubcommand(new AuditCommand(context));
         root.addSubcommand(new UserCommand(context));
+        root.addSubcommand(ServiceCommand.commandLine(context));
         root.addSubcommand(new AttachCommand(context.out()));
         root.addSubcommand(new DetachCommand(context.out()));
         root.addSubcommand(new HelpCommand(root));
@@ -77,8 +78,8 @@ final class Cli {
     }
 
     private static int refuse(String message, CommandLine command, PrintStream err) {
-        String name = command.getParent() == null ? "" : command.getCommandName() + " ";
-        err.println("csv-backup-agent: " + message + " Run: java -jar csv-backup-agent.jar " + name + "--help");
+        err.println("csv-backup-agent: " + message + " Run: "
+                + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 
@@ -102,12 +103,13 @@ final class Cli {
         if (command.name().equals(AttachCommand.NAME)) {
             return AttachCommand.hint(argument);
         }
-        boolean root = command.parent() == null;
-        String place = root ? "" : " for command " + command.name();
+        String place = command.parent() == null ? "" : " for command " + command.name();
         if (argument.startsWith("-")) {
             return unknownOption(argument.split("=", 2)[0], place, command);
         }
-        return root ? unknownCommand(argument, command) : "Unknown argument '" + argument + "'" + place + ".";
+        return !command.subcommands().isEmpty()
+                ? unknownCommand(argument, command)
+                : "Unknown argument '" + argument + "'" + place + ".";
     }
 
     private static String unknownOption(String option, String place, CommandSpec command) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The surroundings of the commands, which tests replace.
  *
  * @param console returns null if there is no terminal
+ * @param services for the commands of the Windows service
  * @param out receives results
  * @param err receives error messages
  * @param onlyErrors limits the log to errors
@@ -20,6 +21,7 @@ record CommandContext(
         OptionsParser options,
         WindowsBackend windows,
         Supplier<@Nullable Console> console,
+        ServiceSystem services,
         InputStream in,
         PrintStream out,
         PrintStream err,

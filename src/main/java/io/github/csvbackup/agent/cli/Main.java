@@ -14,6 +14,7 @@ public final class Main {
                 OptionsParser.ofThisMachine(),
                 WindowsBackend.OF_THIS_NODE,
                 System::console,
+                new WindowsServiceSystem(),
                 System.in,
                 ConsoleStream.out(),
                 ConsoleStream.err(),

@@ -1,26 +1,18 @@
 package io.github.csvbackup.agent.cli;
 
-import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.windows.Probe;
-import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.text.OutsideText;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -32,8 +24,6 @@ import picocli.CommandLine.Option;
             "It checks which functions and rights the agent has, and changes nothing."
         })
 final class ProbeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ProbeCommand.class);
-    private static final String FOLDER = "csv-backup-probe-";
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final PrintStream out;
@@ -47,9 +37,8 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException {
-        Path folder = TemporaryFolder.create(FOLDER);
+        TemporaryLibrary library = TemporaryLibrary.unpacked();
         try {
-            NativeLibrary.unpackInto(folder, FileRights.of(folder).ofNewFile());
             List<Finding> findings = Probe.run(DEADLINE);
             if (json) {
                 printJson(findings);
@@ -57,30 +46,8 @@ final class ProbeCommand implements Callable<Integer> {
                 print(findings);
             }
             return failed(findings) ? ExitCode.SOFTWARE : ExitCode.OK;
-        } catch (IOException e) {
-            throw new StartException("Cannot write JNA's native library to " + folder + ": " + e + ".", e);
         } finally {
-            deleteWhatCanBeDeleted();
-        }
-    }
-
-    /** Windows does not delete a loaded library, so this also deletes the folders of earlier probes. */
-    private static void deleteWhatCanBeDeleted() {
-        try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), FOLDER + "*")) {
-            for (Path folder : folders) {
-                deleteQuietly(folder);
-            }
-        } catch (IOException e) {
-            LOG.debug("Cannot list the folder for temporary files", e);
-        }
-    }
-
-    private static void deleteQuietly(Path folder) {
-        try {
-            TemporaryFolder.delete(folder);
-        } catch (IOException e) {
-            LOG.debug("Cannot delete {} now; the next probe deletes it", folder, e);
+            library.close();
         }
     }
 

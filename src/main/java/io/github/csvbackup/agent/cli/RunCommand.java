@@ -3,13 +3,10 @@ package io.github.csvbackup.agent.cli;
 import io.github.csvbackup.agent.Agent;
 import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.log.AgentLog;
-import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.agent.options.Version;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
@@ -60,23 +57,8 @@ final class RunCommand implements Callable<Integer> {
                         .versionHelp(true)
                         .description("Prints the version")
                         .build());
-        for (Option option : Option.values()) {
-            spec.addOption(OptionSpec.builder("--" + option.key())
-                    .type(String.class)
-                    .arity("1")
-                    .paramLabel(option.valueLabel())
-                    .description(description(option))
-                    .build());
-        }
+        AgentOptions.addTo(spec);
         return spec;
-    }
-
-    /** One element a line; picocli formats each, so a percent sign is doubled. */
-    private static String[] description(Option option) {
-        String text = Character.toUpperCase(option.description().charAt(0))
-                + option.description().substring(1)
-                + (option.defaultValue().isEmpty() ? "" : " (default: " + option.defaultValue() + ")");
-        return text.replace("%", "%%").split("\n", -1);
     }
 
     @Override
@@ -89,13 +71,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     Options options() throws UsageException {
-        Map<Option, String> given = new EnumMap<>(Option.class);
-        for (Option option : Option.values()) {
-            String value = spec.findOption(option.key()).getValue();
-            if (value != null) {
-                given.put(option, value);
-            }
-        }
-        return context.options().parse(given, ORIGIN);
+        return context.options().parse(AgentOptions.given(spec), ORIGIN);
     }
 }

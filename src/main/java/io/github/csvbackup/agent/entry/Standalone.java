@@ -21,6 +21,16 @@ public final class Standalone {
         } catch (ReflectiveOperationException | java.io.IOException | LinkageError | SecurityException e) {
             Messages.print(Messages.of(e));
         }
+        if (isService(args)) {
+            // Windows knows that the service has stopped, but a native call may hang. An orderly exit could wait for
+            // it.
+            Runtime.getRuntime().halt(code);
+        }
         System.exit(code);
+    }
+
+    /** The command that Windows' service manager runs. */
+    private static boolean isService(String[] args) {
+        return args.length > 1 && args[0].equals("service") && args[1].equals("run");
     }
 }

@@ -21,12 +21,21 @@ final class TestedCli {
     }
 
     TestedCli(Map<String, String> environment, byte[] in) {
+        this(environment, in, new WindowsServiceSystem());
+    }
+
+    TestedCli(ServiceSystem services) {
+        this(Map.of(), new byte[0], services);
+    }
+
+    private TestedCli(Map<String, String> environment, byte[] in, ServiceSystem services) {
         this.context = new CommandContext(
                 new OptionsParser(environment, "Linux", Path.of("/home/ann")),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);
                 },
                 () -> null,
+                services,
                 new ByteArrayInputStream(in),
                 print(out),
                 print(err),

@@ -45,14 +45,16 @@ final class LabAgent implements AutoCloseable {
     private static final String MBEAN = "io.github.csvbackup:type=CsvBackupState";
 
     private final WineLab lab;
-    private final Process process;
+    /** Null for a service. */
+    private final @Nullable Process process;
+
     private final URI url;
     private final String stateDir;
     private BufferedReader host;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
-    private LabAgent(WineLab lab, Process process, URI url, String stateDir) {
+    private LabAgent(WineLab lab, @Nullable Process process, URI url, String stateDir) {
         this.lab = lab;
         this.process = process;
         this.url = url;
@@ -97,6 +99,11 @@ final class LabAgent implements AutoCloseable {
             }
         }
         throw new IOException("the agent did not start: " + lab.errors());
+    }
+
+    /** The agent of a service that the lab's service manager has started. */
+    static LabAgent ofService(WineLab lab, String stateDir, int port) {
+        return new LabAgent(lab, null, URI.create("http://127.0.0.1:" + port + "/"), stateDir);
     }
 
     /** As {@code -javaagent}, with options such as {@code poll-interval=200ms}. */
@@ -302,6 +309,9 @@ final class LabAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process == null) {
+            return;
+        }
         process.destroy();
         process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
     }

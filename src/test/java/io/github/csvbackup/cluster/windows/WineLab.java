@@ -29,6 +29,9 @@ final class WineLab {
     /** The files of the doubles on drive C: their configuration and log. */
     private static final String FOLDER = "lab";
 
+    private static final String FOLDER_VARIABLE = "WINE_LAB_FOLDER";
+    private static final String ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment";
+
     private final Path java;
     private final Path prefix;
     private final LabCluster cluster;
@@ -64,6 +67,8 @@ final class WineLab {
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
         WineLab lab = new WineLab(java, prefix);
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
+        // A service has the environment of the system, which the service manager reads when it starts.
+        lab.run(List.of(WINE.toString(), "reg", "add", ENVIRONMENT, "/v", FOLDER_VARIABLE, "/d", "C:\\" + FOLDER));
         // Services stopping while others start would answer alternately: stop all, then start all.
         lab.run(List.of(WINESERVER.toString(), "-w"));
         lab.started.add(lab.builder(List.of(WINE.toString(), "cmd"))
@@ -142,6 +147,18 @@ final class WineLab {
         return toItsEnd(command);
     }
 
+    /** Runs a program of Wine to its end, as {@link #javaToItsEnd}. */
+    String programToItsEnd(String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of(WINE.toString()));
+        all.addAll(List.of(command));
+        return toItsEnd(all);
+    }
+
+    /** The Java for Windows. */
+    Path javaHome() {
+        return java.getParent().getParent();
+    }
+
     /** The output of a command, and a last line with its exit code. */
     private String toItsEnd(List<String> command) throws Exception {
         Path output = Files.createTempFile(prefix.getParent(), "output", ".txt");
@@ -214,7 +231,7 @@ final class WineLab {
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
         builder.environment().put("WINEDEBUG", debug);
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
-        builder.environment().put("WINE_LAB_FOLDER", "C:\\" + FOLDER);
+        builder.environment().put(FOLDER_VARIABLE, "C:\\" + FOLDER);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;
     }

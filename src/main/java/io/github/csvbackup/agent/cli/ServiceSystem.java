@@ -1,0 +1,43 @@
+package io.github.csvbackup.agent.cli;
+
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.service.ServiceController;
+import io.github.csvbackup.service.ServiceHost;
+import io.github.csvbackup.service.ServiceManager;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What the commands of the service need of this machine, which tests replace. */
+interface ServiceSystem {
+    /**
+     * The service manager.
+     *
+     * @throws StartException on a system that is not Windows
+     */
+    ServiceManager manager() throws StartException;
+
+    /**
+     * The service dispatcher.
+     *
+     * @param stateDir where JNA's library is unpacked, if it can be trusted
+     */
+    ServiceHost host(Path stateDir) throws StartException;
+
+    /** The permissions of files as the account of the service sees them. */
+    FileRights rightsOf(String account) throws IOException;
+
+    /** The same for the jar and the Java that it runs. */
+    FileRights rightsOfPrograms(String account) throws IOException;
+
+    /** The agent's jar. */
+    Path jar() throws StartException;
+
+    /** The Java that runs this command. */
+    Path javaHome();
+
+    /** Folders whose files belong to a user, such as downloads. */
+    Path profiles();
+
+    ServiceController.Waiting waiting();
+}

@@ -1,0 +1,158 @@
+package io.github.csvbackup.service;
+
+import io.github.csvbackup.threads.DaemonThread;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service in its process: reports each step to the service manager, with checkpoints, and never waits for the agent for longer than the service
+ * manager waits. The agent starts and stops on threads of its own, since a native call may hang.
+ */
+public final class ServiceRun implements ServiceHost.Service {
+    /** The agent's own codes for the service manager. */
+    public static final int START_FAILED = 1;
+
+    public static final int WRONG_OPTIONS = 2;
+    public static final int START_TIMED_OUT = 3;
+
+    static final int CONTROL_STOP = 1;
+    static final int CONTROL_INTERROGATE = 4;
+    static final int CONTROL_SHUTDOWN = 5;
+    static final int CONTROL_PRESHUTDOWN = 15;
+    private static final int NO_ERROR = 0;
+    private static final int CALL_NOT_IMPLEMENTED = 120;
+
+    private final Work work;
+    private final Times times;
+    private final CompletableFuture<Integer> stop = new CompletableFuture<>();
+    private volatile int exitCode;
+
+    /** What the service does. */
+    public interface Work {
+        /** Starts it; the result stops it. */
+        AutoCloseable start() throws Exception;
+
+        /** The code for the service manager after a failed start, which this records. Null: the start took too long. */
+        int failed(@Nullable Throwable failure);
+
+        /** It runs, and the service manager knows. */
+        void started();
+
+        /** Records that stopping took too long, or failed. */
+        void notStopped(@Nullable Throwable failure);
+    }
+
+    /**
+     * How long to wait.
+     *
+     * @param checkpoint from one report to the next
+     * @param start for the start
+     * @param stop for a stop, also before Windows shuts down
+     * @param shutdown for the end of Windows, which waits only five seconds then
+     */
+    public record Times(Duration checkpoint, Duration start, Duration stop, Duration shutdown) {
+        public static final Times USUAL =
+                new Times(Duration.ofSeconds(1), Duration.ofSeconds(90), Duration.ofSeconds(30), Duration.ofSeconds(4));
+
+        /** The report must come within this time. */
+        Duration hint() {
+            return checkpoint.multipliedBy(10);
+        }
+    }
+
+    public ServiceRun(Work work, Times times) {
+        this.work = work;
+        this.times = times;
+    }
+
+    @Override
+    public void main(Consumer<ServiceReport> reports) {
+        int code = START_FAILED;
+        try {
+            code = runTo(reports);
+        } finally {
+            exitCode = code;
+            reports.accept(ServiceReport.stopped(code));
+        }
+    }
+
+    private int runTo(Consumer<ServiceReport> reports) {
+        AutoCloseable agent;
+        try {
+            agent = await("csv-backup-service-start", work::start, ServiceState.START_PENDING, times.start(), reports);
+        } catch (TimeoutException e) {
+            return work.failed(null);
+        } catch (ExecutionException e) {
+            return work.failed(e.getCause());
+        }
+        reports.accept(ServiceReport.running());
+        work.started();
+        int control = stop.join();
+        Duration patience = control == CONTROL_SHUTDOWN ? times.shutdown() : times.stop();
+        try {
+            await(
+                    "csv-backup-service-stop",
+                    () -> {
+                        agent.close();
+                        return agent;
+                    },
+                    ServiceState.STOP_PENDING,
+                    patience,
+                    reports);
+        } catch (TimeoutException e) {
+            work.notStopped(null);
+        } catch (ExecutionException e) {
+            work.notStopped(e.getCause());
+        }
+        return 0;
+    }
+
+    /** Runs the step on its own thread, and reports a checkpoint again and again until it is done. */
+    private <T> T await(
+            String thread, Callable<T> step, int pending, Duration patience, Consumer<ServiceReport> reports)
+            throws TimeoutException, ExecutionException {
+        FutureTask<T> task = new FutureTask<>(step);
+        DaemonThread.named(thread, task).start();
+        long checkpoints = Math.max(1, patience.dividedBy(times.checkpoint()));
+        for (int checkpoint = 1; ; checkpoint++) {
+            reports.accept(ServiceReport.pending(pending, checkpoint, times.hint()));
+            try {
+                return task.get(times.checkpoint().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (checkpoint >= checkpoints) {
+                    throw e;
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("the service's thread was interrupted", e);
+            }
+        }
+    }
+
+    @Override
+    public int control(int control) {
+        switch (control) {
+            case CONTROL_STOP, CONTROL_SHUTDOWN, CONTROL_PRESHUTDOWN -> {
+                stop.complete(control);
+                return NO_ERROR;
+            }
+            case CONTROL_INTERROGATE -> {
+                return NO_ERROR;
+            }
+            default -> {
+                return CALL_NOT_IMPLEMENTED;
+            }
+        }
+    }
+
+    /** The exit code of the process: 0, or the code of the failure. */
+    public int exitCode() {
+        return exitCode;
+    }
+}

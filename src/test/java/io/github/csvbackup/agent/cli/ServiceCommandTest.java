@@ -1,0 +1,314 @@
+package io.github.csvbackup.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.service.AgentService;
+import io.github.csvbackup.service.ServiceReport;
+import io.github.csvbackup.service.ServiceState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisabledOnOs(OS.WINDOWS)
+class ServiceCommandTest {
+    private static final ServiceState STOPPED = new ServiceState(ServiceState.STOPPED, 1066, 1, 0);
+    private static final ServiceState RUNNING = new ServiceState(ServiceState.RUNNING, 0, 0, 42);
+
+    @TempDir
+    Path folder;
+
+    private StubServiceSystem system;
+    private TestedCli cli;
+
+    @BeforeEach
+    void start() throws IOException {
+        system = new StubServiceSystem(folder);
+        cli = new TestedCli(system);
+    }
+
+    private Path state() {
+        return folder.resolve("state");
+    }
+
+    private void installed(ServiceState state, String... options) {
+        system.manager.put(
+                AgentService.NAME,
+                "\"java.exe\" -jar " + system.jar() + " service run --backend=simulated --state-dir=" + state() + " "
+                        + String.join(" ", options),
+                "LocalSystem",
+                state);
+    }
+
+    private int runService(String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("service", "run", "--backend=simulated", "--state-dir=" + state()));
+        arguments.addAll(List.of(options));
+        return cli.execute(arguments.toArray(String[]::new));
+    }
+
+    private ServiceReport lastReport() {
+        return system.reports.get(system.reports.size() - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"install --backend=simulated", "uninstall", "start", "stop", "status", "run"})
+    void isForWindows(String command) {
+        TestedCli here = new TestedCli();
+
+        assertThat(here.execute(("service " + command).split(" ", -1))).isEqualTo(1);
+
+        assertThat(here.err())
+                .isEqualTo("csv-backup-agent: The command service is for Windows; this system is "
+                        + System.getProperty("os.name") + ". Run the agent here with an init system, such as systemd."
+                        + System.lineSeparator());
+        assertThat(here.out()).isEmpty();
+    }
+
+    @Test
+    void helpNamesTheCommandsAndNotTheOneOfTheServiceManager() {
+        assertThat(cli.execute("service", "--help")).isZero();
+
+        assertThat(cli.out())
+                .contains("install", "uninstall", "start", "stop", "status")
+                .doesNotContain("  run ");
+    }
+
+    @Test
+    void helpOfInstallListsItsOptionsAndThoseOfTheAgent() {
+        assertThat(cli.execute("service", "install", "--help")).isZero();
+
+        assertThat(cli.out())
+                .contains("--copy-java", "--account=ACCOUNT", "--java-option=OPTION", "--poll-interval=TIME");
+    }
+
+    @Test
+    void aWrongCommandIsReported() {
+        assertThat(cli.execute("service", "strat")).isEqualTo(2);
+        assertThat(cli.err()).contains("Unknown command 'strat'; did you mean 'start'?");
+        assertThat(cli.execute("service")).isEqualTo(2);
+        assertThat(cli.err()).contains("Choose what to do: service install, uninstall, start, stop or status.");
+    }
+
+    @Test
+    void startsAndStops() {
+        installed(STOPPED);
+
+        assertThat(cli.execute("service", "start")).as(cli.err()).isZero();
+        assertThat(cli.out()).isEqualTo("The service is running, process 42." + System.lineSeparator());
+        assertThat(cli.execute("service", "start")).isZero();
+        assertThat(cli.out()).contains("already running");
+        assertThat(cli.execute("service", "stop")).as(cli.err()).isZero();
+        assertThat(cli.out()).contains("has stopped");
+        assertThat(cli.execute("service", "stop")).isZero();
+        assertThat(cli.out()).contains("already stopped");
+    }
+
+    @Test
+    void withoutAServiceEachCommandSaysSo() {
+        for (String command : List.of("start", "stop")) {
+            assertThat(cli.execute("service", command)).isEqualTo(1);
+            assertThat(cli.err()).contains("The service CsvBackupAgent is not installed.");
+        }
+        assertThat(cli.execute("service", "uninstall")).isZero();
+        assertThat(cli.out()).contains("not installed");
+        assertThat(cli.execute("service", "status")).isEqualTo(4);
+        assertThat(cli.out()).contains("not installed");
+    }
+
+    @Test
+    void uninstallLeavesTheStateDirectoryAndNothingElse() throws IOException {
+        Files.createDirectories(state());
+        Files.writeString(state().resolve("audit.jsonl"), "audit");
+        Path copy = Files.createDirectories(folder.resolve("app/java-17"));
+        Files.writeString(copy.resolve("copied-by-csv-backup-agent.txt"), "");
+        installed(RUNNING);
+
+        assertThat(cli.execute("service", "uninstall")).as(cli.err()).isZero();
+
+        assertThat(cli.out()).contains("has been removed. Its state directory stays: " + state());
+        assertThat(system.manager.service(AgentService.NAME)).isNull();
+        assertThat(system.manager.calls).containsSubsequence("stop", "delete");
+        assertThat(copy).doesNotExist();
+        assertThat(state().resolve("audit.jsonl")).exists();
+    }
+
+    @Test
+    void theServiceRunsTheAgentAndPrintsNothing() throws Exception {
+        boolean[] token = {false};
+        system.whileRunning = () -> token[0] = Files.exists(state().resolve("operator.token"));
+
+        assertThat(runService("--port=0")).isZero();
+
+        assertThat(token[0]).as("the agent ran").isTrue();
+        assertThat(state().resolve("operator.token")).as("it was closed").doesNotExist();
+        assertThat(lastReport()).isEqualTo(new ServiceReport(1, 0, 0, 0, 0, Duration.ZERO));
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--poll-interval=1", "--no-such-option=1", "stray"})
+    void wrongOptionsAreAFailedStartThatTheCommandStartExplains(String option) {
+        assertThat(runService("--port=0", option)).isEqualTo(2);
+        assertThat(lastReport().exitCode()).isEqualTo(1066);
+        assertThat(lastReport().specificCode()).isEqualTo(2);
+
+        installed(STOPPED);
+        assertThat(cli.execute("service", "status")).isEqualTo(3);
+        assertThat(cli.out())
+                .contains(
+                        "it ended with its code 1",
+                        "The last start failed: ",
+                        option.replaceFirst("^--([a-z-]+)=.*", "$1"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsAFailedStart() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(runService("--port=" + other.getLocalPort())).isEqualTo(1);
+        }
+
+        assertThat(lastReport().specificCode()).isEqualTo(1);
+        assertThat(Files.readString(state().resolve("service-failure.txt"))).contains("port");
+    }
+
+    @Test
+    void aStartThatSucceedsForgetsTheFailure() {
+        runService("--port=1x");
+        assertThat(state().resolve("service-failure.txt")).exists();
+
+        runService("--port=0");
+
+        assertThat(state().resolve("service-failure.txt")).doesNotExist();
+    }
+
+    @Test
+    void startPrintsWhyTheServiceFailed() {
+        installed(STOPPED);
+        system.manager.afterStart = List.of(STOPPED);
+        TestedCli process = new TestedCli(system);
+        system.manager.onStart =
+                () -> process.execute("service", "run", "--backend=simulated", "--state-dir=" + state(), "--port=1x");
+
+        assertThat(cli.execute("service", "start")).isEqualTo(1);
+
+        assertThat(cli.err())
+                .startsWith(
+                        "csv-backup-agent: The service did not start: port=1x (the service's command line) is not valid;");
+        assertThat(cli.err().lines()).hasSize(1);
+    }
+
+    /** That of an earlier start would be misleading. */
+    @Test
+    void startForgetsAnEarlierFailure() {
+        runService("--port=1x");
+        installed(STOPPED);
+        system.manager.afterStart = List.of(STOPPED);
+
+        assertThat(cli.execute("service", "start")).isEqualTo(1);
+
+        assertThat(cli.err()).contains("The service did not start: it ended with its code 1.");
+    }
+
+    /** Others could have put a link there. */
+    @Test
+    void aFailureIsNotWrittenIntoADirectoryOfOthers() throws IOException {
+        Files.createDirectories(state());
+        Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(runService("--port=0")).isEqualTo(1);
+
+        try (var files = Files.list(state())) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private HttpServer agent(String answer) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String token = exchange.getRequestHeaders().getFirst("Authorization");
+            byte[] body = (exchange.getRequestURI().getPath().equals("/healthz")
+                            ? "ok"
+                            : "Bearer secret".equals(token) ? answer : "{\"error\":\"no token\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private String status(String answer) throws IOException {
+        Files.createDirectories(state());
+        Files.writeString(state().resolve("operator.token"), "secret\n");
+        Files.setPosixFilePermissions(state().resolve("operator.token"), PosixFilePermissions.fromString("rw-------"));
+        HttpServer server = agent(answer);
+        try {
+            installed(RUNNING, "--port=" + server.getAddress().getPort());
+            assertThat(cli.execute("service", "status")).as(cli.err()).isZero();
+            return cli.out();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void statusPrintsTheSelfTestOfTheAgent() throws IOException {
+        assertThat(status("""
+                {"status":200,"value":[{"check":"cluster","result":"OK","detail":"it answers","remedy":""},\
+                {"check":"rights","result":"FAILED","detail":"no access","remedy":"Run as an administrator."}]}"""))
+                .contains(
+                        "The service CsvBackupAgent is RUNNING, process 42.",
+                        "Account: LocalSystem",
+                        "answers: ok",
+                        "Self test:",
+                        "OK       cluster: it answers",
+                        "FAILED   rights: no access",
+                        "         Run as an administrator.");
+    }
+
+    @Test
+    void anAgentWithoutASelfTestSaysSo() throws IOException {
+        assertThat(status("{\"status\":404,\"error\":\"No operation selfTest\"}"))
+                .contains("The agent has no self test: No operation selfTest");
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerIsReported() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        installed(RUNNING, "--port=" + port);
+
+        assertThat(cli.execute("service", "status")).isZero();
+
+        assertThat(cli.out()).contains("The agent at http://127.0.0.1:" + port + "/ does not answer:");
+    }
+
+    @Test
+    void anUnknownPortIsNotAsked() {
+        installed(RUNNING, "--port=0");
+
+        assertThat(cli.execute("service", "status")).isZero();
+
+        assertThat(cli.out()).contains("The agent is not asked");
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.csvbackup.agent.cli;
+
+import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.service.JavaRuntimeTest;
+import io.github.csvbackup.service.ServiceController;
+import io.github.csvbackup.service.ServiceHost;
+import io.github.csvbackup.service.ServiceManager;
+import io.github.csvbackup.service.ServiceReport;
+import io.github.csvbackup.service.StubServiceManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A Windows with a jar and a Java in a folder. Its service manager is in memory; its dispatcher runs the service on the calling thread. */
+final class StubServiceSystem implements ServiceSystem {
+    final StubServiceManager manager = new StubServiceManager();
+    final List<ServiceReport> reports = new ArrayList<>();
+    final Path folder;
+    Path profiles = Path.of("/profiles");
+    /** Replaces the permissions of the file system. */
+    @Nullable
+    FileRights rights;
+
+    @Nullable
+    FileRights rightsOfPrograms;
+
+    /** What happens when the service has reported that it runs. */
+    Runnable whileRunning = () -> {};
+
+    StubServiceSystem(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder.resolve("app"));
+        Files.writeString(jar(), "jar");
+        JavaRuntimeTest.java(javaHome(), "17.0.9", "64");
+    }
+
+    @Override
+    public ServiceManager manager() {
+        return manager;
+    }
+
+    @Override
+    public ServiceHost host(Path stateDir) {
+        return (name, service) -> service.main(report -> {
+            reports.add(report);
+            if (report.accepted() != 0) {
+                whileRunning.run();
+                service.control(1);
+            }
+        });
+    }
+
+    @Override
+    public FileRights rightsOf(String account) throws IOException {
+        if (account.startsWith("UNKNOWN")) {
+            throw new IOException("there is no Windows account " + account);
+        }
+        return rights != null ? rights : FileRights.of(folder);
+    }
+
+    @Override
+    public FileRights rightsOfPrograms(String account) throws IOException {
+        return rightsOfPrograms != null ? rightsOfPrograms : rightsOf(account);
+    }
+
+    @Override
+    public Path jar() {
+        return folder.resolve("app/agent.jar");
+    }
+
+    @Override
+    public Path javaHome() {
+        return folder.resolve("jdk");
+    }
+
+    @Override
+    public Path profiles() {
+        return profiles;
+    }
+
+    @Override
+    public ServiceController.Waiting waiting() {
+        return new ServiceController.Waiting() {
+            private int looks;
+
+            @Override
+            public boolean again(Duration waited) {
+                return ++looks < 10;
+            }
+
+            @Override
+            public boolean isAlive(long processId) {
+                return false;
+            }
+        };
+    }
+}

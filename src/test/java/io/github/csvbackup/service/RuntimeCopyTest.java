@@ -1,0 +1,153 @@
+package io.github.csvbackup.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RuntimeCopyTest {
+    @TempDir
+    Path temporary;
+
+    private Path home;
+    private Path folder;
+    private RuntimeCopy copies;
+    private JavaRuntime java;
+
+    @BeforeEach
+    void aJavaAndAFolder() throws IOException {
+        home = temporary.resolve("jdk");
+        folder = Files.createDirectories(temporary.resolve("agent"));
+        for (String file : List.of("bin/java.exe", "lib/modules", "lib/src.zip", "jmods/java.base.jmod", "release")) {
+            Files.createDirectories(home.resolve(file).getParent());
+            Files.writeString(home.resolve(file), file);
+        }
+        copies = new RuntimeCopy(folder);
+        java = new JavaRuntime(home, "17.0.9");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void copiesWhatRunsPrograms() throws Exception {
+        assertThat(copies.make(java)).isTrue();
+
+        assertThat(files())
+                .containsExactly(
+                        "java-17.0.9/bin/java.exe",
+                        "java-17.0.9/copied-by-csv-backup-agent.txt",
+                        "java-17.0.9/lib/modules",
+                        "java-17.0.9/release");
+        assertThat(copies.place(java).home()).isEqualTo(folder.resolve("java-17.0.9"));
+        assertThat(folder.resolve("java-17.0.9/lib/modules")).hasContent("lib/modules");
+    }
+
+    @Test
+    void theSameVersionIsNotCopiedTwice() throws Exception {
+        copies.make(java);
+        Files.writeString(home.resolve("lib/modules"), "changed");
+
+        assertThat(copies.make(java)).isFalse();
+        assertThat(folder.resolve("java-17.0.9/lib/modules")).hasContent("lib/modules");
+    }
+
+    /** The command itself may run with the copy. */
+    @Test
+    void aCopyIsNotCopiedOntoItself() throws Exception {
+        copies.make(java);
+
+        assertThat(copies.make(copies.place(java))).isFalse();
+    }
+
+    @Test
+    void refusesWithoutRoom() throws Exception {
+        RuntimeCopy small = new RuntimeCopy(folder, path -> 64L << 20);
+
+        assertThatThrownBy(() -> small.make(java))
+                .isInstanceOf(ServiceException.class)
+                .hasMessage("There is not enough room in " + folder
+                        + " for a copy of the Java: it needs 64 MB, and 64 MB are free.");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftOfACopyThatFails() throws Exception {
+        // Room is read after the files were listed: now one of them disappears.
+        RuntimeCopy broken = new RuntimeCopy(folder, path -> {
+            Files.delete(home.resolve("release"));
+            return Long.MAX_VALUE;
+        });
+
+        assertThatThrownBy(() -> broken.make(java))
+                .isInstanceOf(ServiceException.class)
+                .hasMessageStartingWith(
+                        "The Java in " + home + " cannot be copied to " + folder.resolve("java-17.0.9"));
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void whatAnInterruptedCopyLeftIsReplaced() throws Exception {
+        Files.createDirectories(folder.resolve("java-17.0.9.new"));
+        Files.writeString(folder.resolve("java-17.0.9.new/old"), "old");
+
+        assertThat(copies.make(java)).isTrue();
+        assertThat(files()).doesNotContain("java-17.0.9/old", "java-17.0.9.new/old");
+    }
+
+    @Test
+    void aFolderOfSomeoneElseIsNotReplaced() throws Exception {
+        Files.createDirectories(folder.resolve("java-17.0.9"));
+
+        assertThatThrownBy(() -> copies.make(java)).hasMessageContaining("is not a copy of a Java by this command");
+    }
+
+    @Test
+    void deletesTheOtherCopiesAndOnlyThose() throws Exception {
+        copies.make(java);
+        JavaRuntime newer = new JavaRuntime(home, "21.0.1");
+        copies.make(newer);
+        Files.createDirectories(folder.resolve("java-mine"));
+        Files.writeString(folder.resolve("java-mine/file"), "mine");
+
+        assertThat(copies.deleteExcept(copies.place(newer).home())).isEmpty();
+
+        assertThat(folder.resolve("java-17.0.9")).doesNotExist();
+        assertThat(folder.resolve("java-21.0.1/bin/java.exe")).exists();
+        assertThat(folder.resolve("java-mine/file")).exists();
+    }
+
+    /** On Windows the program of a running service cannot be deleted; a folder with a file plays it here. */
+    @Test
+    void aCopyInUseStaysWhole() throws Exception {
+        copies.make(java);
+        Path copy = folder.resolve("java-17.0.9");
+        Files.delete(copy.resolve("bin/java.exe"));
+        Files.createDirectories(copy.resolve("bin/java.exe/in-use"));
+
+        assertThat(copies.deleteExcept(Path.of(""))).containsExactly(copy);
+        assertThat(copy.resolve("lib/modules")).exists();
+    }
+
+    @Test
+    void anUndoneCopyIsGone() throws Exception {
+        copies.make(java);
+
+        copies.undo(java);
+
+        assertThat(files()).isEmpty();
+    }
+}

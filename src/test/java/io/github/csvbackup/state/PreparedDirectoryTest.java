@@ -1,0 +1,96 @@
+package io.github.csvbackup.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.csvbackup.files.DelegatingRights;
+import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.files.OtherAccount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class PreparedDirectoryTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void isPreparedForAnotherAccountAndGivenToIt() throws Exception {
+        Path path = folder.resolve("a/s");
+        List<String> given = new ArrayList<>();
+        FileRights own = FileRights.of(folder);
+        FileRights ofAnother = new DelegatingRights(own) {
+            @Override
+            public boolean isTrusted(UserPrincipal owner) {
+                return !given.isEmpty();
+            }
+
+            @Override
+            public UserPrincipal account() throws IOException {
+                given.add("asked");
+                return own.account();
+            }
+        };
+
+        assertThat(PreparedDirectory.prepare(path, ofAnother)).isTrue();
+
+        assertThat(given).as("the owner was set").hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rwx------");
+        assertThat(PreparedDirectory.prepare(path, ofAnother)).isFalse();
+    }
+
+    @Test
+    void canBePreparedWhileAnAgentUsesIt() throws Exception {
+        try (StateDirectory used = StateDirectory.open(folder.resolve("s"), CLOCK)) {
+            assertThat(PreparedDirectory.prepare(used.path(), used.rights())).isFalse();
+        }
+    }
+
+    @Test
+    void oneOfAForeignOwnerIsNotPrepared() throws Exception {
+        Path path = Files.createDirectory(folder.resolve("s"));
+
+        assertThatThrownBy(() -> PreparedDirectory.prepare(path, OtherAccount.rights()))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("belongs to");
+        try (var files = Files.list(path)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileIsNotPrepared() throws Exception {
+        Path path = Files.createFile(folder.resolve("s"));
+
+        assertThatThrownBy(() -> PreparedDirectory.prepare(path, FileRights.of(folder)))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("is not a directory");
+    }
+
+    /** Such as Wine's: only the account itself can tell whether it may use the directory. */
+    @Test
+    void whereNoOwnerIsKeptAnExistingDirectoryIsAccepted() throws Exception {
+        Path path = Files.createDirectory(folder.resolve("s"));
+        FileRights keepingNothing = new DelegatingRights(FileRights.of(folder)) {
+            @Override
+            public boolean isTrusted(UserPrincipal owner) {
+                return false;
+            }
+        };
+
+        assertThat(PreparedDirectory.prepare(path, keepingNothing)).isFalse();
+    }
+}
