@@ -15,6 +15,7 @@ import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.management.CsvBackupState;
+import io.github.csvbackup.management.LogControl;
 import io.github.csvbackup.management.ResultView;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.SharedPolls;
@@ -84,7 +85,18 @@ class RefusalLengthTest extends ClearingFixture {
             clock,
             Times.UTC,
             () -> OPERATOR,
-            List::of);
+            List::of,
+            new LogControl() {
+                @Override
+                public String level() {
+                    return "info";
+                }
+
+                @Override
+                public void change(String level, Caller by) {
+                    throw new AssertionError("no one changes the level to " + level);
+                }
+            });
 
     @BeforeEach
     void add62Nodes() {
