@@ -116,6 +116,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
             preparations.add(() -> copies.make(source) ? () -> copies.undo(source) : () -> {});
         }
         preparations.add(new ServiceStateDirectory(context.services(), options.stateDir(), effective));
+        preparations.add(new ServiceEvents(context.services(), before == null));
         ServiceInstaller.Installed installed =
                 installer.install(ServiceSettings.ofAgent(commandLine, newAccount), preparations);
         List<Path> unused = copies.deleteExcept(used.home());

@@ -22,7 +22,8 @@ record ServiceOptions(Map<Option, String> values) {
 
     /**
      * What the service gets: the options that the user gave, with absolute paths, since a service starts in Windows' system folder. The state directory
-     * and the folder of the log are always written down, so that they do not depend on the account.
+     * and the folder of the log are always written down, so that they do not depend on the account. A service has no console, so its events go to the
+     * Windows event log, unless the user decided otherwise.
      */
     static ServiceOptions forService(Map<Option, String> given, Path stateDir) throws UsageException {
         Map<Option, String> values = new EnumMap<>(Option.class);
@@ -31,6 +32,7 @@ record ServiceOptions(Map<Option, String> values) {
         }
         values.put(Option.STATE_DIR, stateDir.toString());
         values.putIfAbsent(Option.LOG_DIR, stateDir.resolve("logs").toString());
+        values.putIfAbsent(Option.EVENT_LOG, "true");
         return new ServiceOptions(values);
     }
 

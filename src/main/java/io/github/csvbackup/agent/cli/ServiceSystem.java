@@ -40,4 +40,10 @@ interface ServiceSystem {
     Path profiles();
 
     ServiceController.Waiting waiting();
+
+    /** Registers the agent as a source in the Windows event log. */
+    void registerEvents() throws IOException;
+
+    /** Removes that source; what was written stays. */
+    void unregisterEvents() throws IOException;
 }

@@ -5,6 +5,7 @@ import io.github.csvbackup.service.AgentAccount;
 import io.github.csvbackup.service.InstalledService;
 import io.github.csvbackup.service.RuntimeCopy;
 import io.github.csvbackup.service.ServiceCommandLine;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ final class ServiceUninstallCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             ServiceFailure.of(removed).forget();
+            unregisterEvents();
             context.out()
                     .println("The service has been removed. Its state directory stays: "
                             + ServiceOptions.of(removed.commandLine()).stateDir());
@@ -45,6 +47,14 @@ final class ServiceUninstallCommand implements Callable<Integer> {
                     .ifPresent(folder -> deleteCopies(new RuntimeCopy(folder)));
             return ExitCode.OK;
         });
+    }
+
+    private void unregisterEvents() {
+        try {
+            context.services().unregisterEvents();
+        } catch (IOException e) {
+            context.out().println("The source of its events in the Windows event log stays: " + e.getMessage());
+        }
     }
 
     private void deleteCopies(RuntimeCopy copies) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.AgentAccount;
 import io.github.csvbackup.service.ServiceController;
@@ -115,5 +116,16 @@ final class WindowsServiceSystem implements ServiceSystem {
     @Override
     public ServiceController.Waiting waiting() {
         return new ServiceController.RealTime();
+    }
+
+    /** JNA is there: the commands of the service have asked for the service manager before. */
+    @Override
+    public void registerEvents() throws IOException {
+        EventLog.register();
+    }
+
+    @Override
+    public void unregisterEvents() throws IOException {
+        EventLog.unregister();
     }
 }

@@ -138,14 +138,28 @@ class ServiceCommandTest {
         Path copy = Files.createDirectories(folder.resolve("app/java-17"));
         Files.writeString(copy.resolve("copied-by-csv-backup-agent.txt"), "");
         installed(RUNNING);
+        system.eventsRegistered = true;
 
         assertThat(cli.execute("service", "uninstall")).as(cli.err()).isZero();
 
         assertThat(cli.out()).contains("has been removed. Its state directory stays: " + state());
+        assertThat(system.eventsRegistered).isFalse();
         assertThat(system.manager.service(AgentService.NAME)).isNull();
         assertThat(system.manager.calls).containsSubsequence("stop", "delete");
         assertThat(copy).doesNotExist();
         assertThat(state().resolve("audit.jsonl")).exists();
+    }
+
+    @Test
+    void uninstallSaysThatTheSourceOfTheEventsStays() {
+        installed(STOPPED);
+        system.eventLogFails = true;
+
+        assertThat(cli.execute("service", "uninstall")).as(cli.err()).isZero();
+
+        assertThat(cli.out())
+                .contains("The source of its events in the Windows event log stays: the event log is closed")
+                .contains("has been removed.");
     }
 
     @Test

@@ -68,6 +68,7 @@ class ServiceInstallCommandTest {
         assertThat(cli.out()).isEmpty();
         assertThat(service()).isNull();
         assertThat(state()).doesNotExist();
+        assertThat(system.eventsRegistered).isFalse();
         try (Stream<Path> files = Files.list(folder.resolve("app"))) {
             assertThat(files).containsExactly(system.jar());
         }
@@ -82,12 +83,28 @@ class ServiceInstallCommandTest {
                 .isEqualTo("\"" + folder.resolve("jdk/bin/java.exe") + "\" -Xrs -Xmx128m -XX:+ExitOnOutOfMemoryError"
                         + " \"-XX:ErrorFile=" + state().resolve("jvm-crash.log") + "\" -jar " + system.jar()
                         + " service run --backend=simulated --port=0 \"--state-dir=" + state()
-                        + "\" --poll-interval=30s \"--log-dir=" + state().resolve("logs") + "\"");
+                        + "\" --poll-interval=30s \"--log-dir=" + state().resolve("logs") + "\" --event-log=true");
         assertThat(cli.out())
                 .startsWith("The service CsvBackupAgent has been installed.")
                 .contains("service start", "Account: LocalSystem", "State directory: " + state());
         assertThat(state()).isDirectory();
+        assertThat(system.eventsRegistered).isTrue();
         assertThat(system.manager.requestedAccount).isNull();
+    }
+
+    @Test
+    void withoutAnEventLogNothingIsInstalled() throws IOException {
+        system.eventLogFails = true;
+
+        assertNothingDone(install("--copy-java"), "the event log is closed");
+    }
+
+    @Test
+    void theUserMayDoWithoutEvents() {
+        install("--event-log=false", "--log-dir=" + folder.resolve("elsewhere"));
+
+        assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
+                .contains("--event-log=false", "--log-dir=" + folder.resolve("elsewhere"));
     }
 
     /** A service starts in Windows' system folder. */

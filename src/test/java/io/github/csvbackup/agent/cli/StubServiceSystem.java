@@ -28,6 +28,11 @@ final class StubServiceSystem implements ServiceSystem {
     @Nullable
     FileRights rightsOfPrograms;
 
+    /** Whether the agent is a source of the event log. */
+    boolean eventsRegistered;
+
+    boolean eventLogFails;
+
     /** What happens when the service has reported that it runs. */
     Runnable whileRunning = () -> {};
 
@@ -80,6 +85,22 @@ final class StubServiceSystem implements ServiceSystem {
     @Override
     public Path profiles() {
         return profiles;
+    }
+
+    @Override
+    public void registerEvents() throws IOException {
+        if (eventLogFails) {
+            throw new IOException("the event log is closed");
+        }
+        eventsRegistered = true;
+    }
+
+    @Override
+    public void unregisterEvents() throws IOException {
+        if (eventLogFails) {
+            throw new IOException("the event log is closed");
+        }
+        eventsRegistered = false;
     }
 
     @Override

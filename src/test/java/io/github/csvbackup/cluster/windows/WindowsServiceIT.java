@@ -96,8 +96,15 @@ class WindowsServiceIT {
     }
 
     private static boolean isRegistered() throws Exception {
-        return lab.programToItsEnd("reg", "query", "HKLM\\System\\CurrentControlSet\\Services\\CsvBackupAgent")
-                .endsWith("exit code 0");
+        return hasKey("HKLM\\System\\CurrentControlSet\\Services\\CsvBackupAgent");
+    }
+
+    private static boolean isSourceOfEvents() throws Exception {
+        return hasKey("HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\CsvBackupAgent");
+    }
+
+    private static boolean hasKey(String key) throws Exception {
+        return lab.programToItsEnd("reg", "query", key).endsWith("exit code 0");
     }
 
     /** The service's own process, which Linux shows with its command line. */
@@ -119,6 +126,7 @@ class WindowsServiceIT {
                 .contains("The service CsvBackupAgent has been installed.", "Account: LocalSystem")
                 .contains("Note: this Windows does not have this setting of a service: the delayed start.");
         assertThat(lab.onDriveC(STATE_DIR.replace('\\', '/'))).isDirectory();
+        assertThat(isSourceOfEvents()).isTrue();
         assertThat(service(3, "status")).contains("The service CsvBackupAgent is STOPPED");
 
         assertThat(service(0, "start")).contains("The service is running, process ");
@@ -135,6 +143,8 @@ class WindowsServiceIT {
         }
 
         assertThat(service(0, "stop")).contains("The service has stopped.");
+        assertThat(Files.readString(lab.onDriveC(STATE_DIR.replace('\\', '/')).resolve("logs/agent.log")))
+                .contains("csv-backup-agent", "CLEARED");
         assertThat(service(0, "stop")).contains("already stopped");
         awaitProcesses(0);
         assertThat(lab.onDriveC(STATE_DIR.replace('\\', '/')).resolve("operator.token"))
@@ -143,6 +153,7 @@ class WindowsServiceIT {
 
         assertThat(service(0, "uninstall")).contains("has been removed. Its state directory stays: C:\\service data");
         assertThat(isRegistered()).isFalse();
+        assertThat(isSourceOfEvents()).isFalse();
         assertThat(service(4, "status")).contains("not installed");
     }
 
