@@ -60,7 +60,7 @@ class ArchitectureTest {
     static final ArchRule TEXT = dependsOnlyOn("text");
 
     @ArchTest
-    static final ArchRule EVENT_LOG = dependsOnlyOn("eventlog", "threads", "text");
+    static final ArchRule EVENT_LOG = dependsOnlyOn("eventlog", "cluster", "threads", "text");
 
     @ArchTest
     static final ArchRule AUDIT = dependsOnlyOn("audit", "json", "files", "text");

@@ -80,17 +80,42 @@ final class RecordedClear {
         counters.begun();
         long begun = nanoTime.getAsLong();
         NativeClear.Result done = nativeClear.call(ready);
-        ClearResult.Builder audited = builder.withAudit(id).withState(done.after());
+        ClearResult result;
+        try {
+            result = recorded(
+                    done, builder.withAudit(id).withState(done.after()), id, request, assessment, round, begun);
+        } finally {
+            // Whatever failed: no other clear of the volume may begin while the call runs.
+            BoundedCalls.Pending<Optional<String>> unreturned = done.unreturned();
+            if (unreturned != null) {
+                taken.keep(volume.key(), request.caller());
+                unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, round));
+            }
+        }
+        if (done.called() && !reason.isEmpty()) {
+            reports.events()
+                    .accept(new ClearEvent.Forced(result.volume(), assessment.verdict(), reason, request.caller()));
+        }
+        reports.events().accept(new ClearEvent.Ended(result, request.caller()));
+        return new Done(result, done.called(), done.unreturned() != null);
+    }
+
+    private ClearResult recorded(
+            NativeClear.Result done,
+            ClearResult.Builder audited,
+            String id,
+            ClearRequest request,
+            Assessment assessment,
+            EvidenceGatherer.Round round,
+            long begun) {
         ClearResult result =
                 audited.build(done.outcome(), done.code(), done.message()).in(request.batch());
         counters.request(result.volume(), result.outcome());
         if (done.called()) {
-            if (!reason.isEmpty()) {
+            if (!request.reasonToOverride(assessment).isEmpty()) {
                 counters.forced(result.volume());
-                reports.events()
-                        .accept(new ClearEvent.Forced(result.volume(), assessment.verdict(), reason, request.caller()));
             }
-            afterClear.add(builder.volume(), volume, id, round.shadowCopies());
+            afterClear.add(result.volume(), assessment.volume(), id, round.shadowCopies());
             // On the disk before the outcome: a crash between the two leaves an intent without an outcome, which the
             // next
             // run checks.
@@ -99,20 +124,11 @@ final class RecordedClear {
         Duration took = Duration.ofNanos(nanoTime.getAsLong() - begun);
         if (trail.outcome(id, request, result, done.called(), took)) {
             counters.finished();
-        } else {
-            result = audited.build(
-                            done.outcome(),
-                            done.code(),
-                            done.message() + " The outcome could not be written to the audit.")
-                    .in(request.batch());
+            return result;
         }
-        BoundedCalls.Pending<Optional<String>> unreturned = done.unreturned();
-        if (unreturned != null) {
-            taken.keep(volume.key(), request.caller());
-            unreturned.whenEnded(() -> lateEnd(builder.volume(), volume, id, unreturned, round));
-        }
-        reports.events().accept(new ClearEvent.Ended(result, request.caller()));
-        return new Done(result, done.called(), unreturned != null);
+        return audited.build(
+                        done.outcome(), done.code(), done.message() + " The outcome could not be written to the audit.")
+                .in(request.batch());
     }
 
     private Done notBegun(ClearResult result, ClearRequest request) {

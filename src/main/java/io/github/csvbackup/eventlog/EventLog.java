@@ -2,6 +2,7 @@ package io.github.csvbackup.eventlog;
 
 import com.sun.jna.Native;
 import com.sun.jna.win32.W32APIOptions;
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.time.Clock;
@@ -104,7 +105,7 @@ public final class EventLog implements AutoCloseable {
         handle(event);
         if (closing && due.isEmpty()) {
             rates.due(clock.instant(), true).forEach(this::writeNow);
-            sink.close();
+            closeSink();
             written.countDown();
             loop.close();
         }
@@ -118,15 +119,28 @@ public final class EventLog implements AutoCloseable {
     }
 
     private void writeNow(EventRates.Event event) {
+        // While the event log hangs, a detach must not unload JNA.
+        ActiveNativeCalls.enter();
         try {
             sink.write(event.kind(), event.text());
         } catch (IOException e) {
             lost(String.valueOf(e.getMessage()));
             return;
+        } finally {
+            ActiveNativeCalls.leave();
         }
         if (failing) {
             failing = false;
             LOG.info("The Windows event log can be written again; {} events are missing there", missing.getAndSet(0));
+        }
+    }
+
+    private void closeSink() {
+        ActiveNativeCalls.enter();
+        try {
+            sink.close();
+        } finally {
+            ActiveNativeCalls.leave();
         }
     }
 

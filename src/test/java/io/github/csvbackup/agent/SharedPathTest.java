@@ -129,7 +129,7 @@ class SharedPathTest {
                         jolokia(agent, Map.of("type", "exec", "operation", "assess", "arguments", List.of(guid)));
                 assertThat(assessed.get("volume")).isEqualTo(guid);
                 assertThat((String) assessed.get("message"))
-                        .matches(text -> text.contains("NODE1 does not use direct I/O") == guid.equals(TWIN));
+                        .matches(text -> text.contains("not direct on NODE1") == guid.equals(TWIN));
                 Map<?, ?> copies = (Map<?, ?>)
                         jolokia(agent, Map.of("type", "exec", "operation", "shadowCopies", "arguments", List.of(guid)));
                 assertThat(copies.get("volume")).isEqualTo(guid);

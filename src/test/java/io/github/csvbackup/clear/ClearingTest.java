@@ -523,6 +523,27 @@ class ClearingTest extends ClearingFixture {
         nothingWasCalled();
     }
 
+    /** A second clear could hit a new backup, together with the call that has not returned. */
+    @Test
+    void aVolumeWhoseCallHasNotReturnedStaysTakenEvenIfRecordingFails() {
+        CountDownLatch release = new CountDownLatch(1);
+        cluster.duringClear = () -> awaitQuietly(release);
+        Clearing failing = clearing(true, audit::add, Duration.ofMillis(100), () -> {
+            throw new IllegalStateException("planted");
+        });
+
+        ClearResult first = failing.clear(VOLUME1, OPERATOR);
+        ClearResult second = failing.clear(VOLUME1, OPERATOR);
+
+        assertThat(first.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(second.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(second.message()).contains("has not returned");
+        release.countDown();
+        while (failing.clear(VOLUME1, OPERATOR).message().contains("has not returned")) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** As an operator does who has stopped the backup program. */
     @Test
     void aBackupThatAPollSawAndThatIsGoneWhenTheNodesAreAskedDoesNotPreventAForcedClear() {

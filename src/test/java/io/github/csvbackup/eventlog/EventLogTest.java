@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.agent.log.LogLines;
+import io.github.csvbackup.cluster.ActiveNativeCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +156,9 @@ class EventLogTest {
             EventLog log = open();
             log.write(EventKind.STATE_SET, "hangs");
             entered.await();
+            assertThat(ActiveNativeCalls.count())
+                    .as("a detach must not unload JNA")
+                    .isPositive();
             for (int i = 0; i < EventLog.LONGEST_QUEUE + 10; i++) {
                 log.write(EventKind.STATE_SET, "waits");
             }
