@@ -32,15 +32,26 @@ public record JavaRuntime(Path home, String version) {
     }
 
     /**
+     * The program of the Java in a folder, which is not run.
+     *
+     * @throws ServiceException if there is none
+     */
+    public static Path programIn(Path home) throws ServiceException {
+        Path program = program(home);
+        if (!Files.isRegularFile(program)) {
+            throw new ServiceException("There is no Java in " + home + ": " + program
+                    + " does not exist. Give the folder of a 64-bit Java " + OLDEST + " or newer with --java.");
+        }
+        return program;
+    }
+
+    /**
      * Runs the Java in a folder to find out what it is.
      *
      * @throws ServiceException if there is none, or if it is too old or made for 32 bits
      */
     public static JavaRuntime of(Path home) throws ServiceException {
-        if (!Files.isRegularFile(program(home))) {
-            throw new ServiceException("There is no Java in " + home + ": " + program(home)
-                    + " does not exist. Give the folder of a 64-bit Java " + OLDEST + " or newer with --java.");
-        }
+        programIn(home);
         Answer answer = run(home, List.of("-XshowSettings:properties", "-version"));
         String version = property(answer.text(), "java.version");
         if (version.isEmpty()) {

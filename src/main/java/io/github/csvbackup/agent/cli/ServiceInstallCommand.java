@@ -94,13 +94,15 @@ final class ServiceInstallCommand implements Callable<Integer> {
                 newAccount != null ? newAccount : before != null ? before.account() : AgentAccount.LOCAL_SYSTEM;
         Options options = context.options().parse(AgentOptions.given(spec), RunCommand.ORIGIN);
         Path jar = context.services().jar();
-        JavaRuntime source = JavaRuntime.of(javaHome());
+        Path home = javaHome();
+        // First: this command runs the Java with the rights of an administrator.
+        requireSafePlace(effective, jar, JavaRuntime.programIn(home));
+        JavaRuntime source = JavaRuntime.of(home);
         RuntimeCopy copies =
                 new RuntimeCopy(Objects.requireNonNull(jar.toAbsolutePath().getParent()));
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);
-        requireSafePlace(effective, jar, copyJava ? null : used.program());
         if (before == null || before.state().isStopped()) {
             requireFreePort(options);
         }
@@ -137,15 +139,13 @@ final class ServiceInstallCommand implements Callable<Integer> {
         return ServiceCommandLine.javaOptions(javaOptions, stateDir.resolve("jvm-crash.log"));
     }
 
-    private void requireSafePlace(String effective, Path jar, @Nullable Path program) throws StartException {
+    private void requireSafePlace(String effective, Path jar, Path program) throws StartException {
         try {
             ProgramPlace place = new ProgramPlace(
                     context.services().rightsOfPrograms(effective),
                     context.services().profiles());
             place.require(jar, "The jar " + jar);
-            if (program != null) {
-                place.require(program, "The Java " + program);
-            }
+            place.require(program, "The Java " + program);
         } catch (IOException e) {
             throw new StartException(e.getMessage() + ". Check the account of the service.", e);
         }

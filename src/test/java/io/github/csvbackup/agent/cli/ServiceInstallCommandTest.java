@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -284,6 +285,34 @@ class ServiceInstallCommandTest {
         Path copy = folder.resolve("app/java-17.0.9");
         assertThat(copy.resolve("bin/java.exe")).exists();
         assertThat(service().commandLine()).startsWith("\"" + copy.resolve("bin/java.exe") + "\" -Xrs");
+    }
+
+    /** This command runs it with the rights of an administrator. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJavaThatOthersCanChangeIsNotRun(boolean copied) throws IOException {
+        Path jdk = folder.resolve("unsafe");
+        Path trace = folder.resolve("was-run");
+        JavaRuntimeTest.java(jdk, "17.0.9", "64");
+        Files.writeString(jdk.resolve("bin/java.exe"), "echo > '" + trace + "'\n", StandardOpenOption.APPEND);
+        List<String> options = new ArrayList<>(List.of("--java=" + jdk));
+        if (copied) {
+            options.add("--copy-java");
+        }
+        system.rightsOfPrograms = new DelegatingRights(FileRights.of(folder)) {
+            @Override
+            public boolean isWritableByOthers(Path path) {
+                return path.equals(jdk.resolve("bin/java.exe"));
+            }
+        };
+
+        assertNothingDone(
+                install(options.toArray(String[]::new)), "can be changed by accounts that are not administrators");
+        assertThat(trace).doesNotExist();
+
+        system.rightsOfPrograms = null;
+        assertThat(install(options.toArray(String[]::new))).as(cli.err()).isZero();
+        assertThat(trace).exists();
     }
 
     @Test
