@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,12 +32,16 @@ public final class RuntimeCopy {
     private static final List<String> LEFT_OUT = List.of("jmods", "lib/src.zip", "demo", "man");
 
     private final Path folder;
-    private final Room room;
+    private final Disk disk;
 
-    /** The free room of a folder's disk. */
+    /** The disk of the folder, which tests replace. */
     @FunctionalInterface
-    interface Room {
-        long bytes(Path folder) throws IOException;
+    interface Disk {
+        long freeBytes(Path folder) throws IOException;
+
+        default void delete(Path file) throws IOException {
+            Files.delete(file);
+        }
     }
 
     /** @param folder the folder of the jar */
@@ -44,9 +49,9 @@ public final class RuntimeCopy {
         this(folder, path -> Files.getFileStore(path).getUsableSpace());
     }
 
-    RuntimeCopy(Path folder, Room room) {
+    RuntimeCopy(Path folder, Disk disk) {
         this.folder = folder;
-        this.room = room;
+        this.disk = disk;
     }
 
     /** Where the copy of this Java is or will be. */
@@ -62,12 +67,16 @@ public final class RuntimeCopy {
      */
     public boolean make(JavaRuntime java) throws ServiceException {
         Path target = place(java).home();
-        if (Files.exists(target.resolve(MARK)) || java.home().equals(target)) {
+        boolean isOurs = Files.exists(target.resolve(MARK));
+        if (java.home().equals(target) || (isOurs && Files.exists(place(java).program()))) {
             return false;
         }
         Path unfinished = folder.resolve(PREFIX + java.version() + ".new");
         try {
-            if (Files.exists(target)) {
+            if (isOurs) {
+                // Its program was deleted, and something else in it was in use then.
+                deleteCopy(target);
+            } else if (Files.exists(target)) {
                 throw new ServiceException("The folder " + target
                         + " exists and is not a copy of a Java by this command." + " Rename it, and try again.");
             }
@@ -101,7 +110,7 @@ public final class RuntimeCopy {
         for (Path file : files) {
             needed += Files.isRegularFile(file) ? Files.size(file) : 0;
         }
-        long free = room.bytes(folder);
+        long free = disk.freeBytes(folder);
         if (free < needed) {
             throw new ServiceException("There is not enough room in " + folder + " for a copy of the Java: it needs "
                     + megabytes(needed) + " MB, and " + megabytes(free) + " MB are free.");
@@ -123,12 +132,16 @@ public final class RuntimeCopy {
         }
     }
 
-    /** Deletes the copies, except one. Returns those that stay because they are in use. */
-    public List<Path> deleteExcept(Path kept) {
+    /**
+     * Deletes the copies, except some.
+     *
+     * @return those that stay because they are in use
+     */
+    public List<Path> deleteExcept(Collection<Path> kept) {
         List<Path> staying = new ArrayList<>();
         try (DirectoryStream<Path> copies = Files.newDirectoryStream(folder, PREFIX + "*")) {
             for (Path copy : copies) {
-                if (!copy.equals(kept) && Files.exists(copy.resolve(MARK)) && !delete(copy)) {
+                if (!kept.contains(copy) && Files.exists(copy.resolve(MARK)) && !delete(copy)) {
                     staying.add(copy);
                 }
             }
@@ -138,24 +151,46 @@ public final class RuntimeCopy {
         return staying;
     }
 
-    /** Deletes the program first: where it is in use, the copy stays whole. */
-    private static boolean delete(Path copy) {
+    private boolean delete(Path copy) {
         try {
-            Files.deleteIfExists(copy.resolve("bin").resolve("java.exe"));
-            Files.delete(copy.resolve(MARK));
-            deleteTree(copy);
+            deleteCopy(copy);
             return true;
         } catch (IOException | UncheckedIOException e) {
+            LOG.debug("Cannot delete {}", copy, e);
             return false;
         }
     }
 
-    /** Deletes a copy that {@link #make} has just made. */
-    public void undo(JavaRuntime java) {
-        deleteQuietly(place(java).home());
+    /**
+     * Deletes the program first: where it is in use, the copy stays whole. The mark comes last: where another file is in use, the rest is still known as
+     * ours, and the next call deletes it.
+     */
+    private void deleteCopy(Path copy) throws IOException {
+        Path mark = copy.resolve(MARK);
+        Path program = copy.resolve("bin").resolve("java.exe");
+        if (Files.exists(program)) {
+            disk.delete(program);
+        }
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(copy, path -> !path.equals(mark))) {
+            for (Path path : content) {
+                deleteTree(path);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        disk.delete(mark);
+        disk.delete(copy);
     }
 
-    private static void deleteQuietly(Path folder) {
+    /** Deletes a copy that {@link #make} has just made. */
+    public void undo(JavaRuntime java) {
+        Path copy = place(java).home();
+        if (!delete(copy)) {
+            LOG.warn("Cannot delete all of {}", copy);
+        }
+    }
+
+    private void deleteQuietly(Path folder) {
         try {
             deleteTree(folder);
         } catch (IOException | UncheckedIOException e) {
@@ -163,13 +198,13 @@ public final class RuntimeCopy {
         }
     }
 
-    private static void deleteTree(Path folder) throws IOException {
+    private void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                disk.delete(file);
             }
         }
     }

@@ -98,6 +98,20 @@ public record ServiceCommandLine(Path java, List<String> javaOptions, Path jar, 
         }
     }
 
+    /** The folder of the Java in a command line of the agent's service; empty if it is another one. */
+    public static Optional<Path> javaHomeIn(String text) {
+        List<String> arguments = WindowsArguments.split(text);
+        try {
+            return commandAt(arguments) < 0
+                    ? Optional.empty()
+                    : Optional.of(Path.of(arguments.get(0)))
+                            .map(Path::getParent)
+                            .map(Path::getParent);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Where {@code service run} begins, after the first jar; -1 if there is none. */
     private static int commandAt(List<String> arguments) {
         int jar = arguments.indexOf(JAR);

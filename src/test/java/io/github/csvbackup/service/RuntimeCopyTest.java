@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +124,7 @@ class RuntimeCopyTest {
         Files.createDirectories(folder.resolve("java-mine"));
         Files.writeString(folder.resolve("java-mine/file"), "mine");
 
-        assertThat(copies.deleteExcept(copies.place(newer).home())).isEmpty();
+        assertThat(copies.deleteExcept(List.of(copies.place(newer).home()))).isEmpty();
 
         assertThat(folder.resolve("java-17.0.9")).doesNotExist();
         assertThat(folder.resolve("java-21.0.1/bin/java.exe")).exists();
@@ -138,8 +139,66 @@ class RuntimeCopyTest {
         Files.delete(copy.resolve("bin/java.exe"));
         Files.createDirectories(copy.resolve("bin/java.exe/in-use"));
 
-        assertThat(copies.deleteExcept(Path.of(""))).containsExactly(copy);
+        assertThat(copies.deleteExcept(List.of())).containsExactly(copy);
         assertThat(copy.resolve("lib/modules")).exists();
+    }
+
+    /** Such as one that a virus scanner reads. */
+    @Test
+    void whatIsLeftOfACopyIsDeletedTheNextTime() throws Exception {
+        LockingDisk disk = new LockingDisk("modules");
+        RuntimeCopy locked = new RuntimeCopy(folder, disk);
+        locked.make(java);
+        Path copy = folder.resolve("java-17.0.9");
+
+        assertThat(locked.deleteExcept(List.of())).containsExactly(copy);
+        assertThat(copy.resolve("lib/modules")).exists();
+        assertThat(copy.resolve("bin/java.exe")).doesNotExist();
+
+        disk.isLocked = false;
+        assertThat(locked.deleteExcept(List.of())).isEmpty();
+        assertThat(copy).doesNotExist();
+    }
+
+    /** The service would not start with it. */
+    @Test
+    void whatIsLeftOfACopyIsNotACopy() throws Exception {
+        LockingDisk disk = new LockingDisk("modules");
+        RuntimeCopy locked = new RuntimeCopy(folder, disk);
+        locked.make(java);
+        locked.undo(java);
+
+        assertThatThrownBy(() -> locked.make(java))
+                .isInstanceOf(ServiceException.class)
+                .hasMessageContaining("cannot be copied to " + folder.resolve("java-17.0.9"))
+                .hasMessageContaining("it is in use");
+
+        disk.isLocked = false;
+        assertThat(locked.make(java)).isTrue();
+        assertThat(folder.resolve("java-17.0.9/bin/java.exe")).exists();
+    }
+
+    /** As on Windows, where a file that is in use cannot be deleted. */
+    private static final class LockingDisk implements RuntimeCopy.Disk {
+        private final String fileName;
+        private boolean isLocked = true;
+
+        LockingDisk(String fileName) {
+            this.fileName = fileName;
+        }
+
+        @Override
+        public long freeBytes(Path folder) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            if (isLocked && file.endsWith(fileName)) {
+                throw new FileSystemException(file.toString(), null, "it is in use");
+            }
+            RuntimeCopy.Disk.super.delete(file);
+        }
     }
 
     @Test

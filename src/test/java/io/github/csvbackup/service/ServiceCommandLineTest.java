@@ -30,6 +30,7 @@ class ServiceCommandLineTest {
         assertThat(ServiceCommandLine.isAgent(text)).isTrue();
         assertThat(ServiceCommandLine.optionsIn(text)).containsExactly("--port=1", "--state-dir=C:\\my data\\");
         assertThat(ServiceCommandLine.jarIn(text)).contains(Path.of("/Program Files/agent.jar"));
+        assertThat(ServiceCommandLine.javaHomeIn(text)).contains(Path.of("/Program Files/java"));
     }
 
     @Test
@@ -52,6 +53,7 @@ class ServiceCommandLineTest {
         assertThat(ServiceCommandLine.isAgent(text)).isFalse();
         assertThat(ServiceCommandLine.optionsIn(text)).isEmpty();
         assertThat(ServiceCommandLine.jarIn(text)).isEmpty();
+        assertThat(ServiceCommandLine.javaHomeIn(text)).isEmpty();
     }
 
     /** Windows replaces %NAME% there, and there is no way to escape it. */

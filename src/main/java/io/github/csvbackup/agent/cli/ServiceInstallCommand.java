@@ -121,7 +121,12 @@ final class ServiceInstallCommand implements Callable<Integer> {
         preparations.add(new ServiceEvents(context.services(), before == null));
         ServiceInstaller.Installed installed =
                 installer.install(ServiceSettings.ofAgent(commandLine, newAccount), preparations);
-        List<Path> unused = copies.deleteExcept(used.home());
+        List<Path> kept = new ArrayList<>(List.of(used.home()));
+        if (before != null) {
+            // Whoever undoes this installation needs it; the next one deletes it.
+            ServiceCommandLine.javaHomeIn(before.commandLine()).ifPresent(kept::add);
+        }
+        List<Path> unused = copies.deleteExcept(kept);
         print(installed, effective, options.stateDir(), unused);
         return ExitCode.OK;
     }

@@ -7,6 +7,7 @@ import io.github.csvbackup.service.RuntimeCopy;
 import io.github.csvbackup.service.ServiceCommandLine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -58,7 +59,7 @@ final class ServiceUninstallCommand implements Callable<Integer> {
     }
 
     private void deleteCopies(RuntimeCopy copies) {
-        for (Path copy : copies.deleteExcept(Path.of(""))) {
+        for (Path copy : copies.deleteExcept(List.of())) {
             context.out()
                     .println("The copy of Java in " + copy
                             + " is in use and stays. Delete it when nothing uses it, such as this command.");

@@ -315,6 +315,27 @@ class ServiceInstallCommandTest {
         assertThat(trace).exists();
     }
 
+    /** Whoever undoes the installation restores the command line with that copy. */
+    @Test
+    void theCopyOfTheInstallationBeforeStaysUntilTheNext() throws IOException {
+        Path first = folder.resolve("app/java-17.0.9");
+        Path second = folder.resolve("app/java-21.0.1");
+        Path newer = JavaRuntimeTest.java(folder.resolve("newer"), "21.0.1", "64");
+        install("--copy-java");
+        assertThat(service().state().isStopped()).isTrue();
+
+        assertThat(install("--copy-java", "--java=" + newer)).as(cli.err()).isZero();
+        assertThat(service().commandLine()).startsWith("\"" + second.resolve("bin/java.exe") + "\"");
+        assertThat(first.resolve("bin/java.exe")).exists();
+
+        assertThat(install("--java=" + newer)).as(cli.err()).isZero();
+        assertThat(first).doesNotExist();
+        assertThat(second.resolve("bin/java.exe")).exists();
+
+        assertThat(install("--java=" + newer)).as(cli.err()).isZero();
+        assertThat(second).doesNotExist();
+    }
+
     @Test
     void aFailureDeletesTheCopyAndTheStateDirectory() throws IOException {
         system.manager.fail("create", 1073);
