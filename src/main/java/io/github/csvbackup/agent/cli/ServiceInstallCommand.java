@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example: service install --poll-interval=30s"})
 final class ServiceInstallCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceInstallCommand.class);
+
     private final CommandContext context;
 
     @Spec
@@ -103,7 +107,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);
-        if (before == null || before.state().isStopped()) {
+        if (before == null || !hasAddress(before, options)) {
             requireFreePort(options);
         }
         String commandLine = new ServiceCommandLine(
@@ -153,6 +157,21 @@ final class ServiceInstallCommand implements Callable<Integer> {
             place.require(program, "The Java " + program);
         } catch (IOException e) {
             throw new StartException(e.getMessage() + ". Check the account of the service.", e);
+        }
+    }
+
+    /** Whether the service runs and listens there itself. */
+    private boolean hasAddress(InstalledService service, Options wanted) {
+        if (service.state().isStopped()) {
+            return false;
+        }
+        try {
+            Options own = context.options()
+                    .parse(ServiceOptions.of(service.commandLine()).values(), ServiceOptions.ORIGIN);
+            return own.host().equals(wanted.host()) && own.port() == wanted.port();
+        } catch (UsageException e) {
+            LOG.debug("The options of the service are not valid, so its port is unknown", e);
+            return false;
         }
     }
 

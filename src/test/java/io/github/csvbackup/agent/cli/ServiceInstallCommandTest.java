@@ -239,10 +239,33 @@ class ServiceInstallCommandTest {
     /** It is the port of the service itself. */
     @Test
     void theServiceThatRunsMayHaveThePort() throws IOException {
-        system.manager.put(AgentService.NAME, "\"java.exe\" -jar a.jar service run", "LocalSystem", RUNNING);
         try (ServerSocket own = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            running("--port=" + own.getLocalPort());
+
             assertThat(install("--port=" + own.getLocalPort())).as(cli.err()).isZero();
         }
+    }
+
+    /** The service would not start again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--port=1", "--port=PORT --host=localhost", "--port=PORT --poll-interval=wrong"})
+    void aNewAddressOfTheServiceThatRunsMustBeFree(String options) throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+            String before = running(options.replace("PORT", port));
+
+            assertThat(install("--port=" + port)).isEqualTo(1);
+
+            assertThat(cli.err()).contains("The service cannot listen on 127.0.0.1 port " + port);
+            assertThat(service().commandLine()).isEqualTo(before);
+        }
+    }
+
+    private String running(String options) {
+        String commandLine = "\"java.exe\" -jar a.jar service run --backend=simulated --state-dir=" + folder.resolve("old")
+                + " " + options;
+        system.manager.put(AgentService.NAME, commandLine, "LocalSystem", RUNNING);
+        return commandLine;
     }
 
     @ParameterizedTest
