@@ -4,6 +4,7 @@ import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.files.FileRights;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,21 +32,27 @@ final class TemporaryLibrary implements AutoCloseable {
     /** Windows does not delete a loaded library, so this also deletes the folders of earlier commands. */
     @Override
     public void close() {
-        try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), FOLDER + "*")) {
-            for (Path folder : folders) {
-                deleteQuietly(folder);
-            }
-        } catch (IOException e) {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            deleteFoldersIn(parent, FileRights.of(parent));
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("Cannot list the folder for temporary files", e);
         }
     }
 
-    private static void deleteQuietly(Path folder) {
+    static void deleteFoldersIn(Path parent, FileRights rights) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, FOLDER + "*")) {
+            for (Path folder : folders) {
+                deleteQuietly(folder, rights);
+            }
+        }
+    }
+
+    private static void deleteQuietly(Path folder, FileRights rights) {
         try {
-            TemporaryFolder.delete(folder);
+            TemporaryFolder.deleteLeftover(folder, rights);
         } catch (IOException e) {
-            LOG.debug("Cannot delete {} now; the next command deletes it", folder, e);
+            LOG.debug("{} stays for now", folder, e);
         }
     }
 }
