@@ -262,8 +262,8 @@ class ServiceInstallCommandTest {
     }
 
     private String running(String options) {
-        String commandLine = "\"java.exe\" -jar a.jar service run --backend=simulated --state-dir=" + folder.resolve("old")
-                + " " + options;
+        String commandLine = "\"java.exe\" -jar a.jar service run --backend=simulated --state-dir="
+                + folder.resolve("old") + " " + options;
         system.manager.put(AgentService.NAME, commandLine, "LocalSystem", RUNNING);
         return commandLine;
     }
