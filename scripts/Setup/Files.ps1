@@ -120,7 +120,16 @@ function Get-AgentData {
 
     $folder = $Option['state-dir']
     if (-not (Test-Path -LiteralPath $folder)) { return }
+    $uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    $names = @(
+        'operator\.token', "\.operator\.token\.$uuid", "\.$uuid\.probe"
+        'agent\.lock', 'log\.lock'
+        'audit\.jsonl', 'audit-[0-9]{12,16}(-mismatch(-[0-9]{1,4})?)?\.jsonl', 'audit\.head'
+        'state\.jsonl', 'state\.jsonl\.new', 'state\.jsonl\.damaged-[0-9]{8}-[0-9]{6}'
+        'agent(\.[1-9])?\.log', 'jvm-crash\.log', 'service-failure\.txt'
+    ) -join '|'
     foreach ($one in Get-ChildItem -LiteralPath $folder -Force) {
-        if ($one.Name -match '^(operator\.token|agent\.lock|audit(-\d+)?\.jsonl|audit\.head|state\.jsonl|native|logs|agent(\.\d+)?\.log)') { $one.FullName }
+        $pattern = if ($one.PSIsContainer) { 'native|logs' } else { $names }
+        if ($one.Name -match "^(?:$pattern)\z") { $one.FullName }
     }
 }

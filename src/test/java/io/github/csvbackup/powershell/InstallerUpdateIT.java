@@ -203,4 +203,66 @@ class InstallerUpdateIT {
         node.uninstall("-RemoveData");
         assertThat(state).doesNotExist();
     }
+
+    private static void write(Path folder, String... names) throws IOException {
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "");
+        }
+    }
+
+    @Test
+    void removedDataIsWhatTheAgentWritesAndNothingElse() throws Exception {
+        Path state = node.path("ProgramData/csv-backup-agent");
+        String uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        write(
+                state,
+                "operator.token",
+                ".operator.token." + uuid,
+                "." + uuid + ".probe",
+                "agent.lock",
+                "log.lock",
+                "audit.jsonl",
+                "audit-000000000004.jsonl",
+                "audit-000000000004-mismatch.jsonl",
+                "audit-000000000004-mismatch-2.jsonl",
+                "audit.head",
+                "state.jsonl",
+                "state.jsonl.new",
+                "state.jsonl.damaged-20250102-030405",
+                "agent.log",
+                "agent.1.log",
+                "jvm-crash.log",
+                "service-failure.txt",
+                "native/csv-backup-1-jnidispatch.dll",
+                "logs/agent.log");
+        String[] foreign = {
+            "agent.lock.txt",
+            "agent.log.zip",
+            "audit-000000000004-mismatch-.jsonl",
+            "audit-copy.jsonl",
+            "audit.head.bak",
+            "audit.jsonl.gz",
+            "jvm-crash.log.1",
+            "logs-archive/agent.log",
+            "my-state.jsonl",
+            "native",
+            "native-x/a.dll",
+            "operator.token.old",
+            "state.jsonl.damaged-by-me"
+        };
+        Path second = node.path("second");
+        write(second, foreign);
+
+        PowerShell.Ended removed = node.uninstall("-RemoveData");
+        assertThat(removed.errors() + removed.output()).isEmpty();
+        assertThat(state).doesNotExist();
+        Files.move(second, state);
+        PowerShell.Ended ended = node.uninstall("-RemoveData");
+        assertThat(ended.output()).startsWith("WARNING: NODE/ProgramData/csv-backup-agent was kept, because it contains ");
+        for (String name : foreign) {
+            assertThat(state.resolve(name)).exists();
+        }
+    }
 }
