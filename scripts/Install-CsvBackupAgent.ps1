@@ -140,7 +140,7 @@ try {
         }
     }
     Invoke-SetupStep -Setup $setup -On (Get-AgentUri -Option $options) -Action 'wait for the first poll' -DoBlock {
-        $script:answers = Wait-FirstPoll -Module $module -Option $options -TimeoutSeconds $TimeoutSeconds
+        $script:answers = Wait-FirstPoll -Module $module -Option $options -TimeoutSeconds $TimeoutSeconds -Java $java -Jar $target.Jar
     }
     Invoke-SetupStep -Setup $setup -On (Get-AgentUri -Option $options) -Action 'run the self test' -DoBlock {
         $script:findings = @(if ($script:answers) { Get-SelfTest -Module $module -Option $options })

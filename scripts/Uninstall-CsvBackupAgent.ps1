@@ -48,8 +48,14 @@ try {
             Assert-Idle -Module $module -Service $service
         }
         Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action 'stop and remove the service' -DoBlock {
-            Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'uninstall'
+            $said = Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'uninstall'
+            # What stays, other than the copies of Java, which are removed next, and the state directory.
+            foreach ($line in $said) { if ($line -and $line -notmatch '^The (service has been removed|copy of Java)') { Write-Warning -Message $line } }
         }
+    }
+    # That command could not remove the copy of Java that ran it.
+    foreach ($one in Get-JavaCopy -Folder @($target.Folder; if ($service) { Split-Path -Path $service.Jar })) {
+        Invoke-SetupStep -Setup $setup -On $one -Action 'remove the copy of Java' -DoBlock { Remove-JavaCopy -Path $one }
     }
     foreach ($one in $target.Jar, $target.New, $target.Old, $target.Modules, (Join-Path -Path $target.Folder -ChildPath 'jnidispatch.dll')) {
         if (Test-Path -LiteralPath $one) {

@@ -114,6 +114,30 @@ function New-SetupError {
     New-Object -TypeName Management.Automation.ErrorRecord -ArgumentList $failure, "CsvBackupAgent.$Id", 'InvalidOperation', $null
 }
 
+function Get-JavaCopy {
+    # The copies of Java that the command line of the agent made in these folders.
+    param([string[]] $Folder)
+
+    foreach ($one in $Folder | Select-Object -Unique) {
+        if (-not (Test-Path -LiteralPath $one)) { continue }
+        foreach ($copy in Get-ChildItem -LiteralPath $one -Filter 'java-*' -Force) {
+            if (Test-Path -LiteralPath (Join-Path -Path $copy.FullName -ChildPath 'copied-by-csv-backup-agent.txt')) { $copy.FullName }
+        }
+    }
+}
+
+function Remove-JavaCopy {
+    # Removes the program first: a copy that another program uses stays whole, and a later run finds it.
+    param([string] $Path)
+
+    try {
+        Remove-SetupItem -Path (Join-Path -Path (Join-Path -Path $Path -ChildPath 'bin') -ChildPath 'java.exe')
+        Remove-SetupItem -Path $Path
+    } catch {
+        Write-Warning -Message "The copy of Java in $Path stays: $($_.Exception.Message)"
+    }
+}
+
 function Get-AgentData {
     # What the agent keeps in its state directory, and nothing else that may be there.
     param([hashtable] $Option)

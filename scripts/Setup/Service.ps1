@@ -3,7 +3,7 @@
 $script:ServiceName = 'CsvBackupAgent'
 
 function Split-CommandLine {
-    # The arguments of a Windows command line, without their quotation marks.
+    # The arguments of a Windows command line without \", where a backslash changes what the quotation mark means.
     param([string] $Text)
 
     foreach ($match in [regex]::Matches($Text, '(?:[^\s"]|"[^"]*")+')) { $match.Value.Replace('"', '') }
@@ -13,6 +13,9 @@ function Get-AgentService {
     # The agent's service; nothing if there is none. Throws if another service has its name.
     $service = Get-CimInstance -ClassName 'Win32_Service' -Filter "Name='$script:ServiceName'"
     if (-not $service) { return }
+    if ($service.PathName -match '\\"' -and $service.PathName -match ' -jar .* service run( |$)') {
+        throw "The command line of the service contains \`", which this script does not keep as it is: $($service.PathName) Run 'service install' of the jar by hand, which replaces all options, and try again."
+    }
     $arguments = @(Split-CommandLine -Text $service.PathName)
     $at = [array]::IndexOf($arguments, '-jar')
     if ($at -lt 1 -or $arguments.Count -lt $at + 4 -or "$($arguments[$at + 2]) $($arguments[$at + 3])" -ne 'service run') {
@@ -54,8 +57,8 @@ function ConvertTo-AgentArgument {
         $text = $one -replace '^--', ''
         if ($text -notmatch '^[a-z][a-z-]*=.') { throw "-AgentOption '$one' is not of the form name=value, such as poll-interval=10s." }
         if ($text -match '["%]') { throw "-AgentOption '$one' contains a quotation mark or a percent sign. Write this option into an options file, and use config=FILE." }
-        # In quotation marks, which a space needs, a backslash at the end would hide the second one.
-        '--' + $(if ($text -match '\s') { $text.TrimEnd('\') } else { $text })
+        # In quotation marks, which all but plain text gets, a backslash at the end would hide the second one.
+        '--' + $(if ($text -match '[^a-zA-Z0-9+=:.,/\\_-]') { $text.TrimEnd('\') } else { $text })
     }
 }
 
@@ -119,14 +122,18 @@ function Assert-Idle {
 function Wait-FirstPoll {
     # Waits until the agent has polled the cluster: true. Throws if its service stops, or if it does not answer in time. False for an agent with TLS that
     # cannot be asked: its certificate may have another name, or this machine does not trust it.
-    param([object] $Module, [hashtable] $Option, [int] $TimeoutSeconds)
+    param([object] $Module, [hashtable] $Option, [int] $TimeoutSeconds, [object] $Java, [string] $Jar)
 
     $end = [datetime]::UtcNow.AddSeconds($TimeoutSeconds)
     while ($true) {
         $reply = Send-SetupRequest -Module $Module -Option $Option -Request @{ type = 'read'; attribute = @('LastPollTimeEpochMillis', 'Version') } -TimeoutSeconds 5
         if (-not $reply.Failure -and $reply.Value.LastPollTimeEpochMillis -gt 0) { return $true }
         $service = Get-AgentService
-        if (-not $service -or -not $service.IsRunning) { throw "The service stopped again. Its log says why: $(Get-LogFolder -Option $Option)." }
+        if (-not $service -or -not $service.IsRunning) {
+            # Now, because the reason is deleted when the service is removed or starts again.
+            $status = Invoke-Native -Program $Java.Program -ArgumentList '-jar', $Jar, 'service', 'status'
+            throw "The service stopped again. 'service status' says: $(@($status.Lines | Where-Object { $_ }) -join ' ') Its log, if it has begun one: $(Get-LogFolder -Option $Option)."
+        }
         if ([datetime]::UtcNow -gt $end) {
             $why = if ($reply.Failure) { $reply.Failure } else { 'It has not polled yet.' }
             if ($reply.Failure -and $Option['tls-keystore']) {

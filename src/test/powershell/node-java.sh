@@ -31,16 +31,24 @@ stop() {
 }
 case $command in
     install)
-        java=$here options= java_options=
+        java=$here options= java_options= copied=
         for argument; do
             case $argument in
                 --java=*) java=${argument#--java=} ;;
-                --copy-java | --account=*) ;;
+                --copy-java) copied=yes ;;
+                --account=*) echo "${argument#--account=}" > "$NODE/account" ;;
                 --java-option=*) java_options="$java_options ${argument#--java-option=}" ;;
                 --*=*) case $argument in *' '*) options="$options \"$argument\"" ;; *) options="$options $argument" ;; esac ;;
                 *) echo "csv-backup-agent: Unknown argument '$argument'." >&2; exit 2 ;;
             esac
         done
+        if [ -n "$copied" ]; then
+            copy=$(dirname "$jar")/java-17
+            mkdir -p "$copy"
+            cp -r "$java/." "$copy"
+            touch "$copy/copied-by-csv-backup-agent.txt"
+            java=$copy
+        fi
         echo "\"$java/bin/java.exe\"${java_options:- -Xrs} -jar \"$jar\" service run$options" > "$NODE/service"
         ;;
     start)
@@ -51,7 +59,26 @@ case $command in
         "$REAL_JAVA" -jar "$jar" --backend=simulated "${arguments[@]:$((at + 1))}" > "$NODE/out" 2>&1 < /dev/null &
         echo $! > "$NODE/running"
         ;;
+    status)
+        echo "The last start failed: $(head -n 1 "$NODE/out")"
+        exit 3
+        ;;
     stop) stop ;;
-    uninstall) stop; rm -f "$NODE/service" ;;
+    uninstall)
+        stop
+        rm -f "$NODE/service"
+        echo "The service has been removed. Its state directory stays: $NODE/ProgramData/csv-backup-agent"
+        if [ -e "$NODE/account" ]; then
+            echo "The account $(cat "$NODE/account") keeps the right to log on as a service; other services may need it."
+        fi
+        for mark in "$(dirname "$jar")"/java-*/copied-by-csv-backup-agent.txt; do
+            copy=$(dirname "$mark")
+            if [ "$copy" = "$here" ]; then
+                echo "The copy of Java in $copy is in use and stays. Delete it when nothing uses it, such as this command."
+            elif [ -e "$mark" ]; then
+                rm -r "$copy"
+            fi
+        done
+        ;;
     *) echo "unexpected: $command" >&2; exit 9 ;;
 esac

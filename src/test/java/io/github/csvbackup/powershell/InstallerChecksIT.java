@@ -105,6 +105,14 @@ class InstallerChecksIT {
 
         node.has("service", "C:\\Other\\other.exe -jar x.jar -service");
         assertRefused("", "There is a service CsvBackupAgent that is not this agent: it runs C:\\Other\\other.exe");
+        String quoted =
+                "\"C:\\Java\\bin\\java.exe\" -Xrs -jar C:\\a.jar service run \"--a=C:\\My State\\\\\" \"--b=x \\\"y\"";
+        node.has("service", quoted);
+        String sentence = "The command line of the service contains \\\", which this script does not keep as it is: "
+                + quoted + " Run 'service install' of the jar by hand, which replaces all options, and try again.";
+        assertRefused("", sentence);
+        assertThat(node.uninstall("").output()).endsWith(sentence).hasLineCount(1);
+        assertThat(node.path("service")).hasContent(quoted);
         Files.delete(node.path("service"));
 
         node.excludedPorts("      " + (node.port() - 1) + "      " + (node.port() + 98) + "");

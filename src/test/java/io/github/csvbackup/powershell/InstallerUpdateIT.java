@@ -130,7 +130,8 @@ class InstallerUpdateIT {
 
         assertThat(ended.output())
                 .startsWith(
-                        "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: The service stopped again. Its log says why: ")
+                        "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: The service stopped again. 'service status' says: The last start failed: ")
+                .contains("poll-interval", " Its log, if it has begun one: NODE/ProgramData/csv-backup-agent/logs.")
                 .hasLineCount(1);
         assertThat(node.calls())
                 .containsSubsequence(
@@ -204,6 +205,49 @@ class InstallerUpdateIT {
         assertThat(state).doesNotExist();
     }
 
+    @Test
+    void uninstallRemovesTheCopyOfJavaThatRanItsCommandAndShowsWhatStays() throws Exception {
+        PlayedNode.assertWorked(node.install("-CopyJava -Account 'EXAMPLE\\csvbackup$'"));
+        node.calls();
+        Path program = node.path(PlayedNode.JAR).getParent();
+        assertThat(program.resolve("java-17/copied-by-csv-backup-agent.txt")).exists();
+        write(program, "java-11/bin/java.exe");
+
+        assertThat(node.uninstall("").output())
+                .isEqualTo(
+                        "WARNING: The account EXAMPLE\\csvbackup$ keeps the right to log on as a service; other services"
+                                + " may need it.\nWARNING: NODE/Program Files/csv-backup-agent was kept, because it contains java-11.");
+
+        assertThat(node.calls()).containsExactly("java-17 csv-backup-agent.jar service uninstall");
+        assertThat(program.resolve("java-17")).doesNotExist();
+        assertThat(program.resolve("java-11/bin/java.exe")).exists();
+    }
+
+    @Test
+    void aCopyOfJavaThatIsInUseStaysWholeAndTheNextRunRemovesIt() throws Exception {
+        Path program = node.path(PlayedNode.JAR).getParent();
+        write(program, "java-17/bin/java.exe", "java-17/bin/a.dll", "java-17/copied-by-csv-backup-agent.txt");
+
+        PowerShell.Ended ended = node.run("""
+                function Start-Sleep([int] $Milliseconds) { }
+                function Remove-Item {
+                    [CmdletBinding()] param([string] $LiteralPath, [switch] $Recurse, [switch] $Force)
+                    if ($LiteralPath -like '*java*') { throw "$(Split-Path -Leaf -Path $LiteralPath) is in use." }
+                    Microsoft.PowerShell.Management\\Remove-Item @PSBoundParameters
+                }
+                & 'NODE/release/scripts/Uninstall-CsvBackupAgent.ps1'
+                """);
+
+        String copy = "NODE/Program Files/csv-backup-agent/java-17";
+        assertThat(ended.output())
+                .isEqualTo("WARNING: The copy of Java in " + copy + " stays: " + copy
+                        + "/bin/java.exe cannot be removed: java.exe is in use.\n"
+                        + "WARNING: NODE/Program Files/csv-backup-agent was kept, because it contains java-17.");
+        assertThat(program.resolve("java-17/bin/a.dll")).exists();
+        assertThat(node.uninstall("").output()).isEmpty();
+        assertThat(program).doesNotExist();
+    }
+
     private static void write(Path folder, String... names) throws IOException {
         for (String name : names) {
             Path file = folder.resolve(name);
@@ -260,7 +304,8 @@ class InstallerUpdateIT {
         assertThat(state).doesNotExist();
         Files.move(second, state);
         PowerShell.Ended ended = node.uninstall("-RemoveData");
-        assertThat(ended.output()).startsWith("WARNING: NODE/ProgramData/csv-backup-agent was kept, because it contains ");
+        assertThat(ended.output())
+                .startsWith("WARNING: NODE/ProgramData/csv-backup-agent was kept, because it contains ");
         for (String name : foreign) {
             assertThat(state.resolve(name)).exists();
         }
