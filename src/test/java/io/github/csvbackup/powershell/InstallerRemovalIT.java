@@ -1,0 +1,169 @@
+package io.github.csvbackup.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Removals of an installed agent, on a node that is played as in InstallerIT. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
+class InstallerRemovalIT {
+    @TempDir
+    Path folder;
+
+    private PlayedNode node;
+
+    @BeforeEach
+    void aNode() throws IOException {
+        node = PlayedNode.in(folder.resolve("node"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        node.close();
+    }
+
+    @Test
+    void uninstallKeepsTheAuditUnlessToldOtherwise() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        Path state = node.path("ProgramData/csv-backup-agent");
+        Files.writeString(node.path("Program Files/csv-backup-agent/users"), "ours");
+
+        PowerShell.Ended shown = node.uninstall("-WhatIf");
+        assertThat(shown.output())
+                .contains("What if: ", "stop and remove the service")
+                .doesNotContain("ERROR");
+        assertThat(node.calls()).isEmpty();
+
+        assertThat(node.uninstall("").output())
+                .isEqualTo("WARNING: NODE/Program Files/csv-backup-agent was kept, because it contains users.");
+        assertThat(node.calls()).containsExactly("jdk-17 csv-backup-agent.jar service uninstall");
+        assertThat(node.path(PlayedNode.JAR)).doesNotExist();
+        assertThat(node.path(PlayedNode.MODULES)).doesNotExist();
+        assertThat(state.resolve("audit.jsonl")).isNotEmptyFile();
+
+        Files.writeString(state.resolve("not of the agent"), "");
+        assertThat(node.uninstall("-RemoveData").output())
+                .contains("csv-backup-agent was kept, because it contains not of the agent.");
+        assertThat(state).isDirectoryNotContaining("glob:**/{audit*,state.jsonl,operator.token,native}");
+        Files.delete(state.resolve("not of the agent"));
+        node.uninstall("-RemoveData");
+        assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void uninstallRemovesTheCopyOfJavaThatRanItsCommandAndShowsWhatStays() throws Exception {
+        PlayedNode.assertWorked(node.install("-CopyJava -Account 'EXAMPLE\\csvbackup$'"));
+        node.calls();
+        Path program = node.path(PlayedNode.JAR).getParent();
+        assertThat(program.resolve("java-17/copied-by-csv-backup-agent.txt")).exists();
+        write(program, "java-11/bin/java.exe");
+
+        assertThat(node.uninstall("").output())
+                .isEqualTo(
+                        "WARNING: The account EXAMPLE\\csvbackup$ keeps the right to log on as a service; other services"
+                                + " may need it.\nWARNING: NODE/Program Files/csv-backup-agent was kept, because it contains java-11.");
+
+        assertThat(node.calls()).containsExactly("java-17 csv-backup-agent.jar service uninstall");
+        assertThat(program.resolve("java-17")).doesNotExist();
+        assertThat(program.resolve("java-11/bin/java.exe")).exists();
+    }
+
+    @Test
+    void aCopyOfJavaThatIsInUseStaysWholeAndTheNextRunRemovesIt() throws Exception {
+        Path program = node.path(PlayedNode.JAR).getParent();
+        write(program, "java-17/bin/java.exe", "java-17/bin/a.dll", "java-17/copied-by-csv-backup-agent.txt");
+
+        PowerShell.Ended ended = node.run("""
+                function Start-Sleep([int] $Milliseconds) { }
+                function Remove-Item {
+                    [CmdletBinding()] param([string] $LiteralPath, [switch] $Recurse, [switch] $Force)
+                    if ($LiteralPath -like '*java*') { throw "$(Split-Path -Leaf -Path $LiteralPath) is in use." }
+                    Microsoft.PowerShell.Management\\Remove-Item @PSBoundParameters
+                }
+                & 'NODE/release/scripts/Uninstall-CsvBackupAgent.ps1'
+                """);
+
+        String copy = "NODE/Program Files/csv-backup-agent/java-17";
+        assertThat(ended.output())
+                .isEqualTo("WARNING: The copy of Java in " + copy + " stays: " + copy
+                        + "/bin/java.exe cannot be removed: java.exe is in use.\n"
+                        + "WARNING: NODE/Program Files/csv-backup-agent was kept, because it contains java-17.");
+        assertThat(program.resolve("java-17/bin/a.dll")).exists();
+        assertThat(node.uninstall("").output()).isEmpty();
+        assertThat(program).doesNotExist();
+    }
+
+    private static void write(Path folder, String... names) throws IOException {
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "");
+        }
+    }
+
+    @Test
+    void removedDataIsWhatTheAgentWritesAndNothingElse() throws Exception {
+        Path state = node.path("ProgramData/csv-backup-agent");
+        String uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        write(
+                state,
+                "operator.token",
+                ".operator.token." + uuid,
+                "." + uuid + ".probe",
+                "agent.lock",
+                "log.lock",
+                "audit.jsonl",
+                "audit-000000000004.jsonl",
+                "audit-000000000004-mismatch.jsonl",
+                "audit-000000000004-mismatch-2.jsonl",
+                "audit.head",
+                "state.jsonl",
+                "state.jsonl.new",
+                "state.jsonl.damaged-20250102-030405",
+                "agent.log",
+                "agent.1.log",
+                "jvm-crash.log",
+                "service-failure.txt",
+                "native/csv-backup-1-jnidispatch.dll",
+                "logs/agent.log");
+        String[] foreign = {
+            "agent.lock.txt",
+            "agent.log.zip",
+            "audit-000000000004-mismatch-.jsonl",
+            "audit-copy.jsonl",
+            "audit.head.bak",
+            "audit.jsonl.gz",
+            "jvm-crash.log.1",
+            "logs-archive/agent.log",
+            "my-state.jsonl",
+            "native",
+            "native-x/a.dll",
+            "operator.token.old",
+            "state.jsonl.damaged-by-me"
+        };
+        Path second = node.path("second");
+        write(second, foreign);
+
+        PowerShell.Ended removed = node.uninstall("-RemoveData");
+        assertThat(removed.errors() + removed.output()).isEmpty();
+        assertThat(state).doesNotExist();
+        Files.move(second, state);
+        PowerShell.Ended ended = node.uninstall("-RemoveData");
+        assertThat(ended.output())
+                .startsWith("WARNING: NODE/ProgramData/csv-backup-agent was kept, because it contains ");
+        for (String name : foreign) {
+            assertThat(state.resolve(name)).exists();
+        }
+    }
+}
