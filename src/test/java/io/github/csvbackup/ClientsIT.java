@@ -244,7 +244,7 @@ class ClientsIT {
                 .contains("clear: NOTHING_TO_CLEAR")
                 .contains("the audit: operator token")
                 .contains("half a line of the audit: The argument \"count\" must be an integer")
-                .contains("an attribute to write: java.lang.Exception : Writing attribute Backend forbidden")
+                .contains("an attribute to write: java.lang.Exception : The attribute Backend cannot be changed.")
                 .contains("a clear by GET: [403,\"java.lang.Exception : Use POST to execute an operation, not GET.\"]");
     }
 
