@@ -115,6 +115,11 @@ class WindowsServiceIT {
                 .count();
     }
 
+    /** The service runs before its first poll has ended. */
+    private static void awaitHealth(LabAgent agent) throws Exception {
+        agent.await("it is healthy", () -> agent.get("healthz").statusCode() == 200);
+    }
+
     /** Wine's end of a process is a moment before that of Linux. */
     private void awaitProcesses(long count) throws Exception {
         agent().await(count + " processes of the service", () -> processes() == count);
@@ -132,6 +137,7 @@ class WindowsServiceIT {
         assertThat(service(0, "start")).contains("The service is running, process ");
         awaitProcesses(1);
         assertThat(service(0, "start")).contains("already running");
+        awaitHealth(agent());
         assertThat(service(0, "status")).contains("is RUNNING", "answers: ok");
 
         lab.cluster().state(1, 1);
@@ -262,12 +268,11 @@ class WindowsServiceIT {
         port = freePort();
 
         assertThat(install("--java-option=-Xmx100m")).contains("has been changed", "It runs with its old options");
-        assertThat(LabAgent.ofService(lab, STATE_DIR, oldPort).get("healthz").statusCode())
-                .isEqualTo(200);
+        awaitHealth(LabAgent.ofService(lab, STATE_DIR, oldPort));
         service(0, "stop");
         service(0, "start");
 
-        assertThat(agent().get("healthz").statusCode()).isEqualTo(200);
+        awaitHealth(agent());
         assertThat(service(0, "status")).contains("--port=" + port, "-Xmx100m").doesNotContain("--port=" + oldPort);
     }
 
