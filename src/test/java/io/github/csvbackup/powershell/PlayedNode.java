@@ -160,12 +160,15 @@ final class PlayedNode implements AutoCloseable {
                 .containsPattern("OK +last-poll +the last successful");
     }
 
-    /** Stops the agent that the played service started. */
+    /** Stops the agent that the played service started, and waits until it writes nothing more. */
     @Override
     public void close() throws IOException {
         Path running = folder.resolve("running");
         if (Files.exists(running)) {
-            ProcessHandle.of(Long.parseLong(Files.readString(running).strip())).ifPresent(ProcessHandle::destroy);
+            ProcessHandle.of(Long.parseLong(Files.readString(running).strip())).ifPresent(agent -> {
+                agent.destroy();
+                agent.onExit().join();
+            });
         }
     }
 }
