@@ -233,7 +233,10 @@ class WindowsServiceIT {
 
         lab.cluster().fault().write();
         service(0, "start");
-        assertThat((List<?>) agent().attribute("UnfinishedClears"))
+        LabAgent next = agent();
+        // It reads the audit beside the start.
+        next.await("the clear is unfinished", () -> !((List<?>) next.attribute("UnfinishedClears")).isEmpty());
+        assertThat((List<?>) next.attribute("UnfinishedClears"))
                 .singleElement()
                 .asString()
                 .contains(VOLUME);
