@@ -273,6 +273,11 @@ final class LabAgent implements AutoCloseable {
         return read(name).get(name);
     }
 
+    /** An attribute that is an array of texts. The text of a list of this parser is JSON, in which a path has two backslashes. */
+    List<String> texts(String name) throws Exception {
+        return ((List<?>) attribute(name)).stream().map(String.class::cast).toList();
+    }
+
     /** The view of the volume with that path. */
     Map<String, Object> volume(String path) throws Exception {
         for (Object each : (List<?>) attribute("Volumes")) {

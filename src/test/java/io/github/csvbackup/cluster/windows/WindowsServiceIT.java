@@ -204,6 +204,43 @@ class WindowsServiceIT {
         assertThat(service(3, "status")).contains("is STOPPED.");
     }
 
+    /** The call may have taken effect or not, and nothing repeats it. */
+    @Test
+    void aClearThatHangsDuringAStopIsReportedAtTheNextStart() throws Exception {
+        install();
+        service(0, "start");
+        lab.cluster().state(1, 1);
+        try (LabAgent agent = agent()) {
+            agent.await("the state becomes stale", () -> Long.valueOf(1).equals(agent.attribute("StaleCount")));
+            agent.awaitClearable(VOLUME);
+            lab.cluster().unrelease();
+            lab.cluster().fault("hang|ClusterClearBackupStateForSharedVolume").write();
+            lab.cluster().forgetLog();
+            Thread clear = new Thread(() -> {
+                try {
+                    agent.clear(VOLUME);
+                } catch (Exception e) {
+                    // The service ends before it can answer.
+                    return;
+                }
+            });
+            clear.setDaemon(true);
+            clear.start();
+            agent.await("the clear hangs", () -> !lab.cluster().clears().isEmpty());
+        }
+
+        assertThat(service(0, "stop")).contains("The service has stopped.");
+
+        lab.cluster().fault().write();
+        service(0, "start");
+        LabAgent next = agent();
+        // The end of the agent interrupts the clear: it has the outcome UNKNOWN if there was still time to write it.
+        next.await(
+                "the clear is reported",
+                () -> next.texts("UnfinishedClears").stream().anyMatch(text -> text.contains(VOLUME))
+                        || next.audit().stream().anyMatch(line -> line.contains("\"UNKNOWN\"")));
+    }
+
     @Test
     void theDocumentedCommandsWork() throws Exception {
         runDocumented(Documents.commands("the service", WindowsServiceIT.class), 3);
