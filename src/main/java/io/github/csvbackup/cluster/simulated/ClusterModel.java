@@ -155,10 +155,11 @@ final class ClusterModel {
         requireAlive(host);
         requireNoBackup(volume, host);
         volume.prepare(now());
-        volume.backups.add(new SimulatedBackup(host.name, null));
+        volume.backups.add(new SimulatedBackup(host.name, null, false));
     }
 
-    synchronized void start(String path, String node) {
+    /** @param persistent its shadow copy is persistent, and its VSS session ends at once */
+    synchronized void start(String path, String node, boolean persistent) {
         SimulatedVolume volume = volume(path);
         SimulatedNode host = node(node);
         requireAlive(host);
@@ -170,9 +171,12 @@ final class ClusterModel {
         }
         host.openSession(now());
         volume.detect();
-        ShadowCopy copy = copy(volume.guidName(), host, false);
+        ShadowCopy copy = copy(volume.guidName(), host, persistent);
         host.shadowCopies.add(copy);
-        SimulatedBackup started = new SimulatedBackup(host.name, copy.id());
+        if (persistent) {
+            host.closeSession(now());
+        }
+        SimulatedBackup started = new SimulatedBackup(host.name, copy.id(), persistent);
         if (prepared == null) {
             volume.backups.add(started);
         } else {
@@ -183,25 +187,34 @@ final class ClusterModel {
     /** The backup that began first; the mode ends with the last of overlapping backups. */
     synchronized void complete(String path) {
         SimulatedVolume volume = volume(path);
-        end(volume, firstBackup(volume));
+        SimulatedBackup completed = firstBackup(volume);
+        end(volume, completed);
+        if (completed.persistent()) {
+            delete(completed);
+        }
         if (volume.backups.isEmpty()) {
             volume.leaveBackupMode();
         }
     }
 
-    /** The backup that began first. */
-    synchronized void kill(String path) {
+    /** The backup that began first; a persistent copy of it stays. */
+    synchronized SimulatedBackup kill(String path) {
         SimulatedVolume volume = volume(path);
-        end(volume, firstBackup(volume));
+        SimulatedBackup killed = firstBackup(volume);
+        end(volume, killed);
+        return killed;
     }
 
     private void end(SimulatedVolume volume, SimulatedBackup backup) {
-        if (backup.shadowCopy() != null) {
-            SimulatedNode host = node(backup.node());
-            host.shadowCopies.removeIf(copy -> copy.id().equals(backup.shadowCopy()));
-            host.closeSession(now());
+        if (backup.shadowCopy() != null && !backup.persistent()) {
+            delete(backup);
+            node(backup.node()).closeSession(now());
         }
         volume.backups.remove(backup);
+    }
+
+    private void delete(SimulatedBackup backup) {
+        node(backup.node()).shadowCopies.removeIf(copy -> copy.id().equals(backup.shadowCopy()));
     }
 
     synchronized void move(String path, String node) {

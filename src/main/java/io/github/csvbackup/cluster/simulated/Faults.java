@@ -27,6 +27,9 @@ final class Faults {
     private record Failure(int code, int times) {}
 
     private final Map<String, Failure> failures = new HashMap<>();
+    /** Codes by the name of the disk. */
+    private final Map<String, Integer> unreadable = new HashMap<>();
+
     private final Map<String, CountDownLatch> nextHangs = new HashMap<>();
     private final List<CountDownLatch> hanging = new ArrayList<>();
 
@@ -37,6 +40,26 @@ final class Faults {
                     + " times: the code must be a Win32 error code (0 only for " + CLEAR + "), the times at least 1.");
         }
         failures.put(function, new Failure(code, times));
+    }
+
+    /** @param code 0 if the disk is readable */
+    synchronized void failReads(String disk, int code) {
+        if (code < 0) {
+            throw new IllegalArgumentException(
+                    "Code " + code + ": it must be a Win32 error code, or 0 to end the failures.");
+        }
+        if (code == 0) {
+            unreadable.remove(disk);
+        } else {
+            unreadable.put(disk, code);
+        }
+    }
+
+    synchronized void read(String disk) throws ClusterException {
+        Integer code = unreadable.get(disk);
+        if (code != null) {
+            throw ClusterException.win32(READ_VOLUMES, code);
+        }
     }
 
     synchronized void hang(String function) {

@@ -82,6 +82,7 @@ public final class SimulatedCluster implements Cluster {
     public List<Volume> volumes(String disk) throws ClusterException {
         faults.enter(Faults.READ_VOLUMES);
         Volume volume = on(disk);
+        faults.read(volume.resourceName());
         if (!volume.resourceState().isOnline()) {
             throw ClusterException.win32(Faults.READ_VOLUMES, Win32Error.RESOURCE_NOT_ONLINE);
         }

@@ -32,11 +32,15 @@ public interface SimulatedClusterMBean {
     String startBackup(String volume, String node);
 
     @Description(
-            "The backup that began first completes: its shadow copy is released; the last one also clears the state.")
+            "A backup starts, makes a persistent shadow copy, ends its VSS session, and reads the copy. VSS stops after three minutes, while the backup goes on.")
+    String startPersistentBackup(String volume, String node);
+
+    @Description(
+            "The backup that began first completes: its shadow copy is released or deleted; the last one also clears the state.")
     String completeBackup(String volume);
 
     @Description(
-            "The program of the backup that began first dies. If it was only prepared, the timer goes on. If it had started, its shadow copy is released and the state stays.")
+            "The program of the backup that began first dies. If it was only prepared, the timer goes on. If it had started, its shadow copy is released, or stays if it is persistent, and the state stays.")
     String killBackup(String volume);
 
     @Description("The volume moves to another node, through offline, which ends the state.")
@@ -78,6 +82,9 @@ public interface SimulatedClusterMBean {
     @Description(
             "Makes the next calls of a Windows function return a code; 0 is for the clear, which then returns 0 and does nothing.")
     String failNextCalls(String function, int code, int times);
+
+    @Description("Makes each read of a volume's disk return a code, such as 5910: the call timed out. 0 ends that.")
+    String failReads(String volume, int code);
 
     @Description("Makes the next call of a Windows function hang until releaseHungCalls.")
     String hangNextCall(String function);

@@ -81,8 +81,14 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
 
     @Override
     public String startBackup(String volume, String node) {
-        model.start(volume, node);
+        model.start(volume, node, false);
         return "A backup of " + volume + " is running on " + node + ".";
+    }
+
+    @Override
+    public String startPersistentBackup(String volume, String node) {
+        model.start(volume, node, true);
+        return "A backup of " + volume + " is reading its persistent shadow copy on " + node + ".";
     }
 
     @Override
@@ -97,9 +103,8 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String killBackup(String volume) {
         boolean timer = model.timerRuns(volume);
-        model.kill(volume);
-        return "The backup of " + volume + " died: "
-                + (timer ? "the timer goes on." : "its shadow copy is released and the state stays.");
+        String copy = model.kill(volume).persistent() ? "its shadow copy stays" : "its shadow copy is released";
+        return "The backup of " + volume + " died: " + (timer ? "the timer goes on." : copy + " and the state stays.");
     }
 
     @Override
@@ -213,6 +218,14 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     public String failNextCalls(String function, int code, int times) {
         faults.fail(function, code, times);
         return "The next " + times + " calls of " + function + " return " + code + ".";
+    }
+
+    @Override
+    public String failReads(String volume, int code) {
+        faults.failReads(model.volumeAt(volume).resourceName(), code);
+        return code == 0
+                ? "The disk of " + volume + " can be read."
+                : "Each read of the disk of " + volume + " returns " + code + ".";
     }
 
     @Override

@@ -131,6 +131,27 @@ class SimulatedClusterTest {
     }
 
     @Test
+    void aBackupThatReadsAPersistentCopyGoesOnWithoutVss() throws Exception {
+        controls.startPersistentBackup(VOLUME, "NODE2");
+        controls.advance(181);
+        assertThat(vss("NODE2")).isEqualTo(ServiceStatus.STOPPED);
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(cluster.shadowCopies("NODE2").copies()).singleElement().matches(ShadowCopy::persistent);
+
+        assertThat(controls.completeBackup(VOLUME)).contains("the state is cleared");
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThat(cluster.shadowCopies("NODE2").copies()).isEmpty();
+    }
+
+    @Test
+    void aPersistentCopyOutlivesItsBackup() throws Exception {
+        controls.startPersistentBackup(VOLUME, "NODE2");
+        assertThat(controls.killBackup(VOLUME)).contains("its shadow copy stays and the state stays");
+        assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
+        assertThat(cluster.shadowCopies("NODE2").copies()).hasSize(1);
+    }
+
+    @Test
     void backupsOfOneVolumeOverlapOnSeveralNodes() throws Exception {
         controls.startBackup(VOLUME, "NODE1");
         controls.startBackup(VOLUME, "NODE2");
@@ -267,6 +288,19 @@ class SimulatedClusterTest {
         controls.failNextCalls("ClusterResourceControl", 5004, 1);
         assertFails(5004, () -> cluster.volumes("Cluster Disk 1"));
         assertThat(cluster.volumes("Cluster Disk 2")).hasSize(1);
+    }
+
+    @Test
+    void readsOfOneDiskFailUntilThatEnds() throws Exception {
+        assertThat(controls.failReads(VOLUME, 5910)).contains("returns 5910");
+        assertFails(5910, () -> volume(VOLUME));
+        cluster.volumes("Cluster Disk 2");
+
+        assertThat(controls.failReads(VOLUME, 0)).contains("can be read");
+        assertThat(state()).isEqualTo(BackupState.NONE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.failReads(VOLUME, -1))
+                .withMessageContaining("or 0 to end the failures");
     }
 
     @Test

@@ -12,10 +12,8 @@ import java.util.List;
  */
 public record Exploration(URI base, Path tokenFile, boolean powerShell) {
     private static final String STATE = "'{\"type\":\"exec\",\"mbean\":\"" + StoryRequest.STATE + "\",\n    ";
-    private static final String END_OF_THE_BACKUP = "'[{\"type\":\"exec\",\"mbean\":\"" + StoryRequest.SIMULATOR
-            + "\",\n    \"operation\":\"completeBackup\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]},\n"
-            + "    {\"type\":\"exec\",\"mbean\":\"" + StoryRequest.SIMULATOR + "\",\n"
-            + "    \"operation\":\"advance\",\"arguments\":[200]}]'";
+    private static final String END_OF_THE_BACKUP = "'{\"type\":\"exec\",\"mbean\":\"" + StoryRequest.SIMULATOR
+            + "\",\n    \"operation\":\"completeBackup\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume1\"]}'";
 
     /** On this system. */
     public static Exploration here(URI base, Path tokenFile) {
@@ -29,18 +27,19 @@ public record Exploration(URI base, Path tokenFile, boolean powerShell) {
                 command(
                         STATE + "\"operation\":\"explain\",\"arguments\":[\"C:\\\\ClusterStorage\\\\Volume2\"]}'",
                         true),
-                command(END_OF_THE_BACKUP, false),
                 command(
-                        STATE + "\"operation\":\"clearAll\",\n    \"arguments\":"
-                                + "[[\"C:\\\\ClusterStorage\\\\Volume2\",\"C:\\\\ClusterStorage\\\\Volume3\"]]}'",
-                        false));
+                        STATE + "\"operation\":\"clearAll\",\"arguments\":[[\"C:\\\\ClusterStorage\\\\Volume1\",\n"
+                                + "    \"C:\\\\ClusterStorage\\\\Volume2\",\"C:\\\\ClusterStorage\\\\Volume3\"]]}'",
+                        false),
+                command(END_OF_THE_BACKUP, false));
     }
 
     /** @param text the answer is a text of several lines, which JSON writes as one */
     private String command(String body, boolean text) {
         String url = base.resolve("jolokia/").toString();
         if (powerShell) {
-            return "$token = Get-Content '" + tokenFile.toString().replace("'", "''") + "'\n    (Invoke-RestMethod "
+            return "$token = Get-Content `\n    '" + tokenFile.toString().replace("'", "''")
+                    + "'\n    (Invoke-RestMethod "
                     + url + " -Method Post -Headers @{ Authorization = \"Bearer $token\" } -Body (\n    " + body
                     + ")).value";
         }
@@ -54,16 +53,16 @@ public record Exploration(URI base, Path tokenFile, boolean powerShell) {
         List<String> commands = commands();
         return List.of(
                 "",
-                "Volume1 has a live backup. Volume2 and Volume3 are stale, but VSS runs for that backup, so the agent",
-                "refuses to clear them. Volume3 is one command away from CLEARABLE. The page with all volumes:",
+                "Volume1 has a live backup. It reads a persistent shadow copy, and VSS has stopped: no poll sees it.",
+                "Volume2 is stale and UNPROVEN. Volume3 is CLEARABLE. The page with all volumes:",
                 "  " + base,
                 "Three commands to try in another window:",
                 "",
-                "1.  Why is Volume2 UNPROVEN? Besides VSS, a shadow copy of it may be in use:",
+                "1.  Why is Volume2 UNPROVEN?",
                 "    " + commands.get(0),
-                "2.  The backup of Volume1 ends, and 200 seconds pass. VSS stops, and Volume3 becomes CLEARABLE:",
+                "2.  Clear all three. The clear asks the nodes and finds the copy: only Volume3 is CLEARED.",
                 "    " + commands.get(1),
-                "3.  Clear both. Volume3 is CLEARED. Volume2 is REFUSED: the clear finds the shadow copy.",
+                "3.  The backup of Volume1 ends, and its state with it.",
                 "    " + commands.get(2),
                 "",
                 "The agent keeps running until you press Ctrl+C.");

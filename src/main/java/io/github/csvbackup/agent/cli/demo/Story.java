@@ -21,6 +21,9 @@ final class Story {
     /** The simulated VSS service stops three minutes after its last use. */
     private static final int SECONDS_UNTIL_VSS_STOPS = 200;
 
+    /** ERROR_RESOURCE_CALL_TIMED_OUT. */
+    private static final int DOES_NOT_ANSWER = 5910;
+
     private final DemoClient client;
     private final Screen screen;
 
@@ -126,22 +129,24 @@ final class Story {
         showVerdicts("IDLE", "IDLE", "IDLE");
     }
 
-    /** A live backup keeps VSS running on its node, so no other volume can be CLEARABLE at the same time. */
+    /**
+     * A backup with an open VSS session keeps VSS running on its node, and then no volume is CLEARABLE. The one that goes on here reads a
+     * persistent copy, and VSS stops: no poll can see it, and only the question of the clear finds its copy.
+     */
     private void theStageIsYours() throws StoryException, InterruptedException, IOException {
-        screen.step("For you: two more crashes, and a live backup of Volume1.");
+        screen.step("For you: two crashes, and a live backup that no poll sees.");
         for (String crashed : List.of(SECOND, THIRD)) {
-            show(StoryRequest.simulate("prepareBackup", crashed, NODE));
+            show(StoryRequest.simulate("startBackup", crashed, NODE));
             show(StoryRequest.simulate("killBackup", crashed));
+            await("the state to become stale", crashed, "stale", true);
         }
-        await("the state to become stale", SECOND, "stale", true);
-        await("the state to become stale", THIRD, "stale", true);
-        // The clear, and the look some seconds after it, started VSS on all nodes.
+        show(StoryRequest.simulate("failReads", SECOND, DOES_NOT_ANSWER));
+        // Now the question after the clear of the story has been asked: it does not find this copy.
+        show(StoryRequest.simulate("startPersistentBackup", VOLUME, NODE));
+        await("the state to become stale", VOLUME, "stale", true);
         show(StoryRequest.simulate("advance", SECONDS_UNTIL_VSS_STOPS));
         await("the service to be stopped for long enough", THIRD, "verdict", "CLEARABLE");
-        show(StoryRequest.simulate("addShadowCopy", SECOND, NODE, true));
-        show(StoryRequest.simulate("startBackup", VOLUME, NODE));
-        await("the agent's next poll", VOLUME, "backupState", "IN_PROGRESS");
-        showVerdicts("ACTIVE", "UNPROVEN", "UNPROVEN");
+        showVerdicts("CLEARABLE", "UNPROVEN", "CLEARABLE");
     }
 
     /** Assesses the volumes, prints what comes out, and checks it. */
