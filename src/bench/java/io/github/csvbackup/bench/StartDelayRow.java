@@ -7,6 +7,8 @@ import java.util.Map;
 /** How much later the host's main begins than without an agent. */
 final class StartDelayRow implements Row {
     private static final int ROUNDS = 20;
+    /** In each round: the two that are compared differ by less than a single start swings. */
+    private static final int TURNS_OF_THE_COMPARED = 3;
 
     @Override
     public void measure(Lab lab, String name) throws Exception {
@@ -22,11 +24,14 @@ final class StartDelayRow implements Row {
             subjects.forEach(subject -> delays.put(subject, new Values()));
             // The first round fills the caches of the files.
             for (int round = 0; round <= ROUNDS; round++) {
-                double none = main(lab, jdk, Subject.NONE);
-                for (Subject subject : subjects.subList(1, subjects.size())) {
-                    double main = main(lab, jdk, subject);
-                    if (round > 0) {
-                        delays.get(subject).add(main - none);
+                for (int turn = 1; turn <= TURNS_OF_THE_COMPARED; turn++) {
+                    boolean last = turn == TURNS_OF_THE_COMPARED;
+                    double none = main(lab, jdk, Subject.NONE);
+                    for (Subject subject : subjects.subList(1, last ? subjects.size() : 3)) {
+                        double main = main(lab, jdk, subject);
+                        if (round > 0) {
+                            delays.get(subject).add(main - none);
+                        }
                     }
                 }
             }

@@ -3,17 +3,80 @@ package io.github.csvbackup.agent.entry;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
-/** The manifest's Premain-Class and Agent-Class. */
-public final class Entry {
-    private Entry() {}
+/**
+ * The manifest's Premain-Class and Agent-Class. The {@code main} of a host with {@code -javaagent} waits until this class has begun a thread, and
+ * loads no other class of the agent meanwhile.
+ */
+public final class Entry implements Runnable {
+    /** The thread of a {@code -javaagent} has not got as far as to register its agent. Guarded by this class. */
+    private static boolean pending;
+
+    private final String arguments;
+    private final Instrumentation instrumentation;
+
+    private Entry(String arguments, Instrumentation instrumentation) {
+        this.arguments = arguments;
+        this.instrumentation = instrumentation;
+    }
 
     /** For {@code -javaagent}: returns at once; the agent starts on its own thread. */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
-            Guest.attach(arguments == null ? "" : arguments, null, null, instrumentation);
+            setPending(true);
+            begin(new Entry(arguments == null ? "" : arguments, instrumentation));
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             // An exception from here would end the host: the JVM aborts when a -javaagent fails.
+            setPending(false);
             Messages.print("the agent was not started: " + Messages.of(e));
+        }
+    }
+
+    /** On a daemon thread, which starts an agent. */
+    static void begin(Runnable start) {
+        // No inherited thread locals: they belong to the host, and would outlive a detach.
+        Thread thread = new Thread(null, start, "csv-backup-start", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            Guest guest;
+            try {
+                guest = Guest.register(arguments, null, null, instrumentation).guest();
+            } finally {
+                setPending(false);
+            }
+            if (guest != null) {
+                guest.run();
+            }
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            // Not to the handler of uncaught exceptions, which is the host's.
+            Messages.print("the agent was not started: " + Messages.of(e));
+        }
+    }
+
+    private static synchronized void setPending(boolean now) {
+        pending = now;
+        Entry.class.notifyAll();
+    }
+
+    private static AttachResult detach() {
+        try {
+            awaitRegistration();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new AttachResult(false, "waiting for the start of the agent was interrupted");
+        }
+        return Guest.detach();
+    }
+
+    /** Lasts milliseconds: nothing that may hang comes before. */
+    private static synchronized void awaitRegistration() throws InterruptedException {
+        while (pending) {
+            Entry.class.wait();
         }
     }
 
@@ -26,7 +89,7 @@ public final class Entry {
         try {
             request.answer(
                     request.isDetach()
-                            ? Guest.detach()
+                            ? detach()
                             : Guest.attach(request.arguments(), request.jar(), request.version(), instrumentation)
                                     .await());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent in a host JVM, at most one at a time. It starts on its own daemon thread. A failure there is one line on stderr, and the host keeps
+ * The agent in a host JVM, at most one at a time. It starts on a daemon thread. A failure there is one line on stderr, and the host keeps
  * running.
  */
-final class Guest extends Thread {
+final class Guest implements Runnable {
     private static final long WAIT_SECONDS = 30;
     private static @Nullable Guest current;
 
@@ -26,13 +26,9 @@ final class Guest extends Thread {
     private @Nullable AutoCloseable agent;
 
     private Guest(String arguments, @Nullable String jar, Instrumentation instrumentation) {
-        // No inherited thread locals: they belong to the host, and would outlive a detach.
-        super(null, null, "csv-backup-start", 0, false);
         this.arguments = arguments;
         this.jar = jar;
         this.instrumentation = instrumentation;
-        setDaemon(true);
-        setContextClassLoader(null);
     }
 
     /**
@@ -41,7 +37,24 @@ final class Guest extends Thread {
      * @param jar the address of the jar to start; null for the one of this class
      * @param version its version; null if unknown
      */
-    static synchronized Outcome attach(
+    static Outcome attach(
+            String arguments, @Nullable String jar, @Nullable String version, Instrumentation instrumentation) {
+        Outcome begun = register(arguments, jar, version, instrumentation);
+        Guest guest = begun.guest();
+        if (guest != null) {
+            try {
+                Entry.begin(guest);
+            } catch (RuntimeException | Error e) {
+                // Such as an OutOfMemoryError when no thread can be created.
+                guest.fail(e);
+                guest.started.countDown();
+            }
+        }
+        return begun;
+    }
+
+    /** The guest whose start is to be run; none if there is one already. */
+    static synchronized Outcome register(
             String arguments, @Nullable String jar, @Nullable String version, Instrumentation instrumentation) {
         if (current != null) {
             AttachResult already = current.again(arguments, version);
@@ -50,7 +63,6 @@ final class Guest extends Thread {
         }
         Guest guest = new Guest(arguments, jar, instrumentation);
         current = guest;
-        guest.start();
         return new Outcome(guest, guest.answer);
     }
 
@@ -102,12 +114,13 @@ final class Guest extends Thread {
 
     @Override
     public void run() {
+        Thread thread = Thread.currentThread();
         try {
             HostLogging.await(instrumentation);
             IsolatedLoader isolated = jar == null ? IsolatedLoader.open() : IsolatedLoader.open(jar);
             loader = isolated;
             version = isolated.version();
-            setContextClassLoader(isolated);
+            thread.setContextClassLoader(isolated);
             agent = (AutoCloseable)
                     isolated.launcher().getMethod("start", String.class).invoke(null, arguments);
             answer = new AttachResult(true, "the agent was started: " + agent);
@@ -115,7 +128,7 @@ final class Guest extends Thread {
             // Never harm the host: catch errors as well.
             fail(e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e);
         } finally {
-            setContextClassLoader(null);
+            thread.setContextClassLoader(null);
             started.countDown();
         }
     }
