@@ -46,7 +46,7 @@ final class ClusterPoll {
     /**
      * A poll that has read nothing yet.
      *
-     * @param answered runs when a query that the poll did not wait for has been answered; must not block
+     * @param answered runs when a query that the poll did not wait for has an answer that should not wait for the next poll; must not block
      */
     ClusterPoll(
             Cluster cluster,
@@ -71,7 +71,12 @@ final class ClusterPoll {
                 settings,
                 settings.pollIntervalOthers(),
                 nanoTime,
-                answered);
+                answers -> {
+                    // Most rounds have nothing to tell, and an early poll reads all that polls read.
+                    if (answers.stream().anyMatch(ClusterPoll::hasSetState)) {
+                        answered.run();
+                    }
+                });
         this.io = new IoWatch(cluster, disks, settings, clock, nanoTime);
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
@@ -210,10 +215,17 @@ final class ClusterPoll {
     private static boolean isSet(List<ListedDisk> disks) {
         for (ListedDisk disk : disks) {
             DiskAnswer<Volume> answer = disk.answer();
-            for (Volume volume : answer == null ? List.<Volume>of() : answer.found()) {
-                if (!volume.backupState().isNone()) {
-                    return true;
-                }
+            if (answer != null && hasSetState(answer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasSetState(DiskAnswer<Volume> answer) {
+        for (Volume volume : answer.found()) {
+            if (!volume.backupState().isNone()) {
+                return true;
             }
         }
         return false;

@@ -18,8 +18,8 @@ final class DiskReads {
     // some left when all others hang.
     private static final int THREADS_FOR_IO_STATES = 4;
     private static final int THREADS_FOR_OTHERS = 8;
-    private static final int THREADS_FOR_POLLS = 12;
-    private static final int THREADS_FOR_CLEARS = 20;
+    private static final int THREADS_FOR_POLLS = 20;
+    private static final int THREADS_FOR_CLEARS = 28;
 
     private static final int THREADS_FOR_STATES = 8;
 

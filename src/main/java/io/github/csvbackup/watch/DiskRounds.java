@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.ClusterException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class DiskRounds<T> {
     private final String what;
     private final Function<List<String>, List<DiskAnswer<T>>> reading;
     private final long everyNanos;
-    private final Runnable late;
+    private final Consumer<List<DiskAnswer<T>>> late;
     private final LongSupplier nanoTime;
     private final BoundedCalls calls;
     private final BiFunction<String, ClusterException, DiskAnswer<T>> failed;
@@ -31,7 +32,7 @@ final class DiskRounds<T> {
      * Rounds that begin with a poll.
      *
      * @param every from one round to the next; polls are not exact, so one that is early by less than half a poll interval counts
-     * @param late runs when a round ends that was not over when its answers were wanted; must not block
+     * @param late gets the answers of a round that was not over when they were wanted; must not block. The next call of {@link #answers} gives them, too
      */
     DiskRounds(
             String what,
@@ -41,7 +42,7 @@ final class DiskRounds<T> {
             WatchSettings settings,
             Duration every,
             LongSupplier nanoTime,
-            Runnable late) {
+            Consumer<List<DiskAnswer<T>>> late) {
         this.what = what;
         this.reading = reading;
         this.failed = failed;
@@ -76,12 +77,16 @@ final class DiskRounds<T> {
         if (!round.endsWithin(patience)) {
             if (awaited != round) {
                 awaited = round;
-                round.whenEnded(late);
+                round.whenEnded(() -> late.accept(ended(round)));
             }
             return List.of();
         }
         awaited = null;
         pending = null;
+        return ended(round);
+    }
+
+    private List<DiskAnswer<T>> ended(BoundedCalls.Pending<List<DiskAnswer<T>>> round) {
         try {
             return round.ended();
         } catch (ClusterException e) {

@@ -50,7 +50,7 @@ final class IoWatch {
                 settings,
                 every,
                 nanoTime,
-                () -> {});
+                answers -> {});
     }
 
     /** Starts the rounds that are due. */

@@ -42,6 +42,6 @@ public class VolumeListBenchmark {
     @Benchmark
     @OperationsPerInvocation(VOLUMES)
     public List<?> parse() throws MalformedListException {
-        return VolumeInfoList.parse(list);
+        return VolumeInfoList.parse(ByteBuffer.wrap(list));
     }
 }

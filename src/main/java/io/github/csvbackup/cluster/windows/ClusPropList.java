@@ -31,8 +31,8 @@ final class ClusPropList {
      *
      * @throws MalformedListException if any part is invalid; the list is not used then
      */
-    static List<Value> parse(byte[] bytes) throws MalformedListException {
-        ByteBuffer list = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    static List<Value> parse(ByteBuffer bytes) throws MalformedListException {
+        ByteBuffer list = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         List<Value> values = new ArrayList<>();
         if (!list.hasRemaining()) {
             return values;
@@ -103,7 +103,7 @@ final class ClusPropList {
     }
 
     /** The binary values of at least a size; ignores the rest of a longer one, because a later Windows may extend it. */
-    static List<ByteBuffer> structures(byte[] bytes, int size, String what) throws MalformedListException {
+    static List<ByteBuffer> structures(ByteBuffer bytes, int size, String what) throws MalformedListException {
         List<ByteBuffer> structures = new ArrayList<>();
         for (Value value : parse(bytes)) {
             if (value.syntax() != SYNTAX_LIST_VALUE_BINARY) {

@@ -201,9 +201,9 @@ final class ClusterSession implements AutoCloseable {
                 api.OpenClusterResourceEx(cluster.pointer(), nameOrId, ClusApi.GENERIC_READ, null),
                 api::CloseClusterResource);
         try {
-            byte[] id = controls.ofResource(handle.pointer(), ClusApi.CLUSCTL_RESOURCE_GET_ID);
-            ByteBuffer text = ByteBuffer.wrap(id).order(ByteOrder.LITTLE_ENDIAN);
-            Disk disk = new Disk(handle, ClusPropList.text(text, 0, id.length / 2));
+            ByteBuffer id = controls.ofResource(handle.pointer(), ClusApi.CLUSCTL_RESOURCE_GET_ID)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            Disk disk = new Disk(handle, ClusPropList.text(id, 0, id.limit() / 2));
             disks.put(nameOrId, disk);
             return disk;
         } catch (ClusterException | RuntimeException | Error e) {
@@ -229,11 +229,7 @@ final class ClusterSession implements AutoCloseable {
     }
 
     private <T> T with(String nameOrId, DiskRead<T> reading) throws ClusterException {
-        String disk = disks.entrySet().stream()
-                .filter(entry -> entry.getValue().id().equals(nameOrId))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(nameOrId);
+        String disk = disks.containsKey(nameOrId) ? nameOrId : nameOf(nameOrId);
         Disk open = disk(disk);
         boolean read = false;
         try {
@@ -246,6 +242,15 @@ final class ClusterSession implements AutoCloseable {
                 open.handle().close();
             }
         }
+    }
+
+    /** The name of an open disk; an id that is not known yet, or a name, is returned. Reads by id are rare. */
+    private String nameOf(String id) {
+        return disks.entrySet().stream()
+                .filter(entry -> entry.getValue().id().equals(id))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(id);
     }
 
     private SharedDisk state(String disk, Disk open) throws ClusterException {

@@ -5,13 +5,17 @@ import com.sun.jna.ptr.IntByReference;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.cluster.WindowsVersion;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Control codes: reads bytes from nodes and resources into a buffer that grows up to a limit. */
+/**
+ * Control codes: reads bytes from nodes and resources into a buffer that grows up to a limit. The buffer keeps its size, because an answer that does
+ * not fit takes a second call. Used by one thread at a time.
+ */
 final class Controls {
     /** Node common property, Windows Server 2016 and later: isolated, quarantined and so on. */
     private static final String STATUS_INFORMATION = "StatusInformation";
@@ -24,6 +28,7 @@ final class Controls {
 
     private final ClusApi api;
     private final SystemCalls system;
+    private byte[] buffer = new byte[BUFFER_BYTES];
 
     Controls(ClusApi api, SystemCalls system) {
         this.api = api;
@@ -35,25 +40,29 @@ final class Controls {
         int call(byte[] out, IntByReference returned);
     }
 
-    byte[] ofResource(Pointer resource, int code) throws ClusterException {
+    /** The answer, which is valid until the next call. */
+    ByteBuffer ofResource(Pointer resource, int code) throws ClusterException {
         return grow(
                 "ClusterResourceControl",
                 (out, returned) ->
                         api.ClusterResourceControl(resource, null, code, null, 0, out, out.length, returned));
     }
 
-    private byte[] ofNode(Pointer node, int code) throws ClusterException {
+    private ByteBuffer ofNode(Pointer node, int code) throws ClusterException {
         return grow(
                 "ClusterNodeControl",
                 (out, returned) -> api.ClusterNodeControl(node, null, code, null, 0, out, out.length, returned));
     }
 
-    private byte[] grow(String function, Control control) throws ClusterException {
-        byte[] out = new byte[BUFFER_BYTES];
+    private ByteBuffer grow(String function, Control control) throws ClusterException {
+        byte[] out = buffer;
+        // Nothing of an earlier answer, whatever the function writes.
+        Arrays.fill(out, (byte) 0);
         IntByReference returned = new IntByReference();
         int code = control.call(out, returned);
         while (Win32Error.of(code).reading() == Win32Error.Reading.GROW && out.length < MOST_BUFFER_BYTES) {
             out = new byte[Math.min(MOST_BUFFER_BYTES, Math.max(returned.getValue(), out.length * 2))];
+            buffer = out;
             code = control.call(out, returned);
         }
         system.check(function, code);
@@ -63,7 +72,7 @@ final class Controls {
                     "the cluster says that it returned " + Integer.toUnsignedString(size) + " bytes into " + out.length,
                     "Report this with the version of Windows.");
         }
-        return Arrays.copyOf(out, size);
+        return ByteBuffer.wrap(out, 0, size).slice();
     }
 
     /**

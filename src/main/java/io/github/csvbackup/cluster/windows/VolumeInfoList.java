@@ -29,7 +29,7 @@ final class VolumeInfoList {
      *
      * @throws MalformedListException if any part is invalid or there is no volume: a shared disk has at least one
      */
-    static List<VolumeInfo> parse(byte[] bytes) throws MalformedListException {
+    static List<VolumeInfo> parse(ByteBuffer bytes) throws MalformedListException {
         List<VolumeInfo> volumes = new ArrayList<>();
         for (ByteBuffer info : ClusPropList.structures(bytes, SIZE, "a volume")) {
             String friendlyName = ClusPropList.text(info, FRIENDLY_NAME, FRIENDLY_NAME_CHARS);

@@ -27,9 +27,12 @@ final class VolumeStateList {
      * The states of a list; none if it is empty.
      *
      * @param friendlyPaths friendly paths by GUID name in lower case, for Windows Server 2012, whose list lacks them
+     * @param nodes the names of the nodes so far, to which this adds: all states are kept, and share the texts of names
      * @throws MalformedListException if any part is invalid
      */
-    static List<VolumeIoState> parse(byte[] bytes, Map<String, String> friendlyPaths) throws MalformedListException {
+    static List<VolumeIoState> parse(ByteBuffer bytes, Map<String, String> friendlyPaths, Map<String, String> nodes)
+            throws MalformedListException {
+        VolumeIoState last = null;
         List<VolumeIoState> states = new ArrayList<>();
         for (ByteBuffer info : ClusPropList.structures(bytes, SIZE, "a volume's state")) {
             boolean extended = info.limit() >= SIZE_EX;
@@ -39,15 +42,17 @@ final class VolumeStateList {
                 throw new MalformedListException("a state without the name of its volume or node");
             }
             String friendly = extended ? ClusPropList.text(info, FRIENDLY_NAME, NAME_CHARS) : "";
-            states.add(new VolumeIoState(
-                    friendly.isEmpty()
-                            ? friendlyPaths.getOrDefault(guid.toLowerCase(Locale.ROOT), guid)
-                            : VolumeInfo.withoutBackslash(friendly),
-                    guid,
-                    node,
+            String path = friendly.isEmpty()
+                    ? friendlyPaths.getOrDefault(guid.toLowerCase(Locale.ROOT), guid)
+                    : VolumeInfo.withoutBackslash(friendly);
+            last = new VolumeIoState(
+                    last != null && last.friendlyPath().equals(path) ? last.friendlyPath() : path,
+                    last != null && last.guidName().equals(guid) ? last.guidName() : guid,
+                    nodes.computeIfAbsent(node, name -> name),
                     info.getInt(STATE),
                     extended ? info.getLong(FILE_SYSTEM_REASONS) : 0,
-                    extended ? info.getLong(VOLUME_REASONS) : 0));
+                    extended ? info.getLong(VOLUME_REASONS) : 0);
+            states.add(last);
         }
         return states;
     }

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,7 @@ public final class WindowsCluster implements Cluster {
     private final Duration shadowCopyDeadline;
     private final SessionPool sessions = new SessionPool(this::openSession);
     private volatile @Nullable Libraries libraries;
+    private volatile @Nullable IoStates ioStates;
     private volatile @Nullable String localNode;
     private volatile ZoneOffset localOffset = ZoneOffset.UTC;
     private final Map<String, List<Volume>> volumesByDisk = new ConcurrentHashMap<>();
@@ -171,18 +171,13 @@ public final class WindowsCluster implements Cluster {
 
     @Override
     public List<VolumeIoState> ioStates(String disk) throws ClusterException {
-        Libraries loaded = libraries();
-        return new IoStates(loaded.clusApi(), loaded.system()).read(disk, friendlyPaths());
-    }
-
-    /** Friendly paths by GUID name in lower case, of the volumes as last read. */
-    private Map<String, String> friendlyPaths() {
-        return volumesByDisk.values().stream()
-                .flatMap(List::stream)
-                .collect(Collectors.toUnmodifiableMap(
-                        volume -> volume.guidName().toLowerCase(Locale.ROOT),
-                        Volume::friendlyPath,
-                        (one, other) -> one));
+        IoStates known = ioStates;
+        if (known == null) {
+            Libraries loaded = libraries();
+            known = new IoStates(loaded.clusApi(), loaded.system());
+            ioStates = known;
+        }
+        return known.read(disk, volumesByDisk.getOrDefault(disk, List.of()));
     }
 
     @Override

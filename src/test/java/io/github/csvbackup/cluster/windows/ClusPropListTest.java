@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,10 @@ class ClusPropListTest {
     }
 
     private static void assertSame(byte[] list, List<Item> expected) throws MalformedListException {
-        assertThat(ClusPropList.parse(list).stream().map(Item::of).toList()).isEqualTo(expected);
+        assertThat(ClusPropList.parse(ByteBuffer.wrap(list)).stream()
+                        .map(Item::of)
+                        .toList())
+                .isEqualTo(expected);
     }
 
     @Test
@@ -113,7 +117,7 @@ class ClusPropListTest {
             byte[] cut = Arrays.copyOf(list, random.nextInt(list.length + 1));
             try {
                 int bytes = 0;
-                for (ClusPropList.Value value : ClusPropList.parse(cut)) {
+                for (ClusPropList.Value value : ClusPropList.parse(ByteBuffer.wrap(cut))) {
                     bytes += value.data().limit();
                 }
                 assertThat(bytes).isLessThanOrEqualTo(cut.length);
@@ -128,7 +132,8 @@ class ClusPropListTest {
         for (int round = 0; round < 20_000; round++) {
             byte[] noise = new byte[random.nextInt(3000)];
             random.nextBytes(noise);
-            assertThatThrownBy(() -> VolumeInfoList.parse(noise)).isInstanceOf(MalformedListException.class);
+            assertThatThrownBy(() -> VolumeInfoList.parse(ByteBuffer.wrap(noise)))
+                    .isInstanceOf(MalformedListException.class);
         }
     }
 
@@ -137,7 +142,8 @@ class ClusPropListTest {
         byte[] list = propertyList(List.of(new Item("A", ClusPropList.SYNTAX_LIST_VALUE_DWORD, new byte[4])));
         ByteBuffer.wrap(list).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 3);
 
-        assertThatThrownBy(() -> ClusPropList.parse(list)).hasMessageContaining("before the name of a property");
+        assertThatThrownBy(() -> ClusPropList.parse(ByteBuffer.wrap(list)))
+                .hasMessageContaining("before the name of a property");
     }
 
     private static byte[] state(int size, int state, long reasons, long volumeReasons) {
@@ -159,21 +165,25 @@ class ClusPropListTest {
                 true);
     }
 
+    private static List<VolumeIoState> ioStates(byte[] list, Map<String, String> paths) throws MalformedListException {
+        return VolumeStateList.parse(ByteBuffer.wrap(list), paths, new HashMap<>());
+    }
+
     @Test
     void ioStatesAreReadInBothForms() throws Exception {
         Map<String, String> paths = Map.of(GUID.toLowerCase(java.util.Locale.ROOT), "C:\\ClusterStorage\\Volume1");
 
-        assertThat(VolumeStateList.parse(states(state(1584, 3, 0x20, 0), state(1044, 1, 0, 0)), paths))
+        assertThat(ioStates(states(state(1584, 3, 0x20, 0), state(1044, 1, 0, 0)), paths))
                 .containsExactly(
                         new VolumeIoState("C:\\ClusterStorage\\Volume1", GUID, "NODE1", 3, 0x20, 0),
                         new VolumeIoState("C:\\ClusterStorage\\Volume1", GUID, "NODE1", 1, 0, 0));
-        assertThat(VolumeStateList.parse(states(state(1044, 1, 0, 0)), Map.of()))
+        assertThat(ioStates(states(state(1044, 1, 0, 0)), Map.of()))
                 .extracting(VolumeIoState::friendlyPath)
                 .containsExactly(GUID);
-        assertThat(VolumeStateList.parse(new byte[4], paths)).isEmpty();
-        assertThatThrownBy(() -> VolumeStateList.parse(states(new byte[1043]), paths))
+        assertThat(ioStates(new byte[4], paths)).isEmpty();
+        assertThatThrownBy(() -> ioStates(states(new byte[1043]), paths))
                 .hasMessage("a value of 1043 bytes; a volume's state takes 1044");
-        assertThatThrownBy(() -> VolumeStateList.parse(states(new byte[1584]), paths))
+        assertThatThrownBy(() -> ioStates(states(new byte[1584]), paths))
                 .hasMessage("a state without the name of its volume or node");
     }
 

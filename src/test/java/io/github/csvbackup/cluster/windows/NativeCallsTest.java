@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.management.ThreadMXBean;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupStateSupport;
@@ -19,6 +20,7 @@ import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,18 +36,20 @@ import org.junit.jupiter.api.Test;
 class NativeCallsTest {
     private static final int NODES = 64;
     private static final int DISKS = 1000;
+
+    private int disks = DISKS;
     /** Node 1 owns every 64th disk. */
     private static final int OWN = 16;
 
     private static final int POLLS_A_MINUTE = 6;
     private static final int NO_MORE_ITEMS = 259;
-    private static final int ACCESS_DENIED = 5;
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
 
     private final Map<String, Integer> calls = new TreeMap<>();
     private final Map<Pointer, String> names = new HashMap<>();
     private final MovableClock clock = new MovableClock();
+    private final Map<String, byte[]> answers = new HashMap<>();
     private long handles;
 
     private final ClusApi api = (ClusApi) Proxy.newProxyInstance(
@@ -53,7 +57,13 @@ class NativeCallsTest {
             new Class<?>[] {ClusApi.class},
             (proxy, method, arguments) -> answer(method.getName(), arguments));
     private final SystemCalls system = new SystemCalls((Kernel32) Proxy.newProxyInstance(
-            Kernel32.class.getClassLoader(), new Class<?>[] {Kernel32.class}, (proxy, method, arguments) -> 0));
+            Kernel32.class.getClassLoader(), new Class<?>[] {Kernel32.class}, (proxy, method, arguments) -> {
+                if (!method.getName().equals("GetComputerNameEx")) {
+                    return 0;
+                }
+                text("NODE1", (char[]) arguments[1], (IntByReference) arguments[2]);
+                return true;
+            }));
 
     private Pointer handle(String name) {
         Pointer handle = Pointer.createConstant(++handles);
@@ -80,7 +90,7 @@ class NativeCallsTest {
             case "ClusterEnum" -> {
                 int index = (int) arguments[1];
                 boolean nodes = names.get(arguments[0]).equals("nodes");
-                yield index >= (nodes ? NODES : DISKS)
+                yield index >= (nodes ? NODES : disks)
                         ? NO_MORE_ITEMS
                         : text(nodes ? "NODE" + (index + 1) : "Disk " + index, (char[]) arguments[3], (IntByReference)
                                 arguments[4]);
@@ -106,15 +116,8 @@ class NativeCallsTest {
         return 0;
     }
 
-    private static int control(String disk, int code, byte[] out, IntByReference returned) {
-        byte[] answer;
-        if (code == ClusApi.CLUSCTL_RESOURCE_GET_ID) {
-            answer = ("id of " + disk + "\0").getBytes(StandardCharsets.UTF_16LE);
-        } else if (code == ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO) {
-            answer = volume(Integer.parseInt(disk.substring(5)));
-        } else {
-            return ACCESS_DENIED;
-        }
+    private int control(String disk, int code, byte[] out, IntByReference returned) {
+        byte[] answer = answers.computeIfAbsent(disk + " " + code, key -> answer(disk, code));
         returned.setValue(answer.length);
         if (answer.length > out.length) {
             return 234;
@@ -123,20 +126,63 @@ class NativeCallsTest {
         return 0;
     }
 
+    private static byte[] answer(String disk, int code) {
+        if (code == ClusApi.CLUSCTL_RESOURCE_GET_ID) {
+            return ("id of " + disk + "\0").getBytes(StandardCharsets.UTF_16LE);
+        } else if (code == ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO) {
+            return volume(Integer.parseInt(disk.substring(5)));
+        } else if (code == ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES) {
+            return ioStates(Integer.parseInt(disk.substring(5)));
+        } else {
+            throw new IllegalStateException(Integer.toHexString(code));
+        }
+    }
+
     private static byte[] volume(int disk) {
         ByteBuffer list = ByteBuffer.allocate(652).order(ByteOrder.LITTLE_ENDIAN);
         list.putInt(0, 0x00010001).putInt(4, 640);
-        list.put(28, ("C:\\ClusterStorage\\Volume" + disk).getBytes(StandardCharsets.UTF_16LE));
-        list.put(
-                548,
-                String.format("\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012d}\\", disk)
-                        .getBytes(StandardCharsets.UTF_16LE));
+        list.put(28, friendlyName(disk));
+        list.put(548, guid(disk));
         return list.array();
     }
 
-    /** The real sessions over the doubles. */
+    /** A state for each node, as Windows Server 2016 returns it. */
+    private static byte[] ioStates(int disk) {
+        int structure = 1584;
+        ByteBuffer list = ByteBuffer.allocate(NODES * (8 + structure) + 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (int node = 0; node < NODES; node++) {
+            int at = node * (8 + structure);
+            list.putInt(at, 0x00010001).putInt(at + 4, structure);
+            list.put(at + 8, guid(disk));
+            list.put(at + 8 + 520, ("NODE" + (node + 1)).getBytes(StandardCharsets.UTF_16LE));
+            list.put(at + 8 + 1044, friendlyName(disk));
+        }
+        return list.array();
+    }
+
+    private static byte[] guid(int disk) {
+        return String.format("\\\\?\\Volume{5f0c9a10-0000-4000-8000-%012d}\\", disk)
+                .getBytes(StandardCharsets.UTF_16LE);
+    }
+
+    private static byte[] friendlyName(int disk) {
+        return ("C:\\ClusterStorage\\Volume" + disk).getBytes(StandardCharsets.UTF_16LE);
+    }
+
+    /** The real cluster over the doubles, on the caller's thread. */
     private final class Node1 implements Cluster {
-        private final SessionPool sessions = new SessionPool(() -> ClusterSession.open(api, system));
+        private final WindowsCluster windows = WindowsCluster.with(new Libraries(
+                api,
+                path -> {
+                    throw new IllegalStateException("nothing is cleared");
+                },
+                system,
+                (Advapi32) Proxy.newProxyInstance(
+                        Advapi32.class.getClassLoader(),
+                        new Class<?>[] {Advapi32.class},
+                        (proxy, method, arguments) -> {
+                            throw new IllegalStateException("no service is asked while no state is set");
+                        })));
 
         @Override
         public boolean neverBlocks() {
@@ -145,39 +191,37 @@ class NativeCallsTest {
 
         @Override
         public Backend backend() {
-            return Backend.WINDOWS;
+            return windows.backend();
         }
 
         @Override
         public BackupStateSupport backupStateSupport() {
-            return BackupStateSupport.DOCUMENTED;
+            return windows.backupStateSupport();
         }
 
         @Override
         public ClusterOverview overview() throws ClusterException {
-            ClusterOverview overview = sessions.read((session, justOpened) -> session.overview("NODE1", justOpened));
-            sessions.keepOnly(overview.disks());
-            return overview;
+            return windows.overview();
         }
 
         @Override
         public SharedDisk disk(String disk) throws ClusterException {
-            return sessions.read((session, justOpened) -> session.state(disk));
+            return windows.disk(disk);
         }
 
         @Override
         public List<Volume> volumes(String disk) throws ClusterException {
-            return sessions.read((session, justOpened) -> session.volumes(disk));
+            return windows.volumes(disk);
         }
 
         @Override
         public List<VolumeIoState> ioStates(String disk) throws ClusterException {
-            return new IoStates(api, system).read(disk, Map.of());
+            return windows.ioStates(disk);
         }
 
         @Override
-        public ServiceStatus service(String node, String service) {
-            throw new IllegalStateException("no service is asked while no state is set");
+        public ServiceStatus service(String node, String service) throws ClusterException {
+            return windows.service(node, service);
         }
 
         @Override
@@ -186,13 +230,13 @@ class NativeCallsTest {
         }
 
         @Override
-        public void clear(Volume volume, String root) {
-            throw new IllegalStateException("nothing is cleared");
+        public void clear(Volume volume, String root) throws ClusterException {
+            windows.clear(volume, root);
         }
 
         @Override
         public void close() {
-            sessions.close();
+            windows.close();
         }
     }
 
@@ -207,12 +251,7 @@ class NativeCallsTest {
     void theAgentOfANodeAsksItsOwnDisksAtEachPollAndTheOthersOnceAMinute() {
         Node1 cluster = new Node1();
         Map<String, Integer> perMinute = new TreeMap<>();
-        try (Watcher watcher = new Watcher(
-                cluster,
-                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
-                SETTINGS,
-                clock,
-                clock::nanoTime)) {
+        try (Watcher watcher = watcher(cluster)) {
             watcher.pollOnce();
             pollFor(watcher, Duration.ofMinutes(3));
             assertThat(watcher.snapshot().volumes()).hasSize(DISKS);
@@ -240,6 +279,40 @@ class NativeCallsTest {
                         entry("OpenClusterResourceEx", asked),
                         entry("CloseClusterResource", asked),
                         entry("CloseCluster", asked)));
+    }
+
+    /** Of its own disks and, once a minute, of all; of that, I/O states of 64 nodes are the most. */
+    @Test
+    void aPollAllocatesInProportionToTheVolumes() {
+        long hundred = bytesPerMinute(100);
+        long thousand = bytesPerMinute(1000);
+
+        System.out.println("bytes a minute: " + hundred + " at 100 volumes, " + thousand + " at 1,000");
+        assertThat(thousand).isLessThan(11 * hundred);
+    }
+
+    private long bytesPerMinute(int volumes) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        disks = volumes;
+        Node1 cluster = new Node1();
+        try (Watcher watcher = watcher(cluster)) {
+            watcher.pollOnce();
+            pollFor(watcher, Duration.ofMinutes(3));
+            long before = threads.getCurrentThreadAllocatedBytes();
+            pollFor(watcher, Duration.ofMinutes(3));
+            return (threads.getCurrentThreadAllocatedBytes() - before) / 3;
+        } finally {
+            cluster.close();
+        }
+    }
+
+    private Watcher watcher(Cluster cluster) {
+        return new Watcher(
+                cluster,
+                new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),
+                SETTINGS,
+                clock,
+                clock::nanoTime);
     }
 
     private static String control(int code) {

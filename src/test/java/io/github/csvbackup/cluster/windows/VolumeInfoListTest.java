@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +29,15 @@ class VolumeInfoListTest {
         return list.array();
     }
 
+    private static List<VolumeInfo> parse(byte[] list) throws MalformedListException {
+        return VolumeInfoList.parse(ByteBuffer.wrap(list));
+    }
+
     @Test
     void readsOneAndSeveralVolumesWithTheirOwnStates() throws Exception {
         assertThat(list(640, true, 1)).hasSize(652);
-        assertThat(VolumeInfoList.parse(list(640, true, 1)))
-                .containsExactly(new VolumeInfo(1, 1, "D:\\Daten \u00e40", GUID));
-        assertThat(VolumeInfoList.parse(list(640, true, 0, 1, 7)))
+        assertThat(parse(list(640, true, 1))).containsExactly(new VolumeInfo(1, 1, "D:\\Daten \u00e40", GUID));
+        assertThat(parse(list(640, true, 0, 1, 7)))
                 .extracting(VolumeInfo::backupState)
                 .containsExactly(0, 1, 7);
     }
@@ -49,11 +53,11 @@ class VolumeInfoListTest {
     /** Shadow copies are found by this name: another form would find none, and a running backup would be missed. */
     @Test
     void theNameOfAVolumeIsInOneFormOrIsNone() throws Exception {
-        assertThat(VolumeInfoList.parse(named(GUID.substring(0, GUID.length() - 1))))
+        assertThat(parse(named(GUID.substring(0, GUID.length() - 1))))
                 .extracting(VolumeInfo::volumeName)
                 .containsExactly(GUID);
         for (String other : new String[] {"", "\\\\?\\GLOBALROOT\\Device\\Harddisk1\\", "D:\\", GUID.substring(4)}) {
-            assertThatThrownBy(() -> VolumeInfoList.parse(named(other)))
+            assertThatThrownBy(() -> parse(named(other)))
                     .isInstanceOf(MalformedListException.class)
                     .hasMessageContaining("is not a volume's GUID name");
         }
@@ -61,31 +65,28 @@ class VolumeInfoListTest {
 
     @Test
     void anEmptyListIsNoAnswerSinceASharedDiskHasAVolume() {
-        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[0])).hasMessage("it has no volume");
-        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[4])).hasMessage("it has no volume");
+        assertThatThrownBy(() -> parse(new byte[0])).hasMessage("it has no volume");
+        assertThatThrownBy(() -> parse(new byte[4])).hasMessage("it has no volume");
     }
 
     @Test
     void takesLargerItemsAndAMissingEndMark() throws Exception {
-        assertThat(VolumeInfoList.parse(list(645, true, 1, 0))).hasSize(2);
-        assertThat(VolumeInfoList.parse(list(640, false, 1, 0))).hasSize(2);
+        assertThat(parse(list(645, true, 1, 0))).hasSize(2);
+        assertThat(parse(list(640, false, 1, 0))).hasSize(2);
     }
 
     @Test
     void rejectsWhatDoesNotFit() {
         byte[] good = list(640, true, 1);
         ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 639);
-        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("a value of 639 bytes");
+        assertThatThrownBy(() -> parse(good)).hasMessageContaining("a value of 639 bytes");
         ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(4, -1);
-        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("4294967295 bytes");
+        assertThatThrownBy(() -> parse(good)).hasMessageContaining("4294967295 bytes");
         ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 0x00010003);
-        assertThatThrownBy(() -> VolumeInfoList.parse(good)).hasMessageContaining("where a property's name belongs");
-        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1}))
-                .hasMessageContaining("before its first number");
-        assertThatThrownBy(() -> VolumeInfoList.parse(Arrays.copyOf(list(640, true, 1), 300)))
-                .hasMessageContaining("292 left");
-        assertThatThrownBy(() -> VolumeInfoList.parse(new byte[] {1, 0, 1, 0, 0}))
-                .hasMessageContaining("before the length");
+        assertThatThrownBy(() -> parse(good)).hasMessageContaining("where a property's name belongs");
+        assertThatThrownBy(() -> parse(new byte[] {1, 0, 1})).hasMessageContaining("before its first number");
+        assertThatThrownBy(() -> parse(Arrays.copyOf(list(640, true, 1), 300))).hasMessageContaining("292 left");
+        assertThatThrownBy(() -> parse(new byte[] {1, 0, 1, 0, 0})).hasMessageContaining("before the length");
     }
 
     @Test
@@ -98,7 +99,7 @@ class VolumeInfoListTest {
             }
             byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
             try {
-                assertThat(VolumeInfoList.parse(cut))
+                assertThat(parse(cut))
                         .hasSizeLessThanOrEqualTo(2)
                         .allMatch(info -> info.volumeName().equals(GUID));
             } catch (MalformedListException e) {
