@@ -194,7 +194,7 @@ final class ClearBatch {
         try {
             while (!items.isDone()) {
                 if (parts.taken().isClosed()) {
-                    items.endSome(item -> items.refused(item, Refusals.STOPPING));
+                    items.endSome(item -> items.ended(refused(item, later, Refusals.STOPPING)));
                 } else if (!worked.isEmpty() && parts.nativeClear().isTooOldForAnother(round)) {
                     items.endSome(item -> items.ended(later.left(item, Refusals.LEFT)));
                 } else {
@@ -206,26 +206,33 @@ final class ClearBatch {
         }
     }
 
+    private static ClearResult refused(ClearItem item, LaterRound later, String why) {
+        return later.result(item).build(Outcome.REFUSED, null, why);
+    }
+
     private Volume clear(ClearItem item, LaterRound later, EvidenceGatherer.Round round) {
         Assessment assessment = item.assessment();
         Volume volume = item.volume().volume();
         Optional<String> changed =
                 parts.gatherer().changedSince(assessment, parts.watch().snapshot(), request.isForced());
         if (changed.isPresent()) {
-            items.end(item, items.ended(later.left(item, Refusals.changed(item.name(), changed.get()))));
+            items.end(item, items.ended(refused(item, later, Refusals.changed(item.name(), changed.get()))));
             return volume;
         }
         boolean overridden = !request.reasonToOverride(assessment).isEmpty();
         LastReads.Found found =
                 parts.nativeClear().prepare(item.name(), assessment, round, overridden, later.snapshot());
         if (found instanceof LastReads.Declined declined) {
-            ClearResult.Builder result = item.result().withState(declined.state());
+            ClearResult.Builder result =
+                    declined.sameVss() ? later.result(item) : item.result().clearableAt(null);
+            result = result.withState(declined.state());
             items.end(item, items.ended(result.build(declined.outcome(), declined.code(), declined.message())));
             return volume;
         }
+        ClearResult.Builder result = later.result(item);
         RecordedClear.Done done;
         try {
-            done = parts.recorded().run(item.result(), request, assessment, round, (ReadyClear) found);
+            done = parts.recorded().run(result, request, assessment, round, (ReadyClear) found);
         } catch (RuntimeException | Error e) {
             LOG.error("A clear of {} failed after its intent", item.name(), e);
             ClearResult broken = items.unrecorded(item, Outcome.UNKNOWN, Refusals.bugAfterTheIntent(e));

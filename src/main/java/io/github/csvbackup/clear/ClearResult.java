@@ -58,15 +58,20 @@ public record ClearResult(
                 id);
     }
 
-    /** The parts of a result that are known before its outcome. */
+    /**
+     * The parts of a result that are known before its outcome.
+     *
+     * @param ifRefused what a refusal also says, as a sentence; may be empty
+     */
     record Builder(
             String volume,
             @Nullable Assessment assessment,
             @Nullable Instant earliestClear,
+            String ifRefused,
             String auditId,
             String stateAfter) {
         Builder(String volume) {
-            this(volume, null, null, "", "");
+            this(volume, null, null, "", "", "");
         }
 
         Builder(String volume, Assessment assessment) {
@@ -75,20 +80,26 @@ public record ClearResult(
                     assessment,
                     estimate(assessment),
                     "",
+                    "",
                     assessment.volume().backupState().toString());
         }
 
         Builder withAudit(String id) {
-            return new Builder(volume, assessment, earliestClear, id, stateAfter);
+            return new Builder(volume, assessment, earliestClear, ifRefused, id, stateAfter);
         }
 
         Builder clearableAt(@Nullable Instant estimate) {
-            return new Builder(volume, assessment, estimate, auditId, stateAfter);
+            return new Builder(volume, assessment, estimate, ifRefused, auditId, stateAfter);
+        }
+
+        Builder butIfRefused(String sentence) {
+            return new Builder(volume, assessment, earliestClear, sentence, auditId, stateAfter);
         }
 
         /** @param state read last; null if it could not be read */
         Builder withState(@Nullable BackupState state) {
-            return new Builder(volume, assessment, earliestClear, auditId, state == null ? "" : state.toString());
+            return new Builder(
+                    volume, assessment, earliestClear, ifRefused, auditId, state == null ? "" : state.toString());
         }
 
         ClearResult build(Outcome outcome, @Nullable Integer code, String message) {
@@ -97,7 +108,7 @@ public record ClearResult(
                     volume,
                     code,
                     code == null ? "" : Win32Error.of(code).toString(),
-                    message,
+                    outcome == Outcome.REFUSED && !ifRefused.isEmpty() ? message + " " + ifRefused : message,
                     assessment == null ? null : assessment.verdict(),
                     assessment == null ? List.of() : assessment.checks(),
                     earliestClear,

@@ -20,14 +20,20 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
      * The clear must not begin.
      *
      * @param state the state that was read; null if it could not be read
+     * @param sameVss no VSS process is known to have changed since the nodes were asked
      */
     record Declined(
             Outcome outcome,
             @Nullable Integer code,
             String message,
-            @Nullable BackupState state) implements Found {
+            @Nullable BackupState state,
+            boolean sameVss) implements Found {
         private static Declined refused(String why, BackupState state) {
-            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state);
+            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state, true);
+        }
+
+        private static Declined otherVss(String why, BackupState state) {
+            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state, false);
         }
     }
 
@@ -46,12 +52,12 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
             now = watch.readAgain(assessed);
         } catch (ClusterException e) {
             String why = name + " could not be read right before the call: " + e.getMessage() + ". " + e.remedy();
-            return new Declined(Outcome.FAILED, e.code(), Refusals.notCalled(why), null);
+            return new Declined(Outcome.FAILED, e.code(), Refusals.notCalled(why), null, true);
         }
         BackupState state = now.backupState();
         if (state.isNone()) {
             String why = "the state of " + name + " ended by itself.";
-            return new Declined(Outcome.NOTHING_TO_CLEAR, null, Refusals.notCalled(why), state);
+            return new Declined(Outcome.NOTHING_TO_CLEAR, null, Refusals.notCalled(why), state, true);
         }
         if (!state.isInProgress()) {
             return Declined.refused(
@@ -69,7 +75,7 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
         }
         Optional<String> objection = SameVssProcess.objection(evidence, round.vssAfter(), overridden);
         return objection.isPresent()
-                ? Declined.refused(objection.get(), state)
+                ? Declined.otherVss(objection.get(), state)
                 : new ReadyClear(ClearTarget.of(name, now, snapshot), round.askedNanos(), begun);
     }
 }

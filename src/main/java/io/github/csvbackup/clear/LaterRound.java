@@ -20,18 +20,17 @@ record LaterRound(Guard guard, Clock clock, Snapshot snapshot, String started) {
         return guard.notBefore(guard.afterAQuestion(clock.instant()), made, snapshot);
     }
 
-    /** Refuses a volume that the batch does not begin, although the guard allows it. Not on the record. */
+    /** What is known of the result of a volume that the guard allows. If it is refused all the same, there is no estimate. */
+    ClearResult.Builder result(ClearItem item) {
+        return item.result().clearableAt(null).butIfRefused(started);
+    }
+
+    /** Refuses a volume that the batch leaves for the next round. Not on the record. */
     ClearResult left(ClearItem item, String why) {
         Instant now = clock.instant();
         Instant estimate = estimate(item.assessment(), now);
-        return item.result()
-                .clearableAt(estimate)
-                .build(
-                        Outcome.REFUSED,
-                        null,
-                        why
-                                + (started.isEmpty() ? "" : " " + started)
-                                + (estimate == null ? "" : " " + guard.estimate(now, estimate)));
+        String sentences = estimate == null ? started : (started + " " + guard.estimate(now, estimate)).strip();
+        return item.result().clearableAt(estimate).butIfRefused(sentences).build(Outcome.REFUSED, null, why);
     }
 
     private @Nullable Instant estimate(Assessment assessment, Instant now) {

@@ -34,6 +34,13 @@ public record Check(
     public record Cause(String kind, String sentence, String remedy, boolean waiting, String node) {
         static final String NODES = "{nodes}";
 
+        /** How the kind begins if the agent itself has started VSS. */
+        static final String OWN_VSS = "VSS by this agent";
+
+        boolean isOwnVss() {
+            return kind.startsWith(OWN_VSS);
+        }
+
         /** The same words for each node. */
         static Cause of(String sentence, String remedy, String node) {
             return new Cause(sentence, sentence, remedy, false, node);

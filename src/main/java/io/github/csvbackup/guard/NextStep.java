@@ -66,7 +66,7 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
     private Advice why(String begin, List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
         List<List<Check>> causes = byCause(checks, result);
         List<String> told = new ArrayList<>();
-        causes.stream().limit(MOST_CAUSES).forEach(cause -> told.add(cause(cause)));
+        mostImportant(causes).forEach(cause -> told.add(cause(cause)));
         String more = causes.size() > MOST_CAUSES ? "; and more, see the checks" : "";
         String step = step(causes.get(0), earliestClear != null);
         String estimate = earliestClear == null ? "" : estimate(times, now, earliestClear);
@@ -86,6 +86,22 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         List<List<Check>> sorted = new ArrayList<>(groups.values());
         sorted.sort(Comparator.comparingInt(NextStep::patience));
         return sorted;
+    }
+
+    /** The first ones, and always that the agent itself has started VSS: otherwise a reader suspects a backup. */
+    private static List<List<Check>> mostImportant(List<List<Check>> causes) {
+        List<List<Check>> told = new ArrayList<>(causes.subList(0, Math.min(MOST_CAUSES, causes.size())));
+        causes.stream().skip(MOST_CAUSES).filter(NextStep::isOwnVss).findFirst().ifPresent(own -> {
+            if (told.stream().noneMatch(NextStep::isOwnVss)) {
+                told.set(MOST_CAUSES - 1, own);
+            }
+        });
+        return told;
+    }
+
+    private static boolean isOwnVss(List<Check> group) {
+        Check.Cause cause = group.get(0).cause();
+        return cause != null && cause.isOwnVss();
     }
 
     private static int patience(List<Check> group) {

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /** Many nodes in few words. */
 public final class NodeNames {
-    private static final int MOST_PARTS = 4;
+    private static final int MOST_PARTS = 3;
     private static final int SHORTEST_RANGE = 3;
     private static final Pattern NUMBERED = Pattern.compile("(.*?)([1-9][0-9]{0,8})");
 
     private NodeNames() {}
 
     /**
-     * {@code NODE1}, {@code NODE1 and NODE4}, {@code NODE1 to NODE16}, {@code 3 nodes: A, B, C}, {@code 60 nodes: A, B, C, D and others}, or
+     * {@code NODE1}, {@code NODE1 and NODE4}, {@code NODE1 to NODE16}, {@code 3 nodes: A, B, C}, {@code 60 nodes: A, B, C and others}, or
      * {@code all 64 nodes}.
      *
      * @param nodes different names, in the cluster's order; not empty

@@ -144,7 +144,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
         String end = isExplained ? STOPS_SOON : ", and still runs: something else may use it";
         return new Check(name, CheckResult.UNKNOWN, agentListed(node, "its", ours.at()) + end, at, waitForTheEnd())
                 .because(new Check.Cause(
-                        "VSS by this agent" + end,
+                        Check.Cause.OWN_VSS + end,
                         agentListed(Check.Cause.NODES, "their", ours.at()) + end,
                         isExplained
                                 ? "Do not stop it."

@@ -13,6 +13,8 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
     /** What a tired person reads. */
     private static final int LONGEST = 400;
 
+    private static final String SHORT_IO = " No direct I/O: see IoStates.";
+
     StepNotes(BackupStateSupport support, Snapshot snapshot) {
         this(support, snapshot, snapshot.names());
     }
@@ -25,9 +27,10 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
     String of(Verdict verdict, Volume volume, String message) {
         boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
         String io = IoStateView.note(snapshot, volume);
-        boolean isLong = message.length() + io.length() > LONGEST;
-        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
-                + (isLong && !io.isEmpty() ? " No direct I/O: see IoStates." : io);
+        String shorter = message.length() + io.length() <= LONGEST
+                ? io
+                : message.length() + SHORT_IO.length() <= LONGEST ? SHORT_IO : "";
+        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "") + shorter;
     }
 
     ResultView view(ClearResult result) {

@@ -20,7 +20,7 @@ class NodeNamesTest {
                 "NODE8,NODE9,NODE10,NODE11 | NODE8 to NODE11",
                 "A,B,C | 3 nodes: A, B, C",
                 "N1,N2,N3,X,N7 | 5 nodes: N1 to N3, X, N7",
-                "A,B,C,D,E,F | 6 nodes: A, B, C, D and others",
+                "A,B,C,D,E,F | 6 nodes: A, B, C and others",
                 "N01,N02,N03 | N01 to N03",
                 "N09,N10 | N09 and N10",
                 "N08,N09,N10 | 3 nodes: N08, N09, N10",
