@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.entry;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +48,30 @@ record AttachRequest(
 
     boolean isDetach() {
         return arguments.equals("detach");
+    }
+
+    /** Attaches or detaches, and answers. Waits for the outcome for a bounded time. Never throws. */
+    void fulfil(Instrumentation instrumentation) {
+        try {
+            answer(
+                    isDetach()
+                            ? detach()
+                            : Guest.attach(arguments, jar, version, instrumentation)
+                                    .await());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            Messages.print(Messages.of(e));
+            answer(new AttachResult(false, Messages.of(e)));
+        }
+    }
+
+    private static AttachResult detach() {
+        try {
+            Entry.awaitRegistration();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new AttachResult(false, "waiting for the start of the agent was interrupted");
+        }
+        return Guest.detach();
     }
 
     /** Writes the answer to the file. If there is none, or if writing fails, the message goes to the stderr of the host. */

@@ -63,18 +63,8 @@ public final class Entry implements Runnable {
         Entry.class.notifyAll();
     }
 
-    private static AttachResult detach() {
-        try {
-            awaitRegistration();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new AttachResult(false, "waiting for the start of the agent was interrupted");
-        }
-        return Guest.detach();
-    }
-
-    /** Lasts milliseconds: nothing that may hang comes before. */
-    private static synchronized void awaitRegistration() throws InterruptedException {
+    /** Waits until the agent of a {@code -javaagent} is registered, for milliseconds: nothing that may hang comes before. */
+    static synchronized void awaitRegistration() throws InterruptedException {
         while (pending) {
             Entry.class.wait();
         }
@@ -85,16 +75,6 @@ public final class Entry implements Runnable {
      * process. Never throws, since the JVM would print a stack trace to the output of the host.
      */
     public static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
-        AttachRequest request = AttachRequest.parse(arguments == null ? "" : arguments);
-        try {
-            request.answer(
-                    request.isDetach()
-                            ? detach()
-                            : Guest.attach(request.arguments(), request.jar(), request.version(), instrumentation)
-                                    .await());
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            Messages.print(Messages.of(e));
-            request.answer(new AttachResult(false, Messages.of(e)));
-        }
+        AttachRequest.parse(arguments == null ? "" : arguments).fulfil(instrumentation);
     }
 }
