@@ -22,6 +22,8 @@ final class IdleRow implements Row {
 
     /** After its first collection, G1 of newer JDKs looks 20 times a second whether it has something to do, in some hosts and not in others. */
     private static final String NO_TICKS = "-XX:+UseSerialGC";
+    /** Otherwise three of four full collections leave dead objects where moving the others is not worth it. */
+    private static final String NO_REMAINS = "-XX:MarkSweepAlwaysCompactCount=1";
 
     private final List<Idle> all = new ArrayList<>();
     private @Nullable Long readyNanos;
@@ -60,7 +62,7 @@ final class IdleRow implements Row {
             this.volumes = volumes;
             this.title = title;
             this.path = path;
-            this.jvm = lab.startReady(jdk, setup.jvm(NO_TICKS));
+            this.jvm = lab.startReady(jdk, setup.jvm(NO_TICKS).jvm(NO_REMAINS));
             this.usage = jvm.usage();
         }
 

@@ -136,7 +136,9 @@ public final class PiecedText {
 
         /** Returns the text. Do not write after this call. */
         public PiecedText build() {
-            full.add(last.flip());
+            last.flip();
+            boolean isWasteful = last.capacity() - last.limit() > last.limit() / 2;
+            full.add(isWasteful ? ByteBuffer.allocate(last.limit()).put(last).flip() : last);
             return new PiecedText(full, length);
         }
     }

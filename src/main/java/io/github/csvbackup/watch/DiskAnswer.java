@@ -4,7 +4,6 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 record DiskAnswer<T>(
         String disk, String id, List<T> found, @Nullable ClusterException problem, Instant asked, Moment at) {
     DiskAnswer {
-        // Not a copy: no one changes an answer of the cluster, and there is one per disk and poll.
-        found = Collections.unmodifiableList(found);
+        // Short lists without room for more: one of I/O states is kept for each disk.
+        found = List.copyOf(found);
     }
 
     /** True if both found the same, or failed with the same text, at any time. */

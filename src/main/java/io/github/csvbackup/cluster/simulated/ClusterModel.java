@@ -39,8 +39,9 @@ final class ClusterModel {
         for (int n = 1; n <= nodeCount; n++) {
             nodes.put("NODE" + n, new SimulatedNode("NODE" + n, n));
         }
+        List<String> owners = List.copyOf(nodes.keySet());
         for (int v = 1; v <= volumeCount; v++) {
-            SimulatedVolume volume = new SimulatedVolume(v, "NODE" + ((v - 1) % nodeCount + 1));
+            SimulatedVolume volume = new SimulatedVolume(v, owners.get((v - 1) % nodeCount));
             volumes.add(volume);
             byDisk.put(volume.resourceId(), volume);
             byDisk.put(volume.resourceName(), volume);
@@ -114,11 +115,13 @@ final class ClusterModel {
 
     synchronized void setIo(String path, String node, SimulatedIo io) {
         SimulatedVolume volume = volume(path);
+        Map<String, SimulatedIo> changed = new HashMap<>(volume.io);
         if (io.equals(SimulatedIo.DIRECT)) {
-            volume.io.remove(node(node).name);
+            changed.remove(node(node).name);
         } else {
-            volume.io.put(node(node).name, io);
+            changed.put(node(node).name, io);
         }
+        volume.io = Map.copyOf(changed);
     }
 
     synchronized void setFault(String path, FaultState fault) {

@@ -7,7 +7,6 @@ import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class SimulatedVolume {
     final List<SimulatedBackup> backups = new ArrayList<>();
 
     /** Set by the user, by the node's name; nodes without an entry are in direct I/O, unless the volume is in backup mode. */
-    final Map<String, SimulatedIo> io = new HashMap<>();
+    Map<String, SimulatedIo> io = Map.of();
 
     /** Set by the user; NO_FAULTS leaves it to the backup mode. */
     FaultState fault = FaultState.NO_FAULTS;

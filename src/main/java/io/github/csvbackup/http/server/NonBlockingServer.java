@@ -62,8 +62,8 @@ public final class NonBlockingServer implements AutoCloseable {
     private final Queue<Job<?>> posted = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> deferred = new ArrayDeque<>();
     private final ByteBuffer scratch = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
-    private final ByteBuffer encrypted = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
-    private final ByteBuffer plain = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+    private final ByteBuffer encrypted;
+    private final ByteBuffer plain;
     private final InetSocketAddress address;
     private ServerSocketChannel listening;
     private SelectionKey accepting;
@@ -78,6 +78,9 @@ public final class NonBlockingServer implements AutoCloseable {
         this.service = service;
         this.limits = limits;
         this.tls = tls;
+        // Without TLS, what is read and what is written is never under way at the same time.
+        this.encrypted = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+        this.plain = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
         this.selector = Selector.open();
         try {
             this.listening = listen(where);
