@@ -134,7 +134,7 @@ final class Story {
      * persistent copy, and VSS stops: no poll can see it, and only the question of the clear finds its copy.
      */
     private void theStageIsYours() throws StoryException, InterruptedException, IOException {
-        screen.step("For you: two crashes, and a live backup that no poll sees.");
+        screen.step("For you: two crashes, and a backup that no poll can see.");
         for (String crashed : List.of(SECOND, THIRD)) {
             show(StoryRequest.simulate("startBackup", crashed, NODE));
             show(StoryRequest.simulate("killBackup", crashed));
