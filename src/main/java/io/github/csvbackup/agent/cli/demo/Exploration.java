@@ -38,8 +38,9 @@ public record Exploration(URI base, Path tokenFile, boolean powerShell) {
     private String command(String body, boolean text) {
         String url = base.resolve("jolokia/").toString();
         if (powerShell) {
-            return "$token = Get-Content `\n    '" + tokenFile.toString().replace("'", "''")
-                    + "'\n    (Invoke-RestMethod "
+            return "$folder = '" + String.valueOf(tokenFile.getParent()).replace("'", "''")
+                    + "'\n    $token = Get-Content (Join-Path $folder " + tokenFile.getFileName()
+                    + ")\n    (Invoke-RestMethod "
                     + url + " -Method Post -Headers @{ Authorization = \"Bearer $token\" } -Body (\n    " + body
                     + ")).value";
         }

@@ -123,7 +123,7 @@ class DemoIT {
     @Test
     void itsCommandsForWindowsFitTheScreenToo() {
         Path token = Path.of(
-                "C:\\Users\\Administrator\\AppData\\Local\\Temp\\csv-backup-demo-12345678901234567890\\state\\operator.token");
+                "C:/Users/Administrator/AppData/Local/Temp/csv-backup-demo-12345678901234567890/state/operator.token");
 
         assertThat(new Exploration(URI.create("http://127.0.0.1:54321/"), token, true).lines())
                 .flatMap(lines -> List.of(lines.split("\n")))
