@@ -40,9 +40,8 @@ public record Exploration(URI base, Path tokenFile, boolean powerShell) {
         if (powerShell) {
             return "$folder = '" + String.valueOf(tokenFile.getParent()).replace("'", "''")
                     + "'\n    $token = Get-Content (Join-Path $folder " + tokenFile.getFileName()
-                    + ")\n    (Invoke-RestMethod "
-                    + url + " -Method Post -Headers @{ Authorization = \"Bearer $token\" } -Body (\n    " + body
-                    + ")).value";
+                    + ")\n    $headers = @{ Authorization = \"Bearer $token\" }\n    (Invoke-RestMethod " + url
+                    + " -Method Post -Headers $headers -Body (\n    " + body + ")).value";
         }
         return "curl -s " + url + " \\\n    -u \"operator:$(cat '"
                 + tokenFile.toString().replace("'", "'\\''") + "')\" \\\n    -d " + body
