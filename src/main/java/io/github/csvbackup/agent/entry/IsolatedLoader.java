@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Loads the agent and its libraries from {@code isolated/} in the agent's jar, where the host cannot see them: classes from a {@link ClassPack}, all
  * else from entries. Its own classes come first, then those of the platform; it loads nothing from the class path of the host.
  *
- * <p>It loads one class at a time, under its own monitor: a loader that is parallel capable keeps a lock and the name of each class for ever. It asks
+ * <p>It loads one class at a time, under its own monitor: a loader that is parallel capable keeps a lock and the name of each class until it is unloaded. It asks
  * only loaders that never ask it.
  */
 final class IsolatedLoader extends SecureClassLoader implements Closeable {
