@@ -200,7 +200,8 @@ final class StateWriter implements AutoCloseable {
                 : TIMES_ARE_SAVED_EVERY;
     }
 
-    private void write(boolean evenIfCurrent) {
+    /** Replaces the file unless it already holds the same; with {@code evenIfCurrent} in any case. */
+    void write(boolean evenIfCurrent) {
         if (finished) {
             // Another agent may use the directory now.
             return;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -47,25 +48,29 @@ class PipelineTest {
         }
     }
 
-    @Test
-    void aLookAfterAClearThatThrowsIsNotTheLast() throws Exception {
-        AtomicBoolean thrown = new AtomicBoolean();
-        Options options = new Options(
+    private Options options(Duration pollIntervalOthers, Duration quietTime) {
+        return new Options(
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
                 RemoteAccess.NONE,
                 folder,
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
+                pollIntervalOthers,
                 false,
                 Duration.ofMinutes(30),
-                Duration.ofSeconds(1),
+                quietTime,
                 Duration.ofMinutes(1),
                 true,
                 AuditOptions.DEFAULT,
                 1,
                 1);
+    }
+
+    @Test
+    void aLookAfterAClearThatThrowsIsNotTheLast() throws Exception {
+        AtomicBoolean thrown = new AtomicBoolean();
+        Options options = options(Duration.ofSeconds(60), Duration.ofSeconds(1));
         try (Pipeline pipeline = new Pipeline(
                         cluster,
                         line -> {
@@ -86,6 +91,35 @@ class PipelineTest {
             awaitSuspect(pipeline, VOLUME1);
             assertThat(thrown).isTrue();
             awaitSuspect(pipeline, VOLUME10);
+        }
+    }
+
+    /** Until the look after its clear, a volume is read at each poll, although another node owns it and its state is not set. */
+    @Test
+    void aVolumeOfAnotherNodeIsReadAtEachPollAfterItsClear() {
+        String disk = cluster.volumes.get(VOLUME10).resourceName();
+        List<String> read = new CopyOnWriteArrayList<>();
+        cluster.own(VOLUME10, "NODE2");
+        cluster.answersAtOnce = true;
+        cluster.beforeDisk = read::add;
+        Options options = options(Duration.ofHours(1), Duration.ofHours(1));
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options, Clock.systemUTC(), Times.UTC)) {
+            pipeline.watcher.pollOnce();
+            read.clear();
+            pollThrice(pipeline);
+            assertThat(read).as("before the clear").doesNotContain(disk);
+
+            assertThat(clear(pipeline, VOLUME10)).isEqualTo(Outcome.CLEARED);
+            read.clear();
+            pollThrice(pipeline);
+
+            assertThat(read).filteredOn(disk::equals).hasSize(3);
+        }
+    }
+
+    private static void pollThrice(Pipeline pipeline) {
+        for (int i = 0; i < 3; i++) {
+            pipeline.watcher.pollOnce();
         }
     }
 

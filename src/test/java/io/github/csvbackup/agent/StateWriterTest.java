@@ -15,6 +15,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.text.Times;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -113,6 +114,45 @@ class StateWriterTest {
             assertThat(StateWriter.isCurrent(set, saved(pipeline, 0)))
                     .as("counters")
                     .isFalse();
+        }
+    }
+
+    private static boolean replaces(StateWriter stateWriter, Path file) throws IOException {
+        Files.writeString(file, "as before");
+        stateWriter.write(false);
+        return !Files.readString(file).equals("as before");
+    }
+
+    private static int replacements(int polls, Pipeline pipeline, StateWriter stateWriter, Path file)
+            throws IOException {
+        int replacements = 0;
+        for (int i = 0; i < polls; i++) {
+            pipeline.watcher.refresh();
+            replacements += replaces(stateWriter, file) ? 1 : 0;
+        }
+        return replacements;
+    }
+
+    @Test
+    void aPollThatFoundNoChangeDoesNotReplaceTheFileAndAChangeReplacesItOnce() throws Exception {
+        Path file = folder.resolve("state.jsonl");
+        StubCluster cluster = new StubCluster();
+        Clock clock = Clock.systemUTC();
+        try (Pipeline pipeline = new Pipeline(cluster, line -> {}, options(), clock, Times.UTC);
+                StateWriter stateWriter = new StateWriter(new StateFile(file, clock), pipeline, () -> {})) {
+            pipeline.watcher.refresh();
+            stateWriter.write(false);
+            assertThat(Files.readString(file)).as("the first").contains("Volume10");
+
+            assertThat(replacements(20, pipeline, stateWriter, file)).isZero();
+
+            cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+            assertThat(replacements(20, pipeline, stateWriter, file)).as("set").isEqualTo(1);
+
+            cluster.set(StubCluster.VOLUME10, BackupState.NONE);
+            assertThat(replacements(20, pipeline, stateWriter, file))
+                    .as("ended")
+                    .isEqualTo(1);
         }
     }
 
