@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StartIT {
     /** From the agent's jar: 456. A poll and the MBeans are part of the start, a first scrape and a first Jolokia request are not. */
     private static final int MOST_FROM_THE_JAR = 480;
-    /** Of the JDK, and not in its archive of shared classes: measured below. */
-    private static final int MOST_FROM_THE_JDK = 1;
+    /** From the modules of the JDK, because its archive of shared classes (CDS) does not have them: 707 on JDK 17, 683 on JDK 25. */
+    private static final int MOST_FROM_THE_JDK = 740;
     /** Created by the JVM, for lambdas of the JDK and for reflection: 131 on JDK 17, 123 on JDK 25. */
     private static final int MOST_CREATED = 145;
 
@@ -54,8 +54,7 @@ class StartIT {
                         || line.contains("options.LogOptions"));
         List<String> ofTheJdk =
                 loaded.stream().filter(line -> line.contains("source: jrt:/")).toList();
-        System.out.println("classes loaded from the JDK's modules: " + ofTheJdk.size());
-        assertThat(ofTheJdk).hasSizeBetween(1, MOST_FROM_THE_JDK);
+        assertThat(ofTheJdk).as("not in the archive").hasSizeBetween(1, MOST_FROM_THE_JDK);
         assertThat(created).hasSizeBetween(1, MOST_CREATED);
         assertThat(loaded)
                 .filteredOn(line -> line.contains("csv-backup-agent") && !created.contains(line))

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class ScrapeAllocationTest {
     private static final int VOLUMES = 1000;
     private static final int SCRAPES = 40;
+    /** 556,000 to 599,000 plain and 571,000 gzip on JDK 17, 453,000 and 475,000 on JDK 25; the text has 908,000. */
+    private static final int MOST_BYTES = 700_000;
+
     private static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofSeconds(10), Duration.ofMinutes(30), Duration.ofMinutes(3), Duration.ofSeconds(5));
 
@@ -69,7 +72,7 @@ class ScrapeAllocationTest {
         long gzip = bytesPerScrape(VOLUMES, new ScrapeFormat(true, true));
 
         System.out.println("bytes per unchanged scrape at 1,000 volumes: " + plain + " plain, " + gzip + " gzip");
-        assertThat(plain).as("the text has a million").isLessThan(800_000);
-        assertThat(gzip).isLessThan(800_000);
+        assertThat(plain).isLessThan(MOST_BYTES);
+        assertThat(gzip).isLessThan(MOST_BYTES);
     }
 }
