@@ -30,6 +30,16 @@ function Invoke-Simulation([string] $Operation) {
 
 function Get-ClearCall { Invoke-Bean -Bean SimulatedCluster -Request @{ type = 'read'; attribute = 'ClearCalls' } }
 
+# How often each node was asked for its shadow copies.
+function Get-ShadowCopyQuery {
+    $counts = [ordered] @{}
+    foreach ($line in Invoke-Bean -Bean SimulatedCluster -Request @{ type = 'read'; attribute = 'ShadowCopyQueries' }) {
+        $node, $count = $line -split ': '
+        $counts[$node] = [int] $count
+    }
+    $counts
+}
+
 # A backup that failed long ago: the state is still set, and nothing is running.
 function New-AbandonedState([string] $Volume) {
     Invoke-Simulation startBackup $Volume NODE1

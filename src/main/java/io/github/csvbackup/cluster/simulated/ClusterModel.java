@@ -100,9 +100,17 @@ final class ClusterModel {
 
     synchronized ShadowCopies queryShadowCopies(String node) {
         SimulatedNode asked = node(node);
+        asked.shadowCopyQueries++;
         ServiceStatus vssBefore = asked.status(Cluster.VSS, now());
         asked.useVss(now());
         return new ShadowCopies(asked.shadowCopies, Objects.requireNonNull(vssBefore), List.of(asked.systemVolume));
+    }
+
+    /** How often each node was asked, by its name. */
+    synchronized Map<String, Long> shadowCopyQueries() {
+        Map<String, Long> queries = new LinkedHashMap<>();
+        nodes.values().forEach(node -> queries.put(node.name, node.shadowCopyQueries));
+        return queries;
     }
 
     synchronized void countClear() {

@@ -23,6 +23,9 @@ public interface SimulatedClusterMBean {
     @Description("How often the native clear function was called.")
     long getClearCalls();
 
+    @Description("For each node how often it was asked for its shadow copies.")
+    String[] getShadowCopyQueries();
+
     @Description(
             "A backup program prepares a backup: the state is set, or its timer of 1800 seconds restarts; there is no VSS session yet.")
     String prepareBackup(String volume, String node);

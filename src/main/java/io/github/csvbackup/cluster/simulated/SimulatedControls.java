@@ -74,6 +74,13 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     }
 
     @Override
+    public String[] getShadowCopyQueries() {
+        return model.shadowCopyQueries().entrySet().stream()
+                .map(node -> node.getKey() + ": " + node.getValue())
+                .toArray(String[]::new);
+    }
+
+    @Override
     public String prepareBackup(String volume, String node) {
         model.prepare(volume, node);
         return "A backup of " + volume + " is prepared on " + node + ": the state is set and its timer runs.";

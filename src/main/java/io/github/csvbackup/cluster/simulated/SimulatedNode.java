@@ -30,6 +30,8 @@ final class SimulatedNode {
     /** False while the machine is off; an isolated node is on. */
     boolean powered = true;
 
+    long shadowCopyQueries;
+
     private final Map<String, SimulatedService> services = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private int sessions;
 

@@ -257,6 +257,16 @@ class SimulatedClusterTest {
     }
 
     @Test
+    void queriesForShadowCopiesAreCountedByNode() throws Exception {
+        cluster.shadowCopies("NODE2");
+        cluster.shadowCopies("NODE2");
+        cluster.service("NODE1", Cluster.VSS);
+        assertThat(controls.getShadowCopyQueries()).containsExactly("NODE1: 0", "NODE2: 2");
+        cluster.shadowCopies("NODE1");
+        assertThat(controls.getShadowCopyQueries()).containsExactly("NODE1: 1", "NODE2: 2");
+    }
+
+    @Test
     void theClearEndsTheStateWithoutRegardToBackups() throws Exception {
         controls.startBackup(VOLUME, "NODE2");
         cluster.clear(volume(VOLUME), VOLUME + "\\");
