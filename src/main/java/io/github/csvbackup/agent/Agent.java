@@ -39,6 +39,7 @@ import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
@@ -150,8 +151,8 @@ public final class Agent implements AutoCloseable {
             pipeline.log.alsoTo(events);
             supervisor.add(events.loop());
         }
-        StateWriter stateWriter =
-                closer.add(new StateWriter(state, pipeline, checks(options.remoteAccess(), token, clock, events)));
+        StateWriter stateWriter = closer.add(
+                new StateWriter(state, pipeline, checks(options.remoteAccess(), token, clock, pipeline.times, events)));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 
@@ -238,13 +239,14 @@ public final class Agent implements AutoCloseable {
     }
 
     /** What the thread that may wait for a disk does every few seconds. */
-    private static Runnable checks(RemoteAccess access, OperatorToken token, Clock clock, @Nullable EventLog events) {
+    private static Runnable checks(
+            RemoteAccess access, OperatorToken token, Clock clock, Times times, @Nullable EventLog events) {
         Path keystore = access.tlsKeystore();
         if (keystore == null) {
             return token::check;
         }
-        CertificateEnd certificate =
-                new CertificateEnd(keystore, () -> Tls.expires(keystore, access.tlsPasswordFile()), clock, events);
+        CertificateEnd certificate = new CertificateEnd(
+                keystore, () -> Tls.expires(keystore, access.tlsPasswordFile()), clock, times, events);
         return () -> {
             token.check();
             certificate.check();

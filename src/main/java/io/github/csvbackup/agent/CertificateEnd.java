@@ -2,12 +2,12 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.eventlog.EventKind;
 import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.text.Times;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +21,7 @@ final class CertificateEnd {
     private final Path keystore;
     private final Expiry expiry;
     private final Clock clock;
+    private final Times times;
     private final @Nullable EventLog events;
     private @Nullable Instant last;
 
@@ -30,11 +31,15 @@ final class CertificateEnd {
         Instant read() throws IOException;
     }
 
-    /** @param events also gets the warnings; null for none */
-    CertificateEnd(Path keystore, Expiry expiry, Clock clock, @Nullable EventLog events) {
+    /**
+     * @param times for the warnings
+     * @param events also gets the warnings; null for none
+     */
+    CertificateEnd(Path keystore, Expiry expiry, Clock clock, Times times, @Nullable EventLog events) {
         this.keystore = keystore;
         this.expiry = expiry;
         this.clock = clock;
+        this.times = times;
         this.events = events;
     }
 
@@ -59,7 +64,7 @@ final class CertificateEnd {
         }
         String text = "The certificate in tls-keystore=" + keystore
                 + (left.isNegative() ? " expired on " : " expires on ")
-                + end.truncatedTo(ChronoUnit.SECONDS) + (left.isNegative() ? "" : ", in " + left.toDays() + " days")
+                + times.time(end) + (left.isNegative() ? "" : ", in " + left.toDays() + " days")
                 + ". Replace the file with a renewed one; the agent needs no restart.";
         LOG.warn("{}", text);
         if (events != null) {
