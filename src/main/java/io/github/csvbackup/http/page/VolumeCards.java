@@ -119,6 +119,8 @@ record VolumeCards(Reading reading, Commands commands) {
     private void row(Html html, VolumeReport report) {
         html.markup("<li>").code(reading.name(report.watched().volume())).markup(" <span>");
         state(html, report);
-        html.markup("</span></li>");
+        html.markup("</span> <span class=\"reason\">")
+                .text(report.assessment().reason())
+                .markup("</span></li>");
     }
 }

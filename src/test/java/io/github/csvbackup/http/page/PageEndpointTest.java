@@ -375,7 +375,28 @@ class PageEndpointTest {
         assertThat(page.split("<article", -1)).hasSize(51);
         assertThat(Scene.visible(page))
                 .contains("51 volumes have a backup state, which is not stale: ", " and 48 more.", "and 1 more")
-                .contains("C:\\ClusterStorage\\Volume151 UNPROVEN IN_PROGRESS for 1 s");
+                .containsPattern("C:\\\\ClusterStorage\\\\Volume151 UNPROVEN IN_PROGRESS for 1 s"
+                        + ", since 05:00:00 \\+02:00 Some evidence is missing: [^<]+\\.");
+    }
+
+    /** The reason is one sentence; what to do is in the boxes. */
+    @Test
+    void aVolumeWithoutABoxHasTheReasonOfItsVerdict() {
+        for (int n = 101; n <= 150; n++) {
+            scene.set(scene.add(n));
+        }
+        scene.watcher.refresh();
+        scene.polls(Duration.ofMinutes(31));
+        String last = scene.add(151);
+        scene.set(last);
+        scene.live(StubCluster.guid(151));
+        scene.polls(Duration.ofMinutes(1));
+
+        String rows = scene.text().replaceFirst("(?s).*</article>", "");
+        assertThat(Scene.visible(rows))
+                .contains(last + " ACTIVE IN_PROGRESS, running for ")
+                .containsOnlyOnce("A backup of this volume is running, and clearing would corrupt it: ")
+                .doesNotContain("Let the backup finish");
     }
 
     @Test
