@@ -13,10 +13,19 @@ class ExplanationTest {
     private static final Instant NOW = Instant.parse("2026-11-29T17:22:04Z");
 
     private static CheckView check(String name, String result, String seen) {
-        return new CheckView(name, result, seen, null, 0, "");
+        return check(name, result, seen, "");
+    }
+
+    private static CheckView check(String name, String result, String seen, String remedy) {
+        return new CheckView(name, result, seen, null, 0, remedy);
     }
 
     private static String explain(String verdict, @Nullable Instant since, CheckView... checks) {
+        return explain(verdict, since, null, checks);
+    }
+
+    private static String explain(
+            String verdict, @Nullable Instant since, @Nullable Instant earliest, CheckView... checks) {
         ResultView result = new ResultView(
                 null,
                 "C:\\ClusterStorage\\Volume1",
@@ -25,8 +34,8 @@ class ExplanationTest {
                 "Wait a little.",
                 verdict,
                 List.of(checks),
-                null,
-                0,
+                earliest == null ? null : earliest.toString(),
+                earliest == null ? 0 : earliest.toEpochMilli(),
                 since == null ? "NONE" : "IN_PROGRESS",
                 "",
                 "",
@@ -57,6 +66,52 @@ class ExplanationTest {
 
                         PASSED (1 check):
                           poll-fresh: the volume was read""");
+    }
+
+    @Test
+    void whatPreventsTheClearHasItsRemedy() {
+        assertThat(explain(
+                        "UNPROVEN",
+                        Instant.parse("2026-11-29T16:17:04Z"),
+                        check("shadow-copies NODE2", "BACKUP", "a copy {c}", "Let the backup finish."),
+                        check("vss-stopped NODE1", "UNKNOWN", "it runs", "Wait.\nTwice."),
+                        check("observed", "RECENT", "for 5 min", "Wait 25 min."),
+                        check("state-set", "NOT_SET", "it is NONE", "Nothing."),
+                        check("shadow-copies NODE1", "DEFERRED", "not asked", "Not needed."),
+                        check("poll-fresh", "PASSED", "the volume was read", "Not needed.")))
+                .endsWith("""
+                        BACKUP (1 check):
+                          shadow-copies NODE2: a copy {c}
+                            What to do: Let the backup finish.
+
+                        UNKNOWN (1 check):
+                          vss-stopped NODE1: it runs
+                            What to do: Wait.\\u000aTwice.
+
+                        RECENT (1 check):
+                          observed: for 5 min
+                            What to do: Wait 25 min.
+
+                        NOT_SET (1 check):
+                          state-set: it is NONE
+
+                        DEFERRED (1 check):
+                          shadow-copies NODE1: not asked
+
+                        PASSED (1 check):
+                          poll-fresh: the volume was read""");
+    }
+
+    @Test
+    void theEstimateIsALineInLocalTime() {
+        assertThat(explain("UNPROVEN", NOW, NOW.plusSeconds(600))).endsWith("""
+                        Next step: Wait a little.
+                        Earliest clear: 2026-11-29 23:02:04 +05:30, an estimate""");
+        assertThat(explain("CLEARABLE", NOW, NOW.minusMillis(1))).endsWith("\nEarliest clear: now");
+        assertThat(explain("CLEARABLE", NOW, NOW.plusSeconds(600))).endsWith("23:02:04 +05:30, an estimate");
+        // It may pass while the answer is made.
+        assertThat(explain("UNPROVEN", NOW, NOW.minusMillis(1))).endsWith("22:52:03 +05:30, an estimate");
+        assertThat(explain("UNPROVEN", NOW)).doesNotContain("Earliest clear");
     }
 
     @Test
