@@ -210,9 +210,18 @@ class PowerShellModuleIT {
                             Since = Get-Date; Age = [timespan] '1.02:00'; Stale = $true; Verdict = 'CLEARABLE'; Problem = 'not read'
                             OwnerNode = 'NODE1'; Node = 'NODE1'; Support = 'DOCUMENTED'
                         }
+                        $assessment = [pscustomobject] @{
+                            PSTypeName = 'CsvBackupState.Assessment'; Volume = 'C:\\ClusterStorage\\Volume1'; Verdict = 'UNPROVEN'
+                            NextStep = 'Some evidence is missing: ' + 'x ' * 150; EarliestClear = Get-Date; Checks = @(); State = 'IN_PROGRESS'
+                        }
                         ($volume | Format-Table | Out-String -Width 80).Trim()
+                        ($assessment | Format-Table | Out-String -Width 80).Trim()
                         """);
 
-        assertThat(table).contains("C:\\ClusterStorage\\Volume1 CLEARABLE ");
+        assertThat(table)
+                .contains("C:\\ClusterStorage\\Volume1 CLEARABLE ")
+                .containsPattern("(?m)^Volume +Verdict +State +EarliestClear")
+                .contains("C:\\ClusterStorage\\Volume1 UNPROVEN ");
+        assertThat(table.lines()).allMatch(line -> line.stripTrailing().length() <= 80);
     }
 }
