@@ -118,11 +118,17 @@ function Read-Health {
         $volumes = @(Get-CsvBackupState -Connection $answered @named -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction SilentlyContinue)
         foreach ($one in $failed) { $null = $failures.Add(($one.Exception.Message)) }
         # A disk that cannot be read may hide volumes, but not those that were named and found.
+        $unread = [ordered] @{}
         $isPart = $Name -and -not $failed -and @($Name -replace '^\\\\\?\\' -match '[*?\[]').Count -eq 0
         foreach ($agent in $agents) {
             if (-not $agent.LastPoll -and -not $agent.LastPollError) { $null = $failures.Add("The agent on $($agent.Node) has not polled the cluster yet.") }
             if ($agent.LastPollError) { $null = $failures.Add("The last poll on $($agent.Node) failed: $($agent.LastPollError)") }
-            if (-not $isPart) { foreach ($disk in $agent.UnreadableDisks) { $null = $failures.Add("$($agent.Node) could not read a disk: $disk") } }
+            # The other agents usually say the same.
+            foreach ($disk in $agent.UnreadableDisks) { if (-not $unread.Contains($disk)) { $unread[$disk] = "$($agent.Node) could not read a disk: $disk" } }
+        }
+        if (-not $isPart) {
+            foreach ($one in $unread.Values | Select-Object -First 5) { $null = $failures.Add($one) }
+            if ($unread.Count -gt 5) { $null = $failures.Add("$($unread.Count - 5) more disks could not be read.") }
         }
     }
     $volumes = @(Select-OldestState -Volume $volumes)

@@ -31,6 +31,7 @@
         'Private\ConvertTo-CheckObject.ps1'
         'Private\ConvertTo-LocalTime.ps1'
         'Private\Format-Question.ps1'
+        'Private\Format-UnreadableDisk.ps1'
         'Private\Get-AgentIdentity.ps1'
         'Private\Get-AgentVolume.ps1'
         'Private\Get-Assessment.ps1'

@@ -20,7 +20,7 @@ function Read-AgentVolume {
             if ($agent.Backend -eq 'SIMULATED') { "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster. Its volumes are not real." }
             if ($agent.LastPollError) { "$($agent.Node): the last poll failed, so this data is older: $($agent.LastPollError)" }
             if (-not $hasPolled -and -not $agent.LastPollError) { "The agent at $($reply.Connection.Uri) has not polled the cluster yet." }
-            foreach ($disk in $unread) { "$($agent.Node): a disk could not be read, so its volumes may be missing or their data older: $disk" }
+            Format-UnreadableDisk -Node $agent.Node -Disk $unread
         )
         $result.Volumes = @(
             foreach ($volume in $agent.Volumes) {

@@ -76,7 +76,8 @@ function Wait-Volume {
     while ($true) {
         $answers = @(Read-AgentVolume -Connection $Connection)
         foreach ($warning in @($answers | ForEach-Object -MemberName Warnings)) {
-            if ($reported.Add($warning)) { $Cmdlet.WriteWarning($warning) }
+            # For how long a disk hangs differs at each check.
+            if ($reported.Add(($warning -replace '\d+ s\b', 's'))) { $Cmdlet.WriteWarning($warning) }
         }
         $failures = @($answers | Where-Object { $_.Failure } | ForEach-Object -MemberName Failure)
         if ($isFirst -and @($failures | Where-Object { [string] $_.CategoryInfo.Category -in $permanent }).Count -gt 0) {
