@@ -37,7 +37,13 @@ function Format-Age {
 
     $age = Get-TimeSince -EpochMillis $EpochMillis
     if ($null -eq $age) { return 'an unknown time' }
-    if ($age.TotalHours -ge 1) { return '{0} h {1} min' -f [Math]::Floor($age.TotalHours), $age.Minutes }
-    if ($age.TotalMinutes -ge 1) { return "$($age.Minutes) min" }
-    "$([Math]::Max(0, $age.Seconds)) s"
+    Format-TimeSpan -Span $age
+}
+
+function Format-TimeSpan {
+    param([timespan] $Span)
+
+    if ($Span.TotalHours -ge 1) { return '{0} h {1} min' -f [Math]::Floor($Span.TotalHours), $Span.Minutes }
+    if ($Span.TotalMinutes -ge 1) { return "$($Span.Minutes) min" }
+    "$([Math]::Max(0, $Span.Seconds)) s"
 }

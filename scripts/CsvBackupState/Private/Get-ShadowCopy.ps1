@@ -42,18 +42,22 @@ function Get-LastShadowCopy {
             }
         }
     )
-    if ($copies.Count -eq 0) { Write-ShadowCopyNote -Volume $volume.Volume -List $last.Lists -ShowsAge $true }
+    if ($copies.Count -eq 0) {
+        $answers = @($last.Lists | Where-Object { -not $_.problem } | Sort-Object -Property atEpochMillis)
+        $age = if ($answers.Count -gt 0) { Format-Age -EpochMillis $answers[0].atEpochMillis } else { '' }
+        Write-ShadowCopyNote -Volume $volume.Volume -Asked $last.Lists.Count -Answered $answers.Count -Age $age
+    }
     $copies | Sort-Object -Property Created
 }
 
 function Get-ShadowCopy {
-    # Lists the shadow copies of one volume on all nodes, which starts their VSS service.
+    # Lists the shadow copies of one volume on all nodes, which starts their VSS service. Readers may get an earlier list, see Listed.
     param([string] $Name, [object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand'
-    $field = @('volume', 'message', 'problems') + @($columns | ForEach-Object { "copies.$_" })
+    $field = @('volume', 'message', 'problems', 'nodesAsked', 'atEpochMillis', 'ageSeconds') + @($columns | ForEach-Object { "copies.$_" })
     $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
@@ -63,12 +67,12 @@ function Get-ShadowCopy {
     $value = $reply.Value
     $Cmdlet.WriteVerbose($value.message)
     foreach ($problem in $value.problems) { $Cmdlet.WriteWarning([string] $problem) }
-    $listed = [datetime]::Now
+    $listed = ConvertTo-LocalTime -Value $value.atEpochMillis
     $copies = @(foreach ($copy in $value.copies) { New-ShadowCopy -Copy $copy -Volume $value.volume -Node $copy.node -Listed $listed -Connection $reply.Connection })
     if ($copies.Count -eq 0) {
-        # The answer does not count the nodes.
-        $last = Read-LastShadowCopy -Connection $Connection -Cmdlet $Cmdlet
-        if ($last) { Write-ShadowCopyNote -Volume $value.volume -List $last.Lists -ShowsAge $false }
+        # By the agent's clock, and 0 if it has asked the nodes for this answer.
+        $age = if ($value.ageSeconds -gt 0) { Format-TimeSpan -Span ([timespan]::FromSeconds($value.ageSeconds)) } else { '' }
+        Write-ShadowCopyNote -Volume $value.volume -Asked $value.nodesAsked -Answered ($value.nodesAsked - @($value.problems | Where-Object { $_ }).Count) -Age $age
     }
     $copies | Sort-Object -Property Created
 }
@@ -88,24 +92,19 @@ function Test-ShadowCopyQuery {
 }
 
 function Write-ShadowCopyNote {
-    # An empty result says nothing about how many nodes were asked, so a note does.
-    param([string] $Volume, [object[]] $List, [bool] $ShowsAge)
+    # An empty result says nothing about how many nodes were asked, so a note does. Age: of the oldest answer, or '' if the nodes were asked now.
+    param([string] $Volume, [int] $Asked, [int] $Answered, [string] $Age)
 
-    $lists = @($List)
-    $answers = @($lists | Where-Object { -not $_.problem })
-    $nodes = if ($lists.Count -eq 1) { '1 node' } else { "$($lists.Count) nodes" }
-    $text = if ($lists.Count -eq 0) {
+    $nodes = if ($Asked -eq 1) { '1 node' } else { "$Asked nodes" }
+    $ago = if ($Age) { ", $Age ago" } else { '' }
+    $text = if ($Asked -eq 0) {
         'the agent has asked no node for shadow copies since it started.'
-    } elseif ($answers.Count -eq 0) {
+    } elseif ($Answered -eq 0) {
         "asked $nodes, none of them answered."
-    } elseif ($answers.Count -lt $lists.Count) {
-        "asked $nodes, $($lists.Count - $answers.Count) of them did not answer; none on the others."
+    } elseif ($Answered -lt $Asked) {
+        "asked $nodes, $($Asked - $Answered) of them did not answer; none on the others$ago."
     } else {
-        "asked $nodes, none."
-    }
-    if ($ShowsAge -and $answers.Count -gt 0) {
-        $oldest = ($answers | Sort-Object -Property atEpochMillis | Select-Object -First 1).atEpochMillis
-        $text = "$($text.TrimEnd('.')), $(Format-Age -EpochMillis $oldest) ago."
+        "asked $nodes, none$ago."
     }
     Write-Information -MessageData "$($Volume): $text"
 }

@@ -11,9 +11,10 @@ function Get-CsvShadowCopy {
 
         This command starts the VSS service of every node. The service stops by itself after some minutes, and until then no state can be cleared. Therefore the
         command asks for confirmation while a backup state of the cluster is set, and it needs the operator's token, which administrators of the node can read,
-        or a user from the agent's users file. With -LastKnown it asks no node: it shows the last list of each node, for example the one of the last clear.
+        or a user from the agent's users file. A user who is only a reader and asks again within 15 minutes gets the earlier list (see Listed). With -LastKnown
+        the command asks no node: it shows the last list of each node, for example the one of the last clear.
 
-        If there is no copy, a note says how many nodes were asked. Without the note (6>$null) the output is empty.
+        If there is no copy, a note says how many nodes were asked, and how long ago if that was not now. Without the note (6>$null) the output is empty.
 
     .PARAMETER VolumeName
         Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed.

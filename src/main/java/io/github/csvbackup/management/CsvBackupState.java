@@ -296,8 +296,10 @@ public record CsvBackupState(
 
     @Override
     public ShadowCopiesView shadowCopies(String path) {
+        Instant requested = clock.instant();
         FoundShadowCopies found = clearing.shadowCopies(path, caller.get());
-        return ShadowCopiesView.of(watch.snapshot().names().of(found.volume()), found, clock.instant(), times);
+        String name = watch.snapshot().names().of(found.volume());
+        return ShadowCopiesView.of(name, found, requested, clock.instant(), times);
     }
 
     @Override

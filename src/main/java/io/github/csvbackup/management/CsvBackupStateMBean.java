@@ -126,7 +126,8 @@ public interface CsvBackupStateMBean {
 
     @ReadOnlyOperation(Role.ANONYMOUS)
     @Description(
-            "The same as assess, as one text for people: verdict, next step, and each check with what it saw. Times are local.")
+            "The same as assess, as one text for people: verdict, next step, estimate, and each check with what it saw and, if it prevents "
+                    + "the clear, what to do. Times are local.")
     String explain(@Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
 
     @Description(
@@ -155,7 +156,7 @@ public interface CsvBackupStateMBean {
     @Description(
             "Lists the shadow copies of the volume on all nodes. Changes no shadow copy, but starts the VSS service of each node for "
                     + "several minutes, during which clear refuses. Requires credentials over HTTP; a reader can query once in 15 "
-                    + "minutes. Can block for 35 seconds.")
+                    + "minutes, and gets the earlier answer until then. Can block for 35 seconds.")
     ShadowCopiesView shadowCopies(
             @Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);
 

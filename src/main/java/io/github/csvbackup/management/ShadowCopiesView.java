@@ -3,6 +3,7 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.text.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,11 +15,30 @@ import java.util.List;
  * @param volume friendly path, or the GUID name if several volumes share that path
  * @param copies oldest first
  * @param problems nodes that did not answer, and what to do; empty if all answered
+ * @param nodesAsked how many nodes were asked for this answer; {@code problems} has those of them that did not answer
+ * @param at when the nodes were asked, ISO-8601 in UTC
+ * @param atEpochMillis the same in milliseconds since 1970-01-01 UTC
+ * @param ageSeconds how long before the request that was; 0 if the nodes were asked for this request
  * @param message number of copies, and a note that the query has started the VSS service
  */
-public record ShadowCopiesView(String volume, List<ShadowCopyView> copies, List<String> problems, String message) {
+public record ShadowCopiesView(
+        String volume,
+        List<ShadowCopyView> copies,
+        List<String> problems,
+        int nodesAsked,
+        String at,
+        long atEpochMillis,
+        long ageSeconds,
+        String message) {
 
-    static ShadowCopiesView of(String name, FoundShadowCopies found, Instant now, Times times) {
+    private static final String STARTED =
+            "The query has started the VSS service on these nodes; it stops by itself after several minutes.";
+
+    private static final String EARLIER =
+            "This is the last answer: for readers the agent queries the nodes at most once in 15 minutes, because that starts their VSS service.";
+
+    /** @param requested a reader may get an answer from before that */
+    static ShadowCopiesView of(String name, FoundShadowCopies found, Instant requested, Instant now, Times times) {
         List<ShadowCopyView> copies = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         found.answers().forEach((node, answer) -> {
@@ -38,13 +58,17 @@ public record ShadowCopiesView(String volume, List<ShadowCopyView> copies, List<
         });
         copies.sort(Comparator.comparingLong(ShadowCopyView::createdEpochMillis));
         String counted = copies.size() == 1 ? "1 shadow copy" : copies.size() + " shadow copies";
+        boolean isEarlier = found.at().isBefore(requested);
         return new ShadowCopiesView(
                 name,
                 copies,
                 problems,
+                found.answers().size(),
+                CsvBackupState.text(found.at()),
+                found.at().toEpochMilli(),
+                isEarlier ? Duration.between(found.at(), requested).toSeconds() : 0,
                 counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "
-                        + found.answers().size()
-                        + " nodes, at " + times.time(found.at())
-                        + ". The query has started the VSS service on these nodes; it stops by itself after several minutes.");
+                        + found.answers().size() + " nodes, at " + times.time(found.at()) + ". "
+                        + (isEarlier ? EARLIER : STARTED));
     }
 }

@@ -28,6 +28,7 @@ class PowerShellShadowCopyIT extends WithStubAgent {
 
     private static Map<String, Object> copy(String volume) {
         Map<String, Object> copy = new HashMap<>();
+        copy.put("node", "NODE2");
         copy.put("volume", volume);
         copy.put("id", "{1}");
         copy.put("setId", "{2}");
@@ -101,7 +102,8 @@ class PowerShellShadowCopyIT extends WithStubAgent {
     @Test
     void whereThereIsNoneItSaysHowManyNodesWereAsked() throws Exception {
         stub.knows(List.of(volume(ONE)));
-        stub.has("LastShadowCopies", List.of(list("NODE1", 0, null), list("NODE2", 0, null), list("NODE3", 0, null)));
+        // Of earlier questions, also to nodes that are down now: they do not count.
+        stub.has("LastShadowCopies", List.of(list("NODE1", 0, null), list("NODE4", 70, "It is down.")));
         assertThat(pwsh.run("""
                         Get-CsvShadowCopy Volume1
                         @(Get-CsvShadowCopy Volume1 6>$null).Count
@@ -110,6 +112,27 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                         C:\\ClusterStorage\\Volume1: asked 3 nodes, none.
                         0
                         0
+                        """);
+    }
+
+    @Test
+    void anEarlierAnswerHasItsAge() throws Exception {
+        stub.knows(List.of(volume(ONE), volume(TWO)));
+        Map<String, Object> partly = StubAgent.shadowCopies(THREE, 65);
+        partly.put("problems", List.of("NODE2 is down. Start it."));
+        stub.does("shadowCopies", path -> switch (path) {
+            case ONE -> StubAgent.shadowCopies(path, 720);
+            case TWO -> StubAgent.shadowCopies(path, 720, copy(TWO));
+            default -> partly;
+        });
+        assertThat(pwsh.run("""
+                        Get-CsvShadowCopy Volume1
+                        [Math]::Round(((Get-Date) - (Get-CsvShadowCopy Volume2).Listed).TotalMinutes)
+                        Get-CsvShadowCopy 'C:\\ClusterStorage\\Volume2\\vm'
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1: asked 3 nodes, none, 12 min ago.
+                        12
+                        C:\\ClusterStorage\\Volume3: asked 3 nodes, 1 of them did not answer; none on the others, 1 min ago.
                         """);
     }
 

@@ -185,9 +185,22 @@ final class StubAgent implements AutoCloseable {
         return result;
     }
 
-    /** A result of shadowCopies without any. */
+    /** A result of shadowCopies without any, from three nodes that were asked now. */
     static Map<String, Object> noShadowCopies(String path) {
-        return Map.of("volume", path, "message", "none", "problems", List.of(), "copies", List.of());
+        return shadowCopies(path, 0);
+    }
+
+    /** A result of shadowCopies without any, from three nodes that were asked so long ago. */
+    static Map<String, Object> shadowCopies(String path, int secondsAgo, Map<?, ?>... copies) {
+        Map<String, Object> result = new HashMap<>();
+        result.put("volume", path);
+        result.put("message", "none");
+        result.put("problems", List.of());
+        result.put("copies", List.of(copies));
+        result.put("nodesAsked", 3);
+        result.put("atEpochMillis", Instant.now().minusSeconds(secondsAgo).toEpochMilli());
+        result.put("ageSeconds", secondsAgo);
+        return result;
     }
 
     /** The operation and the first argument of each call, in order; the paths of clearAll are separated by commas. */

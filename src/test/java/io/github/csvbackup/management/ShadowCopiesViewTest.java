@@ -1,0 +1,75 @@
+package io.github.csvbackup.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.clear.FoundShadowCopies;
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Problem;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How many nodes an answer is from, and when they were asked. */
+class ShadowCopiesViewTest {
+    private static final Instant REQUESTED = Instant.parse("2026-11-29T17:22:04.500Z");
+    private static final Volume VOLUME = new Volume(
+            "id-1",
+            "Cluster Disk 1",
+            "NODE1",
+            ResourceState.ONLINE,
+            StubCluster.VOLUME1,
+            StubCluster.guid(1),
+            FaultState.NO_FAULTS,
+            BackupState.NONE);
+
+    private static ShadowCopiesView asked(Instant at) {
+        Map<String, NodeAnswer<ShadowCopies>> answers = new LinkedHashMap<>();
+        ShadowCopies none =
+                new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.STOPPED, null, null), List.of());
+        answers.put("NODE1", NodeAnswer.of(at, none));
+        answers.put("NODE2", NodeAnswer.none(at, new Problem("it is down", "Start it.")));
+        answers.put("NODE3", NodeAnswer.of(at, none));
+        return ShadowCopiesView.of(
+                StubCluster.VOLUME1,
+                new FoundShadowCopies(VOLUME, answers, at),
+                REQUESTED,
+                REQUESTED.plusSeconds(30),
+                new Times(instant -> ZoneOffset.ofHours(1)));
+    }
+
+    @Test
+    void anAnswerToThisRequestHasNoAgeHoweverLongItTook() {
+        ShadowCopiesView view = asked(REQUESTED);
+
+        assertThat(view.nodesAsked()).isEqualTo(3);
+        assertThat(view.problems()).containsExactly("it is down. Start it.");
+        assertThat(view.at()).isEqualTo("2026-11-29T17:22:04.500Z");
+        assertThat(view.atEpochMillis()).isEqualTo(REQUESTED.toEpochMilli());
+        assertThat(view.ageSeconds()).isZero();
+        assertThat(view.message())
+                .startsWith("0 shadow copies of this volume on 2 of 3 nodes, at 2026-11-29 18:22:04 +01:00.")
+                .contains("The query has started the VSS service");
+    }
+
+    @Test
+    void anEarlierAnswerSaysThatItIs() {
+        ShadowCopiesView view = asked(REQUESTED.minusSeconds(720));
+
+        assertThat(view.ageSeconds()).isEqualTo(720);
+        assertThat(view.at()).isEqualTo("2026-11-29T17:10:04.500Z");
+        assertThat(view.message())
+                .contains("at 2026-11-29 18:10:04 +01:00. This is the last answer: ")
+                .doesNotContain("The query has started");
+    }
+}
