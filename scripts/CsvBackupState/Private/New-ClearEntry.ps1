@@ -19,7 +19,7 @@ function New-ClearEntry {
             continue
         }
         $agent = $agents[0]
-        $identity = Get-AgentIdentity -Connection $agent -Known $known -Cmdlet $Cmdlet
+        $identity = Get-AgentIdentity -Connection $agent -Known $known -Override ([bool] $Bound['OverrideGuard']) -Cmdlet $Cmdlet
         if (-not $identity) { continue }
         # Several agents report the same volume: it is cleared once. Two clusters may have the same name, but a GUID name is unique.
         $key = if ($one.Uri) { "$($identity.Cluster)|$($one.Name)|$($one.Guid)" } else { '' }
@@ -60,7 +60,7 @@ function Resolve-ClearEntry {
     $assessment = $Entry.Assessment
     $verdict = $assessment.Verdict
     if (-not $WhatIf) {
-        $couldGoOn = $verdict -eq 'CLEARABLE' -or ($Override -and $verdict -in 'RECENT', 'UNPROVEN')
+        $couldGoOn = if ($Override) { $Entry.Identity.AllowForce -and $verdict -in 'CLEARABLE', 'RECENT', 'UNPROVEN' } else { $verdict -eq 'CLEARABLE' }
         if ($Wait -and -not $couldGoOn -and $verdict -in 'RECENT', 'UNPROVEN', 'ACTIVE') { return 'Wait' }
         if (-not $couldGoOn -and -not $Asks -and -not $Wait) { return 'Send' }
         if (-not $couldGoOn) {
@@ -86,14 +86,26 @@ function Stop-UnclearableEntry {
     param([object] $Entry, [bool] $Override)
 
     $assessment = $Entry.Assessment
+    $isSwitchedOff = $Override -and -not $Entry.Identity.AllowForce -and $assessment.Verdict -in 'CLEARABLE', 'RECENT', 'UNPROVEN'
     $outcome, $message = switch ($assessment.Verdict) {
         'IDLE' { 'NOTHING_TO_CLEAR', $assessment.NextStep }
         '' { 'FAILED', $assessment.NextStep }
+        { $isSwitchedOff } { 'REFUSED', (Format-SwitchedOff -Entry $Entry) }
         default { 'REFUSED', "Refused: $($assessment.Verdict). $($assessment.NextStep)$(if ($Override) { ' This cannot be overridden.' })" }
     }
     $Entry.Result = New-ClearResult -Assessment $assessment -Outcome $outcome -Message $message
     $Entry.Failure = New-ClearFailure -Result $Entry.Result
     $Entry.IsDone = $true
+}
+
+function Format-SwitchedOff {
+    # Why the guard cannot be overridden through this agent, and what to do.
+    param([object] $Entry)
+
+    $assessment = $Entry.Assessment
+    $why = "Refused: the agent on $($Entry.Identity.Node) does not allow -OverrideGuard, because its option allow-force is false."
+    if ($assessment.Verdict -eq 'CLEARABLE') { return "$why The volume is CLEARABLE: repeat the command without -OverrideGuard and -Reason." }
+    "$why $($assessment.Verdict). $($assessment.NextStep) To override the guard, an administrator must set allow-force=true and restart that agent."
 }
 
 function Write-ClearResult {

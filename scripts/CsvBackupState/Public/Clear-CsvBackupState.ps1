@@ -35,8 +35,8 @@ function Clear-CsvBackupState {
         With -Wait: the maximum time to wait for all volumes together. Default: 3600 (one hour).
 
     .PARAMETER OverrideGuard
-        Clears although something is unknown. The agent must allow it (option allow-force) and requires the full friendly path, or the GUID name if several
-        volumes have the same path. It never overrides a check that found a running backup.
+        Clears although something is unknown. The agent must allow it (option allow-force, which is off by default); otherwise the command is refused at once. The
+        agent requires the full friendly path, or the GUID name if several volumes have the same path. It never overrides a check that found a running backup.
 
     .PARAMETER Reason
         With -OverrideGuard: the reason, at least 10 characters. It is written to the audit.
@@ -79,7 +79,8 @@ function Clear-CsvBackupState {
         Output of Get-ClusterSharedVolume, objects of this module, or names.
 
     .OUTPUTS
-        CsvBackupState.ClearResult; with -WhatIf CsvBackupState.Assessment
+        CsvBackupState.ClearResult; with -WhatIf CsvBackupState.Assessment. Batch is the id of the request in the audit. It is empty if the agent executed no
+        request for the volume, or if its answer is missing (outcome UNKNOWN): then Get-CsvBackupAudit has it, see the result's Message.
 
     .LINK
         Test-CsvBackupState

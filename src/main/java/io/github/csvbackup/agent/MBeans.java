@@ -50,6 +50,7 @@ final class MBeans {
                 pipeline.times,
                 caller,
                 selfTest,
+                pipeline.allowForce,
                 new LogLevels());
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());

@@ -38,6 +38,7 @@ final class Pipeline implements AutoCloseable {
     final Times times;
 
     final Clearing clearing;
+    final boolean allowForce;
     private final SupervisedLoop followUps;
     final Audit audit;
 
@@ -48,6 +49,7 @@ final class Pipeline implements AutoCloseable {
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock, Times times) {
         this.audit = audit;
         this.times = times;
+        allowForce = options.allowForce();
         settings = new WatchSettings(
                 options.pollInterval(),
                 options.pollIntervalOthers(),
@@ -70,7 +72,7 @@ final class Pipeline implements AutoCloseable {
                         duration -> Thread.sleep(duration.toMillis()),
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
-                new ClearSettings(options.allowForce(), options.clearDeadline(), options.quietTime()));
+                new ClearSettings(allowForce, options.clearDeadline(), options.quietTime()));
         followUps = new SupervisedLoop("csv-backup-after-clear", clearing::followUp, clearing::pauseFollowUps);
         log = new WatchLog(() -> watcher.snapshot().names());
         watcher.onEvent(log::accept);

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param times for texts that people read
  * @param caller returns the caller of the current thread
  * @param checks runs a self test, or shares the result of one that runs
+ * @param allowForce whether forceClear may override the guard
  * @param log the agent's log
  */
 public record CsvBackupState(
@@ -48,6 +49,7 @@ public record CsvBackupState(
         Times times,
         Supplier<Caller> caller,
         Supplier<List<Finding>> checks,
+        boolean allowForce,
         LogControl log)
         implements CsvBackupStateMBean {
 
@@ -74,6 +76,11 @@ public record CsvBackupState(
     @Override
     public String getBackupStateSupport() {
         return cluster.backupStateSupport().name();
+    }
+
+    @Override
+    public boolean getAllowForce() {
+        return allowForce;
     }
 
     @Override

@@ -27,6 +27,9 @@ public interface CsvBackupStateMBean {
     @Description("DOCUMENTED, UNVERIFIED (this Windows version may never report the state) or SIMULATED.")
     String getBackupStateSupport();
 
+    @Description("Whether forceClear may override the guard: the option allow-force.")
+    boolean getAllowForce();
+
     @Description(
             "Lowest level that the agent logs: error, warn, info, debug or trace. An operator may change it; it lasts until the agent ends.")
     String getLogLevel();

@@ -117,6 +117,7 @@ public final class ClearingProgram {
                 Times.UTC,
                 () -> ANN,
                 List::of,
+                false,
                 new LogLevels());
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {

@@ -86,6 +86,7 @@ class RefusalLengthTest extends ClearingFixture {
             Times.UTC,
             () -> OPERATOR,
             List::of,
+            false,
             new LogControl() {
                 @Override
                 public String level() {

@@ -301,4 +301,38 @@ class PowerShellClearIT extends WithStubAgent {
         assertThat(said).endsWith("CLEARED CLEARED REFUSED\nRefused: ACTIVE. It ended so. This cannot be overridden.");
         assertThat(clears()).containsExactly("forceClear " + ONE, "forceClear " + TWO);
     }
+
+    @Test
+    void whereTheAgentAllowsNoOverrideItIsRefusedAtOnceWithTheNextStep() throws Exception {
+        stub.has("AllowForce", false);
+        knows(Map.of(ONE, "CLEARABLE", TWO, "UNPROVEN", THREE, "ACTIVE"));
+        String off =
+                "Refused: the agent on NODE1 does not allow -OverrideGuard, because its option allow-force is false. ";
+        PowerShell.Ended ended = pwsh.start("""
+                        $results = Clear-CsvBackupState Volume1, Volume2, Volume3 -OverrideGuard -Reason 'vendor case 4711' -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $results.Outcome -join ' '
+                        $failed.FullyQualifiedErrorId
+                        $results.Message
+                        """, "");
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output())
+                .isEqualTo(String.join(
+                        "\n",
+                        "REFUSED REFUSED REFUSED",
+                        "CsvBackupState.Refused.Clearable,Clear-CsvBackupState",
+                        "CsvBackupState.Refused.Unproven,Clear-CsvBackupState",
+                        "CsvBackupState.Refused.Active,Clear-CsvBackupState",
+                        off + "The volume is CLEARABLE: repeat the command without -OverrideGuard and -Reason.",
+                        off
+                                + "UNPROVEN. It ended so. To override the guard, an administrator must set allow-force=true and restart that agent.",
+                        "Refused: ACTIVE. It ended so. This cannot be overridden."));
+        assertThat(clears()).isEmpty();
+        // Without a question the agent decides, and its audit has it.
+        stub.does("forceClear", path -> result(path, "REFUSED", null, "UNPROVEN"));
+        assertThat(
+                        pwsh.run(
+                                "(Clear-CsvBackupState Volume2 -OverrideGuard -Reason 'vendor case 4711' -Confirm:$false -ErrorAction SilentlyContinue).Outcome"))
+                .isEqualTo("REFUSED");
+        assertThat(clears()).containsExactly("forceClear " + TWO);
+    }
 }

@@ -92,7 +92,7 @@ final class StubAgent implements AutoCloseable {
         }
         stub.has("AuditLines", 1).has("AuditMismatch", () -> null);
         stub.has("UnreadableDisks", List.of()).has("LastPollError", () -> null).knows(List.of());
-        stub.has("LastShadowCopies", List.of());
+        stub.has("LastShadowCopies", List.of()).has("AllowForce", true);
         server.start();
         return stub;
     }
