@@ -71,6 +71,20 @@ class WorkflowsTest {
                 .doesNotContain("checkout", "mvn", ".ci/");
     }
 
+    /** What the build runs could read a token that a checkout leaves in the clone. */
+    @Test
+    void noCheckoutLeavesItsToken() throws IOException {
+        for (Map.Entry<String, String> workflow : workflows().entrySet()) {
+            String[] checkouts = workflow.getValue().split("- uses: actions/checkout@", -1);
+            assertThat(checkouts).hasSizeGreaterThan(1);
+            for (int i = 1; i < checkouts.length; i++) {
+                assertThat(checkouts[i].replaceFirst("(?s)\n      - .*", ""))
+                        .as(workflow.getKey())
+                        .contains("persist-credentials: false");
+            }
+        }
+    }
+
     private static List<String> permissions(String workflow) {
         return Pattern.compile("(?m)^ +([\\w-]+: (?:read|write))$")
                 .matcher(workflow)
