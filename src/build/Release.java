@@ -10,7 +10,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -22,9 +21,6 @@ import java.util.zip.ZipOutputStream;
  * zip depends on nothing but the files, so each build gives the same.
  */
 final class Release {
-    private static final String[] FROM_REPOSITORY = {
-        "LICENSE", "README.md", "grafana", "scripts", "src/docs", ".github/CONTRIBUTING.md", ".github/SECURITY.md"
-    };
     private static final String SUMS = "SHA256SUMS";
 
     /** By their paths below the zip's folder. */
@@ -34,50 +30,40 @@ final class Release {
 
     /** @param args the zip, the root of the repository, the agent's jar, the SBOM, the class path of the program */
     public static void main(String[] args) throws IOException {
-        Path zip = Path.of(args[0]);
-        Path root = Path.of(args[1]);
-        Path jar = Path.of(args[2]);
-        Path sbom = Path.of(args[3]);
+        try {
+            make(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3]), args[4]);
+        } catch (IllegalStateException e) {
+            // One sentence; a stack trace would hide it.
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void make(Path zip, Path root, Path jar, Path sbom, String classPath) throws IOException {
+        Path sum = zip.resolveSibling(zip.getFileName() + ".sha256");
         Files.deleteIfExists(zip);
+        Files.deleteIfExists(sum);
         if (!Files.exists(sbom)) {
-            System.out.println("No zip of the release is made: Maven skips CycloneDX's plugin while it is offline, and "
-                    + sbom.getFileName() + " is missing. Build once without -o.");
+            System.out.println("No zip of the release is made: " + sbom + " is missing. " + Sbom.ONLINE);
             return;
         }
         Release release = new Release();
+        release.files.putAll(ReleasedFiles.read(root));
         release.files.put(jar.getFileName().toString(), Files.readAllBytes(jar));
-        release.files.put(sbom.getFileName().toString(), Files.readAllBytes(sbom));
-        for (String each : FROM_REPOSITORY) {
-            release.putAll(root, each);
-        }
+        Sbom parts = new Sbom(sbom, root.resolve("pom.xml"));
         Licenses licenses = new Licenses(root.resolve("src/licenses"));
-        for (String library : args[4].split(File.pathSeparator)) {
-            if (!Files.isDirectory(Path.of(library))) {
-                licenses.addLibrary(Path.of(library));
-                checkIsListed(Path.of(library), sbom);
+        for (String library : classPath.split(File.pathSeparator)) {
+            Path file = Path.of(library);
+            if (!Files.isDirectory(file)) {
+                licenses.addLibrary(file);
+                parts.checkHas(sha256(Files.readAllBytes(file)), file.getFileName().toString());
             }
         }
+        release.files.put("csv-backup-agent.cdx.json", parts.withLibffi());
         release.files.put("licenses/README.md", Files.readAllBytes(root.resolve("src/licenses/README.md")));
         licenses.texts().forEach((name, text) -> release.files.put("licenses/" + name, text));
         release.write(zip);
-        String sum = sha256(Files.readAllBytes(zip)) + "  " + zip.getFileName() + "\n";
-        Files.writeString(zip.resolveSibling(zip.getFileName() + ".sha256"), sum);
-    }
-
-    /** An offline build has the list of an earlier one. */
-    private static void checkIsListed(Path library, Path sbom) throws IOException {
-        if (!Files.readString(sbom).contains(sha256(Files.readAllBytes(library)))) {
-            throw new IllegalStateException(library.getFileName() + " is not listed in " + sbom
-                    + ", which is of an earlier build. Build once without -o.");
-        }
-    }
-
-    private void putAll(Path root, String name) throws IOException {
-        try (Stream<Path> all = Files.walk(root.resolve(name))) {
-            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-                files.put(root.relativize(file).toString().replace(File.separatorChar, '/'), Files.readAllBytes(file));
-            }
-        }
+        Files.writeString(sum, sha256(Files.readAllBytes(zip)) + "  " + zip.getFileName() + "\n");
     }
 
     private void write(Path zip) throws IOException {

@@ -2,6 +2,7 @@ package io.github.csvbackup;
 
 import static io.github.csvbackup.UnzippedRelease.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.csvbackup.agent.PackagedJar;
 import java.io.IOException;
@@ -60,6 +61,25 @@ class ReleaseIT {
                     .as(root)
                     .isEqualTo(UnzippedRelease.files(Path.of(root)));
         }
+    }
+
+    /** A clone may have more: then this fails, and says what. An archive of the sources has no list to compare with. */
+    @Test
+    void holdsOnlyFilesThatAreKeptInTheRepository() throws Exception {
+        assumeTrue(Files.exists(Path.of(".git")), "these sources are no clone of the repository");
+        Path output = folder.resolve("kept.txt");
+        Process git = new ProcessBuilder(RealPart.program("git", "git"), "ls-files", "-z")
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(git.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(git.exitValue()).isZero();
+        List<String> kept = List.of(Files.readString(output).split("\0", -1));
+
+        assertThat(UnzippedRelease.files(release))
+                .filteredOn(file -> file.matches("(scripts|grafana|src|\\.github)/.*|LICENSE|README\\.md"))
+                .hasSizeGreaterThan(60)
+                .isSubsetOf(kept);
     }
 
     /** Line feeds, as the scripts have them in the repository: Windows PowerShell reads them, too. */

@@ -39,7 +39,7 @@ public final class PackagedJar {
     public static Path release() {
         Path zip = Path.of(property("csvbackup.release.zip"));
         if (!Files.exists(zip)) {
-            throw RealPart.missing(zip + " is missing: build once without -o, since CycloneDX's plugin needs it");
+            throw RealPart.missing(zip + " is missing: the build has said why; build once without -o, so that CycloneDX's plugin runs");
         }
         return zip;
     }
