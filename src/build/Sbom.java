@@ -74,7 +74,8 @@ final class Sbom {
     private String replaced(String in, String once, String by) {
         int at = in.indexOf(once);
         if (at < 0 || in.indexOf(once, at + 1) >= 0) {
-            throw new IllegalStateException("Cannot add libffi to " + file + ": it does not have, exactly once, " + once.strip()
+            String line = once.strip().lines().findFirst().orElseThrow();
+            throw new IllegalStateException("Cannot add libffi to " + file + ", since it does not have this exactly once: " + line
                     + " After an update of JNA, find out which libffi it contains (src/licenses/README.md says how),"
                     + " and change src/build/Sbom.java.");
         }

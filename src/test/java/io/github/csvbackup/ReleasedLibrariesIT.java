@@ -95,8 +95,7 @@ class ReleasedLibrariesIT {
         for (Object each : list(Json.read(sbom), "components")) {
             String address = String.valueOf(((Map<?, ?>) each).get("purl"));
             if (!address.equals(LIBFFI)) {
-                String part =
-                        URI.create(address).getSchemeSpecificPart().replaceFirst("^maven/(.*)\\?type=.*$", "$1");
+                String part = URI.create(address).getSchemeSpecificPart().replaceFirst("^maven/(.*)\\?type=.*$", "$1");
                 parts.put(
                         part,
                         list(each, "hashes").stream()

@@ -97,8 +97,9 @@ class StoppedReleaseIT {
             Files.createDirectories(stray.getParent());
             Files.writeString(stray, "an editor's");
             assertThat(ended(scratch))
-                    .isEqualTo("These files do not belong to the release, but lie in its folders: " + file
-                            + ". Delete or move them. For a new kind of file, add its name to src/build/ReleasedFiles.java.");
+                    .isEqualTo(
+                            "These files do not belong to the release, but lie in its folders: " + file
+                                    + ". Delete or move them. For a new kind of file, add its name to src/build/ReleasedFiles.java.");
             Files.delete(stray);
         }
     }
@@ -106,7 +107,8 @@ class StoppedReleaseIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aLinkIsNotFollowed() throws Exception {
-        Files.createSymbolicLink(root.resolve("scripts/Setup/Linked.ps1"), Path.of("pom.xml").toAbsolutePath());
+        Files.createSymbolicLink(
+                root.resolve("scripts/Setup/Linked.ps1"), Path.of("pom.xml").toAbsolutePath());
 
         assertThat(ended(scratch)).contains("lie in its folders: scripts/Setup/Linked.ps1. ");
     }

@@ -39,7 +39,8 @@ public final class PackagedJar {
     public static Path release() {
         Path zip = Path.of(property("csvbackup.release.zip"));
         if (!Files.exists(zip)) {
-            throw RealPart.missing(zip + " is missing: the build has said why; build once without -o, so that CycloneDX's plugin runs");
+            throw RealPart.missing(zip
+                    + " is missing: the build has said why; build once without -o, so that CycloneDX's plugin runs");
         }
         return zip;
     }
