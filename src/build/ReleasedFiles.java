@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * What the release takes from the repository. Each file of these folders must have one of these names: an editor's
- * backup, or a file that only this machine has, ends the build, since nobody would notice it in the zip.
+ * backup, or a file that only this machine has, ends the build. In the zip it would not be noticed.
  */
 final class ReleasedFiles {
     private static final String[] ROOTS = {

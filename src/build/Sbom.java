@@ -25,12 +25,18 @@ final class Sbom {
     private final String text;
 
     /** @param file what the plugin wrote; while Maven is offline, in an earlier build */
-    Sbom(Path file, Path pom) throws IOException {
-        if (Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(pom)) < 0) {
-            throw new IllegalStateException(file + " is older than pom.xml. " + ONLINE);
-        }
+    Sbom(Path file) throws IOException {
         this.file = file;
         this.text = Files.readString(file).replace("\r\n", "\n");
+    }
+
+    /** Why the file cannot be used; empty if it can. */
+    static String lacking(Path file, Path pom) throws IOException {
+        if (!Files.exists(file)) {
+            return file + " is missing. " + ONLINE;
+        }
+        boolean old = Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(pom)) < 0;
+        return old ? file + " is older than pom.xml. " + ONLINE : "";
     }
 
     void checkHas(String sha256, String library) {

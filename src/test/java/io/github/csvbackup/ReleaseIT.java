@@ -66,7 +66,7 @@ class ReleaseIT {
     /** A clone may have more: then this fails, and says what. An archive of the sources has no list to compare with. */
     @Test
     void holdsOnlyFilesThatAreKeptInTheRepository() throws Exception {
-        assumeTrue(Files.exists(Path.of(".git")), "these sources are no clone of the repository");
+        assumeTrue(Files.exists(Path.of(".git")), "these sources are not a clone of the repository");
         Path output = folder.resolve("kept.txt");
         Process git = new ProcessBuilder(RealPart.program("git", "git"), "ls-files", "-z")
                 .redirectOutput(output.toFile())

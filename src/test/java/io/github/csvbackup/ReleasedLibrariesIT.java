@@ -89,7 +89,7 @@ class ReleasedLibrariesIT {
         return parts;
     }
 
-    /** By group, name and version, with the sums of their files. Without libffi, which is no library of Maven. */
+    /** By group, name and version, with the sums of their files. Without libffi, which does not come from Maven. */
     private static Map<String, List<String>> listedParts() throws JsonException {
         Map<String, List<String>> parts = new TreeMap<>();
         for (Object each : list(Json.read(sbom), "components")) {
