@@ -14,7 +14,8 @@
     The folder of the unzipped release, or a source tree after a build. Default: the folder above the one of this script.
 
 .PARAMETER JavaHome
-    The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH.
+    The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH. It is run only if no other account
+    than administrators can change it.
 
 .PARAMETER CopyJava
     Copies that Java into the folder of the agent, so that an update of the JDK does not stop the service.
@@ -66,7 +67,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
-foreach ($part in 'Steps', 'Files', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
+foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
 
 $setup = New-Setup -Cmdlet $PSCmdlet
 $module = $null
@@ -84,8 +85,7 @@ try {
     $arguments = @(if ($PSBoundParameters.ContainsKey('AgentOption')) { ConvertTo-AgentArgument -Option $AgentOption } elseif ($service) { $service.Options })
     foreach ($one in $JavaOption) { if ($one -match '["%]') { throw "-JavaOption '$one' contains a quotation mark or a percent sign." } }
     $options = Read-AgentOption -Argument $arguments
-    $isOwnPort = $isRunning -and (Read-AgentOption -Argument $service.Options)['port'] -eq $options['port']
-    Assert-Port -Port $options['port'] -IsOwn $isOwnPort
+    Assert-Port -Option $options -Service $service
     Assert-StateDirectory -Path $options['state-dir'] -Account $(if ($Account) { $Account } elseif ($service) { $service.Instance.StartName })
     Assert-Room -Folder $env:ProgramFiles -Copied @($release.Jar; $release.Module; if ($CopyJava) { $java.Home })
     $module = Import-SetupModule -Path $release.Module

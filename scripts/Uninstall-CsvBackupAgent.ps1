@@ -11,7 +11,8 @@
     Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored.
 
 .PARAMETER JavaHome
-    The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH.
+    The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH. It is run only if no other account
+    than administrators can change it.
 
 .PARAMETER Force
     Removes the agent also while a backup state is set, or if it does not answer.
@@ -32,7 +33,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
-foreach ($part in 'Steps', 'Files', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
+foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
 
 $setup = New-Setup -Cmdlet $PSCmdlet
 $module = $null

@@ -69,14 +69,19 @@ function Assert-Room {
 }
 
 function Assert-Port {
-    # The port must be free, unless the agent's own service holds it, and must not be in a range that Windows keeps for itself.
-    param([string] $Port, [bool] $IsOwn)
+    # The port must be free, unless the process of the agent's own service holds it, and must not be in a range that Windows keeps for itself.
+    param([hashtable] $Option, [object] $Service)
 
-    if ($Port -notmatch '^\d{1,5}$' -or [int] $Port -lt 1 -or [int] $Port -gt 65535) { throw "port=$Port cannot be used for a service: choose a number from 1 to 65535." }
-    $number = [int] $Port
+    $port = $Option['port']
+    if ($port -notmatch '^\d{1,5}$' -or [int] $port -lt 1 -or [int] $port -gt 65535) { throw "port=$port cannot be used for a service: choose a number from 1 to 65535." }
+    $number = [int] $port
     $listening = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners()
-    if (-not $IsOwn -and $number -in @($listening | ForEach-Object { $_.Port })) {
-        throw "The port $number is taken by another program$(Get-PortOwner -Port $number). Stop it, or choose another port with -AgentOption port=NUMBER."
+    if ($number -in @($listening | ForEach-Object { $_.Port })) {
+        $own = if ($Service) { $Service.Instance.ProcessId }
+        $owners = @(Get-PortOwner -Port $number -Address $(if ($Option['host']) { $Option['host'] } else { '127.0.0.1' }))
+        foreach ($owner in $owners) {
+            if ($owner -ne $own) { throw "The port $number is taken by another program ($(Get-ProgramName -Id $owner)). Stop it, or choose another port with -AgentOption port=NUMBER." }
+        }
     }
     $ranges = Invoke-Native -Program (Get-SystemProgram -Name 'netsh.exe') -ArgumentList 'int', 'ipv4', 'show', 'excludedportrange', 'protocol=tcp'
     foreach ($line in $ranges.Lines) {
@@ -88,14 +93,26 @@ function Assert-Port {
 }
 
 function Get-PortOwner {
-    # The program that listens on a port, for messages; empty if it is not known.
-    param([int] $Port)
+    # The processes that listen on a port, at this address or at all; -1 if that cannot be found out. Not by Get-NetTCPConnection, which Windows Server
+    # 2008 R2 does not have.
+    param([int] $Port, [string] $Address)
 
-    try {
-        $connection = Get-NetTCPConnection -State Listen -LocalPort $Port -ErrorAction Stop | Select-Object -First 1
-        " (process $($connection.OwningProcess), $((Get-Process -Id $connection.OwningProcess -ErrorAction Stop).ProcessName))"
-    } catch {
-        # Windows Server 2008 R2 does not have this command.
-        ''
+    $lines = (Invoke-Native -Program (Get-SystemProgram -Name 'netstat.exe') -ArgumentList '-ano').Lines
+    # Only a listener has the remote port 0. The word for its state is in the language of Windows.
+    $found = @($lines | Where-Object { $_ -match "^\s*TCP\s+\S+:$Port\s+\S+:0\s.*\s\d+\s*$" })
+    if (-not $found) { return -1 }
+    $isName = -not ($Address -as [ipaddress])
+    foreach ($line in $found) {
+        $null = $line -match '^\s*TCP\s+\[?([^\s\]]+)\]?:\d+\s.*\s(\d+)\s*$'
+        if ($isName -or $Address -in '0.0.0.0', '::' -or $Matches[1] -in '0.0.0.0', '::', $Address) { [int] $Matches[2] }
     }
+}
+
+function Get-ProgramName {
+    # A process for messages.
+    param([int] $Id)
+
+    if ($Id -lt 0) { return 'its process is not known' }
+    $process = Get-Process -Id $Id -ErrorAction SilentlyContinue
+    "process $Id$(if ($process) { ", $($process.ProcessName)" })"
 }

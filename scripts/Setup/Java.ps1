@@ -1,15 +1,33 @@
 # Finds a Java for the agent and runs its command line.
 
+function Set-JavaPlace {
+    # Sets the folder and the program of a Java, without links, or its problem if it must not be run.
+    param([object] $Fact, [string] $Folder)
+
+    # Not by Join-Path, which throws for a drive that does not exist.
+    $program = @($Folder.TrimEnd('\', '/'), 'bin', 'java.exe') -join [IO.Path]::DirectorySeparatorChar
+    try {
+        if (-not (Test-Path -LiteralPath $program -PathType Leaf)) {
+            $Fact.Problem = "$program does not exist"
+            return
+        }
+        $Fact.Program = Resolve-LinkedPath -Path $program
+        $Fact.Home = Split-Path -Path (Split-Path -Path $Fact.Program)
+        $Fact.Problem = [string] (Get-PlaceProblem -Program $Fact.Program)
+    } catch {
+        $Fact.Problem = "who can change $program cannot be found out: $($_.Exception.Message)"
+    }
+    $Fact.IsUnsafe = [bool] $Fact.Problem
+}
+
 function Get-JavaFact {
-    # What a Java says about itself: Home, Version (17), Bits (64) and Problem, which is empty if the agent can use it.
+    # What a Java says about itself: Home, Version (17), Bits (64) and Problem, which is empty if the agent can use it. It is run only if no other account
+    # than administrators can change it; otherwise IsUnsafe is true.
     param([string] $Folder)
 
-    $fact = New-Object -TypeName PSObject -Property @{ Home = $Folder.TrimEnd('\', '/'); Program = ''; Version = 0; Bits = 0; Problem = '' }
-    $fact.Program = Join-Path -Path (Join-Path -Path $fact.Home -ChildPath 'bin') -ChildPath 'java.exe'
-    if (-not (Test-Path -LiteralPath $fact.Program)) {
-        $fact.Problem = "$($fact.Program) does not exist"
-        return $fact
-    }
+    $fact = New-Object -TypeName PSObject -Property @{ Home = ''; Program = ''; Version = 0; Bits = 0; Problem = ''; IsUnsafe = $false }
+    Set-JavaPlace -Fact $fact -Folder $Folder
+    if ($fact.Problem) { return $fact }
     $said = (Invoke-Native -Program $fact.Program -ArgumentList '-XshowSettings:properties', '-version').Lines
     $property = { param($name) foreach ($line in $said) { if ($line -match "^\s*$([regex]::Escape($name)) = (.+?)\s*$") { return $Matches[1] } } }
     $specification = [string] (& $property 'java.specification.version')
@@ -21,10 +39,8 @@ function Get-JavaFact {
     $fact.Bits = [int] (& $property 'sun.arch.data.model')
     # A program on the PATH may only start the Java of another folder.
     $real = & $property 'java.home'
-    if ($real -and (Test-Path -LiteralPath $real)) {
-        $fact.Home = $real.TrimEnd('\', '/')
-        $fact.Program = Join-Path -Path (Join-Path -Path $fact.Home -ChildPath 'bin') -ChildPath 'java.exe'
-    }
+    if ($real -and (Test-Path -LiteralPath $real)) { Set-JavaPlace -Fact $fact -Folder $real }
+    if ($fact.Problem) { return $fact }
     if ($fact.Version -lt 17) {
         $fact.Problem = "$($fact.Home) is Java $($fact.Version)"
     } elseif ($fact.Bits -ne 64) {
@@ -57,22 +73,27 @@ function Find-Java {
     # The Java for the agent: the one that was named, else that of the service, else the first that the agent can use.
     param([string] $JavaHome, [string] $JavaOfService)
 
+    $advice = "Install a Java below $env:ProgramFiles, or correct those permissions."
     if ($JavaHome) {
         $fact = Get-JavaFact -Folder $JavaHome
+        if ($fact.IsUnsafe) { throw "-JavaHome cannot be used, because this script would run it as an administrator: $($fact.Problem). $advice" }
         if ($fact.Problem) { throw "-JavaHome cannot be used: $($fact.Problem). The agent needs a 64-bit Java 17 or newer." }
         return $fact
     }
     $seen = @()
-    $problems = @()
+    $facts = @()
     foreach ($folder in @($JavaOfService) + @(Get-JavaFolder)) {
         if (-not $folder -or $folder.TrimEnd('\', '/') -in $seen) { continue }
         $seen += $folder.TrimEnd('\', '/')
         $fact = Get-JavaFact -Folder $folder
-        if (-not $fact.Problem) { return $fact }
-        $problems += $fact.Problem
+        if (-not $fact.Problem) {
+            foreach ($one in $facts | Where-Object { $_.IsUnsafe }) { Write-Warning -Message "A Java was skipped: $($one.Problem). $advice" }
+            return $fact
+        }
+        $facts += $fact
     }
-    $found = if ($problems) { " Found: $($problems -join '; ')." }
-    throw "No 64-bit Java 17 or newer was found in JAVA_HOME, the registry and the PATH.$found Install one, or name its folder with -JavaHome."
+    $found = if ($facts) { " Found: $(@($facts | ForEach-Object { $_.Problem }) -join '; ')." }
+    throw "No 64-bit Java 17 or newer that only administrators can change was found in JAVA_HOME, the registry and the PATH.$found Install one, or name its folder with -JavaHome."
 }
 
 function Invoke-Native {
@@ -81,7 +102,20 @@ function Invoke-Native {
 
     # With Stop, Windows PowerShell turns the first line on stderr into an exception.
     $ErrorActionPreference = 'Continue'
-    $lines = @(& $Program @ArgumentList 2>&1 | ForEach-Object { "$_" })
+    # A user can set these without being an administrator, and they can load any code into a Java.
+    $hidden = @{}
+    foreach ($name in 'JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS') {
+        $value = [Environment]::GetEnvironmentVariable($name)
+        if ($null -eq $value) { continue }
+        $hidden[$name] = $value
+        # PowerShell makes an empty text of $null, and newer versions of .NET keep that.
+        [Environment]::SetEnvironmentVariable($name, [NullString]::Value)
+    }
+    try {
+        $lines = @(& $Program @ArgumentList 2>&1 | ForEach-Object { "$_" })
+    } finally {
+        foreach ($name in $hidden.Keys) { [Environment]::SetEnvironmentVariable($name, $hidden[$name]) }
+    }
     New-Object -TypeName PSObject -Property @{ Lines = $lines; ExitCode = $LASTEXITCODE }
 }
 

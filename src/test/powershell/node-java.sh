@@ -1,8 +1,9 @@
 #!/bin/bash
-# Plays java.exe of a node: records each call in $NODE/calls, and runs the service with the real Java and a simulated cluster.
+# Plays java.exe of a node: records each call in $NODE/calls and $NODE/arguments, and runs the service with the real Java and a simulated cluster.
 # A file $NODE/fail-COMMAND makes "service COMMAND" fail with its content.
 set -u
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
+touch "$here/was-run"
 if [ "$1" = -XshowSettings:properties ] && [ "$2" = -version ]; then
     cat "$here/properties" >&2
     exit 0
@@ -15,6 +16,8 @@ if [ "$*" = version ]; then
     exec cat "$jar"
 fi
 echo "$(basename "$here") $(basename "$jar") $*" >> "$NODE/calls"
+# The same with one argument a line, and an empty line after each call.
+printf '%s\n' "$@" '' >> "$NODE/arguments"
 [ "$1" = service ] || { echo "unexpected: $*" >&2; exit 9; }
 command=$2
 shift 2
@@ -37,6 +40,7 @@ case $command in
                 --java=*) java=${argument#--java=} ;;
                 --copy-java) copied=yes ;;
                 --account=*) echo "${argument#--account=}" > "$NODE/account" ;;
+                --java-option=*' '*) java_options="$java_options \"${argument#--java-option=}\"" ;;
                 --java-option=*) java_options="$java_options ${argument#--java-option=}" ;;
                 --*=*) case $argument in *' '*) options="$options \"$argument\"" ;; *) options="$options $argument" ;; esac ;;
                 *) echo "csv-backup-agent: Unknown argument '$argument'." >&2; exit 2 ;;
@@ -58,6 +62,7 @@ case $command in
         case "${arguments[*]}" in *--state-dir=*) ;; *) arguments+=("--state-dir=$NODE/ProgramData/csv-backup-agent") ;; esac
         "$REAL_JAVA" -jar "$jar" --backend=simulated "${arguments[@]:$((at + 1))}" > "$NODE/out" 2>&1 < /dev/null &
         echo $! > "$NODE/running"
+        for argument in "${arguments[@]}"; do case $argument in --port=*) echo "${argument#--port=}" > "$NODE/running-port" ;; esac; done
         ;;
     status)
         echo "The last start failed: $(head -n 1 "$NODE/out")"

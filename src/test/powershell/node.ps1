@@ -14,7 +14,7 @@ function Get-CimInstance {
     if ($ClassName -ne 'Win32_Service' -or $Filter -ne "Name='CsvBackupAgent'") { throw "unexpected: Get-CimInstance $ClassName $Filter" }
     if (Test-Path -LiteralPath "$env:NODE/service") {
         $process = if (Test-Path -LiteralPath "$env:NODE/running") { Get-Process -Id ([int] [IO.File]::ReadAllText("$env:NODE/running")) -ErrorAction SilentlyContinue }
-        [pscustomobject] @{ Name = 'CsvBackupAgent'; PathName = [IO.File]::ReadAllText("$env:NODE/service").Trim(); StartName = 'LocalSystem'; State = if ($process) { 'Running' } else { 'Stopped' } }
+        [pscustomobject] @{ Name = 'CsvBackupAgent'; PathName = [IO.File]::ReadAllText("$env:NODE/service").Trim(); StartName = 'LocalSystem'; State = if ($process) { 'Running' } else { 'Stopped' }; ProcessId = if ($process) { $process.Id } else { 0 } }
     }
 }
 
@@ -36,19 +36,46 @@ function Get-ItemProperty {
     }
 }
 
-function Get-Acl {
-    [CmdletBinding()] param([string] $LiteralPath)
-    if (-not (Test-Path -LiteralPath $LiteralPath)) { throw "unexpected: Get-Acl $LiteralPath" }
-    $owner = if (Test-Path -LiteralPath "$env:NODE/owner") { [IO.File]::ReadAllText("$env:NODE/owner").Trim() } else { 'S-1-5-18|NT AUTHORITY\SYSTEM' }
-    $acl = [pscustomobject] @{ Owner = $owner.Split('|')[1]; Sid = $owner.Split('|')[0] }
-    $acl | Add-Member -MemberType ScriptMethod -Name GetOwner -Value {
-        if ($args[0].FullName -ne 'System.Security.Principal.SecurityIdentifier') { throw "unexpected: GetOwner($args)" }
-        [pscustomobject] @{ Value = $this.Sid }
-    } -PassThru
+# The account of a permission. An owner or a rule has it only if it is requested as a SID.
+function New-Account([string] $Sid, [string] $Name, [object] $As) {
+    if ($As.FullName -ne 'System.Security.Principal.SecurityIdentifier') { throw "unexpected: an account as $As" }
+    [pscustomobject] @{ Value = $Sid; Name = $Name } | Add-Member -PassThru -MemberType ScriptMethod -Name Translate -Value {
+        if ($args[0].FullName -ne 'System.Security.Principal.NTAccount') { throw "unexpected: Translate($args)" }
+        if (-not $this.Name) { throw 'Some or all identity references could not be translated.' }
+        [pscustomobject] @{ Value = $this.Name }
+    }
 }
 
-function Get-NetTCPConnection {
-    [CmdletBinding()] param([string] $State, [int] $LocalPort)
-    if ($State -ne 'Listen') { throw "unexpected: Get-NetTCPConnection -State $State" }
-    [pscustomobject] @{ LocalPort = $LocalPort; OwningProcess = $PID }
+# Permissions as below C:\Program Files, and above the node as of C:\. Lines of the file $env:NODE/acl add to them: PATH|owner|SID|NAME, or
+# PATH|Allow or Deny|SID|NAME|RIGHTS|PROPAGATION; a line PATH|none removes all rules.
+function Get-Acl {
+    [CmdletBinding()] param([string] $LiteralPath)
+    if (-not [IO.Path]::IsPathRooted($LiteralPath) -or -not (Test-Path -LiteralPath $LiteralPath)) { throw "unexpected: Get-Acl $LiteralPath" }
+    $owner = if ($LiteralPath.StartsWith($env:NODE)) { 'S-1-5-18', 'NT AUTHORITY\SYSTEM' } else { 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', 'NT SERVICE\TrustedInstaller' }
+    $rules = @(
+        'Allow|S-1-5-18|NT AUTHORITY\SYSTEM|0x1F01FF|None'
+        'Allow|S-1-5-32-544|BUILTIN\Administrators|0x1F01FF|None'
+        'Allow|S-1-5-32-545|BUILTIN\Users|0x1200A9|None'
+        'Allow|S-1-3-0|CREATOR OWNER|0x10000000|InheritOnly'
+        if (-not $LiteralPath.StartsWith($env:NODE)) { 'Allow|S-1-5-11|NT AUTHORITY\Authenticated Users|0x4|None'; 'Allow|S-1-5-11|NT AUTHORITY\Authenticated Users|0x1301BF|InheritOnly' }
+    )
+    foreach ($line in @(Get-Content -LiteralPath "$env:NODE/acl" -ErrorAction SilentlyContinue)) {
+        $path, $kind, $rest = $line -split '\|', 3
+        if ($path -ne $LiteralPath) { continue }
+        switch ($kind) { 'owner' { $owner = $rest -split '\|' } 'none' { $rules = @() } 'fails' { throw $rest } default { $rules += "$kind|$rest" } }
+    }
+    $acl = [pscustomobject] @{ Owner = $owner[1]; Sid = $owner[0]; Rules = $rules }
+    $acl | Add-Member -MemberType ScriptMethod -Name GetOwner -Value { New-Account -Sid $this.Sid -Name $this.Owner -As $args[0] }
+    $acl | Add-Member -PassThru -MemberType ScriptMethod -Name GetAccessRules -Value {
+        if ($args[0] -ne $true -or $args[1] -ne $true) { throw "unexpected: GetAccessRules($args)" }
+        foreach ($rule in $this.Rules) {
+            $type, $sid, $name, $rights, $propagation = $rule -split '\|'
+            [pscustomobject] @{
+                AccessControlType = [Security.AccessControl.AccessControlType] $type
+                IdentityReference = New-Account -Sid $sid -Name $name -As $args[2]
+                FileSystemRights  = [Enum]::ToObject([Security.AccessControl.FileSystemRights], [int] $rights)
+                PropagationFlags  = [Security.AccessControl.PropagationFlags] $propagation
+            }
+        }
+    }
 }

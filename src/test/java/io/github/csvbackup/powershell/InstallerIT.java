@@ -3,39 +3,19 @@ package io.github.csvbackup.powershell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.Documents;
+import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The installer of a node: the agent and its answers are real, Windows and its service manager are played. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-@Tag("jdk-independent")
-class InstallerIT {
-    @TempDir
-    Path folder;
-
-    private PlayedNode node;
-
-    @BeforeEach
-    void aNode() throws IOException {
-        node = PlayedNode.in(folder.resolve("node"));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        node.close();
-    }
-
+class InstallerIT extends WithPlayedNode {
     @Test
     void installsStartsWaitsForTheFirstPollAndShowsTheSelfTestAndASecondRunChangesNothing() throws Exception {
         PowerShell.Ended first = node.install("-CopyJava -Account 'EXAMPLE\\csvbackup$' -JavaOption '-Xmx256m'");
@@ -58,38 +38,68 @@ class InstallerIT {
 
     @Test
     void whatIfNamesEachStepAndDoesNothing() throws Exception {
+        Map<String, String> before = node.files();
+
         PowerShell.Ended ended = node.install("-WhatIf");
 
         assertThat(ended.errors()).isEmpty();
-        assertThat(ended.output().lines())
-                .allMatch(line -> line.startsWith("What if: "))
-                .hasSize(7)
-                .anyMatch(line -> line.contains("copy version 0.1.0"))
-                .anyMatch(line -> line.contains("replace the jar"))
-                .anyMatch(line -> line.contains("replace the module"))
-                .anyMatch(line -> line.contains("service install --java=NODE/jdk-17 --port=" + node.port()))
-                .anyMatch(line -> line.contains("start the service"))
-                .anyMatch(line -> line.contains("wait for the first poll"))
-                .anyMatch(line -> line.contains("run the self test"));
-        assertThat(node.calls()).isEmpty();
-        assertThat(node.path("Program Files")).isEmptyDirectory();
-        assertThat(node.path("ProgramData")).doesNotExist();
+        assertThat(ended.output().lines().map(PlayedNode::step))
+                .containsExactly(
+                        "copy version 0.1.0",
+                        "replace the jar",
+                        "replace the module",
+                        "install the service: java -jar csv-backup-agent.jar service install --java=NODE/jdk-17 --port="
+                                + node.port() + " --poll-interval=200ms",
+                        "start the service",
+                        "wait for the first poll",
+                        "run the self test");
+        assertThat(node.files()).isEqualTo(before);
     }
 
-    @Test
-    void aFirstInstallationThatFailsLeavesNothing() throws Exception {
-        node.has("fail-start", "The service did not start: the port is in use.");
-
-        assertThat(node.install("").output())
-                .isEqualTo(
-                        "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: 'java -jar csv-backup-agent.jar service"
-                                + " start' failed with exit code 1: The service did not start: the port is in use.");
-
-        assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service uninstall");
+    private void assertNothingIsLeft() {
         assertThat(node.path("service")).doesNotExist();
         assertThat(node.path(PlayedNode.JAR)).doesNotExist();
         assertThat(node.path(PlayedNode.MODULES)).doesNotExist();
         assertThat(node.path("Program Files/csv-backup-agent")).doesNotExist();
+    }
+
+    @Test
+    void aFirstInstallationThatFailsLeavesNothing() throws Exception {
+        String failed =
+                "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: 'java -jar csv-backup-agent.jar service ";
+        node.has("fail-start", "The service did not start: the port is in use.");
+
+        assertThat(node.install("").output())
+                .isEqualTo(failed + "start' failed with exit code 1: The service did not start: the port is in use.");
+
+        assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service uninstall");
+        assertNothingIsLeft();
+        String rights = "The state directory C:\\state can be written to by others.";
+        node.has("fail-install", rights);
+
+        assertThat(node.install("").output())
+                .startsWith(failed + "install ")
+                .endsWith(" failed with exit code 1: " + rights)
+                .hasLineCount(1);
+
+        assertThat(node.calls()).containsExactly(node.installCommand(""));
+        assertNothingIsLeft();
+    }
+
+    /** Such as that of a scheduled task: it does not have the port, but the state directory. */
+    @Test
+    void anOlderAgentThatWasStartedInAnotherWayIsNamed() throws Exception {
+        try (PackagedAgent older = PackagedAgent.start(node.path("older"), List.of(), List.of())) {
+            assertThat(node.install("-AgentOption 'PORT', 'state-dir=" + older.state() + "'")
+                            .output())
+                    .startsWith(
+                            "ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: The service stopped again. 'service"
+                                    + " status' says: The last start failed: ")
+                    .contains("process id " + older.pid())
+                    .hasLineCount(1);
+        }
+        assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service uninstall");
+        assertNothingIsLeft();
     }
 
     @Test

@@ -5,33 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Removals of an installed agent, on a node that is played as in InstallerIT. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-@Tag("jdk-independent")
-class InstallerRemovalIT {
-    @TempDir
-    Path folder;
-
-    private PlayedNode node;
-
-    @BeforeEach
-    void aNode() throws IOException {
-        node = PlayedNode.in(folder.resolve("node"));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        node.close();
-    }
-
+class InstallerRemovalIT extends WithPlayedNode {
     @Test
     void uninstallKeepsTheAuditUnlessToldOtherwise() throws Exception {
         PlayedNode.assertWorked(node.install(""));
@@ -59,6 +39,42 @@ class InstallerRemovalIT {
         Files.delete(state.resolve("not of the agent"));
         node.uninstall("-RemoveData");
         assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void whatIfNamesEachStepAndDoesNothing() throws Exception {
+        PlayedNode.assertWorked(node.install("-CopyJava"));
+        node.calls();
+        node.close();
+        Map<String, String> before = node.files();
+        String program = "NODE/Program Files/csv-backup-agent";
+        String state = "NODE/ProgramData/csv-backup-agent";
+        List<String> steps = new ArrayList<>(List.of(
+                "stop and remove the service on CsvBackupAgent",
+                "remove the copy of Java on " + program + "/java-17",
+                "remove on " + program + "/csv-backup-agent.jar",
+                "remove on NODE/" + PlayedNode.MODULES,
+                "remove the folder if it is empty on " + program,
+                "remove the folder if it is empty on " + state));
+        try (var data = Files.list(node.path("ProgramData/csv-backup-agent"))) {
+            data.forEach(file -> steps.add("remove data on " + state + "/" + file.getFileName()));
+        }
+
+        PowerShell.Ended ended = node.uninstall("-RemoveData -WhatIf");
+
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output()
+                        .lines()
+                        .map(line -> line.replaceFirst(
+                                "What if: Performing the operation \"(.+)\" on target \"(.+)\"\\.", "$1 on $2")))
+                .containsExactlyInAnyOrderElementsOf(steps)
+                .hasSizeGreaterThan(8);
+        assertThat(node.files()).isEqualTo(before);
+
+        assertThat(node.uninstall("-RemoveData").output()).isEmpty();
+        assertThat(node.files().keySet())
+                .as("-WhatIf named all that is removed")
+                .noneMatch(name -> name.contains("csv-backup-agent") && !name.startsWith("release"));
     }
 
     @Test

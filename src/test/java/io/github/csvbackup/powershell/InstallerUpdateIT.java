@@ -4,35 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
+import java.util.List;
+import java.util.Map;
+import org.json.simple.JSONObject;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Updates of an installed agent, on a node that is played as in InstallerIT. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-@Tag("jdk-independent")
-class InstallerUpdateIT {
-    @TempDir
-    Path folder;
-
-    private PlayedNode node;
-
-    @BeforeEach
-    void aNode() throws IOException {
-        node = PlayedNode.in(folder.resolve("node"));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        node.close();
-    }
+class InstallerUpdateIT extends WithPlayedNode {
+    private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
 
     /** The same agent with other bytes: a comment of one character, whose length is at the end of a zip without one. */
     private static byte[] anotherJar() throws IOException {
@@ -43,15 +29,31 @@ class InstallerUpdateIT {
         return other;
     }
 
-    private void setState() throws Exception {
-        PowerShell.Ended ended = node.run("""
-                $headers = @{ Authorization = 'Bearer ' + [IO.File]::ReadAllText('NODE/ProgramData/csv-backup-agent/operator.token').Trim() }
-                foreach ($call in @(@('SimulatedCluster', 'startBackup', @('C:\\ClusterStorage\\Volume1', ('N' + 'ODE1'))), @('CsvBackupState', 'refresh', @()))) {
-                    $body = ConvertTo-Json -Compress -InputObject @{ type = 'exec'; mbean = "io.github.csvbackup:type=$($call[0])"; operation = $call[1]; arguments = $call[2] }
-                    (Invoke-RestMethod -Uri 'http://127.0.0.1:PORT/jolokia/' -Method Post -ContentType 'application/json' -Headers $headers -Body $body).status
-                }
-                """.replace("PORT", Integer.toString(node.port())));
-        assertThat(ended.output()).isEqualToIgnoringNewLines("200\n200");
+    /** Calls an operation of the agent or of its simulated cluster, as the operator. */
+    private String exec(String bean, String operation, String... arguments) throws Exception {
+        JSONObject request = new JSONObject(Map.of(
+                "type",
+                "exec",
+                "mbean",
+                "io.github.csvbackup:type=" + bean,
+                "operation",
+                operation,
+                "arguments",
+                List.of(arguments)));
+        HttpRequest post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/jolokia/"))
+                .header(
+                        "Authorization",
+                        "Bearer "
+                                + Files.readString(node.path("ProgramData/csv-backup-agent/operator.token"))
+                                        .strip())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request.toJSONString()))
+                .build();
+        String answer = HttpClient.newHttpClient()
+                .send(post, HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(answer).contains("\"status\":200");
+        return answer;
     }
 
     @Test
@@ -90,7 +92,8 @@ class InstallerUpdateIT {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
         node.release(anotherJar());
-        setState();
+        exec("SimulatedCluster", "startBackup", VOLUME, "NODE1");
+        exec("CsvBackupState", "refresh");
 
         assertThat(node.installBare("").output())
                 .isEqualTo(
@@ -103,6 +106,65 @@ class InstallerUpdateIT {
 
         PlayedNode.assertWorked(node.installBare("-Force"));
         assertThat(node.calls()).contains("jdk-17 csv-backup-agent.jar service stop");
+    }
+
+    /** A backup may have begun around the clear; a restart would lose what the agent saw of it. */
+    @Test
+    void anUpdateAndARemovalAreRefusedWhileACheckAfterAClearIsDueUnlessForced() throws Exception {
+        PlayedNode.assertWorked(node.install("-AgentOption 'PORT', 'poll-interval=200ms', 'allow-force=true'"));
+        node.calls();
+        node.release(anotherJar());
+        exec("SimulatedCluster", "startBackup", VOLUME, "NODE1");
+        exec("SimulatedCluster", "killBackup", VOLUME);
+        exec("CsvBackupState", "refresh");
+        assertThat(exec("CsvBackupState", "forceClear", VOLUME, VOLUME, "a test of the installer"))
+                .contains("\"outcome\":\"CLEARED\"");
+
+        String refused = "The agent should not be stopped now: clears: a check after a clear is due within 15 minutes."
+                + " A restart begins the observation again. Wait, or use -Force.";
+        assertThat(node.installBare("").output()).endsWith(refused).hasLineCount(1);
+        assertThat(node.uninstall("").output()).endsWith(refused).hasLineCount(1);
+        assertThat(node.calls()).isEmpty();
+
+        PlayedNode.assertWorked(node.installBare("-Force"));
+        assertThat(node.calls()).contains("jdk-17 csv-backup-agent.jar service stop");
+    }
+
+    @Test
+    void anAgentIsRemovedInAnyStateIfForced() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        exec("SimulatedCluster", "startBackup", VOLUME, "NODE1");
+        exec("CsvBackupState", "refresh");
+        node.calls();
+
+        assertThat(node.uninstall("-Force").output()).isEmpty();
+
+        assertThat(node.calls()).containsExactly("jdk-17 csv-backup-agent.jar service uninstall");
+        assertThat(node.path(PlayedNode.JAR)).doesNotExist();
+    }
+
+    @Test
+    void whatIfNamesEachStepOfAnUpdateAndDoesNothing() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        node.close();
+        node.release(anotherJar());
+        Map<String, String> before = node.files();
+
+        PowerShell.Ended ended = node.installBare("-WhatIf");
+
+        assertThat(ended.errors()).isEmpty();
+        assertThat(node.files()).isEqualTo(before);
+        assertThat(ended.output().lines().map(PlayedNode::step))
+                .containsExactly(
+                        "copy version 0.1.0",
+                        "replace the jar",
+                        "replace the module",
+                        "install the service: java -jar csv-backup-agent.jar service install --java=NODE/jdk-17"
+                                + " --java-option=-Xrs --port=" + node.port() + " --poll-interval=200ms",
+                        "start the service",
+                        "wait for the first poll",
+                        "run the self test");
     }
 
     @Test

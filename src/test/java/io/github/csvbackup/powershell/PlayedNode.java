@@ -10,6 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A Windows node that is played by files and small programs, for the installer: see node.ps1 and node-java.sh. */
 final class PlayedNode implements AutoCloseable {
@@ -18,6 +23,9 @@ final class PlayedNode implements AutoCloseable {
 
     private static final String JAVA_17 = "    java.specification.version = 17\n    sun.arch.data.model = 64\n";
     private static final String ELEVATED = "\"Mandatory Label\",\"Label\",\"S-1-16-12288\",\"\"";
+
+    private static final Pattern STEP =
+            Pattern.compile("What if: Performing the operation \"(.+)\" on target \".+\"\\.");
 
     private final PowerShell pwsh;
     private final Path folder;
@@ -38,6 +46,7 @@ final class PlayedNode implements AutoCloseable {
             node.java("jdk-17", JAVA_17);
             node.program("whoami.exe", "/groups /fo csv /nh", ELEVATED);
             node.excludedPorts("");
+            node.script("netstat.exe", Files.readString(Path.of("src", "test", "powershell", "node-netstat.sh")));
             Files.createDirectories(folder.resolve("Program Files"));
             return node;
         }
@@ -80,11 +89,15 @@ final class PlayedNode implements AutoCloseable {
 
     /** A program of Windows that expects these arguments. */
     void program(String name, String arguments, String output) throws IOException {
-        Path system = Files.createDirectories(folder.resolve("Windows").resolve("System32"));
-        executable(
-                system.resolve(name),
+        script(
+                name,
                 "#!/bin/bash\n[ \"$*\" = '" + arguments + "' ] || { echo \"unexpected: $*\"; exit 9; }\ncat <<'END'\n"
                         + output + "\nEND\n");
+    }
+
+    private void script(String name, String text) throws IOException {
+        Path system = Files.createDirectories(folder.resolve("Windows").resolve("System32"));
+        executable(system.resolve(name), text);
     }
 
     void excludedPorts(String ranges) throws IOException {
@@ -105,6 +118,11 @@ final class PlayedNode implements AutoCloseable {
         Files.writeString(folder.resolve(name), content);
     }
 
+    /** Replaces the permissions by those that node.ps1 grants by itself, and this one. */
+    void permission(Object path, String permission) throws IOException {
+        has("acl", path + "|" + permission + "\n");
+    }
+
     /** The calls of the agent's command line since the last time, without the folder of the node. */
     List<String> calls() throws IOException {
         Path calls = folder.resolve("calls");
@@ -116,6 +134,13 @@ final class PlayedNode implements AutoCloseable {
                 .toList();
         Files.delete(calls);
         return lines;
+    }
+
+    /** The arguments of the agent's command line in each call so far. */
+    List<List<String>> arguments() throws IOException {
+        return Stream.of(Files.readString(folder.resolve("arguments")).split("\n\n"))
+                .map(call -> List.of(call.split("\n")))
+                .toList();
     }
 
     /** Runs the installer with this Java and this port, unless the arguments name others. */
@@ -146,6 +171,23 @@ final class PlayedNode implements AutoCloseable {
                 ended.exitCode(), ended.output().replace(folder.toString(), "NODE"), ended.errors());
     }
 
+    /** All files of the node with their sizes and times, but for what the tests themselves write. */
+    Map<String, String> files() throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        try (var files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = folder.relativize(file).toString();
+                if (!name.matches("run\\.ps1|(input|output|errors)[0-9]*\\.txt|.*was-run|")) {
+                    String times = Files.isDirectory(file)
+                            ? ""
+                            : " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+                    found.put(name, Files.isDirectory(file) ? "folder" : "file" + times);
+                }
+            }
+        }
+        return found;
+    }
+
     /** The call that installs the service with the options of {@link #install}. */
     String installCommand(String more) {
         return "jdk-17 csv-backup-agent.jar service install --java=NODE/jdk-17" + more + " --port=" + port
@@ -160,6 +202,25 @@ final class PlayedNode implements AutoCloseable {
                 .containsPattern("OK +last-poll +the last successful");
     }
 
+    /** The step in a line of -WhatIf. */
+    static String step(String line) {
+        Matcher matcher = STEP.matcher(line);
+        assertThat(matcher.matches()).as(line).isTrue();
+        return matcher.group(1);
+    }
+
+    /** The installer ended with one line, and did nothing. */
+    void assertRefused(String arguments, String... line) throws Exception {
+        PowerShell.Ended ended = install(arguments);
+        assertThat(ended.errors()).isEmpty();
+        assertThat(ended.output())
+                .startsWith("ERROR CsvBackupAgent.Install,Install-CsvBackupAgent.ps1: ")
+                .hasLineCount(1)
+                .contains(line);
+        assertThat(calls()).isEmpty();
+        assertThat(path("Program Files")).isEmptyDirectory();
+    }
+
     /** Stops the agent that the played service started, and waits until it writes nothing more. */
     @Override
     public void close() throws IOException {
@@ -169,6 +230,7 @@ final class PlayedNode implements AutoCloseable {
                 agent.destroy();
                 agent.onExit().join();
             });
+            Files.delete(running);
         }
     }
 }
