@@ -1,9 +1,11 @@
 package io.github.csvbackup.service;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.win32.W32APIOptions;
+import java.util.List;
 
-/** The service manager and the service dispatcher of this Windows. Each loads JNA. */
+/** The service manager, the service dispatcher and the ports of this Windows. Each loads JNA. */
 public final class WindowsServices {
     private WindowsServices() {}
 
@@ -15,11 +17,20 @@ public final class WindowsServices {
         return new WindowsServiceHost(load());
     }
 
+    /** The programs that listen on TCP ports. */
+    public static List<PortListener> listeners() throws ServiceException {
+        return new WindowsPorts(load("iphlpapi", IpHelper.class)).listeners();
+    }
+
     private static Advapi32 load() throws ServiceException {
+        return load("advapi32", Advapi32.class);
+    }
+
+    private static <T extends Library> T load(String library, Class<T> functions) throws ServiceException {
         try {
-            return Native.load("advapi32", Advapi32.class, W32APIOptions.UNICODE_OPTIONS);
+            return Native.load(library, functions, W32APIOptions.UNICODE_OPTIONS);
         } catch (UnsatisfiedLinkError e) {
-            throw new ServiceException("advapi32.dll cannot be loaded: " + e.getMessage() + ".");
+            throw new ServiceException(library + ".dll cannot be loaded: " + e.getMessage() + ".");
         }
     }
 }

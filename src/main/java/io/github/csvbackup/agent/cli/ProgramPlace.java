@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.files.FileRights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ record ProgramPlace(FileRights rights, Path profiles) {
                 throw refused(label + " is in the profile of a user");
             }
             Path folder = real.getParent();
-            if (rights.isWritableByOthers(real) || (folder != null && rights.isWritableByOthers(folder))) {
+            if (!rights.isTrusted(Files.getOwner(real))
+                    || rights.isWritableByOthers(real)
+                    || (folder != null && rights.isWritableByOthers(folder))) {
                 throw refused(label + " or its folder can be changed by accounts that are not administrators");
             }
             requireParents(real.getParent(), label);

@@ -16,16 +16,12 @@ import io.github.csvbackup.service.ServiceManager;
 import io.github.csvbackup.service.ServiceSettings;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +39,6 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example: service install --poll-interval=30s"})
 final class ServiceInstallCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceInstallCommand.class);
-
     private final CommandContext context;
 
     @Spec
@@ -107,9 +101,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);
-        if (before == null || !hasAddress(before, options)) {
-            requireFreePort(options);
-        }
+        new ServicePort(context.services(), options).requireFree(before);
         String commandLine = new ServiceCommandLine(
                         used.program(),
                         ofJvm,
@@ -157,35 +149,6 @@ final class ServiceInstallCommand implements Callable<Integer> {
             place.require(program, "The Java " + program);
         } catch (IOException e) {
             throw new StartException(e.getMessage() + ". Check the account of the service.", e);
-        }
-    }
-
-    /** Whether the service runs and listens there itself. */
-    private boolean hasAddress(InstalledService service, Options wanted) {
-        if (service.state().isStopped()) {
-            return false;
-        }
-        try {
-            Options own = context.options()
-                    .parse(ServiceOptions.of(service.commandLine()).values(), ServiceOptions.ORIGIN);
-            return own.host().equals(wanted.host()) && own.port() == wanted.port();
-        } catch (UsageException e) {
-            LOG.debug("The options of the service are not valid, so its port is unknown", e);
-            return false;
-        }
-    }
-
-    /** Such as one of another agent, which was started in another way, or in a range that Windows excludes. */
-    private static void requireFreePort(Options options) throws StartException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(false);
-            socket.bind(new InetSocketAddress(options.host(), options.port()));
-        } catch (IOException e) {
-            throw new StartException(
-                    "The service cannot listen on " + options.host() + " port " + options.port() + ": " + e.getMessage()
-                            + ". Stop the program that uses it, perhaps an agent that was started in another way, or choose"
-                            + " another port with --port.",
-                    e);
         }
     }
 

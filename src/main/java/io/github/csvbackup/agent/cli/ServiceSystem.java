@@ -2,11 +2,14 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.service.PortListener;
 import io.github.csvbackup.service.ServiceController;
+import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceHost;
 import io.github.csvbackup.service.ServiceManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the commands of the service need of this machine, which tests replace. */
 interface ServiceSystem {
@@ -23,6 +26,9 @@ interface ServiceSystem {
      * @param stateDir where JNA's library is unpacked, if it can be trusted
      */
     ServiceHost host(Path stateDir) throws StartException;
+
+    /** The programs that listen on TCP ports. JNA is there: the commands of the service have asked for the service manager before. */
+    List<PortListener> listeners() throws ServiceException;
 
     /** The permissions of files as the account of the service sees them. */
     FileRights rightsOf(String account) throws IOException;

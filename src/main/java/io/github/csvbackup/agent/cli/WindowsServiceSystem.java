@@ -5,6 +5,7 @@ import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.AgentAccount;
+import io.github.csvbackup.service.PortListener;
 import io.github.csvbackup.service.ServiceController;
 import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceHost;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,11 @@ final class WindowsServiceSystem implements ServiceSystem {
         } catch (ServiceException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    @Override
+    public List<PortListener> listeners() throws ServiceException {
+        return WindowsServices.listeners();
     }
 
     @Override

@@ -17,30 +17,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(OS.WINDOWS)
-class ServiceCommandTest {
+class ServiceCommandTest extends WithServiceSystem {
     private static final ServiceState STOPPED = new ServiceState(ServiceState.STOPPED, 1066, 1, 0);
     private static final ServiceState RUNNING = new ServiceState(ServiceState.RUNNING, 0, 0, 42);
-
-    @TempDir
-    Path folder;
-
-    private StubServiceSystem system;
-    private TestedCli cli;
-
-    @BeforeEach
-    void start() throws IOException {
-        system = new StubServiceSystem(folder);
-        cli = new TestedCli(system);
-    }
 
     private Path state() {
         return folder.resolve("state");

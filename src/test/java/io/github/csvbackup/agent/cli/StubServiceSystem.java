@@ -2,7 +2,9 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.JavaRuntimeTest;
+import io.github.csvbackup.service.PortListener;
 import io.github.csvbackup.service.ServiceController;
+import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceHost;
 import io.github.csvbackup.service.ServiceManager;
 import io.github.csvbackup.service.ServiceReport;
@@ -27,6 +29,10 @@ final class StubServiceSystem implements ServiceSystem {
 
     @Nullable
     FileRights rightsOfPrograms;
+
+    /** Null: they cannot be found out. */
+    @Nullable
+    List<PortListener> listeners = List.of();
 
     /** Whether the agent is a source of the event log. */
     boolean eventsRegistered;
@@ -57,6 +63,14 @@ final class StubServiceSystem implements ServiceSystem {
                 service.control(1);
             }
         });
+    }
+
+    @Override
+    public List<PortListener> listeners() throws ServiceException {
+        if (listeners == null) {
+            throw new ServiceException("GetExtendedTcpTable failed");
+        }
+        return listeners;
     }
 
     @Override
