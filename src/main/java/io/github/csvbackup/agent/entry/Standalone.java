@@ -3,8 +3,7 @@ package io.github.csvbackup.agent.entry;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * The manifest's Main-Class. Its methods must not name types of java.instrument: the launcher inspects them, and would fail with a stack trace on a Java
- * without that module.
+ * {@code java -jar}, on a Java that is new enough: see {@link JavaCheck}. Its methods do not name types of java.instrument, which a Java may lack.
  */
 public final class Standalone {
     private Standalone() {}
