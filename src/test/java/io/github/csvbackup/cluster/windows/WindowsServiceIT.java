@@ -3,127 +3,18 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.Documents;
-import io.github.csvbackup.agent.PackagedJar;
-import io.github.csvbackup.cluster.Cluster;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The commands of the service and the service itself, with the unchanged jar, under the real service control manager of Wine. It does not have recovery
  * and delayed start: WindowsServiceManagerTest shows what it is asked for.
  */
-@ExtendWith(WithWineLab.class)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
-@Tag("jdk-independent")
-class WindowsServiceIT {
+class WindowsServiceIT extends WithServiceInLab {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
-    private static final String JAR = "C:\\service app\\csv-backup-agent.jar";
-    /** Needs quotation marks, and has characters that the shell, the launcher or a console could change. */
-    private static final String STATE_DIR = "service data\\a & b (c) ^ 'd' \u00e4";
-
-    private static WineLab lab;
-    private static String node;
-
-    private int port;
-
-    @BeforeAll
-    static void installTheJar() throws Exception {
-        lab = WithWineLab.lab();
-        node = LabAgent.nodeName(lab);
-        Path jar = lab.onDriveC("service app/csv-backup-agent.jar");
-        Files.createDirectories(jar.getParent());
-        Files.copy(PackagedJar.path(), jar, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    @BeforeEach
-    void aClusterWithoutBackup() throws Exception {
-        lab.service(Cluster.VSS, false);
-        lab.cluster().reset().small(node).write();
-        lab.cluster().put("shadows", "end=0 0\n");
-        port = freePort();
-    }
-
-    @AfterEach
-    void uninstall() throws Exception {
-        lab.cluster().release();
-        service(0, "uninstall");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    /** Runs a command of the service, and returns its output. */
-    private static String service(int exitCode, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("-jar", JAR, "service"));
-        command.addAll(List.of(arguments));
-        String said = lab.javaToItsEnd(command);
-        assertThat(said).as("service %s", List.of(arguments)).endsWith("exit code " + exitCode);
-        return said;
-    }
-
-    private String install(String... options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "install",
-                "--backend=windows",
-                "--port=" + port,
-                "--state-dir=C:\\" + STATE_DIR,
-                "--poll-interval=200ms",
-                "--stale-after=2s",
-                "--quiet-time=1s"));
-        arguments.addAll(List.of(options));
-        return service(0, arguments.toArray(String[]::new));
-    }
-
-    private LabAgent agent() {
-        return LabAgent.ofService(lab, STATE_DIR.replace('\\', '/'), port);
-    }
-
-    private static boolean isRegistered() throws Exception {
-        return hasKey("HKLM\\System\\CurrentControlSet\\Services\\CsvBackupAgent");
-    }
-
-    private static boolean isSourceOfEvents() throws Exception {
-        return hasKey("HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\CsvBackupAgent");
-    }
-
-    private static boolean hasKey(String key) throws Exception {
-        return lab.programToItsEnd("reg", "query", key).endsWith("exit code 0");
-    }
-
-    /** The service's own process, which Linux shows with its command line. */
-    private static long processes() {
-        return ProcessHandle.allProcesses()
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(line -> line.contains(JAR) && line.contains("service run"))
-                .count();
-    }
-
-    /** The service runs before its first poll has ended. */
-    private static void awaitHealth(LabAgent agent) throws Exception {
-        agent.await("it is healthy", () -> agent.get("healthz").statusCode() == 200);
-    }
-
-    /** Wine's end of a process is a moment before that of Linux. */
-    private void awaitProcesses(long count) throws Exception {
-        agent().await(count + " processes of the service", () -> processes() == count);
-    }
 
     @Test
     void installsStartsClearsStopsAndUninstalls() throws Exception {
@@ -259,55 +150,6 @@ class WindowsServiceIT {
                 arguments.addAll(List.of("--port=" + port, "--state-dir=C:\\" + STATE_DIR));
             }
             service(0, arguments.toArray(String[]::new));
-        }
-    }
-
-    @Test
-    void aSecondInstallationChangesTheOptions() throws Exception {
-        install();
-        service(0, "start");
-        int oldPort = port;
-        port = freePort();
-
-        assertThat(install("--java-option=-Xmx100m")).contains("has been changed", "It runs with its old options");
-        awaitHealth(LabAgent.ofService(lab, STATE_DIR, oldPort));
-        service(0, "stop");
-        service(0, "start");
-
-        awaitHealth(agent());
-        assertThat(service(0, "status")).contains("--port=" + port, "-Xmx100m").doesNotContain("--port=" + oldPort);
-    }
-
-    @Test
-    void aFailedStartIsReportedWithItsReason() throws Exception {
-        install();
-        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(service(1, "start"))
-                    .contains("csv-backup-agent: The service did not start: ", String.valueOf(other.getLocalPort()));
-            assertThat(service(3, "status"))
-                    .contains("is STOPPED; it ended with its code 1.", "The last start failed: ");
-            assertThat(lab.onDriveC(STATE_DIR.replace('\\', '/')).resolve("logs/agent.log"))
-                    .content()
-                    .containsPattern("ERROR .*" + port);
-        }
-
-        service(0, "start");
-
-        assertThat(service(0, "status")).doesNotContain("failed");
-    }
-
-    @Test
-    void aServiceOfThatNameThatIsNotTheAgentStays() throws Exception {
-        assertThat(lab.programToItsEnd(
-                        "sc", "create", "CsvBackupAgent", "binPath=", "C:\\windows\\system32\\lab-service.exe"))
-                .endsWith("exit code 0");
-        try {
-            assertThat(service(1, "install", "--backend=windows", "--port=" + port))
-                    .contains("There is a service CsvBackupAgent that is not this agent");
-            assertThat(service(1, "uninstall")).contains("that is not this agent");
-            assertThat(isRegistered()).isTrue();
-        } finally {
-            lab.programToItsEnd("sc", "delete", "CsvBackupAgent");
         }
     }
 
