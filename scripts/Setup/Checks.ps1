@@ -77,7 +77,7 @@ function Assert-Port {
     $number = [int] $port
     $listening = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners()
     if ($number -in @($listening | ForEach-Object { $_.Port })) {
-        $own = if ($Service) { $Service.Instance.ProcessId }
+        $own = if ($Service -and $Service.IsRunning) { $Service.Instance.ProcessId }
         $owners = @(Get-PortOwner -Port $number -Address $(if ($Option['host']) { $Option['host'] } else { '127.0.0.1' }))
         foreach ($owner in $owners) {
             if ($owner -ne $own) { throw "The port $number is taken by another program ($(Get-ProgramName -Id $owner)). Stop it, or choose another port with -AgentOption port=NUMBER." }

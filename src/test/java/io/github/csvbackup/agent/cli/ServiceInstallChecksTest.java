@@ -122,6 +122,18 @@ class ServiceInstallChecksTest extends WithServiceInstall {
         }
     }
 
+    /** Its process is 0, as is that of a listener that is not known. */
+    @Test
+    void aServiceThatIsStoppedHoldsNoPort() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            running("");
+            system.manager.put(AgentService.NAME, service().commandLine(), "LocalSystem", STOPPED);
+            system.listeners = List.of(listener("127.0.0.1", other, 0));
+
+            assertThat(install("--port=" + other.getLocalPort())).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::", "none", "fails"})
     void aPortOfAnotherProgramIsNotThatOfTheServiceThatRuns(String address) throws IOException {
