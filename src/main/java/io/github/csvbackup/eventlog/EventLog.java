@@ -3,14 +3,11 @@ package io.github.csvbackup.eventlog;
 import com.sun.jna.Native;
 import com.sun.jna.win32.W32APIOptions;
 import io.github.csvbackup.cluster.ActiveNativeCalls;
+import io.github.csvbackup.threads.QueueThread;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,16 +24,12 @@ public final class EventLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
-    /** Ends the wait for an event. */
-    private static final EventRates.Event END = new EventRates.Event(EventKind.STOPPED, "");
-
     private final EventSink sink;
     private final Clock clock;
-    private final BlockingQueue<EventRates.Event> due = new LinkedBlockingQueue<>(LONGEST_QUEUE);
     private final EventRates rates = new EventRates();
     private final AtomicLong missing = new AtomicLong();
-    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-events", this::work, () -> {});
-    private final CountDownLatch written = new CountDownLatch(1);
+    private final QueueThread<EventRates.Event> queue =
+            new QueueThread<>("csv-backup-events", LONGEST_QUEUE, event -> 1, new Work());
     private volatile boolean failing;
     private volatile boolean closing;
 
@@ -84,37 +77,35 @@ public final class EventLog implements AutoCloseable {
     }
 
     void start() {
-        loop.start();
+        queue.start();
     }
 
     /** The loop, for a supervisor that restarts it if its thread dies. */
     public SupervisedLoop loop() {
-        return loop;
+        return queue.loop();
     }
 
     /** Takes an event; does not block. */
     public void write(EventKind kind, String text) {
-        if (!closing && !due.offer(new EventRates.Event(kind, text))) {
+        if (!closing && !queue.give(new EventRates.Event(kind, text))) {
             lost("more than " + LONGEST_QUEUE + " events are waiting");
         }
     }
 
-    /** The next event, or after a minute what was left out in the last one. */
-    private void work() throws InterruptedException {
-        EventRates.Event event = due.poll(EventRates.WINDOW.toMillis(), TimeUnit.MILLISECONDS);
-        handle(event);
-        if (closing && due.isEmpty()) {
-            rates.due(clock.instant(), true).forEach(this::writeNow);
-            closeSink();
-            written.countDown();
-            loop.close();
+    /** For the thread. */
+    private final class Work implements QueueThread.Work<EventRates.Event> {
+        @Override
+        public void handle(EventRates.@Nullable Event next) {
+            rates.due(clock.instant(), false).forEach(EventLog.this::writeNow);
+            if (next != null && rates.admits(next.kind(), clock.instant())) {
+                writeNow(next);
+            }
         }
-    }
 
-    private void handle(EventRates.@Nullable Event event) {
-        rates.due(clock.instant(), false).forEach(this::writeNow);
-        if (event != null && !event.equals(END) && rates.admits(event.kind(), clock.instant())) {
-            writeNow(event);
+        @Override
+        public void end() {
+            rates.due(clock.instant(), true).forEach(EventLog.this::writeNow);
+            closeSink();
         }
     }
 
@@ -154,23 +145,12 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Writes the events that wait, for at most two seconds, and ends the thread. An interrupt ends the wait. */
+    /** Writes the events that wait, for at most two seconds, and ends the thread. */
     @Override
     public void close() {
         closing = true;
-        // Wakes the thread; if the queue is full, it is awake.
-        boolean woken = due.offer(END);
-        try {
-            if (!written.await(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn(
-                        "The Windows event log does not respond; {} events are missing there",
-                        due.size() - (woken ? 1 : 0));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            loop.close();
-            loop.interrupt();
+        if (!queue.close(ENDS_WITHIN)) {
+            LOG.warn("The Windows event log does not respond; {} events are missing there", queue.waiting());
         }
     }
 }
