@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.agent.log.EachTime;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.ClearEvent;
 import io.github.csvbackup.clear.ClearResult;
@@ -42,14 +43,14 @@ final class WatchLog {
 
     void accept(WatchEvent event) {
         if (event instanceof WatchEvent.StateSet set) {
-            report(
+            reportEachTime(
                     EventKind.STATE_SET,
                     Level.INFO,
                     "The backup state of {} is set; its owner is {}",
                     names.get().of(set.volume().volume()),
                     set.volume().volume().ownerNode());
         } else if (event instanceof WatchEvent.StateEnded ended) {
-            report(
+            reportEachTime(
                     EventKind.STATE_ENDED,
                     Level.INFO,
                     "The backup state of {} ended after {}",
@@ -106,16 +107,16 @@ final class WatchLog {
     void accept(ClearEvent event) {
         if (event instanceof ClearEvent.Stale stale) {
             if (stale.backupRunning()) {
-                report(EventKind.LONG_BACKUP, Level.INFO, "{}", stale.message());
+                reportEachTime(EventKind.LONG_BACKUP, Level.INFO, "{}", stale.message());
             } else {
-                report(EventKind.STALE, Level.WARN, "{}", stale.message());
+                reportEachTime(EventKind.STALE, Level.WARN, "{}", stale.message());
             }
         } else if (event instanceof ClearEvent.Ended ended) {
             accept(ended.result(), ended.caller());
         } else if (event instanceof ClearEvent.Refused refused) {
             accept(refused.result(), refused.caller());
         } else if (event instanceof ClearEvent.Forced forced) {
-            report(
+            reportEachTime(
                     EventKind.FORCED,
                     Level.WARN,
                     "A forced clear of {} overrode the verdict {}, requested through {} by {}. Reason: {}",
@@ -142,10 +143,16 @@ final class WatchLog {
             result.message()
         };
         switch (result.outcome()) {
-            case CLEARED -> report(EventKind.CLEARED, Level.INFO, pattern, arguments);
+            case CLEARED -> reportEachTime(EventKind.CLEARED, Level.INFO, pattern, arguments);
             case NOTHING_TO_CLEAR -> LOG.info(pattern, arguments);
             case REFUSED -> report(EventKind.REFUSED, Level.INFO, pattern, arguments);
-            case NOT_CLEARED, FAILED, UNKNOWN -> report(EventKind.FAILED, Level.WARN, pattern, arguments);
+            case NOT_CLEARED, FAILED, UNKNOWN -> {
+                if (result.volume().isEmpty()) {
+                    report(EventKind.FAILED, Level.WARN, pattern, arguments);
+                } else {
+                    reportEachTime(EventKind.FAILED, Level.WARN, pattern, arguments);
+                }
+            }
         }
     }
 
@@ -156,6 +163,20 @@ final class WatchLog {
     /** The pattern also tells the log which lines are of one kind. */
     private void report(EventKind kind, Level level, String pattern, Object... arguments) {
         LOG.atLevel(level).log(pattern, arguments);
+        alsoToEventLog(kind, pattern, arguments);
+    }
+
+    /** What happened to a volume. If it happens again within a minute, that is news, although the text is the same. */
+    private void reportEachTime(EventKind kind, Level level, String pattern, Object... arguments) {
+        if (level == Level.WARN) {
+            LOG.warn(EachTime.MARKER, pattern, arguments);
+        } else {
+            LOG.info(EachTime.MARKER, pattern, arguments);
+        }
+        alsoToEventLog(kind, pattern, arguments);
+    }
+
+    private void alsoToEventLog(EventKind kind, String pattern, Object... arguments) {
         if (events != null) {
             toEventLog(kind, MessageFormatter.basicArrayFormat(pattern, arguments));
         }

@@ -81,6 +81,44 @@ class WatchLogTest {
                 .isEqualTo("INFO  The backup state of " + PATH + " ended after 3 min 10 s");
     }
 
+    /** Each is an event of its own, also within a minute. */
+    @Test
+    void whatHappensToAVolumeAgainIsInTheLogAgain() throws Exception {
+        Caller ann = new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7");
+        List<String> lines = lines(() -> {
+            for (int i = 0; i < 150; i++) {
+                log.accept(new WatchEvent.StateSet(volume));
+                log.accept(new WatchEvent.StateEnded(volume, Duration.ofSeconds(2)));
+                log.accept(new ClearEvent.Ended(result(PATH, Outcome.CLEARED, "Because."), ann));
+                log.accept(new ClearEvent.Ended(result(PATH, Outcome.UNKNOWN, "Because."), ann));
+            }
+        });
+
+        assertThat(lines).hasSize(600);
+        assertThat(lines.subList(596, 600))
+                .extracting(line -> line.substring("2026-11-25T17:20:30Z ".length()))
+                .containsExactly(
+                        "INFO  The backup state of " + PATH + " is set; its owner is NODE1",
+                        "INFO  The backup state of " + PATH + " ended after 2 s",
+                        "INFO  Clear of " + PATH + ": CLEARED, requested through http from 10.0.0.7 by ann. Because.",
+                        "WARN  Clear of " + PATH + ": UNKNOWN, requested through http from 10.0.0.7 by ann. Because.");
+    }
+
+    /** A client can repeat these at will. */
+    @Test
+    void aRequestThatChangedNothingIsCountedWhenItRepeats() throws Exception {
+        Caller ann = new Caller(Role.OPERATOR, "ann", "http", "10.0.0.7");
+        List<String> lines = lines(() -> {
+            for (int i = 0; i < 50; i++) {
+                log.accept(new ClearEvent.Refused(result(PATH, Outcome.REFUSED, "Because."), ann));
+                log.accept(new ClearEvent.Ended(result(PATH, Outcome.NOTHING_TO_CLEAR, "Because."), ann));
+                log.accept(new ClearEvent.Ended(result("", Outcome.FAILED, "No volume."), ann));
+            }
+        });
+
+        assertThat(lines).hasSize(3);
+    }
+
     @Test
     void aLongBackupIsNoWarningButAStaleStateIs() throws Exception {
         assertThat(line(() -> log.accept(new ClearEvent.Stale(volume, true, "A backup has been running for 41 min"))))

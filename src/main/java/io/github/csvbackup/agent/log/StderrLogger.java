@@ -10,7 +10,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Writes one line per event: {@code 2026-11-25T17:20:30Z INFO  message}. The lines also go to the log file, if there is one.
- * {@link RepeatedLines} limits repeated lines. Thread-safe.
+ * {@link RepeatedLines} limits repeated lines, except those with the marker of {@link EachTime}. Thread-safe.
  */
 @SuppressWarnings("serial") // Only because of the supertype; loggers are never serialised here.
 final class StderrLogger extends LegacyAbstractLogger {
@@ -34,6 +34,10 @@ final class StderrLogger extends LegacyAbstractLogger {
             @Nullable Throwable failure) {
         tellLeftOut(false);
         String text = LogText.line(String.valueOf(MessageFormatter.basicArrayFormat(pattern, arguments)));
+        if (marker != null && marker.equals(EachTime.MARKER)) {
+            write(level, text, failure);
+            return;
+        }
         RepeatedLines.Decision decision = repeated.decide(level, pattern, text, failure != null);
         if (decision == RepeatedLines.Decision.LEAVE_OUT) {
             return;
