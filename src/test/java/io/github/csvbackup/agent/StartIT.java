@@ -49,6 +49,10 @@ class StartIT {
                 .as("log files and the Windows event log cost nothing unless they are used")
                 .noneMatch(line -> line.contains("csvbackup.eventlog")
                         || line.contains("csvbackup.agent.log.LogFile")
+                        || line.contains("csvbackup.agent.log.LogWriter")
+                        || line.contains("csvbackup.agent.log.EachTime")
+                        || line.contains("csvbackup.threads.QueueThread")
+                        || line.contains("csvbackup.agent.FailedStart")
                         || line.contains("csvbackup.agent.log.AgentLog")
                         || line.contains("csvbackup.agent.Reporting")
                         || line.contains("options.LogOptions"));

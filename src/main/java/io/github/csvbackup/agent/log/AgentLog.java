@@ -5,22 +5,26 @@ import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** The level of the log, and its files beside stderr. Both belong to the one agent of this class loader. */
 public final class AgentLog implements AutoCloseable {
-    private final StateDirectory directory;
-    private final LogFile file;
+    /** Short: at the end of Windows, a service has one second left. */
+    private static final Duration FLUSHES_WITHIN = Duration.ofMillis(500);
 
-    private AgentLog(StateDirectory directory, LogFile file) {
-        this.directory = directory;
-        this.file = file;
+    private final LogWriter writer;
+
+    private AgentLog(LogWriter writer) {
+        this.writer = writer;
     }
 
     /**
@@ -35,22 +39,32 @@ public final class AgentLog implements AutoCloseable {
     }
 
     static AgentLog openFiles(Path path, Clock clock, PrintStream stderr) throws StateException {
+        Consumer<String> report = problem -> stderr.print(LogText.entry(clock.instant(), Level.WARN, problem));
         StateDirectory directory = StateDirectory.openForLog(path, clock);
-        LogFile file = new LogFile(
-                directory.path(),
-                each -> open(each, directory),
-                LogFile.LARGEST,
-                problem -> stderr.print(LogText.entry(clock.instant(), Level.WARN, problem)));
+        boolean started = false;
+        try {
+            LogWriter writer = new LogWriter(openFile(directory, report), () -> release(directory), clock, report);
+            writer.start();
+            started = true;
+            StderrServiceProvider.file = writer;
+            return new AgentLog(writer);
+        } finally {
+            if (!started) {
+                release(directory);
+            }
+        }
+    }
+
+    private static LogFile openFile(StateDirectory directory, Consumer<String> report) throws StateException {
+        LogFile file = new LogFile(directory.path(), each -> open(each, directory), LogFile.LARGEST, report);
         try {
             file.open();
         } catch (FileRefusedException e) {
-            closeQuietly(directory, e);
             throw new StateException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             // The first line reports it.
         }
-        StderrServiceProvider.file = file;
-        return new AgentLog(directory, file);
+        return file;
     }
 
     private static RandomAccessFile open(Path file, StateDirectory directory) throws IOException {
@@ -58,17 +72,54 @@ public final class AgentLog implements AutoCloseable {
                 .open(directory.ofNewFile());
     }
 
-    private static void closeQuietly(StateDirectory directory, IOException reason) {
+    private static void release(StateDirectory directory) {
         try {
             directory.close();
         } catch (IOException e) {
-            reason.addSuppressed(e);
+            StderrServiceProvider.logger(AgentLog.class.getName())
+                    .warn("The lock of the log directory {} cannot be released: {}", directory.path(), e.toString());
         }
+    }
+
+    /**
+     * Writes the line of a start that failed, whether or not the files are open; nothing else does then. Does nothing if the directory cannot be used. May
+     * hang with the disk.
+     *
+     * @param bug is written with its stack trace; null for none
+     */
+    public static void writeFailedStart(Path path, Clock clock, String text, @Nullable Throwable bug) {
+        String line = LogText.entry(
+                clock.instant(), Level.ERROR, LogText.line(text) + (bug == null ? "" : LogText.trace(bug)));
+        LogWriter open = StderrServiceProvider.file;
+        if (open != null) {
+            open.write(line);
+            open.flush(FLUSHES_WITHIN);
+            return;
+        }
+        try (StateDirectory directory = StateDirectory.openForLog(path, clock);
+                LogFile file = openFile(directory, problem -> {})) {
+            file.write(line);
+        } catch (IOException e) {
+            StderrServiceProvider.logger(AgentLog.class.getName()).debug("The failed start is not in the log file", e);
+        }
+    }
+
+    /** Waits until all lines so far are in the file, for a short time at most: the end of the process would lose them. */
+    public static void flush() {
+        LogWriter file = StderrServiceProvider.file;
+        if (file != null) {
+            file.flush(FLUSHES_WITHIN);
+        }
+    }
+
+    /** The thread that writes the file, for a supervisor. */
+    public SupervisedLoop loop() {
+        return writer.loop();
     }
 
     /** Writes a line to the file alone, if there is one: the user sees it elsewhere. */
     public static void writeToFile(Level level, String text) {
-        LogFile file = StderrServiceProvider.file;
+        LogWriter file = StderrServiceProvider.file;
         if (file != null) {
             file.write(LogText.entry(Clock.systemUTC().instant(), level, LogText.line(text)));
         }
@@ -97,19 +148,13 @@ public final class AgentLog implements AutoCloseable {
         }
     }
 
-    /** Closes the file. */
+    /** Writes the lines that wait, and closes the file; blocks for two seconds at most, also if the disk hangs. */
     @Override
     public void close() {
         StderrServiceProvider.tellLeftOut(true);
-        if (StderrServiceProvider.file == file) {
+        if (StderrServiceProvider.file == writer) {
             StderrServiceProvider.file = null;
         }
-        file.close();
-        try {
-            directory.close();
-        } catch (IOException e) {
-            StderrServiceProvider.logger(AgentLog.class.getName())
-                    .warn("The lock of the log directory {} cannot be released: {}", directory.path(), e.toString());
-        }
+        writer.close();
     }
 }

@@ -69,7 +69,7 @@ final class StderrLogger extends LegacyAbstractLogger {
     /** One call per line, so that the lines of two threads do not mix. */
     void write(Level level, String text, @Nullable Throwable failure) {
         String line = LogText.entry(clock.instant(), level, text + (failure == null ? "" : LogText.trace(failure)));
-        LogFile file = StderrServiceProvider.file;
+        LogWriter file = StderrServiceProvider.file;
         try {
             out.print(line);
             out.flush();

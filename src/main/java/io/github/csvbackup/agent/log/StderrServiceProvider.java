@@ -20,7 +20,7 @@ public final class StderrServiceProvider implements SLF4JServiceProvider {
     static volatile Level level = Level.INFO;
 
     /** Null: stderr only. */
-    static volatile @Nullable LogFile file;
+    static volatile @Nullable LogWriter file;
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter mdc = new NOPMDCAdapter();
