@@ -75,19 +75,24 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Starts the agent in a JVM that belongs to another program: it changes nothing there.
+     * Starts the agent in a JVM that belongs to another program: it changes nothing there. A failure is also in the log that the options ask for.
      *
      * @throws StartException as {@link #start(Options, WindowsBackend, LocalTime)} does
      */
     public static Agent start(Options options, WindowsBackend windows) throws StartException {
-        return start(options, windows, LocalTime.OF_THE_NODE);
+        try {
+            return start(options, windows, LocalTime.OF_THE_NODE);
+        } catch (Throwable e) {
+            FailedStart.report(options.log(), e);
+            throw e;
+        }
     }
 
     /**
      * Starts the agent. When this returns, the server accepts requests and the first poll has begun.
      *
      * @param localTime for the messages
-     * @throws StartException if a part cannot start; the parts that had started are stopped again
+     * @throws StartException if a part cannot start; the parts that had started are stopped again. The caller reports it, see {@link FailedStart}
      */
     public static Agent start(Options options, WindowsBackend windows, LocalTime localTime) throws StartException {
         Closer closer = new Closer();
@@ -115,14 +120,9 @@ public final class Agent implements AutoCloseable {
             return start(options, windows, localTime, closer, clock, directory, null);
         }
         Reporting reporting = closer.add(Reporting.open(log, directory, clock));
-        try {
-            Agent agent = start(options, windows, localTime, closer, clock, directory, reporting);
-            reporting.started(agent.announcement());
-            return agent;
-        } catch (StartException e) {
-            reporting.startFailed(String.valueOf(e.getMessage()));
-            throw e;
-        }
+        Agent agent = start(options, windows, localTime, closer, clock, directory, reporting);
+        reporting.started(agent.announcement());
+        return agent;
     }
 
     /** @param reporting null for stderr only */
@@ -147,9 +147,11 @@ public final class Agent implements AutoCloseable {
 
         StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
         EventLog events = reporting == null ? null : reporting.events();
+        if (reporting != null) {
+            reporting.loops().forEach(supervisor::add);
+        }
         if (events != null) {
             pipeline.log.alsoTo(events);
-            supervisor.add(events.loop());
         }
         StateWriter stateWriter = closer.add(
                 new StateWriter(state, pipeline, checks(options.remoteAccess(), token, clock, pipeline.times, events)));

@@ -53,6 +53,11 @@ public final class NativeLibrary {
         ofNewFile = rights.clone();
     }
 
+    /** Whether JNA can be loaded. */
+    static boolean hasPlace() {
+        return directory != null;
+    }
+
     /** Null if there is none. That folder is as trusted as the jar: an account that can write there can change the jar too. */
     private static @Nullable Path besideTheJar(String fileName) throws IOException {
         CodeSource source = NativeLibrary.class.getProtectionDomain().getCodeSource();

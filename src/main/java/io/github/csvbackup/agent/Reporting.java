@@ -8,11 +8,13 @@ import io.github.csvbackup.eventlog.EventKind;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
+import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /** Where the agent reports besides stderr: the log file and the Windows event log, each if the options ask for it. */
 final class Reporting implements AutoCloseable {
@@ -41,7 +43,6 @@ final class Reporting implements AutoCloseable {
         } catch (StateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (StartException e) {
-            new Reporting(files, null).startFailed(String.valueOf(e.getMessage()));
             close(files);
             throw e;
         }
@@ -69,11 +70,16 @@ final class Reporting implements AutoCloseable {
         write(EventKind.STARTED, announcement + ".");
     }
 
-    /** The line is only for the file: the one who starts the agent prints the message. */
-    void startFailed(String message) {
-        String text = "The agent was not started: " + message;
-        AgentLog.writeToFile(Level.ERROR, text);
-        write(EventKind.START_FAILED, text);
+    /** The threads, for a supervisor. */
+    List<SupervisedLoop> loops() {
+        List<SupervisedLoop> loops = new ArrayList<>();
+        if (files != null) {
+            loops.add(files.loop());
+        }
+        if (events != null) {
+            loops.add(events.loop());
+        }
+        return loops;
     }
 
     /** The audit has its stop line now. */

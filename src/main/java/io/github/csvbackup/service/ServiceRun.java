@@ -2,6 +2,7 @@ package io.github.csvbackup.service;
 
 import io.github.csvbackup.threads.DaemonThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The service in its process: reports each step to the service manager, with checkpoints, and never waits for the agent for longer than the service
@@ -29,9 +32,12 @@ public final class ServiceRun implements ServiceHost.Service {
     private static final int NO_ERROR = 0;
     private static final int CALL_NOT_IMPLEMENTED = 120;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
+
     private final Work work;
     private final Times times;
     private final CompletableFuture<Integer> stop = new CompletableFuture<>();
+    private int checkpoint;
     private volatile int exitCode;
 
     /** What the service does. */
@@ -39,8 +45,11 @@ public final class ServiceRun implements ServiceHost.Service {
         /** Starts it; the result stops it. */
         AutoCloseable start() throws Exception;
 
-        /** The code for the service manager after a failed start, which this records. Null: the start took too long. */
-        int failed(@Nullable Throwable failure);
+        /** The code for the service manager after a failed start. Null: the start took too long. */
+        int code(@Nullable Throwable failure);
+
+        /** What records a failed start. A disk may hang, so each has a thread of its own, and the next one does not wait for long. */
+        List<Runnable> records(@Nullable Throwable failure);
 
         /** It runs, and the service manager knows. */
         void started();
@@ -56,10 +65,15 @@ public final class ServiceRun implements ServiceHost.Service {
      * @param start for the start
      * @param stop for a stop, also before Windows shuts down
      * @param shutdown for the end of Windows, which waits only five seconds then
+     * @param record for each record of a failed start
      */
-    public record Times(Duration checkpoint, Duration start, Duration stop, Duration shutdown) {
-        public static final Times USUAL =
-                new Times(Duration.ofSeconds(1), Duration.ofSeconds(90), Duration.ofSeconds(30), Duration.ofSeconds(4));
+    public record Times(Duration checkpoint, Duration start, Duration stop, Duration shutdown, Duration record) {
+        public static final Times USUAL = new Times(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(5));
 
         /** The report must come within this time. */
         Duration hint() {
@@ -88,9 +102,9 @@ public final class ServiceRun implements ServiceHost.Service {
         try {
             agent = await("csv-backup-service-start", work::start, ServiceState.START_PENDING, times.start(), reports);
         } catch (TimeoutException e) {
-            return work.failed(null);
+            return failed(null, reports);
         } catch (ExecutionException e) {
-            return work.failed(e.getCause());
+            return failed(e.getCause(), reports);
         }
         reports.accept(ServiceReport.running());
         work.started();
@@ -114,6 +128,29 @@ public final class ServiceRun implements ServiceHost.Service {
         return 0;
     }
 
+    private int failed(@Nullable Throwable cause, Consumer<ServiceReport> reports) {
+        for (Runnable step : work.records(cause)) {
+            try {
+                await(
+                        "csv-backup-service-record",
+                        asCallable(step),
+                        ServiceState.START_PENDING,
+                        times.record(),
+                        reports);
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("A failed start is not recorded everywhere", e);
+            }
+        }
+        return work.code(cause);
+    }
+
+    private static Callable<Runnable> asCallable(Runnable step) {
+        return () -> {
+            step.run();
+            return step;
+        };
+    }
+
     /** Runs the step on its own thread, and reports a checkpoint again and again until it is done. */
     private <T> T await(
             String thread, Callable<T> step, int pending, Duration patience, Consumer<ServiceReport> reports)
@@ -121,12 +158,13 @@ public final class ServiceRun implements ServiceHost.Service {
         FutureTask<T> task = new FutureTask<>(step);
         DaemonThread.named(thread, task).start();
         long checkpoints = Math.max(1, patience.dividedBy(times.checkpoint()));
-        for (int checkpoint = 1; ; checkpoint++) {
-            reports.accept(ServiceReport.pending(pending, checkpoint, times.hint()));
+        for (int waited = 1; ; waited++) {
+            // Grows from step to step: the service manager takes a number that it knows for no progress.
+            reports.accept(ServiceReport.pending(pending, ++checkpoint, times.hint()));
             try {
                 return task.get(times.checkpoint().toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (checkpoint >= checkpoints) {
+                if (waited >= checkpoints) {
                     throw e;
                 }
             } catch (InterruptedException e) {

@@ -106,6 +106,20 @@ class GuestIT {
         }
     }
 
+    /** Stderr as without the log. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aFailedStartIsInTheLogFileToo(Path jdk) throws Exception {
+        Path logs = scratch.resolve("logs");
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            refusesAndLetsTheHostRun(jdk, simulated(busy.getLocalPort()) + ",log-dir=" + logs, "in use");
+        }
+        assertThat(Files.readAllLines(logs.resolve("agent.log")))
+                .singleElement()
+                .asString()
+                .contains(" ERROR The agent was not started: The port ", "in use");
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void anImpossibleStateDirectoryIsOneLineAndTheHostRunsOn(Path jdk) throws Exception {
@@ -199,6 +213,7 @@ class GuestIT {
             for (int round = 0; round < 2; round++) {
                 assertThat(agent(jdk, "attach", host, simulated(0) + ",log-dir=" + logs + ",log-level=debug"))
                         .contains("the agent was started");
+                assertThat(host.ask("threads")).contains("csv-backup-log");
                 assertThat(agent(jdk, "detach", host)).contains("was stopped");
                 assertThat(host.ask("threads")).as("our threads").isEmpty();
                 assertThat(host.ask("properties")).isEqualTo(before);

@@ -27,6 +27,8 @@ import javax.management.MBeanServer;
 import javax.management.RuntimeMBeanException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
@@ -83,9 +85,10 @@ class ReportingTest {
     void aStartThatFailsIsInTheFile() throws Exception {
         assertThatThrownBy(() -> Agent.start(options(Backend.WINDOWS, files(Level.INFO)), NO_CLUSTER))
                 .isInstanceOf(StartException.class);
-        assertThat(file())
-                .anyMatch(line -> line.contains(" ERROR The agent was not started: Cannot open the cluster: ")
-                        && line.contains("1753"));
+        assertThat(file().stream().filter(line -> line.contains(" ERROR ")))
+                .singleElement()
+                .asString()
+                .contains(" ERROR The agent was not started: Cannot open the cluster: ", "1753");
     }
 
     @Test
@@ -161,10 +164,47 @@ class ReportingTest {
         }
         try (RecordedEvents events = new RecordedEvents();
                 Reporting reporting = new Reporting(null, events.log())) {
-            reporting.startFailed("The port is in use.");
             reporting.stopped(audit);
 
-            assertThat(events.events()).containsExactly("START_FAILED The agent was not started: The port is in use.");
+            assertThat(events.events()).as("it never started").isEmpty();
         }
+    }
+
+    /** A bug of the agent, or a class that is missing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStartThatFailsInAnUnexpectedWayIsInTheFileOnceWithItsTrace(boolean linkage) throws Exception {
+        WindowsBackend broken = () -> {
+            if (linkage) {
+                throw new NoClassDefFoundError("com/sun/jna/Native2");
+            }
+            throw new IllegalStateException("a bug");
+        };
+        Options options = options(Backend.WINDOWS, files(Level.INFO));
+        assertThatThrownBy(() -> Agent.start(options, broken))
+                .isInstanceOf(linkage ? StartException.class : IllegalStateException.class);
+
+        assertThat(file().stream().filter(line -> line.contains(" ERROR ")))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        linkage
+                                ? " ERROR The agent was not started: Cannot start JNA: java.lang.NoClassDefFoundError:"
+                                        + " com/sun/jna/Native2."
+                                : " ERROR The agent was not started: java.lang.IllegalStateException: a bug");
+        assertThat(file().stream().anyMatch(line -> line.startsWith("\tat "))).isEqualTo(!linkage);
+    }
+
+    @Test
+    void aRefusedStateDirectoryIsInTheFile() throws Exception {
+        Path logs = folder.resolve("logs");
+        Files.createFile(folder.resolve("state"));
+        Options options = options(Backend.SIMULATED, new LogOptions(logs, Level.INFO, false));
+        assertThatThrownBy(() -> Agent.start(options, NO_CLUSTER)).isInstanceOf(StartException.class);
+
+        assertThat(Files.readAllLines(logs.resolve("agent.log")))
+                .singleElement()
+                .asString()
+                .contains(" ERROR The agent was not started: The state directory " + folder.resolve("state"));
     }
 }

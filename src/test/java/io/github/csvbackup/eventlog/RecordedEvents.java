@@ -6,22 +6,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An event log that a test can read. */
 public final class RecordedEvents implements AutoCloseable {
-    private final List<String> written = new CopyOnWriteArrayList<>();
-    private final EventLog log = new EventLog(
-            new EventSink() {
-                @Override
-                public void write(EventKind kind, String text) {
-                    written.add(kind + " " + text);
-                }
-
-                @Override
-                public void close() {
-                    // Nothing is open.
-                }
-            },
-            Clock.systemUTC());
+    private final List<String> written;
+    private final EventLog log;
 
     public RecordedEvents() {
+        this(new CopyOnWriteArrayList<>());
+    }
+
+    /** @param written receives the events, each with its kind before the text */
+    public RecordedEvents(List<String> written) {
+        this.written = written;
+        this.log = new EventLog(
+                new EventSink() {
+                    @Override
+                    public void write(EventKind kind, String text) {
+                        written.add(kind + " " + text);
+                    }
+
+                    @Override
+                    public void close() {
+                        // Nothing is open.
+                    }
+                },
+                Clock.systemUTC());
         log.start();
     }
 

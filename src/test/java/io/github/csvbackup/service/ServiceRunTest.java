@@ -18,10 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ServiceRunTest {
     private static final ServiceRun.Times SHORT = new ServiceRun.Times(
-            Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(4));
+            Duration.ofMillis(2),
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            Duration.ofMillis(4),
+            Duration.ofMillis(4));
     /** For steps that end by themselves. */
     private static final ServiceRun.Times LONG = new ServiceRun.Times(
-            Duration.ofMillis(2), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+            Duration.ofMillis(2),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
 
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final List<ServiceReport> reports = new CopyOnWriteArrayList<>();
@@ -34,9 +42,13 @@ class ServiceRunTest {
         }
 
         @Override
-        public int failed(@Nullable Throwable failure) {
-            said.add("failed " + failure);
+        public int code(@Nullable Throwable failure) {
             return failure == null ? ServiceRun.START_TIMED_OUT : ServiceRun.WRONG_OPTIONS;
+        }
+
+        @Override
+        public List<Runnable> records(@Nullable Throwable failure) {
+            return List.of(() -> said.add("failed " + failure));
         }
 
         @Override
@@ -160,6 +172,62 @@ class ServiceRunTest {
 
         assertThat(last()).isEqualTo(ServiceReport.stopped(ServiceRun.START_TIMED_OUT));
         assertThat(said).containsExactly("failed null");
+    }
+
+    /** Such as a disk that caused the failure. */
+    @Test
+    void aRecordOfTheFailureThatHangsOrFailsDoesNotStopTheOthers() {
+        ServiceRun run = new ServiceRun(
+                new ServiceRun.Work() {
+                    @Override
+                    public AutoCloseable start() throws IOException {
+                        throw new IOException("the disk hangs");
+                    }
+
+                    @Override
+                    public int code(@Nullable Throwable failure) {
+                        return ServiceRun.START_FAILED;
+                    }
+
+                    @Override
+                    public List<Runnable> records(@Nullable Throwable failure) {
+                        return List.of(
+                                () -> {
+                                    try {
+                                        hanging.await();
+                                    } catch (InterruptedException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                },
+                                () -> {
+                                    throw new IllegalStateException("a bug");
+                                },
+                                () -> said.add("recorded"));
+                    }
+
+                    @Override
+                    public void started() {
+                        said.add("started");
+                    }
+
+                    @Override
+                    public void notStopped(@Nullable Throwable failure) {
+                        said.add("not stopped");
+                    }
+                },
+                SHORT);
+
+        run.main(reports::add);
+
+        assertThat(said).containsExactly("recorded");
+        assertThat(last()).isEqualTo(ServiceReport.stopped(ServiceRun.START_FAILED));
+        assertThat(reports.stream()
+                        .filter(report -> report.state() == ServiceState.START_PENDING)
+                        .map(ServiceReport::checkpoint))
+                .as("the service manager sees progress")
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThanOrEqualTo(4);
     }
 
     @Test

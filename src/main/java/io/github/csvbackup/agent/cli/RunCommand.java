@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.FailedStart;
 import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.log.AgentLog;
 import io.github.csvbackup.agent.options.Options;
@@ -63,7 +64,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException {
-        Agent agent = Agent.start(options(), context.windows(), LocalTime.OF_THIS_JVM);
+        Options options = options();
+        Agent agent;
+        try {
+            agent = Agent.start(options, context.windows(), LocalTime.OF_THIS_JVM);
+        } catch (Throwable e) {
+            FailedStart.report(options.log(), e);
+            throw e;
+        }
         context.out().println(agent.announcement());
         AgentLog.writeToFile(Level.INFO, agent.announcement());
         OrderlyEnd.onShutdown(agent::close);

@@ -1,9 +1,11 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.GivenValue;
+import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.service.ServiceCommandLine;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,12 +13,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The agent's options in the command line of the service. */
 record ServiceOptions(Map<Option, String> values) {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceOptions.class);
+
     /** Where messages say that an option comes from. */
     static final String ORIGIN = "the service's command line";
 
@@ -79,7 +86,27 @@ record ServiceOptions(Map<Option, String> values) {
 
     /** Also if other arguments are not valid. */
     static Optional<String> stateDirIn(List<String> arguments) {
-        String start = "--" + Option.STATE_DIR.key().toLowerCase(Locale.ROOT) + "=";
+        return valueIn(arguments, Option.STATE_DIR);
+    }
+
+    /** Where a start that failed is reported; also if other arguments are not valid. {@code service install} always writes these two down. */
+    static LogOptions logIn(List<String> arguments) {
+        Path directory = null;
+        try {
+            directory = valueIn(arguments, Option.LOG_DIR)
+                    .filter(text -> !text.isEmpty())
+                    .map(Path::of)
+                    .filter(Path::isAbsolute)
+                    .orElse(null);
+        } catch (InvalidPathException e) {
+            LOG.debug("There is no such directory for the log", e);
+        }
+        boolean events = !valueIn(arguments, Option.EVENT_LOG).orElse("true").equals("false");
+        return new LogOptions(directory, Level.INFO, events);
+    }
+
+    private static Optional<String> valueIn(List<String> arguments, Option option) {
+        String start = "--" + option.key().toLowerCase(Locale.ROOT) + "=";
         return arguments.stream()
                 .filter(argument -> argument.startsWith(start))
                 .map(argument -> argument.substring(start.length()))

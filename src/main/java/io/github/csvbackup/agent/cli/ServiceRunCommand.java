@@ -7,16 +7,12 @@ import io.github.csvbackup.service.ServiceRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /** The service itself. Wrong options must reach the service manager as a failed start, so this parses none itself. */
 @Command(name = "run", hidden = true, description = "Runs the service; only Windows' service manager can start this.")
 final class ServiceRunCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceRunCommand.class);
-
     private final CommandContext context;
 
     @Unmatched
@@ -30,13 +26,15 @@ final class ServiceRunCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         ServiceFailure failure =
                 ServiceFailure.at(ServiceOptions.stateDirIn(arguments).orElse(""));
-        ServiceRun run = new ServiceRun(new ServiceWork(context, arguments, failure), ServiceRun.Times.USUAL);
+        ServiceWork work = new ServiceWork(context, arguments, failure);
+        ServiceRun run = new ServiceRun(work, context.services().times());
         try {
             context.services().host(failure.stateDir()).run(AgentService.NAME, run);
         } catch (ServiceException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (StartException e) {
-            LOG.error("The service did not start: {}", e.getMessage());
+            // Without JNA: the service manager gives up after a while, and nothing else would say why.
+            work.records(e).forEach(Runnable::run);
             throw e;
         }
         return run.exitCode();

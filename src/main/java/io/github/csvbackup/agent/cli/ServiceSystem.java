@@ -1,12 +1,14 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.PortListener;
 import io.github.csvbackup.service.ServiceController;
 import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceHost;
 import io.github.csvbackup.service.ServiceManager;
+import io.github.csvbackup.service.ServiceRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +48,14 @@ interface ServiceSystem {
     Path profiles();
 
     ServiceController.Waiting waiting();
+
+    /** How long the service waits for its agent. */
+    default ServiceRun.Times times() {
+        return ServiceRun.Times.USUAL;
+    }
+
+    /** The Windows event log, for a service whose agent did not start. */
+    EventLog events() throws IOException;
 
     /** Registers the agent as a source in the Windows event log. */
     void registerEvents() throws IOException;

@@ -1,10 +1,14 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.Agent;
+import io.github.csvbackup.agent.FailedStart;
 import io.github.csvbackup.agent.LocalTime;
+import io.github.csvbackup.agent.log.AgentLog;
+import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.service.ServiceRun;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,19 +44,28 @@ final class ServiceWork implements ServiceRun.Work {
     }
 
     @Override
-    public int failed(@Nullable Throwable cause) {
-        String sentence = cause == null
-                ? "The start takes too long. A call to the cluster may hang; Windows starts the service again."
-                : cause instanceof StartException ? String.valueOf(cause.getMessage()) : cause.toString();
-        if (cause == null || cause instanceof StartException) {
-            LOG.error("The service did not start: {}", sentence);
-        } else {
-            LOG.error("The service did not start", cause);
-        }
-        failure.write(sentence);
+    public int code(@Nullable Throwable cause) {
         return cause == null
                 ? ServiceRun.START_TIMED_OUT
                 : cause instanceof UsageException ? ServiceRun.WRONG_OPTIONS : ServiceRun.START_FAILED;
+    }
+
+    /** The event log first: it needs no disk of ours. */
+    @Override
+    public List<Runnable> records(@Nullable Throwable cause) {
+        FailedStart failed = cause == null
+                ? new FailedStart(
+                        "The start takes too long. A call to the cluster may hang; Windows starts the service again.",
+                        null)
+                : FailedStart.of(cause);
+        LogOptions log = ServiceOptions.logIn(arguments);
+        List<Runnable> records = new ArrayList<>();
+        if (log.events()) {
+            records.add(() -> failed.toEventLog(context.services()::events));
+        }
+        records.add(() -> failure.write(failed.sentence()));
+        records.add(() -> failed.toFile(log.directory()));
+        return records;
     }
 
     @Override
@@ -64,5 +77,6 @@ final class ServiceWork implements ServiceRun.Work {
         } else {
             LOG.warn("The service ends although the agent did not stop cleanly", cause);
         }
+        AgentLog.flush();
     }
 }

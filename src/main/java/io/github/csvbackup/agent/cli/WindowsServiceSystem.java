@@ -125,6 +125,12 @@ final class WindowsServiceSystem implements ServiceSystem {
         return new ServiceController.RealTime();
     }
 
+    /** JNA is there: the dispatcher uses it. */
+    @Override
+    public EventLog events() throws IOException {
+        return EventLog.open(Clock.systemUTC());
+    }
+
     /** JNA is there: the commands of the service have asked for the service manager before. */
     @Override
     public void registerEvents() throws IOException {

@@ -1,5 +1,8 @@
 package io.github.csvbackup.agent.cli;
 
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.eventlog.RecordedEvents;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.JavaRuntimeTest;
 import io.github.csvbackup.service.PortListener;
@@ -8,6 +11,8 @@ import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceHost;
 import io.github.csvbackup.service.ServiceManager;
 import io.github.csvbackup.service.ServiceReport;
+import io.github.csvbackup.service.ServiceRun;
+import io.github.csvbackup.service.ServiceState;
 import io.github.csvbackup.service.StubServiceManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +44,17 @@ final class StubServiceSystem implements ServiceSystem {
 
     boolean eventLogFails;
 
+    /** What a failed start writes to the event log. */
+    final List<String> events = new ArrayList<>();
+
+    /** Whether the dispatcher cannot be used. */
+    boolean dispatcherFails;
+
+    ServiceRun.Times times = ServiceRun.Times.USUAL;
+
+    /** What happens at each report of the service that it still starts. */
+    Runnable whileStarting = () -> {};
+
     /** What happens when the service has reported that it runs. */
     Runnable whileRunning = () -> {};
 
@@ -55,9 +71,15 @@ final class StubServiceSystem implements ServiceSystem {
     }
 
     @Override
-    public ServiceHost host(Path stateDir) {
+    public ServiceHost host(Path stateDir) throws StartException {
+        if (dispatcherFails) {
+            throw new StartException("Cannot start JNA: it is broken.");
+        }
         return (name, service) -> service.main(report -> {
             reports.add(report);
+            if (report.state() == ServiceState.START_PENDING) {
+                whileStarting.run();
+            }
             if (report.accepted() != 0) {
                 whileRunning.run();
                 service.control(1);
@@ -99,6 +121,19 @@ final class StubServiceSystem implements ServiceSystem {
     @Override
     public Path profiles() {
         return profiles;
+    }
+
+    @Override
+    public EventLog events() throws IOException {
+        if (eventLogFails) {
+            throw new IOException("the event log is closed");
+        }
+        return new RecordedEvents(events).log();
+    }
+
+    @Override
+    public ServiceRun.Times times() {
+        return times;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent.cli;
 
+import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.ClusterException;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,10 @@ import picocli.CommandLine;
 
 /** The command line on Linux, of the user ann, without a terminal and without a Windows cluster. */
 final class TestedCli {
+    private static final WindowsBackend NO_CLUSTER = () -> {
+        throw ClusterException.win32("OpenClusterEx", 1753);
+    };
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CommandContext context;
@@ -21,25 +26,29 @@ final class TestedCli {
     }
 
     TestedCli(Map<String, String> environment, byte[] in) {
-        this(environment, in, new WindowsServiceSystem());
+        this(linux(environment), NO_CLUSTER, in, new WindowsServiceSystem());
     }
 
     TestedCli(ServiceSystem services) {
-        this(Map.of(), new byte[0], services);
+        this(linux(Map.of()), NO_CLUSTER, new byte[0], services);
     }
 
-    private TestedCli(Map<String, String> environment, byte[] in, ServiceSystem services) {
+    /** The same with the options of Windows. */
+    TestedCli(WindowsBackend windows, ServiceSystem services) {
+        this(new OptionsParser(Map.of(), "Windows Server 2022", Path.of("/home/ann")), windows, new byte[0], services);
+    }
+
+    private static OptionsParser linux(Map<String, String> environment) {
+        return new OptionsParser(environment, "Linux", Path.of("/home/ann"));
+    }
+
+    private TestedCli(OptionsParser options, WindowsBackend windows, byte[] in, ServiceSystem services) {
         this.context = new CommandContext(
-                new OptionsParser(environment, "Linux", Path.of("/home/ann")),
-                () -> {
-                    throw ClusterException.win32("OpenClusterEx", 1753);
-                },
-                () -> null,
-                services,
-                new ByteArrayInputStream(in),
-                print(out),
-                print(err),
-                () -> {});
+                options, windows, () -> null, services, new ByteArrayInputStream(in), print(out), print(err), () -> {});
+    }
+
+    CommandContext context() {
+        return context;
     }
 
     int execute(String... arguments) {

@@ -3,8 +3,11 @@ package io.github.csvbackup.cluster.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Native;
+import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.eventlog.EventSourceProgram;
 import java.io.File;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,5 +89,35 @@ class WindowsEventLogIT {
         assertThat(Files.readAllLines(log))
                 .anyMatch(line -> line.contains(" INFO  The agent started; "))
                 .anyMatch(line -> line.contains(" INFO  csv-backup-agent ") && line.contains(" listening on http://"));
+    }
+
+    /** By then, the agent has closed its event log again. */
+    @Test
+    void aStartThatFailsIsOneEventAndOneLine() throws Exception {
+        lab.cluster().reset().write();
+        lab.debug("+eventlog");
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String said = lab.javaToItsEnd(List.of(
+                    "-jar",
+                    LabAgent.windowsPath(PackagedJar.path()),
+                    "--backend=windows",
+                    "--port=" + busy.getLocalPort(),
+                    "--state-dir=C:\\failed",
+                    "--log-dir=C:\\failed\\logs",
+                    "--event-log=true"));
+
+            assertThat(said).endsWith("exit code 1");
+            assertThat(said.lines().filter(line -> line.contains("ReportEventW") && line.contains("not started")))
+                    .singleElement()
+                    .asString()
+                    .contains("The agent was not started: The port 127.0.0.1:" + busy.getLocalPort());
+        } finally {
+            lab.debug(null);
+        }
+        assertThat(Files.readAllLines(lab.onDriveC("failed").resolve("logs").resolve("agent.log")))
+                .filteredOn(line -> line.contains(" ERROR "))
+                .singleElement()
+                .asString()
+                .contains("The agent was not started: The port ");
     }
 }

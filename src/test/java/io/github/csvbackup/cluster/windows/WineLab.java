@@ -240,6 +240,18 @@ final class WineLab {
         assertThat(toItsEnd(command)).as("%s", command).endsWith("exit code 0");
     }
 
+    /** Whether a process belongs to this lab: others may run on this machine. */
+    boolean owns(ProcessHandle process) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "environ"));
+            return List.of(new String(environment, StandardCharsets.UTF_8).split("\0", -1))
+                    .contains("WINEPREFIX=" + prefix.toAbsolutePath());
+        } catch (IOException e) {
+            // It has ended, or is one of another user.
+            return false;
+        }
+    }
+
     /** Ends everything in the prefix. */
     void close() throws Exception {
         for (Process process : started) {

@@ -103,10 +103,12 @@ abstract class WithServiceInLab {
 
     /** The service's own process, which Linux shows with its command line. */
     private static long processes() {
-        return ProcessHandle.allProcesses()
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(line -> line.contains(JAR) && line.contains("service run"))
-                .count();
+        return ProcessHandle.allProcesses().filter(WithServiceInLab::isService).count();
+    }
+
+    static boolean isService(ProcessHandle process) {
+        String line = process.info().commandLine().orElse("");
+        return line.contains(JAR) && line.contains("service run") && lab.owns(process);
     }
 
     /** The service runs before its first poll has ended. */
