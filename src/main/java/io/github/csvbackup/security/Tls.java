@@ -14,6 +14,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -80,21 +81,34 @@ public final class Tls {
      * @throws IOException with a message for users, if the certificate cannot be loaded
      */
     public static Instant expires(Path keystore, @Nullable Path passwordFile) throws IOException {
+        Instant first = Instant.MAX;
+        for (X509Certificate certificate : certificates(keystore, passwordFile)) {
+            Instant end = certificate.getNotAfter().toInstant();
+            first = end.isBefore(first) ? end : first;
+        }
+        return first;
+    }
+
+    /** The certificates in the keystore that have a key, read from the file. The parameters are those of {@link #expires}. */
+    static List<X509Certificate> certificates(Path keystore, @Nullable Path passwordFile) throws IOException {
         byte[] bytes = trusted(keystore, passwordFile).bytes(LARGEST_KEYSTORE);
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(new ByteArrayInputStream(bytes), password(passwordFile));
-            Instant first = Instant.MAX;
+            List<X509Certificate> certificates = new ArrayList<>();
             for (String alias : Collections.list(store.aliases())) {
                 if (hasKey(store, alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
-                    Instant end = certificate.getNotAfter().toInstant();
-                    first = end.isBefore(first) ? end : first;
+                    certificates.add(certificate);
                 }
             }
-            return first;
+            return certificates;
         } catch (GeneralSecurityException e) {
             throw new FileRefusedException(
                     "The file tls-keystore=" + keystore + " cannot be used: " + e.getMessage() + ".", e);
+        } catch (FileRefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(keystore, bytes, passwordFile, e);
         }
     }
 
@@ -138,12 +152,17 @@ public final class Tls {
             throw new FileRefusedException(
                     "The file tls-keystore=" + file + " cannot be used: " + e.getMessage() + ".", e);
         } catch (IOException e) {
-            throw new FileRefusedException(
-                    "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
-                            + (e.getMessage() == null ? "it is damaged" : e.getMessage()) + ". "
-                            + remedy(bytes, passwordFile),
-                    e);
+            throw unreadable(file, bytes, passwordFile, e);
         }
+    }
+
+    private static FileRefusedException unreadable(
+            Path file, byte[] bytes, @Nullable Path passwordFile, IOException cause) {
+        return new FileRefusedException(
+                "The file tls-keystore=" + file + " cannot be read as PKCS #12: "
+                        + (cause.getMessage() == null ? "it is damaged" : cause.getMessage()) + ". "
+                        + remedy(bytes, passwordFile),
+                cause);
     }
 
     private static String remedy(byte[] keystore, @Nullable Path passwordFile) {
