@@ -15,6 +15,8 @@ public record ServiceState(int state, int exitCode, int specificCode, long proce
     public static final int RUNNING = 4;
     /** ERROR_SERVICE_SPECIFIC_ERROR. */
     public static final int SERVICE_SPECIFIC = 1066;
+    /** ERROR_PROCESS_ABORTED: it was killed, crashed, or had no memory left. */
+    private static final int PROCESS_ABORTED = 1067;
     /** ERROR_SERVICE_NEVER_STARTED: since the last start of Windows. */
     private static final int NEVER_STARTED = 1077;
 
@@ -42,10 +44,11 @@ public record ServiceState(int state, int exitCode, int specificCode, long proce
         if (!isStopped() || exitCode == 0) {
             return "";
         }
-        return exitCode == NEVER_STARTED
-                ? "not started since Windows started"
-                : exitCode == SERVICE_SPECIFIC
-                        ? "it ended with its code " + specificCode
-                        : "it ended with Win32 error " + exitCode;
+        return switch (exitCode) {
+            case NEVER_STARTED -> "not started since Windows started";
+            case SERVICE_SPECIFIC -> "it ended with its code " + specificCode;
+            case PROCESS_ABORTED -> "its process ended unexpectedly (Win32 error " + exitCode + ")";
+            default -> "it ended with Win32 error " + exitCode;
+        };
     }
 }

@@ -50,7 +50,7 @@ public final class PackagedJar {
         return Path.of(property("csvbackup.build.classes"));
     }
 
-    static Path testClasses() {
+    public static Path testClasses() {
         return Path.of(property("csvbackup.test.classes"));
     }
 

@@ -284,6 +284,17 @@ class ServiceCommandTest extends WithServiceSystem {
                         "         Run as an administrator.");
     }
 
+    /** What Windows reports about a process that was killed, crashed or had no memory left. */
+    @Test
+    void statusSaysThatTheProcessEndedUnexpectedly() {
+        installed(new ServiceState(ServiceState.STOPPED, 1067, 0, 0));
+
+        assertThat(cli.execute("service", "status")).isEqualTo(3);
+
+        assertThat(cli.out())
+                .contains("The service CsvBackupAgent is STOPPED; its process ended unexpectedly (Win32 error 1067).");
+    }
+
     @Test
     void anAgentWithoutASelfTestSaysSo() throws IOException {
         assertThat(status("{\"status\":404,\"error\":\"No operation selfTest\"}"))
