@@ -28,7 +28,9 @@ record ServicePort(ServiceSystem system, Options options) {
             socket.setReuseAddress(false);
             socket.bind(new InetSocketAddress(options.host(), options.port()));
         } catch (IOException e) {
-            if (service == null || service.state().processId() == 0 || !isHeldOnlyBy(service.state().processId())) {
+            if (service == null
+                    || service.state().processId() == 0
+                    || !isHeldOnlyBy(service.state().processId())) {
                 throw new StartException(
                         "The service cannot listen on " + options.host() + " port " + options.port() + ": "
                                 + e.getMessage()
