@@ -33,6 +33,7 @@ final class DiskCalls {
     /** Fast disks are asked one after the other with the same handles. While that takes longer than this, one thread more is started each time. */
     private static final long ONE_MORE_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private static final int MOST_NAMED = 3;
     private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final boolean inline;
@@ -440,7 +441,8 @@ final class DiskCalls {
     private ClusterException noThread(String disk, List<Call> late) {
         return ClusterException.unavailable(
                 name(disk) + " was not read: " + late.size() + " calls have not returned ("
-                        + late.stream().map(this::where).collect(Collectors.joining("; ")) + ")",
+                        + late.stream().limit(MOST_NAMED).map(this::where).collect(Collectors.joining("; "))
+                        + (late.size() > MOST_NAMED ? "; and others)" : ")"),
                 "Check the Cluster service of this node; restart the agent if the calls do not return.");
     }
 
