@@ -13,8 +13,6 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
     /** What a tired person reads. */
     private static final int LONGEST = 400;
 
-    private static final String SHORT_IO = " No direct I/O: see IoStates.";
-
     StepNotes(BackupStateSupport support, Snapshot snapshot) {
         this(support, snapshot, snapshot.names());
     }
@@ -27,10 +25,9 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
     String of(Verdict verdict, Volume volume, String message) {
         boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
         String io = IoStateView.note(snapshot, volume);
-        String shorter = message.length() + io.length() <= LONGEST
-                ? io
-                : message.length() + SHORT_IO.length() <= LONGEST ? SHORT_IO : "";
-        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "") + shorter;
+        boolean isLong = message.length() + io.length() > LONGEST;
+        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
+                + (isLong && !io.isEmpty() ? " No direct I/O: see IoStates." : io);
     }
 
     ResultView view(ClearResult result) {

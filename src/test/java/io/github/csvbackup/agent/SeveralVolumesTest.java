@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One crashed job left three states: cleared with one request over HTTP and over JMX, on a simulated cluster. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SeveralVolumesTest {
     private static final List<String> VOLUMES = IntStream.rangeClosed(1, 3)
             .mapToObj(number -> "C:\\ClusterStorage\\Volume" + number)
