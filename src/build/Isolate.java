@@ -56,12 +56,12 @@ final class Isolate {
     private static final Pattern NOT_NEEDED = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|native-image/.*"
             + "|.*\\.kotlin_module|LICENSE.*|NOTICE.*|AL2\\.0|LGPL2\\.1)|(.*/)?module-info\\.class"
             + "|io/micrometer/core/instrument/binder/[a-z0-9]+/.*");
-    /** JNA comes with its native library for 27 systems. */
     /** Packages of which nearly all classes are loaded while a host starts. To inflate them would cost it 2 percent more CPU. */
     private static final Pattern OF_THE_START = Pattern.compile("io\\.github\\.csvbackup\\."
             + "(watch|clear|guard|audit|state|security|threads|text|management|openmbean|agent|cluster|http\\.server)"
             + "\\.[A-Z].*");
 
+    /** JNA comes with its native library for 27 systems. */
     private static final Pattern NEEDED_OF_JNA =
             Pattern.compile("com/sun/jna/(.*\\.class|(win32|linux|darwin)-(x86-64|aarch64)/.*)");
 

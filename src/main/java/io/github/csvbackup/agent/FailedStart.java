@@ -5,6 +5,7 @@ import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.eventlog.EventKind;
 import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.threads.DaemonThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public record FailedStart(String sentence, @Nullable Throwable bug) {
     private static final Logger LOG = LoggerFactory.getLogger(FailedStart.class);
+    private static final String THREAD = "csv-backup-failed-start";
+    /** The disk of the log may hang, and that may be why the start has failed. */
+    private static final long LONGEST_MILLIS = 5_000;
 
     /** Opens a Windows event log. */
     @FunctionalInterface
@@ -35,7 +39,7 @@ public record FailedStart(String sentence, @Nullable Throwable bug) {
     }
 
     /**
-     * Reports it where the options say, each as far as it can be used.
+     * Reports it where the options say, each as far as it can be used. Blocks for some seconds at most.
      *
      * @param log null: nowhere
      */
@@ -47,7 +51,16 @@ public record FailedStart(String sentence, @Nullable Throwable bug) {
         if (log.events() && NativeLibrary.hasPlace()) {
             failed.toEventLog(() -> EventLog.open(Clock.systemUTC()));
         }
-        failed.toFile(log.directory());
+        Path directory = log.directory();
+        if (directory != null) {
+            Thread thread = DaemonThread.named(THREAD, () -> failed.toFile(directory));
+            thread.start();
+            try {
+                thread.join(LONGEST_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private String text() {

@@ -37,14 +37,18 @@ final class Reporting implements AutoCloseable {
         AgentLog.level(options.level(), null);
         Path folder = options.directory();
         AgentLog files = null;
+        boolean opened = false;
         try {
             files = folder == null ? null : AgentLog.openFiles(folder, clock);
-            return new Reporting(files, options.events() ? events(directory, clock) : null);
+            Reporting reporting = new Reporting(files, options.events() ? events(directory, clock) : null);
+            opened = true;
+            return reporting;
         } catch (StateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
-        } catch (StartException e) {
-            close(files);
-            throw e;
+        } finally {
+            if (!opened) {
+                close(files);
+            }
         }
     }
 
@@ -54,7 +58,8 @@ final class Reporting implements AutoCloseable {
             return EventLog.open(clock);
         } catch (IOException e) {
             throw new StartException("Cannot open the Windows event log: " + e.getMessage() + ".", e);
-        } catch (LinkageError e) {
+        } catch (Error e) {
+            // JNA throws a plain one if its library is of another version.
             throw new StartException("Cannot start JNA: " + e + ".", e);
         }
     }

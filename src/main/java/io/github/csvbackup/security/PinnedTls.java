@@ -62,8 +62,9 @@ public final class PinnedTls {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
             if (!certificates.contains(chain[0])) {
-                throw new OtherCertificateException("It shows another certificate than the one in tls-keystore="
-                        + keystore + ": it is another program, or that file was changed a moment ago.");
+                throw new OtherCertificateException(
+                        "It shows another certificate than the one in tls-keystore=" + keystore
+                                + ": it is another program, or the agent has not taken over that file since it was changed (see its log).");
             }
         }
 

@@ -39,6 +39,7 @@ public final class ServiceRun implements ServiceHost.Service {
     private final CompletableFuture<Integer> stop = new CompletableFuture<>();
     private int checkpoint;
     private volatile int exitCode;
+    private volatile boolean givenUp;
 
     /** What the service does. */
     public interface Work {
@@ -100,8 +101,9 @@ public final class ServiceRun implements ServiceHost.Service {
     private int runTo(Consumer<ServiceReport> reports) {
         AutoCloseable agent;
         try {
-            agent = await("csv-backup-service-start", work::start, ServiceState.START_PENDING, times.start(), reports);
+            agent = await("csv-backup-service-start", this::start, ServiceState.START_PENDING, times.start(), reports);
         } catch (TimeoutException e) {
+            givenUp = true;
             return failed(null, reports);
         } catch (ExecutionException e) {
             return failed(e.getCause(), reports);
@@ -126,6 +128,15 @@ public final class ServiceRun implements ServiceHost.Service {
             work.notStopped(e.getCause());
         }
         return 0;
+    }
+
+    /** An agent that comes up after the service has reported a failure must not serve, nor clear anything. */
+    private AutoCloseable start() throws Exception {
+        AutoCloseable agent = work.start();
+        if (givenUp) {
+            agent.close();
+        }
+        return agent;
     }
 
     private int failed(@Nullable Throwable cause, Consumer<ServiceReport> reports) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,20 @@ class ServiceRunTest {
 
         assertThat(last()).isEqualTo(ServiceReport.stopped(ServiceRun.START_TIMED_OUT));
         assertThat(said).containsExactly("failed null");
+    }
+
+    @Test
+    void anAgentThatComesUpAfterThatIsStoppedAtOnce() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        ServiceRun run = run(SHORT, () -> {
+            hanging.await();
+            return closed::countDown;
+        });
+
+        run.main(reports::add);
+        hanging.countDown();
+
+        assertThat(closed.await(1, TimeUnit.MINUTES)).isTrue();
     }
 
     /** Such as a disk that caused the failure. */

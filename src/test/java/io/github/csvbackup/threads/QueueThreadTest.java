@@ -135,8 +135,9 @@ class QueueThreadTest {
             done.add(ended + " " + Thread.currentThread().isInterrupted());
         });
         ends.start();
-        while (queue.give("b")) {
-            // Until it is closing.
+        while (queue.give("")) {
+            // Without size, so that only a queue that is closing refuses it.
+            Thread.onSpinWait();
         }
 
         answers.countDown();

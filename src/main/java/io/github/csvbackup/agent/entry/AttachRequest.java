@@ -53,25 +53,23 @@ record AttachRequest(
     /** Attaches or detaches, and answers. Waits for the outcome for a bounded time. Never throws. */
     void fulfil(Instrumentation instrumentation) {
         try {
-            answer(
-                    isDetach()
-                            ? detach()
-                            : Guest.attach(arguments, jar, version, instrumentation)
-                                    .await());
+            answer(outcome(instrumentation));
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             Messages.print(Messages.of(e));
             answer(new AttachResult(false, Messages.of(e)));
         }
     }
 
-    private static AttachResult detach() {
+    private AttachResult outcome(Instrumentation instrumentation) {
         try {
             Entry.awaitRegistration();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new AttachResult(false, "waiting for the start of the agent was interrupted");
         }
-        return Guest.detach();
+        return isDetach()
+                ? Guest.detach()
+                : Guest.attach(arguments, jar, version, instrumentation).await();
     }
 
     /** Writes the answer to the file. If there is none, or if writing fails, the message goes to the stderr of the host. */

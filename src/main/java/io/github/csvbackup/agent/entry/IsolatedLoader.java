@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the agent and its libraries from {@code isolated/} in the agent's jar, where the host cannot see them: classes from a {@link ClassPack}, all
  * else from entries. Its own classes come first, then those of the platform; it loads nothing from the class path of the host.
- *
- * <p>It loads one class at a time, under its own monitor: a loader that is parallel capable keeps a lock and the name of each class until it is unloaded. It asks
- * only loaders that never ask it.
  */
 final class IsolatedLoader extends SecureClassLoader implements Closeable {
     private static final String PREFIX = "isolated/";
     private static final String MAIN = "io.github.csvbackup.agent.cli.Main";
     private static final String LAUNCHER = "io.github.csvbackup.agent.Launcher";
+
+    static {
+        // Not for speed: a transformer of another agent in the host may have a lock of its own while one of our classes
+        // is defined.
+        registerAsParallelCapable();
+    }
 
     private final JarFile jar;
     private final ClassPack classes;
@@ -119,7 +122,7 @@ final class IsolatedLoader extends SecureClassLoader implements Closeable {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        synchronized (this) {
+        synchronized (getClassLoadingLock(name)) {
             Class<?> found = findLoadedClass(name);
             if (found == null) {
                 byte[] content = content(name);

@@ -21,9 +21,12 @@ public final class AgentLog implements AutoCloseable {
     /** Short: at the end of Windows, a service has one second left. */
     private static final Duration FLUSHES_WITHIN = Duration.ofMillis(500);
 
+    /** The thread that was closed last, if it has not ended. */
+    private static volatile @Nullable SupervisedLoop hangs;
+
     private final LogWriter writer;
 
-    private AgentLog(LogWriter writer) {
+    AgentLog(LogWriter writer) {
         this.writer = writer;
     }
 
@@ -39,7 +42,7 @@ public final class AgentLog implements AutoCloseable {
     }
 
     static AgentLog openFiles(Path path, Clock clock, PrintStream stderr) throws StateException {
-        Consumer<String> report = problem -> stderr.print(LogText.entry(clock.instant(), Level.WARN, problem));
+        Consumer<String> report = problem -> report(problem, clock, stderr);
         StateDirectory directory = StateDirectory.openForLog(path, clock);
         boolean started = false;
         try {
@@ -52,6 +55,16 @@ public final class AgentLog implements AutoCloseable {
             if (!started) {
                 release(directory);
             }
+        }
+    }
+
+    /** The host's stream may throw anything. Then the line after the problem must be written all the same. */
+    private static void report(String problem, Clock clock, PrintStream stderr) {
+        try {
+            stderr.print(LogText.entry(clock.instant(), Level.WARN, problem));
+        } catch (RuntimeException | Error e) {
+            // There is no other place to tell it.
+            return;
         }
     }
 
@@ -156,5 +169,15 @@ public final class AgentLog implements AutoCloseable {
             StderrServiceProvider.file = null;
         }
         writer.close();
+        hangs = writer.loop().endsWithin(Duration.ZERO) ? null : writer.loop();
+    }
+
+    /** What remains of files that were closed, as a sentence; null for nothing. */
+    public static @Nullable String remains() {
+        SupervisedLoop last = hangs;
+        return last == null || last.endsWithin(Duration.ZERO)
+                ? null
+                : "The disk of the log file does not answer. Until it does, the thread " + LogWriter.THREAD
+                        + " and the lock of that directory remain.";
     }
 }

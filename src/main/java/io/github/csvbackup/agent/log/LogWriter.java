@@ -106,8 +106,8 @@ final class LogWriter implements AutoCloseable {
 
     private void tell(long number) {
         if (number > 0) {
-            String sentence =
-                    number + (number == 1 ? " line was" : " lines were") + " dropped since the disk did not answer";
+            String sentence = number + (number == 1 ? " line was" : " lines were")
+                    + " dropped: they came faster than the disk took them";
             report.accept("The log file: " + sentence);
             file.write(LogText.entry(clock.instant(), Level.WARN, sentence));
         }

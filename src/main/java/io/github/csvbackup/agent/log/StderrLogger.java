@@ -74,7 +74,8 @@ final class StderrLogger extends LegacyAbstractLogger {
             out.print(line);
             out.flush();
         } finally {
-            if (file != null) {
+            // What the thread of the file logs about itself would give it new work each time.
+            if (file != null && !file.loop().isCurrent()) {
                 file.write(line);
             }
         }

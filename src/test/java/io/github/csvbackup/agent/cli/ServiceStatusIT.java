@@ -85,8 +85,9 @@ class ServiceStatusIT {
         Path other = Certificate.make(folder.resolve("other.p12"), "node1.example.com", "10.0.0.7");
 
         assertThat(status(other))
-                .contains(address() + "is not asked. It shows another certificate than the one in tls-keystore=" + other
-                        + ": it is another program, or that file was changed a moment ago.")
+                .contains(
+                        address() + "is not asked. It shows another certificate than the one in tls-keystore=" + other
+                                + ": it is another program, or the agent has not taken over that file since it was changed (see its log).")
                 .doesNotContain("answers", "Self test");
     }
 

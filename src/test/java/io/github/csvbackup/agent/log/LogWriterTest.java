@@ -124,8 +124,10 @@ class LogWriterTest {
 
         List<String> lines = file();
         assertThat(lines).hasSize(7).startsWith("hangs").endsWith("after").doesNotContain("dropped");
-        assertThat(text(lines.get(5))).isEqualTo("WARN  3 lines were dropped since the disk did not answer");
-        assertThat(reported).containsExactly("The log file: 3 lines were dropped since the disk did not answer");
+        assertThat(text(lines.get(5)))
+                .isEqualTo("WARN  3 lines were dropped: they came faster than the disk took them");
+        assertThat(reported)
+                .containsExactly("The log file: 3 lines were dropped: they came faster than the disk took them");
     }
 
     /** If other lines come before the thread has caught up, the number is before the first of them. */
@@ -143,7 +145,47 @@ class LogWriterTest {
 
         List<String> texts = new ArrayList<>(file());
         assertThat(texts).hasSize(4).endsWith("fits");
-        assertThat(text(texts.get(2))).isEqualTo("WARN  1 line was dropped since the disk did not answer");
+        assertThat(text(texts.get(2))).isEqualTo("WARN  1 line was dropped: they came faster than the disk took them");
+    }
+
+    @Test
+    void whatRemainsOfClosedFilesWhileTheDiskHangsIsTold() throws Exception {
+        logger(System.err);
+        writer.write("hangs\n");
+        entered.await();
+
+        new AgentLog(writer).close();
+
+        assertThat(AgentLog.remains()).contains("The disk of the log file does not answer", LogWriter.THREAD);
+        answers.countDown();
+        assertThat(writer.loop().endsWithin(LONG)).isTrue();
+        assertThat(AgentLog.remains()).isNull();
+    }
+
+    /** Otherwise a host whose stderr throws could keep the thread busy without end: each failure is logged. */
+    @Test
+    void whatTheThreadOfTheFileLogsIsNoNewWorkForIt() throws Exception {
+        StderrLogger own = new StderrLogger("log-writer-test", clock, System.err);
+        writer = new LogWriter(
+                new LogFile(
+                        folder,
+                        file -> {
+                            own.error("logged by the thread that writes");
+                            return new RandomAccessFile(file.toFile(), "rw");
+                        },
+                        LogFile.LARGEST,
+                        reported::add),
+                released::countDown,
+                clock,
+                reported::add);
+        writer.start();
+        StderrServiceProvider.file = writer;
+
+        writer.write("the only line\n");
+
+        assertThat(writer.flush(LONG)).isTrue();
+        writer.close();
+        assertThat(file()).containsExactly("the only line");
     }
 
     @Test
