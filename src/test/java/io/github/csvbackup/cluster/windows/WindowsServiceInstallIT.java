@@ -83,7 +83,7 @@ class WindowsServiceInstallIT extends WithServiceInLab {
     @Test
     void anInstallationAnUpdateAndARemovalByTheScriptsWork(@TempDir Path folder) throws Exception {
         int otherPort = freePort();
-        String java = LabAgent.windowsPath(lab.javaHome());
+        String java = WineLab.javaHome();
         List<List<String>> calls = InstallerCommands.of(folder.resolve("node"), port, otherPort, java);
         assertThat(calls.stream().map(call -> call.get(1)))
                 .containsExactly("install", "start", "stop", "install", "start", "uninstall");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,16 @@ final class WineLab {
     private static final String FOLDER_VARIABLE = "WINE_LAB_FOLDER";
     private static final String ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment";
 
-    private final Path java;
+    /** On the system drive: a service accepts no Java that other accounts can replace, and a home folder may lie below /tmp. */
+    private static final String JAVA_HOME = "C:\\Java";
+
     private final Path prefix;
     private final LabCluster cluster;
     private @Nullable String timeZone;
     private String debug = "-all";
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
-    private WineLab(Path java, Path prefix) throws IOException {
-        this.java = java;
+    private WineLab(Path prefix) throws IOException {
         this.prefix = prefix;
         this.cluster =
                 new LabCluster(Files.createDirectories(prefix.resolve("drive_c").resolve(FOLDER)));
@@ -65,8 +67,9 @@ final class WineLab {
             throw RealPart.missing("The Wine lab needs " + String.join(", ", missing) + ".");
         }
         Path prefix = Files.createDirectories(folder.resolve("prefix"));
-        WineLab lab = new WineLab(java, prefix);
+        WineLab lab = new WineLab(prefix);
         lab.run(List.of(WINE.toString(), "wineboot", "-i"));
+        copy(java.getParent().getParent(), lab.onDriveC("Java"));
         // A service has the environment of the system, which the service manager reads when it starts.
         lab.run(List.of(WINE.toString(), "reg", "add", ENVIRONMENT, "/v", FOLDER_VARIABLE, "/d", "C:\\" + FOLDER));
         // Services stopping while others start would answer alternately: stop all, then start all.
@@ -90,6 +93,14 @@ final class WineLab {
         String home = System.getenv("WINE_LAB_JAVA");
         Path java = home == null ? null : Path.of(home, "bin", "java.exe");
         return java != null && Files.isRegularFile(java) ? java : null;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     /** Builds a DLL of src/test/windows into the system's folder, over Wine's own. */
@@ -142,7 +153,7 @@ final class WineLab {
 
     /** Runs Windows' java to its end: its output, and a last line with the exit code. */
     String javaToItsEnd(List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(WINE.toString(), java.toString()));
+        List<String> command = new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe"));
         command.addAll(arguments);
         return toItsEnd(command);
     }
@@ -155,8 +166,8 @@ final class WineLab {
     }
 
     /** The Java for Windows. */
-    Path javaHome() {
-        return java.getParent().getParent();
+    static String javaHome() {
+        return JAVA_HOME;
     }
 
     /** The output of a command, and a last line with its exit code. */
@@ -180,7 +191,7 @@ final class WineLab {
 
     /** Starts Windows' java; standard error goes to a file of the prefix, for failures. */
     Process java(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(WINE.toString(), java.toString()));
+        List<String> command = new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe"));
         command.addAll(arguments);
         Process process = builder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
