@@ -22,6 +22,10 @@ public record JavaRuntime(Path home, String version) {
     private static final long PATIENCE_SECONDS = 60;
     private static final int LONGEST_OUTPUT = 100_000;
 
+    /** Options that start something in the JVM, also before it prints its version. */
+    private static final List<String> AGENTS =
+            List.of("-Dcom.sun.management", "-javaagent:", "-agentlib:", "-agentpath:");
+
     /** The program that Windows starts. javaw.exe would show its errors in a dialog that no user of a server sees. */
     public Path program() {
         return program(home);
@@ -71,17 +75,21 @@ public record JavaRuntime(Path home, String version) {
     }
 
     /**
-     * Fails unless this Java starts with these options.
+     * Fails unless this Java starts with these options. It is not asked about remote JMX and agents, which would start in it: their files may belong to
+     * the account of the service alone, and the running service may hold their port.
      *
      * @throws ServiceException with the JVM's own message
      */
     public void requireAccepted(List<String> options) throws ServiceException {
-        List<String> arguments = new ArrayList<>(options);
+        List<String> asked = options.stream()
+                .filter(option -> AGENTS.stream().noneMatch(option::startsWith))
+                .toList();
+        List<String> arguments = new ArrayList<>(asked);
         arguments.add("-version");
         Answer answer = run(home, arguments);
         if (answer.exitCode() != 0) {
             throw new ServiceException("The Java in " + home + " does not start with the options "
-                    + String.join(" ", options) + ": " + firstLine(answer.text())
+                    + String.join(" ", asked) + ": " + firstLine(answer.text())
                     + ". Correct them with --java-option.");
         }
     }

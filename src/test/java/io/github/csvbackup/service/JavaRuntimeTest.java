@@ -29,6 +29,11 @@ public class JavaRuntimeTest {
                 """.formatted(version, bits));
     }
 
+    /** The Java that runs this test. */
+    public static Path thisJava(Path home) throws IOException {
+        return script(home, "exec '%s/bin/java' \"$@\"\n".formatted(System.getProperty("java.home")));
+    }
+
     private static Path script(Path home, String body) throws IOException {
         Path program = Files.createDirectories(home.resolve("bin")).resolve("java.exe");
         Files.writeString(program, "#!/bin/sh\n" + body);
@@ -87,6 +92,16 @@ public class JavaRuntimeTest {
         Files.writeString(home.resolve("bin/java.exe"), "not executable");
 
         assertThatThrownBy(() -> JavaRuntime.of(home)).hasMessageContaining("cannot be run: ");
+    }
+
+    @Test
+    void onlyWhatStartsSomethingInTheJvmIsNotAsked() throws Exception {
+        JavaRuntime java = JavaRuntime.of(java(home, "17.0.9", "64"));
+
+        java.requireAccepted(List.of(
+                "-Dcom.sun.management.config.file=Wrong", "-javaagent:Wrong", "-agentlib:Wrong", "-agentpath:Wrong"));
+        assertThatThrownBy(() -> java.requireAccepted(List.of("-javaagent:a.jar", "-Dcom.sun.Wrong")))
+                .hasMessageContaining("does not start with the options -Dcom.sun.Wrong: ");
     }
 
     @Test

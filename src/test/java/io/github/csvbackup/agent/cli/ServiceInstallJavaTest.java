@@ -6,6 +6,7 @@ import io.github.csvbackup.files.DelegatingRights;
 import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.service.JavaRuntimeTest;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +40,21 @@ class ServiceInstallJavaTest extends WithServiceInstall {
         assertNothingDone(install("--java-option=-XX:Wrong"), "Unrecognized VM option 'Wrong'");
         assertThat(install("--java-option=Xmx1g")).isEqualTo(2);
         assertThat(cli.err()).contains("--java-option=Xmx1g is not valid");
+    }
+
+    /** Such as the port of the service that runs: a JVM takes it before it prints its version. */
+    @Test
+    void aBusyPortOfRemoteJmxIsNoObstacle() throws IOException {
+        Path java = JavaRuntimeTest.thisJava(folder.resolve("real-jdk"));
+        try (ServerSocket busy = new ServerSocket(0)) {
+            String port = "-Dcom.sun.management.jmxremote.port=" + busy.getLocalPort();
+
+            assertThat(install("--java=" + java, "--java-option=" + port))
+                    .as(cli.err())
+                    .isZero();
+
+            assertThat(service().commandLine()).contains(" " + port + " ");
+        }
     }
 
     @ParameterizedTest
