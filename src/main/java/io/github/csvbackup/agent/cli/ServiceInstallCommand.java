@@ -90,7 +90,8 @@ final class ServiceInstallCommand implements Callable<Integer> {
         String newAccount = account == null ? null : AgentAccount.of(account);
         String effective =
                 newAccount != null ? newAccount : before != null ? before.account() : AgentAccount.LOCAL_SYSTEM;
-        Options options = context.options().parse(AgentOptions.given(spec), RunCommand.ORIGIN);
+        // The service does not get the variables of this console.
+        Options options = context.options().withoutVariables().parse(AgentOptions.given(spec), RunCommand.ORIGIN);
         Path jar = context.services().jar();
         Path home = javaHome();
         // First: this command runs the Java with the rights of an administrator.

@@ -55,7 +55,9 @@ final class ServiceStatusCommand implements Callable<Integer> {
 
     private void ask(InstalledService service, PrintStream out) {
         try {
+            // The service does not get the variables of this console.
             Options options = context.options()
+                    .withoutVariables()
                     .parse(ServiceOptions.of(service.commandLine()).values(), ServiceOptions.ORIGIN);
             new ServiceAnswers(options).print(out);
         } catch (UsageException e) {

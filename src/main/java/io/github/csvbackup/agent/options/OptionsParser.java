@@ -20,6 +20,7 @@ public final class OptionsParser {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
     private static final int MOST_AUDIT_FILES = 10_000;
+    private static final String PROGRAM_DATA = "ProgramData";
 
     private final Map<String, String> environment;
     private final String operatingSystem;
@@ -45,6 +46,13 @@ public final class OptionsParser {
             environment.putAll(System.getenv());
         }
         return new OptionsParser(environment, system, home(System.getProperty("user.home", "")));
+    }
+
+    /** The same without the variables of the agent, for another process, which does not get those of this one. */
+    public OptionsParser withoutVariables() {
+        String programData = environment.get(PROGRAM_DATA);
+        return new OptionsParser(
+                programData == null ? Map.of() : Map.of(PROGRAM_DATA, programData), operatingSystem, userHome);
     }
 
     /** Java reports an unknown home directory as "?", which is not a path on Windows. */
@@ -242,7 +250,7 @@ public final class OptionsParser {
 
     private Path stateDir(GivenValue value) throws UsageException {
         if (value.origin().equals("default")) {
-            String programData = environment.get("ProgramData");
+            String programData = environment.get(PROGRAM_DATA);
             return isWindows(operatingSystem)
                     ? Path.of(programData == null ? "C:\\ProgramData" : programData, "csv-backup-agent")
                     : belowHome(Path.of(".local", "state", "csv-backup-agent"));

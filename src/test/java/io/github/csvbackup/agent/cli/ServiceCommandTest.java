@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -312,6 +313,16 @@ class ServiceCommandTest extends WithServiceSystem {
         assertThat(cli.execute("service", "status")).isZero();
 
         assertThat(cli.out()).contains("The agent at http://127.0.0.1:" + port + "/ does not answer:");
+    }
+
+    @Test
+    void statusIgnoresTheVariablesOfTheConsole() {
+        installed(RUNNING, "--host=127.0.0.2");
+        cli = new TestedCli(Map.of("CSV_BACKUP_PORT", "0", "CSV_BACKUP_USERS", "not/there"), system);
+
+        assertThat(cli.execute("service", "status")).as(cli.err()).isZero();
+
+        assertThat(cli.out()).contains("The agent at http://127.0.0.2:8778/ ");
     }
 
     @Test

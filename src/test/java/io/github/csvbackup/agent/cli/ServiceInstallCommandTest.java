@@ -7,6 +7,7 @@ import io.github.csvbackup.service.ServiceCommandLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,6 +55,27 @@ class ServiceInstallCommandTest extends WithServiceInstall {
 
         assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
                 .contains("--users=" + Path.of("users.txt").toAbsolutePath());
+    }
+
+    /** They do not reach the service. This machine does not have the address, which is for documentation. */
+    @Test
+    void variablesOfTheConsoleDecideNothing() {
+        cli = new TestedCli(
+                Map.of(
+                        "ProgramData",
+                        folder.toString(),
+                        "CSV_BACKUP_STATE_DIR",
+                        folder.resolve("of-the-console").toString(),
+                        "CSV_BACKUP_HOST",
+                        "192.0.2.1"),
+                system);
+
+        assertThat(cli.execute("service", "install", "--backend=simulated", "--port=0"))
+                .as(cli.err())
+                .isZero();
+
+        assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
+                .contains("--state-dir=" + folder.resolve("csv-backup-agent"));
     }
 
     @Test

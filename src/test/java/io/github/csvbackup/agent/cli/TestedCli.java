@@ -35,7 +35,16 @@ final class TestedCli {
 
     /** The same with the options of Windows. */
     TestedCli(WindowsBackend windows, ServiceSystem services) {
-        this(new OptionsParser(Map.of(), "Windows Server 2022", Path.of("/home/ann")), windows, new byte[0], services);
+        this(windows(Map.of()), windows, new byte[0], services);
+    }
+
+    /** A console of Windows with these variables. */
+    TestedCli(Map<String, String> environment, ServiceSystem services) {
+        this(windows(environment), NO_CLUSTER, new byte[0], services);
+    }
+
+    private static OptionsParser windows(Map<String, String> environment) {
+        return new OptionsParser(environment, "Windows Server 2022", Path.of("/home/ann"));
     }
 
     private static OptionsParser linux(Map<String, String> environment) {
