@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.service.AgentAccount;
@@ -91,7 +92,8 @@ final class ServiceInstallCommand implements Callable<Integer> {
         String effective =
                 newAccount != null ? newAccount : before != null ? before.account() : AgentAccount.LOCAL_SYSTEM;
         // The service does not get the variables of this console.
-        Options options = context.options().withoutVariables().parse(AgentOptions.given(spec), RunCommand.ORIGIN);
+        OptionsParser parser = context.options().withoutVariables();
+        Options options = parser.parse(AgentOptions.given(spec), RunCommand.ORIGIN);
         Path jar = context.services().jar();
         Path home = javaHome();
         // First: this command runs the Java with the rights of an administrator.
@@ -107,7 +109,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
                         used.program(),
                         ofJvm,
                         jar,
-                        ServiceOptions.forService(AgentOptions.given(spec), options.stateDir())
+                        ServiceOptions.forService(AgentOptions.given(spec), parser, options.stateDir())
                                 .arguments())
                 .text();
         List<ServiceInstaller.Preparation> preparations = new ArrayList<>();

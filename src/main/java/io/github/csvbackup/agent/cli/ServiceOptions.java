@@ -1,8 +1,8 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.GivenValue;
-import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.Option;
+import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.service.ServiceCommandLine;
 import java.nio.file.InvalidPathException;
@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -29,18 +29,25 @@ record ServiceOptions(Map<Option, String> values) {
 
     /**
      * What the service gets: the options that the user gave, with absolute paths, since a service starts in Windows' system folder. The state directory
-     * and the folder of the log are always written down, so that they do not depend on the account. A service has no console, so its events go to the
-     * Windows event log, unless the user decided otherwise.
+     * is always written down, so that it does not depend on the account. A service has no console, so it has a log directory, and its events go to the
+     * Windows event log, unless the user decided otherwise, here or in the options file, which the command line would override.
      */
-    static ServiceOptions forService(Map<Option, String> given, Path stateDir) throws UsageException {
+    static ServiceOptions forService(Map<Option, String> given, OptionsParser parser, Path stateDir)
+            throws UsageException {
+        Map<Option, String> defaults = new EnumMap<>(
+                Map.of(Option.LOG_DIR, defaultLogDir(stateDir).toString(), Option.EVENT_LOG, "true"));
+        defaults.keySet().removeAll(parser.inFile(given, RunCommand.ORIGIN).keySet());
         Map<Option, String> values = new EnumMap<>(Option.class);
         for (Map.Entry<Option, String> option : given.entrySet()) {
             values.put(option.getKey(), absolute(option.getKey(), option.getValue()));
         }
         values.put(Option.STATE_DIR, stateDir.toString());
-        values.putIfAbsent(Option.LOG_DIR, stateDir.resolve("logs").toString());
-        values.putIfAbsent(Option.EVENT_LOG, "true");
+        defaults.forEach(values::putIfAbsent);
         return new ServiceOptions(values);
+    }
+
+    private static Path defaultLogDir(Path stateDir) {
+        return stateDir.resolve("logs");
     }
 
     private static String absolute(Option option, String value) throws UsageException {
@@ -89,20 +96,43 @@ record ServiceOptions(Map<Option, String> values) {
         return valueIn(arguments, Option.STATE_DIR);
     }
 
-    /** Where a start that failed is reported; also if other arguments are not valid. {@code service install} always writes these two down. */
-    static LogOptions logIn(List<String> arguments) {
-        Path directory = null;
+    /** Whether a start that failed is reported to the Windows event log; also if other arguments are not valid. May read the options file. */
+    static boolean eventsIn(List<String> arguments, OptionsParser parser) {
+        return !valueIn(arguments, Option.EVENT_LOG)
+                .or(() -> valueInFile(arguments, parser, Option.EVENT_LOG))
+                .orElse("true")
+                .equals("false");
+    }
+
+    /** The folder of the log file for a start that failed, as {@link #eventsIn}; null if the user wants none. */
+    static @Nullable Path logDirIn(List<String> arguments, OptionsParser parser) {
         try {
-            directory = valueIn(arguments, Option.LOG_DIR)
+            return valueIn(arguments, Option.LOG_DIR)
+                    .or(() -> valueInFile(arguments, parser, Option.LOG_DIR))
+                    .or(() -> stateDirIn(arguments)
+                            .map(Path::of)
+                            .map(ServiceOptions::defaultLogDir)
+                            .map(Path::toString))
                     .filter(text -> !text.isEmpty())
                     .map(Path::of)
                     .filter(Path::isAbsolute)
                     .orElse(null);
         } catch (InvalidPathException e) {
             LOG.debug("There is no such directory for the log", e);
+            return null;
         }
-        boolean events = !valueIn(arguments, Option.EVENT_LOG).orElse("true").equals("false");
-        return new LogOptions(directory, Level.INFO, events);
+    }
+
+    private static Optional<String> valueInFile(List<String> arguments, OptionsParser parser, Option option) {
+        Map<Option, String> config = valueIn(arguments, Option.CONFIG)
+                .map(file -> Map.of(Option.CONFIG, file))
+                .orElse(Map.of());
+        try {
+            return Optional.ofNullable(parser.inFile(config, ORIGIN).get(option));
+        } catch (UsageException e) {
+            LOG.debug("The options file does not say where a failed start is reported", e);
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> valueIn(List<String> arguments, Option option) {

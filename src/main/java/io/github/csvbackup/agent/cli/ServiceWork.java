@@ -4,11 +4,9 @@ import io.github.csvbackup.agent.Agent;
 import io.github.csvbackup.agent.FailedStart;
 import io.github.csvbackup.agent.LocalTime;
 import io.github.csvbackup.agent.log.AgentLog;
-import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.service.ServiceRun;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +48,7 @@ final class ServiceWork implements ServiceRun.Work {
                 : cause instanceof UsageException ? ServiceRun.WRONG_OPTIONS : ServiceRun.START_FAILED;
     }
 
-    /** The event log first: it needs no disk of ours. */
+    /** The event log first: with the usual options it needs no disk of ours. */
     @Override
     public List<Runnable> records(@Nullable Throwable cause) {
         FailedStart failed = cause == null
@@ -58,14 +56,14 @@ final class ServiceWork implements ServiceRun.Work {
                         "The start takes too long. A call to the cluster may hang; Windows starts the service again.",
                         null)
                 : FailedStart.of(cause);
-        LogOptions log = ServiceOptions.logIn(arguments);
-        List<Runnable> records = new ArrayList<>();
-        if (log.events()) {
-            records.add(() -> failed.toEventLog(context.services()::events));
-        }
-        records.add(() -> failure.write(failed.sentence()));
-        records.add(() -> failed.toFile(log.directory()));
-        return records;
+        return List.of(
+                () -> {
+                    if (ServiceOptions.eventsIn(arguments, context.options())) {
+                        failed.toEventLog(context.services()::events);
+                    }
+                },
+                () -> failure.write(failed.sentence()),
+                () -> failed.toFile(ServiceOptions.logDirIn(arguments, context.options())));
     }
 
     @Override

@@ -158,10 +158,15 @@ public final class OptionsParser {
         return stateDir(value(collect(given, origin), Option.STATE_DIR));
     }
 
+    /** Returns what the options file says; empty if there is none. The parameters are those of {@link #parse}. */
+    public Map<Option, String> inFile(Map<Option, String> given, String origin) throws UsageException {
+        GivenValue config = lookUp(Option.CONFIG, given, origin, Map.of());
+        return config.text().isEmpty() ? Map.of() : PropertiesFile.read(config.path());
+    }
+
     private Map<Option, GivenValue> collect(Map<Option, String> given, String origin) throws UsageException {
         requireKnownVariables();
-        GivenValue config = lookUp(Option.CONFIG, given, origin, Map.of());
-        Map<Option, String> inFile = config.text().isEmpty() ? Map.of() : PropertiesFile.read(config.path());
+        Map<Option, String> inFile = inFile(given, origin);
         Map<Option, GivenValue> all = new EnumMap<>(Option.class);
         for (Option option : Option.values()) {
             all.put(option, lookUp(option, given, origin, inFile));

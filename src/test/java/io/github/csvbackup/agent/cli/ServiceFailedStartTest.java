@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.ServiceRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,9 +50,15 @@ class ServiceFailedStartTest {
     }
 
     private int run(WindowsBackend windows, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "service", "run", "--backend=windows", "--port=0", "--state-dir=" + state(), "--log-dir=" + logs()));
-        arguments.addAll(List.of(options));
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.add("--log-dir=" + logs());
+        return runWithoutLogDir(windows, arguments);
+    }
+
+    private int runWithoutLogDir(WindowsBackend windows, List<String> options) {
+        List<String> arguments = new ArrayList<>(
+                List.of("service", "run", "--backend=windows", "--port=0", "--state-dir=" + state()));
+        arguments.addAll(options);
         return new TestedCli(windows, system).execute(arguments.toArray(String[]::new));
     }
 
@@ -192,6 +199,33 @@ class ServiceFailedStartTest {
 
         assertThat(system.events).isEmpty();
         assertThat(errors()).hasSize(1);
+    }
+
+    @Test
+    void theOptionsFileSaysWhereItIsReported() throws Exception {
+        Path config =
+                PrivateFile.write(folder.resolve("agent.properties"), "log-dir=" + logs() + "\nevent-log=false\n");
+
+        assertThat(runWithoutLogDir(NO_CLUSTER, List.of("--config=" + config))).isEqualTo(ServiceRun.START_FAILED);
+        assertThat(errors()).singleElement().asString().contains("Cannot open the cluster");
+
+        Files.delete(logs().resolve("agent.log"));
+        assertThat(runWithoutLogDir(NO_CLUSTER, List.of("--config=" + config, "--poll-interval=1")))
+                .isEqualTo(ServiceRun.WRONG_OPTIONS);
+        assertThat(errors()).singleElement().asString().contains("poll-interval");
+        assertThat(system.events).isEmpty();
+    }
+
+    @Test
+    void anOptionsFileThatIsMissing() throws Exception {
+        Path config = folder.resolve("missing.properties");
+
+        assertThat(runWithoutLogDir(NO_CLUSTER, List.of("--config=" + config))).isEqualTo(ServiceRun.WRONG_OPTIONS);
+
+        String reason = "The options file config=" + config + " cannot be read";
+        assertThat(state().resolve("logs/agent.log")).content().contains("ERROR The agent was not started: " + reason);
+        assertThat(system.events).singleElement().asString().contains(reason);
+        assertThat(state().resolve("service-failure.txt")).content().startsWith(reason);
     }
 
     /** Then the service manager knows nothing at all. */

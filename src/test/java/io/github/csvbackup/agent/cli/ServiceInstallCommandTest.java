@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceCommandLine;
 import java.io.IOException;
@@ -46,6 +47,23 @@ class ServiceInstallCommandTest extends WithServiceInstall {
 
         assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
                 .contains("--event-log=false", "--log-dir=" + folder.resolve("elsewhere"));
+    }
+
+    /** The command line would override the file. */
+    @Test
+    void theOptionsFileMayDecideWhereTheLogGoes() throws IOException {
+        Path config = PrivateFile.write(
+                folder.resolve("agent.properties"), "log-dir=" + folder.resolve("elsewhere") + "\nevent-log=false\n");
+        assertThat(install("--config=" + config)).as(cli.err()).isZero();
+        assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
+                .contains("--config=" + config)
+                .noneMatch(option -> option.startsWith("--log-dir=") || option.startsWith("--event-log="));
+
+        PrivateFile.write(config, "event-log=false\n");
+        assertThat(install("--config=" + config)).as(cli.err()).isZero();
+        assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
+                .contains("--log-dir=" + state().resolve("logs"))
+                .noneMatch(option -> option.startsWith("--event-log="));
     }
 
     /** A service starts in Windows' system folder. */
