@@ -50,6 +50,27 @@ public record JavaRuntime(Path home, String version) {
     }
 
     /**
+     * The folder itself of a Java, without symbolic links, which others might change.
+     *
+     * @throws ServiceException if there is no Java, or if its program is a link
+     */
+    public static Path realHome(Path home) throws ServiceException {
+        programIn(home);
+        try {
+            Path real = home.toRealPath();
+            Path program = programIn(real);
+            if (!program.toRealPath().equals(program)) {
+                throw new ServiceException("The Java " + program
+                        + " is a link. Give the folder of a Java that holds its programs itself with --java.");
+            }
+            return real;
+        } catch (IOException e) {
+            throw new ServiceException(
+                    "The Java in " + home + " cannot be found: " + e + ". Give another one with --java.");
+        }
+    }
+
+    /**
      * Runs the Java in a folder to find out what it is.
      *
      * @throws ServiceException if there is none, or if it is too old or made for 32 bits

@@ -94,13 +94,15 @@ final class ServiceInstallCommand implements Callable<Integer> {
         // The service does not get the variables of this console.
         OptionsParser parser = context.options().withoutVariables();
         Options options = parser.parse(AgentOptions.given(spec), RunCommand.ORIGIN);
-        Path jar = context.services().jar();
-        Path home = javaHome();
+        Path givenJar = context.services().jar();
+        Path givenHome = javaHome();
+        Path jar = real(givenJar);
+        Path home = JavaRuntime.realHome(givenHome);
         // First: this command runs the Java with the rights of an administrator.
-        requireSafePlace(effective, jar, JavaRuntime.programIn(home));
+        requireSafePlace(effective, List.of(givenJar, jar), List.of(givenHome, home));
         JavaRuntime source = JavaRuntime.of(home);
         RuntimeCopy copies =
-                new RuntimeCopy(Objects.requireNonNull(jar.toAbsolutePath().getParent()));
+                new RuntimeCopy(Objects.requireNonNull(jar.getParent()));
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);
@@ -143,13 +145,28 @@ final class ServiceInstallCommand implements Callable<Integer> {
         return ServiceCommandLine.javaOptions(javaOptions, stateDir.resolve("jvm-crash.log"));
     }
 
-    private void requireSafePlace(String effective, Path jar, Path program) throws StartException {
+    /** Not a symbolic link, which others might change. */
+    private static Path real(Path jar) throws StartException {
+        try {
+            return jar.toRealPath();
+        } catch (IOException e) {
+            throw new StartException("The jar " + jar + " cannot be found: " + e + ".", e);
+        }
+    }
+
+    private void requireSafePlace(String effective, List<Path> jars, List<Path> homes)
+            throws StartException, ServiceException {
         try {
             ProgramPlace place = new ProgramPlace(
                     context.services().rightsOfPrograms(effective),
                     context.services().profiles());
-            place.require(jar, "The jar " + jar);
-            place.require(program, "The Java " + program);
+            for (Path jar : jars) {
+                place.require(jar, "The jar " + jar);
+            }
+            for (Path home : homes) {
+                Path program = JavaRuntime.programIn(home);
+                place.require(program, "The Java " + program);
+            }
         } catch (IOException e) {
             throw new StartException(e.getMessage() + ". Check the account of the service.", e);
         }

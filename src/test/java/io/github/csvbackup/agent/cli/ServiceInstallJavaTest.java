@@ -131,6 +131,41 @@ class ServiceInstallJavaTest extends WithServiceInstall {
         assertThat(trace).exists();
     }
 
+    /** Whoever can change the link would choose the program. */
+    @Test
+    void theCommandLineHasNoSymbolicLinks() throws IOException {
+        Path jar = Files.createDirectories(folder.resolve("real")).resolve("agent.jar");
+        Files.move(system.jar(), jar);
+        Files.createSymbolicLink(system.jar(), jar);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), system.javaHome());
+
+        assertThat(install("--java=" + link)).as(cli.err()).isZero();
+        assertThat(service().commandLine())
+                .startsWith("\"" + system.javaHome().resolve("bin/java.exe") + "\" ")
+                .contains(" -jar " + jar + " service run ");
+
+        assertThat(install("--java=" + link, "--copy-java")).as(cli.err()).isZero();
+        assertThat(folder.resolve("real/java-17.0.9/bin/java.exe")).isRegularFile();
+    }
+
+    @Test
+    void aProgramOfTheJavaThatIsALinkIsRefused() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("links/bin"));
+        Files.createSymbolicLink(
+                bin.resolve("java.exe"), system.javaHome().resolve("bin").resolve("java.exe"));
+
+        assertNothingDone(install("--java=" + folder.resolve("links")), bin.resolve("java.exe") + " is a link");
+    }
+
+    @Test
+    void aLinkInAProfileIsRefused() throws IOException {
+        system.profiles = folder.resolve("profiles");
+        Path link = Files.createDirectories(system.profiles).resolve("link");
+        Files.createSymbolicLink(link, system.javaHome());
+
+        assertNothingDone(install("--java=" + link), "is in the profile of a user");
+    }
+
     @Test
     void copiesTheJava() throws IOException {
         assertThat(install("--copy-java")).as(cli.err()).isZero();
