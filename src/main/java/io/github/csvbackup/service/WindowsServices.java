@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.win32.W32APIOptions;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The service manager, the service dispatcher and the ports of this Windows. Each loads JNA. */
 public final class WindowsServices {
@@ -27,10 +28,18 @@ public final class WindowsServices {
     }
 
     private static <T extends Library> T load(String library, Class<T> functions) throws ServiceException {
+        return loaded(library, () -> Native.load(library, functions, W32APIOptions.UNICODE_OPTIONS));
+    }
+
+    /** JNA itself throws a plain Error, of several lines, if it finds a library of another version of JNA. */
+    static <T> T loaded(String library, Supplier<T> load) throws ServiceException {
         try {
-            return Native.load(library, functions, W32APIOptions.UNICODE_OPTIONS);
-        } catch (UnsatisfiedLinkError e) {
-            throw new ServiceException(library + ".dll cannot be loaded: " + e.getMessage() + ".");
+            return load.get();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error e) {
+            throw new ServiceException(library + ".dll cannot be loaded: "
+                    + e.toString().strip().replaceAll("\\s+", " ") + ".");
         }
     }
 }

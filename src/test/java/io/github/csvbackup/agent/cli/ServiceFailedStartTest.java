@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.agent.WindowsBackend;
 import io.github.csvbackup.cluster.ClusterException;
@@ -236,5 +237,20 @@ class ServiceFailedStartTest {
         assertThat(run(NO_CLUSTER)).isEqualTo(1);
 
         isOnceEverywhere("Cannot start JNA: it is broken.");
+    }
+
+    /** JNA throws it if it finds a library of another version of JNA. */
+    @Test
+    void aDispatcherThatThrowsAnError() throws Exception {
+        Error error = new Error("incompatible library");
+        system.dispatcherThrows = error;
+
+        assertThatThrownBy(() -> run(NO_CLUSTER)).isSameAs(error);
+        isOnceEverywhere("java.lang.Error: incompatible library");
+
+        Files.delete(logs().resolve("agent.log"));
+        system.eventLogThrows = new Error("incompatible library, too");
+        assertThatThrownBy(() -> run(NO_CLUSTER)).isSameAs(error);
+        isOnceEverywhere("java.lang.Error: incompatible library");
     }
 }

@@ -50,6 +50,14 @@ final class StubServiceSystem implements ServiceSystem {
     /** Whether the dispatcher cannot be used. */
     boolean dispatcherFails;
 
+    /** What the dispatcher throws before it calls the service. */
+    @Nullable
+    Error dispatcherThrows;
+
+    /** What the event log throws when it is opened. */
+    @Nullable
+    Error eventLogThrows;
+
     ServiceRun.Times times = ServiceRun.Times.USUAL;
 
     /** What happens at each report of the service that it still starts. */
@@ -75,16 +83,23 @@ final class StubServiceSystem implements ServiceSystem {
         if (dispatcherFails) {
             throw new StartException("Cannot start JNA: it is broken.");
         }
-        return (name, service) -> service.main(report -> {
-            reports.add(report);
-            if (report.state() == ServiceState.START_PENDING) {
-                whileStarting.run();
+        return (name, service) -> {
+            if (dispatcherThrows != null) {
+                throw dispatcherThrows;
             }
-            if (report.accepted() != 0) {
-                whileRunning.run();
-                service.control(1);
-            }
-        });
+            service.main(report -> report(service, report));
+        };
+    }
+
+    private void report(ServiceHost.Service service, ServiceReport report) {
+        reports.add(report);
+        if (report.state() == ServiceState.START_PENDING) {
+            whileStarting.run();
+        }
+        if (report.accepted() != 0) {
+            whileRunning.run();
+            service.control(1);
+        }
     }
 
     @Override
@@ -125,6 +140,9 @@ final class StubServiceSystem implements ServiceSystem {
 
     @Override
     public EventLog events() throws IOException {
+        if (eventLogThrows != null) {
+            throw eventLogThrows;
+        }
         if (eventLogFails) {
             throw new IOException("the event log is closed");
         }
