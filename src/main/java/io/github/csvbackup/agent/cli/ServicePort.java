@@ -11,13 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The address where a service with these options will listen. */
 record ServicePort(ServiceSystem system, Options options) {
-    private static final Logger LOG = LoggerFactory.getLogger(ServicePort.class);
-
     /**
      * Fails if another program listens there, such as another agent, which was started in another way, or if Windows excludes the port.
      *
@@ -28,30 +24,38 @@ record ServicePort(ServiceSystem system, Options options) {
             socket.setReuseAddress(false);
             socket.bind(new InetSocketAddress(options.host(), options.port()));
         } catch (IOException e) {
-            if (service == null
-                    || service.state().processId() == 0
-                    || !isHeldOnlyBy(service.state().processId())) {
-                throw new StartException(
-                        "The service cannot listen on " + options.host() + " port " + options.port() + ": "
-                                + e.getMessage()
-                                + ". Stop the program that uses it, perhaps an agent that was started in another way, or choose"
-                                + " another port with --port.",
-                        e);
+            if (service == null || service.state().processId() == 0) {
+                throw taken(e, "");
             }
+            requireHeldOnlyBy(service.state().processId(), e);
         }
     }
 
     /** By who listens, not by the options of the service: they may have been changed since its start. */
-    private boolean isHeldOnlyBy(long processId) {
+    private void requireHeldOnlyBy(long processId, IOException failure) throws StartException {
+        List<PortListener> listeners;
         try {
             InetAddress wanted = InetAddress.getByName(options.host());
-            List<PortListener> listeners = system.listeners().stream()
+            listeners = system.listeners().stream()
                     .filter(listener -> listener.isInTheWayOf(wanted, options.port()))
                     .toList();
-            return !listeners.isEmpty() && listeners.stream().allMatch(each -> each.processId() == processId);
         } catch (IOException | ServiceException e) {
-            LOG.debug("It is not known who listens", e);
-            return false;
+            throw taken(
+                    failure,
+                    " It is not known which program listens: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
+                            + ". If it is the service itself, stop it first: service stop.");
         }
+        if (listeners.isEmpty() || listeners.stream().anyMatch(each -> each.processId() != processId)) {
+            throw taken(failure, "");
+        }
+    }
+
+    private StartException taken(IOException failure, String note) {
+        return new StartException(
+                "The service cannot listen on " + options.host() + " port " + options.port() + ": "
+                        + failure.getMessage() + "." + note
+                        + " Stop the program that uses it, perhaps an agent that was started in another way, or choose"
+                        + " another port with --port.",
+                failure);
     }
 }

@@ -152,7 +152,11 @@ class ServiceInstallChecksTest extends WithServiceInstall {
             assertThat(cli.err().lines())
                     .singleElement()
                     .asString()
-                    .contains("The service cannot listen on 127.0.0.1 port " + other.getLocalPort());
+                    .contains("The service cannot listen on 127.0.0.1 port " + other.getLocalPort())
+                    .satisfies(line -> assertThat(line.contains(
+                                    "It is not known which program listens: GetExtendedTcpTable failed. If it is the"
+                                            + " service itself, stop it first: service stop."))
+                            .isEqualTo(address.equals("fails")));
             assertThat(service().commandLine()).isEqualTo(before);
         }
     }
