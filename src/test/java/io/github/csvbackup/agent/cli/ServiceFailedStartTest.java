@@ -223,7 +223,7 @@ class ServiceFailedStartTest {
 
         assertThat(runWithoutLogDir(NO_CLUSTER, List.of("--config=" + config))).isEqualTo(ServiceRun.WRONG_OPTIONS);
 
-        String reason = "The options file config=" + config + " cannot be read";
+        String reason = "The options file config=" + config + " does not exist.";
         assertThat(state().resolve("logs/agent.log")).content().contains("ERROR The agent was not started: " + reason);
         assertThat(system.events).singleElement().asString().contains(reason);
         assertThat(state().resolve("service-failure.txt")).content().startsWith(reason);
