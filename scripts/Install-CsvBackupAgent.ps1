@@ -5,7 +5,8 @@
 .DESCRIPTION
     Run it as administrator, from the unzipped release. It checks everything first. Then it copies the jar to %ProgramFiles%\csv-backup-agent and the module to
     %ProgramFiles%\WindowsPowerShell\Modules, installs and starts the service CsvBackupAgent, waits for the first poll, and returns the agent's self test. A step
-    that fails undoes the earlier ones. Running it again changes nothing, unless the release or the options differ.
+    that fails undoes the earlier ones. Running it again, also with the same parameters, changes nothing, unless the release or the options differ. A path that
+    is spelled in another way than in the command line of the service is another option.
 
     An update keeps the options, the account and the Java of the service, except for those that are given. It is refused while a backup state is set, while a
     clear runs, or while a check after a clear is due, because a restart begins the observation again.
@@ -39,7 +40,9 @@
     PS> .\Install-CsvBackupAgent.ps1 -WhatIf
 
 .EXAMPLE
-    PS> .\Install-CsvBackupAgent.ps1 -CopyJava -AgentOption 'poll-interval=10s', 'users=C:\Program Files\csv-backup-agent\users'
+    PS> .\Install-CsvBackupAgent.ps1 -CopyJava -AgentOption 'poll-interval=10s', 'users=C:\ProgramData\csv-backup-agent\users'
+
+    The installation makes that folder. So install once without the users file, create the file there, and then run this.
 
 .OUTPUTS
     The findings of the self test: Result (OK, WARNING, FAILED or UNKNOWN), Check, Detail and Remedy.
@@ -83,7 +86,11 @@ try {
     $hasJar = Test-Path -LiteralPath $target.Jar
     if ($hasJar -and -not $Force) { Assert-Upgrade -Installed (Get-InstalledVersion -Java $java -Jar $target.Jar) -New $version }
     $arguments = @(if ($PSBoundParameters.ContainsKey('AgentOption')) { ConvertTo-AgentArgument -Option $AgentOption } elseif ($service) { $service.Options })
-    foreach ($one in $JavaOption) { if ($one -match '["%]') { throw "-JavaOption '$one' contains a quotation mark or a percent sign." } }
+    foreach ($one in $JavaOption) {
+        if ($one -match '["%]') { throw "-JavaOption '$one' contains a quotation mark or a percent sign." }
+        # Windows PowerShell 5.1 puts it into quotation marks, and the backslash would hide the second one.
+        if ($one -match '\s' -and $one.EndsWith('\')) { throw "-JavaOption '$one' has a space and ends with a backslash: remove the backslash." }
+    }
     $options = Read-AgentOption -Argument $arguments
     Assert-Port -Option $options -Service $service
     Assert-StateDirectory -Path $options['state-dir'] -Account $(if ($Account) { $Account } elseif ($service) { $service.Instance.StartName })
@@ -91,7 +98,8 @@ try {
     $module = Import-SetupModule -Path $release.Module
 
     $isSame = $hasJar -and $service -and $service.Jar -eq $target.Jar -and (Test-Path -LiteralPath $target.Module) -and -not (Compare-SetupFile -One $release.Jar -Other $target.Jar)
-    foreach ($name in 'JavaHome', 'CopyJava', 'Account', 'AgentOption', 'JavaOption') { if ($PSBoundParameters.ContainsKey($name)) { $isSame = $false } }
+    $isSame = $isSame -and (Test-SameService -Service $service -Given $PSBoundParameters -Java $java -Folder $target.Folder -Argument $arguments -StateDirectory $options['state-dir'])
+    if ($isSame) { Write-Information -MessageData "Version $version is installed with these options: nothing to change." -InformationAction Continue }
     if ($isRunning -and -not $isSame -and -not $Force) { Assert-Idle -Module $module -Service $service }
 
     if (-not $isSame) {
@@ -146,6 +154,7 @@ try {
         $script:findings = @(if ($script:answers) { Get-SelfTest -Module $module -Option $options })
     }
     if (-not $setup.IsOnlyShown) {
+        $ConfirmPreference = 'None'
         foreach ($folder in $target.Old, $target.New) { Remove-SetupItem -Path $folder }
         # From here on a failure is one of the command that the findings are piped to.
         $setup.Undo.Clear()

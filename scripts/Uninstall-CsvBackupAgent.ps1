@@ -8,7 +8,8 @@
     it again does nothing.
 
 .PARAMETER RemoveData
-    Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored.
+    Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored. A log directory
+    elsewhere stays. Give it with the first run: once the service is removed, only the default state directory is known.
 
 .PARAMETER JavaHome
     The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH. It is run only if no other account
@@ -41,7 +42,7 @@ try {
     Assert-Administrator
     $service = Get-AgentService
     $target = Get-SetupTarget -Version '0'
-    $options = Read-AgentOption -Argument $(if ($service) { $service.Options })
+    $options = Read-AgentOption -SkipMissingFile -Argument $(if ($service) { $service.Options })
     if ($service) {
         $java = Find-Java -JavaHome $JavaHome -JavaOfService $service.JavaHome
         if ($service.IsRunning -and -not $Force) {

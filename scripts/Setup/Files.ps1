@@ -103,7 +103,7 @@ function Remove-SetupModule {
     # Leaves the session as it was.
     param([object] $Module)
 
-    if ($Module -and $Module.PSObject.Properties['IsForSetup']) { Remove-Module -ModuleInfo $Module -WhatIf:$false }
+    if ($Module -and $Module.PSObject.Properties['IsForSetup']) { Remove-Module -ModuleInfo $Module -WhatIf:$false -Confirm:$false }
 }
 
 function New-SetupError {

@@ -21,11 +21,11 @@ function Set-JavaPlace {
 }
 
 function Get-JavaFact {
-    # What a Java says about itself: Home, Version (17), Bits (64) and Problem, which is empty if the agent can use it. It is run only if no other account
+    # What a Java says about itself: Home, Version (17), FullVersion (17.0.9), Bits (64) and Problem, which is empty if the agent can use it. It is run only if no other account
     # than administrators can change it; otherwise IsUnsafe is true.
     param([string] $Folder)
 
-    $fact = New-Object -TypeName PSObject -Property @{ Home = ''; Program = ''; Version = 0; Bits = 0; Problem = ''; IsUnsafe = $false }
+    $fact = New-Object -TypeName PSObject -Property @{ Home = ''; Program = ''; Version = 0; FullVersion = ''; Bits = 0; Problem = ''; IsUnsafe = $false }
     Set-JavaPlace -Fact $fact -Folder $Folder
     if ($fact.Problem) { return $fact }
     $said = (Invoke-Native -Program $fact.Program -ArgumentList '-XshowSettings:properties', '-version').Lines
@@ -36,6 +36,7 @@ function Get-JavaFact {
         return $fact
     }
     $fact.Version = [int] $Matches[1]
+    $fact.FullVersion = [string] (& $property 'java.version')
     $fact.Bits = [int] (& $property 'sun.arch.data.model')
     # A program on the PATH may only start the Java of another folder.
     $real = & $property 'java.home'
@@ -65,7 +66,9 @@ function Get-JavaFolder {
         }
     }
     foreach ($program in Get-Command -Name 'java.exe' -CommandType Application -All -ErrorAction SilentlyContinue) {
-        Split-Path -Path (Split-Path -Path $program.Path)
+        $folder = Split-Path -Path $program.Path
+        # Oracle's folder javapath has only the program.
+        if ((Split-Path -Leaf -Path $folder) -eq 'bin') { Split-Path -Path $folder }
     }
 }
 

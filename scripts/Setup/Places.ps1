@@ -20,11 +20,12 @@ function Resolve-LinkedPath {
         $link = $null
         for ($at = $full; $at; $at = [IO.Path]::GetDirectoryName($at)) {
             $item = Get-Item -LiteralPath $at -Force -ErrorAction Stop
-            # A volume that is mounted in a folder looks like a junction, and only administrators mount one.
-            if ($item.LinkType -in 'SymbolicLink', 'Junction' -and "$($item.Target)" -notmatch '^(\\\\\?\\)?Volume\{') { $link = @{ Path = $at; Target = [string] @($item.Target)[0] } }
+            if ($item.LinkType -in 'SymbolicLink', 'Junction') { $link = @{ Path = $at; Target = [string] @($item.Target)[0] } }
         }
         if (-not $link) { return $full }
         if (-not $link.Target) { throw "the target of the link $($link.Path) cannot be read" }
+        # Whoever may create folders can make a junction to a volume, and the permissions that Windows shows for it are those of the volume.
+        if ($link.Target -match '^(\\\\\?\\|\\\?\?\\)?Volume\{') { throw "$($link.Path) is a link to a volume. Name the path by the drive of that volume" }
         $target = [IO.Path]::Combine([IO.Path]::GetDirectoryName($link.Path), $link.Target)
         $full = [IO.Path]::GetFullPath([IO.Path]::Combine($target, $full.Substring($link.Path.Length).TrimStart('\', '/')))
     }
@@ -60,7 +61,8 @@ function Get-OtherAccount {
 }
 
 function Get-PlaceProblem {
-    # Who else can change a program, and where; nothing if only administrators can. It is the rule of 'service install'.
+    # Who else can change a program, and where; nothing if only administrators can. 'service install' checks it again, by a rule of its own: it
+    # also trusts the account of the service, and refuses the profiles of users.
     param([string] $Program)
 
     $folder = [IO.Path]::GetDirectoryName($Program)

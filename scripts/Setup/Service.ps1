@@ -33,12 +33,21 @@ function Get-AgentService {
 
 function Read-AgentOption {
     # The options of the agent as a hashtable, from arguments such as --port=8779. An options file that they name comes first.
-    param([string[]] $Argument)
+    param([string[]] $Argument, [switch] $SkipMissingFile)
 
     $options = @{}
     foreach ($one in $Argument) {
         if ($one -match '^--config=(.+)$') {
-            foreach ($line in Get-Content -LiteralPath $Matches[1] -ErrorAction Stop) {
+            $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Matches[1])
+            if ($SkipMissingFile -and -not (Test-Path -LiteralPath $file)) {
+                Write-Warning -Message "The options file $file of the service does not exist, so the options in it are not known."
+                continue
+            }
+            # Not by Get-Content, which reads UTF-8 as ANSI in Windows PowerShell 5.1.
+            $lines = try { [IO.File]::ReadAllLines($file) } catch {
+                throw "The options file $file cannot be read: $($_.Exception.GetBaseException().Message) Restore it, or give all options with -AgentOption."
+            }
+            foreach ($line in $lines) {
                 if ($line -match '^\s*([a-z-]+)\s*=\s*(.*?)\s*$') { $options[$Matches[1]] = $Matches[2] }
             }
         }
@@ -60,6 +69,35 @@ function ConvertTo-AgentArgument {
         # In quotation marks, which all but plain text gets, a backslash at the end would hide the second one.
         '--' + $(if ($text -match '[^a-zA-Z0-9+=:.,/\\_-]') { $text.TrimEnd('\') } else { $text })
     }
+}
+
+function Test-SameService {
+    # Whether the service already is as the parameters of the installation demand. What is not given stays as it is. Argument: the agent's options as
+    # the command line has them. 'service install' adds defaults, which the service may have besides. Another spelling of a path is a difference.
+    param([object] $Service, [Collections.IDictionary] $Given, [object] $Java, [string] $Folder, [string[]] $Argument, [string] $StateDirectory)
+
+    if ($Given['JavaHome'] -or $Given['CopyJava']) {
+        $javaHome = if ($Given['CopyJava']) { Join-Path -Path $Folder -ChildPath "java-$($Java.FullVersion)" } else { $Java.Home }
+        if ($Service.JavaHome -ne $javaHome) { return $false }
+    }
+    if ($Given['Account']) {
+        $names = @($Given['Account'], $Service.Instance.StartName) -replace '^(\.\\LocalSystem|NT AUTHORITY\\SYSTEM)\z', 'LocalSystem'
+        if ($names[0] -ne $names[1]) { return $false }
+    }
+    if ($Given.ContainsKey('AgentOption')) {
+        $added = "--state-dir=$StateDirectory", "--log-dir=$(Join-Path -Path $StateDirectory -ChildPath 'logs')", '--event-log=true'
+        foreach ($one in $Argument) { if ($one -cnotin $Service.Options) { return $false } }
+        foreach ($one in $Service.Options) { if ($one -cnotin $Argument -and $one -notin $added) { return $false } }
+    }
+    if ($Given.ContainsKey('JavaOption')) {
+        $options = @($Given['JavaOption'])
+        $added = @('-Xrs', '-XX:+ExitOnOutOfMemoryError', "-XX:ErrorFile=$(Join-Path -Path $StateDirectory -ChildPath 'jvm-crash.log')"
+            if (-not ($options -match '^-(Xmx|XX:MaxHeapSize=|XX:MaxRAMPercentage=)')) { '-Xmx128m' })
+        # The given ones come last, in their order, because the last of several counts.
+        if (($Service.JavaOptions | Select-Object -Last $options.Count) -join "`n" -cne ($options -join "`n")) { return $false }
+        foreach ($one in $Service.JavaOptions | Select-Object -SkipLast $options.Count) { if ($one -cnotin $added) { return $false } }
+    }
+    $true
 }
 
 function Get-AgentUri {

@@ -15,6 +15,8 @@ function Invoke-SetupStep {
         if ($Setup.IsOnlyShown) { return }
         throw "The step '$Action' was declined."
     }
+    # The question of -Confirm was about the whole step: a part that is declined would leave it half done.
+    $ConfirmPreference = 'None'
     # First, because a step that fails may have done a part of its work.
     if ($UndoBlock) { $Setup.Undo.Push((New-Object -TypeName PSObject -Property @{ Action = $Action; On = $On; Block = $UndoBlock })) }
     $null = & $DoBlock
@@ -24,6 +26,7 @@ function Undo-Setup {
     # Undoes the steps, the last one first.
     param([object] $Setup)
 
+    $ConfirmPreference = 'None'
     while ($Setup.Undo.Count) {
         $step = $Setup.Undo.Pop()
         try {

@@ -14,7 +14,7 @@ function Get-CimInstance {
     if ($ClassName -ne 'Win32_Service' -or $Filter -ne "Name='CsvBackupAgent'") { throw "unexpected: Get-CimInstance $ClassName $Filter" }
     if (Test-Path -LiteralPath "$env:NODE/service") {
         $process = if (Test-Path -LiteralPath "$env:NODE/running") { Get-Process -Id ([int] [IO.File]::ReadAllText("$env:NODE/running")) -ErrorAction SilentlyContinue }
-        [pscustomobject] @{ Name = 'CsvBackupAgent'; PathName = [IO.File]::ReadAllText("$env:NODE/service").Trim(); StartName = 'LocalSystem'; State = if ($process) { 'Running' } else { 'Stopped' }; ProcessId = if ($process) { $process.Id } else { 0 } }
+        [pscustomobject] @{ Name = 'CsvBackupAgent'; PathName = [IO.File]::ReadAllText("$env:NODE/service").Trim(); StartName = if (Test-Path -LiteralPath "$env:NODE/account") { [IO.File]::ReadAllText("$env:NODE/account").Trim() } else { 'LocalSystem' }; State = if ($process) { 'Running' } else { 'Stopped' }; ProcessId = if ($process) { $process.Id } else { 0 } }
     }
 }
 

@@ -41,6 +41,9 @@ class InstallerChecksIT extends WithPlayedNode {
                 "-AgentOption 'poll interval'", "-AgentOption 'poll interval' is not of the form name=value");
         node.assertRefused("-AgentOption 'PORT', 'users=\"x\"'", "contains a quotation mark or a percent sign");
         node.assertRefused("-JavaOption '-Dx=\"y\"'", "-JavaOption '-Dx=\"y\"' contains a quotation mark");
+        node.assertRefused(
+                "-JavaOption '-Dx=C:\\a b\\'",
+                "-JavaOption '-Dx=C:\\a b\\' has a space and ends with a backslash: remove the backslash.");
         node.assertRefused("-Path 'NODE/jdk-17'", "NODE/jdk-17 does not contain csv-backup-agent.jar. Use -Path");
 
         Files.createDirectories(node.path("ProgramData/csv-backup-agent"));
@@ -58,6 +61,29 @@ class InstallerChecksIT extends WithPlayedNode {
         node.release("This is not a jar.\n".getBytes(StandardCharsets.US_ASCII));
         node.assertRefused(
                 "", "csv-backup-agent.jar is not a jar of the CSV backup agent: it says 'This is not a jar.'");
+    }
+
+    /** In Windows PowerShell 5.1 Get-Content reads a file in UTF-8 as ANSI, which is played here. */
+    @Test
+    void anOptionsFileIsReadAsUtf8() throws Exception {
+        Path file = node.path("agent.properties");
+        Files.writeString(file, "# ours\nport = 8779\nusers=C:\\Übung\\users\n");
+
+        PowerShell.Ended ended = node.run("""
+                function Get-Content([string] $LiteralPath) { Microsoft.PowerShell.Management\\Get-Content -LiteralPath $LiteralPath -Encoding Latin1 }
+                . 'NODE/release/scripts/Setup/Service.ps1'
+                Set-Location -LiteralPath 'NODE'
+                $options = Read-AgentOption -Argument '--config=agent.properties', '--port=8780'
+                $options['port']
+                [int[]] $options['users'].ToCharArray()[3]
+                Read-AgentOption -Argument '--config=NODE/missing'
+                """);
+
+        assertThat(ended.output())
+                .startsWith("8780\n220\nERROR ")
+                .endsWith(
+                        ": The options file NODE/missing cannot be read: Could not find file 'NODE/missing'."
+                                + " Restore it, or give all options with -AgentOption.");
     }
 
     private void listening(String address, long process) throws Exception {

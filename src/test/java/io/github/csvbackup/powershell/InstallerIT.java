@@ -56,6 +56,24 @@ class InstallerIT extends WithPlayedNode {
         assertThat(node.files()).isEqualTo(before);
     }
 
+    /** An answer for each step that -WhatIf names, and none for what a step consists of. */
+    @Test
+    void confirmAsksOnceForEachStep() throws Exception {
+        String install = "& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -JavaHome 'NODE/jdk-17' -AgentOption 'port="
+                + node.port() + "', 'poll-interval=200ms' -Confirm | Format-Table -AutoSize";
+
+        PowerShell.Ended declined = node.run(install, "y\ny\nn\n");
+        assertThat(declined.output()).contains("ERROR ", "The step 'replace the module' was declined.");
+        assertThat(declined.output().split("Are you sure", -1)).hasSize(3 + 1);
+        assertThat(node.calls()).isEmpty();
+        assertNothingIsLeft();
+
+        PowerShell.Ended confirmed = node.run(install, "y\n".repeat(7));
+        PlayedNode.assertWorked(confirmed);
+        assertThat(confirmed.output().split("Are you sure", -1)).hasSize(7 + 1);
+        assertThat(node.path("Program Files/csv-backup-agent")).isDirectoryNotContaining("glob:**/{new,old}");
+    }
+
     private void assertNothingIsLeft() {
         assertThat(node.path("service")).doesNotExist();
         assertThat(node.path(PlayedNode.JAR)).doesNotExist();
@@ -185,9 +203,8 @@ class InstallerIT extends WithPlayedNode {
                         node.installCommand(" --copy-java"),
                         "jdk-17 csv-backup-agent.jar service start",
                         "closed session of ONE",
-                        "jdk-17 csv-backup-agent.jar service stop",
-                        node.installCommand(" --copy-java --java-option=-Xrs"),
-                        "jdk-17 csv-backup-agent.jar service start",
+                        // The same node again: nothing is stopped.
                         "closed session of TWO");
+        assertThat(node.path("temp")).isEmptyDirectory();
     }
 }

@@ -187,6 +187,46 @@ class InstallerJavaIT extends WithPlayedNode {
         assertThat(java.resolve("was-run")).doesNotExist();
     }
 
+    /** Anyone who may create folders can make one, and Get-Acl shows the permissions of the volume. */
+    @Test
+    void aLinkToAVolumeIsRefused() throws Exception {
+        Path java = unsafe();
+        for (String start : List.of("", "\\\\?\\", "\\??\\")) {
+            PowerShell.Ended ended = node.run("""
+                    function Get-Item {
+                        [CmdletBinding()] param([string] $LiteralPath, [switch] $Force)
+                        if ($LiteralPath -eq 'NODE/tools') { return [pscustomobject] @{ LinkType = 'Junction'; Target = 'VOLUME' } }
+                        Microsoft.PowerShell.Management\\Get-Item @PSBoundParameters
+                    }
+                    & 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -WhatIf -JavaHome 'NODE/tools/jdk'
+                    """.replace("VOLUME", start + "Volume{0f8fad5b-d9cb-469f-a165-70867728950e}\\"));
+
+            assertThat(ended.output())
+                    .contains(
+                            PROGRAM
+                                    + " cannot be found out: NODE/tools is a link to a volume. Name the path by the drive of that volume"
+                                    + REMEDY)
+                    .hasLineCount(1);
+            assertThat(java.resolve("was-run")).doesNotExist();
+        }
+    }
+
+    /** Its javapath has only a program that starts another Java. */
+    @Test
+    void aProgramOnThePathThatIsNotInAFolderBinIsSkipped() throws Exception {
+        Path program = Files.createDirectories(node.path("oracle/javapath")).resolve("java.exe");
+        Files.copy(node.path("jdk-17/bin/java.exe"), program);
+        String install = "& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -WhatIf";
+
+        assertThat(node.run("$env:PATH = 'NODE/oracle/javapath:' + $env:PATH\n" + install)
+                        .output())
+                .startsWith("ERROR ")
+                .doesNotContain("Found: ", "NODE/bin");
+        assertThat(node.run("$env:PATH = 'NODE/oracle/javapath:NODE/jdk-17/bin:' + $env:PATH\n" + install)
+                        .output())
+                .contains("service install --java=NODE/jdk-17");
+    }
+
     /** They could load any code into the Java that runs as an administrator. */
     @Test
     void optionsFromTheEnvironmentDoNotReachTheJava() throws Exception {

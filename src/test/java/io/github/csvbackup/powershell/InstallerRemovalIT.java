@@ -42,6 +42,22 @@ class InstallerRemovalIT extends WithPlayedNode {
     }
 
     @Test
+    void aMissingOptionsFileDoesNotPreventTheRemoval() throws Exception {
+        Path file = node.path("agent.properties");
+        Files.writeString(file, "poll-interval=300ms\n");
+        PlayedNode.assertWorked(node.install("-AgentOption 'PORT', 'config=" + file + "'"));
+        node.calls();
+        Files.delete(file);
+
+        assertThat(node.uninstall("").output())
+                .isEqualTo("WARNING: The options file NODE/agent.properties of the service does not exist, so the"
+                        + " options in it are not known.");
+
+        assertThat(node.calls()).containsExactly("jdk-17 csv-backup-agent.jar service uninstall");
+        assertThat(node.path(PlayedNode.JAR)).doesNotExist();
+    }
+
+    @Test
     void whatIfNamesEachStepAndDoesNothing() throws Exception {
         PlayedNode.assertWorked(node.install("-CopyJava"));
         node.calls();

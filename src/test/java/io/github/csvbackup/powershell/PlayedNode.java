@@ -21,7 +21,7 @@ final class PlayedNode implements AutoCloseable {
     static final String JAR = "Program Files/csv-backup-agent/csv-backup-agent.jar";
     static final String MODULES = "Program Files/WindowsPowerShell/Modules/CsvBackupState";
 
-    private static final String JAVA_17 = "    java.specification.version = 17\n    sun.arch.data.model = 64\n";
+    private static final String JAVA_17 = "    java.specification.version = 17\n    java.version = 17\n    sun.arch.data.model = 64\n";
     private static final String ELEVATED = "\"Mandatory Label\",\"Label\",\"S-1-16-12288\",\"\"";
 
     private static final Pattern STEP =
@@ -162,11 +162,16 @@ final class PlayedNode implements AutoCloseable {
 
     /** Runs a script on the node; a terminating error becomes one line of output. NODE is the folder of the node. */
     PowerShell.Ended run(String script) throws Exception {
+        return run(script, "");
+    }
+
+    /** The same with answers to its questions. */
+    PowerShell.Ended run(String script, String input) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String text = ". '" + Path.of("src", "test", "powershell", "node.ps1").toAbsolutePath() + "' -Node '" + folder
                 + "' -RealJava '" + java + "'\ntry {\n" + script.replace("NODE", folder.toString())
                 + "\n} catch { \"ERROR $($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }\n";
-        PowerShell.Ended ended = pwsh.file(Files.writeString(folder.resolve("run.ps1"), text), "");
+        PowerShell.Ended ended = pwsh.file(Files.writeString(folder.resolve("run.ps1"), text), input);
         return new PowerShell.Ended(
                 ended.exitCode(), ended.output().replace(folder.toString(), "NODE"), ended.errors());
     }
