@@ -38,8 +38,8 @@ public final class WindowsServices {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Error e) {
-            throw new ServiceException(library + ".dll cannot be loaded: "
-                    + e.toString().strip().replaceAll("\\s+", " ") + ".");
+            throw new ServiceException(
+                    library + ".dll cannot be loaded: " + e.toString().strip().replaceAll("\\s+", " ") + ".");
         }
     }
 }

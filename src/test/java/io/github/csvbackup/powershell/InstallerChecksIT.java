@@ -81,9 +81,8 @@ class InstallerChecksIT extends WithPlayedNode {
 
         assertThat(ended.output())
                 .startsWith("8780\n220\nERROR ")
-                .endsWith(
-                        ": The options file NODE/missing cannot be read: Could not find file 'NODE/missing'."
-                                + " Restore it, or give all options with -AgentOption.");
+                .endsWith(": The options file NODE/missing cannot be read: Could not find file 'NODE/missing'."
+                        + " Restore it, or give all options with -AgentOption.");
     }
 
     private void listening(String address, long process) throws Exception {

@@ -59,8 +59,9 @@ class InstallerIT extends WithPlayedNode {
     /** An answer for each step that -WhatIf names, and none for what a step consists of. */
     @Test
     void confirmAsksOnceForEachStep() throws Exception {
-        String install = "& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -JavaHome 'NODE/jdk-17' -AgentOption 'port="
-                + node.port() + "', 'poll-interval=200ms' -Confirm | Format-Table -AutoSize";
+        String install =
+                "& 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -JavaHome 'NODE/jdk-17' -AgentOption 'port="
+                        + node.port() + "', 'poll-interval=200ms' -Confirm | Format-Table -AutoSize";
 
         PowerShell.Ended declined = node.run(install, "y\ny\nn\n");
         assertThat(declined.output()).contains("ERROR ", "The step 'replace the module' was declined.");

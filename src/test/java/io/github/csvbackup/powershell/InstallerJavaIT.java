@@ -192,7 +192,8 @@ class InstallerJavaIT extends WithPlayedNode {
     void aLinkToAVolumeIsRefused() throws Exception {
         Path java = unsafe();
         for (String start : List.of("", "\\\\?\\", "\\??\\")) {
-            PowerShell.Ended ended = node.run("""
+            PowerShell.Ended ended =
+                    node.run("""
                     function Get-Item {
                         [CmdletBinding()] param([string] $LiteralPath, [switch] $Force)
                         if ($LiteralPath -eq 'NODE/tools') { return [pscustomobject] @{ LinkType = 'Junction'; Target = 'VOLUME' } }
@@ -202,10 +203,9 @@ class InstallerJavaIT extends WithPlayedNode {
                     """.replace("VOLUME", start + "Volume{0f8fad5b-d9cb-469f-a165-70867728950e}\\"));
 
             assertThat(ended.output())
-                    .contains(
-                            PROGRAM
-                                    + " cannot be found out: NODE/tools is a link to a volume. Name the path by the drive of that volume"
-                                    + REMEDY)
+                    .contains(PROGRAM
+                            + " cannot be found out: NODE/tools is a link to a volume. Name the path by the drive of that volume"
+                            + REMEDY)
                     .hasLineCount(1);
             assertThat(java.resolve("was-run")).doesNotExist();
         }

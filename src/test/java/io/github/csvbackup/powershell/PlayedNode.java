@@ -21,7 +21,8 @@ final class PlayedNode implements AutoCloseable {
     static final String JAR = "Program Files/csv-backup-agent/csv-backup-agent.jar";
     static final String MODULES = "Program Files/WindowsPowerShell/Modules/CsvBackupState";
 
-    private static final String JAVA_17 = "    java.specification.version = 17\n    java.version = 17\n    sun.arch.data.model = 64\n";
+    private static final String JAVA_17 =
+            "    java.specification.version = 17\n    java.version = 17\n    sun.arch.data.model = 64\n";
     private static final String ELEVATED = "\"Mandatory Label\",\"Label\",\"S-1-16-12288\",\"\"";
 
     private static final Pattern STEP =

@@ -101,8 +101,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         // First: this command runs the Java with the rights of an administrator.
         requireSafePlace(effective, List.of(givenJar, jar), List.of(givenHome, home));
         JavaRuntime source = JavaRuntime.of(home);
-        RuntimeCopy copies =
-                new RuntimeCopy(Objects.requireNonNull(jar.getParent()));
+        RuntimeCopy copies = new RuntimeCopy(Objects.requireNonNull(jar.getParent()));
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);

@@ -34,8 +34,8 @@ record ServiceOptions(Map<Option, String> values) {
      */
     static ServiceOptions forService(Map<Option, String> given, OptionsParser parser, Path stateDir)
             throws UsageException {
-        Map<Option, String> defaults = new EnumMap<>(
-                Map.of(Option.LOG_DIR, defaultLogDir(stateDir).toString(), Option.EVENT_LOG, "true"));
+        Map<Option, String> defaults =
+                new EnumMap<>(Map.of(Option.LOG_DIR, defaultLogDir(stateDir).toString(), Option.EVENT_LOG, "true"));
         defaults.keySet().removeAll(parser.inFile(given, RunCommand.ORIGIN).keySet());
         Map<Option, String> values = new EnumMap<>(Option.class);
         for (Map.Entry<Option, String> option : given.entrySet()) {

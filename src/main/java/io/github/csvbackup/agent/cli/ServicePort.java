@@ -42,7 +42,8 @@ record ServicePort(ServiceSystem system, Options options) {
         } catch (IOException | ServiceException e) {
             throw taken(
                     failure,
-                    " It is not known which program listens: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
+                    " It is not known which program listens: "
+                            + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
                             + ". If it is the service itself, stop it first: service stop.");
         }
         if (listeners.isEmpty() || listeners.stream().anyMatch(each -> each.processId() != processId)) {

@@ -37,7 +37,8 @@ final class ServiceRunCommand implements Callable<Integer> {
         } catch (ServiceException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (StartException | RuntimeException | Error e) {
-            // Without JNA, or with a broken one: the service manager gives up after a while, and nothing else would say why.
+            // Without JNA, or with a broken one: the service manager gives up after a while, and nothing else would say
+            // why.
             work.records(e).forEach(ServiceRunCommand::tryTo);
             throw e;
         }

@@ -57,8 +57,8 @@ class ServiceFailedStartTest {
     }
 
     private int runWithoutLogDir(WindowsBackend windows, List<String> options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("service", "run", "--backend=windows", "--port=0", "--state-dir=" + state()));
+        List<String> arguments =
+                new ArrayList<>(List.of("service", "run", "--backend=windows", "--port=0", "--state-dir=" + state()));
         arguments.addAll(options);
         return new TestedCli(windows, system).execute(arguments.toArray(String[]::new));
     }
