@@ -109,7 +109,9 @@ record ServiceOptions(Map<Option, String> values) {
         try {
             return valueIn(arguments, Option.LOG_DIR)
                     .or(() -> valueInFile(arguments, parser, Option.LOG_DIR))
-                    .or(() -> stateDirIn(arguments)
+                    // The options file that says it may be what cannot be read.
+                    .or(() -> valueIn(arguments, Option.CONFIG)
+                            .flatMap(file -> stateDirIn(arguments))
                             .map(Path::of)
                             .map(ServiceOptions::defaultLogDir)
                             .map(Path::toString))
