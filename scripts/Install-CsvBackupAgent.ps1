@@ -100,7 +100,7 @@ try {
     $isSame = $hasJar -and $service -and $service.Jar -eq $target.Jar -and (Test-Path -LiteralPath $target.Module) -and -not (Compare-SetupFile -One $release.Jar -Other $target.Jar)
     $isSame = $isSame -and (Test-SameService -Service $service -Given $PSBoundParameters -Java $java -Folder $target.Folder -Argument $arguments -StateDirectory $options['state-dir'])
     if ($isSame) { Write-Information -MessageData "Version $version is installed with these options: nothing to change." -InformationAction Continue }
-    if ($isRunning -and -not $isSame -and -not $Force) { Assert-Idle -Module $module -Service $service }
+    if ($isRunning -and -not $isSame -and -not $Force) { Assert-Idle -Module $module -Option (Read-AgentOption -SkipMissingFile -Argument $service.Options) }
 
     if (-not $isSame) {
         $hasModule = Test-Path -LiteralPath $target.Modules

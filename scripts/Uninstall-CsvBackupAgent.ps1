@@ -47,7 +47,7 @@ try {
         $java = Find-Java -JavaHome $JavaHome -JavaOfService $service.JavaHome
         if ($service.IsRunning -and -not $Force) {
             $module = Import-SetupModule -Path (Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState')
-            Assert-Idle -Module $module -Service $service
+            Assert-Idle -Module $module -Option $options
         }
         Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action 'stop and remove the service' -DoBlock {
             $said = Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'uninstall'

@@ -142,10 +142,10 @@ function Get-SelfTest {
 
 function Assert-Idle {
     # Throws if the running agent says that it should not be stopped now, or does not answer.
-    param([object] $Module, [object] $Service)
+    param([object] $Module, [hashtable] $Option)
 
     try {
-        $findings = @(Get-SelfTest -Module $Module -Option (Read-AgentOption -Argument $Service.Options))
+        $findings = @(Get-SelfTest -Module $Module -Option $Option)
         foreach ($check in 'backup-states', 'clears') {
             if ($check -notin @($findings | ForEach-Object { $_.Check })) { throw "It does not report $check." }
         }
