@@ -54,10 +54,14 @@ class ServiceStatusIT {
     }
 
     private String status(Path ofKeystore) {
+        return status(ofKeystore, agent.state());
+    }
+
+    private String status(Path ofKeystore, Path stateDir) {
         system.manager.put(
                 AgentService.NAME,
                 "\"java.exe\" -jar " + system.jar() + " service run --backend=simulated --host=127.0.0.2 --port="
-                        + agent.url().getPort() + " --state-dir=" + agent.state() + " --tls-keystore=" + ofKeystore
+                        + agent.url().getPort() + " --state-dir=" + stateDir + " --tls-keystore=" + ofKeystore
                         + " --tls-password-file=" + password,
                 "LocalSystem",
                 new ServiceState(ServiceState.RUNNING, 0, 0, 42));
@@ -106,10 +110,12 @@ class ServiceStatusIT {
 
     @Test
     void withoutTheTokenOnlyTheSelfTestIsMissing() throws IOException {
-        Files.delete(agent.token());
+        // Not by deleting the agent's own: it writes that again.
+        Path other = Files.createDirectories(folder.resolve("other"));
 
-        assertThat(status(keystore))
+        assertThat(status(keystore, other))
                 .contains(address() + "answers: ok")
-                .contains("The self test is not asked for. The token file " + agent.token() + " does not exist.");
+                .contains("The self test is not asked for. The token file " + other.resolve("operator.token")
+                        + " does not exist.");
     }
 }
