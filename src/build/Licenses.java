@@ -71,7 +71,7 @@ final class Licenses {
             }
         }
         if (texts.keySet().stream().noneMatch(text -> text.matches(Pattern.quote(library) + "/(LICENSE|AL2).*"))) {
-            throw new IllegalStateException("There is no licence text of " + library + ", neither in its jar nor in " + kept
+            throw new IllegalStateException("The licence text of " + library + " is missing: it is neither in its jar nor in " + kept
                     + ". Put the text from the library's repository there, and its source into README.md beside it.");
         }
     }

@@ -14,7 +14,7 @@ function Get-CsvShadowCopy {
         or a user from the agent's users file. A user who is only a reader and asks again within 15 minutes gets the earlier list (see Listed). With -LastKnown
         the command asks no node: it shows the last list of each node, for example the one of the last clear.
 
-        If there is no copy, a note says how many nodes were asked, and how long ago if that was not now. Without the note (6>$null) the output is empty.
+        Without a copy, a note says how many nodes were asked, and how long ago if that was not now. Without the note (6>$null) the output is empty.
 
     .PARAMETER VolumeName
         Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed.

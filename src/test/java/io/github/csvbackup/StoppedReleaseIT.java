@@ -117,7 +117,8 @@ class StoppedReleaseIT {
     void aLibraryWithoutLicenceTextEndsTheBuild() throws Exception {
         Path library = jarWith("unlicensed-2.0.jar", Map.of("META-INF/NOTICE", "by someone"));
 
-        assertThat(ended(library)).startsWith("There is no licence text of unlicensed-2.0, neither in its jar");
+        assertThat(ended(library))
+                .startsWith("The licence text of unlicensed-2.0 is missing: it is neither in its jar");
     }
 
     @Test
@@ -130,7 +131,7 @@ class StoppedReleaseIT {
                         "META-INF/maven/org.example/inner/pom.properties",
                         "artifactId=inner\nversion=3.0\n"));
 
-        assertThat(ended(library)).startsWith("There is no licence text of inner-3.0, neither in its jar");
+        assertThat(ended(library)).startsWith("The licence text of inner-3.0 is missing: it is neither in its jar");
     }
 
     /** As after an offline build, which has the list of an earlier one. */

@@ -20,7 +20,7 @@ record LaterRound(Guard guard, Clock clock, Snapshot snapshot, String started) {
         return guard.notBefore(guard.afterAQuestion(clock.instant()), made, snapshot);
     }
 
-    /** What is known of the result of a volume that the guard allows. If it is refused all the same, there is no estimate. */
+    /** What is known of the result of a volume that the guard allows. A refusal of it has no estimate. */
     ClearResult.Builder result(ClearItem item) {
         return item.result().clearableAt(null).butIfRefused(started);
     }

@@ -52,7 +52,7 @@ public record JavaRuntime(Path home, String version) {
     /**
      * The folder itself of a Java, without symbolic links, which others might change.
      *
-     * @throws ServiceException if there is no Java, or if its program is a link
+     * @throws ServiceException if the folder has no Java, or the program of the Java is a link
      */
     public static Path realHome(Path home) throws ServiceException {
         programIn(home);

@@ -39,7 +39,10 @@ public final class ServiceRun implements ServiceHost.Service {
     private final CompletableFuture<Integer> stop = new CompletableFuture<>();
     private int checkpoint;
     private volatile int exitCode;
-    private volatile boolean givenUp;
+    /** Guarded by this object, like {@link #started}. */
+    private boolean givenUp;
+
+    private @Nullable AutoCloseable started;
 
     /** What the service does. */
     public interface Work {
@@ -99,15 +102,24 @@ public final class ServiceRun implements ServiceHost.Service {
     }
 
     private int runTo(Consumer<ServiceReport> reports) {
-        AutoCloseable agent;
         try {
-            agent = await("csv-backup-service-start", this::start, ServiceState.START_PENDING, times.start(), reports);
-        } catch (TimeoutException e) {
-            givenUp = true;
-            return failed(null, reports);
+            AutoCloseable agent = startInTime(reports);
+            return agent == null ? failed(null, reports) : runAndStop(agent, reports);
         } catch (ExecutionException e) {
             return failed(e.getCause(), reports);
         }
+    }
+
+    /** Null if the start takes too long. */
+    private @Nullable AutoCloseable startInTime(Consumer<ServiceReport> reports) throws ExecutionException {
+        try {
+            return await("csv-backup-service-start", this::start, ServiceState.START_PENDING, times.start(), reports);
+        } catch (TimeoutException e) {
+            return giveUp();
+        }
+    }
+
+    private int runAndStop(AutoCloseable agent, Consumer<ServiceReport> reports) {
         reports.accept(ServiceReport.running());
         work.started();
         int control = stop.join();
@@ -133,10 +145,21 @@ public final class ServiceRun implements ServiceHost.Service {
     /** An agent that comes up after the service has reported a failure must not serve, nor clear anything. */
     private AutoCloseable start() throws Exception {
         AutoCloseable agent = work.start();
-        if (givenUp) {
+        if (isGivenUp(agent)) {
             agent.close();
         }
         return agent;
+    }
+
+    private synchronized boolean isGivenUp(AutoCloseable agent) {
+        started = agent;
+        return givenUp;
+    }
+
+    /** The agent, if it started in the very last moment. */
+    private synchronized @Nullable AutoCloseable giveUp() {
+        givenUp = true;
+        return started;
     }
 
     private int failed(@Nullable Throwable cause, Consumer<ServiceReport> reports) {

@@ -120,7 +120,7 @@ record ServiceOptions(Map<Option, String> values) {
                     .filter(Path::isAbsolute)
                     .orElse(null);
         } catch (InvalidPathException e) {
-            LOG.debug("There is no such directory for the log", e);
+            LOG.debug("The directory of the log is not a valid path", e);
             return null;
         }
     }

@@ -63,7 +63,7 @@ public final class AgentLog implements AutoCloseable {
         try {
             stderr.print(LogText.entry(clock.instant(), Level.WARN, problem));
         } catch (RuntimeException | Error e) {
-            // There is no other place to tell it.
+            // Stderr is the only place for it.
             return;
         }
     }
