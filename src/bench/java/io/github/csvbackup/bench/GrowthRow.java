@@ -19,8 +19,8 @@ final class GrowthRow implements Row {
             "heap after requests");
 
     private static final int[][] SIZES = {{3, 3}, {3, 10}, {3, 100}, {3, 1000}, {16, 100}, {64, 100}, {64, 1000}};
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
-    private static final Duration MEASURED = Duration.ofSeconds(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration MEASURED = Duration.ofSeconds(1);
 
     @Override
     public void measure(Lab lab, String name) throws Exception {

@@ -12,9 +12,9 @@ final class IdleRow implements Row {
     private static final int MANY = 1000;
     private static final int LOOKS = 2;
     /** The JVM compiles what runs now and then for many minutes; that does not belong to idling. */
-    private static final Duration SETTLES = Duration.ofMinutes(12);
+    private static final Duration SETTLES = Duration.ofMinutes(10);
 
-    private static final Duration MEASURED = Duration.ofMinutes(5);
+    private static final Duration MEASURED = Duration.ofMinutes(3);
     private static final Duration REQUESTS = Duration.ofSeconds(1);
     private static final Duration A_MINUTE_LATER = Duration.ofSeconds(65);
     /** Once a minute a round of answers waits in the heap for the next poll. */

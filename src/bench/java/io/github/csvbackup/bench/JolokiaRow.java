@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The same attribute of the same MBean through our agent and through stock Jolokia. */
 final class JolokiaRow implements Row {
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration A_TURN = Duration.ofSeconds(1);
     private static final String PATH = "/jolokia/read/" + Lab.BEAN + "/Volumes";

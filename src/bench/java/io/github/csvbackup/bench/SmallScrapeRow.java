@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /** A scrape of three volumes beside one of jmx_exporter, which exports the JVM's own MBeans. */
 final class SmallScrapeRow implements Row {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 4;
     /** So long that all of the peer is compiled: it takes longer than ours. */
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
 
     private static final Duration A_TURN = Duration.ofSeconds(1);
 

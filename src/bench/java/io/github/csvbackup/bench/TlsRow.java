@@ -7,8 +7,8 @@ import java.time.Duration;
 
 /** Scrapes on a kept connection with TLS, against plain ones; both with the same password. */
 final class TlsRow implements Row {
-    private static final int ROUNDS = 4;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final int ROUNDS = 3;
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
     private static final Duration A_TURN = Duration.ofSeconds(1);
 
     @Override
