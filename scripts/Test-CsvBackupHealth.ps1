@@ -28,7 +28,7 @@
     Nodes to query through PowerShell remoting. Default: this machine.
 
 .PARAMETER Uri
-    Addresses of agents to query directly, such as https://node1.example.com:8778/.
+    Addresses of agents to query directly, such as https://node1.example.com:8779/.
 
 .PARAMETER Credential
     With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
@@ -51,7 +51,7 @@
     CSV OK - 3 volumes, none stale | volumes=3 in_progress=0 stale=0;0 oldest_age=0s;;14400
 
 .EXAMPLE
-    PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -VolumeName Volume1,Volume2 -Uri https://node1:8778/,https://node2:8778/
+    PS> powershell.exe -NoProfile -File Test-CsvBackupHealth.ps1 -VolumeName Volume1,Volume2 -Uri https://node1:8779/,https://node2:8779/
 #>
 [CmdletBinding()]
 param(

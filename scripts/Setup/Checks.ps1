@@ -69,25 +69,36 @@ function Assert-Room {
 }
 
 function Assert-Port {
-    # The port must be free, unless the process of the agent's own service holds it, and must not be in a range that Windows keeps for itself.
+    # The ports of both addresses must be free.
     param([hashtable] $Option, [object] $Service)
 
-    $port = $Option['port']
-    if ($port -notmatch '^\d{1,5}$' -or [int] $port -lt 1 -or [int] $port -gt 65535) { throw "port=$port cannot be used for a service: choose a number from 1 to 65535." }
-    $number = [int] $port
+    if ($Option['host'] -ne 'off') {
+        Assert-FreePort -Name 'port' -Port $Option['port'] -Address $(if ($Option['host']) { $Option['host'] } else { '127.0.0.1' }) -Service $Service
+    }
+    if ($Option['remote-host'] -and $Option['remote-host'] -ne 'off') {
+        Assert-FreePort -Name 'remote-port' -Port $(if ($Option['remote-port']) { $Option['remote-port'] } else { '8779' }) -Address $Option['remote-host'] -Service $Service
+    }
+}
+
+function Assert-FreePort {
+    # A port must be free, unless the process of the agent's own service holds it, and must not be in a range that Windows keeps for itself.
+    param([string] $Name, [string] $Port, [string] $Address, [object] $Service)
+
+    if ($Port -notmatch '^\d{1,5}$' -or [int] $Port -lt 1 -or [int] $Port -gt 65535) { throw "$Name=$Port cannot be used for a service: choose a number from 1 to 65535." }
+    $number = [int] $Port
     $listening = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners()
     if ($number -in @($listening | ForEach-Object { $_.Port })) {
         $own = if ($Service -and $Service.IsRunning) { $Service.Instance.ProcessId }
-        $owners = @(Get-PortOwner -Port $number -Address $(if ($Option['host']) { $Option['host'] } else { '127.0.0.1' }))
+        $owners = @(Get-PortOwner -Port $number -Address $Address)
         foreach ($owner in $owners) {
-            if ($owner -ne $own) { throw "The port $number is taken by another program ($(Get-ProgramName -Id $owner)). Stop it, or choose another port with -AgentOption port=NUMBER." }
+            if ($owner -ne $own) { throw "The port $number is taken by another program ($(Get-ProgramName -Id $owner)). Stop it, or choose another port with -AgentOption $Name=NUMBER." }
         }
     }
     $ranges = Invoke-Native -Program (Get-SystemProgram -Name 'netsh.exe') -ArgumentList 'int', 'ipv4', 'show', 'excludedportrange', 'protocol=tcp'
     foreach ($line in $ranges.Lines) {
         # A range with an asterisk was reserved by an administrator, and programs may use its ports.
         if ($line -match '^\s*(\d+)\s+(\d+)\s*$' -and $number -ge [int] $Matches[1] -and $number -le [int] $Matches[2]) {
-            throw "Windows has reserved the ports $($Matches[1]) to $($Matches[2]), which include $number. Choose another port with -AgentOption port=NUMBER."
+            throw "Windows has reserved the ports $($Matches[1]) to $($Matches[2]), which include $number. Choose another port with -AgentOption $Name=NUMBER."
         }
     }
 }

@@ -101,17 +101,12 @@ function Test-SameService {
 }
 
 function Get-AgentUri {
-    # The address of the agent on this machine.
+    # The address of the agent for this machine.
     param([hashtable] $Option)
 
-    if (-not $Option['tls-keystore']) { return "http://127.0.0.1:$($Option['port'])/" }
-    # A name that is probably in the certificate.
-    $name = switch ($Option['host']) {
-        { -not $_ -or $_ -eq '127.0.0.1' } { 'localhost'; break }
-        { $_ -in '0.0.0.0', '::' } { [Net.Dns]::GetHostEntry('').HostName; break }
-        default { $_ }
-    }
-    "https://${name}:$($Option['port'])/"
+    $name = if ($Option['host'] -and $Option['host'] -ne 'off') { $Option['host'] } else { '127.0.0.1' }
+    if ($name -match ':') { $name = "[$name]" }
+    "http://${name}:$($Option['port'])/"
 }
 
 function Send-SetupRequest {
@@ -120,6 +115,7 @@ function Send-SetupRequest {
 
     $token = Join-Path -Path $Option['state-dir'] -ChildPath 'operator.token'
     try {
+        if ($Option['host'] -eq 'off') { throw "The agent does not listen for this machine (host=off)." }
         $connection = New-CsvBackupConnection -Uri (Get-AgentUri -Option $Option) -TokenPath $token -ErrorAction Stop
         $reply = & $Module { Send-AgentRequest -Connection $args[0] -Request $args[1] -TokenUse Needed -DefaultTimeoutSeconds $args[2] } $connection $Request $TimeoutSeconds
         $why = if ($reply.Failure) { $reply.Failure.Exception.Message }
@@ -158,11 +154,13 @@ function Assert-Idle {
 }
 
 function Wait-FirstPoll {
-    # Waits until the agent has polled the cluster: true. Throws if its service stops, or if it does not answer in time. False for an agent with TLS that
-    # cannot be asked: its certificate may have another name, or this machine does not trust it.
+    # Waits until the agent has polled the cluster: true. Throws if its service stops, or if it does not answer in time. False for an agent that
+    # does not listen for this machine (host=off) and so cannot be asked.
     param([object] $Module, [hashtable] $Option, [int] $TimeoutSeconds, [object] $Java, [string] $Jar)
 
-    $end = [datetime]::UtcNow.AddSeconds($TimeoutSeconds)
+    # What cannot be asked only has to keep running for a moment.
+    $seconds = if ($Option['host'] -eq 'off') { [Math]::Min(10, $TimeoutSeconds) } else { $TimeoutSeconds }
+    $end = [datetime]::UtcNow.AddSeconds($seconds)
     while ($true) {
         $reply = Send-SetupRequest -Module $Module -Option $Option -Request @{ type = 'read'; attribute = @('LastPollTimeEpochMillis', 'Version') } -TimeoutSeconds 5
         if (-not $reply.Failure -and $reply.Value.LastPollTimeEpochMillis -gt 0) { return $true }
@@ -174,8 +172,8 @@ function Wait-FirstPoll {
         }
         if ([datetime]::UtcNow -gt $end) {
             $why = if ($reply.Failure) { $reply.Failure } else { 'It has not polled yet.' }
-            if ($reply.Failure -and $Option['tls-keystore']) {
-                Write-Warning -Message "The service runs, but this script could not ask it over TLS: $why Ask it with the name in its certificate: Get-CsvBackupAgent -Uri https://NAME:$($Option['port'])/."
+            if ($Option['host'] -eq 'off') {
+                Write-Warning -Message "The service runs, but this script could not ask it: $why Ask it from another machine: Get-CsvBackupAgent -Uri https://NAME:PORT/ -Credential USER."
                 return $false
             }
             throw "The service runs, but made no poll within $TimeoutSeconds s: $why Its log: $(Get-LogFolder -Option $Option)."

@@ -78,15 +78,17 @@ function New-AgentConnection {
     }
     if ($Uri -and $Uri.OriginalString -match '[@?#]') {
         # Without the address in the error: it may have a password.
-        & $stop 'Connection.Address' 'The address of an agent must not contain a user, a query or a fragment (@, ? or #). Use for example https://node1.example.com:8778/, and -Credential for a user.' InvalidArgument
+        & $stop 'Connection.Address' 'The address of an agent must not contain a user, a query or a fragment (@, ? or #). Use for example https://node1.example.com:8779/, and -Credential for a user.' InvalidArgument
     }
     if (-not $Uri) { $Uri = [Uri] "http://127.0.0.1:$Port/" }
     if (-not $Uri.IsAbsoluteUri -or $Uri.Scheme -notin 'http', 'https') {
-        & $stop 'Connection.Address' "'$Uri' is not a valid address of an agent; expected for example https://node1.example.com:8778/." InvalidArgument $Uri
+        & $stop 'Connection.Address' "'$Uri' is not a valid address of an agent; expected for example https://node1.example.com:8779/." InvalidArgument $Uri
     }
-    if (($Credential -or $TokenPath) -and -not (Test-Secret -Uri $Uri)) {
-        $secret = if ($Credential) { 'password' } else { 'token' }
-        & $stop 'Connection.NotEncrypted' "The $secret was not sent because '$Uri' is not encrypted. Use https, or run the command on the node itself." SecurityError $Uri
+    if ($Credential -and -not $ComputerName -and -not (Test-Encrypted -Uri $Uri)) {
+        & $stop 'Connection.NotEncrypted' "The password was not sent because '$Uri' is not encrypted. Users log in with https, at the agent's address for other machines." SecurityError $Uri
+    }
+    if ($TokenPath -and -not (Test-Local -Uri $Uri)) {
+        & $stop 'Connection.NotLocal' "The token was not sent to '$Uri': it is valid only on the node itself, at http://127.0.0.1:PORT/. Use -Credential here, or run the command on the node." SecurityError $Uri
     }
     $text = $Uri.AbsoluteUri
     if ($Uri.AbsolutePath -eq '/') { $text = $text.TrimEnd('/') + '/jolokia/' }
@@ -157,11 +159,19 @@ function Test-DefaultValue {
     $default -and (& $text $default) -eq (& $text $Bound[$Parameter])
 }
 
-function Test-Secret {
-    # Whether a password or a token may be sent to an address: only encrypted, or to this machine.
+function Test-Encrypted {
+    # Whether a password may be sent to an address. Not to this machine over plain HTTP either: another program may have the port of an agent that does
+    # not run, and a password is still valid later.
     param([Uri] $Uri)
 
-    $Uri.Scheme -eq 'https' -or $Uri.IsLoopback
+    $Uri.Scheme -eq 'https'
+}
+
+function Test-Local {
+    # Whether an address is that of an agent for its own machine, which is the only one that knows the token.
+    param([Uri] $Uri)
+
+    $Uri.Scheme -eq 'http' -and $Uri.IsLoopback
 }
 
 function Stop-Command {

@@ -12,9 +12,9 @@ function Resolve-AgentReply {
         $result.Failure = New-CsvErrorRecord -Id $id -Message $message -Category $category -Target $target
         $result
     }
-    $tls = "An agent with a certificate accepts only TLS: use -Uri https://NODE:$port/ with the name in its certificate."
-    $plain = "An agent without a certificate accepts only http://127.0.0.1:$port/ on its own machine."
-    $check = 'Check the address and the port (the default port of an agent is 8778).'
+    $tls = "If this is an agent's port for other machines, it accepts only TLS: use -Uri https://NODE:$port/ with the name in its certificate. On the node itself use the other port."
+    $plain = "If this is an agent's port for its own machine, it accepts only http://127.0.0.1:$port/ there."
+    $check = 'Check the address and the port (the default ports of an agent are 8778 for its own machine, and 8779 for others).'
     $detail = ([string] $Reply.Message).Trim()
     if ($detail -match '\A\s*<') { $detail = '' }
     if ($detail -and $detail -notmatch '[.!?]\z') { $detail += '.' }
@@ -49,10 +49,10 @@ function Resolve-AgentReply {
                         "Check the name and the password of the user $($Connection.Credential.UserName)."
                     } elseif ($Connection.TokenPath) {
                         "Check that $($Connection.TokenPath) is the token file of this agent."
-                    } elseif ($Connection.ComputerName -or ([Uri] $Connection.Uri).IsLoopback) {
-                        'Run this as administrator of the node, where the token is found automatically; or specify its file with New-CsvBackupConnection -TokenPath, or a user with -Credential.'
+                    } elseif ($Connection.ComputerName -or (Test-Local -Uri $Connection.Uri)) {
+                        'Run this as administrator of the node, where the token is found automatically, or specify its file with New-CsvBackupConnection -TokenPath.'
                     } else {
-                        'No credentials were sent: the token is found automatically only for a loopback address. Specify a user with -Credential; or, on the node itself, the token file with New-CsvBackupConnection -TokenPath.'
+                        'No credentials were sent. Specify a user with -Credential, or run this on the node itself without -Uri.'
                     }
                     return & $fail 'Unauthorized' "$where requires credentials: $detail $hint" 'AuthenticationError'
                 }
@@ -79,10 +79,10 @@ function Resolve-AgentReply {
             return & $fail 'TimedOut' "$where did not answer within $TimeoutSeconds s. It may still be working: check again, or wait longer with New-CsvBackupConnection -RequestTimeoutSeconds." 'OperationTimeout'
         }
         'NotEncrypted' {
-            return & $fail 'Connection.NotEncrypted' "The password or token was not sent because $target is not encrypted. Use https, or run the command on the node itself." 'SecurityError'
+            return & $fail 'Connection.NotEncrypted' "No password or token was sent to $target. A password needs https; the token is valid only on the node itself, at http://127.0.0.1:PORT/." 'SecurityError'
         }
         'Handshake' {
-            return & $fail 'Tls' "$where was reached, but TLS failed: $detail $plain An agent with a certificate accepts TLS 1.2 and 1.3." 'SecurityError'
+            return & $fail 'Tls' "$where was reached, but TLS failed: $detail $plain An agent accepts TLS 1.2 and 1.3." 'SecurityError'
         }
         'Broken' {
             if (([Uri] $Connection.Uri).Scheme -eq 'https') {

@@ -30,8 +30,9 @@ function Send-DirectRequest {
 
     $timeout = if ($Connection.RequestTimeoutSeconds) { $Connection.RequestTimeoutSeconds } else { $DefaultTimeoutSeconds }
     # The token of this machine belongs to the agent on this machine. A token file that the caller named is always used.
-    $use = if ($Connection.TokenPath) { 'Needed' } elseif (([Uri] $Connection.Uri).IsLoopback) { $TokenUse } else { 'Never' }
-    if (($Connection.Credential -or $Connection.TokenPath) -and -not (Test-Secret -Uri $Connection.Uri)) {
+    $isLocal = Test-Local -Uri $Connection.Uri
+    $use = if (-not $isLocal) { 'Never' } elseif ($Connection.TokenPath) { 'Needed' } else { $TokenUse }
+    if (($Connection.Credential -and -not (Test-Encrypted -Uri $Connection.Uri)) -or ($Connection.TokenPath -and -not $isLocal)) {
         # New-AgentConnection refuses this too, but the properties of a connection can be changed.
         $reply = New-Object -TypeName PSObject -Property @{ Kind = 'NotEncrypted'; Message = ''; Status = 0; Answer = $null }
         return Resolve-AgentReply -Connection $Connection -Reply $reply -TimeoutSeconds $timeout

@@ -45,7 +45,7 @@ function Clear-CsvBackupState {
         The node to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. Give one node; several are an error.
 
     .PARAMETER Uri
-        The address of the agent to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        The address of the agent to query directly, such as https://node1.example.com:8779/. Passwords are sent only over HTTPS, and the token only to this machine.
         Give one address; several are an error.
 
     .PARAMETER Credential

@@ -31,7 +31,7 @@ function Get-CsvShadowCopy {
         A node that does not answer is an error with its name; the results of the other nodes are still returned.
 
     .PARAMETER Uri
-        Addresses of agents to query directly, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Addresses of agents to query directly, such as https://node1.example.com:8779/. Passwords are sent only over HTTPS, and the token only to this machine.
         Several agents are queried one after the other, and an agent that does not answer delays the result by its full timeout.
 
     .PARAMETER Credential

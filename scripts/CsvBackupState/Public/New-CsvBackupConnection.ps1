@@ -16,7 +16,7 @@ function New-CsvBackupConnection {
         Nodes to connect to through PowerShell remoting. The agent needs neither an open port nor a certificate for this.
 
     .PARAMETER Uri
-        Addresses of agents, such as https://node1.example.com:8778/. Passwords and tokens are sent only over HTTPS or to this machine.
+        Addresses of agents, such as https://node1.example.com:8779/. Passwords are sent only over HTTPS, and the token only to this machine.
 
     .PARAMETER Credential
         With -ComputerName: the account for remoting. Otherwise: a user from the agent's users file.
@@ -45,7 +45,7 @@ function New-CsvBackupConnection {
         An agent on this machine with another port and another state directory.
 
     .EXAMPLE
-        PS> $node1 = New-CsvBackupConnection -Uri https://node1.example.com:8778/ -Credential ann -Test
+        PS> $node1 = New-CsvBackupConnection -Uri https://node1.example.com:8779/ -Credential ann -Test
 
         Asks once for ann's password, and checks that the agent accepts it.
 
@@ -55,7 +55,7 @@ function New-CsvBackupConnection {
         The agents of all nodes, with more time for slow nodes.
 
     .EXAMPLE
-        PS> $PSDefaultParameterValues['*-Csv*:Connection'] = New-CsvBackupConnection -Uri https://node1.example.com:8778/ -Credential ann
+        PS> $PSDefaultParameterValues['*-Csv*:Connection'] = New-CsvBackupConnection -Uri https://node1.example.com:8779/ -Credential ann
 
         All commands of this session use the connection, unless you type another one.
 
@@ -105,7 +105,7 @@ function New-CsvBackupConnection {
     )
 
     if ($Uri -and $PSBoundParameters.ContainsKey('Port')) {
-        $message = '-Port cannot be used with -Uri. Write the port in the address, such as https://node1.example.com:8778/.'
+        $message = '-Port cannot be used with -Uri. Write the port in the address, such as https://node1.example.com:8779/.'
         Stop-Command -Id 'Connection.Port' -Message $message -Category InvalidArgument -Target $Port -Cmdlet $PSCmdlet
     }
     $settings = @{

@@ -2,10 +2,10 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.audit.Mark;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +37,8 @@ public class SaveUnchangedBenchmark {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 Path.of("target"),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),

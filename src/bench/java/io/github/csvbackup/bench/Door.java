@@ -24,6 +24,11 @@ record Door(int port, @Nullable SSLSocketFactory tls, String authorization) {
         return new Door(port, factory, credentials);
     }
 
+    /** Another port of the same agent. */
+    Door at(int otherPort) {
+        return new Door(otherPort, tls, authorization);
+    }
+
     Connection connect() throws IOException {
         return new Connection(this);
     }

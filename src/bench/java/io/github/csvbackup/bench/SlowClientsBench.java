@@ -44,11 +44,11 @@ public final class SlowClientsBench {
     private record Door(PackagedAgent agent, HonestClient client) {
         InetSocketAddress address() {
             return new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), agent.url().getPort());
+                    InetAddress.getLoopbackAddress(), agent.remoteUrl().getPort());
         }
 
         String host() {
-            return agent.url().getHost() + ":" + agent.url().getPort();
+            return agent.remoteUrl().getHost() + ":" + agent.remoteUrl().getPort();
         }
     }
 
@@ -148,8 +148,8 @@ public final class SlowClientsBench {
 
     private static Door door(PackagedAgent agent, @Nullable TlsDoor tls) throws Exception {
         InetSocketAddress address = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), agent.url().getPort());
-        String host = agent.url().getHost() + ":" + agent.url().getPort();
+                InetAddress.getLoopbackAddress(), agent.remoteUrl().getPort());
+        String host = agent.remoteUrl().getHost() + ":" + agent.remoteUrl().getPort();
         return new Door(
                 agent,
                 tls == null

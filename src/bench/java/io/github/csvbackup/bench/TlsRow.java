@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 
-/** Scrapes on a kept connection with TLS, against plain ones; both with the same password. */
+/** Scrapes on a kept connection with TLS and a password, against plain ones without. */
 final class TlsRow implements Row {
     private static final int ROUNDS = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(6);
@@ -15,15 +15,16 @@ final class TlsRow implements Row {
     public void measure(Lab lab, String name) throws Exception {
         TlsDoor tls = TlsDoor.in(Files.createTempDirectory(lab.folder(), "tls"));
         for (Jdk jdk : lab.jdks()) {
-            Setup open = Setup.agent(3, 3).with("users=" + tls.users());
+            Setup open = Setup.agent(3, 3);
             Setup secured = Setup.agent(3, 3);
-            for (String option : tls.options()) {
+            int port = Door.free().port();
+            for (String option : tls.options(port)) {
                 secured = secured.with(option.substring("--".length()));
             }
             try (Jvm plain = lab.startReady(jdk, open);
                     Jvm closed = lab.start(jdk, secured)) {
-                Door plainDoor = plain.door().secured(null, tls.authorization());
-                Door door = closed.door().secured(tls.trust(), tls.authorization());
+                Door plainDoor = plain.door();
+                Door door = closed.door().at(port).secured(tls.trust(), tls.authorization());
                 await(door);
                 await(plainDoor);
                 Values onTls = new Values();

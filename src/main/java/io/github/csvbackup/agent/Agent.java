@@ -3,7 +3,6 @@ package io.github.csvbackup.agent;
 import io.github.csvbackup.agent.log.StderrServiceProvider;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.LogOptions;
-import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
@@ -16,8 +15,6 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.eventlog.EventLog;
-import io.github.csvbackup.http.AgentHttpServer;
-import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.OnDemand;
@@ -30,9 +27,6 @@ import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
-import io.github.csvbackup.security.Authentication;
-import io.github.csvbackup.security.FileStatus;
-import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
@@ -48,10 +42,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A running agent with all its parts. {@link #close} stops all of them; the files stay. */
@@ -61,16 +55,16 @@ public final class Agent implements AutoCloseable {
 
     private final Options options;
     private final Path stateDir;
-    private final OperatorToken token;
-    private final URI url;
+    private final @Nullable OperatorToken token;
+    private final List<String> urls;
     private final Closer closer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Agent(Options options, Path stateDir, OperatorToken token, URI url, Closer closer) {
+    private Agent(Options options, Path stateDir, @Nullable OperatorToken token, List<String> urls, Closer closer) {
         this.options = options;
         this.stateDir = stateDir;
         this.token = token;
-        this.url = url;
+        this.urls = urls;
         this.closer = closer;
     }
 
@@ -135,7 +129,8 @@ public final class Agent implements AutoCloseable {
             StateDirectory directory,
             @Nullable Reporting reporting)
             throws StartException {
-        OperatorToken token = closer.add(operatorToken(directory));
+        // Only the door for this machine knows the token.
+        OperatorToken token = options.host() == null ? null : closer.add(operatorToken(directory));
         Supervisor supervisor = closer.add(new Supervisor());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = audit(directory, options.audit(), clock);
@@ -180,7 +175,7 @@ public final class Agent implements AutoCloseable {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         String unused = JolokiaModules.require();
         Closer beans = closer.add(new Closer());
-        AgentHttpServer web = closer.add(web(
+        Doors doors = closer.add(Doors.open(
                 options,
                 token,
                 clock,
@@ -189,10 +184,7 @@ public final class Agent implements AutoCloseable {
                 Map.of(
                         "/jolokia",
                         new OnDemand(() -> new JolokiaEndpoint(
-                                server,
-                                Registration.DOMAIN,
-                                options.remoteAccess().anonymous(),
-                                System::nanoTime)),
+                                server, Registration.DOMAIN, options.anonymous(), System::nanoTime)),
                         "/metrics",
                         new MetricsEndpoint(metrics),
                         "/healthz",
@@ -211,7 +203,7 @@ public final class Agent implements AutoCloseable {
                                 pipeline.settings,
                                 clock)))));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
-        supervisor.add(web.loop());
+        doors.superviseBy(supervisor);
         supervisor.start();
         stateWriter.restore();
         stateWriter.start();
@@ -231,26 +223,31 @@ public final class Agent implements AutoCloseable {
                 new SelfTest(() -> new AgentCheck(
                         cluster,
                         pipeline,
-                        new AgentCheck.Facts(directory.path(), web.url(), supervisor::trouble),
+                        new AgentCheck.Facts(directory.path(), doors.urls(), supervisor::trouble),
                         clock,
                         pipeline.settings.serviceDeadline())),
                 supervisor,
                 beans);
-        web.start();
-        return new Agent(options, directory.path(), token, URI.create(web.url()), closer);
+        doors.start();
+        return new Agent(options, directory.path(), token, doors.urls(), closer);
     }
 
     /** What the thread that may wait for a disk does every few seconds. */
     private static Runnable checks(
-            RemoteAccess access, OperatorToken token, Clock clock, Times times, @Nullable EventLog events) {
-        Path keystore = access.tlsKeystore();
-        if (keystore == null) {
-            return token::check;
+            @Nullable RemoteAccess access,
+            @Nullable OperatorToken token,
+            Clock clock,
+            Times times,
+            @Nullable EventLog events) {
+        Runnable tokenCheck = token == null ? () -> {} : token::check;
+        if (access == null) {
+            return tokenCheck;
         }
+        Path keystore = access.tlsKeystore();
         CertificateEnd certificate = new CertificateEnd(
                 keystore, () -> Tls.expires(keystore, access.tlsPasswordFile()), clock, times, events);
         return () -> {
-            token.check();
+            tokenCheck.run();
             certificate.check();
         };
     }
@@ -267,34 +264,6 @@ public final class Agent implements AutoCloseable {
         try {
             return OperatorToken.create(directory);
         } catch (StateException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static AgentHttpServer web(
-            Options options,
-            OperatorToken token,
-            Clock clock,
-            AgentMetrics metrics,
-            HttpCounts counts,
-            Map<String, Endpoint> endpoints)
-            throws StartException {
-        RemoteAccess access = options.remoteAccess();
-        try {
-            Path users = access.users();
-            Path keystore = access.tlsKeystore();
-            Passwords passwords = users == null ? null : new Passwords(users, new FileStatus(clock));
-            FileStatus certificate = new FileStatus(clock);
-            SSLContext tls = keystore == null ? null : Tls.of(keystore, access.tlsPasswordFile(), certificate);
-            metrics.outdatedFiles(Map.of(
-                    Option.USERS.key(),
-                    () -> passwords == null ? null : passwords.outdatedSince(),
-                    Option.TLS_KEYSTORE.key(),
-                    certificate::outdatedSince));
-            Authentication authentication = new Authentication(token::token, passwords, access.anonymous());
-            AgentHttpServer.Address address = new AgentHttpServer.Address(options.host(), options.port(), tls);
-            return AgentHttpServer.bind(address, authentication, counts, endpoints);
-        } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -340,20 +309,20 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** One line with the version, the address and the backend. */
+    /** One line with the version, the addresses and the backend. */
     public String announcement() {
-        return "csv-backup-agent " + Version.text() + " listening on " + url + " (backend "
+        return "csv-backup-agent " + Version.text() + " listening on " + String.join(" and ", urls) + " (backend "
                 + options.backend().optionValue() + ")";
     }
 
-    /** The address of the HTTP server, with a slash at the end. */
+    /** The address of the HTTP server, with a slash at the end: the one for this machine if there is one. */
     public URI url() {
-        return url;
+        return URI.create(urls.get(0));
     }
 
-    /** The operator's current token. */
+    /** The operator's current token; empty if there is no address for this machine. */
     public String token() {
-        return token.token();
+        return token == null ? "" : token.token();
     }
 
     /** The file of the operator's token. */

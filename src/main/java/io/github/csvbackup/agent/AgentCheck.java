@@ -30,10 +30,10 @@ final class AgentCheck implements Supplier<List<Finding>> {
     /**
      * What the agent was started with.
      *
-     * @param url the address of the HTTP server
+     * @param urls the addresses of the HTTP servers
      * @param trouble a message about threads that fail; empty if all work
      */
-    record Facts(Path stateDir, String url, Supplier<Optional<String>> trouble) {}
+    record Facts(Path stateDir, List<String> urls, Supplier<Optional<String>> trouble) {}
 
     /** @param deadline how long one call to the cluster may take */
     AgentCheck(Cluster cluster, Pipeline pipeline, Facts facts, Clock clock, Duration deadline) {
@@ -59,7 +59,7 @@ final class AgentCheck implements Supplier<List<Finding>> {
                 property("java.version") + ", " + property("java.vendor") + ", " + property("os.arch") + ", "
                         + property("java.home")));
         findings.add(Finding.ok("state-dir", facts.stateDir().toString()));
-        findings.add(Finding.ok("http", "listening on " + facts.url()));
+        findings.add(Finding.ok("http", "listening on " + String.join(" and ", facts.urls())));
         findings.add(threads());
         findings.add(audit());
         findings.add(lastPoll(snapshot));

@@ -3,85 +3,50 @@ package io.github.csvbackup.http;
 import io.github.csvbackup.http.server.Limits;
 import io.github.csvbackup.http.server.NonBlockingServer;
 import io.github.csvbackup.metrics.HttpCounts;
-import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
-/** The one HTTP server of the agent. */
+/** The HTTP server of one door, with its own threads. */
 public final class AgentHttpServer implements AutoCloseable {
 
     private final NonBlockingServer server;
-    private final String host;
-    private final String scheme;
+    private final Door door;
 
-    /**
-     * Where to listen.
-     *
-     * @param port TCP port; 0 for any free port
-     * @param tls null for plain HTTP
-     */
-    public record Address(String host, int port, @Nullable SSLContext tls) {}
-
-    private AgentHttpServer(NonBlockingServer server, Address address) {
+    private AgentHttpServer(NonBlockingServer server, Door door) {
         this.server = server;
-        this.host = address.host();
-        this.scheme = address.tls() == null ? "http" : "https";
+        this.door = door;
     }
 
     /**
      * Binds the address. Requests are answered after {@link #start()}.
      *
+     * @param doors how many doors share the memory and the file descriptors that this JVM has for clients
      * @param endpoints by path; each also serves the paths below it
      * @throws IOException with a message for the administrator, if the address cannot be bound
      */
-    public static AgentHttpServer bind(
-            Address address, Authentication authentication, HttpCounts counts, Map<String, Endpoint> endpoints)
+    public static AgentHttpServer bind(Door door, int doors, HttpCounts counts, Map<String, Endpoint> endpoints)
             throws IOException {
-        Doorkeeper doorkeeper = new Doorkeeper(address, authentication, counts, endpoints);
-        InetSocketAddress where = where(address, authentication.knowsUsers());
-        SSLContext tls = address.tls();
+        Doorkeeper doorkeeper = new Doorkeeper(door, counts, endpoints);
+        InetSocketAddress where = door.where();
+        SSLContext tls = door.tls();
         try {
             return new AgentHttpServer(
-                    NonBlockingServer.bind(where, tls, Limits.ofThisJvm(tls != null), doorkeeper), address);
+                    NonBlockingServer.bind(where, tls, Limits.ofThisJvm(tls != null, doors), doorkeeper), door);
         } catch (BindException e) {
-            throw new IOException(cannotBind(address, e, () -> PortHolder.at(where)), e);
+            throw new IOException(cannotBind(door, where, e, () -> PortHolder.at(where)), e);
         } catch (UnsupportedAddressTypeException e) {
             throw new IOException(
-                    "The host " + address.host() + " is an IPv6 address, and this Java uses IPv4 only"
-                            + " (java.net.preferIPv4Stack=true). Use 127.0.0.1.",
+                    "The host " + door.host() + " is an IPv6 address, and this Java uses IPv4 only"
+                            + " (java.net.preferIPv4Stack=true). Use an IPv4 address.",
                     e);
         }
-    }
-
-    private static InetSocketAddress where(Address address, boolean knowsUsers) throws IOException {
-        InetAddress resolved;
-        try {
-            resolved = InetAddress.getByName(address.host());
-        } catch (UnknownHostException e) {
-            throw new IOException("The host \"" + address.host() + "\" is unknown; use 127.0.0.1.", e);
-        }
-        if (resolved instanceof Inet6Address && Boolean.getBoolean("java.net.preferIPv4Stack")) {
-            throw new IOException("The host " + address.host()
-                    + " is an IPv6 address, and this JVM uses IPv4 only (java.net.preferIPv4Stack=true). Use 127.0.0.1,"
-                    + " or start the JVM without that property.");
-        }
-        if (!resolved.isLoopbackAddress() && (address.tls() == null || !knowsUsers)) {
-            throw new IOException("The host " + address.host()
-                    + " is not a loopback address; to listen on it the agent needs a certificate (tls-keystore=...) and"
-                    + " users (users=...). Give both, or use 127.0.0.1.");
-        }
-        return new InetSocketAddress(resolved, address.port());
     }
 
     /**
@@ -89,16 +54,16 @@ public final class AgentHttpServer implements AutoCloseable {
      *
      * @param holder finds out who holds the port
      */
-    static String cannotBind(Address address, BindException e, Supplier<String> holder) {
-        String where = address.host() + ":" + address.port();
+    static String cannotBind(Door door, InetSocketAddress where, BindException e, Supplier<String> holder) {
         boolean forbidden =
                 String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
-        return "The port " + where
+        String option = door.portOption();
+        return "The port " + door.host() + ":" + where.getPort()
                 + (forbidden
                         ? " cannot be used: on Windows it may be in an excluded range (netsh int ipv4 show "
                                 + "excludedportrange tcp)."
                         : " is in use by " + holder.get() + ".")
-                + " Choose another port with port=..., or port=0 for any free port.";
+                + " Choose another port with " + option + "=..., or " + option + "=0 for any free port.";
     }
 
     /** Starts to answer requests. */
@@ -108,8 +73,9 @@ public final class AgentHttpServer implements AutoCloseable {
 
     /** The address with the actual port, such as {@code http://127.0.0.1:8778/}. */
     public String url() {
-        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
-                + server.address().getPort() + "/";
+        String host = door.host();
+        return (door.tls() == null ? "http" : "https") + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+                + ":" + server.address().getPort() + "/";
     }
 
     /** The server's thread, for the supervisor. */

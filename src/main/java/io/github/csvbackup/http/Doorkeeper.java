@@ -1,14 +1,14 @@
 package io.github.csvbackup.http;
 
 import io.github.csvbackup.http.server.Answer;
+import io.github.csvbackup.http.server.Client;
 import io.github.csvbackup.http.server.Decision;
 import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.http.server.Lane;
 import io.github.csvbackup.http.server.Service;
 import io.github.csvbackup.metrics.HttpCounts;
-import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.BrowserDefence;
-import java.net.InetAddress;
+import io.github.csvbackup.security.Identity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,32 +28,25 @@ final class Doorkeeper implements Service {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
 
+    private final Door door;
     private final BrowserDefence browserDefence;
-    private final Authentication authentication;
     private final HttpCounts counts;
     private final Map<String, Endpoint> endpoints;
-    private final String scheme;
 
-    Doorkeeper(
-            AgentHttpServer.Address address,
-            Authentication authentication,
-            HttpCounts counts,
-            Map<String, Endpoint> endpoints) {
-        this.scheme = address.tls() == null ? "http" : "https";
-        this.browserDefence = new BrowserDefence(address.host(), address.tls() != null);
-        this.authentication = authentication;
+    Doorkeeper(Door door, HttpCounts counts, Map<String, Endpoint> endpoints) {
+        this.door = door;
+        this.browserDefence = new BrowserDefence(door.host(), door.tls() != null);
         this.counts = counts;
         this.endpoints = Map.copyOf(endpoints);
     }
 
-    /** Checking a password takes some tenths of a second, and may read the users file. */
     @Override
     public boolean mayDecideSlowly(Head head) {
-        return Authentication.mayCheckPassword(head.header("Authorization"));
+        return door.mayJudgeSlowly(head);
     }
 
     @Override
-    public Decision decide(Head head, InetAddress client) {
+    public Decision decide(Head head, Client client) {
         String path = pathOf(head);
         Optional<BrowserDefence.Rejection> foreign =
                 browserDefence.judge(head.host(), head.header("Origin"), head.header("Sec-Fetch-Site"));
@@ -64,18 +57,19 @@ final class Doorkeeper implements Service {
         if (!METHODS.contains(head.method())) {
             return refused(path, "method", Reply.methodNotAllowed(head.method()));
         }
-        Authentication.Result who = authentication.check(head.header("Authorization"), client);
-        Optional<Reply> unknown = Admission.refusal(authentication, who, client, path);
-        if (unknown.isPresent()) {
-            return refused(path, unknown.get().status() == 429 ? "rate" : "token", unknown.get());
+        Door.Entry entry = door.judge(head, client, path.equals(HEALTH));
+        Reply refusal = entry.refusal();
+        if (refusal != null) {
+            return refused(path, entry.reason(), refusal);
         }
+        Identity who = entry.who();
         Endpoint endpoint = endpoints.get(path);
         String asked = String.valueOf(head.uri().getPath());
         if (endpoint == null || (path.equals("/") && !asked.equals("/"))) {
             return refused(
                     path, "", Reply.text(404, "Unknown path. This agent serves /, /jolokia/, /metrics and /healthz."));
         }
-        Lane lane = path.equals(HEALTH) ? Lane.HEALTH : who.identity().isOperator() ? Lane.OPERATORS : Lane.READERS;
+        Lane lane = path.equals(HEALTH) ? Lane.HEALTH : who.isOperator() ? Lane.OPERATORS : Lane.READERS;
         return new Decision.Admitted(lane, body -> {
             Reply reply = answer(
                     endpoint,
@@ -85,8 +79,8 @@ final class Doorkeeper implements Service {
                             new RequestBody(body),
                             head.joined("Accept"),
                             head.joined("Accept-Encoding"),
-                            who.identity(),
-                            client.getHostAddress(),
+                            who,
+                            client.address().getHostAddress(),
                             addressFor(head)));
             reject(reply.status() == 401 ? "token" : reply.status() == 429 ? "rate" : "");
             return counted(path, reply);
@@ -107,7 +101,10 @@ final class Doorkeeper implements Service {
     /** The agent's address as the client wrote it. A browser sends nothing else; a name that could not be one is replaced. */
     private String addressFor(Head head) {
         String host = head.host();
-        return scheme + "://" + (host != null && HOST.matcher(host).matches() ? host : "127.0.0.1:8778") + "/";
+        boolean secure = door.tls() != null;
+        String usual = secure ? "127.0.0.1:8779" : "127.0.0.1:8778";
+        return (secure ? "https://" : "http://")
+                + (host != null && HOST.matcher(host).matches() ? host : usual) + "/";
     }
 
     private static Reply answer(Endpoint endpoint, Request request) {

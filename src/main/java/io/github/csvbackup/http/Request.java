@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptEncoding the Accept-Encoding header; null if there is none
  * @param identity the authenticated sender
  * @param remoteAddress address of the client
- * @param address the agent's address as the client wrote it, such as {@code https://node1.example.com:8778/}
+ * @param address the agent's address as the client wrote it, such as {@code https://node1.example.com:8779/}
  */
 public record Request(
         String method,

@@ -81,25 +81,41 @@ public final class Passwords {
         return status.outdatedSince();
     }
 
+    /**
+     * Checks the name and the password in an Authorization header. A new password takes some tenths of a second.
+     *
+     * @param header null if there is none
+     * @param remote the sender's address
+     */
+    public Authentication check(@Nullable String header, InetAddress remote) {
+        if (header == null || !Credentials.areIn(header)) {
+            return Authentication.ABSENT;
+        }
+        Credentials given = Credentials.in(header).orElse(null);
+        return given == null || given.name() == null
+                ? Authentication.WRONG
+                : check(given.name(), given.secret(), remote);
+    }
+
     /** Checks a name and a password. */
-    Authentication.Result check(String name, String password, InetAddress remote) {
+    Authentication check(String name, String password, InetAddress remote) {
         Users.User user = file.get().user(name);
         byte[] mac = mac(password);
         if (user != null && isProven(user, mac)) {
-            return new Authentication.Result(Authentication.Proof.GOOD, user.identity());
+            return Authentication.of(user.identity());
         }
         String from = AddressGroup.of(remote);
         FirstLogins.Outcome outcome = firstLogins.now(from, name, () -> check(user, password, mac));
         if (outcome == FirstLogins.Outcome.RIGHT && user != null) {
-            return new Authentication.Result(Authentication.Proof.GOOD, user.identity());
+            return Authentication.of(user.identity());
         }
         if (outcome == FirstLogins.Outcome.NOT_CHECKED) {
             if (user != null) {
                 firstLogins.later(from, name, proven.containsKey(name), () -> check(user, password, mac));
             }
-            return Authentication.Result.BUSY;
+            return Authentication.BUSY;
         }
-        return Authentication.Result.WRONG;
+        return Authentication.WRONG;
     }
 
     private boolean isProven(Users.User user, byte[] mac) {

@@ -8,9 +8,11 @@ import io.github.csvbackup.audit.AuditLine;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.files.PrivateFile;
+import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.security.PasswordHash;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -184,12 +187,20 @@ class AgentSelfTestTest {
                 folder.resolve("users"),
                 "ann operator " + PasswordHash.of("of ann, long".toCharArray()) + "\nbob reader "
                         + PasswordHash.of("of bob, long".toCharArray()) + "\n");
-        try (Agent agent = simulated(",users=" + users)) {
-            assertThat(post(agent, "").statusCode()).isEqualTo(401);
-            assertThat(post(agent, basic("bob", "of bob, long")).body())
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(Certificate.trust(keystore)).build();
+        try (Agent agent = simulated(",remote-host=127.0.0.1,remote-port=0,users=" + users + ",tls-keystore=" + keystore
+                + ",tls-password-file=" + folder.resolve("password"))) {
+            URI local = agent.url();
+            URI remote = TwoDoors.remote(agent);
+            assertThat(post(http, local, "").statusCode()).isEqualTo(401);
+            assertThat(post(http, remote, basic("bob", "of bob, long")).body())
                     .contains("\"status\":403", "selfTest requires the operator role, and bob is a reader");
-            for (String operator : new String[] {"Bearer " + agent.token(), basic("ann", "of ann, long")}) {
-                assertThat(post(agent, operator).body())
+            for (HttpResponse<String> answer : List.of(
+                    post(http, local, "Bearer " + agent.token()), post(http, remote, basic("ann", "of ann, long")))) {
+                assertThat(answer.body())
                         .contains("\"status\":200", "\"check\":\"services on NODE2\"", "\"result\":\"OK\"");
             }
         }
@@ -199,12 +210,12 @@ class AgentSelfTestTest {
         return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static HttpResponse<String> post(Agent agent, String authorization) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(agent.url().resolve("jolokia/"))
-                .POST(HttpRequest.BodyPublishers.ofString(REQUEST));
+    private static HttpResponse<String> post(HttpClient http, URI door, String authorization) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(door.resolve("jolokia/")).POST(HttpRequest.BodyPublishers.ofString(REQUEST));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -8,7 +8,6 @@ import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
@@ -17,6 +16,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.management.Registration;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateFile;
 import java.io.ByteArrayOutputStream;
@@ -458,7 +458,8 @@ class AgentTest {
                     Backend.SIMULATED,
                     "127.0.0.1",
                     0,
-                    RemoteAccess.NONE,
+                    AnonymousAccess.ASSESS,
+                    null,
                     folder.resolve("other"),
                     Duration.ofMillis(250),
                     Duration.ofMillis(250),
@@ -496,7 +497,8 @@ class AgentTest {
                 backend,
                 "127.0.0.1",
                 port,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),

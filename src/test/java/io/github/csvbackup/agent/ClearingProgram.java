@@ -2,7 +2,6 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
@@ -20,6 +19,7 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.metrics.ScrapeFormat;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.text.Times;
@@ -60,7 +60,8 @@ public final class ClearingProgram {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 folder,
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),

@@ -196,13 +196,14 @@ class DocumentedCommandsIT {
                         ""))
                 .endsWith("exit code 0");
 
-        Matcher tls = Pattern.compile("(?s)(.*\n)(java [^\n]+--host=.*)").matcher(commands("users and TLS"));
+        Matcher tls = Pattern.compile("(?s)(.*\n)(java [^\n]+--remote-host=.*)").matcher(commands("users and TLS"));
         assertThat(tls.matches()).isTrue();
         assertThat(run("set -e\n" + tls.group(1), PASSWORD + "\n")).endsWith("exit code 0");
-        String options = "--backend=simulated --state-dir=state --port=" + port + " --host=";
-        try (Running agent = start(tls.group(2).replace("--host=", options))) {
+        String options = "--backend=simulated --state-dir=state --port=0 --remote-port=" + port + " --remote-host=";
+        try (Running agent = start(tls.group(2).replace("--remote-host=", options))) {
             assertThat(agent.process().isAlive()).isTrue();
             String check = commands("the check of the certificate")
+                    .replace("8779", Integer.toString(port))
                     .replace("curl ", "curl -sS --resolve node1.example.com:" + port + ":127.0.0.1 ")
                     .replace("-u prometheus ", "-u 'prometheus:" + PASSWORD + "' ");
             assertThat(run("set -e\n" + check, ""))

@@ -2,17 +2,15 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.hostile.HonestClient;
 import io.github.csvbackup.hostile.HttpAnswer;
+import io.github.csvbackup.hostile.TlsDoor;
 import io.github.csvbackup.json.Json;
-import io.github.csvbackup.security.PasswordHash;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,21 +22,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The level of the log, changed over HTTP while the packaged agent runs. */
 class LogLevelIT {
-    private static final String PASSWORD = "a password of the test";
-
     @TempDir
     Path folder;
 
+    private TlsDoor door;
     private PackagedAgent agent;
 
     @BeforeEach
     void start() throws Exception {
-        Path users = PrivateFile.write(
-                folder.resolve("users"), "bob reader " + PasswordHash.of(PASSWORD.toCharArray()) + "\n");
-        agent = PackagedAgent.start(
-                folder.resolve("agent"),
-                List.of(),
-                List.of("--poll-interval=100ms", "--log-dir=" + folder.resolve("logs"), "--users=" + users));
+        door = TlsDoor.in(folder);
+        List<String> options = new ArrayList<>(door.options());
+        options.addAll(List.of("--poll-interval=100ms", "--log-dir=" + folder.resolve("logs")));
+        agent = PackagedAgent.start(folder.resolve("agent"), List.of(), options);
     }
 
     @AfterEach
@@ -50,8 +45,8 @@ class LogLevelIT {
         return "Bearer " + Files.readString(agent.token()).strip();
     }
 
-    private static String reader() {
-        return "Basic " + Base64.getEncoder().encodeToString(("bob:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    private String reader() {
+        return door.authorization();
     }
 
     private Map<?, ?> post(String authorization, Map<String, Object> request) throws Exception {
@@ -59,11 +54,13 @@ class LogLevelIT {
     }
 
     private HttpAnswer send(String authorization, Map<String, Object> request) throws Exception {
+        boolean remote = authorization.equals(reader());
+        URI url = remote ? agent.remoteUrl() : agent.url();
         HonestClient client = new HonestClient(
-                new InetSocketAddress(agent.url().getHost(), agent.url().getPort()),
-                agent.url().getAuthority(),
+                new InetSocketAddress(url.getHost(), url.getPort()),
+                url.getAuthority(),
                 authorization,
-                null,
+                remote ? door.trust() : null,
                 HonestClient.PATIENCE);
         return client.post("/jolokia/", Json.write(request));
     }
@@ -159,7 +156,7 @@ class LogLevelIT {
                 .extracting(answer -> answer.get("status") + " " + answer.get("error"))
                 .asString()
                 .startsWith("403 ")
-                .contains("Writing LogLevel requires the operator role, and bob is a reader.");
+                .contains("Writing LogLevel requires the operator role, and monitor is a reader.");
         HttpAnswer stranger = send("", write("debug"));
         assertThat(stranger.status()).isEqualTo(401);
         assertThat(stranger.text()).startsWith("Writing LogLevel needs the operator's token");

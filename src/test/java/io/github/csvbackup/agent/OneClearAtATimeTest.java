@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +41,8 @@ class OneClearAtATimeTest {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),

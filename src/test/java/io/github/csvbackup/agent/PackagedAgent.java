@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** The packaged agent with a simulated cluster, in its own JVM. */
 public final class PackagedAgent implements AutoCloseable {
@@ -18,12 +19,12 @@ public final class PackagedAgent implements AutoCloseable {
 
     private final Process process;
     private final Path folder;
-    private final URI url;
+    private final List<URI> urls;
 
-    private PackagedAgent(Process process, Path folder, URI url) {
+    private PackagedAgent(Process process, Path folder, List<URI> urls) {
         this.process = process;
         this.folder = folder;
-        this.url = url;
+        this.urls = urls;
     }
 
     /** With short times, so that a test can wait for a stale state. */
@@ -65,22 +66,27 @@ public final class PackagedAgent implements AutoCloseable {
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
         try {
-            return new PackagedAgent(process, folder, url(process, folder));
+            return new PackagedAgent(process, folder, urls(process, folder));
         } catch (IOException | AssertionError e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
-    private static URI url(Process process, Path folder) throws IOException {
+    private static List<URI> urls(Process process, Path folder) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             boolean alive = process.isAlive();
             String line = Files.readString(folder.resolve("stdout.txt"));
             if (line.endsWith("\n")) {
                 assertThat(line.strip())
-                        .matches("csv-backup-agent \\S+ listening on https?://\\S+:\\d+/ \\(backend simulated\\)");
-                return URI.create(line.strip().replaceFirst(".* (https?://\\S+) .*", "$1"));
+                        .matches(
+                                "csv-backup-agent \\S+ listening on https?://\\S+:\\d+/( and https://\\S+:\\d+/)? \\(backend simulated\\)");
+                return Pattern.compile("https?://\\S+")
+                        .matcher(line)
+                        .results()
+                        .map(found -> URI.create(found.group()))
+                        .toList();
             }
             assertThat(alive && System.nanoTime() < end)
                     .as("the agent's first line; stderr: %s", Files.readString(folder.resolve("stderr.txt")))
@@ -89,9 +95,14 @@ public final class PackagedAgent implements AutoCloseable {
         }
     }
 
-    /** The address in its announcement. */
+    /** The address for this machine, or the only one, as in its announcement. */
     public URI url() {
-        return url;
+        return urls.get(0);
+    }
+
+    /** The address for other machines if it has one, else that for this machine. */
+    public URI remoteUrl() {
+        return urls.get(urls.size() - 1);
     }
 
     public Path token() {

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.clear.Caller;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
@@ -53,7 +53,8 @@ class PipelineTest {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 folder,
                 Duration.ofSeconds(60),
                 pollIntervalOthers,

@@ -143,7 +143,7 @@ class RemoteJmxIT {
                 file,
                 text.replaceAll("C:/ProgramData/csv-backup-agent/(?=jmx)", to + "/")
                         .replace("C:/ProgramData/csv-backup-agent", folder.toString())
-                        .replace("8779", Integer.toString(port))
+                        .replace("8780", Integer.toString(port))
                         .replace("PASSWORD", password("agent")));
     }
 

@@ -7,7 +7,6 @@ import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.audit.AuditLine;
@@ -17,6 +16,7 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.eventlog.RecordedEvents;
 import io.github.csvbackup.management.Registration;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,8 @@ class ReportingTest {
                         backend,
                         "127.0.0.1",
                         0,
-                        RemoteAccess.NONE,
+                        AnonymousAccess.ASSESS,
+                        null,
                         folder.resolve("state"),
                         Duration.ofMillis(250),
                         Duration.ofMillis(250),

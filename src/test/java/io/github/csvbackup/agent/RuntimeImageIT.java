@@ -112,7 +112,7 @@ class RuntimeImageIT {
             host.ask("await-start");
             URI url = URI.create(host.errors().stream()
                     .filter(line -> line.contains(" listening on "))
-                    .map(line -> line.replaceFirst(".* listening on (\\S+) .*", "$1"))
+                    .map(line -> line.replaceFirst(".* (https://\\S+) .*", "$1"))
                     .findFirst()
                     .orElseThrow());
             HttpClient client = HttpClient.newBuilder()

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.json.Json;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -52,7 +52,8 @@ class SeveralVolumesTest {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 0,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 folder.resolve("state"),
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),

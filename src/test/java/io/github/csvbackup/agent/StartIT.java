@@ -59,6 +59,15 @@ class StartIT {
         List<String> ofTheJdk =
                 loaded.stream().filter(line -> line.contains("source: jrt:/")).toList();
         assertThat(ofTheJdk).as("not in the archive").hasSizeBetween(1, MOST_FROM_THE_JDK);
+        assertThat(loaded)
+                .as("without an address for other machines there is no TLS and there are no users")
+                .noneMatch(line -> line.contains(".ssl.")
+                        || line.contains("csvbackup.security.Tls")
+                        || line.contains("TlsTransport")
+                        || line.contains("csvbackup.security.Passwords")
+                        || line.contains("csvbackup.http.RemoteDoor")
+                        || line.contains("options.RemoteAccess")
+                        || line.contains("options.RemoteOptions"));
         assertThat(created).hasSizeBetween(1, MOST_CREATED);
         assertThat(loaded)
                 .filteredOn(line -> line.contains("csv-backup-agent") && !created.contains(line))

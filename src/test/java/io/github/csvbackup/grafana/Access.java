@@ -27,7 +27,8 @@ record Access(Path keystore, Path keystorePassword, Path users) {
     /** The agent's options for this access. */
     List<String> options() {
         return List.of(
-                "--host=0.0.0.0",
+                "--remote-host=0.0.0.0",
+                "--remote-port=0",
                 "--tls-keystore=" + keystore,
                 "--tls-password-file=" + keystorePassword,
                 "--users=" + users);

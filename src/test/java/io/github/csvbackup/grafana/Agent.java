@@ -11,12 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.jolokia.client.J4pClient;
 import org.jolokia.client.request.J4pExecRequest;
 import org.json.simple.JSONObject;
 
-/** The packaged agent, listening with TLS on this machine's address, and a client with the operator's token. */
+/** The packaged agent, which Prometheus scrapes with TLS at this machine's address, and a client on the node with the operator's token. */
 final class Agent implements AutoCloseable {
     private final PackagedAgent agent;
     private final URI url;
@@ -27,11 +26,10 @@ final class Agent implements AutoCloseable {
         this.agent = agent;
         this.access = access;
         this.url = URI.create("https://" + OwnAddress.get().getHostAddress() + ":"
-                + agent.url().getPort() + "/");
-        this.operator = J4pClient.url(url.resolve("jolokia/").toString())
+                + agent.remoteUrl().getPort() + "/");
+        this.operator = J4pClient.url(agent.url().resolve("jolokia/").toString())
                 .user("operator")
                 .password(Files.readString(agent.token()).strip())
-                .sslConnectionSocketFactory(new SSLConnectionSocketFactory(Certificate.trust(access.keystore())))
                 .build();
     }
 

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Files and options for an agent with TLS and one reader. */
+/** Files and options for an agent that also listens with TLS, and has one reader. */
 public record TlsDoor(Path keystore, Path password, Path users) {
     private static final String READER = "monitor";
     private static final String SECRET = "a reader's password";
@@ -32,9 +32,19 @@ public record TlsDoor(Path keystore, Path password, Path users) {
         return Files.writeString(file, text);
     }
 
-    /** The agent's options. */
+    /** The agent's options, with a free port. */
     public List<String> options() {
-        return List.of("--tls-keystore=" + keystore, "--tls-password-file=" + password, "--users=" + users);
+        return options(0);
+    }
+
+    /** The agent's options, with this port. */
+    public List<String> options(int port) {
+        return List.of(
+                "--remote-host=127.0.0.1",
+                "--remote-port=" + port,
+                "--tls-keystore=" + keystore,
+                "--tls-password-file=" + password,
+                "--users=" + users);
     }
 
     /** The Authorization header of the reader. */

@@ -11,7 +11,6 @@ import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.openmbean.OpenMBean;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
 import io.github.csvbackup.security.AnonymousAccess;
-import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +18,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -138,10 +138,7 @@ class AgentHttpServerTest {
 
     private AgentHttpServer bind(int port, Map<String, Endpoint> endpoints) throws IOException {
         return AgentHttpServer.bind(
-                new AgentHttpServer.Address("127.0.0.1", port, null),
-                new Authentication(() -> TOKEN, null),
-                counts,
-                endpoints);
+                new LocalDoor("127.0.0.1", port, () -> TOKEN, AnonymousAccess.ASSESS), 1, counts, endpoints);
     }
 
     @AfterEach
@@ -617,7 +614,8 @@ class AgentHttpServerTest {
     @Test
     void aForbiddenPortIsAnotherSentence() {
         assertThat(AgentHttpServer.cannotBind(
-                        new AgentHttpServer.Address("127.0.0.1", 8778, null),
+                        new LocalDoor("127.0.0.1", 8778, () -> TOKEN, AnonymousAccess.ASSESS),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 8778),
                         new BindException("Permission denied: bind"),
                         () -> "not asked"))
                 .isEqualTo(

@@ -13,7 +13,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
-import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
@@ -75,8 +75,8 @@ class MetricsEncodingTest {
                 new Supervisor(),
                 clock);
         server = AgentHttpServer.bind(
-                new AgentHttpServer.Address("127.0.0.1", 0, null),
-                new Authentication(() -> "the-token", null),
+                new LocalDoor("127.0.0.1", 0, () -> "the-token", AnonymousAccess.ASSESS),
+                1,
                 counts,
                 Map.of("/metrics", new MetricsEndpoint(metrics)));
         server.start();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.FileStatus;
+import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,18 +68,12 @@ class VanishedClientsTest {
     Path folder;
 
     private @Nullable SSLContext trust;
+    private String credentials = "";
 
     private AgentHttpServer start(boolean secure) throws Exception {
-        SSLContext tls = null;
-        if (secure) {
-            Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
-            Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-            tls = Tls.of(keystore, password, new FileStatus(Clock.systemUTC()));
-            trust = Certificate.trust(keystore);
-        }
         AgentHttpServer server = AgentHttpServer.bind(
-                new AgentHttpServer.Address("127.0.0.1", 0, tls),
-                new Authentication(() -> "the token", null),
+                secure ? remote() : new LocalDoor("127.0.0.1", 0, () -> "the token", AnonymousAccess.ASSESS),
+                1,
                 new HttpCounts(),
                 Map.of(
                         "/echo", request -> Reply.text(200, request.body().text()),
@@ -87,13 +83,34 @@ class VanishedClientsTest {
         return server;
     }
 
+    private RemoteDoor remote() throws Exception {
+        FileStatus status = new FileStatus(Clock.systemUTC());
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        Passwords passwords = TestUsers.passwords(folder);
+        String header = TestUsers.authorization(TestUsers.READER);
+        assertThat(passwords.check(header, InetAddress.getLoopbackAddress()).proof())
+                .as("from now on, it is known")
+                .isEqualTo(Authentication.Proof.GOOD);
+        credentials = "Authorization: " + header + "\r\n";
+        trust = Certificate.trust(keystore);
+        return new RemoteDoor("127.0.0.1", 0, Tls.of(keystore, password, status), passwords);
+    }
+
+    /** A user's request at the door for other machines. */
+    private String sentBy(Stage stage) {
+        return stage == Stage.A_WRONG_TOKEN
+                ? stage.sent
+                : stage.sent.replace("Host: localhost\r\n", "Host: localhost\r\n" + credentials);
+    }
+
     private void come(int port, Stage stage, boolean reset) {
         try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
             plain.setSoTimeout(30_000);
             Socket socket =
                     trust == null ? plain : trust.getSocketFactory().createSocket(plain, "localhost", port, false);
             if (trust == null || !stage.sent.isEmpty()) {
-                socket.getOutputStream().write(stage.sent.getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().write(sentBy(stage).getBytes(StandardCharsets.ISO_8859_1));
             }
             if (stage.waitsForAnswer()) {
                 assertThat(socket.getInputStream().read()).isEqualTo('H');

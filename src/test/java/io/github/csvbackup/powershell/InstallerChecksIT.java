@@ -108,7 +108,9 @@ class InstallerChecksIT extends WithPlayedNode {
                 node.assertRefused("", portIsTaken(self));
             }
             listening("10.0.0.5", self);
-            node.assertRefused("-AgentOption 'PORT', 'host=0.0.0.0'", portIsTaken(self));
+            node.assertRefused(
+                    "-AgentOption 'host=off', 'remote-host=0.0.0.0', 'remote-port=" + node.port() + "'",
+                    portIsTaken(self));
             node.assertRefused("-AgentOption 'PORT', 'host=node1.example.com'", portIsTaken(self));
             assertThat(node.install("-WhatIf").output()).as("another address").startsWith("What if: ");
         }

@@ -7,6 +7,7 @@ import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
+import io.github.csvbackup.http.TestUsers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,17 +132,20 @@ class InstallerIT extends WithPlayedNode {
         assertThat(node.calls()).containsExactly(node.installCommand(""), "jdk-17 csv-backup-agent.jar service start");
     }
 
-    /** No client can check that it is the agent: the installer cannot read its answers, but what it installed stays. */
+    /** The installer cannot ask it, but what it installed stays. */
     @Test
-    void anAgentWhoseCertificateIsNotTrustedStaysInstalled() throws Exception {
+    void anAgentThatDoesNotListenForItsOwnMachineStaysInstalled() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        String options = "-AgentOption 'PORT', 'tls-keystore=" + keystore + "', 'tls-password-file=" + password + "'";
+        String options = "-AgentOption 'PORT', 'host=off', 'remote-host=127.0.0.1', 'remote-port=" + node.port()
+                + "', 'tls-keystore=" + keystore + "', 'tls-password-file=" + password + "', 'users="
+                + TestUsers.file(folder) + "'";
 
         PowerShell.Ended ended = node.install(options + " -TimeoutSeconds 5");
 
         assertThat(ended.output())
-                .contains("WARNING: The service runs, but this script could not ask it over TLS: ", "is not trusted")
+                .contains(
+                        "WARNING: The service runs, but this script could not ask it: The agent does not listen for this machine (host=off).")
                 .doesNotContain("ERROR");
         assertThat(node.calls()).last().isEqualTo("jdk-17 csv-backup-agent.jar service start");
         assertThat(node.path(PlayedNode.JAR)).exists();

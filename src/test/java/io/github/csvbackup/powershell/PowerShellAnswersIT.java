@@ -317,7 +317,8 @@ class PowerShellAnswersIT extends WithStubAgent {
             secure.does("assess", path -> result(path, null, null, "CLEARABLE"))
                     .does("clear", path -> new StubAgent.Nothing());
             String said = pwsh.run("""
-                    $secure = New-CsvBackupConnection -Uri 'SECURE' -TokenPath $TokenPath -SkipCertificateCheck
+                    $ann = [pscredential]::new('ann', (ConvertTo-SecureString -String 'a long password' -AsPlainText -Force))
+                    $secure = New-CsvBackupConnection -Uri 'SECURE' -Credential $ann -SkipCertificateCheck
                     $result = Clear-CsvBackupState 'C:\1' -Connection $secure -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
                     "$($result.Outcome) $($failed.FullyQualifiedErrorId)"
                     "$failed"

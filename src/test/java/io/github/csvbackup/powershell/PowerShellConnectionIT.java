@@ -96,7 +96,7 @@ class PowerShellConnectionIT {
                     .containsPattern(
                             "cannot be reached: [^.]+\\. Check that the agent is running there and listens on that port\\.")
                     .contains(
-                            "is not a CSV backup agent. Check the address and the port (the default port of an agent is 8778).")
+                            "is not a CSV backup agent. Check the address and the port (the default ports of an agent are 8778 for its own machine, and 8779 for others).")
                     .contains("is a Jolokia server without a CSV backup agent.")
                     .contains("did not answer within 1 s. It may still be working")
                     .contains("'ftp://node1/' is not a valid address of an agent; expected for example https://");
@@ -143,7 +143,7 @@ class PowerShellConnectionIT {
                 .startsWith("3\nCsvBackupState.Unauthorized,Clear-CsvBackupState AuthenticationError")
                 .contains("requires credentials: clearAll needs the operator's token")
                 .contains("\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError")
-                .contains("requires credentials: shadowCopies needs a user of the users file, or the operator's token.")
+                .contains("requires credentials: shadowCopies needs the operator's token.")
                 .contains("Run this as administrator of the node, where the token is found automatically")
                 .contains("CsvBackupState.Unauthorized,Get-CsvBackupAudit AuthenticationError");
     }
@@ -174,7 +174,8 @@ class PowerShellConnectionIT {
                         + "(Test-CsvBackupState Volume1).Verdict\n"
                         + failure("Get-CsvShadowCopy Volume1")))
                 .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvShadowCopy AuthenticationError\n")
-                .contains("requires credentials: The token is wrong, and this agent has no users.");
+                .contains(
+                        "requires credentials: The token is wrong. The operator's token is in the file operator.token");
     }
 
     @Test
@@ -195,8 +196,7 @@ class PowerShellConnectionIT {
                     .startsWith("3\nIDLE\nCsvBackupState.Unauthorized,Get-CsvBackupState AuthenticationError\n")
                     .contains(
                             "requires credentials: Without credentials this agent answers /healthz only (anonymous=health).")
-                    .contains(
-                            "or specify its file with New-CsvBackupConnection -TokenPath, or a user with -Credential.");
+                    .contains("or specify its file with New-CsvBackupConnection -TokenPath.");
         }
     }
 
@@ -207,14 +207,19 @@ class PowerShellConnectionIT {
                 $PSDefaultParameterValues['*-Csv*:Connection'] = $anonymous
                 """
                 + failure("Get-CsvBackupState -Uri http://node1.example.com:8778/ -Credential $ann")
+                + failure("Get-CsvBackupState -Uri $Url -Credential $ann")
                 + failure("New-CsvBackupConnection -Uri http://node1.example.com:8778/ -TokenPath " + agent.token())
+                + failure("New-CsvBackupConnection -Uri https://127.0.0.1:8779/ -TokenPath " + agent.token())
                 + failure("Get-CsvBackupState -Uri http://127.0.0.1:1/ -ComputerName NODE1"));
 
         assertThat(said)
                 .contains("CsvBackupState.Connection.NotEncrypted,Get-CsvBackupState SecurityError")
-                .contains("CsvBackupState.Connection.NotEncrypted,New-CsvBackupConnection SecurityError")
+                .contains("CsvBackupState.Connection.NotLocal,New-CsvBackupConnection SecurityError")
+                .contains("The password was not sent because '" + agent.url() + "' is not encrypted.")
                 .contains("The password was not sent because 'http://node1.example.com:8778/' is not encrypted.")
-                .contains("The token was not sent")
+                .contains(
+                        "The token was not sent to 'http://node1.example.com:8778/': it is valid only on the node itself")
+                .contains("The token was not sent to 'https://127.0.0.1:8779/': ")
                 .contains("CsvBackupState.Connection.Ambiguous,Get-CsvBackupState InvalidArgument")
                 .contains("Use only one of -ComputerName (PowerShell remoting), -Uri (direct) and -Connection.");
     }
@@ -262,8 +267,8 @@ class PowerShellConnectionIT {
                     $global:ErrorActionPreference = 'SilentlyContinue'
                     & $ask @{}
                     # A connection that was changed afterwards sends no secret either.
-                    foreach ($secret in @{ Credential = $ann }, @{ TokenPath = $TokenPath }) {
-                        $changed = New-CsvBackupConnection -Uri https://node1.example.com:8778/ @secret
+                    foreach ($secret in @{ Uri = 'https://node1.example.com:8779/'; Credential = $ann }, @{ TokenPath = $TokenPath }) {
+                        $changed = New-CsvBackupConnection @secret
                         $changed.Uri = 'http://node1.example.com:8778/'
                         Get-CsvBackupState -Connection $changed -ErrorVariable failed
                         $failed.FullyQualifiedErrorId
@@ -271,7 +276,8 @@ class PowerShellConnectionIT {
                     """.replace("PORT", Integer.toString(proxy.getAddress().getPort())));
 
             assertThat(seen).containsExactly("http://node1.example.com:8778/seen/ null");
-            assertThat(said.lines().filter(line -> line.startsWith("CsvBackupState.Connection.NotEncrypted,")))
+            assertThat(said.lines()
+                            .filter(line -> line.matches("CsvBackupState\\.Connection\\.Not(Encrypted|Local),.*")))
                     .hasSize(18);
         } finally {
             proxy.stop(0);
@@ -325,8 +331,8 @@ class PowerShellConnectionIT {
                 "https://bob:secret@node1:8778/",
                 "ftp://bob:secret@node1/",
                 "bob:secret@node1",
-                "https://node1:8778/?secret=1",
-                "https://node1:8778/#secret")) {
+                "https://node1:8779/?secret=1",
+                "https://node1:8779/#secret")) {
             String said = pwsh.run(failure("Get-CsvBackupState -Uri '" + address + "'") + "$Error[0].TargetObject\n");
             assertThat(said)
                     .startsWith("CsvBackupState.Connection.Address,Get-CsvBackupState InvalidArgument")
@@ -572,8 +578,8 @@ class PowerShellConnectionIT {
                                 ? "CsvBackupState."
                                 : "CsvBackupState.Tls,Get-CsvBackupState SecurityError")
                 .contains(pwsh.isWindowsPowerShell() ? " TLS" : "was reached, but TLS failed: ")
-                .contains("An agent without a certificate accepts only http://127.0.0.1:"
-                        + agent.url().getPort() + "/")
+                .contains("If this is an agent's port for its own machine, it accepts only http://127.0.0.1:"
+                        + agent.url().getPort() + "/ there.")
                 .doesNotContain("not trusted");
     }
 
@@ -586,10 +592,12 @@ class PowerShellConnectionIT {
         Path users = PrivateFile.write(folder.resolve("users"), "ann operator " + hash + "\nbob reader " + hash + "\n");
         try (PackagedAgent secure = PackagedAgent.withShortTimes(
                 folder.resolve("secure"),
+                "--remote-host=127.0.0.1",
+                "--remote-port=0",
                 "--tls-keystore=" + keystore,
                 "--tls-password-file=" + password,
                 "--users=" + users)) {
-            String uri = secure.url().toString();
+            String uri = secure.remoteUrl().toString();
             String said = pwsh.run("""
                     $PSDefaultParameterValues.Remove('*-Csv*:Connection')
                     $there = @{ Uri = 'SECURE'; SkipCertificateCheck = $true }
@@ -601,13 +609,15 @@ class PowerShellConnectionIT {
                     (Get-CsvBackupAudit -Last 1 -Connection $connection).Principal
                     (Get-CsvBackupState Volume1 -Connection $connection | Clear-CsvBackupState -Connection $connection -Confirm:$false).Outcome
                     foreach ($user in $ann, $bob) { (New-CsvBackupConnection @there -Credential $user -Test).Role }
-                    (New-CsvBackupConnection @there -Test).Role
                     """.replace("SECURE", uri)
                     + failure("New-CsvBackupConnection @there -Credential $eve -Test")
                     + failure("Get-CsvBackupState -Uri " + uri + " -Credential $ann")
                     + failure("New-CsvBackupConnection -Test -Port "
-                            + secure.url().getPort())
+                            + secure.remoteUrl().getPort())
+                    + failure("New-CsvBackupConnection @there -Test")
+                    + "(New-CsvBackupConnection -Port " + secure.url().getPort() + " -Test).Role\n"
                     + """
+                    & (Join-Path -Path (Split-Path -Path $Module) -ChildPath 'Test-CsvBackupHealth.ps1') @there -Credential $ann -AllowSimulated
                     # The tab key uses the connection that was typed, or the default one.
                     $complete = { param($line) (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ' ' }
                     & $complete 'Get-CsvBackupState -Connection $connection -VolumeName Volume2'
@@ -615,23 +625,19 @@ class PowerShellConnectionIT {
                     & $complete 'Get-CsvBackupState -VolumeName Volume3'
                     """);
 
-            assertThat(pwsh.file(
-                                    Path.of("scripts", "Test-CsvBackupHealth.ps1"),
-                                    "",
-                                    "-Uri",
-                                    uri,
-                                    "-AllowSimulated",
-                                    "-SkipCertificateCheck")
-                            .output())
-                    .startsWith("CSV OK - 3 volumes");
             assertThat(said)
+                    .contains("\nCSV OK - 3 volumes")
                     .contains("CsvBackupState.Broken,New-CsvBackupConnection ConnectionError")
-                    .contains("An agent with a certificate accepts only TLS: use -Uri https://NODE:"
-                            + secure.url().getPort() + "/")
+                    .contains(
+                            "If this is an agent's port for other machines, it accepts only TLS: use -Uri https://NODE:"
+                                    + secure.remoteUrl().getPort() + "/")
+                    .contains(
+                            "This address needs a name and a password from the users file. No credentials were"
+                                    + " sent. Specify a user with -Credential, or run this on the node itself without -Uri.\nanonymous\n")
                     .endsWith("'C:\\ClusterStorage\\Volume2'\n'C:\\ClusterStorage\\Volume3'")
                     .startsWith(
-                            "NOTHING_TO_CLEAR\nann\nNOTHING_TO_CLEAR\noperator\nreader\nanonymous\nCsvBackupState.Unauthorized,New-CsvBackupConnection AuthenticationError")
-                    .contains("The name, the password or the token is wrong")
+                            "NOTHING_TO_CLEAR\nann\nNOTHING_TO_CLEAR\noperator\nreader\nCsvBackupState.Unauthorized,New-CsvBackupConnection AuthenticationError")
+                    .contains("The name or the password is wrong.")
                     .contains("CsvBackupState.Tls,Get-CsvBackupState SecurityError")
                     .contains("is not trusted");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.files.PrivateFile;
+import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.security.PasswordHash;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class PowerShellRightsIT {
-    /** {@code $bob} is a reader. */
-    private static final String READER = """
+    /** {@code $bob} is a reader. No machine trusts the certificate of the test. */
+    private static String reader() {
+        return """
             $password = ConvertTo-SecureString -String 'a long password' -AsPlainText -Force
-            $bob = New-CsvBackupConnection -Uri $Url -Credential (New-Object -TypeName pscredential -ArgumentList 'bob', $password)
-            """;
+            $bob = New-CsvBackupConnection -Uri 'REMOTE' -SkipCertificateCheck -Credential (New-Object -TypeName pscredential -ArgumentList 'bob', $password)
+            """.replace("REMOTE", agent.remoteUrl().toString());
+    }
 
     @TempDir
     static Path folder;
@@ -34,7 +37,14 @@ class PowerShellRightsIT {
     static void start() throws Exception {
         PasswordHash hash = PasswordHash.of("a long password".toCharArray());
         Path users = PrivateFile.write(folder.resolve("users"), "bob reader " + hash + "\n");
-        agent = PackagedAgent.withShortTimes(folder.resolve("agent"), "--users=" + users);
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        agent = PackagedAgent.withShortTimes(
+                folder.resolve("agent"),
+                "--remote-host=127.0.0.1",
+                "--remote-port=0",
+                "--users=" + users,
+                "--tls-keystore=" + keystore,
+                "--tls-password-file=" + PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD));
         pwsh = PowerShell.with(folder, agent);
     }
 
@@ -47,7 +57,7 @@ class PowerShellRightsIT {
 
     @Test
     void aReaderWhoAsksAgainGetsTheEarlierListWithItsAgeAndItsNodes() throws Exception {
-        assertThat(pwsh.run(READER + """
+        assertThat(pwsh.run(reader() + """
                         # The other test leaves a state behind.
                         $PSDefaultParameterValues['Get-CsvShadowCopy:Confirm'] = $false
                         Get-CsvShadowCopy Volume1 -Connection $bob
@@ -75,7 +85,7 @@ class PowerShellRightsIT {
 
     @Test
     void anOverrideThatTheAgentDoesNotAllowIsRefusedWithoutAQuestion() throws Exception {
-        PowerShell.Ended ended = pwsh.start(READER + """
+        PowerShell.Ended ended = pwsh.start(reader() + """
                         Invoke-Simulation startBackup $three NODE1
                         Invoke-Simulation killBackup $three
                         $null = Invoke-Bean -Bean CsvBackupState -Request @{ type = 'exec'; operation = 'refresh' }

@@ -39,8 +39,8 @@ class PasswordsTest {
         return PrivateFile.write(folder.resolve("users"), text);
     }
 
-    private Authentication authentication(String users) throws IOException {
-        return new Authentication(() -> "the token", passwords(file(users), password -> false));
+    private Passwords passwords(String users) throws IOException {
+        return passwords(file(users), password -> false);
     }
 
     private Passwords passwords(Path file, Predicate<char[]> decoy) throws IOException {
@@ -52,8 +52,8 @@ class PasswordsTest {
     }
 
     /** From a different address each time. */
-    private Authentication.Result check(Authentication authentication, String authorization) {
-        return authentication.check(authorization, address(++senders));
+    private Authentication check(Passwords passwords, String authorization) {
+        return passwords.check(authorization, address(++senders));
     }
 
     private static InetAddress address(int number) {
@@ -67,46 +67,42 @@ class PasswordsTest {
 
     @Test
     void aNameAndItsPasswordAreAnIdentity() throws Exception {
-        Authentication authentication = authentication("# people\n\n" + ANN + "\r\n" + PROM + "\n");
+        Passwords passwords = passwords("# people\n\n" + ANN + "\r\n" + PROM + "\n");
 
-        assertThat(check(authentication, basic("ann:ann's password")).identity())
+        assertThat(check(passwords, basic("ann:ann's password")).identity())
                 .isEqualTo(new Identity("ann", Role.OPERATOR));
         for (int i = 0; i < 2; i++) {
-            assertThat(check(authentication, basic("prometheus:prom's password"))
-                            .identity())
+            assertThat(check(passwords, basic("prometheus:prom's password")).identity())
                     .as("%s. time", i + 1)
                     .isEqualTo(new Identity("prometheus", Role.READER));
-            assertThat(check(authentication, basic("prometheus:ann's password")).proof())
+            assertThat(check(passwords, basic("prometheus:ann's password")).proof())
                     .isEqualTo(Proof.WRONG);
         }
-        assertThat(check(authentication, basic("eve:unknown")).proof()).isEqualTo(Proof.WRONG);
-        assertThat(check(authentication, basic("no colon")).proof()).isEqualTo(Proof.WRONG);
-        assertThat(check(authentication, "Basic ***").proof()).isEqualTo(Proof.WRONG);
-        assertThat(check(authentication, "Digest x").proof()).isEqualTo(Proof.WRONG);
-        assertThat(check(authentication, null).proof()).isEqualTo(Proof.ABSENT);
-        assertThat(check(authentication, "Bearer the token").identity()).isEqualTo(Identity.TOKEN);
-        assertThat(check(authentication, basic("operator:the token")).identity())
-                .isEqualTo(Identity.TOKEN);
+        assertThat(check(passwords, basic("eve:unknown")).proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(passwords, basic("no colon")).proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(passwords, "Basic ***").proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(passwords, "Digest x").proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(passwords, null).proof()).isEqualTo(Proof.ABSENT);
+        assertThat(check(passwords, "Bearer the token").proof()).isEqualTo(Proof.WRONG);
+        assertThat(check(passwords, basic("operator:the token")).proof()).isEqualTo(Proof.WRONG);
     }
 
     @Test
     void aProvenPasswordStaysProvenWhileTheUsersLineStays() throws Exception {
-        Authentication authentication = authentication(ANN + "\n");
-        assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
-        while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
+        Passwords passwords = passwords(ANN + "\n");
+        assertThat(guess(passwords, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+        while (guess(passwords, "somebody", "else") != Proof.BUSY) {}
 
         readAnew(PROM + "\n" + ANN + "\n");
-        assertThat(guess(authentication, "ann", "ann's password"))
+        assertThat(guess(passwords, "ann", "ann's password"))
                 .as("known as before")
                 .isEqualTo(Proof.GOOD);
 
         readAnew("ann operator " + PasswordHash.of("another".toCharArray(), LOW_COST) + "\n");
-        while (guess(authentication, "somebody", "else") != Proof.BUSY) {}
-        assertThat(guess(authentication, "ann", "ann's password"))
-                .as("replaced")
-                .isEqualTo(Proof.BUSY);
-        assertThat(guess(authentication, "ann", "another")).as("checked later").isEqualTo(Proof.BUSY);
-        assertThat(guess(authentication, "ann", "another")).as("found proven").isEqualTo(Proof.GOOD);
+        while (guess(passwords, "somebody", "else") != Proof.BUSY) {}
+        assertThat(guess(passwords, "ann", "ann's password")).as("replaced").isEqualTo(Proof.BUSY);
+        assertThat(guess(passwords, "ann", "another")).as("checked later").isEqualTo(Proof.BUSY);
+        assertThat(guess(passwords, "ann", "another")).as("found proven").isEqualTo(Proof.GOOD);
     }
 
     private void readAnew(String users) throws IOException {
@@ -115,37 +111,37 @@ class PasswordsTest {
     }
 
     /** All from this machine, so from one address. */
-    private static Proof guess(Authentication authentication, String name, String password) {
-        return authentication
+    private static Proof guess(Passwords passwords, String name, String password) {
+        return passwords
                 .check(basic(name + ":" + password), InetAddress.getLoopbackAddress())
                 .proof();
     }
 
     @Test
     void strangersWhoGuessKeepNobodyOut() throws Exception {
-        Authentication authentication = authentication(ANN + "\n" + PROM + "\n");
-        while (guess(authentication, "stranger" + ++senders, "guess") != Proof.BUSY) {}
+        Passwords passwords = passwords(ANN + "\n" + PROM + "\n");
+        while (guess(passwords, "stranger" + ++senders, "guess") != Proof.BUSY) {}
 
-        assertThat(guess(authentication, "ann", "wrong"))
+        assertThat(guess(passwords, "ann", "wrong"))
                 .as("no sign that the name exists")
                 .isEqualTo(Proof.BUSY);
-        assertThat(guess(authentication, "ann", "ann's password"))
+        assertThat(guess(passwords, "ann", "ann's password"))
                 .as("checked later")
                 .isEqualTo(Proof.BUSY);
         for (int i = 0; i < 100; i++) {
-            assertThat(guess(authentication, "stranger" + ++senders, "guess")).isEqualTo(Proof.BUSY);
-            assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+            assertThat(guess(passwords, "stranger" + ++senders, "guess")).isEqualTo(Proof.BUSY);
+            assertThat(guess(passwords, "ann", "ann's password")).isEqualTo(Proof.GOOD);
         }
-        assertThat(guess(authentication, "prometheus", "prom's password")).isEqualTo(Proof.BUSY);
-        assertThat(guess(authentication, "prometheus", "prom's password")).isEqualTo(Proof.GOOD);
+        assertThat(guess(passwords, "prometheus", "prom's password")).isEqualTo(Proof.BUSY);
+        assertThat(guess(passwords, "prometheus", "prom's password")).isEqualTo(Proof.GOOD);
     }
 
     @Test
     void whoMistypesOnceCanTryAgainAtOnce() throws Exception {
-        Authentication authentication = authentication(ANN + "\n");
+        Passwords passwords = passwords(ANN + "\n");
 
-        assertThat(guess(authentication, "ann", "anns password")).isEqualTo(Proof.WRONG);
-        assertThat(guess(authentication, "ann", "ann's password")).isEqualTo(Proof.GOOD);
+        assertThat(guess(passwords, "ann", "anns password")).isEqualTo(Proof.WRONG);
+        assertThat(guess(passwords, "ann", "ann's password")).isEqualTo(Proof.GOOD);
     }
 
     @Test

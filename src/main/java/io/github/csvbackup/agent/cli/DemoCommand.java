@@ -8,10 +8,10 @@ import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.Options;
-import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +89,8 @@ final class DemoCommand implements Callable<Integer> {
                 Backend.SIMULATED,
                 "127.0.0.1",
                 port,
-                RemoteAccess.NONE,
+                AnonymousAccess.ASSESS,
+                null,
                 stateDir,
                 Duration.ofMillis(250),
                 Duration.ofMillis(250),

@@ -1,9 +1,10 @@
 package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.management.Registration;
-import io.github.csvbackup.security.PinnedTls;
+import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the agent of the service answers over HTTP or HTTPS: whether it is healthy, and its self test. */
+/** What the agent of the service answers over HTTP: whether it is healthy, and its self test. */
 final class ServiceAnswers {
     private final Options options;
 
@@ -20,33 +21,26 @@ final class ServiceAnswers {
     }
 
     void print(PrintStream out) {
-        if (options.port() == 0) {
-            out.println("The agent is not asked: its port is not fixed (port=0).");
+        RemoteAccess access = options.remoteAccess();
+        if (access != null) {
+            out.println("Address for other machines: " + OwnAgent.url("https", access.host(), access.port()));
+        }
+        String host = options.host();
+        if (host == null || options.port() == 0) {
+            out.println(
+                    "The agent is not asked: this command needs an address for this machine with a fixed port (host and"
+                            + " port).");
             return;
         }
-        OwnAgent agent;
-        try {
-            agent = OwnAgent.of(options);
-        } catch (IOException e) {
-            out.println("The agent is not asked. " + e.getMessage());
-            return;
-        }
+        OwnAgent agent = new OwnAgent(
+                OwnAgent.url("http", host, options.port()), options.stateDir().resolve(OperatorToken.FILE));
         try {
             out.println("The agent at " + agent.url() + " answers: "
                     + OutsideText.printable(agent.get("healthz").strip()));
             selfTest(agent, out);
         } catch (IOException e) {
-            out.println("The agent at " + agent.url() + " " + problem(e));
+            out.println("The agent at " + agent.url() + " does not answer: " + e.getMessage() + ".");
         }
-    }
-
-    private static String problem(IOException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PinnedTls.OtherCertificateException) {
-                return "is not asked. " + cause.getMessage();
-            }
-        }
-        return "does not answer: " + failure.getMessage() + ".";
     }
 
     private static void selfTest(OwnAgent agent, PrintStream out) throws IOException {

@@ -105,7 +105,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
         source.requireAccepted(ofJvm);
-        new ServicePort(context.services(), options).requireFree(before);
+        new ServicePorts(context.services(), options).requireFree(before);
         String commandLine = new ServiceCommandLine(
                         used.program(),
                         ofJvm,

@@ -93,6 +93,15 @@ public record GivenValue(String name, String text, String origin) {
         return text;
     }
 
+    boolean isDefault() {
+        return origin.equals("default");
+    }
+
+    /** For an address: there is none. */
+    boolean isOff() {
+        return text.equals("off");
+    }
+
     /** An absolute path. */
     public Path path() throws UsageException {
         if (text.isEmpty()) {

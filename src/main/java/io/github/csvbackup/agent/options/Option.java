@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.options;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The options. Their names are the same on the command line, in agent arguments, in the options file and in the environment. */
 public enum Option {
@@ -11,19 +12,21 @@ public enum Option {
             "NAME",
             "auto",
             "where the cluster data comes from: windows,\nsimulated, or auto (windows, on Windows)"),
-    HOST("host", "ADDRESS", "127.0.0.1", "address to listen on"),
-    PORT("port", "NUMBER", "8778", "port to listen on; 0: a free port"),
-    USERS("users", "FILE", "", """
-            users file, for access with a password; required
-            if host is not a loopback address (the command
-            user creates its lines)"""),
+    HOST("host", "ADDRESS", "127.0.0.1", """
+            loopback address to listen on for this machine,
+            with plain HTTP; or off"""),
+    PORT("port", "NUMBER", "8778", "port of host; 0: a free port"),
     ANONYMOUS("anonymous", "LEVEL", "assess", """
             access from this machine without credentials:
             health (/healthz only), read, or assess
             (read, assess, explain and refresh)"""),
-    TLS_KEYSTORE("tls-keystore", "FILE", "", """
-            certificate and key, PKCS #12 (.pfx, .p12);
-            required if host is not a loopback address"""),
+    REMOTE_HOST("remote-host", "ADDRESS", "off", """
+            address to listen on for other machines, with
+            HTTPS, such as 0.0.0.0; needs tls-keystore and
+            users"""),
+    REMOTE_PORT("remote-port", "NUMBER", "8779", "port of remote-host; 0: a free port"),
+    USERS("users", "FILE", "", "users file, with the passwords for remote-host (the\ncommand user creates its lines)"),
+    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12\n(.pfx, .p12)"),
     TLS_PASSWORD_FILE("tls-password-file", "FILE", "", "file that contains the password of tls-keystore"),
     STATE_DIR("state-dir", "DIR", "", """
             directory for token, lock, audit and JNA's native
@@ -121,8 +124,36 @@ public enum Option {
         throw new UsageException("Unknown option '" + key + "' (" + origin + "); " + Suggestion.of("", key, keys));
     }
 
-    /** The message for a variable that has the prefix and belongs to no option. */
-    static UsageException unknownVariable(String variable) {
+    /**
+     * All variables with our prefix are ours, so one without an option is a typing error.
+     *
+     * @throws UsageException names the first one and suggests the nearest
+     */
+    static void requireKnownVariables(Set<String> variables, boolean ignoreCase) throws UsageException {
+        String unknown = null;
+        for (String name : variables) {
+            if (name.regionMatches(true, 0, VARIABLE_PREFIX, 0, VARIABLE_PREFIX.length())
+                    && !isVariable(name, ignoreCase)
+                    && (unknown == null || name.compareTo(unknown) < 0)) {
+                unknown = name;
+            }
+        }
+        if (unknown != null) {
+            throw unknownVariable(unknown);
+        }
+    }
+
+    private static boolean isVariable(String name, boolean ignoreCase) {
+        for (Option option : values()) {
+            String known = option.variable();
+            if (ignoreCase ? known.equalsIgnoreCase(name) : known.equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static UsageException unknownVariable(String variable) {
         List<String> names = Arrays.stream(values()).map(Option::name).toList();
         String typed = variable.substring(VARIABLE_PREFIX.length());
         return new UsageException(

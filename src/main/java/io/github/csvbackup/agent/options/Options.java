@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent.options;
 
 import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.security.AnonymousAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checked options.
  *
- * @param host the address to listen on, as the user wrote it
+ * @param host the loopback address to listen on, as the user wrote it; null: the door for this machine is closed
  * @param port 0 for any free port
- * @param remoteAccess users, certificate, and access without credentials
+ * @param anonymous access from this machine without credentials
+ * @param remoteAccess the door for other machines; null: it is closed
  * @param stateDir absolute
  * @param pollIntervalOthers from one read to the next of a volume that another node owns and whose state is not set
  * @param metricsOfOwnedVolumes true if only volumes that this node owns have metrics
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Options(
         Backend backend,
-        String host,
+        @Nullable String host,
         int port,
-        RemoteAccess remoteAccess,
+        AnonymousAccess anonymous,
+        @Nullable RemoteAccess remoteAccess,
         Path stateDir,
         Duration pollInterval,
         Duration pollIntervalOthers,
@@ -44,7 +47,8 @@ public record Options(
             Backend backend,
             String host,
             int port,
-            RemoteAccess remoteAccess,
+            AnonymousAccess anonymous,
+            @Nullable RemoteAccess remoteAccess,
             Path stateDir,
             Duration pollInterval,
             Duration pollIntervalOthers,
@@ -60,6 +64,7 @@ public record Options(
                 backend,
                 host,
                 port,
+                anonymous,
                 remoteAccess,
                 stateDir,
                 pollInterval,
@@ -81,6 +86,7 @@ public record Options(
                 backend,
                 host,
                 port,
+                anonymous,
                 remoteAccess,
                 stateDir,
                 pollInterval,

@@ -107,8 +107,9 @@ public final class OptionsParser {
         Map<Option, GivenValue> all = collect(given, origin);
         return new Options(
                 backend(value(all, Option.BACKEND)),
-                value(all, Option.HOST).host(),
+                host(all),
                 value(all, Option.PORT).number(0, 65535),
+                anonymous(value(all, Option.ANONYMOUS)),
                 remoteAccess(all),
                 stateDir(value(all, Option.STATE_DIR)),
                 value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s"),
@@ -165,7 +166,7 @@ public final class OptionsParser {
     }
 
     private Map<Option, GivenValue> collect(Map<Option, String> given, String origin) throws UsageException {
-        requireKnownVariables();
+        Option.requireKnownVariables(environment.keySet(), isWindows(operatingSystem));
         Map<Option, String> inFile = inFile(given, origin);
         Map<Option, GivenValue> all = new EnumMap<>(Option.class);
         for (Option option : Option.values()) {
@@ -174,49 +175,40 @@ public final class OptionsParser {
         return all;
     }
 
-    /** All variables with our prefix are ours, so one without an option is a typing error. */
-    private void requireKnownVariables() throws UsageException {
-        String prefix = Option.VARIABLE_PREFIX;
-        String unknown = null;
-        for (String name : environment.keySet()) {
-            if (name.regionMatches(true, 0, prefix, 0, prefix.length())
-                    && !isVariable(name)
-                    && (unknown == null || name.compareTo(unknown) < 0)) {
-                unknown = name;
-            }
+    /** Null if there is no door for this machine. */
+    private static @Nullable String host(Map<Option, GivenValue> all) throws UsageException {
+        GivenValue host = value(all, Option.HOST);
+        if (!host.isOff()) {
+            return host.host();
         }
-        if (unknown != null) {
-            throw Option.unknownVariable(unknown);
+        if (value(all, Option.REMOTE_HOST).isOff()) {
+            throw new UsageException(
+                    host + " closes the only door: no client could ask this agent over HTTP. Use remote-host"
+                            + " too, or leave out host=off.");
         }
+        return null;
     }
 
-    private boolean isVariable(String name) {
-        for (Option option : Option.values()) {
-            String known = option.variable();
-            if (isWindows(operatingSystem) ? known.equalsIgnoreCase(name) : known.equals(name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static RemoteAccess remoteAccess(Map<Option, GivenValue> all) throws UsageException {
-        return new RemoteAccess(
-                optionalPath(value(all, Option.USERS)),
-                optionalPath(value(all, Option.TLS_KEYSTORE)),
-                optionalPath(value(all, Option.TLS_PASSWORD_FILE)),
-                anonymous(value(all, Option.ANONYMOUS)));
+    /** A guest without such options must not load further classes. */
+    private static @Nullable RemoteAccess remoteAccess(Map<Option, GivenValue> all) throws UsageException {
+        return value(all, Option.REMOTE_HOST).isDefault()
+                        && value(all, Option.REMOTE_PORT).isDefault()
+                        && value(all, Option.USERS).isDefault()
+                        && value(all, Option.TLS_KEYSTORE).isDefault()
+                        && value(all, Option.TLS_PASSWORD_FILE).isDefault()
+                ? null
+                : RemoteOptions.of(all);
     }
 
     private static AnonymousAccess anonymous(GivenValue value) throws UsageException {
         return AnonymousAccess.of(value.text()).orElseThrow(() -> value.invalid("assess, read or health"));
     }
 
-    private static @Nullable Path optionalPath(GivenValue value) throws UsageException {
+    static @Nullable Path optionalPath(GivenValue value) throws UsageException {
         return value.text().isEmpty() ? null : value.path();
     }
 
-    private static GivenValue value(Map<Option, GivenValue> all, Option option) {
+    static GivenValue value(Map<Option, GivenValue> all, Option option) {
         GivenValue value = all.get(option);
         if (value == null) {
             throw new IllegalStateException("no value for " + option.key());
@@ -254,7 +246,7 @@ public final class OptionsParser {
     }
 
     private Path stateDir(GivenValue value) throws UsageException {
-        if (value.origin().equals("default")) {
+        if (value.isDefault()) {
             String programData = environment.get(PROGRAM_DATA);
             return isWindows(operatingSystem)
                     ? Path.of(programData == null ? "C:\\ProgramData" : programData, "csv-backup-agent")

@@ -84,7 +84,7 @@ final class AccessPolicy implements Restrictor {
     private void refuseUnlessEntitled(Identity identity, String action, Role needed) {
         boolean isAnonymous = identity.role() == Role.ANONYMOUS;
         if (isAnonymous && (needed != Role.ANONYMOUS || !anonymous.mayAssess())) {
-            throw new CredentialsNeededException(action, needed);
+            throw new CredentialsNeededException(action);
         }
         if (identity.role().compareTo(needed) < 0) {
             throw new SecurityException(action + " requires the operator role, and " + identity.name()

@@ -22,6 +22,9 @@ record Commands(String address) {
     private static final Pattern PLAIN_PATH =
             Pattern.compile("[A-Za-z]:(\\\\(?! )[\\p{L}\\p{M}\\p{N}!#$%&'()+,\\-.;=@\\[\\]^_`{}~ ]+(?<![ .]))+");
 
+    /** The reader of the page replaces it. */
+    static final String USER = "NAME";
+
     private static final Pattern TWO_SPACES = Pattern.compile(" {2}");
     private static final String NOT_ESCAPED = " -./:?_{}";
 
@@ -51,7 +54,7 @@ record Commands(String address) {
         return curl("clear", true, typed(volume, names));
     }
 
-    /** False if the agent has a certificate: then it may listen for other machines, and wants to know who asks. */
+    /** False at the address for other machines, which needs a user for everything. */
     boolean isLocal() {
         return address.startsWith("http:");
     }
@@ -69,7 +72,7 @@ record Commands(String address) {
         if (DEFAULTS.contains(address)) {
             return "";
         }
-        return " -Uri " + address + (isLocal() ? "" : " -Credential operator");
+        return " -Uri " + address + (isLocal() ? "" : " -Credential " + USER);
     }
 
     /** In PowerShell nothing else is special between these quotes. */
@@ -80,7 +83,7 @@ record Commands(String address) {
     private String curl(String operation, boolean withPassword, String volume) {
         // The agent reads slashes like backslashes, which shells would interpret.
         String path = escaped(volume.replace('\\', '/'));
-        return "curl " + (withPassword ? "-u operator " : "")
+        return "curl " + (withPassword ? "-u " + (isLocal() ? "operator" : USER) + " " : "")
                 + "-d \"{\\\"type\\\":\\\"exec\\\",\\\"mbean\\\":\\\"io.github.csvbackup:type=CsvBackupState\\\",\\\"operation\\\":\\\""
                 + operation + "\\\",\\\"arguments\\\":[\\\"" + path + "\\\"]}\" " + address + "jolokia/";
     }

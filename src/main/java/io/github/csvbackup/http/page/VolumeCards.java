@@ -35,8 +35,12 @@ record VolumeCards(Reading reading, Commands commands) {
         }
         html.markup(
                         "<p class=\"note\">Run the PowerShell commands as administrator, after <code>Import-Module CsvBackupState</code>, ")
-                .markup("and those for curl in cmd or bash. If curl asks for a password, enter the text in the file ")
-                .markup("<code>operator.token</code> in the agent's state directory.</p></section>");
+                .markup("and those for curl in cmd or bash. ")
+                .markup(
+                        commands.isLocal()
+                                ? "If curl asks for a password, enter the text in the file <code>operator.token</code> in the agent's state directory."
+                                : "Replace <code>" + Commands.USER + "</code> by your name in the agent's users file.")
+                .markup("</p></section>");
     }
 
     private void card(Html html, VolumeReport report) {

@@ -35,7 +35,7 @@ final class Connection {
     private final NonBlockingServer server;
     private final SelectionKey key;
     private Transport transport;
-    private final InetAddress address;
+    private final Client sender;
     private final String client;
     private final InputBuffer input = new InputBuffer();
     private final HeadParser heads = new HeadParser(input);
@@ -62,7 +62,7 @@ final class Connection {
         this.server = server;
         this.key = key;
         this.transport = transport;
-        this.address = address;
+        this.sender = new Client(address);
         this.client = AddressGroup.of(address);
         this.phase = Phase.HANDSHAKE;
         enter(Phase.HANDSHAKE);
@@ -178,10 +178,10 @@ final class Connection {
         keep = next.keepsConnection();
         enter(Phase.WORK);
         if (server.service().mayDecideSlowly(next)) {
-            server.work(Lane.DECISIONS, this, () -> server.service().decide(next, address), this::decided);
+            server.work(Lane.DECISIONS, this, () -> server.service().decide(next, sender), this::decided);
             return await(0);
         }
-        decide(server.service().decide(next, address));
+        decide(server.service().decide(next, sender));
         return true;
     }
 

@@ -25,7 +25,8 @@ public enum Lane {
         return threads;
     }
 
-    String threadName() {
-        return "csv-backup-http-" + name().toLowerCase(Locale.ROOT);
+    /** What its threads are called, after the name of the server. */
+    String suffix() {
+        return "-" + name().toLowerCase(Locale.ROOT);
     }
 }

@@ -15,7 +15,8 @@ final class Lanes implements AutoCloseable {
 
     private final Map<Lane, ThreadPoolExecutor> pools = new EnumMap<>(Lane.class);
 
-    Lanes() {
+    /** @param server the name of the server, which its threads have too */
+    Lanes(String server) {
         for (Lane lane : Lane.values()) {
             AtomicInteger serial = new AtomicInteger();
             ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -25,7 +26,7 @@ final class Lanes implements AutoCloseable {
                     TimeUnit.SECONDS,
                     // Each connection has at most one request in progress, and the number of connections is limited.
                     new LinkedBlockingQueue<>(),
-                    task -> DaemonThread.named(lane.threadName() + "-" + serial.incrementAndGet(), task));
+                    task -> DaemonThread.named(server + lane.suffix() + "-" + serial.incrementAndGet(), task));
             pool.allowCoreThreadTimeOut(true);
             pools.put(lane, pool);
         }

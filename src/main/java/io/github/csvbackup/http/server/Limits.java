@@ -20,9 +20,17 @@ public record Limits(int connections, int connectionsPerAddress, int largestBody
 
     private static final long TLS_BYTES = 128 * 1024;
 
-    /** Limits for this JVM. */
-    public static Limits ofThisJvm(boolean tls) {
-        return of(Runtime.getRuntime().maxMemory(), Descriptors.most(), tls);
+    /**
+     * Limits for this JVM.
+     *
+     * @param servers how many servers share its resources
+     */
+    public static Limits ofThisJvm(boolean tls, int servers) {
+        long descriptors = Descriptors.most();
+        return of(
+                Runtime.getRuntime().maxMemory() / servers,
+                descriptors == Long.MAX_VALUE ? descriptors : descriptors / servers,
+                tls);
     }
 
     /**

@@ -54,8 +54,8 @@ public final class NonBlockingServer implements AutoCloseable {
     private final Limits limits;
     private final @Nullable SSLContext tls;
     private final Selector selector;
-    private final SupervisedLoop loop = new SupervisedLoop("csv-backup-http", this::round, this::pauseAfterFailure);
-    private final Lanes lanes = new Lanes();
+    private final SupervisedLoop loop;
+    private final Lanes lanes;
     private final Turns turns = new Turns();
     private final Crowd crowd = new Crowd();
     private final Descriptors descriptors = new Descriptors();
@@ -81,6 +81,9 @@ public final class NonBlockingServer implements AutoCloseable {
         // Without TLS, what is read and what is written is never under way at the same time.
         this.encrypted = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
         this.plain = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
+        String name = tls == null ? "csv-backup-http" : "csv-backup-https";
+        this.loop = new SupervisedLoop(name, this::round, this::pauseAfterFailure);
+        this.lanes = new Lanes(name);
         this.selector = Selector.open();
         try {
             this.listening = listen(where);

@@ -1,7 +1,5 @@
 package io.github.csvbackup.http.server;
 
-import java.net.InetAddress;
-
 /** The application behind the server. Called by several threads at once. */
 public interface Service {
     /**
@@ -11,7 +9,7 @@ public interface Service {
     boolean mayDecideSlowly(Head head);
 
     /** Decides about a request. */
-    Decision decide(Head head, InetAddress client);
+    Decision decide(Head head, Client client);
 
     /**
      * Creates the answer to a request that the server itself refuses.

@@ -326,6 +326,17 @@ class ServiceCommandTest extends WithServiceSystem {
     }
 
     @Test
+    void statusNamesTheAddressForOtherMachines() {
+        installed(RUNNING, "--host=off", "--remote-host=::", "--tls-keystore=a.pfx", "--users=users");
+
+        assertThat(cli.execute("service", "status")).isZero();
+
+        assertThat(cli.out())
+                .contains("Address for other machines: https://[::]:8779/\n")
+                .contains("The agent is not asked: this command needs an address for this machine with a fixed port");
+    }
+
+    @Test
     void anUnknownPortIsNotAsked() {
         installed(RUNNING, "--port=0");
 

@@ -82,8 +82,26 @@ class ServiceInstallChecksTest extends WithServiceInstall {
     }
 
     @Test
+    void aPortForOtherMachinesThatIsTakenIsReported() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertNothingDone(
+                    install(
+                            "--remote-host=127.0.0.1",
+                            "--remote-port=" + other.getLocalPort(),
+                            "--tls-keystore=a.pfx",
+                            "--users=users.txt"),
+                    " or choose another port with --remote-port.");
+        }
+    }
+
+    @Test
+    void anAddressOffLoopbackIsReported() throws IOException {
+        assertNothingDone(install("--host=0.0.0.0"), "To listen for other machines, use remote-host=0.0.0.0.");
+    }
+
+    @Test
     void aPercentSignIsRefused() throws IOException {
-        assertNothingDone(install("--users=/data/%x%"), "percent sign");
+        assertNothingDone(install("--log-dir=/data/%x%"), "percent sign");
     }
 
     @Test

@@ -69,7 +69,7 @@ class ServiceInstallCommandTest extends WithServiceInstall {
     /** A service starts in Windows' system folder. */
     @Test
     void relativePathsBecomeAbsolute() {
-        install("--users=users.txt");
+        install("--remote-host=127.0.0.1", "--remote-port=0", "--tls-keystore=a.pfx", "--users=users.txt");
 
         assertThat(ServiceCommandLine.optionsIn(service().commandLine()))
                 .contains("--users=" + Path.of("users.txt").toAbsolutePath());

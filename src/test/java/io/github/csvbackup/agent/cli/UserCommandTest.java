@@ -3,7 +3,6 @@ package io.github.csvbackup.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.files.PrivateFile;
-import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
 import java.io.IOException;
@@ -63,7 +62,7 @@ class UserCommandTest {
         Passwords passwords =
                 new Passwords(PrivateFile.write(folder.resolve("users"), line), new FileStatus(Clock.systemUTC()));
         String pair = Base64.getEncoder().encodeToString(("ann:" + password).getBytes(StandardCharsets.UTF_8));
-        return new Authentication(() -> "the token", passwords)
+        return passwords
                 .check("Basic " + pair, InetAddress.getLoopbackAddress())
                 .identity()
                 .name()

@@ -46,7 +46,8 @@ class OptionsParserTest {
                         Backend.SIMULATED,
                         "127.0.0.1",
                         8778,
-                        RemoteAccess.NONE,
+                        AnonymousAccess.ASSESS,
+                        null,
                         Path.of("/home/ann/.local/state/csv-backup-agent"),
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(1),
@@ -236,7 +237,6 @@ class OptionsParserTest {
     @EnumSource(AnonymousAccess.class)
     void whatNeedsNoCredentialsCanBeChosen(AnonymousAccess access) throws Exception {
         assertThat(parse("backend=simulated,anonymous=" + access.text(), Map.of())
-                        .remoteAccess()
                         .anonymous())
                 .isEqualTo(access);
     }

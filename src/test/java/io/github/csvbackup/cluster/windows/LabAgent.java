@@ -41,7 +41,7 @@ final class LabAgent implements AutoCloseable {
                     + "|the last successful poll ended");
 
     private static final Pattern LISTENING =
-            Pattern.compile("csv-backup-agent \\S+ listening on (\\S+) \\(backend windows\\)");
+            Pattern.compile("csv-backup-agent \\S+ listening on (\\S+)(?: and https:\\S+)? \\(backend windows\\)");
     private static final String MBEAN = "io.github.csvbackup:type=CsvBackupState";
 
     private final WineLab lab;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.files.PrivateFile;
+import io.github.csvbackup.http.Certificate;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -757,8 +758,13 @@ class WindowsLabIT {
                 "\uFEFFann reader pbkdf2-sha256:20000:MDEyMzQ1Njc4OWFiY2RlZg==:"
                         + "VoRrc+b9CA/Rp7GqaSQdjE6noBqqMmrPTs8kzSJEfmI=\r\n",
                 StandardCharsets.UTF_16LE);
+        Path keystore = Certificate.make(folderOfUsers.resolve("agent.pfx"), "agent", "127.0.0.1");
+        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-------"));
+        PrivateFile.write(folderOfUsers.resolve("password"), Certificate.PASSWORD);
+        String options = "remote-host=127.0.0.1,remote-port=0,tls-keystore=C:\\secrets\\agent.pfx,"
+                + "tls-password-file=C:\\secrets\\password,users=C:\\secrets\\users";
         String series = "csv_backup_file_outdated_since_timestamp_seconds{option=\"users\"} ";
-        try (LabAgent agent = LabAgent.guest(lab, folder, "users", "poll-interval=200ms,users=C:\\secrets\\users")) {
+        try (LabAgent agent = LabAgent.guest(lab, folder, "users", "poll-interval=200ms," + options)) {
             assertThat(agent.get("metrics").body()).contains(series + "0.0\n");
 
             Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r--r--"));

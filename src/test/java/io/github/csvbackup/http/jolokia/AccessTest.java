@@ -154,11 +154,10 @@ class AccessTest {
         Reply list = call(endpoint, "list", Identity.ANONYMOUS);
         assertThat(list.status()).isEqualTo(401);
         assertThat(list.headers()).containsKey("WWW-Authenticate");
-        assertThat(list.body())
-                .startsWith("list needs a user of the users file, or the operator's token. Send the token");
+        assertThat(list.body()).startsWith("list needs the operator's token. Send it");
         Reply clear = call(endpoint, "clear", Identity.ANONYMOUS);
         assertThat(clear.status()).isEqualTo(401);
-        assertThat(clear.body()).startsWith("clear needs the operator's token, or a user with the operator role.");
+        assertThat(clear.body()).startsWith("clear needs the operator's token. Send it");
     }
 
     @Test
@@ -171,7 +170,7 @@ class AccessTest {
                 .contains("\"value\":7");
         Reply assess = call(endpoint, "assess", Identity.ANONYMOUS);
         assertThat(assess.status()).isEqualTo(401);
-        assertThat(assess.body()).startsWith("assess needs a user of the users file, or the operator's token.");
+        assertThat(assess.body()).startsWith("assess needs the operator's token. Send it");
         assertThat(call(endpoint, "assess", ANN).body()).contains("called by READER");
     }
 
@@ -198,8 +197,7 @@ class AccessTest {
 
         Reply anonymous = endpoint.answer(request(write, Identity.ANONYMOUS, "127.0.0.1"));
         assertThat(anonymous.status()).isEqualTo(401);
-        assertThat(anonymous.body())
-                .startsWith("Writing Number needs the operator's token, or a user with the operator role.");
+        assertThat(anonymous.body()).startsWith("Writing Number needs the operator's token. Send it");
         assertThat(endpoint.answer(request(write, ANN, "127.0.0.1")).body())
                 .contains("\"status\":403", "Writing Number requires the operator role, and ann is a reader.");
         assertThat(number).isEqualTo(7);

@@ -52,20 +52,20 @@ class CommandsTest {
     void otherAddressesAreNamedAndThoseWithACertificateNeedAUser() {
         Volume volume = volume("C:\\ClusterStorage\\Volume1");
         Commands port = new Commands("http://127.0.0.1:9000/");
-        Commands remote = new Commands("https://node1.example.com:8778/");
+        Commands remote = new Commands("https://node1.example.com:8779/");
 
         assertThat(port.clear(volume, alone(volume)))
                 .isEqualTo(
                         "Clear-CsvBackupState -VolumeName 'C:\\ClusterStorage\\Volume1' -Uri http://127.0.0.1:9000/");
         assertThat(remote.clear(volume, alone(volume)))
                 .isEqualTo("Clear-CsvBackupState -VolumeName 'C:\\ClusterStorage\\Volume1'"
-                        + " -Uri https://node1.example.com:8778/ -Credential operator");
+                        + " -Uri https://node1.example.com:8779/ -Credential NAME");
         assertThat(remote.clearAll())
-                .isEqualTo("Get-CsvBackupState -Uri https://node1.example.com:8778/ -Credential operator"
+                .isEqualTo("Get-CsvBackupState -Uri https://node1.example.com:8779/ -Credential NAME"
                         + " | Where-Object -Property Verdict -EQ -Value CLEARABLE | Clear-CsvBackupState");
         assertThat(remote.curlAssess(volume, alone(volume)))
-                .startsWith("curl -u operator -d \"{")
-                .endsWith("}\" https://node1.example.com:8778/jolokia/");
+                .startsWith("curl -u NAME -d \"{")
+                .endsWith("}\" https://node1.example.com:8779/jolokia/");
     }
 
     @Test

@@ -165,9 +165,9 @@ class PageEndpointTest {
 
         assertThat(visible())
                 .contains("Clear it on NODE2, which owns it: Clear-CsvBackupState -VolumeName '" + ONE + "'");
-        assertThat(Scene.visible(scene.text(Identity.ANONYMOUS, "https://node1.example.com:8778/")))
+        assertThat(Scene.visible(scene.text(Identity.ANONYMOUS, "https://node1.example.com:8779/")))
                 .contains("Clear it on NODE2, which owns it: the page of its agent has the command.")
-                .contains("Test-CsvBackupState -VolumeName '" + ONE + "' -Uri https://node1.example.com:8778/")
+                .contains("Test-CsvBackupState -VolumeName '" + ONE + "' -Uri https://node1.example.com:8779/")
                 .doesNotContain("Clear-CsvBackupState");
     }
 
@@ -464,13 +464,13 @@ class PageEndpointTest {
         scene.text(Identity.TOKEN, Scene.LOCAL);
         assertThat(scene.made).isEqualTo(1);
 
-        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8778/");
+        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8779/");
         assertThat(scene.made).isEqualTo(2);
         scene.clock.advance(Duration.ofSeconds(1));
-        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8778/");
+        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8779/");
         assertThat(scene.made).isEqualTo(3);
         scene.watcher.refresh();
-        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8778/");
+        scene.text(Identity.ANONYMOUS, "https://node1.example.com:8779/");
         assertThat(scene.made).isEqualTo(4);
     }
 

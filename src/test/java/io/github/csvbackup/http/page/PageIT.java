@@ -3,8 +3,9 @@ package io.github.csvbackup.http.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.http.AgentHttpServer;
+import io.github.csvbackup.http.LocalDoor;
 import io.github.csvbackup.metrics.HttpCounts;
-import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Identity;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,8 +86,8 @@ class PageIT {
 
     private static AgentHttpServer serve(Scene scene) throws Exception {
         AgentHttpServer server = AgentHttpServer.bind(
-                new AgentHttpServer.Address("127.0.0.1", 0, null),
-                new Authentication(() -> "token", null),
+                new LocalDoor("127.0.0.1", 0, () -> "token", AnonymousAccess.ASSESS),
+                1,
                 new HttpCounts(),
                 // With the usual address in the commands, whatever the port.
                 Map.of("/", request -> scene.answer("/", Identity.ANONYMOUS, Scene.LOCAL)));

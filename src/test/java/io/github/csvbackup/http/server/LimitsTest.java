@@ -17,4 +17,14 @@ class LimitsTest {
         assertThat(Limits.of(8192 * MB, 256, false).connections()).isEqualTo(64);
         assertThat(Limits.of(MB, 8, true).connections()).isEqualTo(16);
     }
+
+    @Test
+    void twoServersShareThem() {
+        Limits alone = Limits.ofThisJvm(false, 1);
+        Limits shared = Limits.ofThisJvm(false, 2);
+
+        assertThat(shared.heldBytes()).isEqualTo(alone.heldBytes() / 2);
+        assertThat(shared.connections()).isLessThanOrEqualTo(alone.connections());
+        assertThat(shared.largestBody()).isEqualTo(alone.largestBody());
+    }
 }

@@ -45,7 +45,7 @@ class NonBlockingServerTest {
         }
 
         @Override
-        public Decision decide(Head head, InetAddress client) {
+        public Decision decide(Head head, Client client) {
             String path = head.uri().getPath();
             decisions.incrementAndGet();
             if (head.header("break") != null) {

@@ -1,0 +1,53 @@
+package io.github.csvbackup.http;
+
+import io.github.csvbackup.http.server.Client;
+import io.github.csvbackup.http.server.Head;
+import io.github.csvbackup.security.Authentication;
+import io.github.csvbackup.security.Identity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** One of the agent's two doors: where it listens, and who may enter there. Both offer the same paths. */
+public sealed interface Door permits LocalDoor, RemoteDoor {
+    /** The address to listen on, as the user wrote it. */
+    String host();
+
+    /** The option that chooses the port, such as {@code port}. */
+    String portOption();
+
+    /** Null for plain HTTP. */
+    @Nullable
+    SSLContext tls();
+
+    /**
+     * Finds the address to listen on.
+     *
+     * @throws IOException with a message for the administrator, if the door cannot listen there
+     */
+    InetSocketAddress where() throws IOException;
+
+    /** Whether {@link #judge} may take long. */
+    boolean mayJudgeSlowly(Head head);
+
+    /** Identifies the sender of a request, and decides whether the request may come in. */
+    Entry judge(Head head, Client client, boolean health);
+
+    /**
+     * The decision about a request.
+     *
+     * @param who the sender
+     * @param reason a word for the metric; empty if the request may come in
+     * @param refusal null if the request may come in
+     */
+    record Entry(Identity who, String reason, @Nullable Reply refusal) {
+        static Entry of(Authentication known) {
+            return new Entry(known.identity(), "", null);
+        }
+
+        static Entry refused(String reason, Reply refusal) {
+            return new Entry(Identity.ANONYMOUS, reason, refusal);
+        }
+    }
+}

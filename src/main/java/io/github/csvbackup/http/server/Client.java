@@ -1,0 +1,6 @@
+package io.github.csvbackup.http.server;
+
+import java.net.InetAddress;
+
+/** What a connection says about the sender of its requests. */
+public record Client(InetAddress address) {}
