@@ -27,13 +27,11 @@ import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
-import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
-import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
 import java.io.IOException;
@@ -148,8 +146,10 @@ public final class Agent implements AutoCloseable {
         if (events != null) {
             pipeline.log.alsoTo(events);
         }
-        StateWriter stateWriter = closer.add(
-                new StateWriter(state, pipeline, checks(options.remoteAccess(), token, clock, pipeline.times, events)));
+        ServerTls tls = tls(options.remoteAccess(), clock);
+        Runnable checks = token == null ? () -> {} : token::check;
+        StateWriter stateWriter = closer.add(new StateWriter(
+                state, pipeline, tls == null ? checks : tls.alsoChecked(checks, cluster, pipeline, clock, events)));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 
@@ -169,6 +169,9 @@ public final class Agent implements AutoCloseable {
                 counts,
                 supervisor,
                 clock));
+        if (tls != null) {
+            tls.addTo(metrics);
+        }
         pipeline.watcher.onSnapshot(polls::polled);
         pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
 
@@ -178,6 +181,8 @@ public final class Agent implements AutoCloseable {
         Doors doors = closer.add(Doors.open(
                 options,
                 token,
+                tls,
+                pipeline.watcher::snapshot,
                 clock,
                 metrics,
                 counts,
@@ -232,24 +237,9 @@ public final class Agent implements AutoCloseable {
         return new Agent(options, directory.path(), token, doors.urls(), closer);
     }
 
-    /** What the thread that may wait for a disk does every few seconds. */
-    private static Runnable checks(
-            @Nullable RemoteAccess access,
-            @Nullable OperatorToken token,
-            Clock clock,
-            Times times,
-            @Nullable EventLog events) {
-        Runnable tokenCheck = token == null ? () -> {} : token::check;
-        if (access == null) {
-            return tokenCheck;
-        }
-        Path keystore = access.tlsKeystore();
-        CertificateEnd certificate = new CertificateEnd(
-                keystore, () -> Tls.expires(keystore, access.tlsPasswordFile()), clock, times, events);
-        return () -> {
-            tokenCheck.run();
-            certificate.check();
-        };
+    /** Null if there is no door for other machines. */
+    private static @Nullable ServerTls tls(@Nullable RemoteAccess access, Clock clock) throws StartException {
+        return access == null ? null : ServerTls.of(access, clock);
     }
 
     private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {

@@ -12,15 +12,18 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
-import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.threads.Supervisor;
+import io.github.csvbackup.watch.Snapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP servers of the agent: one for this machine, one for other machines, or both. They share nothing but the endpoints. */
@@ -33,11 +36,14 @@ final class Doors implements AutoCloseable {
      * Binds the addresses. Requests are answered after {@link #start()}.
      *
      * @param token null if there is no door for this machine
+     * @param tls null if there is no door for other machines
      * @throws StartException with a message for the administrator, if an address cannot be bound or a file cannot be used
      */
     static Doors open(
             Options options,
             @Nullable OperatorToken token,
+            @Nullable ServerTls tls,
+            Supplier<Snapshot> snapshot,
             Clock clock,
             AgentMetrics metrics,
             HttpCounts counts,
@@ -53,9 +59,9 @@ final class Doors implements AutoCloseable {
                 LocalDoor door = new LocalDoor(host, options.port(), token::token, options.anonymous());
                 doors.servers.add(AgentHttpServer.bind(door, count, counts, endpoints));
             }
-            if (access != null) {
+            if (access != null && tls != null) {
                 requireOtherAddress(options, access);
-                RemoteDoor door = remote(access, clock, metrics);
+                RemoteDoor door = remote(access, tls, snapshot, clock, metrics);
                 doors.servers.add(AgentHttpServer.bind(door, count, counts, endpoints));
             }
             open = true;
@@ -69,16 +75,14 @@ final class Doors implements AutoCloseable {
         }
     }
 
-    private static RemoteDoor remote(RemoteAccess access, Clock clock, AgentMetrics metrics) throws IOException {
+    private static RemoteDoor remote(
+            RemoteAccess access, ServerTls tls, Supplier<Snapshot> snapshot, Clock clock, AgentMetrics metrics)
+            throws IOException {
         Passwords passwords = new Passwords(access.users(), new FileStatus(clock));
-        FileStatus certificate = new FileStatus(clock);
-        metrics.outdatedFiles(Map.of(
-                Option.USERS.key(), passwords::outdatedSince, Option.TLS_KEYSTORE.key(), certificate::outdatedSince));
-        return new RemoteDoor(
-                access.host(),
-                access.port(),
-                Tls.of(access.tlsKeystore(), access.tlsPasswordFile(), certificate),
-                passwords);
+        Map<String, Supplier<@Nullable Instant>> outdated = new HashMap<>(tls.outdatedFiles());
+        outdated.put(Option.USERS.key(), passwords::outdatedSince);
+        metrics.outdatedFiles(outdated);
+        return new RemoteDoor(access.host(), access.port(), tls.context(), passwords, tls.peers(snapshot));
     }
 
     /** Otherwise the message would be that another program has the port. */

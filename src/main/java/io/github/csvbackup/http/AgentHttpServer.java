@@ -38,7 +38,9 @@ public final class AgentHttpServer implements AutoCloseable {
         SSLContext tls = door.tls();
         try {
             return new AgentHttpServer(
-                    NonBlockingServer.bind(where, tls, Limits.ofThisJvm(tls != null, doors), doorkeeper), door);
+                    NonBlockingServer.bind(
+                            where, tls, door.asksForCertificate(), Limits.ofThisJvm(tls != null, doors), doorkeeper),
+                    door);
         } catch (BindException e) {
             throw new IOException(cannotBind(door, where, e, () -> PortHolder.at(where)), e);
         } catch (UnsupportedAddressTypeException e) {

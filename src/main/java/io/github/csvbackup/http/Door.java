@@ -21,6 +21,9 @@ public sealed interface Door permits LocalDoor, RemoteDoor {
     @Nullable
     SSLContext tls();
 
+    /** Whether clients are asked for a certificate. */
+    boolean asksForCertificate();
+
     /**
      * Finds the address to listen on.
      *

@@ -31,6 +31,11 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
     }
 
     @Override
+    public boolean asksForCertificate() {
+        return false;
+    }
+
+    @Override
     public InetSocketAddress where() throws IOException {
         return where(host, port);
     }

@@ -4,14 +4,39 @@ import io.github.csvbackup.http.server.Client;
 import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Credentials;
+import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.security.Passwords;
+import io.github.csvbackup.security.PeerCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** The door for other machines: TLS, and users with passwords. The operator's token is not valid here. */
-public record RemoteDoor(String host, int port, SSLContext tls, Passwords passwords) implements Door {
+/**
+ * The door for other machines: TLS, users with passwords, and the other nodes of the cluster with their certificates. The operator's token is not valid
+ * here.
+ *
+ * @param peers null: clients are not asked for a certificate
+ */
+public record RemoteDoor(
+        String host,
+        int port,
+        SSLContext tls,
+        Passwords passwords,
+        @Nullable PeerCertificates peers) implements Door {
+
+    /** Without certificates of clients. */
+    public RemoteDoor(String host, int port, SSLContext tls, Passwords passwords) {
+        this(host, port, tls, passwords, null);
+    }
+
+    @Override
+    public boolean asksForCertificate() {
+        return peers != null;
+    }
 
     @Override
     public String portOption() {
@@ -39,12 +64,7 @@ public record RemoteDoor(String host, int port, SSLContext tls, Passwords passwo
         Authentication known = passwords.check(head.header("Authorization"), client.address());
         return switch (known.proof()) {
             case GOOD -> Entry.of(known);
-            case ABSENT ->
-                health
-                        ? Entry.of(known)
-                        : Entry.refused(
-                                "token",
-                                Reply.unauthorized("This address needs a name and a password from the users file."));
+            case ABSENT -> withoutPassword(client, health);
             case WRONG ->
                 Entry.refused(
                         "token",
@@ -53,6 +73,25 @@ public record RemoteDoor(String host, int port, SSLContext tls, Passwords passwo
                                         + " node itself, over plain HTTP."));
             case BUSY -> Entry.refused("rate", checkedLater());
         };
+    }
+
+    /** A certificate alone makes a client a peer, and nothing else. */
+    private Entry withoutPassword(Client client, boolean health) {
+        X509Certificate certificate = client.certificate();
+        Optional<Identity> peer = peers == null || certificate == null ? Optional.empty() : peers.identify(certificate);
+        if (health) {
+            return new Entry(peer.orElse(Identity.ANONYMOUS), "", null);
+        }
+        return peer.isPresent()
+                ? Entry.refused(
+                        "role",
+                        Reply.text(
+                                403,
+                                "The certificate of " + peer.get().name()
+                                        + " has the role peer, which may read /healthz"
+                                        + " only. All else needs a name and a password from the users file."))
+                : Entry.refused(
+                        "token", Reply.unauthorized("This address needs a name and a password from the users file."));
     }
 
     private static Reply checkedLater() {

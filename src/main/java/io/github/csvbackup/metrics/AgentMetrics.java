@@ -40,6 +40,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final Clock clock;
     private final KeptText kept;
     private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
+    private @Nullable Supplier<Instant> certificateEnd;
     private @Nullable PrometheusMeterRegistry registry;
 
     /**
@@ -83,6 +84,11 @@ public final class AgentMetrics implements AutoCloseable {
      */
     public synchronized void outdatedFiles(Map<String, Supplier<@Nullable Instant>> files) {
         outdatedFiles = Map.copyOf(files);
+    }
+
+    /** Adds when the server's certificate expires. Call it before the first scrape. */
+    public synchronized void certificateEnds(Supplier<Instant> end) {
+        certificateEnd = end;
     }
 
     /**
@@ -163,6 +169,12 @@ public final class AgentMetrics implements AutoCloseable {
                 .baseUnit("seconds")
                 .tag("option", option)
                 .register(started));
+        if (certificateEnd != null) {
+            Gauge.builder("csv.backup.certificate.not.after.timestamp", certificateEnd, end -> seconds(end.get()))
+                    .description("When the certificate of the agent's HTTPS server expires")
+                    .baseUnit("seconds")
+                    .register(started);
+        }
         Gauge.builder("csv.backup.audit.lines", audit, a -> a.get().newest().number())
                 .description("Number of the newest audit line")
                 .register(started);

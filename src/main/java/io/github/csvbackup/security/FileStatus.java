@@ -19,6 +19,10 @@ public final class FileStatus {
         this.clock = clock;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /** Since when the content is outdated; null if it is current. */
     public synchronized @Nullable Instant outdatedSince() {
         return outdatedSince;

@@ -118,6 +118,11 @@ final class ReloadingFile<T> {
         return value;
     }
 
+    /** The last value. Does not access the disk. */
+    T last() {
+        return value;
+    }
+
     private void check() {
         long now = nanoTime.getAsLong();
         List<Stamp> found = Stamp.of(files);

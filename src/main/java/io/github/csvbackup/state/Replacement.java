@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Replaces a file with a completely written one, in one step. */
-final class Replacement {
+/** Replaces a file, or creates a directory, by one that is completely written, in one step. */
+public final class Replacement {
     /** On Windows a file that is being read cannot be replaced; scanners and backups read for a moment. */
     private static final int TRIES = 20;
 
@@ -19,7 +19,7 @@ final class Replacement {
      *
      * @throws IOException with a message for users, if the old file cannot be replaced; it stays as it is
      */
-    static void move(Path fresh, Path file) throws IOException {
+    public static void move(Path fresh, Path file) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -28,7 +28,7 @@ final class Replacement {
                 if (tries == TRIES) {
                     throw new IOException(
                             file + " could not be replaced, because another program holds it open: " + e.getMessage()
-                                    + ". Exclude the agent's state directory from scanners and backups.",
+                                    + ". Exclude its directory from scanners and backups.",
                             e);
                 }
             }

@@ -189,6 +189,47 @@ class RuntimeImageIT {
         }
     }
 
+    private List<String> createCertificates() {
+        return List.of(
+                "certificates",
+                "create",
+                "--cluster=HV1",
+                "--nodes=NODE1",
+                "--domain=example.com",
+                "--out=" + scratch.resolve("hv1"));
+    }
+
+    @Test
+    void certificates() throws Exception {
+        assertThat(PackagedCommandLine.run(image, List.of(), createCertificates()))
+                .startsWith("Created the certificate authority of HV1 in ")
+                .endsWith("exit code 0");
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void withoutJdkCryptoEcThereAreNoCertificates() throws Exception {
+        // Not --limit-modules, which does not reach keytool.
+        Path smaller = scratch.resolve("smaller");
+        jlink("--add-modules", "java.logging,java.management,java.xml", "--output", smaller.toString());
+        assertThat(PackagedCommandLine.run(smaller, List.of(), createCertificates()))
+                .isEqualTo("csv-backup-agent: This Java cannot create keys with elliptic curves: it lacks the module"
+                        + " jdk.crypto.ec. Run this command with the java of a JDK, or add that module with jlink.\n"
+                        + "exit code 1");
+        assertThat(scratch.resolve("hv1")).doesNotExist();
+    }
+
+    @Test
+    void withoutKeytoolThereAreNoCertificates() throws Exception {
+        Path smaller = scratch.resolve("smaller");
+        jlink("--add-modules", String.join(",", modules), "--output", smaller.toString());
+        Files.delete(smaller.resolve("bin/keytool"));
+        assertThat(PackagedCommandLine.run(smaller, List.of(), createCertificates()))
+                .isEqualTo("csv-backup-agent: This Java has no keytool, which creates the certificates: "
+                        + smaller.resolve("bin/keytool")
+                        + " does not exist. Run this command with the java of a JDK.\nexit code 1");
+    }
+
     @Test
     void withoutJdkManagementAgentThereIsNoRemoteJmx() throws Exception {
         try (Host host =

@@ -262,6 +262,7 @@ class PrometheusIT {
             CsvBackupClusterUnwatched | --------0--000
             CsvBackupNodeWithoutAgent | ++++++++++++++
             CsvBackupPollStale | --------+-----
+            CsvBackupCertificateExpires | --------------
             CsvBackupClusterLabelWrong | -------------+
             CsvBackupSimulatedInProduction | ++++++++++++++
             """;

@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.files.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,7 +8,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,34 +21,37 @@ public final class Certificate {
 
     private Certificate() {}
 
-    /** Creates a certificate for a host's name and address, and replaces an existing one. */
-    public static Path make(Path file, String commonName, String address) throws Exception {
+    /**
+     * Creates a certificate for a host's name and address, and replaces an existing one.
+     *
+     * @param more further arguments of keytool
+     */
+    public static Path make(Path file, String commonName, String address, String... more) throws Exception {
         Files.deleteIfExists(file);
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "agent",
-                        "-dname",
-                        "CN=" + commonName,
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1,ip:" + address,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "agent",
+                "-dname",
+                "CN=" + commonName,
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1,ip:" + address,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD));
+        command.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
             throw new IllegalStateException("keytool: " + said);
         }
-        return file;
+        return PrivateFile.close(file);
     }
 
     /** An SSL context that trusts this certificate. */

@@ -69,7 +69,8 @@ class RemoteDoorTest {
     @Test
     void readingNeedsAUserAndHealthDoesNot() throws Exception {
         Path keystore = certificate();
-        try (AgentHttpServer server = bind("0.0.0.0", 0, Tls.of(keystore, passwordFile(), status))) {
+        try (AgentHttpServer server =
+                bind("0.0.0.0", 0, Tls.of(keystore, passwordFile(), status).context())) {
             server.start();
             HttpClient http = HttpClient.newBuilder()
                     .sslContext(Certificate.trust(keystore))
@@ -95,7 +96,8 @@ class RemoteDoorTest {
     @Test
     void whileAnAddressGuessesItsPasswordsAreCheckedLater() throws Exception {
         Path keystore = certificate();
-        try (AgentHttpServer server = bind("127.0.0.1", 0, Tls.of(keystore, passwordFile(), status))) {
+        try (AgentHttpServer server =
+                bind("127.0.0.1", 0, Tls.of(keystore, passwordFile(), status).context())) {
             server.start();
             HttpClient http = HttpClient.newBuilder()
                     .sslContext(Certificate.trust(keystore))
@@ -115,7 +117,7 @@ class RemoteDoorTest {
 
     @Test
     void aPortThatAnAgentWithTlsHoldsIsToldFromOneOfAnotherProgram() throws Exception {
-        SSLContext tls = Tls.of(certificate(), passwordFile(), status);
+        SSLContext tls = Tls.of(certificate(), passwordFile(), status).context();
         try (AgentHttpServer server = bind("127.0.0.1", 0, tls)) {
             server.start();
             int port = URI.create(server.url()).getPort();
@@ -133,27 +135,9 @@ class RemoteDoorTest {
 
     @Test
     void aNameThatIsUnknownIsReported() throws Exception {
-        SSLContext tls = Tls.of(certificate(), passwordFile(), status);
+        SSLContext tls = Tls.of(certificate(), passwordFile(), status).context();
 
         assertThatThrownBy(() -> bind("no-such-host.invalid", 0, tls))
                 .hasMessage("The host \"no-such-host.invalid\" is unknown; use 0.0.0.0.");
-    }
-
-    @Test
-    void aCertificateThatCannotBeUsedSaysWhy() throws Exception {
-        Path keystore = certificate();
-        Path wrong = PrivateFile.write(folder.resolve("wrong"), "not it");
-
-        assertThatThrownBy(() -> Tls.of(folder.resolve("none.pfx"), null, status))
-                .hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> Tls.of(keystore, wrong, status))
-                .hasMessageContaining("Check the password in tls-password-file");
-        assertThatThrownBy(() -> Tls.of(wrong, null, status))
-                .hasMessageContaining("cannot be read as PKCS #12")
-                .hasMessageContaining("give a file that contains the password with tls-password-file");
-        Path pem = PrivateFile.write(folder.resolve("agent.pem"), "-----BEGIN PRIVATE KEY-----\n");
-        assertThatThrownBy(() -> Tls.of(pem, null, status)).hasMessageContaining("It is a PEM file: convert it");
-        assertThatThrownBy(() -> Tls.of(keystore, folder.resolve("none"), status))
-                .hasMessageContaining("tls-password-file=");
     }
 }

@@ -149,6 +149,9 @@ class AgentMetricsTest {
             # HELP csv_backup_audit_mismatches_total Audit lines that report a change not made by the agent
             # TYPE csv_backup_audit_mismatches_total counter
             csv_backup_audit_mismatches_total 1.0
+            # HELP csv_backup_certificate_not_after_timestamp_seconds When the certificate of the agent's HTTPS server expires
+            # TYPE csv_backup_certificate_not_after_timestamp_seconds gauge
+            csv_backup_certificate_not_after_timestamp_seconds 1.77579E9
             # HELP csv_backup_cluster_nodes Nodes of the cluster, in any state
             # TYPE csv_backup_cluster_nodes gauge
             csv_backup_cluster_nodes 2.0

@@ -83,6 +83,8 @@ final class Scene {
                 ownedOnly);
         Instant hourAgo = clock.instant().minus(Duration.ofHours(1));
         metrics.outdatedFiles(Map.of("users", () -> hourAgo, "tls-keystore", () -> null));
+        Instant end = clock.instant().plus(Duration.ofDays(40));
+        metrics.certificateEnds(() -> end);
         http.request("metrics", 200);
         http.request("jolokia", 401);
         http.request("jolokia", 401);

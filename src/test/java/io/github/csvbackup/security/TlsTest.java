@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,25 +63,32 @@ class TlsTest {
     }
 
     @Test
-    void theFileSaysWhenTheCertificateExpires() throws Exception {
+    void theCertificateIsDescribed() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
         KeyStore store = KeyStore.getInstance(keystore.toFile(), Certificate.PASSWORD.toCharArray());
         X509Certificate certificate =
                 (X509Certificate) store.getCertificate(store.aliases().nextElement());
+        Tls tls = Tls.of(keystore, password, status, nanos::get);
 
-        assertThat(Tls.expires(keystore, password))
-                .isEqualTo(certificate.getNotAfter().toInstant());
+        assertThat(tls.certificate())
+                .isEqualTo(new ServerCertificate(
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant(),
+                        List.of("localhost")));
 
-        Files.writeString(keystore, "damaged");
-        assertThatThrownBy(() -> Tls.expires(keystore, password)).isInstanceOf(IOException.class);
+        Certificate.make(keystore, "the second", "127.0.0.1");
+        assertThat(tls.lastCertificate().notBefore())
+                .isEqualTo(certificate.getNotBefore().toInstant());
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(tls.certificate()).isEqualTo(tls.lastCertificate());
     }
 
     @Test
     void aRenewedCertificateNeedsNoRestartAndADamagedOneChangesNothing() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        SSLContext tls = Tls.of(keystore, password, status, nanos::get);
+        SSLContext tls = Tls.of(keystore, password, status, nanos::get).context();
         assertThat(shown(tls, Certificate.trust(keystore))).isEqualTo("CN=first");
 
         Certificate.make(keystore, "the second", "127.0.0.1");
@@ -90,12 +101,56 @@ class TlsTest {
         assertThat(shown(tls, client)).isEqualTo("CN=the second");
     }
 
+    @Test
+    void aValidCertificateIsNotReplacedByOneThatIsNotValid() throws Exception {
+        FileStatus now = new FileStatus(Clock.systemUTC());
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        Tls tls = Tls.of(keystore, password, now, nanos::get);
+        ServerCertificate first = tls.certificate();
+
+        for (String start : List.of("-9d", "+1d")) {
+            Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", start, "-validity", "8");
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            assertThat(tls.certificate()).as(start).isEqualTo(first);
+            assertThat(now.outdatedSince()).as(start).isNotNull();
+        }
+
+        Tls started = Tls.of(keystore, password, now, nanos::get);
+        assertThat(started.certificate().isNotYetValid(Instant.now()))
+                .as("a start does not fail: polls and local clients need no certificate")
+                .isTrue();
+        Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", "-9d", "-validity", "8");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        assertThat(started.certificate().isExpired(Instant.now()))
+                .as("not worse than before")
+                .isTrue();
+    }
+
+    @Test
+    void theReasonIsSaid() throws Exception {
+        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
+        Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
+        Tls tls = Tls.of(keystore, password, new FileStatus(Clock.systemUTC()), nanos::get);
+        Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", "-9d", "-validity", "8");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+
+        try (LogLines log = new LogLines(FileStatus.class.getName())) {
+            assertThat(tls.certificate()).isNotNull();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("The file tls-keystore=" + keystore + " holds a certificate that expired on ")
+                    .endsWith(". Replace it with a renewed one.");
+        }
+    }
+
     /** A renewal replaces two files, one after the other. */
     @Test
     void aPasswordThatComesAMomentAfterItsCertificateIsTriedAgain() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        SSLContext tls = Tls.of(keystore, password, status, nanos::get);
+        SSLContext tls = Tls.of(keystore, password, status, nanos::get).context();
         SSLContext first = Certificate.trust(keystore);
 
         Certificate.make(keystore, "the second", "127.0.0.1");
@@ -114,12 +169,17 @@ class TlsTest {
     void secretsThatOthersCanReadAreRefused() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(Tls.of(keystore, password, status)).isNotNull();
 
-        // Without a password, every account that can read the file has the key.
-        assertThatThrownBy(() -> Tls.of(keystore, null, status))
-                .hasMessageStartingWith("The file tls-keystore=" + keystore + " can be read by others.");
+        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> Tls.of(keystore, password, status))
+                .hasMessage("The file tls-keystore=" + keystore
+                        + " can be read by others. Restrict access with: chmod go= '" + keystore + "'");
+        Files.setPosixFilePermissions(keystore, PosixFilePermissions.fromString("rw--w----"));
+        assertThatThrownBy(() -> Tls.of(keystore, password, status))
+                .hasMessageContaining(" can be changed by others.")
+                .hasMessageEndingWith("chmod go= '" + keystore + "'");
+        PrivateFile.close(keystore);
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> Tls.of(keystore, password, status))
                 .hasMessageStartingWith("The file tls-password-file=" + password + " can be read by others.");
@@ -131,7 +191,7 @@ class TlsTest {
         Path password = PrivateFile.write(
                 folder.resolve("password"), "\uFEFF" + Certificate.PASSWORD + "\r\n", StandardCharsets.UTF_16LE);
 
-        assertThat(shown(Tls.of(keystore, password, status), Certificate.trust(keystore)))
+        assertThat(shown(Tls.of(keystore, password, status).context(), Certificate.trust(keystore)))
                 .isEqualTo("CN=first");
     }
 }

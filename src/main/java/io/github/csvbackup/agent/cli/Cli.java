@@ -49,6 +49,7 @@ final class Cli {
         root.addSubcommand(new ProbeCommand(context.out()));
         root.addSubcommand(new AuditCommand(context));
         root.addSubcommand(new UserCommand(context));
+        root.addSubcommand(CertificatesCommand.commandLine(context));
         root.addSubcommand(ServiceCommand.commandLine(context));
         root.addSubcommand(new AttachCommand(context.out()));
         root.addSubcommand(new DetachCommand(context.out()));

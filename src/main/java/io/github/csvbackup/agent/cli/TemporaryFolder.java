@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.files.FileRights;
+import io.github.csvbackup.state.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -21,14 +22,18 @@ final class TemporaryFolder {
     private TemporaryFolder() {}
 
     static Path create(String prefix) throws StartException {
+        return create(Path.of(System.getProperty("java.io.tmpdir")), prefix);
+    }
+
+    static Path create(Path parent, String prefix) throws StartException {
         try {
-            Path parent = Path.of(System.getProperty("java.io.tmpdir"));
             // On Windows it would inherit the permissions of the parent, and other accounts may write to the system's
             // temporary folder.
             return Files.createTempDirectory(
                     parent, prefix, FileRights.of(parent).ofNewDirectory());
         } catch (IOException e) {
-            throw new StartException("Cannot create a temporary folder: " + e + ".", e);
+            throw new StartException(
+                    "Cannot create a temporary folder in " + parent + ": " + FileTrouble.of(e) + ".", e);
         }
     }
 

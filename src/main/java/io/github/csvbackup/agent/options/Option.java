@@ -26,8 +26,11 @@ public enum Option {
             users"""),
     REMOTE_PORT("remote-port", "NUMBER", "8779", "port of remote-host; 0: a free port"),
     USERS("users", "FILE", "", "users file, with the passwords for remote-host (the\ncommand user creates its lines)"),
-    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12\n(.pfx, .p12)"),
+    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12\n(.pfx, .p12) or PEM"),
     TLS_PASSWORD_FILE("tls-password-file", "FILE", "", "file that contains the password of tls-keystore"),
+    TLS_TRUST("tls-trust", "FILE", "", """
+            certificates of authorities, PEM: remote-host then
+            also accepts the certificates of the other nodes"""),
     STATE_DIR("state-dir", "DIR", "", """
             directory for token, lock, audit and JNA's native
             library (default: %ProgramData%\\csv-backup-agent on

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks the options of the door for other machines, which belong together. */
 final class RemoteOptions {
     private static final List<Option> NEED_THE_DOOR =
-            List.of(Option.REMOTE_PORT, Option.USERS, Option.TLS_KEYSTORE, Option.TLS_PASSWORD_FILE);
+            List.of(Option.REMOTE_PORT, Option.USERS, Option.TLS_KEYSTORE, Option.TLS_PASSWORD_FILE, Option.TLS_TRUST);
 
     private RemoteOptions() {}
 
@@ -35,7 +35,8 @@ final class RemoteOptions {
                 port,
                 users.path(),
                 keystore.path(),
-                OptionsParser.optionalPath(OptionsParser.value(all, Option.TLS_PASSWORD_FILE)));
+                OptionsParser.optionalPath(OptionsParser.value(all, Option.TLS_PASSWORD_FILE)),
+                OptionsParser.optionalPath(OptionsParser.value(all, Option.TLS_TRUST)));
     }
 
     /** They would have no effect, and the user expects one. With remote-host=off the user expects none. */

@@ -2,15 +2,11 @@ package io.github.csvbackup.cluster.windows;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.threads.DaemonThread;
+import io.github.csvbackup.threads.ChildProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +51,7 @@ final class ShadowCopyQuery {
                     "the node's name \"" + node + "\" cannot be passed to PowerShell",
                     "Check manually on that node with: vssadmin list shadows.");
         }
-        Result result = run(new ProcessBuilder(
+        ChildProcess.Result result = run(new ProcessBuilder(
                 powerShell.toString(),
                 "-NoLogo",
                 "-NoProfile",
@@ -103,7 +99,7 @@ final class ShadowCopyQuery {
                 + " catch { 'error='+(e $_.Exception.Message); exit 3 }";
     }
 
-    private static String reason(Result result) {
+    private static String reason(ChildProcess.Result result) {
         for (String line : result.output().lines().map(String::strip).toList()) {
             if (line.startsWith("error=")) {
                 String text = line.substring("error=".length());
@@ -117,9 +113,7 @@ final class ShadowCopyQuery {
         return "PowerShell ended with exit code " + result.exitCode();
     }
 
-    private record Result(int exitCode, String output) {}
-
-    private Result run(ProcessBuilder builder) throws ClusterException {
+    private ChildProcess.Result run(ProcessBuilder builder) throws ClusterException {
         // A host's PSModulePath may be that of PowerShell 7, whose modules Windows PowerShell cannot load.
         builder.environment().remove("PSModulePath");
         builder.redirectErrorStream(true);
@@ -132,44 +126,21 @@ final class ShadowCopyQuery {
                     "Allow the agent's account to run it. " + REMEDY_HERE);
         }
         try {
-            process.getOutputStream().close();
-            CompletableFuture<byte[]> output = new CompletableFuture<>();
-            DaemonThread.named("csv-backup-shadow-copies", () -> read(process.getInputStream(), output))
-                    .start();
-            byte[] bytes = output.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-            if (bytes.length > MOST_BYTES) {
-                throw ClusterException.unavailable(
-                        "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
-            }
-            if (!process.waitFor(1, TimeUnit.SECONDS)) {
-                throw timeout();
-            }
-            return new Result(process.exitValue(), new String(bytes, StandardCharsets.US_ASCII));
+            return ChildProcess.await(
+                    process, "csv-backup-shadow-copies", deadline, MOST_BYTES, StandardCharsets.US_ASCII);
+        } catch (ChildProcess.OutputTooLongException e) {
+            throw ClusterException.unavailable(
+                    "the list of shadow copies is longer than " + MOST_BYTES + " bytes", REMEDY_HERE);
         } catch (TimeoutException e) {
-            throw timeout();
+            throw ClusterException.unavailable(
+                    "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was killed",
+                    "Check the Windows Management Instrumentation service of that node, and try again.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ClusterException.unavailable("asking for shadow copies was interrupted", "Try again.");
-        } catch (IOException | ExecutionException e) {
+        } catch (IOException e) {
             throw ClusterException.unavailable(
                     "the output of PowerShell cannot be read: " + e.getMessage(), REMEDY_HERE);
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-    }
-
-    private ClusterException timeout() {
-        return ClusterException.unavailable(
-                "PowerShell did not list the shadow copies within " + deadline.toSeconds() + " s and was killed",
-                "Check the Windows Management Instrumentation service of that node, and try again.");
-    }
-
-    private static void read(InputStream in, CompletableFuture<byte[]> output) {
-        try (in) {
-            output.complete(in.readNBytes(MOST_BYTES + 1));
-        } catch (IOException | RuntimeException | Error e) {
-            output.completeExceptionally(e);
         }
     }
 }

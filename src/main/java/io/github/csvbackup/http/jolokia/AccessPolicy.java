@@ -86,7 +86,7 @@ final class AccessPolicy implements Restrictor {
         if (isAnonymous && (needed != Role.ANONYMOUS || !anonymous.mayAssess())) {
             throw new CredentialsNeededException(action);
         }
-        if (identity.role().compareTo(needed) < 0) {
+        if (!identity.role().includes(needed)) {
             throw new SecurityException(action + " requires the operator role, and " + identity.name()
                     + " is a reader. Ask an operator, or change your role in the users file.");
         }

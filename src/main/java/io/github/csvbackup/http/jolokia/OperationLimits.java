@@ -49,7 +49,7 @@ final class OperationLimits {
     boolean tryCall(Request request) {
         return switch (request.identity().role()) {
             case OPERATOR -> true;
-            case READER -> rates.tryTake("user " + request.identity().name());
+            case READER, PEER -> rates.tryTake("user " + request.identity().name());
             case ANONYMOUS -> rates.tryTake(group(request.remoteAddress()));
         };
     }

@@ -35,7 +35,7 @@ final class Connection {
     private final NonBlockingServer server;
     private final SelectionKey key;
     private Transport transport;
-    private final Client sender;
+    private final InetAddress address;
     private final String client;
     private final InputBuffer input = new InputBuffer();
     private final HeadParser heads = new HeadParser(input);
@@ -62,7 +62,7 @@ final class Connection {
         this.server = server;
         this.key = key;
         this.transport = transport;
-        this.sender = new Client(address);
+        this.address = address;
         this.client = AddressGroup.of(address);
         this.phase = Phase.HANDSHAKE;
         enter(Phase.HANDSHAKE);
@@ -177,6 +177,7 @@ final class Connection {
         head = next;
         keep = next.keepsConnection();
         enter(Phase.WORK);
+        Client sender = new Client(address, transport.certificate());
         if (server.service().mayDecideSlowly(next)) {
             server.work(Lane.DECISIONS, this, () -> server.service().decide(next, sender), this::decided);
             return await(0);

@@ -53,6 +53,7 @@ public final class NonBlockingServer implements AutoCloseable {
     private final Service service;
     private final Limits limits;
     private final @Nullable SSLContext tls;
+    private final boolean asksForCertificate;
     private final Selector selector;
     private final SupervisedLoop loop;
     private final Lanes lanes;
@@ -73,11 +74,17 @@ public final class NonBlockingServer implements AutoCloseable {
     private boolean failed;
     private volatile boolean started;
 
-    private NonBlockingServer(InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service)
+    private NonBlockingServer(
+            InetSocketAddress where,
+            @Nullable SSLContext tls,
+            boolean asksForCertificate,
+            Limits limits,
+            Service service)
             throws IOException {
         this.service = service;
         this.limits = limits;
         this.tls = tls;
+        this.asksForCertificate = asksForCertificate;
         // Without TLS, what is read and what is written is never under way at the same time.
         this.encrypted = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
         this.plain = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
@@ -99,11 +106,17 @@ public final class NonBlockingServer implements AutoCloseable {
      * Binds the address. Clients can connect from now on; they are answered after {@link #start()}.
      *
      * @param tls null for plain HTTP
+     * @param asksForCertificate whether a client is asked for a certificate; it may send none
      * @throws IOException if the address cannot be bound, see {@link ServerSocketChannel#bind}
      */
     public static NonBlockingServer bind(
-            InetSocketAddress where, @Nullable SSLContext tls, Limits limits, Service service) throws IOException {
-        return new NonBlockingServer(where, tls, limits, service);
+            InetSocketAddress where,
+            @Nullable SSLContext tls,
+            boolean asksForCertificate,
+            Limits limits,
+            Service service)
+            throws IOException {
+        return new NonBlockingServer(where, tls, asksForCertificate, limits, service);
     }
 
     private static ServerSocketChannel listen(InetSocketAddress where) throws IOException {
@@ -276,7 +289,7 @@ public final class NonBlockingServer implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Transport transport = tls == null
                 ? new PlainTransport(channel, plain)
-                : new TlsTransport(channel, engine(tls), encrypted, plain);
+                : new TlsTransport(channel, engine(tls, asksForCertificate), encrypted, plain);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
         Connection connection = new Connection(this, key, transport, client);
         key.attach(connection);
@@ -284,10 +297,11 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     /** TLS 1.2 and newer, even if the host's JVM allows older versions. */
-    private static SSLEngine engine(SSLContext tls) {
+    private static SSLEngine engine(SSLContext tls, boolean asksForCertificate) {
         SSLEngine engine = tls.createSSLEngine();
         SSLParameters parameters = tls.getDefaultSSLParameters();
         parameters.setProtocols(PROTOCOLS);
+        parameters.setWantClientAuth(asksForCertificate);
         engine.setSSLParameters(parameters);
         engine.setUseClientMode(false);
         return engine;

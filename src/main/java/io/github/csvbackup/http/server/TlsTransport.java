@@ -3,10 +3,12 @@ package io.github.csvbackup.http.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** TLS on a socket, with the JDK's engine. Between calls it keeps only bytes that could not be consumed or sent yet. */
@@ -129,6 +131,18 @@ final class TlsTransport implements Transport {
     @Override
     public @Nullable Runnable task() {
         return engine.getDelegatedTask();
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        try {
+            return engine.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? certificate
+                    : null;
+        } catch (SSLPeerUnverifiedException e) {
+            // Without a certificate.
+            return null;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.csvbackup.http.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /** A socket, with or without TLS. No method blocks. All are called by the server's thread. */
@@ -24,6 +25,11 @@ interface Transport extends Closeable {
     /** The next piece of slow work; null if there is none. */
     @Nullable
     Runnable task();
+
+    /** The certificate of the client, which has been verified; null if it sent none. */
+    default @Nullable X509Certificate certificate() {
+        return null;
+    }
 
     /** Appends received bytes. @return -1 at the end of the input, 0 if nothing has been received */
     int read(InputBuffer input) throws IOException;

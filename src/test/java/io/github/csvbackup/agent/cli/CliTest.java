@@ -41,7 +41,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "probe", "audit", "user", "attach", "detach", "help", "version"})
+    @ValueSource(strings = {"demo", "probe", "audit", "user", "certificates", "attach", "detach", "help", "version"})
     void eachCommandHasItsHelp(String command) {
         assertThat(cli.execute("--help")).isZero();
         assertThat(cli.out()).containsPattern("(?m)^  " + command + " +[A-Z]");
@@ -77,8 +77,8 @@ class CliTest {
                 "audit -- --verify | '--verify' has no meaning after '--'; leave out the '--'. Run: java -jar csv-backup-agent.jar audit --help",
                 "deom            | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "help deom       | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
-                "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, service, attach, detach,"
-                        + " help, version. Run: java -jar csv-backup-agent.jar --help",
+                "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, certificates, service,"
+                        + " attach, detach, help, version. Run: java -jar csv-backup-agent.jar --help",
                 "--prot=1        | Unknown option '--prot'; did you mean '--port'? Run: java -jar csv-backup-agent.jar --help",
                 "--hlep          | Unknown option '--hlep'; did you mean '--help'? Run: java -jar csv-backup-agent.jar --help",
                 "demo --exti     | Unknown option '--exti' for command demo; did you mean '--exit'? Run: java -jar csv-backup-agent.jar demo --help",

@@ -1,0 +1,95 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.agent.options.Option;
+import io.github.csvbackup.agent.options.RemoteAccess;
+import io.github.csvbackup.agent.options.StartException;
+import io.github.csvbackup.cluster.Backend;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.Node;
+import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.metrics.AgentMetrics;
+import io.github.csvbackup.security.FileStatus;
+import io.github.csvbackup.security.PeerCertificates;
+import io.github.csvbackup.security.Tls;
+import io.github.csvbackup.watch.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The certificate of the agent's server, and who is told about it. */
+record ServerTls(
+        Path keystore, Tls tls, FileStatus status, @Nullable FileStatus trustStatus) {
+
+    /**
+     * Reads the files.
+     *
+     * @throws StartException if the files cannot be used
+     */
+    static ServerTls of(RemoteAccess access, Clock clock) throws StartException {
+        FileStatus status = new FileStatus(clock);
+        Path trust = access.tlsTrust();
+        FileStatus trustStatus = trust == null ? null : new FileStatus(clock);
+        try {
+            Tls tls = Tls.of(
+                    access.tlsKeystore(),
+                    access.tlsPasswordFile(),
+                    status,
+                    trust == null || trustStatus == null ? null : new Tls.Trust(trust, trustStatus));
+            return new ServerTls(access.tlsKeystore(), tls, status, trustStatus);
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    SSLContext context() {
+        return tls.context();
+    }
+
+    /** By option: since when the content of the file is not the one that is used; null if it is. */
+    Map<String, Supplier<@Nullable Instant>> outdatedFiles() {
+        return trustStatus == null
+                ? Map.of(Option.TLS_KEYSTORE.key(), status::outdatedSince)
+                : Map.of(
+                        Option.TLS_KEYSTORE.key(),
+                        status::outdatedSince,
+                        Option.TLS_TRUST.key(),
+                        trustStatus::outdatedSince);
+    }
+
+    /** Recognises the other nodes; null if clients are not asked for a certificate. */
+    @Nullable
+    PeerCertificates peers(Supplier<Snapshot> snapshot) {
+        return trustStatus == null
+                ? null
+                : new PeerCertificates(
+                        () -> snapshot.get().nodes().stream().map(Node::name).toList(),
+                        () -> snapshot.get().localNode(),
+                        tls::lastCertificate);
+    }
+
+    /** Adds the check of the certificate to another one. */
+    Runnable alsoChecked(Runnable other, Cluster cluster, Pipeline pipeline, Clock clock, @Nullable EventLog events) {
+        CertificateWatch watch = new CertificateWatch(
+                keystore, tls::certificate, () -> nodeOf(cluster, pipeline), clock, pipeline.times, events);
+        return () -> {
+            other.run();
+            watch.check();
+        };
+    }
+
+    /** The name that the node's certificate should have; empty if it is unknown. A simulated node is not the machine that clients reach. */
+    private static String nodeOf(Cluster cluster, Pipeline pipeline) {
+        return cluster.backend() == Backend.SIMULATED
+                ? ""
+                : pipeline.watcher.snapshot().localNode();
+    }
+
+    void addTo(AgentMetrics metrics) {
+        metrics.certificateEnds(() -> tls.lastCertificate().notAfter());
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.csvbackup.security;
+
+import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.TrustedFile;
+import io.github.csvbackup.files.TrustedFile.Privacy;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies the certificates of clients with the authorities in a PEM file, the option tls-trust. A changed file is read again. */
+final class ClientTrust extends X509ExtendedTrustManager {
+    private final ReloadingFile<X509ExtendedTrustManager> authorities;
+
+    /** @throws IOException with a message for users, if the file cannot be used */
+    ClientTrust(Path file, FileStatus status, LongSupplier nanoTime) throws IOException {
+        this.authorities = new ReloadingFile<>(List.of(file), loader(file), status, nanoTime);
+    }
+
+    private static ReloadingFile.Loader<X509ExtendedTrustManager> loader(Path file) {
+        return new ReloadingFile.Loader<>() {
+            @Override
+            public ReloadingFile.Loaded<X509ExtendedTrustManager> load(@Nullable X509ExtendedTrustManager before)
+                    throws IOException {
+                return new ReloadingFile.Loaded<>(read(file), null);
+            }
+
+            @Override
+            public void verify() throws IOException {
+                trusted(file).check();
+            }
+        };
+    }
+
+    private static String label(Path file) {
+        return "The file tls-trust=" + file;
+    }
+
+    private static TrustedFile trusted(Path file) throws IOException {
+        return TrustedFile.of(file, label(file), Privacy.READABLE);
+    }
+
+    private static X509ExtendedTrustManager read(Path file) throws IOException {
+        List<PemBlock> blocks = PemBlock.of(trusted(file).text(), label(file));
+        if (blocks.stream().anyMatch(block -> block.label().endsWith("PRIVATE KEY"))) {
+            throw new FileRefusedException(
+                    label(file)
+                            + " contains a private key. Keep the key of an authority off the nodes; only its certificate is needed.");
+        }
+        List<X509Certificate> certificates = PemCertificates.of(blocks, label(file));
+        if (certificates.isEmpty()) {
+            throw new FileRefusedException(
+                    label(file) + " contains no certificate. It must contain those of authorities, in PEM.");
+        }
+        for (X509Certificate certificate : certificates) {
+            if (certificate.getBasicConstraints() < 0) {
+                throw new FileRefusedException(label(file) + " contains a certificate that is not of an authority: "
+                        + certificate.getSubjectX500Principal().getName()
+                        + ". Use that of the authority that signed it.");
+            }
+        }
+        return manager(certificates, file);
+    }
+
+    private static X509ExtendedTrustManager manager(List<X509Certificate> certificates, Path file) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (X509Certificate certificate : certificates) {
+                store.setCertificateEntry("authority-" + store.size(), certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager trust) {
+                    return trust;
+                }
+            }
+            throw new FileRefusedException("This Java has no trust manager for " + file + ".");
+        } catch (GeneralSecurityException e) {
+            throw new FileRefusedException(label(file) + " cannot be used: " + e.getMessage() + ".", e);
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return authorities.get().getAcceptedIssuers();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw onlyClients();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw onlyClients();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        throw onlyClients();
+    }
+
+    private static CertificateException onlyClients() {
+        return new CertificateException("this is the trust of a server");
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.csvbackup.security;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Decides which node of this agent's own cluster a client is, by its certificate, which TLS has verified. Only the full DNS name of a node counts, in
+ * <em>Subject Alternative Name</em>: a machine of another domain or cluster can have the same first label, and anyone can have any common name.
+ */
+public final class PeerCertificates {
+    private final Supplier<Collection<String>> nodes;
+    private final Supplier<String> ownNode;
+    private final Supplier<ServerCertificate> ownCertificate;
+
+    /**
+     * All values are read for each question.
+     *
+     * @param nodes the names of all nodes of the cluster; empty while they are unknown
+     * @param ownNode the name of this node; empty while it is unknown
+     * @param ownCertificate its name of this node says the domain of all nodes
+     */
+    public PeerCertificates(
+            Supplier<Collection<String>> nodes, Supplier<String> ownNode, Supplier<ServerCertificate> ownCertificate) {
+        this.nodes = nodes;
+        this.ownNode = ownNode;
+        this.ownCertificate = ownCertificate;
+    }
+
+    /** The node with this certificate; empty if it is not one of this cluster. */
+    public Optional<Identity> identify(X509Certificate verified) {
+        List<String> names;
+        try {
+            names = ServerCertificate.dnsNames(verified);
+        } catch (CertificateParsingException e) {
+            // Verified by an authority, but not readable: not a node.
+            return Optional.empty();
+        }
+        return domain(ownCertificate.get().names(), ownNode.get())
+                .flatMap(domain -> node(names, nodes.get(), domain))
+                .map(node -> new Identity(node, Role.PEER));
+    }
+
+    /** The domain in the full name of this node; empty if the certificate does not have that name. */
+    static Optional<String> domain(Collection<String> ownNames, String ownNode) {
+        return ownNames.stream()
+                .filter(name -> !ownNode.isEmpty()
+                        && name.length() > ownNode.length() + 1
+                        && name.charAt(ownNode.length()) == '.'
+                        && same(name.substring(0, ownNode.length()), ownNode))
+                .map(name -> name.substring(ownNode.length() + 1))
+                .findFirst();
+    }
+
+    /** The node whose full name is one of these names. */
+    static Optional<String> node(Collection<String> names, Collection<String> nodes, String domain) {
+        return nodes.stream()
+                .filter(node -> names.stream().anyMatch(name -> same(name, node + "." + domain)))
+                .findFirst();
+    }
+
+    /** Without regard to case, for ASCII only: in Unicode, letters that look different can be the same. */
+    private static boolean same(String a, String b) {
+        return a.equalsIgnoreCase(b) && isAscii(a) && isAscii(b);
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(character -> character < 128);
+    }
+}
