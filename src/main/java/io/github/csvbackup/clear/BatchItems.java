@@ -68,11 +68,6 @@ final class BatchItems {
     }
 
     /** On the record. */
-    ClearResult refused(ClearItem item, String message) {
-        return ended(item.result().build(Outcome.REFUSED, null, message));
-    }
-
-    /** On the record. */
     ClearResult ended(ClearResult result) {
         return reports.ended(result, request);
     }

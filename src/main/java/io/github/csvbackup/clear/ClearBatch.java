@@ -30,12 +30,14 @@ final class ClearBatch {
     private final Clearer.Parts parts;
     private final ClearRequest request;
     private final BatchItems items;
+    private final EarlyEnds early;
     private final Set<VolumeKey> mine = new HashSet<>();
 
     ClearBatch(Clearer.Parts parts, ClearRequest request, List<String> paths) {
         this.parts = parts;
         this.request = request;
         this.items = new BatchItems(parts.reports(), request, paths);
+        this.early = new EarlyEnds(parts, items);
     }
 
     /** The results, in the order of the paths. */
@@ -44,7 +46,7 @@ final class ClearBatch {
             resolve();
             takeAndClear();
         } catch (PollingEndedException e) {
-            items.endSome(item -> items.refused(item, Refusals.STOPPING));
+            items.endSome(item -> early.refused(item, Refusals.STOPPING));
         } catch (Clearer.FailedPollException e) {
             items.endSome(
                     item -> items.ended(item.result().build(Outcome.FAILED, null, String.valueOf(e.getMessage()))));
@@ -66,7 +68,7 @@ final class ClearBatch {
         items.endSome(item -> {
             Lookup lookup = Lookup.of(item.paths().iterator().next(), snapshot);
             if (lookup instanceof Lookup.Failed failed) {
-                return items.ended(failed.result());
+                return early.notFound(failed);
             }
             item.found((Lookup.Found) lookup);
             ClearItem same = byVolume.putIfAbsent(item.key(), item);
@@ -83,7 +85,7 @@ final class ClearBatch {
             items.endSome(item -> {
                 TakenVolumes.Holder other = parts.taken().take(item.key(), request.caller());
                 if (other != null) {
-                    return items.refused(item, Refusals.busy(item.name(), other.caller(), other.unreturned()));
+                    return early.refused(item, Refusals.busy(item.name(), other.caller(), other.unreturned()));
                 }
                 mine.add(item.key());
                 return null;
@@ -98,7 +100,7 @@ final class ClearBatch {
 
     private void work() {
         if (parts.taken().isClosed()) {
-            items.endSome(item -> items.refused(item, Refusals.STOPPING));
+            items.endSome(item -> early.refused(item, Refusals.STOPPING));
             return;
         }
         logTurn();
@@ -146,11 +148,11 @@ final class ClearBatch {
         for (String path : item.paths()) {
             Lookup lookup = Lookup.of(path, snapshot);
             if (lookup instanceof Lookup.Failed failed) {
-                return items.ended(failed.result());
+                return early.notFound(failed);
             }
             Lookup.Found now = (Lookup.Found) lookup;
             if (!now.watched().volume().key().equals(item.key())) {
-                return parts.reports().refused(now.name(), Refusals.anotherVolume(item.volume(), now), request);
+                return early.anotherVolume(item, now);
             }
             item.found(now);
         }
@@ -160,7 +162,7 @@ final class ClearBatch {
         }
         Optional<String> objection =
                 parts.allowForce() ? force.objection(item.name()) : Optional.of(ForceRequest.SWITCHED_OFF);
-        return objection.map(why -> items.refused(item, why)).orElse(null);
+        return objection.map(why -> early.refused(item, why)).orElse(null);
     }
 
     private boolean mayClear(ClearItem item) {
@@ -174,7 +176,8 @@ final class ClearBatch {
         Assessment assessment = item.assessment();
         return assessment.verdict() == Verdict.IDLE
                 ? items.ended(item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()))
-                : items.refused(item, Refusals.byTheGuard(assessment, started, request.isForced()));
+                : items.ended(item.result()
+                        .build(Outcome.REFUSED, null, Refusals.byTheGuard(assessment, started, request.isForced())));
     }
 
     /** A volume that the last round was not for. */
@@ -220,12 +223,12 @@ final class ClearBatch {
             return volume;
         }
         boolean overridden = !request.reasonToOverride(assessment).isEmpty();
-        LastReads.Found found =
-                parts.nativeClear().prepare(item.name(), assessment, round, overridden, later.snapshot());
+        LastReads.Found found = parts.nativeClear().prepare(item.name(), assessment, round, overridden, later);
         if (found instanceof LastReads.Declined declined) {
-            ClearResult.Builder result =
-                    declined.sameVss() ? later.result(item) : item.result().clearableAt(null);
-            result = result.withState(declined.state());
+            if (declined.otherVss() != null) {
+                later.otherVss(declined.otherVss().nodes());
+            }
+            ClearResult.Builder result = later.result(item).withState(declined.state());
             items.end(item, items.ended(result.build(declined.outcome(), declined.code(), declined.message())));
             return volume;
         }

@@ -7,10 +7,6 @@ import java.util.function.LongSupplier;
 /** Records the ends of requests that called nothing: audit, counters and listeners. Thread-safe. */
 record ClearReports(AuditTrail trail, Counters counters, Consumer<ClearEvent> events, LongSupplier nanoTime) {
 
-    ClearResult refused(String volume, String message, ClearRequest request) {
-        return ended(new ClearResult.Builder(volume).build(Outcome.REFUSED, null, message), request);
-    }
-
     ClearResult ended(ClearResult ended, ClearRequest request) {
         ClearResult result = ended.in(request.batch());
         trail.refusal(request, result, Duration.ofNanos(nanoTime.getAsLong() - request.begunNanos()));

@@ -9,7 +9,6 @@ import io.github.csvbackup.guard.ShadowCopyChecks;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.NodeWatch;
-import io.github.csvbackup.watch.OwnQuestions;
 import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -33,6 +32,7 @@ final class EvidenceGatherer {
     private final Guard guard;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final Map<String, OwnVss.Look> looks = new ConcurrentHashMap<>();
     private final Map<String, Listed> lastLists = new ConcurrentHashMap<>();
 
     /** A list of shadow copies, and the process of the VSS service that it came from. */
@@ -64,7 +64,8 @@ final class EvidenceGatherer {
 
     /** Assesses a volume by the answers of a round. */
     Assessment assess(Snapshot snapshot, WatchedVolume volume, Round round) {
-        return guard.assess(snapshot, volume, round.shadowCopies(), clock.instant());
+        Map<String, OwnStart> started = ownVss().sinceTheLastPoll(snapshot, round);
+        return guard.assess(snapshot, volume, round.shadowCopies(), started, clock.instant());
     }
 
     /** Asks no node: uses the polls only. */
@@ -130,26 +131,17 @@ final class EvidenceGatherer {
 
     /** What is known of the round after a {@link #lastRound}. */
     LaterRound later(Round last, Snapshot snapshot) {
-        return new LaterRound(guard, clock, snapshot, startedBy(last, snapshot));
+        StartedVss started = ownVss().seen(last, snapshot);
+        return new LaterRound(guard, clock, snapshot, started.sentences(), startedVss(snapshot));
     }
 
-    /** Names the nodes whose VSS service the round has started, as a sentence; empty if it started none. */
-    private String startedBy(Round round, Snapshot snapshot) {
-        Instant first = null;
-        List<String> nodes = new ArrayList<>();
-        for (Map.Entry<String, NodeAnswer<ShadowCopies>> list :
-                round.shadowCopies().entrySet()) {
-            ShadowCopies told = list.getValue().value();
-            NodeAnswer<ServiceStatus> after = round.vssAfter().get(list.getKey());
-            ServiceStatus runs = after == null ? null : after.value();
-            OwnQuestions.Last question = evidence.questions().to(list.getKey());
-            OwnQuestions.Start start = question == null ? null : question.startedVss();
-            if (told != null && told.vssBefore().isStopped() && runs != null && !runs.isStopped() && start != null) {
-                nodes.add(list.getKey());
-                first = first == null || start.begun().isBefore(first) ? start.begun() : first;
-            }
-        }
-        return first == null ? "" : guard.startedByAgent(nodes, snapshot.nodes().size(), first, clock.instant());
+    /** Where VSS runs because this agent asked, by what was seen last. Asks no node. */
+    StartedVss startedVss(Snapshot snapshot) {
+        return ownVss().now(snapshot);
+    }
+
+    private OwnVss ownVss() {
+        return new OwnVss(evidence.questions(), guard, clock, looks);
     }
 
     /** The process of a node's VSS service if it runs, 0 if the process is unknown; null if it does not run. */

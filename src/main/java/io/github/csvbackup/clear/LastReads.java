@@ -5,7 +5,6 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.watch.NodeEvidence;
-import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -20,20 +19,21 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
      * The clear must not begin.
      *
      * @param state the state that was read; null if it could not be read
-     * @param sameVss no VSS process is known to have changed since the nodes were asked
+     * @param otherVss why no VSS process may count as the same since the nodes were asked; null if that was not the reason
      */
     record Declined(
             Outcome outcome,
             @Nullable Integer code,
             String message,
             @Nullable BackupState state,
-            boolean sameVss) implements Found {
+            SameVssProcess.@Nullable Objection otherVss)
+            implements Found {
         private static Declined refused(String why, BackupState state) {
-            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state, true);
+            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state, null);
         }
 
-        private static Declined otherVss(String why, BackupState state) {
-            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(why), state, false);
+        private static Declined otherVss(SameVssProcess.Objection objection, BackupState state) {
+            return new Declined(Outcome.REFUSED, null, Refusals.notCalled(objection.why()), state, objection);
         }
     }
 
@@ -42,9 +42,8 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
      *
      * @param name the volume's name
      * @param overridden somebody overrides missing evidence
-     * @param snapshot the known volumes
      */
-    Found of(String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, Snapshot snapshot) {
+    Found of(String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, LaterRound later) {
         long begun = nanoTime.getAsLong();
         Volume assessed = assessment.volume();
         Volume now;
@@ -52,12 +51,12 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
             now = watch.readAgain(assessed);
         } catch (ClusterException e) {
             String why = name + " could not be read right before the call: " + e.getMessage() + ". " + e.remedy();
-            return new Declined(Outcome.FAILED, e.code(), Refusals.notCalled(why), null, true);
+            return new Declined(Outcome.FAILED, e.code(), Refusals.notCalled(why), null, null);
         }
         BackupState state = now.backupState();
         if (state.isNone()) {
             String why = "the state of " + name + " ended by itself.";
-            return new Declined(Outcome.NOTHING_TO_CLEAR, null, Refusals.notCalled(why), state, true);
+            return new Declined(Outcome.NOTHING_TO_CLEAR, null, Refusals.notCalled(why), state, null);
         }
         if (!state.isInProgress()) {
             return Declined.refused(
@@ -73,9 +72,10 @@ record LastReads(VolumeWatch watch, NodeEvidence evidence, LongSupplier nanoTime
                             + ", resource " + now.resourceState() + ", state " + state + "). Assess it again.",
                     state);
         }
-        Optional<String> objection = SameVssProcess.objection(evidence, round.vssAfter(), overridden);
+        Optional<SameVssProcess.Objection> objection =
+                SameVssProcess.objection(evidence, round.vssAfter(), later.seen(), overridden);
         return objection.isPresent()
                 ? Declined.otherVss(objection.get(), state)
-                : new ReadyClear(ClearTarget.of(name, now, snapshot), round.askedNanos(), begun);
+                : new ReadyClear(ClearTarget.of(name, now, later.snapshot()), round.askedNanos(), begun);
     }
 }

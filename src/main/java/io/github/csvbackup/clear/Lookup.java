@@ -13,10 +13,10 @@ sealed interface Lookup {
     /** The volume and its name. */
     record Found(WatchedVolume watched, String name) implements Lookup {}
 
-    /** The result of a clear that does not find a volume. */
-    record Failed(ClearResult result) implements Lookup {
+    /** How a clear ends that does not find a volume. */
+    record Failed(Outcome outcome, @Nullable Integer code, String message) implements Lookup {
         private static Failed of(Outcome outcome, @Nullable Integer code, Exception e) {
-            return new Failed(new ClearResult.Builder("").build(outcome, code, String.valueOf(e.getMessage())));
+            return new Failed(outcome, code, String.valueOf(e.getMessage()));
         }
     }
 

@@ -9,7 +9,6 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.watch.NodeEvidence;
-import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,8 +70,8 @@ final class NativeClear {
 
     /** What is read once more; to be called right before the intent. */
     LastReads.Found prepare(
-            String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, Snapshot snapshot) {
-        return new LastReads(watch, evidence, nanoTime).of(name, assessment, round, overridden, snapshot);
+            String name, Assessment assessment, EvidenceGatherer.Round round, boolean overridden, LaterRound later) {
+        return new LastReads(watch, evidence, nanoTime).of(name, assessment, round, overridden, later);
     }
 
     /** Clears; to be called right after the intent. */

@@ -85,7 +85,7 @@ final class Refusals {
      */
     static String byTheGuard(Assessment assessment, String started, boolean overridden) {
         String hint = started.isEmpty() ? "" : " " + started;
-        String force = overridden ? " This cannot be overridden: a backup is running." : "";
+        String force = overridden ? " This cannot be overridden." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
     }
 

@@ -5,9 +5,11 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,34 +20,55 @@ final class SameVssProcess {
     private SameVssProcess() {}
 
     /**
+     * Why the clear must stop.
+     *
+     * @param why a sentence
+     * @param nodes where the service is not known to be the same process any more
+     */
+    record Objection(String why, Set<String> nodes) {}
+
+    /**
      * Asks the nodes again.
      *
      * @param before the nodes' services right after their lists
+     * @param started the nodes whose service this agent has started
      * @param overridden the caller overrides missing evidence: only nodes whose process is known are compared
-     * @return why the clear must stop, as a sentence; empty if it may go on
+     * @return empty if the clear may go on
      */
-    static Optional<String> objection(
-            NodeEvidence evidence, Map<String, NodeAnswer<ServiceStatus>> before, boolean overridden) {
+    static Optional<Objection> objection(
+            NodeEvidence evidence,
+            Map<String, NodeAnswer<ServiceStatus>> before,
+            StartedVss started,
+            boolean overridden) {
         List<String> compared = new ArrayList<>();
         for (Map.Entry<String, NodeAnswer<ServiceStatus>> node : before.entrySet()) {
             if (process(node.getValue()) != null) {
                 compared.add(node.getKey());
             } else if (!overridden) {
-                return Optional.of("the VSS service on " + node.getKey() + " was " + words(node.getValue())
-                        + " right after its shadow copies were listed, so a backup may have begun since."
-                        + " Try again.");
+                String why = "the VSS service on " + node.getKey() + " was " + words(node.getValue())
+                        + " right after its shadow copies were listed, so a backup may have begun since. Try again.";
+                return Optional.of(new Objection(why, Set.of()));
             }
         }
         Map<String, NodeAnswer<ServiceStatus>> now = evidence.vss(compared);
+        Set<String> changed = new LinkedHashSet<>();
         for (String node : compared) {
             Long process = process(before.get(node));
             if (process == null || !process.equals(process(now.get(node)))) {
-                return Optional.of("the VSS service on " + node + " was " + words(before.get(node))
-                        + " when its shadow copies were listed and is " + words(now.get(node))
-                        + " now: a backup may have begun in between. Assess the volume again.");
+                changed.add(node);
             }
         }
-        return Optional.empty();
+        if (changed.isEmpty()) {
+            return Optional.empty();
+        }
+        String first = changed.iterator().next();
+        String byAgent = started.clause(first);
+        String why = (byAgent == null ? "the VSS service on " + first + " was " : byAgent + ", was ")
+                + words(before.get(first))
+                + (byAgent == null ? " when its shadow copies were listed" : " then")
+                + " and is " + words(now.get(first))
+                + " now: a backup may have begun in between. Assess the volume again.";
+        return Optional.of(new Objection(why, changed));
     }
 
     /** Null if the service is not running or its process is unknown: two unknown processes never match. */

@@ -72,13 +72,24 @@ public final class Guard {
         return new VolumeChecks(settings, times, snapshot, volume, at).isIdle() ? null : assess(snapshot, volume, at);
     }
 
+    /** As the other, where this agent has started no VSS service since the last poll. */
+    Assessment assess(
+            Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> fresh, Instant now) {
+        return assess(snapshot, volume, fresh, Map.of(), now);
+    }
+
     /**
      * Assesses a volume.
      *
      * @param fresh the answers to queries for shadow copies made just now, by node
+     * @param started why the VSS service ran before the query, where no poll has seen yet that this agent had started it, by node
      */
     public Assessment assess(
-            Snapshot snapshot, WatchedVolume volume, Map<String, NodeAnswer<ShadowCopies>> fresh, Instant now) {
+            Snapshot snapshot,
+            WatchedVolume volume,
+            Map<String, NodeAnswer<ShadowCopies>> fresh,
+            Map<String, OwnStart> started,
+            Instant now) {
         VolumeChecks volumeChecks = new VolumeChecks(settings, times, snapshot, volume, now);
         List<Check> checks = new ArrayList<>(volumeChecks.all());
         boolean watched = !volume.volume().backupState().isNone();
@@ -93,7 +104,7 @@ public final class Guard {
             if (!node.isProvenDown()) {
                 NodeWatch watch = snapshot.nodeWatches().getOrDefault(node.name(), NodeWatch.unseen(node.name()));
                 boolean dead = nodeChecks.isDeadByOldRule(node);
-                checks.add(serviceChecks.vssStopped(watch, fresh.get(node.name()), dead));
+                checks.add(serviceChecks.vssStopped(watch, fresh.get(node.name()), started.get(node.name()), dead));
                 checks.add(serviceChecks.softwareProviderStopped(watch, dead));
                 checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name()), dead));
             }
@@ -162,16 +173,23 @@ public final class Guard {
     }
 
     /**
-     * A sentence about VSS services that this agent has started since the last poll.
+     * A sentence about VSS services that this agent has started.
      *
      * @param nodes where it was stopped right before the query; not empty
      * @param inCluster how many nodes the cluster has
      * @param asked when the agent asked
+     * @param isOutlived it still runs although it should have stopped
      */
-    public String startedByAgent(List<String> nodes, int inCluster, Instant asked, Instant now) {
+    public String startedByAgent(List<String> nodes, int inCluster, Instant asked, boolean isOutlived, Instant now) {
         return new ServiceChecks(settings, times, true, now)
-                        .startedByAgent(NodeNames.of(nodes, inCluster), nodes.size() == 1 ? "its" : "their", asked)
+                        .startedByAgent(
+                                NodeNames.of(nodes, inCluster), nodes.size() == 1 ? "its" : "their", asked, isOutlived)
                 + ".";
+    }
+
+    /** A clause about the VSS service of one node, which this agent has started. */
+    public String agentListed(String node, Instant asked, Instant now) {
+        return new ServiceChecks(settings, times, true, now).agentListed(node, "its", asked);
     }
 
     /** The estimate of a clear, as a sentence. */

@@ -49,12 +49,7 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
                         CheckResult.RECENT,
                         earliestClear);
             case UNPROVEN -> why("Some evidence is missing: ", checks, CheckResult.UNKNOWN, earliestClear);
-            case ACTIVE ->
-                why(
-                        "A backup of this volume is running, and clearing would corrupt it: ",
-                        checks,
-                        CheckResult.BACKUP,
-                        null);
+            case ACTIVE -> active(checks);
         };
     }
 
@@ -71,6 +66,20 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         String step = step(causes.get(0), earliestClear != null);
         String estimate = earliestClear == null ? "" : estimate(times, now, earliestClear);
         return new Advice(begin + String.join("; ", told) + more + ".", (step + " " + estimate).strip());
+    }
+
+    /** Also says that the agent itself has started VSS: that is not a sign of the backup. */
+    private Advice active(List<Check> checks) {
+        Advice backup = why(
+                "A backup of this volume is running, and clearing would corrupt it: ",
+                checks,
+                CheckResult.BACKUP,
+                null);
+        StringBuilder step = new StringBuilder(backup.step());
+        byCause(checks, CheckResult.UNKNOWN).stream()
+                .filter(NextStep::isOwnVss)
+                .forEach(own -> step.append(' ').append(cause(own)).append('.'));
+        return new Advice(backup.reason(), step.toString().strip());
     }
 
     /** First what needs somebody, last what passes at a known time. */

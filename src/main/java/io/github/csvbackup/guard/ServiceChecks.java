@@ -23,20 +23,26 @@ import org.jspecify.annotations.Nullable;
 record ServiceChecks(WatchSettings settings, Times times, boolean watched, Instant now) {
     private static final String VSS = "the VSS service";
     private static final String STOPS_SOON = "; if nothing else uses it, it usually stops within minutes";
+    private static final String STILL_RUNS = ", and still runs: something else may use it";
     private static final String PROVIDER =
             "Microsoft's shadow copy provider (service " + Cluster.SOFTWARE_PROVIDER + ")";
 
     /**
      * @param asked the node's answer to the query for shadow copies made just now; null if it was not asked
+     * @param started why the service ran before that query, if this agent had started it since the last poll
      * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
-    Check vssStopped(NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, boolean dead) {
+    Check vssStopped(
+            NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> asked, @Nullable OwnStart started, boolean dead) {
         Check byPolls = stopped("vss-stopped " + watch.node(), VSS, watch, watch.vss(), dead);
         ShadowCopies told = asked == null ? null : asked.value();
         if (byPolls.result() == CheckResult.PASSED
                 && asked != null
                 && told != null
                 && !told.vssBefore().isStopped()) {
+            if (started != null) {
+                return ranByAgent(byPolls.name(), watch.node(), started, asked.at());
+            }
             String ran = told.vssBefore().stateName() + " before the node was asked for shadow copies";
             return new Check(
                             byPolls.name(),
@@ -122,9 +128,8 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
 
     private Check running(String name, String subject, NodeWatch node, ServiceStatus status, Instant at) {
         OwnStart ours = node.ownStart();
-        Instant quiet = ours != null && ours.isExplained(now) ? ours.stopsBy().plus(settings.quietTime()) : null;
         if (ours != null && subject.equals(VSS)) {
-            return ranByAgent(name, node.node(), ours, at).passingAt(quiet);
+            return ranByAgent(name, node.node(), ours, at);
         }
         return new Check(
                         name,
@@ -136,21 +141,26 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                         subject + " is " + status.stateName() + " on " + Check.Cause.NODES,
                         waitForTheEnd(),
                         node.node()))
-                .passingAt(ours != null && ours.withProvider() ? quiet : null);
+                .passingAt(ours != null && ours.withProvider() ? quietFrom(ours) : null);
+    }
+
+    private @Nullable Instant quietFrom(OwnStart ours) {
+        return ours.isExplained(now) ? ours.stopsBy().plus(settings.quietTime()) : null;
     }
 
     private Check ranByAgent(String name, String node, OwnStart ours, Instant at) {
         boolean isExplained = ours.isExplained(now);
-        String end = isExplained ? STOPS_SOON : ", and still runs: something else may use it";
-        return new Check(name, CheckResult.UNKNOWN, agentListed(node, "its", ours.at()) + end, at, waitForTheEnd())
+        String seen = startedByAgent(node, "its", ours.at(), !isExplained);
+        return new Check(name, CheckResult.UNKNOWN, seen, at, waitForTheEnd())
                 .because(new Check.Cause(
-                        Check.Cause.OWN_VSS + end,
-                        agentListed(Check.Cause.NODES, "their", ours.at()) + end,
+                        Check.Cause.OWN_VSS + (isExplained ? STOPS_SOON : STILL_RUNS),
+                        startedByAgent(Check.Cause.NODES, "their", ours.at(), !isExplained),
                         isExplained
                                 ? "Do not stop it."
                                 : "Wait until it stops by itself. Do not stop it: a backup may be using it.",
                         true,
-                        node));
+                        node))
+                .passingAt(quietFrom(ours));
     }
 
     /**
@@ -158,12 +168,13 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
      *
      * @param whose its or their
      * @param at when the agent asked
+     * @param isOutlived it still runs although it should have stopped
      */
-    String startedByAgent(String nodes, String whose, Instant at) {
-        return agentListed(nodes, whose, at) + STOPS_SOON;
+    String startedByAgent(String nodes, String whose, Instant at, boolean isOutlived) {
+        return agentListed(nodes, whose, at) + (isOutlived ? STILL_RUNS : STOPS_SOON);
     }
 
-    private String agentListed(String nodes, String whose, Instant at) {
+    String agentListed(String nodes, String whose, Instant at) {
         return "VSS on " + nodes + " started at " + times.timeOn(now, at) + ", when this agent listed " + whose
                 + " shadow copies";
     }

@@ -119,7 +119,11 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                         : "a running backup has a shadow copy on ";
                 String remedy = "Let the backup finish, or cancel its job in the backup product.";
                 return new Check(name, CheckResult.BACKUP, what + node.name() + ": " + describe(copy), at, remedy)
-                        .because(Check.Cause.of(what + Check.Cause.NODES, remedy, node.name()));
+                        .because(Check.Cause.of(
+                                (copy.persistent() ? "it creates" : "it has") + " a shadow copy on "
+                                        + Check.Cause.NODES,
+                                "Let it finish, or cancel its job.",
+                                node.name()));
             }
         }
         List<ShadowCopy> ofUnknownVolumes = alive(list, CopyOrigin.UNKNOWN);
@@ -179,7 +183,9 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                         remedy + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()))
                 .because(Check.Cause.of(
                         what + Check.Cause.NODES + " may belong to this volume",
-                        remedy + (isLive(copy) ? "." : ", and delete the copy; see the checks."),
+                        isLive(copy)
+                                ? remedy + "."
+                                : "Cancel its job or let it end, then delete the copy; see the checks.",
                         node.name()));
     }
 

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.management.MBeanServer;
@@ -41,6 +42,9 @@ class SeveralVolumesTest {
             .mapToObj(number -> "C:\\ClusterStorage\\Volume" + number)
             .toList();
     private static final String ARRAY = String[].class.getName();
+    private static final String VSS_BY_AGENT =
+            "VSS on all 3 nodes started at [^,]+, when this agent listed their shadow copies;"
+                    + " if nothing else uses it, it usually stops within minutes";
 
     @TempDir
     Path folder;
@@ -260,8 +264,6 @@ class SeveralVolumesTest {
     void vssThatAQuestionOfTheAgentStartedIsExplainedInTheAssessmentTheRefusalAndThePage() throws Exception {
         try (Agent agent = start()) {
             statesWithoutABackup();
-            String reason = "VSS on all 3 nodes started at [^,]+, when this agent listed their shadow copies;"
-                    + " if nothing else uses it, it usually stops within minutes";
             String estimate = "Earliest clear: about [-\\d :+UTC]+, an estimate";
 
             assertThat(post(agent, "shadowCopies", Json.write(VOLUMES.get(0))).get("status"))
@@ -273,7 +275,7 @@ class SeveralVolumesTest {
 
             assertThat(assessed)
                     .startsWith("Some evidence is missing: ")
-                    .containsPattern(reason)
+                    .containsPattern(VSS_BY_AGENT)
                     .containsPattern(estimate);
             assertThat((Map<?, ?>)
                             post(agent, "clear", Json.write(VOLUMES.get(0))).get("value"))
@@ -281,11 +283,68 @@ class SeveralVolumesTest {
                         assertThat(refused.get("outcome")).isEqualTo("REFUSED");
                         assertThat((String) refused.get("message"))
                                 .startsWith("Refused: UNPROVEN. Some evidence is missing: ")
-                                .containsPattern(reason)
+                                .containsPattern(VSS_BY_AGENT)
                                 .containsPattern(estimate);
                         assertThat((String) refused.get("earliestClear")).endsWith("Z");
                     });
-            assertThat(page(agent)).containsPattern(reason).containsPattern(estimate);
+            assertThat(page(agent)).containsPattern(VSS_BY_AGENT).containsPattern(estimate);
+        }
+    }
+
+    @Test
+    void aSecondRequestIsToldThatTheFirstOneHasStartedVss() throws Exception {
+        try (Agent agent = start()) {
+            statesWithoutABackup();
+            simulate("hangNextCall", "ClusterClearBackupStateForSharedVolume");
+            CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return message("clear", VOLUMES.get(0));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (Long.valueOf(0).equals(server.getAttribute(bean("SimulatedCluster"), "ClearCalls"))) {
+                Thread.onSpinWait();
+            }
+
+            Object all =
+                    post(agent, "clearAll", Json.write(VOLUMES.subList(0, 1))).get("value");
+            Object one = post(agent, "clear", Json.write(VOLUMES.get(0))).get("value");
+
+            assertThat(each(all, "message"))
+                    .singleElement()
+                    .isEqualTo(((Map<?, ?>) one).get("message"))
+                    .asString()
+                    .containsPattern("is already running, requested by .+ through jmx. Wait for its result. "
+                            + VSS_BY_AGENT + "\\.$");
+            simulate("releaseHungCalls");
+            assertThat(first.get()).contains("was cleared");
+        }
+    }
+
+    @Test
+    void aRunningBackupIsToldWithTheVssThatTheAgentStarted() throws Exception {
+        try (Agent agent = start()) {
+            statesWithoutABackup();
+            String volume = VOLUMES.get(0);
+            post(agent, "shadowCopies", Json.write(volume));
+            while (!message("assess", volume).contains("VSS on all 3 nodes started")) {
+                Thread.onSpinWait();
+            }
+            simulate("startBackup", volume, "NODE1");
+            post(agent, "shadowCopies", Json.write(volume));
+            while (!page(agent).contains("A backup of this volume is running")) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(message("assess", volume))
+                    .startsWith("A backup of this volume is running")
+                    .containsPattern(VSS_BY_AGENT);
+            assertThat(message("clear", volume))
+                    .startsWith("Refused: ACTIVE. A backup of this volume is running")
+                    .containsPattern(VSS_BY_AGENT);
+            assertThat(page(agent))
+                    .containsPattern("A backup of this volume is running[^<]+</p><p>[^<]+" + VSS_BY_AGENT);
         }
     }
 

@@ -43,6 +43,11 @@ abstract class ClearingFixture {
     final List<ClearEvent> events = new ArrayList<>();
     final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
 
+    /** Must not use the fields of the subclass: it is called before they are set. */
+    Guard guard() {
+        return new Guard(SETTINGS);
+    }
+
     Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline) {
         return clearing(allowForce, into, clearDeadline, () -> {});
     }
@@ -64,7 +69,7 @@ abstract class ClearingFixture {
                         cluster,
                         watch,
                         evidence,
-                        new Guard(SETTINGS),
+                        guard(),
                         into,
                         clock,
                         clock::nanoTime,

@@ -243,6 +243,7 @@ class ClearingTest extends ClearingFixture {
         nothingWasCalled();
     }
 
+    @Test
     void saysThatTheLookStartedVssOnlyOfNodesWhereItWasStopped() {
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         cluster.beforeAnsweringForShadowCopies = cluster::startVss;
@@ -760,8 +761,8 @@ class ClearingTest extends ClearingFixture {
         refusedWithoutIntent(result);
         assertThat(result.message())
                 .matches(
-                        "The clear function was not called: the VSS service on NODE2 was RUNNING as process \\d+ when its shadow copies were listed"
-                                + " and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
+                        "The clear function was not called: VSS on NODE2 started at [^,]+, when this agent listed its shadow copies, was RUNNING as"
+                                + " process \\d+ then and is RUNNING as process \\d+ now: a backup may have begun in between\\. Assess .*");
         nothingWasCalled();
     }
 
@@ -902,7 +903,7 @@ class ClearingTest extends ClearingFixture {
 
         assertThat(kinds()).containsExactly("intent", "outcome");
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).message())
-                .isEqualTo("The agent is stopping. Try again once it has started.");
+                .startsWith("The agent is stopping. Try again once it has started. VSS on NODE1 and NODE2 started at ");
         assertThat(cluster.cleared).hasSize(1);
     }
 

@@ -20,12 +20,14 @@ import io.github.csvbackup.management.ResultView;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.SharedPolls;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What people read while all 64 nodes of a cluster have the same trouble: the assessment, and the refusal as the client gets it. */
 class RefusalLengthTest extends ClearingFixture {
     private static final int LONGEST = 400;
+    /** Of VSS_SNAPSHOT_STATE. */
+    private static final int PREPARING = 1;
+
+    /** Every cluster that is ready for the trouble is a minute before midnight. */
+    private static final Times TIMES = new Times(instant -> ZoneOffset.ofHoursMinutes(-3, -41));
 
     private static Arguments trouble(String name, Consumer<RefusalLengthTest> begins) {
         return arguments(named(name, begins));
@@ -70,6 +77,7 @@ class RefusalLengthTest extends ClearingFixture {
                     test.pollFor(Duration.ofMinutes(6));
                 }),
                 trouble("live copies", test -> test.copies(1, false)),
+                trouble("copies are being created", test -> test.copies(1, true, PREPARING)),
                 trouble("persistent copies", test -> test.copies(1, true)),
                 trouble("live copies of unknown volumes", test -> test.copies(99, false)),
                 trouble("persistent copies of unknown volumes", test -> test.copies(99, true)));
@@ -79,11 +87,11 @@ class RefusalLengthTest extends ClearingFixture {
             "1",
             cluster,
             watcher,
-            new Guard(SETTINGS),
+            guard(),
             clearing,
             new SharedPolls(watcher, SETTINGS, clock::nanoTime),
             clock,
-            Times.UTC,
+            TIMES,
             () -> OPERATOR,
             List::of,
             false,
@@ -99,6 +107,16 @@ class RefusalLengthTest extends ClearingFixture {
                 }
             });
 
+    /** Otherwise each of the many polls would wait for 64 threads. */
+    RefusalLengthTest() {
+        cluster.answersAtOnce = true;
+    }
+
+    @Override
+    Guard guard() {
+        return new Guard(SETTINGS, TIMES);
+    }
+
     @BeforeEach
     void add62Nodes() {
         for (int number = 3; number <= 64; number++) {
@@ -109,9 +127,12 @@ class RefusalLengthTest extends ClearingFixture {
         services(ServiceStatus.STOPPED);
         pollFor(Duration.ofMinutes(5));
         assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.CLEARABLE);
+        assertThat(TIMES.timeOn(clock.instant(), clock.instant())).isEqualTo("23:59:00 -03:41");
     }
 
-    private void redirectAll(int state, Set<VolumeIoState.Reason> reasons) {
+    private void redirectAll() {
+        Set<VolumeIoState.Reason> reasons = Set.of(VolumeIoState.Reason.FILE_SYSTEM_FILTER);
+        int state = VolumeIoState.FILE_SYSTEM_REDIRECTED;
         cluster.io = cluster.nodes.keySet().stream()
                 .map(node -> VolumeIoState.of(VOLUME1, StubCluster.guid(1), node, state, reasons))
                 .toList();
@@ -130,6 +151,10 @@ class RefusalLengthTest extends ClearingFixture {
     }
 
     private void copies(int volume, boolean persistent) {
+        copies(volume, persistent, ShadowCopy.CREATED);
+    }
+
+    private void copies(int volume, boolean persistent, int state) {
         cluster.shadowCopies.replaceAll((node, none) -> List.of(new ShadowCopy(
                 "{3f2504e0-4f89-11d3-9a0c-0305e82c3301}",
                 "{3f2504e0-4f89-11d3-9a0c-0305e82c3302}",
@@ -137,7 +162,7 @@ class RefusalLengthTest extends ClearingFixture {
                 StubCluster.guid(volume),
                 node,
                 persistent,
-                ShadowCopy.CREATED,
+                state,
                 clock.instant())));
     }
 
@@ -166,8 +191,70 @@ class RefusalLengthTest extends ClearingFixture {
     @ParameterizedTest
     @MethodSource("theSameTroubleOnAllNodesIsShort")
     void redirectedIoOnAllNodesAsWellIsShort(Consumer<RefusalLengthTest> begins) {
-        redirectAll(VolumeIoState.FILE_SYSTEM_REDIRECTED, Set.of(VolumeIoState.Reason.FILE_SYSTEM_FILTER));
+        redirectAll();
         theSameTroubleOnAllNodesIsShort(begins);
+    }
+
+    /** Then its start has a date, and it is told beside the trouble. */
+    @ParameterizedTest
+    @MethodSource("theSameTroubleOnAllNodesIsShort")
+    void vssThatTheAgentStartedBeforeMidnightAsWellIsShort(Consumer<RefusalLengthTest> begins) {
+        redirectAll();
+        clearing.shadowCopies(VOLUME1, OPERATOR);
+        begins.accept(this);
+        pollFor(Duration.ofMinutes(2));
+        isShort();
+    }
+
+    /** The list that starts VSS also finds the trouble. */
+    @ParameterizedTest
+    @MethodSource("theSameTroubleOnAllNodesIsShort")
+    void aListBeforeMidnightThatFindsTheTroubleIsShort(Consumer<RefusalLengthTest> begins) {
+        redirectAll();
+        begins.accept(this);
+        clearing.shadowCopies(VOLUME1, OPERATOR);
+        pollFor(Duration.ofMinutes(2));
+        isShort();
+    }
+
+    /** The clear itself starts VSS, and says so after midnight. */
+    @ParameterizedTest
+    @MethodSource("theSameTroubleOnAllNodesIsShort")
+    void aClearOverMidnightIsShort(Consumer<RefusalLengthTest> begins) {
+        redirectAll();
+        begins.andThen(RefusalLengthTest::letTheNextAnswerTakeUntilMidnight).accept(this);
+        isShort();
+    }
+
+    @Test
+    void aBackupOnAllNodesIsToldWithTheStartOfVssAndTheAgeOfTheEvidence() {
+        redirectAll();
+        copies(1, false);
+        clearing.shadowCopies(VOLUME1, OPERATOR);
+        // A missing answer to a new query does not revoke what was seen.
+        cluster.silentForShadowCopies.addAll(cluster.nodes.keySet());
+        pollFor(Duration.ofMinutes(2));
+
+        assertThat(bean.clear(VOLUME1).message())
+                .isEqualTo(
+                        "Refused: ACTIVE. A backup of this volume is running, and clearing would corrupt it:"
+                                + " it has a shadow copy on all 64 nodes, seen 2 min ago. Let it finish, or cancel its job."
+                                + " VSS on all 64 nodes started at 2026-02-28 23:59:00 -03:41, when this agent listed their shadow"
+                                + " copies; if nothing else uses it, it usually stops within minutes. No direct I/O: see IoStates.");
+        assertThat(bean.forceClear(VOLUME1, VOLUME1, REASON).message())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .contains(" This cannot be overridden.");
+    }
+
+    private void letTheNextAnswerTakeUntilMidnight() {
+        pollFor(Duration.ofSeconds(50));
+        Consumer<String> before = cluster.afterAnsweringForShadowCopies;
+        cluster.afterAnsweringForShadowCopies = node -> {
+            before.accept(node);
+            if (node.equals("NODE64")) {
+                clock.advance(Duration.ofSeconds(20));
+            }
+        };
     }
 
     @ParameterizedTest
@@ -175,7 +262,10 @@ class RefusalLengthTest extends ClearingFixture {
     void theSameTroubleOnAllNodesIsShort(Consumer<RefusalLengthTest> begins) {
         begins.accept(this);
         pollFor(Duration.ofSeconds(10));
+        isShort();
+    }
 
+    private void isShort() {
         ResultView assessed = bean.assess(VOLUME1);
         ResultView refused = bean.clear(VOLUME1);
 
@@ -183,5 +273,6 @@ class RefusalLengthTest extends ClearingFixture {
         assertThat(refused.message()).startsWith("Refused: " + refused.verdict() + ". ");
         assertThat(assessed.message()).hasSizeLessThanOrEqualTo(LONGEST);
         assertThat(refused.message()).hasSizeLessThanOrEqualTo(LONGEST);
+        assertThat(bean.forceClear(VOLUME1, VOLUME1, REASON).message()).hasSizeLessThanOrEqualTo(LONGEST);
     }
 }

@@ -124,6 +124,35 @@ class PowerShellIT {
     }
 
     @Test
+    void saysThatTheAgentItselfHasStartedVss() throws Exception {
+        assertThat(pwsh.run("""
+                        $ours = 'VSS on all 3 nodes started at [^,]+, when this agent listed their shadow copies; if nothing else uses it, it usually stops within minutes'
+                        New-AbandonedState $one
+                        Wait-Verdict $one CLEARABLE
+                        $null = Get-CsvShadowCopy $one -Confirm:$false 6>$null
+                        do { $assessment = Test-CsvBackupState Volume1 } until ($assessment.NextStep -match $ours)
+                        $assessment.Verdict
+                        $check = $assessment.Checks | Where-Object Name -eq 'vss-stopped NODE2'
+                        $check.Result, ($check.Seen -match 'VSS on NODE2 started at [^,]+, when this agent listed its shadow copies') -join ' '
+                        $null = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed[0])" -match "^Refused: UNPROVEN.*$ours"
+
+                        Invoke-Simulation startBackup $one NODE1
+                        $null = Get-CsvShadowCopy $one -Confirm:$false 6>$null
+                        do { $assessment = Test-CsvBackupState Volume1 } until ($assessment.Verdict -eq 'ACTIVE')
+                        $assessment.NextStep -match "^A backup of this volume is running.*$ours"
+                        $null = Clear-CsvBackupState $one -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable failed
+                        "$($failed[0])" -match "^Refused: ACTIVE.*$ours"
+                        """)).isEqualToIgnoringNewLines("""
+                        UNPROVEN
+                        UNKNOWN True
+                        True
+                        True
+                        True
+                        """);
+    }
+
+    @Test
     void aRefusalIsAnErrorWithTheRemedyAndAResultAllTheSame() throws Exception {
         assertThat(pwsh.run("""
                         Invoke-Simulation startBackup $one NODE1
