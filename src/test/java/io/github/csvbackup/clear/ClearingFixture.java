@@ -35,7 +35,7 @@ abstract class ClearingFixture {
     static final String REASON = "the backup product shows no job";
 
     final MovableClock clock = new MovableClock();
-    final StubCluster cluster = new StubCluster();
+    final StubCluster cluster = cluster();
     final NodeEvidence evidence =
             new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
     final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
@@ -43,7 +43,11 @@ abstract class ClearingFixture {
     final List<ClearEvent> events = new ArrayList<>();
     final Clearing clearing = clearing(true, audit::add, Duration.ofSeconds(5));
 
-    /** Must not use the fields of the subclass: it is called before they are set. */
+    /** Like {@link #guard}, must not use the fields of the subclass: it is called before they are set. */
+    StubCluster cluster() {
+        return new StubCluster();
+    }
+
     Guard guard() {
         return new Guard(SETTINGS);
     }

@@ -107,9 +107,9 @@ class RefusalLengthTest extends ClearingFixture {
                 }
             });
 
-    /** Otherwise each of the many polls would wait for 64 threads. */
-    RefusalLengthTest() {
-        cluster.answersAtOnce = true;
+    @Override
+    StubCluster cluster() {
+        return StubCluster.thatAnswersAtOnce();
     }
 
     @Override

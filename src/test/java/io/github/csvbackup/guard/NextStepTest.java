@@ -37,7 +37,7 @@ class NextStepTest {
     private static final int LONGEST = 400;
 
     private final MovableClock clock = new MovableClock();
-    private final StubCluster cluster = new StubCluster();
+    private final StubCluster cluster = StubCluster.thatAnswersAtOnce();
     private final NodeEvidence evidence =
             new NodeEvidence(cluster, Duration.ofSeconds(5), Duration.ofSeconds(5), clock, clock::nanoTime);
     private final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
