@@ -82,7 +82,7 @@ record NodeChecks(WatchSettings settings, Times times, Snapshot snapshot, Instan
         }
         if (node.state().isDown()) {
             String why = status == null
-                    ? "and this version of Windows does not report isolation"
+                    ? "and its Windows does not report isolation"
                     : "and " + ((status & Node.ISOLATED) != 0 ? "isolated" : "quarantined")
                             + ": a backup may still run there";
             return check(

@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 public final class NodeNames {
     private static final int MOST_PARTS = 3;
     private static final int SHORTEST_RANGE = 3;
-    private static final Pattern NUMBERED = Pattern.compile("(.*?)([1-9][0-9]{0,8})");
+    /** More than three nodes are named only as far as the names fit: messages must stay short. */
+    private static final int MOST_CHARACTERS = 36;
+
+    private static final Pattern NUMBERED = Pattern.compile("(.*?)([0-9]{1,9})");
 
     private NodeNames() {}
 
@@ -31,8 +34,15 @@ public final class NodeNames {
         if (nodes.size() == 2) {
             return nodes.get(0) + " and " + nodes.get(1);
         }
-        String named = String.join(", ", parts.subList(0, Math.min(MOST_PARTS, parts.size())));
-        return nodes.size() + " nodes: " + named + (parts.size() > MOST_PARTS ? " and others" : "");
+        int count = Math.min(MOST_PARTS, parts.size());
+        while (count > 1 && nodes.size() > MOST_PARTS && named(parts, count).length() > MOST_CHARACTERS) {
+            count--;
+        }
+        return nodes.size() + " nodes: " + named(parts, count) + (parts.size() > count ? " and others" : "");
+    }
+
+    private static String named(List<String> parts, int count) {
+        return String.join(", ", parts.subList(0, count));
     }
 
     private static List<String> ranges(List<String> nodes) {
@@ -58,6 +68,12 @@ public final class NodeNames {
         return one.matches()
                 && other.matches()
                 && one.group(1).equals(other.group(1))
-                && Integer.parseInt(one.group(2)) + 1 == Integer.parseInt(other.group(2));
+                && Integer.parseInt(one.group(2)) + 1 == Integer.parseInt(other.group(2))
+                && (one.group(2).length() == other.group(2).length() || !isPadded(one.group(2), other.group(2)));
+    }
+
+    /** Leading zeros give all numbers the same length; without them 9 is followed by 10. */
+    private static boolean isPadded(String number, String next) {
+        return number.startsWith("0") || next.startsWith("0");
     }
 }

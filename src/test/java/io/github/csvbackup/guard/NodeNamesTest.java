@@ -23,7 +23,12 @@ class NodeNamesTest {
                 "A,B,C,D,E,F | 6 nodes: A, B, C and others",
                 "N01,N02,N03 | N01 to N03",
                 "N09,N10 | N09 and N10",
-                "N08,N09,N10 | 3 nodes: N08, N09, N10",
+                "N08,N09,N10 | N08 to N10",
+                "N8,N9,N10 | N8 to N10",
+                "N08,N9,N10 | 3 nodes: N08, N9, N10",
+                "N09,N010,N011 | 3 nodes: N09, N010, N011",
+                "PRODUCTION-HV02,PRODUCTION-HV04,PRODUCTION-HV06 | 3 nodes: PRODUCTION-HV02, PRODUCTION-HV04, PRODUCTION-HV06",
+                "PRODUCTION-HV02,PRODUCTION-HV04,PRODUCTION-HV06,X | 4 nodes: PRODUCTION-HV02, PRODUCTION-HV04 and others",
                 "HV-1,HV-2,HV-3 | HV-1 to HV-3"
             })
     void namesManyInFewWords(String nodes, String expected) {

@@ -918,7 +918,7 @@ class WindowsLabIT {
             for (String[] each : new String[][] {
                 {"1", "isolated: a backup may still run there"},
                 {"2", "quarantined: a backup may still run there"},
-                {"", "this version of Windows does not report isolation"},
+                {"", "its Windows does not report isolation"},
                 {"1|common", "isolated: a backup may still run there"},
                 {"2|common", "quarantined: a backup may still run there"},
             }) {
