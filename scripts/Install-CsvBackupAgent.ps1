@@ -40,9 +40,11 @@
     PS> .\Install-CsvBackupAgent.ps1 -WhatIf
 
 .EXAMPLE
-    PS> .\Install-CsvBackupAgent.ps1 -CopyJava -AgentOption 'poll-interval=10s', 'users=C:\ProgramData\csv-backup-agent\users'
+    PS> $folder = 'C:\ProgramData\csv-backup-agent'
+    PS> .\Install-CsvBackupAgent.ps1 -CopyJava -AgentOption 'remote-host=0.0.0.0', "users=$folder\users", "tls-keystore=$folder\agent.p12", "tls-password-file=$folder\agent.p12.password"
 
-    The installation makes that folder. So install once without the users file, create the file there, and then run this.
+    An agent that also listens for other machines. The installation makes that folder. So install once without these options, put the files there, and then
+    run this.
 
 .OUTPUTS
     The findings of the self test: Result (OK, WARNING, FAILED or UNKNOWN), Check, Detail and Remedy.

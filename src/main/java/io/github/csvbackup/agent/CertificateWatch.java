@@ -55,7 +55,7 @@ final class CertificateWatch {
         this.events = events;
     }
 
-    /** Reads the file again if it has changed. */
+    /** Writes the warnings that are due. */
     void check() {
         ServerCertificate current = certificate.get();
         if (!current.equals(known)) {

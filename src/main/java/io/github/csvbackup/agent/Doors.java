@@ -17,6 +17,7 @@ import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.Snapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,11 +79,14 @@ final class Doors implements AutoCloseable {
     private static RemoteDoor remote(
             RemoteAccess access, ServerTls tls, Supplier<Snapshot> snapshot, Clock clock, AgentMetrics metrics)
             throws IOException {
-        Passwords passwords = new Passwords(access.users(), new FileStatus(clock));
         Map<String, Supplier<@Nullable Instant>> outdated = new HashMap<>(tls.outdatedFiles());
-        outdated.put(Option.USERS.key(), passwords::outdatedSince);
+        Path users = access.users();
+        Passwords passwords = users == null ? null : new Passwords(users, new FileStatus(clock));
+        if (passwords != null) {
+            outdated.put(Option.USERS.key(), passwords::outdatedSince);
+        }
         metrics.outdatedFiles(outdated);
-        return new RemoteDoor(access.host(), access.port(), tls.context(), passwords, tls.peers(snapshot));
+        return new RemoteDoor(access.host(), access.port(), tls.tls(), passwords, tls.peers(snapshot, clock));
     }
 
     /** Otherwise the message would be that another program has the port. */

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The certificate of the agent's server, and who is told about it. */
@@ -46,10 +45,6 @@ record ServerTls(
         }
     }
 
-    SSLContext context() {
-        return tls.context();
-    }
-
     /** By option: since when the content of the file is not the one that is used; null if it is. */
     Map<String, Supplier<@Nullable Instant>> outdatedFiles() {
         return trustStatus == null
@@ -63,13 +58,14 @@ record ServerTls(
 
     /** Recognises the other nodes; null if clients are not asked for a certificate. */
     @Nullable
-    PeerCertificates peers(Supplier<Snapshot> snapshot) {
+    PeerCertificates peers(Supplier<Snapshot> snapshot, Clock clock) {
         return trustStatus == null
                 ? null
                 : new PeerCertificates(
                         () -> snapshot.get().nodes().stream().map(Node::name).toList(),
                         () -> snapshot.get().localNode(),
-                        tls::lastCertificate);
+                        tls::certificate,
+                        clock);
     }
 
     /** Adds the check of the certificate to another one. */
@@ -78,6 +74,7 @@ record ServerTls(
                 keystore, tls::certificate, () -> nodeOf(cluster, pipeline), clock, pipeline.times, events);
         return () -> {
             other.run();
+            tls.check();
             watch.check();
         };
     }
@@ -90,6 +87,6 @@ record ServerTls(
     }
 
     void addTo(AgentMetrics metrics) {
-        metrics.certificateEnds(() -> tls.lastCertificate().notAfter());
+        metrics.certificateEnds(() -> tls.certificate().notAfter());
     }
 }

@@ -3,6 +3,7 @@ package io.github.csvbackup.http;
 import io.github.csvbackup.http.server.Limits;
 import io.github.csvbackup.http.server.NonBlockingServer;
 import io.github.csvbackup.metrics.HttpCounts;
+import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.net.BindException;
@@ -11,7 +12,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 
 /** The HTTP server of one door, with its own threads. */
 public final class AgentHttpServer implements AutoCloseable {
@@ -35,12 +35,10 @@ public final class AgentHttpServer implements AutoCloseable {
             throws IOException {
         Doorkeeper doorkeeper = new Doorkeeper(door, counts, endpoints);
         InetSocketAddress where = door.where();
-        SSLContext tls = door.tls();
+        Tls tls = door.tls();
         try {
             return new AgentHttpServer(
-                    NonBlockingServer.bind(
-                            where, tls, door.asksForCertificate(), Limits.ofThisJvm(tls != null, doors), doorkeeper),
-                    door);
+                    NonBlockingServer.bind(where, tls, Limits.ofThisJvm(tls != null, doors), doorkeeper), door);
         } catch (BindException e) {
             throw new IOException(cannotBind(door, where, e, () -> PortHolder.at(where)), e);
         } catch (UnsupportedAddressTypeException e) {

@@ -4,9 +4,9 @@ import io.github.csvbackup.http.server.Client;
 import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Identity;
+import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One of the agent's two doors: where it listens, and who may enter there. Both offer the same paths. */
@@ -19,10 +19,7 @@ public sealed interface Door permits LocalDoor, RemoteDoor {
 
     /** Null for plain HTTP. */
     @Nullable
-    SSLContext tls();
-
-    /** Whether clients are asked for a certificate. */
-    boolean asksForCertificate();
+    Tls tls();
 
     /**
      * Finds the address to listen on.

@@ -5,10 +5,10 @@ import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Credentials;
+import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +26,8 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
     }
 
     @Override
-    public @Nullable SSLContext tls() {
+    public @Nullable Tls tls() {
         return null;
-    }
-
-    @Override
-    public boolean asksForCertificate() {
-        return false;
     }
 
     @Override

@@ -7,35 +7,31 @@ import io.github.csvbackup.security.Credentials;
 import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.security.PeerCertificates;
+import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The door for other machines: TLS, users with passwords, and the other nodes of the cluster with their certificates. The operator's token is not valid
  * here.
  *
+ * @param passwords null: there are no users
  * @param peers null: clients are not asked for a certificate
  */
 public record RemoteDoor(
         String host,
         int port,
-        SSLContext tls,
-        Passwords passwords,
+        Tls tls,
+        @Nullable Passwords passwords,
         @Nullable PeerCertificates peers) implements Door {
 
     /** Without certificates of clients. */
-    public RemoteDoor(String host, int port, SSLContext tls, Passwords passwords) {
+    public RemoteDoor(String host, int port, Tls tls, Passwords passwords) {
         this(host, port, tls, passwords, null);
-    }
-
-    @Override
-    public boolean asksForCertificate() {
-        return peers != null;
     }
 
     @Override
@@ -56,11 +52,14 @@ public record RemoteDoor(
     /** Checking a password takes some tenths of a second, and may read the users file. */
     @Override
     public boolean mayJudgeSlowly(Head head) {
-        return Credentials.mayBePassword(head.header("Authorization"));
+        return passwords != null && Credentials.mayBePassword(head.header("Authorization"));
     }
 
     @Override
     public Entry judge(Head head, Client client, boolean health) {
+        if (passwords == null) {
+            return withoutPassword(client, health);
+        }
         Authentication known = passwords.check(head.header("Authorization"), client.address());
         return switch (known.proof()) {
             case GOOD -> Entry.of(known);
@@ -82,14 +81,23 @@ public record RemoteDoor(
         if (health) {
             return new Entry(peer.orElse(Identity.ANONYMOUS), "", null);
         }
-        return peer.isPresent()
+        if (peer.isPresent()) {
+            return Entry.refused(
+                    "role",
+                    Reply.text(
+                            403,
+                            "The certificate of " + peer.get().name()
+                                    + " has the role peer, which may read /healthz"
+                                    + " only. All else needs a name and a password from the users file."));
+        }
+        // Without users, a browser must not ask for a password.
+        return passwords == null
                 ? Entry.refused(
-                        "role",
+                        "token",
                         Reply.text(
                                 403,
-                                "The certificate of " + peer.get().name()
-                                        + " has the role peer, which may read /healthz"
-                                        + " only. All else needs a name and a password from the users file."))
+                                "This address is for the other nodes of the cluster, with their certificates. For other"
+                                        + " clients, the agent needs the option users."))
                 : Entry.refused(
                         "token", Reply.unauthorized("This address needs a name and a password from the users file."));
     }

@@ -4,27 +4,25 @@ import io.github.csvbackup.files.FileRefusedException;
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies the certificates of clients with the authorities in a PEM file, the option tls-trust. A changed file is read again. */
-final class ClientTrust extends X509ExtendedTrustManager {
-    private final ReloadingFile<X509ExtendedTrustManager> authorities;
+/** Verifies the certificates of clients with the authorities in a PEM file, the option tls-trust. */
+final class ClientTrust {
+    private ClientTrust() {}
 
     /** @throws IOException with a message for users, if the file cannot be used */
-    ClientTrust(Path file, FileStatus status, LongSupplier nanoTime) throws IOException {
-        this.authorities = new ReloadingFile<>(List.of(file), loader(file), status, nanoTime);
+    static ReloadingFile<X509ExtendedTrustManager> of(Path file, FileStatus status, LongSupplier nanoTime)
+            throws IOException {
+        return new ReloadingFile<>(List.of(file), loader(file), status, nanoTime);
     }
 
     private static ReloadingFile.Loader<X509ExtendedTrustManager> loader(Path file) {
@@ -90,48 +88,5 @@ final class ClientTrust extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException e) {
             throw new FileRefusedException(label(file) + " cannot be used: " + e.getMessage() + ".", e);
         }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return authorities.get().getAcceptedIssuers();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw onlyClients();
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw onlyClients();
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        throw onlyClients();
-    }
-
-    private static CertificateException onlyClients() {
-        return new CertificateException("this is the trust of a server");
     }
 }

@@ -1,28 +1,51 @@
 package io.github.csvbackup.security;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The server's key and certificate. A changed file is read again, so a renewed certificate needs no restart. */
+/**
+ * The server's key and certificate, and whom it trusts. {@link #check} reads changed files again, so a renewed certificate needs no restart. Each change
+ * begins a new context: a session of an earlier one would go on with the old certificate, and with a client that may not be trusted any more.
+ */
 public final class Tls {
+    private final FileStatus status;
     private final ReloadingFile<KeyFile.Content> keys;
-    private final SSLContext context;
+    private final @Nullable ReloadingFile<X509ExtendedTrustManager> clients;
+    private volatile Current current;
+    private volatile Runnable onChange = () -> {};
 
-    private Tls(ReloadingFile<KeyFile.Content> keys, SSLContext context) {
+    /** What new connections get. */
+    private record Current(KeyFile.Content keys, @Nullable X509ExtendedTrustManager clients, SSLContext context) {
+        static Current of(KeyFile.Content keys, @Nullable X509ExtendedTrustManager clients) throws IOException {
+            try {
+                SSLContext context = SSLContext.getInstance("TLS");
+                // Without an array, Java would read its list of public authorities, which takes longer than all else.
+                TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
+                context.init(new KeyManager[] {keys.manager()}, trust, null);
+                return new Current(keys, clients, context);
+            } catch (GeneralSecurityException e) {
+                throw new IOException("This Java does not provide TLS: " + e.getMessage() + ".", e);
+            }
+        }
+    }
+
+    private Tls(
+            FileStatus status,
+            ReloadingFile<KeyFile.Content> keys,
+            @Nullable ReloadingFile<X509ExtendedTrustManager> clients)
+            throws IOException {
+        this.status = status;
         this.keys = keys;
-        this.context = context;
+        this.clients = clients;
+        this.current = Current.of(keys.last(), clients == null ? null : clients.last());
     }
 
     /**
@@ -36,18 +59,12 @@ public final class Tls {
      */
     public static Tls of(Path keystore, @Nullable Path passwordFile, FileStatus status, @Nullable Trust trust)
             throws IOException {
-        ClientTrust clients = trust == null ? null : new ClientTrust(trust.file(), trust.status(), System::nanoTime);
-        return of(keystore, passwordFile, status, clients, System::nanoTime);
+        return of(keystore, passwordFile, status, trust, System::nanoTime);
     }
 
     /** Without certificates of clients. */
     public static Tls of(Path keystore, @Nullable Path passwordFile, FileStatus status) throws IOException {
-        return of(keystore, passwordFile, status, (Trust) null);
-    }
-
-    static Tls of(Path keystore, @Nullable Path passwordFile, FileStatus status, LongSupplier nanoTime)
-            throws IOException {
-        return of(keystore, passwordFile, status, null, nanoTime);
+        return of(keystore, passwordFile, status, null);
     }
 
     /**
@@ -58,24 +75,14 @@ public final class Tls {
      */
     public record Trust(Path file, FileStatus status) {}
 
-    private static Tls of(
-            Path keystore,
-            @Nullable Path passwordFile,
-            FileStatus status,
-            @Nullable ClientTrust clients,
-            LongSupplier nanoTime)
+    static Tls of(
+            Path keystore, @Nullable Path passwordFile, FileStatus status, @Nullable Trust trust, LongSupplier nanoTime)
             throws IOException {
         KeyFile file = new KeyFile(keystore, passwordFile);
-        ReloadingFile<KeyFile.Content> keys = new ReloadingFile<>(file.files(), loader(file, status), status, nanoTime);
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            // Without an array, Java would read its list of public authorities, which takes longer than all else.
-            TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
-            context.init(new KeyManager[] {new Renewable(keys)}, trust, null);
-            return new Tls(keys, context);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("This Java does not provide TLS: " + e.getMessage() + ".", e);
-        }
+        return new Tls(
+                status,
+                new ReloadingFile<>(file.files(), loader(file, status), status, nanoTime),
+                trust == null ? null : ClientTrust.of(trust.file(), trust.status(), nanoTime));
     }
 
     private static ReloadingFile.Loader<KeyFile.Content> loader(KeyFile file, FileStatus status) {
@@ -96,62 +103,39 @@ public final class Tls {
         };
     }
 
-    /** The context of the server. */
+    /** The context for new connections; another one after a change. Does not access the disk. */
     public SSLContext context() {
-        return context;
+        return current.context;
     }
 
-    /** The certificate that a client would get now. Reads the file again if it has changed. */
+    /** Whether clients are asked for a certificate; they may send none. */
+    public boolean asksForCertificate() {
+        return clients != null;
+    }
+
+    /** Sets what runs after a change, on the thread of {@link #check}. */
+    public void onChange(Runnable changed) {
+        this.onChange = changed;
+    }
+
+    /** Reads the files again that have changed. */
+    public synchronized void check() {
+        KeyFile.Content key = keys.get();
+        X509ExtendedTrustManager trusted = clients == null ? null : clients.get();
+        if (key.equals(current.keys) && Objects.equals(trusted, current.clients)) {
+            return;
+        }
+        try {
+            current = Current.of(key, trusted);
+        } catch (IOException e) {
+            status.outdated(String.valueOf(e.getMessage()));
+            return;
+        }
+        onChange.run();
+    }
+
+    /** The certificate that clients get. Does not access the disk. */
     public ServerCertificate certificate() {
-        return keys.get().certificate();
-    }
-
-    /** The certificate that was read last. Does not access the disk. */
-    public ServerCertificate lastCertificate() {
-        return keys.last().certificate();
-    }
-
-    /** Delegates to the current keys. */
-    private static final class Renewable extends X509ExtendedKeyManager {
-        private final ReloadingFile<KeyFile.Content> keys;
-
-        Renewable(ReloadingFile<KeyFile.Content> keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-            return keys.get().manager().chooseEngineServerAlias(keyType, issuers, engine);
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return keys.get().manager().chooseServerAlias(keyType, issuers, socket);
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return keys.get().manager().getServerAliases(keyType, issuers);
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return keys.get().manager().getCertificateChain(alias);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return keys.get().manager().getPrivateKey(alias);
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return keys.get().manager().getClientAliases(keyType, issuers);
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-            return keys.get().manager().chooseClientAlias(keyTypes, issuers, socket);
-        }
+        return current.keys.certificate();
     }
 }

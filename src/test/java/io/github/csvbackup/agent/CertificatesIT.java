@@ -1,16 +1,23 @@
 package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.Documents;
 import io.github.csvbackup.RealPart;
 import io.github.csvbackup.security.PasswordHash;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +151,43 @@ class CertificatesIT {
             assertThat(bash(client + "servername NODE_4.example.com")).contains("alert illegal parameter");
             assertThat(curl(agent, "NODE_4.example.com", "healthz")).endsWith("exit code 35");
         }
+    }
+
+    /** Java's TLS client does not send such a name, and its own check of names refuses it. So a client compares the name itself. */
+    @Test
+    void aJavaClientReachesANodeWithAnUnderscoreIfItComparesTheNameItself() throws Exception {
+        String name = "NODE_4.example.com";
+        SSLSocketFactory client = trusting(folder.resolve("hv1/ca.pem"));
+        try (PackagedAgent agent = agent(node("NODE_4"))) {
+            int port = agent.remoteUrl().getPort();
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+                    SSLSocket socket = (SSLSocket) client.createSocket(plain, name, port, true)) {
+                socket.startHandshake();
+                X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                assertThat(shown.getSubjectAlternativeNames()).contains(List.of(2, name));
+            }
+            try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+                    SSLSocket socket = (SSLSocket) client.createSocket(plain, name, port, true)) {
+                SSLParameters check = socket.getSSLParameters();
+                check.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(check);
+                assertThatThrownBy(socket::startHandshake).hasMessageContaining(name);
+            }
+        }
+    }
+
+    private static SSLSocketFactory trusting(Path authority) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(authority)) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context.getSocketFactory();
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DoorsTableTest {
     private static final String VOLUME = "\"C:\\\\ClusterStorage\\\\Volume1\"";
+    private static final String NODE2 = "NODE2.example.com";
+    private static final String STRANGER = "NODE9.example.com";
     private static final String PROXY = "X-Forwarded-For";
 
     /** A request. Refusals begin with its name, which is replaced, so that all of a kind have the same. */
@@ -121,7 +123,9 @@ class DoorsTableTest {
                 row(doors, agent.url(), "local", "no credentials, `anonymous=" + level + "`", Map.of());
             }
         }
-        try (Agent agent = doors.start(doors.options())) {
+        String trust = doors.trust(NODE2, STRANGER);
+        String users = ",users=" + TestUsers.file(folder);
+        try (Agent agent = doors.start(trust + users)) {
             URI local = agent.url();
             URI remote = TwoDoors.remote(agent);
             String token = "Bearer " + agent.token();
@@ -138,6 +142,25 @@ class DoorsTableTest {
             row(doors, remote, "remote", "operator's token", authorization(token));
             row(doors, remote, "remote", "reader", authorization(TestUsers.authorization(TestUsers.READER)));
             row(doors, remote, "remote", "operator", authorization(TestUsers.authorization(TestUsers.OPERATOR)));
+            row(doors.as(NODE2), remote, "remote", "peer: certificate of another node", Map.of());
+            row(doors.as(STRANGER), remote, "remote", "another certificate that `tls-trust` verifies", Map.of());
+            row(
+                    doors.as(NODE2),
+                    remote,
+                    "remote",
+                    "reader with the certificate of a node",
+                    authorization(TestUsers.authorization(TestUsers.READER)));
+        }
+        try (Agent agent = doors.start(trust)) {
+            URI remote = TwoDoors.remote(agent);
+            row(doors, remote, "remote, no `users`", "no credentials", Map.of());
+            row(
+                    doors,
+                    remote,
+                    "remote, no `users`",
+                    "a user",
+                    authorization(TestUsers.authorization(TestUsers.OPERATOR)));
+            row(doors.as(NODE2), remote, "remote, no `users`", "peer", Map.of());
         }
 
         compareWithTheDocument();
@@ -150,7 +173,8 @@ class DoorsTableTest {
         table.addAll(rows);
         table.add("");
         for (String refusal : refusals) {
-            String sentence = refusal.substring(4).replace(TestUsers.READER, "NAME");
+            String sentence =
+                    refusal.substring(4).replace(TestUsers.READER, "NAME").replace("NODE2", "NODE");
             table.add((refusals.indexOf(refusal) + 1) + ". " + refusal.substring(0, 3) + ": *" + sentence + "*");
         }
         return table;

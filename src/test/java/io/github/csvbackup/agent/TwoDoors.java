@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Starts agents of this JVM that listen for this machine and for other ones, and sends them requests. */
@@ -24,19 +25,54 @@ final class TwoDoors {
 
     TwoDoors(Path folder) throws Exception {
         this.folder = folder;
-        Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
+        Path keystore = Certificate.make(
+                folder.resolve("agent.pfx"),
+                "agent",
+                "127.0.0.1",
+                "-ext",
+                "san=dns:NODE1.example.com,dns:localhost,ip:127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        this.options = "remote-host=127.0.0.1,remote-port=0,tls-keystore=" + keystore + ",tls-password-file=" + password
-                + ",users=" + TestUsers.file(folder);
-        this.http = HttpClient.newBuilder()
+        this.options =
+                "remote-host=127.0.0.1,remote-port=0,tls-keystore=" + keystore + ",tls-password-file=" + password;
+        this.http = client(Certificate.trust(keystore));
+    }
+
+    private TwoDoors(TwoDoors same, SSLContext client) {
+        this.folder = same.folder;
+        this.options = same.options;
+        this.http = client(client);
+    }
+
+    private static HttpClient client(SSLContext tls) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(Certificate.trust(keystore))
+                .sslContext(tls)
                 .build();
     }
 
+    /** The same for a client with a certificate for this DNS name, which {@link #trust} trusts. */
+    TwoDoors as(String name) throws Exception {
+        return new TwoDoors(this, Certificate.client(store(name)));
+    }
+
+    private Path store(String name) {
+        return folder.resolve(name + ".p12");
+    }
+
     /** The options of the door for other machines, with a free port. */
-    String options() {
-        return options;
+    String options() throws Exception {
+        return options + ",users=" + TestUsers.file(folder);
+    }
+
+    /** The same without users, and with the certificates of clients with these DNS names. */
+    String trust(String... names) throws Exception {
+        StringBuilder trusted = new StringBuilder();
+        for (String name : names) {
+            Path made =
+                    Certificate.make(store(name), "x", "127.0.0.1", "-ext", "san=dns:" + name, "-ext", "bc:c=ca:true");
+            trusted.append(Files.readString(Certificate.pem(made, folder.resolve(name + ".pem"))));
+        }
+        return options + ",tls-trust=" + PrivateFile.write(folder.resolve("trust.pem"), trusted.toString());
     }
 
     /**

@@ -68,8 +68,8 @@ class CrowdedDoorTest {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "agent", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
         FileStatus status = new FileStatus(Clock.systemUTC());
-        RemoteDoor door = new RemoteDoor(
-                "127.0.0.1", 0, Tls.of(keystore, password, status).context(), TestUsers.passwords(folder));
+        RemoteDoor door =
+                new RemoteDoor("127.0.0.1", 0, Tls.of(keystore, password, status), TestUsers.passwords(folder));
         LocalDoor own = new LocalDoor("127.0.0.1", 0, () -> "token", AnonymousAccess.ASSESS);
         for (String user : new String[] {TestUsers.READER, TestUsers.OPERATOR}) {
             // From now on its password is known.

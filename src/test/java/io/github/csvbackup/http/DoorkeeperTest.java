@@ -2,17 +2,21 @@ package io.github.csvbackup.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.server.Client;
 import io.github.csvbackup.http.server.Decision;
 import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.security.AnonymousAccess;
+import io.github.csvbackup.security.FileStatus;
+import io.github.csvbackup.security.Tls;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +25,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The agent's address in a request: the page writes it into commands that people paste into a shell. */
 class DoorkeeperTest {
     @TempDir
+    static Path certificates;
+
+    private static Tls tls;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void makeTheCertificate() throws Exception {
+        tls = Tls.of(
+                Certificate.make(certificates.resolve("agent.pfx"), "agent", "127.0.0.1"),
+                PrivateFile.write(certificates.resolve("password"), Certificate.PASSWORD),
+                new FileStatus(Clock.systemUTC()));
+    }
 
     private static String address(String host, Door door, String authorization) {
         Doorkeeper doorkeeper =
@@ -43,7 +60,7 @@ class DoorkeeperTest {
     private String remote(String host) throws Exception {
         return address(
                 host,
-                new RemoteDoor("0.0.0.0", 8779, SSLContext.getDefault(), TestUsers.passwords(folder)),
+                new RemoteDoor("0.0.0.0", 8779, tls, TestUsers.passwords(folder)),
                 TestUsers.authorization(TestUsers.READER));
     }
 

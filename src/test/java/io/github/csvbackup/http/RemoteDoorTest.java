@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +37,7 @@ class RemoteDoorTest {
         return PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD + "\n");
     }
 
-    private AgentHttpServer bind(String host, int port, SSLContext tls) throws IOException {
+    private AgentHttpServer bind(String host, int port, Tls tls) throws IOException {
         return bind(new RemoteDoor(host, port, tls, TestUsers.passwords(folder)));
     }
 
@@ -69,8 +68,7 @@ class RemoteDoorTest {
     @Test
     void readingNeedsAUserAndHealthDoesNot() throws Exception {
         Path keystore = certificate();
-        try (AgentHttpServer server =
-                bind("0.0.0.0", 0, Tls.of(keystore, passwordFile(), status).context())) {
+        try (AgentHttpServer server = bind("0.0.0.0", 0, Tls.of(keystore, passwordFile(), status))) {
             server.start();
             HttpClient http = HttpClient.newBuilder()
                     .sslContext(Certificate.trust(keystore))
@@ -96,8 +94,7 @@ class RemoteDoorTest {
     @Test
     void whileAnAddressGuessesItsPasswordsAreCheckedLater() throws Exception {
         Path keystore = certificate();
-        try (AgentHttpServer server =
-                bind("127.0.0.1", 0, Tls.of(keystore, passwordFile(), status).context())) {
+        try (AgentHttpServer server = bind("127.0.0.1", 0, Tls.of(keystore, passwordFile(), status))) {
             server.start();
             HttpClient http = HttpClient.newBuilder()
                     .sslContext(Certificate.trust(keystore))
@@ -117,7 +114,7 @@ class RemoteDoorTest {
 
     @Test
     void aPortThatAnAgentWithTlsHoldsIsToldFromOneOfAnotherProgram() throws Exception {
-        SSLContext tls = Tls.of(certificate(), passwordFile(), status).context();
+        Tls tls = Tls.of(certificate(), passwordFile(), status);
         try (AgentHttpServer server = bind("127.0.0.1", 0, tls)) {
             server.start();
             int port = URI.create(server.url()).getPort();
@@ -135,7 +132,7 @@ class RemoteDoorTest {
 
     @Test
     void aNameThatIsUnknownIsReported() throws Exception {
-        SSLContext tls = Tls.of(certificate(), passwordFile(), status).context();
+        Tls tls = Tls.of(certificate(), passwordFile(), status);
 
         assertThatThrownBy(() -> bind("no-such-host.invalid", 0, tls))
                 .hasMessage("The host \"no-such-host.invalid\" is unknown; use 0.0.0.0.");

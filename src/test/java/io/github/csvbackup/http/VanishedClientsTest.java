@@ -94,7 +94,7 @@ class VanishedClientsTest {
                 .isEqualTo(Authentication.Proof.GOOD);
         credentials = "Authorization: " + header + "\r\n";
         trust = Certificate.trust(keystore);
-        return new RemoteDoor("127.0.0.1", 0, Tls.of(keystore, password, status).context(), passwords);
+        return new RemoteDoor("127.0.0.1", 0, Tls.of(keystore, password, status), passwords);
     }
 
     /** A user's request at the door for other machines. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,8 +34,8 @@ class ClientTrustTest {
         return PrivateFile.write(folder.resolve("trust.pem"), text);
     }
 
-    private ClientTrust trust(Path file) throws Exception {
-        return new ClientTrust(file, status, nanos::get);
+    private ReloadingFile<X509ExtendedTrustManager> trust(Path file) throws Exception {
+        return ClientTrust.of(file, status, nanos::get);
     }
 
     private void refused(String text, String message) throws Exception {
@@ -46,17 +47,17 @@ class ClientTrustTest {
     void severalAuthoritiesAndAChangeWithoutARestart() throws Exception {
         String one = authority("one");
         String two = authority("two");
-        ClientTrust trust = trust(file("two authorities\n" + one + two));
-        assertThat(trust.getAcceptedIssuers())
+        ReloadingFile<X509ExtendedTrustManager> trust = trust(file("two authorities\n" + one + two));
+        assertThat(trust.get().getAcceptedIssuers())
                 .extracting(issuer -> issuer.getSubjectX500Principal().getName())
                 .containsExactlyInAnyOrder("CN=one", "CN=two");
 
         file(two);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(trust.getAcceptedIssuers()).hasSize(1);
+        assertThat(trust.get().getAcceptedIssuers()).hasSize(1);
         file("damaged");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(trust.getAcceptedIssuers()).hasSize(1);
+        assertThat(trust.get().getAcceptedIssuers()).hasSize(1);
         assertThat(status.outdatedSince()).isNotNull();
     }
 
@@ -82,7 +83,7 @@ class ClientTrustTest {
     void othersMayReadItAndNotWriteIt() throws Exception {
         Path file = file(authority("one"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(trust(file).getAcceptedIssuers()).hasSize(1);
+        assertThat(trust(file).get().getAcceptedIssuers()).hasSize(1);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertThatThrownBy(() -> trust(file))
                 .hasMessage("The file tls-trust=" + file

@@ -6,7 +6,10 @@ import io.github.csvbackup.http.Certificate;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -92,16 +95,18 @@ class PeerCertificatesTest {
     @TempDir
     Path folder;
 
+    private Clock clock = Clock.systemUTC();
+
     private X509Certificate certificate(String commonName, String names) throws Exception {
         Path file = Certificate.make(folder.resolve("p12"), commonName, "127.0.0.1", "-ext", "san=" + names);
         return (X509Certificate) KeyStore.getInstance(file.toFile(), Certificate.PASSWORD.toCharArray())
                 .getCertificate("agent");
     }
 
-    private static PeerCertificates peers(Collection<String> nodes, String ownNode) {
+    private PeerCertificates peers(Collection<String> nodes, String ownNode) {
         ServerCertificate own =
                 new ServerCertificate(Instant.EPOCH, Instant.MAX, List.of("NODE1.example.com", "NODE1"));
-        return new PeerCertificates(() -> nodes, () -> ownNode, () -> own);
+        return new PeerCertificates(() -> nodes, () -> ownNode, () -> own, clock);
     }
 
     @Test
@@ -125,5 +130,16 @@ class PeerCertificatesTest {
         assertThat(peers(NODES, "NODE9").identify(of2))
                 .as("the own certificate does not say the domain")
                 .isEmpty();
+    }
+
+    /** TLS does not look at the end of a session that is resumed, nor at that of a kept connection. */
+    @Test
+    void notAfterItsEnd() throws Exception {
+        X509Certificate certificate = certificate("x", "dns:NODE2.example.com");
+        Instant end = certificate.getNotAfter().toInstant();
+        clock = Clock.fixed(end, ZoneOffset.UTC);
+        assertThat(peers(NODES, "NODE1").identify(certificate)).isPresent();
+        clock = Clock.offset(clock, Duration.ofSeconds(1));
+        assertThat(peers(NODES, "NODE1").identify(certificate)).isEmpty();
     }
 }

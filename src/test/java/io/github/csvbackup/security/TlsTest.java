@@ -39,9 +39,10 @@ class TlsTest {
     private final AtomicLong nanos = new AtomicLong();
 
     /** The name in the certificate that a client receives. */
-    private static String shown(SSLContext server, SSLContext client) throws Exception {
+    private static String shown(Tls tls, SSLContext client) throws Exception {
+        tls.check();
         try (SSLServerSocket listening = (SSLServerSocket)
-                server.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                tls.context().getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> accepted = CompletableFuture.runAsync(() -> {
                 try (SSLSocket socket = (SSLSocket) listening.accept()) {
                     socket.startHandshake();
@@ -69,7 +70,7 @@ class TlsTest {
         KeyStore store = KeyStore.getInstance(keystore.toFile(), Certificate.PASSWORD.toCharArray());
         X509Certificate certificate =
                 (X509Certificate) store.getCertificate(store.aliases().nextElement());
-        Tls tls = Tls.of(keystore, password, status, nanos::get);
+        Tls tls = Tls.of(keystore, password, status, null, nanos::get);
 
         assertThat(tls.certificate())
                 .isEqualTo(new ServerCertificate(
@@ -77,18 +78,18 @@ class TlsTest {
                         certificate.getNotAfter().toInstant(),
                         List.of("localhost")));
 
-        Certificate.make(keystore, "the second", "127.0.0.1");
-        assertThat(tls.lastCertificate().notBefore())
-                .isEqualTo(certificate.getNotBefore().toInstant());
+        Certificate.make(keystore, "the second", "127.0.0.1", "-ext", "san=dns:other");
+        assertThat(tls.certificate().names()).as("not read yet").containsExactly("localhost");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
-        assertThat(tls.certificate()).isEqualTo(tls.lastCertificate());
+        tls.check();
+        assertThat(tls.certificate().names()).containsExactly("other");
     }
 
     @Test
     void aRenewedCertificateNeedsNoRestartAndADamagedOneChangesNothing() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        SSLContext tls = Tls.of(keystore, password, status, nanos::get).context();
+        Tls tls = Tls.of(keystore, password, status, null, nanos::get);
         assertThat(shown(tls, Certificate.trust(keystore))).isEqualTo("CN=first");
 
         Certificate.make(keystore, "the second", "127.0.0.1");
@@ -106,22 +107,24 @@ class TlsTest {
         FileStatus now = new FileStatus(Clock.systemUTC());
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        Tls tls = Tls.of(keystore, password, now, nanos::get);
+        Tls tls = Tls.of(keystore, password, now, null, nanos::get);
         ServerCertificate first = tls.certificate();
 
         for (String start : List.of("-9d", "+1d")) {
             Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", start, "-validity", "8");
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            tls.check();
             assertThat(tls.certificate()).as(start).isEqualTo(first);
             assertThat(now.outdatedSince()).as(start).isNotNull();
         }
 
-        Tls started = Tls.of(keystore, password, now, nanos::get);
+        Tls started = Tls.of(keystore, password, now, null, nanos::get);
         assertThat(started.certificate().isNotYetValid(Instant.now()))
                 .as("a start does not fail: polls and local clients need no certificate")
                 .isTrue();
         Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", "-9d", "-validity", "8");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        started.check();
         assertThat(started.certificate().isExpired(Instant.now()))
                 .as("not worse than before")
                 .isTrue();
@@ -131,12 +134,12 @@ class TlsTest {
     void theReasonIsSaid() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        Tls tls = Tls.of(keystore, password, new FileStatus(Clock.systemUTC()), nanos::get);
+        Tls tls = Tls.of(keystore, password, new FileStatus(Clock.systemUTC()), null, nanos::get);
         Certificate.make(keystore, "not valid", "127.0.0.1", "-startdate", "-9d", "-validity", "8");
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
 
         try (LogLines log = new LogLines(FileStatus.class.getName())) {
-            assertThat(tls.certificate()).isNotNull();
+            tls.check();
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -150,7 +153,7 @@ class TlsTest {
     void aPasswordThatComesAMomentAfterItsCertificateIsTriedAgain() throws Exception {
         Path keystore = Certificate.make(folder.resolve("agent.pfx"), "first", "127.0.0.1");
         Path password = PrivateFile.write(folder.resolve("password"), Certificate.PASSWORD);
-        SSLContext tls = Tls.of(keystore, password, status, nanos::get).context();
+        Tls tls = Tls.of(keystore, password, status, null, nanos::get);
         SSLContext first = Certificate.trust(keystore);
 
         Certificate.make(keystore, "the second", "127.0.0.1");
@@ -191,7 +194,7 @@ class TlsTest {
         Path password = PrivateFile.write(
                 folder.resolve("password"), "\uFEFF" + Certificate.PASSWORD + "\r\n", StandardCharsets.UTF_16LE);
 
-        assertThat(shown(Tls.of(keystore, password, status).context(), Certificate.trust(keystore)))
+        assertThat(shown(Tls.of(keystore, password, status), Certificate.trust(keystore)))
                 .isEqualTo("CN=first");
     }
 }

@@ -22,8 +22,8 @@ public enum Option {
             (read, assess, explain and refresh)"""),
     REMOTE_HOST("remote-host", "ADDRESS", "off", """
             address to listen on for other machines, with
-            HTTPS, such as 0.0.0.0; needs tls-keystore and
-            users"""),
+            HTTPS, such as 0.0.0.0; needs tls-keystore, and
+            users or tls-trust"""),
     REMOTE_PORT("remote-port", "NUMBER", "8779", "port of remote-host; 0: a free port"),
     USERS("users", "FILE", "", "users file, with the passwords for remote-host (the\ncommand user creates its lines)"),
     TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12\n(.pfx, .p12) or PEM"),

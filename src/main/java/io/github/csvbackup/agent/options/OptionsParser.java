@@ -196,6 +196,7 @@ public final class OptionsParser {
                         && value(all, Option.USERS).isDefault()
                         && value(all, Option.TLS_KEYSTORE).isDefault()
                         && value(all, Option.TLS_PASSWORD_FILE).isDefault()
+                        && value(all, Option.TLS_TRUST).isDefault()
                 ? null
                 : RemoteOptions.of(all);
     }

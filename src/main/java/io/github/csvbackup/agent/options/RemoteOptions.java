@@ -26,17 +26,19 @@ final class RemoteOptions {
         if (keystore.text().isEmpty()) {
             throw new UsageException(host + " needs a certificate: use tls-keystore=FILE.");
         }
-        if (users.text().isEmpty()) {
-            throw new UsageException(
-                    host + " needs users: use users=FILE. The command user creates the lines of the file.");
+        GivenValue trust = OptionsParser.value(all, Option.TLS_TRUST);
+        if (users.text().isEmpty() && trust.text().isEmpty()) {
+            throw new UsageException(host
+                    + " needs users, or the certificates of the other nodes: use users=FILE (the command user creates"
+                    + " the lines of the file) or tls-trust=FILE.");
         }
         return new RemoteAccess(
                 host.host(),
                 port,
-                users.path(),
+                OptionsParser.optionalPath(users),
                 keystore.path(),
                 OptionsParser.optionalPath(OptionsParser.value(all, Option.TLS_PASSWORD_FILE)),
-                OptionsParser.optionalPath(OptionsParser.value(all, Option.TLS_TRUST)));
+                OptionsParser.optionalPath(trust));
     }
 
     /** They would have no effect, and the user expects one. With remote-host=off the user expects none. */

@@ -174,6 +174,11 @@ final class Connection {
         if (next == null) {
             return read();
         }
+        if (transport.isOutdated()) {
+            // As if the server had closed it between two requests. The client's certificate was verified by a trust
+            // that has ended.
+            return close();
+        }
         head = next;
         keep = next.keepsConnection();
         enter(Phase.WORK);
@@ -248,6 +253,9 @@ final class Connection {
         }
         if (!whole) {
             return read();
+        }
+        if (transport.isOutdated()) {
+            return close();
         }
         body = null;
         work(parser.bytes());
@@ -359,7 +367,7 @@ final class Connection {
     private boolean sent() throws IOException {
         outgoing = null;
         head = null;
-        if (keep) {
+        if (keep && !transport.isOutdated()) {
             enter(Phase.IDLE);
         } else {
             transport.endOutput();
@@ -412,6 +420,12 @@ final class Connection {
             }
         }
         return false;
+    }
+
+    void closeIfIdleAndOutdated() {
+        if (phase == Phase.IDLE && transport.isOutdated()) {
+            close();
+        }
     }
 
     boolean isOpen() {

@@ -1,6 +1,7 @@
 package io.github.csvbackup.http.server;
 
 import io.github.csvbackup.security.AddressGroup;
+import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,9 +21,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ public final class NonBlockingServer implements AutoCloseable {
     public static final String USES_TLS = "This port uses TLS, not plain HTTP. Use https://.";
 
     private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int BACKLOG = 512;
     private static final int RESULTS_AT_ONCE = 256;
 
@@ -52,8 +49,7 @@ public final class NonBlockingServer implements AutoCloseable {
 
     private final Service service;
     private final Limits limits;
-    private final @Nullable SSLContext tls;
-    private final boolean asksForCertificate;
+    private final @Nullable Tls tls;
     private final Selector selector;
     private final SupervisedLoop loop;
     private final Lanes lanes;
@@ -73,18 +69,13 @@ public final class NonBlockingServer implements AutoCloseable {
     private boolean pausing;
     private boolean failed;
     private volatile boolean started;
+    private volatile boolean tlsChanged;
 
-    private NonBlockingServer(
-            InetSocketAddress where,
-            @Nullable SSLContext tls,
-            boolean asksForCertificate,
-            Limits limits,
-            Service service)
+    private NonBlockingServer(InetSocketAddress where, @Nullable Tls tls, Limits limits, Service service)
             throws IOException {
         this.service = service;
         this.limits = limits;
         this.tls = tls;
-        this.asksForCertificate = asksForCertificate;
         // Without TLS, what is read and what is written is never under way at the same time.
         this.encrypted = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
         this.plain = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
@@ -106,17 +97,11 @@ public final class NonBlockingServer implements AutoCloseable {
      * Binds the address. Clients can connect from now on; they are answered after {@link #start()}.
      *
      * @param tls null for plain HTTP
-     * @param asksForCertificate whether a client is asked for a certificate; it may send none
      * @throws IOException if the address cannot be bound, see {@link ServerSocketChannel#bind}
      */
-    public static NonBlockingServer bind(
-            InetSocketAddress where,
-            @Nullable SSLContext tls,
-            boolean asksForCertificate,
-            Limits limits,
-            Service service)
+    public static NonBlockingServer bind(InetSocketAddress where, @Nullable Tls tls, Limits limits, Service service)
             throws IOException {
-        return new NonBlockingServer(where, tls, asksForCertificate, limits, service);
+        return new NonBlockingServer(where, tls, limits, service);
     }
 
     private static ServerSocketChannel listen(InetSocketAddress where) throws IOException {
@@ -134,6 +119,9 @@ public final class NonBlockingServer implements AutoCloseable {
     /** Starts to answer requests. */
     public void start() {
         started = true;
+        if (tls != null) {
+            tls.onChange(this::tlsChanged);
+        }
         loop.start();
     }
 
@@ -159,6 +147,7 @@ public final class NonBlockingServer implements AutoCloseable {
         } else {
             selector.selectNow();
         }
+        closeOutdated();
         for (SelectionKey key : selector.selectedKeys()) {
             if (key.attachment() instanceof Connection connection) {
                 guarded(connection, connection::proceed);
@@ -191,6 +180,21 @@ public final class NonBlockingServer implements AutoCloseable {
             accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
             pausing = false;
             LOG.warn("An interrupt closed the HTTP server's socket; the server listens again");
+        }
+    }
+
+    private void tlsChanged() {
+        tlsChanged = true;
+        selector.wakeup();
+    }
+
+    /** A client that waits between two requests connects again. Of others, the next request is not answered. */
+    private void closeOutdated() {
+        if (tlsChanged) {
+            tlsChanged = false;
+            for (Connection each : crowd.all()) {
+                each.closeIfIdleAndOutdated();
+            }
         }
     }
 
@@ -289,22 +293,11 @@ public final class NonBlockingServer implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Transport transport = tls == null
                 ? new PlainTransport(channel, plain)
-                : new TlsTransport(channel, engine(tls, asksForCertificate), encrypted, plain);
+                : new TlsTransport(channel, ServerEngine.of(tls), encrypted, plain);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
         Connection connection = new Connection(this, key, transport, client);
         key.attach(connection);
         guarded(connection, connection::proceed);
-    }
-
-    /** TLS 1.2 and newer, even if the host's JVM allows older versions. */
-    private static SSLEngine engine(SSLContext tls, boolean asksForCertificate) {
-        SSLEngine engine = tls.createSSLEngine();
-        SSLParameters parameters = tls.getDefaultSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        parameters.setWantClientAuth(asksForCertificate);
-        engine.setSSLParameters(parameters);
-        engine.setUseClientMode(false);
-        return engine;
     }
 
     /** Drops a connection to make room for another. @return false if none can be dropped */

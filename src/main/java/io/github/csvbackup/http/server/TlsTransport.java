@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.cert.X509Certificate;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -24,6 +25,7 @@ final class TlsTransport implements Transport {
 
     private final SocketChannel channel;
     private final SSLEngine engine;
+    private final BooleanSupplier outdated;
     private final ByteBuffer encrypted;
     private final ByteBuffer plain;
     private ByteBuffer received = NOTHING;
@@ -34,13 +36,13 @@ final class TlsTransport implements Transport {
     /**
      * Creates the transport of one client.
      *
-     * @param engine in server mode
      * @param encrypted buffer for one call, shared by all connections
      * @param plain a second such buffer
      */
-    TlsTransport(SocketChannel channel, SSLEngine engine, ByteBuffer encrypted, ByteBuffer plain) {
+    TlsTransport(SocketChannel channel, ServerEngine engine, ByteBuffer encrypted, ByteBuffer plain) {
         this.channel = channel;
-        this.engine = engine;
+        this.engine = engine.engine();
+        this.outdated = engine.outdated();
         this.encrypted = encrypted;
         this.plain = plain;
     }
@@ -143,6 +145,11 @@ final class TlsTransport implements Transport {
             // Without a certificate.
             return null;
         }
+    }
+
+    @Override
+    public boolean isOutdated() {
+        return outdated.getAsBoolean();
     }
 
     @Override

@@ -31,6 +31,11 @@ interface Transport extends Closeable {
         return null;
     }
 
+    /** Whether it was made with a certificate, or with trust in clients, that has been replaced since. */
+    default boolean isOutdated() {
+        return false;
+    }
+
     /** Appends received bytes. @return -1 at the end of the input, 0 if nothing has been received */
     int read(InputBuffer input) throws IOException;
 

@@ -37,6 +37,15 @@ class DoorOptionsTest {
         assertThat(options.remoteAccess()).isNotNull();
     }
 
+    @Test
+    void withCertificatesOfClientsUsersAreNotNeeded() throws Exception {
+        assertThat(parse("remote-host=0.0.0.0,tls-keystore=/k,tls-trust=/t").remoteAccess())
+                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, null, Path.of("/k"), null, Path.of("/t")));
+        assertThat(parse("remote-host=0.0.0.0,users=/u,tls-keystore=/k,tls-trust=/t")
+                        .remoteAccess())
+                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, Path.of("/u"), Path.of("/k"), null, Path.of("/t")));
+    }
+
     /** For a short time, with the other options still there. */
     @Test
     void theAddressForOtherMachinesCanBeOffExplicitly() throws Exception {
@@ -56,8 +65,11 @@ class DoorOptionsTest {
             value = {
                 "remote-host=0.0.0.0,users=/u | remote-host=0.0.0.0 (agent arguments) needs a certificate: use"
                         + " tls-keystore=FILE.",
-                "remote-host=0.0.0.0,tls-keystore=/k | remote-host=0.0.0.0 (agent arguments) needs users: use users=FILE. The"
-                        + " command user creates the lines of the file.",
+                "remote-host=0.0.0.0,tls-keystore=/k | remote-host=0.0.0.0 (agent arguments) needs users, or the certificates"
+                        + " of the other nodes: use users=FILE (the command user creates the lines of the file) or"
+                        + " tls-trust=FILE.",
+                "tls-trust=/t | tls-trust=/t (agent arguments) is for other machines, but the agent does not listen for"
+                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
                 "host=off | host=off (agent arguments) closes the only door: no client could ask this agent over HTTP. Use"
                         + " remote-host too, or leave out host=off.",
                 "host=off,remote-host=off | host=off (agent arguments) closes the only door: no client could ask this agent over"

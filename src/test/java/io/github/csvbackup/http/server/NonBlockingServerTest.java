@@ -104,7 +104,7 @@ class NonBlockingServerTest {
 
     private void start(Limits limits) throws IOException {
         server = NonBlockingServer.bind(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, false, limits, new Paths());
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, limits, new Paths());
         server.start();
     }
 
