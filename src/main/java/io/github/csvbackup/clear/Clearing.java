@@ -59,7 +59,7 @@ public final class Clearing {
         this.unfinished = new UnfinishedIntents(trail, counters, afterClear, saveNow);
         this.shadowCopyLists = new ShadowCopyLists(gatherer, context.clock());
         this.abandoned = new AbandonedStates(context.guard(), events);
-        this.stale = new StaleStates(context.guard(), events);
+        this.stale = new StaleStates(context.guard(), context.evidence()::asksAgentOf, events);
     }
 
     /** A completed clear is reported even if a listener fails. */

@@ -93,7 +93,8 @@ final class EvidenceGatherer {
                 .toList();
         List<String> nodes = new ArrayList<>();
         for (Node node : snapshot.nodes()) {
-            Long process = runningVss(snapshot, node.name());
+            // The agent of another node lists for the last round of a clear, and for polls on the owner of a volume.
+            Long process = evidence.asksAgentOf(node.name()) ? null : runningVss(snapshot, node.name());
             if (process != null
                     && set.stream().anyMatch(volume -> !sparing || !spares(snapshot, volume, node, process, now))) {
                 nodes.add(node.name());
@@ -106,12 +107,9 @@ final class EvidenceGatherer {
     /** Asks every node that is not proven down for shadow copies, which starts its VSS service, and then for that service. */
     Round lastRound(Snapshot snapshot) {
         long nanos = nanoTime.getAsLong();
-        Map<String, NodeAnswer<ShadowCopies>> lists = ask(snapshot);
-        List<String> told = lists.entrySet().stream()
-                .filter(list -> list.getValue().value() != null)
-                .map(Map.Entry::getKey)
-                .toList();
-        return new Round(lists, nanos, evidence.vss(told));
+        NodeEvidence.Lists lists = evidence.listsAndVss(nodesToAsk(snapshot));
+        remember(snapshot, lists.shadowCopies());
+        return new Round(lists.shadowCopies(), nanos, lists.vssAfter());
     }
 
     /**
@@ -179,13 +177,17 @@ final class EvidenceGatherer {
 
     private Map<String, NodeAnswer<ShadowCopies>> asked(Snapshot snapshot, List<String> nodes) {
         Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(nodes);
+        remember(snapshot, answers);
+        return answers;
+    }
+
+    private void remember(Snapshot snapshot, Map<String, NodeAnswer<ShadowCopies>> answers) {
         answers.forEach((node, answer) -> {
             Long process = runningVss(snapshot, node);
             if (answer.value() != null && process != null) {
                 lastLists.put(node, new Listed(answer, process));
             }
         });
-        return answers;
     }
 
     /** The shadow copies of every node that is not proven down. Starts the VSS service there. */

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reports stale states. A long backup is not a fault: while a backup of the volume is seen running, its state is reported once and quietly. It is
@@ -25,14 +26,17 @@ final class StaleStates {
     private static final Duration LISTS_COME_WITHIN = Duration.ofMinutes(1);
 
     private final Guard guard;
+    private final Predicate<String> asksAgentOf;
     private final Consumer<ClearEvent> events;
     private final Map<VolumeKey, Reported> reported = new HashMap<>();
 
     /** The last report of a state: when the state was set, and whether a backup was running. */
     private record Reported(Instant since, boolean backupRunning) {}
 
-    StaleStates(Guard guard, Consumer<ClearEvent> events) {
+    /** @param asksAgentOf whether this agent asks the agent of a node */
+    StaleStates(Guard guard, Predicate<String> asksAgentOf, Consumer<ClearEvent> events) {
         this.guard = guard;
+        this.asksAgentOf = asksAgentOf;
         this.events = events;
     }
 
@@ -61,7 +65,7 @@ final class StaleStates {
         }
         Verdict verdict = guard.verdict(snapshot, watched);
         boolean running = verdict == Verdict.ACTIVE;
-        if (!running && isTooEarly(snapshot)) {
+        if (!running && (isTooEarly(snapshot) || isForTheOwnerToTell(snapshot, watched))) {
             return;
         }
         if (isNew || !running) {
@@ -82,6 +86,13 @@ final class StaleStates {
         Instant now = snapshot.lastPoll();
         return now != null
                 && Duration.between(snapshot.startTime(), now).compareTo(LISTS_COME_WITHIN) < 0
+                && snapshot.nodeWatches().values().stream().anyMatch(StaleStates::isUnlisted);
+    }
+
+    /** Where agents ask each other, only the one on the volume's owner knows whether the VSS that runs is a backup's. */
+    private boolean isForTheOwnerToTell(Snapshot snapshot, WatchedVolume watched) {
+        return !watched.volume().ownerNode().equalsIgnoreCase(snapshot.localNode())
+                && snapshot.nodes().stream().anyMatch(node -> asksAgentOf.test(node.name()))
                 && snapshot.nodeWatches().values().stream().anyMatch(StaleStates::isUnlisted);
     }
 

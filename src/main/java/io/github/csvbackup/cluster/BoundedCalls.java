@@ -58,6 +58,16 @@ public final class BoundedCalls {
         this(bound, cluster.neverBlocks(), CallThreads::run);
     }
 
+    /**
+     * A limit for calls of one kind.
+     *
+     * @param bound how many calls may be in progress, including hung ones
+     * @param inline the calls never block, and are made on the caller's thread
+     */
+    public BoundedCalls(int bound, boolean inline) {
+        this(bound, inline, CallThreads::run);
+    }
+
     BoundedCalls(int bound, boolean inline, Executor threads) {
         this.bound = bound;
         this.inline = inline;

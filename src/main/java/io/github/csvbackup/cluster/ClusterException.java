@@ -58,6 +58,11 @@ public final class ClusterException extends Exception {
         return new ClusterException(null, message, remedy);
     }
 
+    /** Access was denied, and not by a Windows function. The code is that of Windows. */
+    public static ClusterException denied(String message, String remedy) {
+        return new ClusterException(Win32Error.ACCESS_DENIED, message, remedy);
+    }
+
     /** A call that never began and so has no effect. */
     static ClusterException notStarted(String message, String remedy) {
         return new ClusterException(null, message, remedy, false);

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  */
 public record Win32Error(
         int code, String symbol, String text, boolean listed, Reading reading, Clearing clearing, String remedy) {
+    public static final int ACCESS_DENIED = 5;
     public static final int INVALID_PARAMETER = 87;
     public static final int RESOURCE_NOT_ONLINE = 5004;
     public static final int RESOURCE_NOT_FOUND = 5007;

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
                     + "check the schedule of the backup product first.";
 
     private static final int MOST_CAUSES = 3;
+
+    /** With more than one cause. A refusal says a little more, and stays below 400 characters. */
+    private static final int LONGEST = 350;
 
     /**
      * For an administrator.
@@ -60,26 +64,42 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
 
     private Advice why(String begin, List<Check> checks, CheckResult result, @Nullable Instant earliestClear) {
         List<List<Check>> causes = byCause(checks, result);
-        List<String> told = new ArrayList<>();
-        mostImportant(causes).forEach(cause -> told.add(cause(cause)));
-        String more = causes.size() > MOST_CAUSES ? "; and more, see the checks" : "";
         String step = step(causes.get(0), earliestClear != null);
         String estimate = earliestClear == null ? "" : estimate(times, now, earliestClear);
-        return new Advice(begin + String.join("; ", told) + more + ".", (step + " " + estimate).strip());
+        List<List<Check>> told = mostImportant(causes);
+        Advice advice = advice(begin, told, causes.size(), (step + " " + estimate).strip());
+        while (advice.whole().length() > LONGEST && told.size() > 1) {
+            told.remove(told.size() > 2 && isOwnVss(told.get(2)) ? 1 : told.size() - 1);
+            advice = advice(begin, told, causes.size(), advice.step());
+        }
+        return advice;
+    }
+
+    private Advice advice(String begin, List<List<Check>> told, int causes, String step) {
+        String more = causes > told.size() ? "; and more, see the checks" : "";
+        return new Advice(
+                begin + String.join("; ", told.stream().map(this::cause).toList()) + more + ".", step);
     }
 
     /** Also says that the agent itself has started VSS: that is not a sign of the backup. */
     private Advice active(List<Check> checks) {
-        Advice backup = why(
-                "A backup of this volume is running, and clearing would corrupt it: ",
-                checks,
-                CheckResult.BACKUP,
-                null);
-        StringBuilder step = new StringBuilder(backup.step());
-        byCause(checks, CheckResult.UNKNOWN).stream()
+        String begin = "A backup of this volume is running, and clearing would corrupt it: ";
+        String own = byCause(checks, CheckResult.UNKNOWN).stream()
                 .filter(NextStep::isOwnVss)
-                .forEach(own -> step.append(' ').append(cause(own)).append('.'));
-        return new Advice(backup.reason(), step.toString().strip());
+                .map(cause -> cause(cause) + ".")
+                .collect(Collectors.joining(" "));
+        Advice backup = why(begin, checks, CheckResult.BACKUP, null);
+        if (own.isEmpty()) {
+            return backup;
+        }
+        Advice both = new Advice(backup.reason(), (backup.step() + " " + own).strip());
+        List<Check> first = byCause(checks, CheckResult.BACKUP).get(0);
+        Check.Cause cause = first.get(0).cause();
+        return both.whole().length() <= LONGEST || first.size() > 1 || cause == null
+                ? both
+                : new Advice(
+                        begin + cause.sentence().replace(Check.Cause.NODES, cause.node()) + age(first) + ".",
+                        cause.remedy() + " " + own);
     }
 
     /** First what needs somebody, last what passes at a known time. */

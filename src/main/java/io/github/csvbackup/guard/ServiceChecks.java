@@ -47,7 +47,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
             return new Check(
                             byPolls.name(),
                             CheckResult.UNKNOWN,
-                            VSS + " on " + watch.node() + " was " + ran,
+                            VSS + " on " + watch.node() + " was " + ran + Told.by(asked, times, now),
                             asked.at(),
                             waitForTheEnd())
                     .because(Check.Cause.ending(
@@ -79,7 +79,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
         }
         Instant stoppedSince = watch.stoppedSince();
         if (stoppedSince == null) {
-            return running(name, subject, node, status, answer.at());
+            return running(name, subject, node, status, answer);
         }
         String on = subject + " on " + node.node();
         if (Duration.between(answer.at(), now).compareTo(settings.freshFor()) > 0) {
@@ -93,7 +93,8 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                             subject + " was not checked lately on " + Check.Cause.NODES, "Call refresh.", node.node()));
         }
         Duration stopped = Duration.between(stoppedSince, answer.at());
-        String seen = on + " was seen stopped at every check for " + Times.duration(stopped);
+        String seen =
+                on + " was seen stopped at every check for " + Times.duration(stopped) + Told.by(answer, times, now);
         if (stopped.compareTo(settings.quietTime()) >= 0) {
             return new Check(name, CheckResult.PASSED, seen, answer.at(), "");
         }
@@ -126,16 +127,18 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                 .asOn(node);
     }
 
-    private Check running(String name, String subject, NodeWatch node, ServiceStatus status, Instant at) {
+    private Check running(
+            String name, String subject, NodeWatch node, ServiceStatus status, NodeAnswer<ServiceStatus> answer) {
         OwnStart ours = node.ownStart();
         if (ours != null && subject.equals(VSS)) {
-            return ranByAgent(name, node.node(), ours, at);
+            return ranByAgent(name, node.node(), ours, answer.at());
         }
         return new Check(
                         name,
                         CheckResult.UNKNOWN,
-                        subject + " on " + node.node() + " is " + status.stateName() + process(status),
-                        at,
+                        subject + " on " + node.node() + " is " + status.stateName() + process(status)
+                                + Told.by(answer, times, now),
+                        answer.at(),
                         waitForTheEnd())
                 .because(Check.Cause.ending(
                         subject + " is " + status.stateName() + " on " + Check.Cause.NODES,

@@ -34,7 +34,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
             Snapshot snapshot, WatchedVolume volume, Node node, NodeAnswer<ShadowCopies> list) {
         return list.value() != null
                 && new ShadowCopyChecks(Times.UTC, snapshot, volume, list.at())
-                                .judge("", node, list.value(), list.at())
+                                .judge("", node, list.value(), list)
                                 .result()
                         == CheckResult.PASSED;
     }
@@ -48,11 +48,11 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
         if (fresh != null && fresh.value() != null) {
             return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
                     ? old(name, node, fresh)
-                    : judge(name, node, fresh.value(), fresh.at());
+                    : judge(name, node, fresh.value(), fresh);
         }
         NodeAnswer<ShadowCopies> standing = standing(watch);
         if (standing != null && standing.value() != null) {
-            Check check = judge(name, node, standing.value(), standing.at());
+            Check check = judge(name, node, standing.value(), standing);
             if (check.result() == CheckResult.BACKUP) {
                 // A missing answer to a new query does not revoke what was seen.
                 return check;
@@ -110,7 +110,9 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                 .asOn(node.name());
     }
 
-    private Check judge(String name, Node node, ShadowCopies list, Instant at) {
+    private Check judge(String name, Node node, ShadowCopies list, NodeAnswer<ShadowCopies> answer) {
+        Instant at = answer.at();
+        String told = Told.by(answer, times, now);
         List<ShadowCopy> ofThisVolume = alive(list, CopyOrigin.THIS_VOLUME);
         for (ShadowCopy copy : ofThisVolume) {
             if (isLive(copy)) {
@@ -118,7 +120,8 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                         ? "a shadow copy of this volume is being created on "
                         : "a running backup has a shadow copy on ";
                 String remedy = "Let the backup finish, or cancel its job in the backup product.";
-                return new Check(name, CheckResult.BACKUP, what + node.name() + ": " + describe(copy), at, remedy)
+                return new Check(
+                                name, CheckResult.BACKUP, what + node.name() + ": " + describe(copy) + told, at, remedy)
                         .because(Check.Cause.of(
                                 (copy.persistent() ? "it creates" : "it has") + " a shadow copy on "
                                         + Check.Cause.NODES,
@@ -129,7 +132,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
         List<ShadowCopy> ofUnknownVolumes = alive(list, CopyOrigin.UNKNOWN);
         for (ShadowCopy copy : ofUnknownVolumes) {
             if (isLive(copy)) {
-                return unknown(name, node, copy, at);
+                return unknown(name, node, copy, answer);
             }
         }
         for (ShadowCopy copy : ofThisVolume) {
@@ -138,7 +141,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                 return new Check(
                                 name,
                                 CheckResult.UNKNOWN,
-                                what + node.name() + ": " + describe(copy) + ageUnknown(),
+                                what + node.name() + ": " + describe(copy) + told + ageUnknown(),
                                 at,
                                 "Once the backup product shows no job, delete it on " + copy.originatingMachine() + ": "
                                         + copy.deleteAdvice())
@@ -150,10 +153,11 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
         }
         for (ShadowCopy copy : ofUnknownVolumes) {
             if (!isOlderThanTheState(copy)) {
-                return unknown(name, node, copy, at);
+                return unknown(name, node, copy, answer);
             }
         }
-        return new Check(name, CheckResult.PASSED, nothingInTheWay(node, ofThisVolume, ofUnknownVolumes), at, "");
+        return new Check(
+                name, CheckResult.PASSED, nothingInTheWay(node, ofThisVolume, ofUnknownVolumes) + told, at, "");
     }
 
     private List<ShadowCopy> alive(ShadowCopies list, CopyOrigin origin) {
@@ -169,17 +173,18 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
         return !copy.persistent() || copy.isInFlight();
     }
 
-    private Check unknown(String name, Node node, ShadowCopy copy, Instant at) {
+    private Check unknown(String name, Node node, ShadowCopy copy, NodeAnswer<ShadowCopies> answer) {
         String what = "a " + (isLive(copy) ? "live" : "persistent") + " shadow copy on ";
         String remedy = "Find its job in the provider's backup product, cancel it or let it end";
         return new Check(
                         name,
                         CheckResult.UNKNOWN,
-                        what + node.name() + " may belong to this volume: " + describe(copy) + "; its volume "
+                        what + node.name() + " may belong to this volume: " + describe(copy)
+                                + Told.by(answer, times, now) + "; its volume "
                                 + copy.volumeName()
                                 + " is not a known Cluster Shared Volume and has no drive letter on " + node.name()
                                 + (isLive(copy) ? "" : ageUnknown()),
-                        at,
+                        answer.at(),
                         remedy + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()))
                 .because(Check.Cause.of(
                         what + Check.Cause.NODES + " may belong to this volume",

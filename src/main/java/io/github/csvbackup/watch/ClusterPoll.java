@@ -107,6 +107,7 @@ final class ClusterPoll {
                     timed.overview().nodes(),
                     read.listed());
             boolean isSet = isSet(read.listed());
+            evidence.setOwnNode(reading.localNode());
             Map<String, NodeServices> services = Map.of();
             if (isSet || servicesWanted.getAsBoolean()) {
                 services = evidence.services(reading.nodes().stream()
@@ -114,7 +115,8 @@ final class ClusterPoll {
                         .map(Node::name)
                         .toList());
             }
-            Map<String, ShadowCopyWatch.Listed> listed = shadowCopies.ask(isSet ? services : Map.of());
+            Map<String, ShadowCopyWatch.Listed> listed =
+                    shadowCopies.ask(isSet ? services : Map.of(), isSet && mayAskForLists(reading));
             return new PollResult(
                     begun,
                     now(),
@@ -209,6 +211,16 @@ final class ClusterPoll {
             }
         }
         return ids;
+    }
+
+    /** Where agents ask each other, the one on the owner of a volume whose state is set asks: many would keep VSS running. */
+    private boolean mayAskForLists(ClusterReading reading) {
+        boolean asksAgents = reading.nodes().stream().map(Node::name).anyMatch(evidence::asksAgentOf);
+        return !asksAgents
+                || isSet(reading.disks().stream()
+                        .filter(disk ->
+                                disk.state() != null && disk.state().owner().equalsIgnoreCase(reading.localNode()))
+                        .toList());
     }
 
     /** True if a state that was read now is set or unknown: one that was not read now is not set. */

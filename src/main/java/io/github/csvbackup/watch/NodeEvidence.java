@@ -8,123 +8,166 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks nodes in parallel. Each node has its own deadline and its own limit of calls, so a hung node does not delay others.
- * Thread-safe.
+ * Asks nodes in parallel for evidence about backups. Where an agent of the node is known it is asked first; this agent asks the node itself only
+ * if that one gave no answer that counts. Each node has its own deadline, so a hung node does not delay others. Thread-safe.
  */
 public final class NodeEvidence {
-    /** One for a poll or an assessment, one for a clear, one for the check after a clear. */
-    private static final int CALLS_PER_NODE = 3;
-
-    private static final String SHADOW_COPIES = "shadow copies";
-
-    /** The queries to one node. Each kind has its own limit, so that none uses the places of another. */
-    private record Place(String node, String kind) {}
-
-    /** A list of shadow copies, or why there never was one: then the order is 0. */
-    private record Listing(long order, NodeAnswer<ShadowCopies> answer) {}
-
-    private final Cluster cluster;
     private final Duration serviceDeadline;
     private final Duration shadowCopyDeadline;
     private final Clock clock;
-    private final OwnQuestions questions;
-    private final Map<Place, BoundedCalls> calls = new ConcurrentHashMap<>();
-    private final Map<String, Listing> lastLists = new ConcurrentHashMap<>();
-    private final AtomicLong queries = new AtomicLong();
+    private final KnownLists lists;
+    private final SecondSource second;
+    private final EvidenceSources sources;
 
-    /**
-     * @param serviceDeadline how long a node may take to report a service
-     * @param shadowCopyDeadline how long a node may take to list its shadow copies
-     * @param nanoTime monotonic, for the time of the last query to a node
-     */
+    /** One that asks no agents of other nodes. */
     public NodeEvidence(
             Cluster cluster,
             Duration serviceDeadline,
             Duration shadowCopyDeadline,
             Clock clock,
             LongSupplier nanoTime) {
-        this.cluster = cluster;
+        this(cluster, Peers.NONE, serviceDeadline, shadowCopyDeadline, clock, nanoTime);
+    }
+
+    /**
+     * Nothing is asked yet.
+     *
+     * @param serviceDeadline how long a node may take to report a service
+     * @param shadowCopyDeadline how long a node may take to list its shadow copies
+     * @param nanoTime monotonic, for the time of the last query to a node
+     */
+    public NodeEvidence(
+            Cluster cluster,
+            Peers peers,
+            Duration serviceDeadline,
+            Duration shadowCopyDeadline,
+            Clock clock,
+            LongSupplier nanoTime) {
         this.serviceDeadline = serviceDeadline;
         this.shadowCopyDeadline = shadowCopyDeadline;
         this.clock = clock;
-        this.questions = new OwnQuestions(clock, nanoTime);
+        this.lists = new KnownLists(clock, nanoTime);
+        this.second = new SecondSource(cluster, lists, clock, nanoTime);
+        this.sources = new EvidenceSources(cluster, peers, second, lists, clock, nanoTime);
     }
 
-    /** The services that a backup uses, for each node. Changes nothing. */
+    /** The node that this agent runs on is asked directly. */
+    void setOwnNode(String node) {
+        second.setOwnNode(node);
+    }
+
+    /** True if the agent of the node is asked first. */
+    public boolean asksAgentOf(String node) {
+        return sources.asksAgentOf(node);
+    }
+
+    /** The services that a backup uses, for each node. One question to each agent. Changes nothing. */
     Map<String, NodeServices> services(Collection<String> nodes) {
-        Map<String, NodeServices> answers = new LinkedHashMap<>();
-        ask(nodes, "services", serviceDeadline, this::services).forEach((node, answer) -> {
-            NodeServices told = answer.value();
-            Problem problem = answer.problem();
-            answers.put(
-                    node,
-                    told == null && problem != null
-                            ? new NodeServices(
-                                    NodeAnswer.none(answer.at(), problem), NodeAnswer.none(answer.at(), problem))
-                            : Objects.requireNonNull(told));
-        });
-        return answers;
-    }
-
-    /** One after the other: both queries go to the same service control manager. */
-    private NodeServices services(String node) {
-        return new NodeServices(service(node, Cluster.VSS), service(node, Cluster.SOFTWARE_PROVIDER));
+        Map<String, NodeServices> services = new LinkedHashMap<>();
+        ask(nodes, Wish.SERVICES)
+                .forEach((node, look) -> services.put(
+                        node,
+                        new NodeServices(
+                                Objects.requireNonNull(look.vss()), Objects.requireNonNull(look.softwareProvider()))));
+        return services;
     }
 
     /** The VSS service of each node, read now. Changes nothing. */
     public Map<String, NodeAnswer<ServiceStatus>> vss(Collection<String> nodes) {
-        return ask(nodes, "VSS service", serviceDeadline, node -> cluster.service(node, Cluster.VSS));
+        Map<String, NodeAnswer<ServiceStatus>> answers = new LinkedHashMap<>();
+        ask(nodes, Wish.VSS)
+                .forEach((node, look) ->
+                        answers.put(node, Objects.requireNonNull(look.vss()).answer()));
+        return answers;
     }
 
-    private NodeAnswer<ServiceStatus> service(String node, String service) {
-        try {
-            ServiceStatus status = cluster.service(node, service);
-            return NodeAnswer.of(clock.instant(), status);
-        } catch (ClusterException e) {
-            return NodeAnswer.none(clock.instant(), Problem.of(e));
-        }
+    /** Half of the time is left for the second source if an agent does not answer. */
+    private Map<String, NodeLook> ask(Collection<String> nodes, Wish services) {
+        return sources.ask(nodes, services, serviceDeadline, serviceDeadline.dividedBy(2));
     }
+
+    /**
+     * What nodes said of their shadow copies and, where they listed them, of the VSS service afterwards.
+     *
+     * @param vssAfter of the nodes that gave a list
+     */
+    public record Lists(
+            Map<String, NodeAnswer<ShadowCopies>> shadowCopies, Map<String, NodeAnswer<ServiceStatus>> vssAfter) {}
 
     /** The shadow copies of each node. <strong>Starts the VSS service there.</strong> */
     public Map<String, NodeAnswer<ShadowCopies>> shadowCopies(Collection<String> nodes) {
-        Map<String, NodeAnswer<ShadowCopies>> answers =
-                ask(nodes, SHADOW_COPIES, shadowCopyDeadline, this::shadowCopies);
+        return listsOf(looks(nodes));
+    }
+
+    /** The same, and then the VSS service of the nodes that gave a list. <strong>Starts that service.</strong> */
+    public Lists listsAndVss(Collection<String> nodes) {
+        Map<String, NodeLook> looks = looks(nodes);
+        Map<String, NodeAnswer<ShadowCopies>> answers = listsOf(looks);
+        Map<String, NodeAnswer<ServiceStatus>> vss = new LinkedHashMap<>();
+        List<String> unknown = new ArrayList<>();
         answers.forEach((node, answer) -> {
-            if (answer.value() == null) {
-                lastLists.putIfAbsent(node, new Listing(0, answer));
+            if (answer.value() != null) {
+                NodeAnswer<ServiceStatus> told = runningWith(Objects.requireNonNull(looks.get(node)));
+                if (told == null) {
+                    unknown.add(node);
+                } else {
+                    vss.put(node, told);
+                }
             }
         });
+        vss.putAll(vss(unknown));
+        return new Lists(answers, vss);
+    }
+
+    /**
+     * The service as the agent of the node saw it with its list: the process is compared later, so it does not matter whether it looked before or
+     * after. One that was stopped was looked at before, and is asked for again.
+     */
+    private static @Nullable NodeAnswer<ServiceStatus> runningWith(NodeLook look) {
+        ServiceLook vss = look.vss();
+        ServiceStatus status = vss == null ? null : vss.answer().value();
+        return vss == null || status == null || status.state() != ServiceStatus.RUNNING ? null : vss.answer();
+    }
+
+    private Map<String, NodeLook> looks(Collection<String> nodes) {
+        Map<String, NodeLook> looks = sources.ask(nodes, Wish.SHADOW_COPIES, shadowCopyDeadline, shadowCopyDeadline);
+        listsOf(looks).forEach((node, answer) -> {
+            if (answer.value() == null) {
+                lists.failed(node, answer);
+            }
+        });
+        return looks;
+    }
+
+    private static Map<String, NodeAnswer<ShadowCopies>> listsOf(Map<String, NodeLook> looks) {
+        Map<String, NodeAnswer<ShadowCopies>> answers = new LinkedHashMap<>();
+        looks.forEach((node, look) -> answers.put(node, Objects.requireNonNull(look.shadowCopies())));
         return answers;
     }
 
     /** The last list of each node that was asked for its shadow copies since the agent started, or why there is none, by name. Asks no node. */
     public Map<String, NodeAnswer<ShadowCopies>> lastShadowCopies() {
-        Map<String, NodeAnswer<ShadowCopies>> lists = new TreeMap<>();
-        lastLists.forEach((node, listing) -> lists.put(node, listing.answer()));
-        return lists;
+        return lists.all();
     }
 
     /** The last answer of one node; null if it was not asked since the agent started. */
     public @Nullable NodeAnswer<ShadowCopies> lastShadowCopies(String node) {
-        Listing listing = lastLists.get(node);
-        return listing == null ? null : listing.answer();
+        return lists.of(node);
     }
 
     /** The same query to one node, without waiting. <strong>Starts the VSS service there.</strong> */
     BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginShadowCopies(String node) {
-        return begin(node, SHADOW_COPIES, this::shadowCopies);
+        return sources.beginList(node, shadowCopyDeadline);
     }
 
     /** How long a node may take to list its shadow copies. */
@@ -134,62 +177,17 @@ public final class NodeEvidence {
 
     /** The answer to such a query; gives the query up if there is none yet. */
     <T> NodeAnswer<T> ended(BoundedCalls.Pending<NodeAnswer<T>> asked) {
-        return await(asked, System.nanoTime(), shadowCopyDeadline);
-    }
-
-    /** When the nodes were asked for their shadow copies. */
-    public OwnQuestions questions() {
-        return questions;
-    }
-
-    private ShadowCopies shadowCopies(String node) throws ClusterException {
-        long order = queries.incrementAndGet();
-        Instant begun = questions.begun(node);
-        ShadowCopies told = null;
         try {
-            told = cluster.shadowCopies(node);
-            Listing now = new Listing(order, NodeAnswer.of(clock.instant(), told));
-            // A query that began later may have ended before.
-            lastLists.merge(node, now, (known, list) -> known.order() > list.order() ? known : list);
-            return told;
-        } finally {
-            questions.ended(node, begun, told);
-        }
-    }
-
-    /** Asks a node. */
-    @FunctionalInterface
-    private interface Question<T> {
-        T ask(String node) throws ClusterException;
-    }
-
-    private <T> Map<String, NodeAnswer<T>> ask(
-            Collection<String> nodes, String thing, Duration deadline, Question<T> question) {
-        Map<String, BoundedCalls.Pending<NodeAnswer<T>>> asked = new LinkedHashMap<>();
-        nodes.forEach(node -> asked.put(node, begin(node, thing, question)));
-        long end = System.nanoTime() + deadline.toNanos();
-        Map<String, NodeAnswer<T>> answers = new LinkedHashMap<>();
-        asked.forEach((node, pending) -> answers.put(node, await(pending, end, deadline)));
-        return answers;
-    }
-
-    private <T> BoundedCalls.Pending<NodeAnswer<T>> begin(String node, String thing, Question<T> question) {
-        BoundedCalls bounded =
-                calls.computeIfAbsent(new Place(node, thing), place -> new BoundedCalls(CALLS_PER_NODE, cluster));
-        return bounded.start("asking " + node + " for its " + thing, () -> {
-            T value = question.ask(node);
-            // The time of the answer, not of its collection.
-            return NodeAnswer.of(clock.instant(), value);
-        });
-    }
-
-    private <T> NodeAnswer<T> await(BoundedCalls.Pending<NodeAnswer<T>> pending, long end, Duration deadline) {
-        try {
-            return pending.await(Duration.ofNanos(end - System.nanoTime()), deadline);
+            return asked.await(Duration.ZERO, shadowCopyDeadline);
         } catch (ClusterException e) {
             return NodeAnswer.none(clock.instant(), Problem.of(e));
         } catch (CallTimeoutException e) {
             return NodeAnswer.none(clock.instant(), Problem.of(e));
         }
+    }
+
+    /** When the nodes were asked for their shadow copies. */
+    public OwnQuestions questions() {
+        return lists.questions();
     }
 }

@@ -23,8 +23,8 @@ final class NodeWatches {
                         node,
                         new NodeWatch(
                                 node,
-                                ServiceWatch.UNSEEN,
-                                ServiceWatch.UNSEEN,
+                                watch.vss().unchecked(),
+                                watch.softwareProvider().unchecked(),
                                 watch.shadowCopies(),
                                 watch.shadowCopiesProcess(),
                                 null)));
@@ -62,7 +62,7 @@ final class NodeWatches {
      */
     private static @Nullable OwnStart ownStart(
             NodeServices services, NodeWatch known, OwnQuestions.@Nullable Last question) {
-        NodeAnswer<ServiceStatus> now = services.vss();
+        NodeAnswer<ServiceStatus> now = services.vss().answer();
         ServiceStatus status = now.value();
         OwnQuestions.Start start = question == null ? null : question.startedVss();
         if (question == null
@@ -83,7 +83,7 @@ final class NodeWatches {
                     ours.withProvider()
                             && isSameProcess(
                                     known.softwareProvider().status(),
-                                    services.softwareProvider().value()));
+                                    services.softwareProvider().answer().value()));
         }
         ServiceStatus provider = known.softwareProvider().status();
         return ours == null && isFirstLook(now.at(), status, known.vss(), start)

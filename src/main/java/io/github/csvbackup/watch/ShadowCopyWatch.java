@@ -28,6 +28,8 @@ final class ShadowCopyWatch {
     private final Clock clock;
     private final Runnable answered;
     private final Map<String, Instant> askedLast = new HashMap<>();
+    /** The VSS service's process that the last list or query of a node belongs to, where it is known. */
+    private final Map<String, VssProcess> processes = new HashMap<>();
     /** The time of the last list of a node that a poll returned. */
     private final Map<String, Instant> toldLast = new HashMap<>();
 
@@ -44,6 +46,9 @@ final class ShadowCopyWatch {
             @Nullable Long process,
             long begun) {}
 
+    /** @param at of the list, or of the query for it */
+    private record VssProcess(long id, Instant at) {}
+
     /**
      * A list of shadow copies.
      *
@@ -58,21 +63,27 @@ final class ShadowCopyWatch {
         this.answered = answered;
     }
 
-    /** Starts a query on each node that is due and whose VSS service runs; returns new answers, also to queries of others in this agent, by node. */
-    Map<String, Listed> ask(Map<String, NodeServices> services) {
+    /**
+     * Starts a query on each node that is due and whose VSS service runs; returns new answers, also to queries of others in this agent, by node.
+     *
+     * @param mayAsk if false, starts no query: the agent of a volume's owner asks for all
+     */
+    Map<String, Listed> ask(Map<String, NodeServices> services, boolean mayAsk) {
         Map<String, Listed> listed = new LinkedHashMap<>();
         services.forEach((node, answer) -> {
-            ServiceStatus vss = answer.vss().value();
+            ServiceStatus vss = answer.vss().answer().value();
             if (vss == null || vss.state() != ServiceStatus.RUNNING) {
                 return;
             }
             NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
             if (known != null && known.value() != null && isNew(node, known)) {
                 toldLast.put(node, known.at());
+                belongsTo(node, vss.processId(), known.at());
                 listed.put(node, new Listed(known, vss.processId()));
             }
-            if (!underWay.containsKey(node) && isDue(node)) {
+            if (mayAsk && !underWay.containsKey(node) && isDue(node, vss.processId())) {
                 askedLast.put(node, clock.instant());
+                belongsTo(node, vss.processId(), clock.instant());
                 underWay.put(node, new Question(evidence.beginShadowCopies(node), vss.processId(), System.nanoTime()));
             }
         });
@@ -85,6 +96,7 @@ final class ShadowCopyWatch {
                 NodeAnswer<ShadowCopies> answer = evidence.ended(question.pending());
                 if (answer.value() != null) {
                     listed.put(node, new Listed(answer, question.process()));
+                    belongsTo(node, question.process(), answer.at());
                     toldLast.put(node, answer.at());
                 }
                 ended.add(node);
@@ -104,19 +116,38 @@ final class ShadowCopyWatch {
     }
 
     /** Counts the lists that clears got, too. A time in the future is from before the clock was set back. */
-    private boolean isDue(String node) {
+    private boolean isDue(String node, @Nullable Long process) {
         Instant now = clock.instant();
         OwnQuestions.Last question = evidence.questions().to(node);
         boolean isAsked = question != null
                 && question.isUnderWay()
                 && now.isBefore(question.askedAt().plus(evidence.shadowCopyDeadline()));
         NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
+        Duration every = isNewProcess(node, process, known) ? JUST_NOW : EVERY;
         return !isAsked
-                && isLongAgo(askedLast.get(node), now)
-                && isLongAgo(known == null || known.value() == null ? null : known.at(), now);
+                && isLongAgo(askedLast.get(node), now, every)
+                && isLongAgo(known == null || known.value() == null ? null : known.at(), now, every);
     }
 
-    private static boolean isLongAgo(@Nullable Instant last, Instant now) {
-        return last == null || now.isBefore(last) || !now.isBefore(last.plus(EVERY));
+    /** Another program may have started it. The agent of the node is asked for it soon, since other agents wait for what this one finds. */
+    private boolean isNewProcess(String node, @Nullable Long process, @Nullable NodeAnswer<ShadowCopies> known) {
+        VssProcess before = processes.get(node);
+        return evidence.asksAgentOf(node)
+                && process != null
+                && before != null
+                && process != before.id()
+                && (known == null || !known.at().isAfter(before.at()));
+    }
+
+    private void belongsTo(String node, @Nullable Long process, Instant at) {
+        if (process == null) {
+            processes.remove(node);
+        } else {
+            processes.put(node, new VssProcess(process, at));
+        }
+    }
+
+    private static boolean isLongAgo(@Nullable Instant last, Instant now, Duration every) {
+        return last == null || now.isBefore(last) || !now.isBefore(last.plus(every));
     }
 }

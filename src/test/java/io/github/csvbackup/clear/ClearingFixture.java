@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.StubPeers;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -36,8 +37,11 @@ abstract class ClearingFixture {
 
     final MovableClock clock = new MovableClock();
     final StubCluster cluster = cluster();
+    /** No node has an agent, unless a test adds it. */
+    final StubPeers peers = new StubPeers(cluster);
+
     final NodeEvidence evidence =
-            new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
+            new NodeEvidence(cluster, peers, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime);
     final Watcher watcher = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
     final List<AuditLine> audit = new CopyOnWriteArrayList<>();
     final List<ClearEvent> events = new ArrayList<>();

@@ -18,6 +18,7 @@ import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.management.LogControl;
 import io.github.csvbackup.management.ResultView;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.SharedPolls;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -80,7 +81,60 @@ class RefusalLengthTest extends ClearingFixture {
                 trouble("copies are being created", test -> test.copies(1, true, PREPARING)),
                 trouble("persistent copies", test -> test.copies(1, true)),
                 trouble("live copies of unknown volumes", test -> test.copies(99, false)),
-                trouble("persistent copies of unknown volumes", test -> test.copies(99, true)));
+                trouble("persistent copies of unknown volumes", test -> test.copies(99, true)),
+                trouble("agents do not answer and access is denied", test -> {
+                    test.agents();
+                    test.agentsFail(node -> ClusterException.unavailable(
+                            "the agent of " + node + " did not answer within 10 s",
+                            "Start the service CsvBackupAgent on " + node + ", and open TCP port 8779 there."));
+                    test.deniesOthers();
+                }),
+                trouble("agents have certificates that expired", test -> {
+                    test.agents();
+                    test.agentsFail(node -> ClusterException.unavailable(
+                            "the certificate of the agent of " + node + " expired on 2026-11-29",
+                            "Run certificates renew and give each node its new files."));
+                    test.deniesOthers();
+                }),
+                trouble("agents fail in different ways", test -> {
+                    test.agents();
+                    test.agentsFail(node -> ClusterException.unavailable(
+                            "the agent of " + node
+                                    + switch (node.hashCode() % 5) {
+                                        case 0 -> " did not answer within 10 s";
+                                        case 1 -> " refused the connection";
+                                        case 2 -> " belongs to another cluster, with other shared disks";
+                                        case 3 -> " has a certificate that expired on 2026-11-29";
+                                        default -> " is of a version that does not know the question";
+                                    },
+                            "Start the service CsvBackupAgent on " + node + ", and open TCP port 8779 there."));
+                    test.deniesOthers();
+                }),
+                trouble("agents see vss running", test -> {
+                    test.agents();
+                    test.services(ServiceStatus.RUNNING);
+                }),
+                trouble("agents have restarted", test -> {
+                    test.agents();
+                    test.cluster.nodes.keySet().forEach(node -> test.peers.stoppedFor.put(node, Duration.ZERO));
+                }),
+                trouble("agents give no list", test -> {
+                    test.agents();
+                    test.cluster.nodes.keySet().forEach(node -> {
+                        test.peers.listless.put(
+                                node,
+                                new Problem(
+                                        node
+                                                + " lists its shadow copies at most once a minute; the next list can begin at 17:22:04 UTC",
+                                        "Try again then."));
+                        test.cluster.silentForShadowCopies.add(node);
+                    });
+                    test.cluster.silentForShadowCopies.remove("NODE1");
+                }),
+                trouble("agents see live copies", test -> {
+                    test.agents();
+                    test.copies(1, false);
+                }));
     }
 
     private final CsvBackupState bean = new CsvBackupState(
@@ -149,6 +203,20 @@ class RefusalLengthTest extends ClearingFixture {
             cluster.services.put(node, new ServiceStatus(state, process, null));
             cluster.softwareProviders.put(node, new ServiceStatus(state, process, null));
         });
+    }
+
+    private void deniesOthers() {
+        cluster.deniedServices.addAll(cluster.nodes.keySet());
+        cluster.deniedServices.remove("NODE1");
+    }
+
+    private void agents() {
+        peers.agents.addAll(cluster.nodes.keySet());
+        watcher.refresh();
+    }
+
+    private void agentsFail(Function<String, ClusterException> failure) {
+        cluster.nodes.keySet().forEach(node -> peers.failures.put(node, failure.apply(node)));
     }
 
     private void others(Function<String, Node> made) {

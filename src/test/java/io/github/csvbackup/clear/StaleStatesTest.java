@@ -119,7 +119,7 @@ class StaleStatesTest extends ClearingFixture {
         cluster.silentForShadowCopies.add("NODE2");
         Watcher restarted = new Watcher(cluster, evidence, SETTINGS, clock, clock::nanoTime);
         restarted.restoreState(Watcher.saveState(watcher.snapshot()));
-        StaleStates states = new StaleStates(new Guard(SETTINGS), events::add);
+        StaleStates states = new StaleStates(new Guard(SETTINGS), node -> false, events::add);
         events.clear();
         restarted.refresh();
         states.check(restarted.snapshot());

@@ -30,6 +30,7 @@ public final class StubCluster implements Cluster {
     public final List<String> askedForShadowCopies = new CopyOnWriteArrayList<>();
     public final List<String> silentForShadowCopies = new CopyOnWriteArrayList<>();
     public final List<String> silentServices = new CopyOnWriteArrayList<>();
+    public final List<String> deniedServices = new CopyOnWriteArrayList<>();
     public volatile @Nullable ClusterException readFailure;
     public volatile @Nullable ClusterException serviceFailure;
     public volatile @Nullable ClusterException shadowCopyFailure;
@@ -220,6 +221,7 @@ public final class StubCluster implements Cluster {
         onService.run();
         beforeService.accept(node);
         raise(serviceFailure);
+        raise(deniedServices.contains(node) ? ClusterException.win32("OpenSCManager", 5) : null);
         raise(silentServices.contains(node) ? ClusterException.win32("OpenSCManager", 1722) : null);
         return (service.equals(VSS) ? services : softwareProviders).get(node);
     }

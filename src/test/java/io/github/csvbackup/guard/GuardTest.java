@@ -382,7 +382,7 @@ class GuardTest {
         assertThat(assess().verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(check.seen())
                 .isEqualTo("Microsoft's shadow copy provider (service swprv) on NODE2 is RUNNING, process 42,"
-                        + " started 2026-03-01 02:00:00 UTC");
+                        + " started 2026-03-01 02:00:00 UTC, read from its service control manager at 03:35:10 UTC");
         assertThat(check(assess(), "vss-stopped NODE2").result()).isEqualTo(CheckResult.PASSED);
     }
 

@@ -100,7 +100,7 @@ final class AgentUnderTest {
         dead = false;
         surroundings.checks.restart();
         NodeEvidence evidence = new NodeEvidence(
-                surroundings.cluster, DEADLINE, DEADLINE, surroundings.clock, surroundings.clock::nanoTime);
+                surroundings.cluster, surroundings.peer, DEADLINE, DEADLINE, surroundings.clock, this::evidenceNanos);
         watcher =
                 new Watcher(surroundings.cluster, evidence, SETTINGS, surroundings.clock, surroundings.clock::nanoTime);
         clearing = new Clearing(
@@ -140,6 +140,11 @@ final class AgentUnderTest {
             case CLOCK_RESTARTS_WITH_EACH_VOLUME -> now - surroundings.cluster.nanosInClears();
             default -> now;
         };
+    }
+
+    private long evidenceNanos() {
+        long inAnswers = bug == Bug.LATE_ANSWER_COUNTS ? surroundings.peer.nanosInAnswers() : 0;
+        return surroundings.clock.nanoTime() - inAnswers;
     }
 
     /** The next intent takes this time to reach the disk. */
@@ -198,15 +203,26 @@ final class AgentUnderTest {
     void poll(int polls) {
         for (int i = 0; i < polls; i++) {
             lookAfterClearsFor(SETTINGS.pollInterval());
-            surroundings.states.look();
-            long begun = surroundings.events.incrementAndGet();
-            watcher.pollOnce();
-            clearing.polled();
-            if (watcher.snapshot().pollError() == null) {
-                lastPoll = begun;
-            }
+            surroundings.peer.look();
+            pollNow();
         }
         saveState();
+    }
+
+    /** A poll before the agent of another node looks again. */
+    void pollUnseenByOthers() {
+        pollNow();
+        saveState();
+    }
+
+    private void pollNow() {
+        surroundings.states.look();
+        long begun = surroundings.events.incrementAndGet();
+        watcher.pollOnce();
+        clearing.polled();
+        if (watcher.snapshot().pollError() == null) {
+            lastPoll = begun;
+        }
     }
 
     /** Time passes in which the agent only makes checks after clears. */
@@ -264,7 +280,12 @@ final class AgentUnderTest {
 
     /** The agent does nothing for this time. */
     void holdUp(Duration time) {
-        surroundings.clock.advance(time);
+        Duration rest = time;
+        for (; rest.compareTo(SETTINGS.pollInterval()) > 0; rest = rest.minus(SETTINGS.pollInterval())) {
+            surroundings.clock.advance(SETTINGS.pollInterval());
+            surroundings.peer.look();
+        }
+        surroundings.clock.advance(rest);
     }
 
     /** The administrator stops the agent normally and starts it again. */

@@ -48,7 +48,23 @@ enum Bug {
     /** The agent does not write that nodes did not answer at a check. */
     NO_RECORD_OF_SILENT_NODES(""),
     /** The agent does not see VSS running while checks after a clear are pending. */
-    HIDDEN_VSS_AFTER_CLEAR("");
+    HIDDEN_VSS_AFTER_CLEAR(""),
+
+    // What the agent of another node says, and what the agent under test makes of it.
+    /** The times of two sources are added. */
+    TWO_SOURCES_ADDED(""),
+    /** The agent does not see that a service runs if the agent of its node said that it is stopped. */
+    FORBIDDING_SOURCE_IGNORED(""),
+    /** The agent of a node hands out a list that is older than the question. */
+    OLDER_LIST_HANDED_OUT(""),
+    /** An agent counts the time before its restart. */
+    STOPPED_TIME_KEPT_OVER_A_RESTART(""),
+    /** An answer counts however long it took. */
+    LATE_ANSWER_COUNTS(""),
+    /** An answer to an earlier question counts for one that got none. */
+    ANSWER_REPLAYED(""),
+    /** A node that denied access is asked at each poll. */
+    DENIED_ACCESS_RETRIED("");
 
     private final String check;
 

@@ -59,6 +59,11 @@ class ModelIT {
     }
 
     @Test
+    void thePromisesHoldInAThousandStoriesWithTheAgentOfAnotherNode() {
+        RandomRun.promisesHold(Form.WITH_A_PEER, 0, STORIES);
+    }
+
+    @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void thePromisesHoldInTheOtherStepsOfAMillion() {
@@ -211,6 +216,22 @@ class ModelIT {
             })
     void aBugThatLetsABatchGoWrongIsFoundByItsEffects(Bug bug) {
         assertIsFound(bug, Scope.EFFECTS, Form.BATCHES_AFTER_ABANDONED_STATES);
+    }
+
+    /** Of the answers of the agent of another node: what they say, when, and what the agent under test makes of them. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "TWO_SOURCES_ADDED",
+                "FORBIDDING_SOURCE_IGNORED",
+                "OLDER_LIST_HANDED_OUT",
+                "STOPPED_TIME_KEPT_OVER_A_RESTART",
+                "LATE_ANSWER_COUNTS",
+                "ANSWER_REPLAYED",
+                "DENIED_ACCESS_RETRIED"
+            })
+    void aBugInTheEvidenceOfPeersIsFound(Bug bug) {
+        assertIsFound(bug, Scope.EVERYTHING, Form.WITH_A_PEER);
     }
 
     private static void assertIsFound(Bug bug, Scope scope, Form form) {

@@ -30,6 +30,11 @@ class ModelTest {
     }
 
     @Test
+    void thePromisesHoldInTheFirstStoriesWithTheAgentOfAnotherNode() {
+        RandomRun.promisesHold(Form.WITH_A_PEER, 0, 100);
+    }
+
+    @Test
     void aClearOfAStateThatIsNotYetStaleIsFound() {
         Story story = Story.of(
                 new Step.StartBackup(VOLUME1, NODE1),

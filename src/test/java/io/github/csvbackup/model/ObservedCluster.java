@@ -15,6 +15,8 @@ import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.WindowsVersion;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.PeerEvidence;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -93,6 +95,12 @@ final class ObservedCluster implements Cluster {
 
     boolean hidesIsolation;
     boolean hidesThatVssRanBefore;
+    /** A service that runs is reported as not readable, but not by the agent of its node. */
+    boolean hidesRunningServices;
+    /** A node that denies access seems to fail for another reason. */
+    boolean hidesDenials;
+    /** NODE2 gives this agent no access. */
+    boolean deniesAccess;
     /** While it returns true, VSS is reported as stopped. */
     BooleanSupplier hidesVss = () -> false;
 
@@ -288,14 +296,73 @@ final class ObservedCluster implements Cluster {
                 volume.backupState());
     }
 
+    // The agent of a node.
+
+    /** It is asked. */
+    void asksPeer(String node, boolean withShadowCopies) {
+        if (withShadowCopies) {
+            asked = true;
+            polling = false;
+            request.asks("the agent of " + node);
+            onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
+        }
+        beforeLook.run();
+    }
+
+    /** It makes its list. */
+    ShadowCopies listForPeer(String node) throws ClusterException {
+        ShadowCopies told = real.shadowCopies(node);
+        return new ShadowCopies(shown(told.copies()), told.vssBefore(), told.volumes());
+    }
+
+    /** As the agent under test counts it: half of its deadline, because it asks another source then. */
+    boolean isTooLate(Duration took, boolean withShadowCopies) {
+        return took.compareTo(withShadowCopies ? deadline : deadline.dividedBy(2)) > 0;
+    }
+
+    /** Its answer arrived in time. */
+    void peerAnswered(String node, PeerEvidence answer) {
+        NodeAnswer<ShadowCopies> listed = answer.shadowCopies();
+        ShadowCopies list = listed == null ? null : listed.value();
+        if (list != null) {
+            // A session that was open at the question must be in the list.
+            shadowCopyLooks.put(node, events.incrementAndGet());
+            answers.put(node, list);
+            request.listed(node);
+            onMoment.accept(Moment.AFTER_SHADOW_COPIES);
+        }
+        ServiceStatus vss = answer.vss().status();
+        if (polling) {
+            oracle.toldByAgent(VSS, node, answer.vss(), clock.instant());
+            oracle.toldByAgent(SOFTWARE_PROVIDER, node, answer.softwareProvider(), clock.instant());
+        } else if (list == null || (vss != null && vss.state() == ServiceStatus.RUNNING)) {
+            request.readVss(node, vss);
+        }
+    }
+
+    private void mayDeny(String node, String kind) throws ClusterException {
+        if (!node.equals(NodeName.NODE2.name())) {
+            return;
+        }
+        oracle.asked(node + " " + kind, clock.nanoTime(), deniesAccess);
+        if (deniesAccess) {
+            onTrouble.run();
+            throw ClusterException.win32(kind, hidesDenials ? 1722 : 5);
+        }
+    }
+
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
         ServiceStatus status = null;
         try {
+            mayDeny(node, "OpenSCManager");
             beforeLook.run();
             ServiceStatus answer = real.service(node, service);
             pass(Call.SERVICE);
             status = answer;
+            if (hidesRunningServices && !answer.isStopped() && polling) {
+                throw ClusterException.win32("QueryServiceStatusEx", 1722);
+            }
             if (service.equals(VSS) && hidesVss.getAsBoolean()) {
                 return new ServiceStatus(ServiceStatus.STOPPED, null, null);
             }
@@ -321,6 +388,7 @@ final class ObservedCluster implements Cluster {
         onMoment.accept(Moment.BEFORE_SHADOW_COPIES);
         beforeLook.run();
         try {
+            mayDeny(node, "Win32_ShadowCopy");
             ShadowCopies real = this.real.shadowCopies(node);
             ShadowCopies answer = new ShadowCopies(shown(real.copies()), real.vssBefore(), real.volumes());
             shadowCopyLooks.put(node, events.incrementAndGet());

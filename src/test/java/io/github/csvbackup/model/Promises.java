@@ -75,6 +75,13 @@ final class Promises {
         }
     }
 
+    void aNodeThatDeniedAccessIsNotAskedForAnHour() {
+        String place = surroundings.checks.askedAfterDenial();
+        if (place != null) {
+            breaks("a node was asked within an hour after it denied access: " + place);
+        }
+    }
+
     void anAssessmentFailsOnlyIfTheVolumeIsUnknown(Snapshot snapshot, VolumeName volume, RuntimeException failure) {
         if (snapshot.volumes().stream().anyMatch(watched -> VolumeName.of(watched.volume()) == volume)) {
             breaks("an assessment failed, and the volume is known: " + failure.getMessage());

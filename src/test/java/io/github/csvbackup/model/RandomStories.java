@@ -22,7 +22,9 @@ final class RandomStories {
         /** A state that may be cleared, a few random steps, and a clear: many of these reach situations that a long story seldom does. */
         AFTER_AN_ABANDONED_STATE,
         /** The same with two such states; each clear is one of a batch. */
-        BATCHES_AFTER_ABANDONED_STATES
+        BATCHES_AFTER_ABANDONED_STATES,
+        /** A state that may be cleared by what the agent of NODE2 says, a few random steps, many of them about that agent, and a clear. */
+        WITH_A_PEER
     }
 
     /** The random steps of a long story. */
@@ -68,11 +70,23 @@ final class RandomStories {
         SLOW_EVIDENCE,
         SLOW_AUDIT,
         CLEAR,
-        CLEAR_ALL
+        CLEAR_ALL,
+        PEER_STARTS_OR_STOPS,
+        PEER_RESTARTS,
+        PEER_IN_TROUBLE,
+        PEER_IS_SLOW,
+        ACCESS_IS_DENIED,
+        VSS_RUNS_UNSEEN_BY_PEER;
+
+        boolean isOfPeer() {
+            return compareTo(PEER_STARTS_OR_STOPS) >= 0;
+        }
     }
 
     /** Each kind as often as its weight says. */
     private static final List<Kind> WEIGHTED = weighted();
+
+    private static final List<Kind> WEIGHTED_WITH_PEER = weightedWithPeer();
 
     private final Form form;
     private final Random random;
@@ -85,6 +99,7 @@ final class RandomStories {
     /** Each kind once, and some more often, so that backups and clears get far. */
     private static List<Kind> weighted() {
         List<Kind> all = new ArrayList<>(List.of(Kind.values()));
+        all.removeIf(Kind::isOfPeer);
         all.addAll(Collections.nCopies(3, Kind.POLL));
         all.addAll(Collections.nCopies(5, Kind.POLL_LONG));
         all.addAll(Collections.nCopies(3, Kind.KILL));
@@ -100,6 +115,14 @@ final class RandomStories {
         return List.copyOf(all);
     }
 
+    private static List<Kind> weightedWithPeer() {
+        List<Kind> all = new ArrayList<>(WEIGHTED);
+        for (Kind kind : Kind.values()) {
+            all.addAll(Collections.nCopies(kind.isOfPeer() ? 4 : 0, kind));
+        }
+        return List.copyOf(all);
+    }
+
     Story next() {
         return switch (form) {
             case LONG -> new Story(steps(STEPS));
@@ -111,13 +134,19 @@ final class RandomStories {
                 Story.ABANDONED_STATES
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
                         .then(List.of(new Step.PollFor(5), new Step.ClearAll(List.of(VolumeName.values()))));
+            case WITH_A_PEER ->
+                Story.of(new Step.SetPeer(true))
+                        .then(Story.ABANDONED_STATE.steps())
+                        .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
+                        .then(List.of(new Step.PollFor(5), new Step.Clear(VolumeName.VOLUME1)));
         };
     }
 
     private List<Step> steps(int count) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Kind kind = WEIGHTED.get(random.nextInt(WEIGHTED.size()));
+            List<Kind> kinds = form == Form.WITH_A_PEER ? WEIGHTED_WITH_PEER : WEIGHTED;
+            Kind kind = kinds.get(random.nextInt(kinds.size()));
             steps.add(step(kind, random.nextInt(NUMBERS)));
         }
         return steps;
@@ -183,6 +212,12 @@ final class RandomStories {
             case CLEAR ->
                 form == Form.BATCHES_AFTER_ABANDONED_STATES ? new Step.ClearAll(batch(n)) : new Step.Clear(volume(n));
             case CLEAR_ALL -> new Step.ClearAll(batch(n));
+            case PEER_STARTS_OR_STOPS -> new Step.SetPeer(n % 3 > 0);
+            case PEER_RESTARTS -> new Step.RestartPeer();
+            case PEER_IN_TROUBLE -> new Step.TroublePeer(oneOf(PeerAgent.Trouble.values(), n), 1 + n / 3 % 3);
+            case PEER_IS_SLOW -> new Step.SlowPeer(seconds(n % 70));
+            case ACCESS_IS_DENIED -> new Step.DenyAccess(n % 2 == 0);
+            case VSS_RUNS_UNSEEN_BY_PEER -> new Step.RunVssUnseenByPeer();
         };
     }
 

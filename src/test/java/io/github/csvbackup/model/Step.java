@@ -198,6 +198,55 @@ sealed interface Step {
         }
     }
 
+    // The agent of NODE2, which the agent under test asks.
+
+    /** It starts or stops. */
+    record SetPeer(boolean running) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.peer.setRunning(running);
+        }
+    }
+
+    record RestartPeer() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.peer.restart();
+        }
+    }
+
+    /** So many of its next answers do not come. */
+    record TroublePeer(PeerAgent.Trouble trouble, int answers) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.peer.troubleNext(trouble, answers);
+        }
+    }
+
+    /** Its next answer takes this time. */
+    record SlowPeer(Duration takes) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.peer.slowNext(takes);
+        }
+    }
+
+    /** Whether NODE2 denies the agent under test access to its service control manager and WMI. */
+    record DenyAccess(boolean denied) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.cluster.deniesAccess = denied;
+        }
+    }
+
+    /** VSS of NODE2 runs at a poll for which its agent gives no answer, and between two looks of that agent. */
+    record RunVssUnseenByPeer() implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.runVssUnseenByItsAgent();
+        }
+    }
+
     // The agent.
 
     /** The disk of the audit takes this time for the next intent. */

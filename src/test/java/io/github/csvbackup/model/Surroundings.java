@@ -18,6 +18,7 @@ final class Surroundings {
     final Services services;
     final VolumeStates states;
     final ObservedCluster cluster;
+    final PeerAgent peer;
     final AuditInMemory audit = new AuditInMemory();
     final CheckOracle checks;
     final SuspicionOracle suspicion;
@@ -34,5 +35,8 @@ final class Surroundings {
         cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);
         cluster.beforeLook = services::keepInUse;
         cluster.onTrouble = suspicion::troubled;
+        peer = new PeerAgent(simulated, cluster, checks, clock, settings.gap());
+        peer.beforeLook = services::keepInUse;
+        peer.onTrouble = suspicion::troubled;
     }
 }

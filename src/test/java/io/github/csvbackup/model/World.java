@@ -34,6 +34,7 @@ final class World {
     final Services services = surroundings.services;
     final Backups backups = surroundings.backups;
     final ObservedCluster cluster = surroundings.cluster;
+    final PeerAgent peer = surroundings.peer;
     final AgentUnderTest agent;
 
     World(Bug bug, Promises.Scope scope) {
@@ -45,6 +46,12 @@ final class World {
         cluster.hidesVssProcess = () -> bug == Bug.VSS_PROCESS_NOT_COMPARED
                 || (bug == Bug.VSS_PROCESS_COMPARED_ONCE && cluster.request().hasCalled());
         cluster.hidesLostAnswers = bug == Bug.BATCH_GOES_ON_AFTER_UNKNOWN;
+        cluster.hidesRunningServices = bug == Bug.FORBIDDING_SOURCE_IGNORED;
+        cluster.hidesDenials = bug == Bug.DENIED_ACCESS_RETRIED;
+        surroundings.peer.addsTheTimeOfTheOtherSource = bug == Bug.TWO_SOURCES_ADDED;
+        surroundings.peer.handsOutOlderLists = bug == Bug.OLDER_LIST_HANDED_OUT;
+        surroundings.peer.keepsTimesOverRestarts = bug == Bug.STOPPED_TIME_KEPT_OVER_A_RESTART;
+        surroundings.peer.repeatsTheLastAnswer = bug == Bug.ANSWER_REPLAYED;
         cluster.onClear = this::beforeNativeClear;
         cluster.onMoment = this::interruptAt;
         cluster.onRereading = this::interruptAtRereading;
@@ -61,6 +68,7 @@ final class World {
         if (!promises.areAboutChecks()) {
             return;
         }
+        promises.aNodeThatDeniedAccessIsNotAskedForAnHour();
         Set<VolumeName> judged = EnumSet.of(VolumeName.VOLUME1);
         judged.addAll(surroundings.states.set());
         for (VolumeName volume : judged) {
@@ -99,6 +107,16 @@ final class World {
 
     void failNextCalls(WindowsFunction function, int times) {
         controls.failNextCalls(function.windowsName, RPC_SERVER_UNAVAILABLE, times);
+    }
+
+    /** VSS of NODE2 runs while its agent gives no answer, and between two looks of that agent. */
+    void runVssUnseenByItsAgent() {
+        if (peer.isKnown()) {
+            peer.troubleNext(PeerAgent.Trouble.QUESTION_IS_LOST, 1);
+            services.set(NodeName.NODE2, Services.Service.VSS, Services.State.RUNNING);
+            agent.pollUnseenByOthers();
+            services.idle(NodeName.NODE2);
+        }
     }
 
     void openSession(VolumeName volume, NodeName node) {
@@ -196,6 +214,8 @@ final class World {
     void end() {
         backups.endAll();
         cluster.misbehaviour = ObservedCluster.Misbehaviour.NONE;
+        cluster.deniesAccess = false;
+        peer.healthy();
         interruption = null;
         agent.plannedCrash().none();
         for (VolumeName volume : VolumeName.values()) {

@@ -62,13 +62,12 @@ final class ShadowCopyQuery {
                 script(node)));
         String where = node == null ? "this node" : node;
         if (result.exitCode() != 0) {
-            throw ClusterException.unavailable(
-                    where + " did not list its shadow copies: " + reason(result),
-                    node == null
-                            ? "Run the agent as LocalSystem, as an administrator or as a Backup Operator. "
-                                    + REMEDY_HERE
-                            : "Run the agent as an account that is an administrator of " + node
-                                    + " too, and open its firewall for Windows Management Instrumentation.");
+            String what = where + " did not list its shadow copies: " + reason(result);
+            String remedy = node == null
+                    ? "Run the agent as LocalSystem, as an administrator or as a Backup Operator. " + REMEDY_HERE
+                    : "Run the agent as an account that is an administrator of " + node
+                            + " too, and open its firewall for Windows Management Instrumentation.";
+            throw isDenied(result) ? ClusterException.denied(what, remedy) : ClusterException.unavailable(what, remedy);
         }
         try {
             return ShadowCopyList.parse(result.output());
@@ -96,7 +95,19 @@ final class ShadowCopyQuery {
                 + " $volumes=@(" + from + "Win32_Volume); foreach ($v in $volumes) { 'own'; 'device='+(e $v.DeviceID);"
                 + " 'drive='+(e $v.DriveLetter); 'filesystem='+(e $v.FileSystem) };"
                 + " 'end='+$copies.Count+' '+$volumes.Count }"
-                + " catch { 'error='+(e $_.Exception.Message); exit 3 }";
+                + " catch { 'error='+(e $_.Exception.Message); 'hresult='+$_.Exception.HResult;"
+                + " 'wmi='+$_.Exception.ErrorCode; exit 3 }";
+    }
+
+    /**
+     * True if the error is that access was denied: the HRESULT of E_ACCESSDENIED (winerror.h), which .NET shows since 4.5, or the code of a
+     * ManagementException. Never seen on Windows.
+     */
+    private static boolean isDenied(ChildProcess.Result result) {
+        return result.output()
+                .lines()
+                .map(String::strip)
+                .anyMatch(line -> line.equals("hresult=-2147024891") || line.equals("wmi=AccessDenied"));
     }
 
     private static String reason(ChildProcess.Result result) {

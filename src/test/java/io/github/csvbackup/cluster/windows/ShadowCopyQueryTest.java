@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The child process, with shell scripts in place of PowerShell. */
 @DisabledOnOs(OS.WINDOWS)
@@ -55,6 +58,22 @@ class ShadowCopyQueryTest {
         assertThatThrownBy(() -> query("printf '%s\\n' 'error=C:\\x'; exit 3").list("NODE2"))
                 .as("an escape that the script does not write")
                 .hasMessage("NODE2 did not list its shadow copies: C:\\x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hresult=-2147024891, 5",
+        "wmi=AccessDenied, 5",
+        "hresult=-2147023174,",
+        "wmi=InvalidNamespace,",
+        "error=hresult=-2147024891,",
+        "hresult=,"
+    })
+    void aDeniedAccessHasTheCodeOfWindows(String line, @Nullable Integer code) {
+        assertThatThrownBy(() ->
+                        query("echo error=it failed; echo " + line + "; exit 3").list("NODE2"))
+                .isInstanceOfSatisfying(
+                        ClusterException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test

@@ -109,4 +109,12 @@ class ShadowCopyScriptIT {
                 .endsWith("exit 3");
         assertThatThrownBy(() -> ShadowCopyList.parse(said)).isInstanceOf(MalformedListException.class);
     }
+
+    @Test
+    void aDeniedAccessShowsItsCode() throws Exception {
+        String said = run("function Get-WmiObject { throw [UnauthorizedAccessException]::new('no') }; "
+                + ShadowCopyQuery.script("NODE2"));
+
+        assertThat(said.lines()).contains("error=no", "hresult=-2147024891");
+    }
 }

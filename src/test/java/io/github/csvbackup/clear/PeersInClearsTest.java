@@ -1,0 +1,279 @@
+package io.github.csvbackup.clear;
+
+import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.guard.Assessment;
+import io.github.csvbackup.guard.Check;
+import io.github.csvbackup.guard.CheckResult;
+import io.github.csvbackup.guard.Verdict;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a clear asks the agents of other nodes, and what their answers do. The agent under test runs on NODE1. */
+class PeersInClearsTest extends ClearingFixture {
+    private final ClusterException silent = ClusterException.unavailable(
+            "the agent of NODE2 did not answer", "Start the service CsvBackupAgent on NODE2.");
+
+    @BeforeEach
+    void node2HasAnAgent() {
+        peers.agents.add("NODE2");
+        // This agent may not ask other nodes.
+        cluster.silentServices.add("NODE2");
+        watcher.refresh();
+        peers.asked.clear();
+    }
+
+    private static Check check(List<Check> checks, String name) {
+        return checks.stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Check check(String name) {
+        return check(clearing.assess(VOLUME1, OPERATOR).checks(), name);
+    }
+
+    @Test
+    void anAssessmentAsksEachAgentOnceAndForNoList() {
+        cluster.own(VOLUME1, "NODE2");
+        cluster.startVss("NODE2");
+
+        clearing.assess(VOLUME1, OPERATOR);
+
+        assertThat(peers.asked).containsExactly("NODE2");
+    }
+
+    @Test
+    void theEvidenceOfTheAgentIsEnoughForAClear() {
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.CLEARED);
+        assertThat(peers.asked)
+                .as("the services, the list with the process after it, and the process before the call")
+                .startsWith("NODE2", "NODE2 with shadow copies", "NODE2")
+                .containsOnlyOnce("NODE2 with shadow copies");
+        assertThat(cluster.askedForShadowCopies).containsOnlyOnce("NODE2");
+    }
+
+    @Test
+    void theChecksNameWhoSaidSoAndWhen() {
+        Assessment assessment = clearing.assess(VOLUME1, OPERATOR);
+
+        assertThat(check(assessment.checks(), "vss-stopped NODE2").seen())
+                .startsWith(
+                        "the VSS service on NODE2 was seen stopped at every check for 1 h 0 min, told by its agent at ")
+                .endsWith(" UTC");
+        assertThat(check(assessment.checks(), "vss-stopped NODE1").seen())
+                .contains(", read from its service control manager at ");
+        ClearResult cleared = clearing.clear(VOLUME1, OPERATOR);
+        assertThat(check(cleared.checks(), "shadow-copies NODE1").seen())
+                .startsWith("NODE1 has no shadow copy of this volume, listed by its WMI at ");
+        assertThat(check(cleared.checks(), "shadow-copies NODE2").seen())
+                .startsWith("NODE2 has no shadow copy of this volume, told by its agent at ");
+    }
+
+    @Test
+    void anAgentThatRestartedBeginsItsRowAgain() {
+        peers.stoppedFor.put("NODE2", Duration.ZERO);
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.verdict()).isEqualTo(Verdict.UNPROVEN);
+        nothingWasCalled();
+    }
+
+    @Test
+    void withoutTheAgentTheReasonsOfBothSourcesAreGivenAndTheRemedyOfTheAgent() {
+        peers.failures.put("NODE2", silent);
+
+        Check check = check("vss-stopped NODE2");
+
+        assertThat(check.result()).isEqualTo(CheckResult.UNKNOWN);
+        assertThat(check.seen())
+                .isEqualTo("the agent of NODE2 did not answer; its service control manager failed too:"
+                        + " RPC_S_SERVER_UNAVAILABLE (1722)");
+        assertThat(check.remedy()).isEqualTo(silent.remedy());
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.REFUSED);
+        nothingWasCalled();
+    }
+
+    @Test
+    void anAgentThatIsLostBeforeTheListPreventsTheClear() {
+        cluster.silentForShadowCopies.add("NODE2");
+        peers.beforeAnswer = node -> {
+            if (peers.asked.contains("NODE2 with shadow copies")) {
+                peers.failures.put("NODE2", silent);
+            }
+        };
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).contains("the agent of NODE2 did not answer; its WMI failed too");
+        nothingWasCalled();
+    }
+
+    @Test
+    void anAgentThatIsLostAfterTheListPreventsTheClear() {
+        peers.beforeAnswer = node -> {
+            if (peers.asked.indexOf("NODE2 with shadow copies") < peers.asked.size() - 1
+                    && peers.asked.contains("NODE2 with shadow copies")) {
+                peers.failures.put("NODE2", silent);
+            }
+        };
+
+        ClearResult result = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.message()).contains("not readable (the agent of NODE2 did not answer");
+        nothingWasCalled();
+    }
+
+    /** One look of this agent saw VSS; the agent of the node, which looks at other moments, did not. */
+    @Test
+    void whatTheOtherSourceSawForbidsAlthoughTheAgentSaysStopped() {
+        peers.failures.put("NODE2", silent);
+        cluster.silentServices.clear();
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(10));
+        cluster.stopVss();
+        peers.failures.clear();
+
+        assertThat(check("vss-stopped NODE2").result()).isEqualTo(CheckResult.UNKNOWN);
+        pollFor(SETTINGS.quietTime());
+        assertThat(check("vss-stopped NODE2").result()).isEqualTo(CheckResult.PASSED);
+    }
+
+    @Test
+    void vssThatTheListOfAnAgentStartedIsNotTakenForABackup() {
+        clearing.shadowCopies(VOLUME1, OPERATOR);
+
+        pollFor(Duration.ofSeconds(10));
+
+        assertThat(peers.asked).contains("NODE2 with shadow copies");
+        assertThat(check("vss-stopped NODE2").seen())
+                .startsWith("VSS on NODE2 started at ")
+                .contains("when this agent listed its shadow copies");
+    }
+
+    @Test
+    void pollsAskForListsOnTheOwnerOfAVolumeWhoseStateIsSet() {
+        cluster.shadowCopies.put("NODE2", List.of(copy("{1}", false)));
+        cluster.startVss("NODE2");
+
+        pollFor(Duration.ofSeconds(20));
+
+        assertThat(peers.asked).containsOnlyOnce("NODE2 with shadow copies");
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
+    }
+
+    @Test
+    void theSameVssProcessIsAskedForAListEachFifteenMinutesAndAnotherOneAfterAMinute() {
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofMinutes(14));
+        assertThat(lists()).isEqualTo(1);
+        pollFor(Duration.ofMinutes(2));
+        assertThat(lists()).isEqualTo(2);
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(10));
+        assertThat(lists()).isEqualTo(3);
+
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(50));
+        assertThat(lists()).as("at most once a minute").isEqualTo(3);
+        pollFor(Duration.ofSeconds(20));
+        assertThat(lists()).isEqualTo(4);
+    }
+
+    private long lists() {
+        return peers.asked.stream()
+                .filter(question -> question.endsWith("with shadow copies"))
+                .count();
+    }
+
+    @Test
+    void pollsOfOtherAgentsAskForNoList() {
+        cluster.own(VOLUME1, "NODE2");
+        cluster.shadowCopies.put("NODE2", List.of(copy("{1}", false)));
+        cluster.startVss("NODE1");
+        cluster.startVss("NODE2");
+
+        pollFor(Duration.ofMinutes(1));
+
+        assertThat(peers.asked).doesNotContain("NODE2 with shadow copies");
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+        Assessment assessment = clearing.assess(VOLUME1, ANONYMOUS);
+        assertThat(assessment.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(assessment.checks(), "shadow-copies NODE2").seen()).startsWith("not asked");
+    }
+
+    @Test
+    void withoutAgentsEachPollAsksAsBefore() {
+        peers.agents.clear();
+        cluster.own(VOLUME1, "NODE2");
+        cluster.silentServices.clear();
+        cluster.startVss("NODE2");
+
+        pollFor(Duration.ofSeconds(20));
+
+        assertThat(cluster.askedForShadowCopies).contains("NODE2");
+    }
+
+    @Test
+    void theFollowUpOfAClearAsksTheAgents() {
+        clearing.clear(VOLUME1, OPERATOR);
+        letVssStop();
+        peers.asked.clear();
+
+        lookFor(clearing, SETTINGS.quietTime().plusSeconds(40));
+
+        assertThat(peers.asked).containsOnlyOnce("NODE2 with shadow copies");
+    }
+
+    @Test
+    void aStateIsReportedAsStaleByTheOwnersAgentWhileVssRuns() {
+        assertThat(events).noneMatch(ClearEvent.Stale.class::isInstance);
+        cluster.own(VOLUME1, "NODE2");
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofMinutes(1));
+
+        clearing.polled();
+        assertThat(events).noneMatch(ClearEvent.Stale.class::isInstance);
+
+        cluster.stopVss();
+        watcher.refresh();
+        clearing.polled();
+        assertThat(events).anyMatch(ClearEvent.Stale.class::isInstance);
+    }
+
+    @Test
+    void theOwnersAgentReportsItWhileVssRunsIfNoBackupIsSeen() {
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofMinutes(1));
+
+        clearing.polled();
+
+        assertThat(events)
+                .filteredOn(ClearEvent.Stale.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ClearEvent.Stale.class,
+                        stale -> assertThat(stale.backupRunning()).isFalse());
+    }
+
+    @Test
+    void anAgentThatSeesVssStartingIsBelieved() {
+        peers.vss.put("NODE2", new ServiceStatus(ServiceStatus.START_PENDING, 9L, null));
+
+        assertThat(clearing.clear(VOLUME1, OPERATOR).message())
+                .contains("the VSS service on NODE2 is START_PENDING, process 9, told by its agent at ");
+        nothingWasCalled();
+    }
+}
