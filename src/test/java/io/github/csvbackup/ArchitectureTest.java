@@ -69,6 +69,9 @@ class ArchitectureTest {
     static final ArchRule WATCH = dependsOnlyOn("watch", "threads", "cluster", "state");
 
     @ArchTest
+    static final ArchRule PEER = dependsOnlyOn("peer", "json", "text", "watch", "cluster");
+
+    @ArchTest
     static final ArchRule GUARD = dependsOnlyOn("guard", "text", "watch", "cluster");
 
     @ArchTest

@@ -1,0 +1,141 @@
+package io.github.csvbackup.peer;
+
+import io.github.csvbackup.cluster.NodeVolume;
+import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.PeerEvidence;
+import io.github.csvbackup.watch.Problem;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of a {@link LocalEvidence}. It has the same fields as {@link LocalEvidenceView}. */
+public final class LocalEvidenceJson {
+    /** The states that Windows documents. */
+    private static final int MOST_STATE = 7;
+
+    private static final long MOST_PROCESS = 0xFFFF_FFFFL;
+    private static final long MOST_STOPPED_MILLIS = Duration.ofDays(36_500).toMillis();
+
+    private LocalEvidenceJson() {}
+
+    /** Maps, lists, texts, numbers, booleans and null, for {@link io.github.csvbackup.json.Json#write}. */
+    public static Map<?, ?> write(LocalEvidence told) {
+        return fields(LocalEvidenceView.of(told));
+    }
+
+    private static Map<?, ?> fields(Record view) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        for (RecordComponent component : view.getClass().getRecordComponents()) {
+            try {
+                fields.put(component.getName(), plain(component.getAccessor().invoke(view)));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("A public record cannot be read: " + e, e);
+            }
+        }
+        return fields;
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value instanceof Record view) {
+            return fields(view);
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(LocalEvidenceJson::plain).toList()
+                : value;
+    }
+
+    /**
+     * The evidence in a JSON value. It need not be true, but it does not contradict itself.
+     *
+     * @param value as {@link io.github.csvbackup.json.Json#read} returns it
+     * @param at when the answer came, by the clock of this machine
+     * @throws MalformedEvidenceException if a field is missing or has a value that it cannot have
+     */
+    public static LocalEvidence read(@Nullable Object value, Instant at) throws MalformedEvidenceException {
+        JsonFields told = JsonFields.of("", value);
+        JsonFields shadowCopies = told.objectOrNull("shadowCopies");
+        return new LocalEvidence(
+                told.text("question"),
+                told.text("cluster"),
+                told.texts("sharedDisks"),
+                told.text("node"),
+                told.text("version"),
+                told.flag("simulated"),
+                new PeerEvidence(
+                        seen(told.object("vss")),
+                        seen(told.object("swprv")),
+                        shadowCopies == null ? null : list(shadowCopies, at)));
+    }
+
+    private static PeerEvidence.Seen seen(JsonFields service) throws MalformedEvidenceException {
+        Problem problem = problem(service);
+        Duration stoppedFor = Duration.ofMillis(service.integer("stoppedForMillis", 0, MOST_STOPPED_MILLIS));
+        ServiceStatus status = problem == null ? status(service) : null;
+        if (!stoppedFor.isZero() && (status == null || !status.isStopped())) {
+            throw service.contradiction("has stoppedForMillis and is not stopped");
+        }
+        return new PeerEvidence.Seen(status, stoppedFor, problem);
+    }
+
+    private static ServiceStatus status(JsonFields service) throws MalformedEvidenceException {
+        ServiceStatus status = new ServiceStatus(
+                (int) service.integer("stateNumber", ServiceStatus.STOPPED, MOST_STATE),
+                service.integerOrNull("processId", 0, MOST_PROCESS),
+                service.timeOrNull("startTime"));
+        if (!status.stateName().equals(service.text("state"))) {
+            throw service.contradiction("has the state " + JsonFields.shown(service.text("state"))
+                    + " and the stateNumber " + status.state() + ", which do not belong together");
+        }
+        return status;
+    }
+
+    private static NodeAnswer<ShadowCopies> list(JsonFields list, Instant at) throws MalformedEvidenceException {
+        Problem problem = problem(list);
+        if (problem != null) {
+            return NodeAnswer.none(at, problem);
+        }
+        ServiceStatus vssBefore = seen(list.object("vssBefore")).status();
+        if (vssBefore == null) {
+            throw list.contradiction("has a list without the state of VSS before it");
+        }
+        return NodeAnswer.of(
+                at,
+                new ShadowCopies(
+                        list.objects("copies", LocalEvidenceJson::copy),
+                        vssBefore,
+                        list.objects("volumes", LocalEvidenceJson::volume)));
+    }
+
+    private static ShadowCopy copy(JsonFields copy) throws MalformedEvidenceException {
+        return new ShadowCopy(
+                copy.text("id"),
+                copy.text("setId"),
+                copy.text("providerId"),
+                copy.text("volumeName"),
+                copy.text("originatingMachine"),
+                copy.flag("persistent"),
+                (int) copy.integer("state", Integer.MIN_VALUE, Integer.MAX_VALUE),
+                copy.timeOrNull("created"));
+    }
+
+    private static NodeVolume volume(JsonFields volume) throws MalformedEvidenceException {
+        return new NodeVolume(volume.text("deviceId"), volume.text("driveLetter"), volume.text("fileSystem"));
+    }
+
+    /** Null if there is none. */
+    private static @Nullable Problem problem(JsonFields fields) throws MalformedEvidenceException {
+        String message = fields.textOrNull("problem");
+        String remedy = fields.textOrNull("remedy");
+        if ((message == null) != (remedy == null)) {
+            throw fields.contradiction("has a problem or a remedy without the other");
+        }
+        return message == null || remedy == null ? null : new Problem(message, remedy);
+    }
+}
