@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.VolumeNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the cluster's nodes
  * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
- * @param disks how many shared disks the last successful poll listed, also those without a volume
+ * @param disks the ids of the shared disks that the last successful poll listed, also those without a volume; a disk whose id is unknown has its name
  * @param unreadable the shared disks that the last successful poll could not read, including those with unknown volumes
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
@@ -46,7 +47,7 @@ public record Snapshot(
         List<Node> nodes,
         Map<String, Instant> downSince,
         List<WatchedVolume> volumes,
-        int disks,
+        List<String> disks,
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io,
@@ -55,6 +56,7 @@ public record Snapshot(
         nodes = List.copyOf(nodes);
         downSince = Map.copyOf(downSince);
         volumes = List.copyOf(volumes);
+        disks = List.copyOf(disks);
         unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
     }
@@ -74,7 +76,7 @@ public record Snapshot(
                 List.of(),
                 Map.of(),
                 remembered,
-                0,
+                List.of(),
                 List.of(),
                 Map.of(),
                 null,
@@ -101,7 +103,12 @@ public record Snapshot(
 
     /** True if the cluster lists shared disks and the agent can read none; one that can be read may have no volume. */
     public boolean isBlind() {
-        return disks > 0 && unreadable.size() >= disks;
+        return !disks.isEmpty() && unreadable.size() >= disks.size();
+    }
+
+    /** The ids of the shared disks in lower case, sorted: the same on all nodes of a cluster, and on no other cluster. */
+    public List<String> sharedDisks() {
+        return disks.stream().map(id -> id.toLowerCase(Locale.ROOT)).sorted().toList();
     }
 
     /** True if the version of every node was read and none supports isolation, in which a node that is Down may run a backup. */

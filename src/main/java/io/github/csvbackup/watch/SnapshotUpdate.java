@@ -82,7 +82,7 @@ final class SnapshotUpdate {
                 reading == null ? before.nodes() : reading.nodes(),
                 reading == null ? Map.of() : downSince(reading, gap),
                 volumes,
-                reading == null ? before.disks() : reading.disks().size(),
+                reading == null ? before.disks() : disks(reading),
                 reading == null ? before.unreadable() : unreadable(reading),
                 reading == null ? NodeWatches.notRead(before) : NodeWatches.next(before, poll, gap, this::byNewClock),
                 poll.io(),
@@ -149,6 +149,17 @@ final class SnapshotUpdate {
 
     private boolean isFast(Volume volume) {
         return !volume.backupState().isNone() || volume.ownerNode().equalsIgnoreCase(localNode);
+    }
+
+    /** An equal list is kept, so that only one is in memory. */
+    private List<String> disks(ClusterReading reading) {
+        List<String> ids = new ArrayList<>(reading.disks().size());
+        for (ListedDisk disk : reading.disks()) {
+            SharedDisk state = disk.state();
+            DiskAnswer<Volume> answer = disk.answer();
+            ids.add(state != null ? state.id() : answer != null ? answer.id() : disk.name());
+        }
+        return ids.equals(before.disks()) ? before.disks() : ids;
     }
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {

@@ -212,7 +212,7 @@ class DecisionTableTest {
                 List.of(node),
                 seen.downSince() == null ? Map.of() : Map.of(node.name(), seen.downSince()),
                 List.of(volume),
-                1,
+                List.of(volume.volume().resourceId()),
                 List.of(),
                 Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null, null)),
                 null,

@@ -71,7 +71,7 @@ final class RandomSnapshots {
                 some(4, () -> new Node(pick(names), new NodeState(random.nextInt(6) - 1), maybe(random.nextInt()))),
                 Map.of(),
                 volumes,
-                4,
+                List.of("1", "2", "3", "4"),
                 some(
                         3,
                         () -> new UnreadableDisk(

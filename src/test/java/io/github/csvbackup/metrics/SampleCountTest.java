@@ -81,7 +81,7 @@ class SampleCountTest {
                         .toList(),
                 Map.of(),
                 watched,
-                watched.size(),
+                watched.stream().map(each -> each.volume().resourceId()).toList(),
                 List.of(),
                 Map.of(),
                 NodeAnswer.of(now, new IoReading(io, List.of())),

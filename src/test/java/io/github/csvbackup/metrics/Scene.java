@@ -247,7 +247,7 @@ final class Scene {
                                 0,
                                 null,
                                 false)),
-                3,
+                List.of("id-1", "id-10", "id-7"),
                 List.of(new UnreadableDisk(
                         "id-7", "Cluster Disk 7", ClusterException.win32("OpenClusterResourceEx", 5))),
                 Map.of(),

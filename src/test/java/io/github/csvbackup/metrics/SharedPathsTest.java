@@ -80,7 +80,7 @@ class SharedPathsTest {
                 List.of(),
                 Map.of(),
                 volumes,
-                1,
+                List.of("id-1"),
                 List.of(),
                 Map.of(),
                 NodeAnswer.of(NOW, new IoReading(states, List.of())),
