@@ -5,7 +5,6 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
-import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.ClusterReading.ListedDisk;
@@ -32,13 +31,13 @@ final class ClusterPoll {
     private final LongSupplier nanoTime;
     private final DiskRounds<Volume> others;
     private final IoWatch io;
+    private final ServicePoll services;
     private final ShadowCopyWatch shadowCopies;
     /** When polls read disks since the last round of others, by the id of the disk. */
     private final Map<String, Moment> readHere = new HashMap<>();
 
     private final BoundedCalls reads;
     private Set<String> empty = Set.of();
-    private volatile BooleanSupplier servicesWanted = () -> false;
 
     /** The cluster's overview and when it was read: the answers of disks and nodes come later. */
     private record Timed(ClusterOverview overview, Moment at) {}
@@ -78,12 +77,17 @@ final class ClusterPoll {
                     }
                 });
         this.io = new IoWatch(cluster, disks, settings, clock, nanoTime);
+        this.services = new ServicePoll(cluster, evidence, settings, clock, nanoTime);
         this.shadowCopies = new ShadowCopyWatch(evidence, clock, answered);
     }
 
     /** Reads the services of the nodes also while this returns true. */
     void alsoReadServicesWhile(BooleanSupplier wanted) {
-        servicesWanted = wanted;
+        services.alsoReadWhile(wanted);
+    }
+
+    OwnServices ownServices() {
+        return services.own();
     }
 
     /**
@@ -107,23 +111,17 @@ final class ClusterPoll {
                     timed.overview().nodes(),
                     read.listed());
             boolean isSet = isSet(read.listed());
-            evidence.setOwnNode(reading.localNode());
-            Map<String, NodeServices> services = Map.of();
-            if (isSet || servicesWanted.getAsBoolean()) {
-                services = evidence.services(reading.nodes().stream()
-                        .filter(node -> !node.isProvenDown())
-                        .map(Node::name)
-                        .toList());
-            }
+evidence.setOwnNode(reading.localNode());
+            Map<String, NodeServices> told = services.read(reading, isSet);
             Map<String, ShadowCopyWatch.Listed> listed =
-                    shadowCopies.ask(isSet ? services : Map.of(), isSet && mayAskForLists(reading));
+                    shadowCopies.ask(isSet ? told : Map.of(), isSet && mayAskForLists(reading));
             return new PollResult(
                     begun,
                     now(),
                     reading,
                     timed.at(),
                     null,
-                    services,
+                    told,
                     listed,
                     evidence.questions().all(),
                     io.answer(read.known()));

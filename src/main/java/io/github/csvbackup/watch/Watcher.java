@@ -70,6 +70,11 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         poll.alsoReadServicesWhile(wanted);
     }
 
+    /** The services of this agent's own node, for the agents of other nodes. */
+    public OwnServices ownServices() {
+        return poll.ownServices();
+    }
+
     /**
      * Reads these volumes at each poll, whatever their rate.
      *
