@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.ClusterReading.ListedDisk;
@@ -111,7 +112,7 @@ final class ClusterPoll {
                     timed.overview().nodes(),
                     read.listed());
             boolean isSet = isSet(read.listed());
-evidence.setOwnNode(reading.localNode());
+            evidence.setOwnNode(reading.localNode());
             Map<String, NodeServices> told = services.read(reading, isSet);
             Map<String, ShadowCopyWatch.Listed> listed =
                     shadowCopies.ask(isSet ? told : Map.of(), isSet && mayAskForLists(reading));

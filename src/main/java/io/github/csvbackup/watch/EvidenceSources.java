@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * limit of calls, so a hung node does not delay others. Thread-safe.
  */
 final class EvidenceSources {
-    /** One for a poll or an assessment, one for a clear, one for the check after a clear. */
-    private static final int CALLS_PER_NODE = 3;
+    /** One for a poll or an assessment, one for a clear, one for the check after a clear, one for the agent of another node. */
+    private static final int CALLS_PER_NODE = 4;
 
     /** The queries to one node. Each kind has its own limit, so that none uses the places of another. */
     private record Place(String node, String kind) {}

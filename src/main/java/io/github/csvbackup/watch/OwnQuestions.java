@@ -23,6 +23,7 @@ public final class OwnQuestions {
      * The last query to a node.
      *
      * @param askedAt when it began
+     * @param askedNanos the same by {@link System#nanoTime}
      * @param endedAt when the last query ended; {@code askedAt} while one is in progress
      * @param underWay number of queries to the node that have not ended
      * @param endedNanos when the last query ended, by {@link System#nanoTime}; meaningless while one is in progress
@@ -30,6 +31,7 @@ public final class OwnQuestions {
      */
     public record Last(
             Instant askedAt,
+            long askedNanos,
             Instant endedAt,
             int underWay,
             long endedNanos,
@@ -55,14 +57,16 @@ public final class OwnQuestions {
     /** A query begins. Returns when. */
     synchronized Instant begun(String node) {
         Instant now = clock.instant();
+        long nanos = nanoTime.getAsLong();
         Last before = last.get(node);
         last.put(
                 node,
                 new Last(
                         now,
+                        nanos,
                         now,
                         before == null ? 1 : before.underWay() + 1,
-                        nanoTime.getAsLong(),
+                        nanos,
                         before == null ? null : before.startedVss()));
         return now;
     }
@@ -75,6 +79,7 @@ public final class OwnQuestions {
                 node,
                 (name, now) -> new Last(
                         now.askedAt(),
+                        now.askedNanos(),
                         ended,
                         now.underWay() - 1,
                         nanoTime.getAsLong(),

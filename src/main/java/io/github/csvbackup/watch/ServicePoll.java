@@ -52,7 +52,8 @@ final class ServicePoll {
                 .toList());
         services.forEach((node, told) -> {
             if (node.equalsIgnoreCase(reading.localNode())) {
-                OwnServices.Both unused = own().add(told.vss(), told.softwareProvider(), begun);
+                OwnServices.Both unused =
+                        own().add(told.vss().answer(), told.softwareProvider().answer(), begun);
             }
         });
         return services;

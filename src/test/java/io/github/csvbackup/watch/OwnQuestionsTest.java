@@ -31,17 +31,24 @@ class OwnQuestionsTest {
                 .satisfies(last -> assertThat(last.isUnderWay()).isTrue());
         assertThat(evidence.questions().to("NODE1"))
                 .isEqualTo(new OwnQuestions.Last(
-                        asked, clock.instant(), 0, clock.nanoTime(), new OwnQuestions.Start(asked, clock.instant())));
+                        asked,
+                        0,
+                        clock.instant(),
+                        0,
+                        clock.nanoTime(),
+                        new OwnQuestions.Start(asked, clock.instant())));
         assertThat(evidence.questions().to("NODE2")).isNull();
 
         clock.advance(Duration.ofSeconds(3));
         cluster.shadowCopyFailure = ClusterException.win32("Win32_ShadowCopy", 1722);
         Instant again = clock.instant();
+        long askedNanos = clock.nanoTime();
         evidence.shadowCopies(List.of("NODE1"));
 
         assertThat(evidence.questions().to("NODE1"))
                 .isEqualTo(new OwnQuestions.Last(
                         again,
+                        askedNanos,
                         clock.instant(),
                         0,
                         clock.nanoTime(),
