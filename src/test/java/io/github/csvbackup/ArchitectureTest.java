@@ -80,7 +80,17 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule MANAGEMENT = dependsOnlyOn(
-            "management", "text", "threads", "openmbean", "security", "clear", "guard", "watch", "cluster", "audit");
+            "management",
+            "text",
+            "threads",
+            "openmbean",
+            "security",
+            "clear",
+            "guard",
+            "peer",
+            "watch",
+            "cluster",
+            "audit");
 
     @ArchTest
     static final ArchRule METRICS =

@@ -51,6 +51,7 @@ final class MBeans {
                 caller,
                 selfTest,
                 pipeline.allowForce,
+                pipeline.localAnswers,
                 new LogLevels());
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());

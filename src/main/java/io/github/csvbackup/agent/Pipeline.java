@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.options.Options;
+import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.Audit;
 import io.github.csvbackup.clear.ClearContext;
 import io.github.csvbackup.clear.ClearEvent;
@@ -8,6 +9,7 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.SupervisedLoop;
 import io.github.csvbackup.watch.NodeEvidence;
@@ -39,6 +41,9 @@ final class Pipeline implements AutoCloseable {
 
     final Clearing clearing;
     final boolean allowForce;
+    /** What this agent tells others about its own node. */
+    final LocalAnswers localAnswers;
+
     private final SupervisedLoop followUps;
     final Audit audit;
 
@@ -73,6 +78,7 @@ final class Pipeline implements AutoCloseable {
                         () -> saveNow.run(),
                         event -> listeners.forEach(listener -> listener.accept(event))),
                 new ClearSettings(allowForce, options.clearDeadline(), options.quietTime()));
+        localAnswers = new LocalAnswers(Version.text(), cluster, watcher, evidence, times, clock, System::nanoTime);
         followUps = new SupervisedLoop("csv-backup-after-clear", clearing::followUp, clearing::pauseFollowUps);
         log = new WatchLog(() -> watcher.snapshot().names());
         watcher.onEvent(log::accept);

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the agent's two doors: where it listens, and who may enter there. Both offer the same paths. */
 public sealed interface Door permits LocalDoor, RemoteDoor {
+    /** The path of the health check. */
+    String HEALTH = "/healthz";
+
+    /** The path of Jolokia. */
+    String JOLOKIA = "/jolokia";
+
     /** The address to listen on, as the user wrote it. */
     String host();
 
@@ -31,8 +37,12 @@ public sealed interface Door permits LocalDoor, RemoteDoor {
     /** Whether {@link #judge} may take long. */
     boolean mayJudgeSlowly(Head head);
 
-    /** Identifies the sender of a request, and decides whether the request may come in. */
-    Entry judge(Head head, Client client, boolean health);
+    /**
+     * Identifies the sender of a request, and decides whether the request may come in.
+     *
+     * @param path the path of the endpoint that would answer it
+     */
+    Entry judge(Head head, Client client, String path);
 
     /**
      * The decision about a request.

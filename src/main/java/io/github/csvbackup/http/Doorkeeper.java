@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /** Checks who sent a request, and finds the endpoint that answers it. */
 final class Doorkeeper implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
-    private static final String HEALTH = "/healthz";
     private static final Reply FAILURE = Reply.text(500, "The agent failed to answer; see its log for the reason.");
     /** A name or an address, and perhaps a port. */
     private static final Pattern HOST =
@@ -57,7 +56,7 @@ final class Doorkeeper implements Service {
         if (!METHODS.contains(head.method())) {
             return refused(path, "method", Reply.methodNotAllowed(head.method()));
         }
-        Door.Entry entry = door.judge(head, client, path.equals(HEALTH));
+        Door.Entry entry = door.judge(head, client, path);
         Reply refusal = entry.refusal();
         if (refusal != null) {
             return refused(path, entry.reason(), refusal);
@@ -69,8 +68,7 @@ final class Doorkeeper implements Service {
             return refused(
                     path, "", Reply.text(404, "Unknown path. This agent serves /, /jolokia/, /metrics and /healthz."));
         }
-        Lane lane = path.equals(HEALTH) ? Lane.HEALTH : who.isOperator() ? Lane.OPERATORS : Lane.READERS;
-        return new Decision.Admitted(lane, body -> {
+        return new Decision.Admitted(lane(path, who), body -> {
             Reply reply = answer(
                     endpoint,
                     new Request(
@@ -85,6 +83,17 @@ final class Doorkeeper implements Service {
             reject(reply.status() == 401 ? "token" : reply.status() == 429 ? "rate" : "");
             return counted(path, reply);
         });
+    }
+
+    private static Lane lane(String path, Identity who) {
+        if (path.equals(Door.HEALTH)) {
+            return Lane.HEALTH;
+        }
+        return switch (who.role()) {
+            case OPERATOR -> Lane.OPERATORS;
+            case PEER -> Lane.PEERS;
+            case READER, ANONYMOUS -> Lane.READERS;
+        };
     }
 
     /** The path of the endpoint that serves this path. */

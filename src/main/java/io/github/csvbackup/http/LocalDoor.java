@@ -52,7 +52,8 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
     }
 
     @Override
-    public Entry judge(Head head, Client client, boolean health) {
+    public Entry judge(Head head, Client client, String path) {
+        boolean health = path.equals(HEALTH);
         if (!health && cameThroughAProxy(head)) {
             return Entry.refused(
                     "proxy",

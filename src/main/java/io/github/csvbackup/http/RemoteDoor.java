@@ -56,14 +56,14 @@ public record RemoteDoor(
     }
 
     @Override
-    public Entry judge(Head head, Client client, boolean health) {
+    public Entry judge(Head head, Client client, String path) {
         if (passwords == null) {
-            return withoutPassword(client, health);
+            return withoutPassword(head, client, path);
         }
         Authentication known = passwords.check(head.header("Authorization"), client.address());
         return switch (known.proof()) {
             case GOOD -> Entry.of(known);
-            case ABSENT -> withoutPassword(client, health);
+            case ABSENT -> withoutPassword(head, client, path);
             case WRONG ->
                 Entry.refused(
                         "token",
@@ -74,21 +74,16 @@ public record RemoteDoor(
         };
     }
 
-    /** A certificate alone makes a client a peer, and nothing else. */
-    private Entry withoutPassword(Client client, boolean health) {
+    /** A certificate alone makes a client a peer, and nothing else. Jolokia's endpoint knows which operation it may call. */
+    private Entry withoutPassword(Head head, Client client, String path) {
         X509Certificate certificate = client.certificate();
         Optional<Identity> peer = peers == null || certificate == null ? Optional.empty() : peers.identify(certificate);
-        if (health) {
+        boolean asks = peer.isPresent() && path.equals(JOLOKIA) && head.method().equals("POST");
+        if (asks || path.equals(HEALTH)) {
             return new Entry(peer.orElse(Identity.ANONYMOUS), "", null);
         }
         if (peer.isPresent()) {
-            return Entry.refused(
-                    "role",
-                    Reply.text(
-                            403,
-                            "The certificate of " + peer.get().name()
-                                    + " has the role peer, which may read /healthz"
-                                    + " only. All else needs a name and a password from the users file."));
+            return Entry.refused("role", Reply.text(403, peer.get().refusalOfPeer()));
         }
         // Without users, a browser must not ask for a password.
         return passwords == null

@@ -12,6 +12,8 @@ import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.peer.LocalAnswers;
+import io.github.csvbackup.peer.LocalEvidenceView;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller returns the caller of the current thread
  * @param checks runs a self test, or shares the result of one that runs
  * @param allowForce whether forceClear may override the guard
+ * @param localAnswers what this agent sees on its own node
  * @param log the agent's log
  */
 public record CsvBackupState(
@@ -50,6 +53,7 @@ public record CsvBackupState(
         Supplier<Caller> caller,
         Supplier<List<Finding>> checks,
         boolean allowForce,
+        LocalAnswers localAnswers,
         LogControl log)
         implements CsvBackupStateMBean {
 
@@ -339,6 +343,11 @@ public record CsvBackupState(
     @Override
     public List<FindingView> selfTest() {
         return checks.get().stream().map(FindingView::of).toList();
+    }
+
+    @Override
+    public LocalEvidenceView localEvidence(@Nullable String question, boolean withShadowCopies) {
+        return LocalEvidenceView.of(localAnswers.to(question, withShadowCopies));
     }
 
     @Override

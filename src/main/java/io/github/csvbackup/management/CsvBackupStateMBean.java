@@ -2,6 +2,7 @@ package io.github.csvbackup.management;
 
 import io.github.csvbackup.openmbean.Description;
 import io.github.csvbackup.openmbean.ReadOnlyOperation;
+import io.github.csvbackup.peer.LocalEvidenceView;
 import io.github.csvbackup.security.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +174,17 @@ public interface CsvBackupStateMBean {
                     + "lists no shadow copies. Can block for several deadlines of 10 seconds. One runs at a time: who asks meanwhile gets the "
                     + "same result. Requires the operator role over HTTP.")
     List<FindingView> selfTest();
+
+    @ReadOnlyOperation(Role.PEER)
+    @Description(
+            "Reports what the agent sees on its own node, for the agents of the other nodes: reads the states of VSS and swprv, and lists the "
+                    + "shadow copies if asked, which starts the VSS service for several minutes. One list at a time, and at most one a "
+                    + "minute. Requires the certificate of a node or the operator role over HTTP. Can block for a minute.")
+    LocalEvidenceView localEvidence(
+            @Description("32 hexadecimal digits, chosen at random for each question. They come back in the answer.")
+                    @Nullable
+                    String question,
+            @Description("Whether to list the shadow copies.") boolean withShadowCopies);
 
     @ReadOnlyOperation(Role.ANONYMOUS)
     @Description(

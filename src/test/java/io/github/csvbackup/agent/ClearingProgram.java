@@ -119,6 +119,7 @@ public final class ClearingProgram {
                 () -> ANN,
                 List::of,
                 false,
+                pipeline.localAnswers,
                 new LogLevels());
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {

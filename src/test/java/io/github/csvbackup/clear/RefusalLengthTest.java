@@ -17,6 +17,7 @@ import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.management.LogControl;
 import io.github.csvbackup.management.ResultView;
+import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.SharedPolls;
@@ -149,6 +150,7 @@ class RefusalLengthTest extends ClearingFixture {
             () -> OPERATOR,
             List::of,
             false,
+            new LocalAnswers("1", cluster, watcher, evidence, Times.UTC, clock, clock::nanoTime),
             new LogControl() {
                 @Override
                 public String level() {

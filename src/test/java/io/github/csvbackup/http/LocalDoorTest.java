@@ -28,7 +28,7 @@ class LocalDoorTest {
         Head head = new Head("GET", URI.create("/"), "localhost", 1, headers, 0);
         LocalDoor door = door("127.0.0.1", anonymous);
         assertThat(door.mayJudgeSlowly(head)).isFalse();
-        return door.judge(head, new Client(InetAddress.getLoopbackAddress()), health);
+        return door.judge(head, new Client(InetAddress.getLoopbackAddress()), health ? "/healthz" : "/metrics");
     }
 
     @ParameterizedTest

@@ -20,6 +20,11 @@ class CsvBackupStateMBeanTest {
         assertThat(namesFor(Role.READER)).containsExactlyInAnyOrder("shadowCopies");
     }
 
+    @Test
+    void otherNodesMayCallThisAndNoOther() {
+        assertThat(namesFor(Role.PEER)).containsExactly("localEvidence");
+    }
+
     private static List<String> namesFor(Role role) {
         return Arrays.stream(CsvBackupStateMBean.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(ReadOnlyOperation.class))

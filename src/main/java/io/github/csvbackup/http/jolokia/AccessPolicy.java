@@ -35,6 +35,20 @@ final class AccessPolicy implements Restrictor {
         return TYPES.contains(type);
     }
 
+    /**
+     * Refuses all that the sender may not do whatever the MBean.
+     *
+     * @throws SecurityException if it is another node of the cluster, which may only execute an operation
+     */
+    static void checkType(RequestType type) {
+        Identity who = CurrentRequest.get()
+                .map(current -> current.request().identity())
+                .orElse(Identity.ANONYMOUS);
+        if (who.isPeer() && type != RequestType.EXEC) {
+            throw new SecurityException(who.refusalOfPeer());
+        }
+    }
+
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
         return beans.contains(name);
@@ -87,6 +101,9 @@ final class AccessPolicy implements Restrictor {
             throw new CredentialsNeededException(action);
         }
         if (!identity.role().includes(needed)) {
+            if (identity.isPeer()) {
+                throw new SecurityException(identity.refusalOfPeer());
+            }
             throw new SecurityException(action + " requires the operator role, and " + identity.name()
                     + " is a reader. Ask an operator, or change your role in the users file.");
         }

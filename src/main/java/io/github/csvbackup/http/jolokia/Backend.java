@@ -79,6 +79,7 @@ final class Backend {
     private JSONObject value(JmxRequest request, Budget budget)
             throws InstanceNotFoundException, AttributeNotFoundException, ReflectionException, MBeanException,
                     IOException {
+        AccessPolicy.checkType(request.getType());
         checkExists(request);
         if (request instanceof JmxExecRequest exec) {
             ArgumentCheck.check(exec, beans.server());

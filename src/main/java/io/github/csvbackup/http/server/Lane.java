@@ -12,6 +12,8 @@ public enum Lane {
     HEALTH(1),
     /** Readers. */
     READERS(4),
+    /** Other nodes of the cluster: more threads than may wait for a list of shadow copies. */
+    PEERS(24),
     /** Operators: more threads than clears and other operations that can wait at the same time. */
     OPERATORS(8);
 

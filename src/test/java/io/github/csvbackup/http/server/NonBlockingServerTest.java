@@ -54,6 +54,7 @@ class NonBlockingServerTest {
             return switch (path) {
                 case "/refused" -> new Decision.Refused(text(403, "refused"));
                 case "/health" -> new Decision.Admitted(Lane.HEALTH, body -> text(200, "well"));
+                case "/peer" -> new Decision.Admitted(Lane.PEERS, body -> answer("/wait", body));
                 case "/operator" -> new Decision.Admitted(Lane.OPERATORS, body -> text(200, "operator"));
                 default -> new Decision.Admitted(Lane.READERS, body -> answer(path, body));
             };
@@ -261,6 +262,26 @@ class NonBlockingServerTest {
         release.countDown();
         for (Socket reader : readers) {
             assertThat(one(reader)).endsWith("/wait ");
+        }
+    }
+
+    @Test
+    void nodesThatWaitForAListKeepNobodyElseWaiting() throws Exception {
+        start();
+        List<Socket> nodes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            nodes.add(send(get("/peer")));
+        }
+        // Of one address.
+        waiting.acquire(8);
+
+        assertThat(one(send(get("/health")))).endsWith("well");
+        assertThat(one(send(get("/operator")))).endsWith("operator");
+        assertThat(one(send(get("/a")))).endsWith("/a ");
+
+        release.countDown();
+        for (Socket node : nodes) {
+            assertThat(one(node)).endsWith("/wait ");
         }
     }
 
