@@ -347,7 +347,7 @@ public record CsvBackupState(
 
     @Override
     public LocalEvidenceView localEvidence(@Nullable String question, boolean withShadowCopies) {
-        return LocalEvidenceView.of(localAnswers.to(question, withShadowCopies));
+        return localAnswers.view(question, withShadowCopies);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON object from another machine, each checked for its type. Fields that nobody asks for may be anything.
+ * The fields of a JSON object from another machine, each checked for its type. Fields that are not asked for may be anything.
  *
  * @param path where the object is in the answer, such as {@code shadowCopies.copies[2]}; empty for the answer itself
  */

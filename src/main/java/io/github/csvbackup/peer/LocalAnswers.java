@@ -38,7 +38,7 @@ public final class LocalAnswers {
     private @Nullable ShadowCopyTurns turns;
 
     /**
-     * Answers that nobody has asked for yet.
+     * Reads nothing yet.
      *
      * @param version the version of this agent
      * @param times for texts that people read
@@ -93,6 +93,11 @@ public final class LocalAnswers {
         return isShort(told) ? told : withoutList(told);
     }
 
+    /** The same as clients see it. */
+    public LocalEvidenceView view(@Nullable String question, boolean withShadowCopies) {
+        return LocalEvidenceView.of(to(question, withShadowCopies));
+    }
+
     /** This node as the cluster lists it, in whatever case: the lists of this agent's own clears are known by that name. Empty if it is unknown. */
     private static String ownNode(Snapshot snapshot) {
         String local = snapshot.localNode();
@@ -129,7 +134,7 @@ public final class LocalAnswers {
         Problem tooLong = new Problem(
                 "the list of the shadow copies of " + told.node() + " is longer than the "
                         + "256 KiB that an agent sends to another",
-                "Delete shadow copies on " + told.node() + " that nobody needs.");
+                "Delete shadow copies on " + told.node() + " that are no longer needed.");
         return new LocalEvidence(
                 told.question(),
                 told.cluster(),

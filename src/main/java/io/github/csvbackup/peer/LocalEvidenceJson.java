@@ -46,6 +46,10 @@ public final class LocalEvidenceJson {
         if (value instanceof Record view) {
             return fields(view);
         }
+        if (value instanceof Integer number) {
+            // As Json reads it.
+            return number.longValue();
+        }
         return value instanceof List<?> list
                 ? list.stream().map(LocalEvidenceJson::plain).toList()
                 : value;

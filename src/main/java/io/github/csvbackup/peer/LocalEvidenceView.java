@@ -125,7 +125,8 @@ public record LocalEvidenceView(
         }
     }
 
-    public static LocalEvidenceView of(LocalEvidence told) {
+    /** Not public: the MBean server would load the class of the parameter while a host starts. */
+    static LocalEvidenceView of(LocalEvidence told) {
         PeerEvidence evidence = told.evidence();
         NodeAnswer<ShadowCopies> shadowCopies = evidence.shadowCopies();
         return new LocalEvidenceView(

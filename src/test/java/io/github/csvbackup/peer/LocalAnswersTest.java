@@ -106,7 +106,8 @@ class LocalAnswersTest {
         evidence.shadowCopies(List.of("node1"));
 
         assertThat(ask(true).node()).isEqualTo("node1");
-        assertThat(ask(true).evidence().shadowCopies().problem().message()).startsWith("node1 lists its shadow copies at most");
+        assertThat(ask(true).evidence().shadowCopies().problem().message())
+                .startsWith("node1 lists its shadow copies at most");
     }
 
     @Test
@@ -124,7 +125,7 @@ class LocalAnswersTest {
                         .isEqualTo(new Problem(
                                 "the list of the shadow copies of NODE1 is longer than the 256 KiB that an agent sends"
                                         + " to another",
-                                "Delete shadow copies on NODE1 that nobody needs."));
+                                "Delete shadow copies on NODE1 that are no longer needed."));
                 assertThat(told.evidence().vss().status()).isNotNull();
             } else {
                 fit = number;

@@ -139,9 +139,11 @@ class LocalEvidenceJsonTest {
     void eachFieldIsRequiredAndMayBeReplacedByAnything() {
         Map<String, Integer> outcomes = new TreeMap<>();
         for (LocalEvidence told : SampleEvidence.all()) {
-            changed(LocalEvidenceJson.write(told), true, value -> assertThatExceptionOfType(
-                            MalformedEvidenceException.class)
-                    .isThrownBy(() -> read(value)));
+            changed(
+                    LocalEvidenceJson.write(told),
+                    true,
+                    value -> assertThatExceptionOfType(MalformedEvidenceException.class)
+                            .isThrownBy(() -> read(value)));
             changed(LocalEvidenceJson.write(told), false, value -> {
                 try {
                     json(read(value));

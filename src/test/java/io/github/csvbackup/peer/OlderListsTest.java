@@ -30,12 +30,14 @@ class OlderListsTest {
     private final MovableClock clock = new MovableClock();
     private final StubCluster cluster = new StubCluster();
     private final NodeEvidence evidence = new NodeEvidence(cluster, DEADLINE, DEADLINE, clock, clock::nanoTime);
+
     @SuppressWarnings("WaitNotInLoop") // who asks for a list waits in a loop
     private final ShadowCopyTurns turns =
             new ShadowCopyTurns(evidence, Times.UTC, clock, clock::nanoTime, (condition, nanos) -> {
                 clock.advance(Duration.ofSeconds(1));
                 long unused = condition.awaitNanos(TimeUnit.MICROSECONDS.toNanos(100));
             });
+
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger older = new AtomicInteger();

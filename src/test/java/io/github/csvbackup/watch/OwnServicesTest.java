@@ -154,7 +154,7 @@ class OwnServicesTest {
     @Test
     void pollsReadThisNodeAloneForTwentyMinutesAfterAQuestion() {
         pollFor(Duration.ofMinutes(1));
-        assertThat(reads).as("nobody asked").isEmpty();
+        assertThat(reads).as("without a question").isEmpty();
         ask();
         reads.clear();
 

@@ -72,7 +72,7 @@ class PeerAccessTest {
 
         @Override
         public void setNumber(int number) {
-            throw new AssertionError("nobody may write");
+            throw new AssertionError("no test may write");
         }
 
         @Override
