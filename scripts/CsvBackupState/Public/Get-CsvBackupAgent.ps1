@@ -5,7 +5,7 @@ function Get-CsvBackupAgent {
 
     .DESCRIPTION
         Use it when a command does not answer as expected. It shows whether the agent polls, its node and cluster, whether the cluster is simulated, and
-        whether this version of Windows reports the backup state at all (Support).
+        whether this version of Windows reports the backup state at all (Support). Peers has what the agents of other nodes answered it last.
 
     .PARAMETER ComputerName
         Nodes to query through PowerShell remoting. The agent needs neither an open port nor a certificate for this. All nodes are queried at the same time.
@@ -76,6 +76,8 @@ function Get-CsvBackupAgent {
         if ($value.Backend -eq 'SIMULATED') {
             Write-Warning -Message "The agent at $($reply.Connection.Uri) watches a SIMULATED cluster. Its volumes are not real."
         }
+        # An older agent does not have it.
+        $peer = if ($value.PSObject.Properties['Peers']) { $value.Peers } else { $null }
         [pscustomobject] @{
             PSTypeName       = 'CsvBackupState.Agent'
             Node             = $value.Node
@@ -101,6 +103,16 @@ function Get-CsvBackupAgent {
             UnfinishedClears = @($value.UnfinishedClears | Where-Object { $_ })
             AuditLines       = $value.AuditLines
             AuditMismatch    = $value.AuditMismatch
+            Peers            = @($peer | Where-Object { $_ } | ForEach-Object {
+                    [pscustomobject] @{
+                        Node    = $_.node
+                        Outcome = $_.outcome
+                        Time    = ConvertTo-LocalTime -Value $_.timeEpochMillis
+                        Said    = $_.said
+                        Remedy  = $_.remedy
+                        Uri     = $_.url
+                    }
+                })
             AgentUri         = $reply.Connection.Uri
             AgentComputer    = $reply.Connection.ComputerName
         }

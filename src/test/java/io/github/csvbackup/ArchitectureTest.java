@@ -69,7 +69,7 @@ class ArchitectureTest {
     static final ArchRule WATCH = dependsOnlyOn("watch", "threads", "cluster", "state");
 
     @ArchTest
-    static final ArchRule PEER = dependsOnlyOn("peer", "json", "text", "watch", "cluster");
+    static final ArchRule PEER = dependsOnlyOn("peer", "json", "security", "text", "watch", "cluster");
 
     @ArchTest
     static final ArchRule GUARD = dependsOnlyOn("guard", "text", "watch", "cluster");
@@ -94,11 +94,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule METRICS =
-            dependsOnlyOn("metrics", "text", "audit", "threads", "clear", "guard", "watch", "cluster");
+            dependsOnlyOn("metrics", "text", "audit", "threads", "clear", "guard", "peer", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP = dependsOnlyOn(
-            "http", "threads", "json", "text", "security", "metrics", "clear", "guard", "watch", "cluster");
+            "http", "threads", "json", "text", "security", "metrics", "clear", "guard", "peer", "watch", "cluster");
 
     @ArchTest
     static final ArchRule SERVICE = dependsOnlyOn("service", "threads");

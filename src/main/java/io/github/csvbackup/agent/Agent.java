@@ -27,6 +27,7 @@ import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
+import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
@@ -136,7 +137,14 @@ public final class Agent implements AutoCloseable {
             closer.add(() -> reporting.stopped(audit));
         }
         closer.add(audit);
-        Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock, localTime.times(cluster)));
+        ServerTls tls = tls(options.remoteAccess(), clock);
+        // A guest without other nodes must not load further classes.
+        AskedPeers peers = tls == null ? null : AskedPeers.of(options.remoteAccess(), tls, clock);
+        Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock, localTime.times(cluster), peers));
+        if (peers != null) {
+            // Questions in progress end before the parts that wait for them.
+            closer.add(peers);
+        }
 
         StateFile state = new StateFile(directory.path().resolve("state.jsonl"), clock, directory.ofNewFile());
         EventLog events = reporting == null ? null : reporting.events();
@@ -146,7 +154,6 @@ public final class Agent implements AutoCloseable {
         if (events != null) {
             pipeline.log.alsoTo(events);
         }
-        ServerTls tls = tls(options.remoteAccess(), clock);
         Runnable checks = token == null ? () -> {} : token::check;
         StateWriter stateWriter = closer.add(new StateWriter(
                 state, pipeline, tls == null ? checks : tls.alsoChecked(checks, cluster, pipeline, clock, events)));
@@ -171,6 +178,9 @@ public final class Agent implements AutoCloseable {
                 clock));
         if (tls != null) {
             tls.addTo(metrics);
+        }
+        if (peers != null) {
+            peers.addTo(metrics);
         }
         pipeline.watcher.onSnapshot(polls::polled);
         pipeline.watcher.onSnapshot(snapshot -> StderrServiceProvider.tellLeftOut(false));
@@ -202,7 +212,10 @@ public final class Agent implements AutoCloseable {
                                         cluster,
                                         pipeline.clearing::counts,
                                         () -> audit.status().newest().toString(),
-                                        pipeline.times),
+                                        pipeline.times,
+                                        () -> peers == null
+                                                ? List.of()
+                                                : peers.reports().last()),
                                 pipeline.watcher,
                                 pipeline.guard,
                                 pipeline.settings,
@@ -228,9 +241,10 @@ public final class Agent implements AutoCloseable {
                 new SelfTest(() -> new AgentCheck(
                         cluster,
                         pipeline,
-                        new AgentCheck.Facts(directory.path(), doors.urls(), supervisor::trouble),
+                        new AgentCheck.Facts(directory.path(), doors.urls(), supervisor::trouble, reports(peers)),
                         clock,
                         pipeline.settings.serviceDeadline())),
+                reports(peers),
                 supervisor,
                 beans);
         doors.start();
@@ -240,6 +254,10 @@ public final class Agent implements AutoCloseable {
     /** Null if there is no door for other machines. */
     private static @Nullable ServerTls tls(@Nullable RemoteAccess access, Clock clock) throws StartException {
         return access == null ? null : ServerTls.of(access, clock);
+    }
+
+    private static @Nullable PeerReports reports(@Nullable AskedPeers peers) {
+        return peers == null ? null : peers.reports();
     }
 
     private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {

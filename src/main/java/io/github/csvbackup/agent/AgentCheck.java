@@ -8,6 +8,9 @@ import io.github.csvbackup.cluster.ClusterCheck;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Finding.Result;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.peer.PeerOutcome;
+import io.github.csvbackup.peer.PeerReports;
+import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the running agent, then its machine and its cluster. Thread-safe. */
 final class AgentCheck implements Supplier<List<Finding>> {
@@ -32,8 +36,13 @@ final class AgentCheck implements Supplier<List<Finding>> {
      *
      * @param urls the addresses of the HTTP servers
      * @param trouble a message about threads that fail; empty if all work
+     * @param peers the agents of other nodes; null if none are asked
      */
-    record Facts(Path stateDir, List<String> urls, Supplier<Optional<String>> trouble) {}
+    record Facts(
+            Path stateDir,
+            List<String> urls,
+            Supplier<Optional<String>> trouble,
+            @Nullable PeerReports peers) {}
 
     /** @param deadline how long one call to the cluster may take */
     AgentCheck(Cluster cluster, Pipeline pipeline, Facts facts, Clock clock, Duration deadline) {
@@ -66,8 +75,23 @@ final class AgentCheck implements Supplier<List<Finding>> {
         findings.add(backupStates(snapshot));
         findings.add(clears());
         findings.add(unfinishedClears());
+        PeerReports peers = facts.peers();
+        if (peers != null) {
+            peers.askAll().forEach(peer -> findings.add(finding(peer)));
+        }
         findings.addAll(clusterCheck.run());
         return List.copyOf(findings);
+    }
+
+    private static Finding finding(PeerStatus peer) {
+        String check = "agent of " + peer.node();
+        PeerOutcome outcome = peer.outcome();
+        if (outcome == null && !peer.remedy().isEmpty()) {
+            return new Finding(check, Result.WARNING, peer.said(), peer.remedy());
+        }
+        return outcome == null || outcome.counts()
+                ? Finding.ok(check, peer.said())
+                : new Finding(check, Result.UNKNOWN, peer.said(), peer.remedy());
     }
 
     private static String property(String name) {

@@ -12,12 +12,14 @@ import io.github.csvbackup.management.NotificationThread;
 import io.github.csvbackup.management.Notifications;
 import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.openmbean.OpenMBean;
+import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.SharedPolls;
 import java.time.Clock;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /** Registers the MBeans. */
 final class MBeans {
@@ -26,6 +28,7 @@ final class MBeans {
     /**
      * Registers the beans and sends the pipeline's events as notifications.
      *
+     * @param peers null if no agents of other nodes are asked
      * @param closer unregisters the beans
      * @throws StartException if the beans of another agent are registered
      */
@@ -36,6 +39,7 @@ final class MBeans {
             Clock clock,
             Supplier<Caller> caller,
             SelfTest selfTest,
+            @Nullable PeerReports peers,
             Supervisor supervisor,
             Closer closer)
             throws StartException {
@@ -50,6 +54,7 @@ final class MBeans {
                 pipeline.times,
                 caller,
                 selfTest,
+                peers,
                 pipeline.allowForce,
                 pipeline.localAnswers,
                 new LogLevels());

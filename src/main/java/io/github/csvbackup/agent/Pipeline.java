@@ -13,6 +13,7 @@ import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.SupervisedLoop;
 import io.github.csvbackup.watch.NodeEvidence;
+import io.github.csvbackup.watch.Peers;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Clock;
@@ -20,16 +21,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Watch, guard and clear of one cluster. */
 final class Pipeline implements AutoCloseable {
     /** For one call to the cluster or a node: more than a healthy cluster needs, and short enough for an operator who waits. */
-    private static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
+    static final Duration CALL_DEADLINE = Duration.ofSeconds(10);
     /** For a list of shadow copies: a child process, WMI and the start of the VSS service are slow on a busy node. */
     static final Duration SHADOW_COPY_DEADLINE = Duration.ofSeconds(30);
 
     /** A little longer, so that the child process can exit. */
-    private static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
+    static final Duration SHADOW_COPY_PATIENCE = SHADOW_COPY_DEADLINE.plusSeconds(5);
 
     private static final Duration FOLLOW_UP_ENDS_WITHIN = Duration.ofSeconds(2);
 
@@ -52,6 +54,11 @@ final class Pipeline implements AutoCloseable {
     private final List<Consumer<ClearEvent>> listeners = new CopyOnWriteArrayList<>();
 
     Pipeline(Cluster cluster, Audit audit, Options options, Clock clock, Times times) {
+        this(cluster, audit, options, clock, times, null);
+    }
+
+    /** @param peers the agents of other nodes; null if none are asked */
+    Pipeline(Cluster cluster, Audit audit, Options options, Clock clock, Times times, @Nullable AskedPeers peers) {
         this.audit = audit;
         this.times = times;
         allowForce = options.allowForce();
@@ -61,9 +68,17 @@ final class Pipeline implements AutoCloseable {
                 options.staleAfter(),
                 options.quietTime(),
                 CALL_DEADLINE);
-        NodeEvidence evidence =
-                new NodeEvidence(cluster, settings.serviceDeadline(), SHADOW_COPY_PATIENCE, clock, System::nanoTime);
+        NodeEvidence evidence = new NodeEvidence(
+                cluster,
+                peers == null ? Peers.NONE : peers.peers(),
+                settings.serviceDeadline(),
+                SHADOW_COPY_PATIENCE,
+                clock,
+                System::nanoTime);
         watcher = new Watcher(cluster, evidence, settings, clock, System::nanoTime);
+        if (peers != null) {
+            peers.follow(watcher, cluster.backend());
+        }
         guard = new Guard(settings, times);
         clearing = new Clearing(
                 new ClearContext(

@@ -10,6 +10,7 @@ import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.PeerCertificates;
+import io.github.csvbackup.security.PeerTls;
 import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.watch.Snapshot;
 import java.io.IOException;
@@ -66,6 +67,11 @@ record ServerTls(
                         () -> snapshot.get().localNode(),
                         tls::certificate,
                         clock);
+    }
+
+    /** TLS as a client of the agents of other nodes. */
+    PeerTls towardsPeers(Clock clock) {
+        return tls.towardsPeers(clock);
     }
 
     /** Adds the check of the certificate to another one. */

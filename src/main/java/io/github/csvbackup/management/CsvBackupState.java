@@ -14,6 +14,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.peer.LocalEvidenceView;
+import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Problem;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param times for texts that people read
  * @param caller returns the caller of the current thread
  * @param checks runs a self test, or shares the result of one that runs
+ * @param peers the agents of other nodes; null if none are asked
  * @param allowForce whether forceClear may override the guard
  * @param localAnswers what this agent sees on its own node
  * @param log the agent's log
@@ -52,6 +54,7 @@ public record CsvBackupState(
         Times times,
         Supplier<Caller> caller,
         Supplier<List<Finding>> checks,
+        @Nullable PeerReports peers,
         boolean allowForce,
         LocalAnswers localAnswers,
         LogControl log)
@@ -194,6 +197,16 @@ public record CsvBackupState(
     @Override
     public List<IoStateView> getIoStates() {
         return IoStateView.of(watch.snapshot());
+    }
+
+    @Override
+    public List<PeerView> getPeers() {
+        return peers == null ? List.of() : PeerView.of(peers.last());
+    }
+
+    @Override
+    public List<PeerView> askPeers() {
+        return peers == null ? List.of() : PeerView.of(peers.askAll());
     }
 
     @Override

@@ -77,6 +77,10 @@ public interface CsvBackupStateMBean {
     @Description("How each node accesses each volume, checked once a minute.")
     List<IoStateView> getIoStates();
 
+    @Description(
+            "The last question to the agent of each other node, and what it answered. Asks no agent. Empty if no agents of other nodes are asked (options tls-trust and peers).")
+    List<PeerView> getPeers();
+
     @Description("Number of volumes whose backup state is set.")
     int getInProgressCount();
 
@@ -185,6 +189,12 @@ public interface CsvBackupStateMBean {
                     @Nullable
                     String question,
             @Description("Whether to list the shadow copies.") boolean withShadowCopies);
+
+    @ReadOnlyOperation(Role.OPERATOR)
+    @Description(
+            "Asks the agent of each other node once for the states of its VSS services, and returns what they answered, as the attribute Peers "
+                    + "does. Changes nothing. Can block for seven seconds. Requires the operator role over HTTP.")
+    List<PeerView> askPeers();
 
     @ReadOnlyOperation(Role.ANONYMOUS)
     @Description(

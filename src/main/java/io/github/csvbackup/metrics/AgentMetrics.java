@@ -3,6 +3,7 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.peer.PeerRecords;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.VolumeWatch;
@@ -41,6 +42,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final KeptText kept;
     private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
     private @Nullable Supplier<Instant> certificateEnd;
+    private @Nullable PeerRecords peers;
     private @Nullable PrometheusMeterRegistry registry;
 
     /**
@@ -89,6 +91,11 @@ public final class AgentMetrics implements AutoCloseable {
     /** Adds when the server's certificate expires. Call it before the first scrape. */
     public synchronized void certificateEnds(Supplier<Instant> end) {
         certificateEnd = end;
+    }
+
+    /** Adds what became of the questions to the agents of other nodes. Call it before the first scrape. */
+    public synchronized void peers(PeerRecords records) {
+        peers = records;
     }
 
     /**
@@ -186,6 +193,9 @@ public final class AgentMetrics implements AutoCloseable {
         started.getPrometheusRegistry().register((MultiCollector) this::lastPoll);
         started.getPrometheusRegistry().register(http.collector());
         started.getPrometheusRegistry().register(new ThreadCollector(supervisor));
+        if (peers != null) {
+            started.getPrometheusRegistry().register(new PeerCollector(peers, clock));
+        }
         return started;
     }
 

@@ -73,7 +73,7 @@ public final class PeerCertificates {
     }
 
     /** Without regard to case, for ASCII only: in Unicode, letters that look different can be the same. */
-    private static boolean same(String a, String b) {
+    static boolean same(String a, String b) {
         return a.equalsIgnoreCase(b) && isAscii(a) && isAscii(b);
     }
 

@@ -3,6 +3,7 @@ package io.github.csvbackup.security;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
@@ -111,6 +112,15 @@ public final class Tls {
     /** Whether clients are asked for a certificate; they may send none. */
     public boolean asksForCertificate() {
         return clients != null;
+    }
+
+    /** TLS towards the agents of other nodes, with the same files. */
+    public PeerTls towardsPeers(Clock clock) {
+        ReloadingFile<X509ExtendedTrustManager> trust = clients;
+        if (trust == null) {
+            throw new IllegalStateException("no tls-trust");
+        }
+        return new PeerTls(keys::get, trust::get, clock);
     }
 
     /** Sets what runs after a change, on the thread of {@link #check}. */

@@ -118,6 +118,7 @@ public final class ClearingProgram {
                 Times.UTC,
                 () -> ANN,
                 List::of,
+                null,
                 false,
                 pipeline.localAnswers,
                 new LogLevels());

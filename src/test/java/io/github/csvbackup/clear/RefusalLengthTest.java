@@ -149,6 +149,7 @@ class RefusalLengthTest extends ClearingFixture {
             TIMES,
             () -> OPERATOR,
             List::of,
+            null,
             false,
             new LocalAnswers("1", cluster, watcher, evidence, Times.UTC, clock, clock::nanoTime),
             new LogControl() {

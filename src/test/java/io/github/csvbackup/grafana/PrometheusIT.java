@@ -230,6 +230,8 @@ class PrometheusIT {
             Failed polls A | 00000000+*****
             Rejected HTTP requests A | *****+********
             Volumes A | ++++++++++++++
+            Answers between agents A | --------------
+            Questions to other agents A | --------------
             annotation Clears | ----+*********
             annotation Forced clears | -----+********
             annotation Suspect clears | --------******
@@ -263,6 +265,7 @@ class PrometheusIT {
             CsvBackupNodeWithoutAgent | ++++++++++++++
             CsvBackupPollStale | --------+-----
             CsvBackupCertificateExpires | --------------
+            CsvBackupPeerDown | --------------
             CsvBackupClusterLabelWrong | -------------+
             CsvBackupSimulatedInProduction | ++++++++++++++
             """;

@@ -47,6 +47,7 @@ final class Cli {
         CommandLine root = new CommandLine(RunCommand.spec(context));
         root.addSubcommand(new DemoCommand(context));
         root.addSubcommand(new ProbeCommand(context.out()));
+        root.addSubcommand(new PeersCommand(context));
         root.addSubcommand(new AuditCommand(context));
         root.addSubcommand(new UserCommand(context));
         root.addSubcommand(CertificatesCommand.commandLine(context));

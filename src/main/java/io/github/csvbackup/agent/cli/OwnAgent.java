@@ -2,6 +2,8 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.management.Registration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +12,8 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The agent on this machine, at its address for this machine.
@@ -51,6 +55,25 @@ record OwnAgent(URI url, Path tokenFile) {
             out.write(json.getBytes(StandardCharsets.UTF_8));
         }
         return answer(connection);
+    }
+
+    /**
+     * Calls an operation without arguments as the operator.
+     *
+     * @return the fields of Jolokia's answer; only {@code error} if it is not one
+     */
+    Map<?, ?> call(String operation, String token) throws IOException {
+        String request = Json.write(Map.of(
+                "type",
+                "exec",
+                "mbean",
+                Registration.name("CsvBackupState"),
+                "operation",
+                operation,
+                "arguments",
+                List.of()));
+        String text = post("jolokia/", request, token);
+        return Json.read(text) instanceof Map<?, ?> answer ? answer : Map.of("error", text);
     }
 
     private HttpURLConnection connection(String path) throws IOException {

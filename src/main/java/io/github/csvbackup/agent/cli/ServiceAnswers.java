@@ -2,8 +2,6 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
-import io.github.csvbackup.json.Json;
-import io.github.csvbackup.management.Registration;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
@@ -51,20 +49,9 @@ final class ServiceAnswers {
             out.println("The self test is not asked for. " + e.getMessage());
             return;
         }
-        String request = Json.write(Map.of(
-                "type",
-                "exec",
-                "mbean",
-                Registration.name("CsvBackupState"),
-                "operation",
-                "selfTest",
-                "arguments",
-                List.of()));
-        Object answer = Json.read(agent.post("jolokia/", request, token));
-        if (!(answer instanceof Map<?, ?> map) || !(map.get("value") instanceof List<?> checks)) {
-            out.println("The agent has no self test: "
-                    + OutsideText.printable(
-                            String.valueOf(answer instanceof Map<?, ?> failed ? failed.get("error") : answer)));
+        Map<?, ?> answer = agent.call("selfTest", token);
+        if (!(answer.get("value") instanceof List<?> checks)) {
+            out.println("The agent has no self test: " + OutsideText.printable(String.valueOf(answer.get("error"))));
             return;
         }
         out.println("Self test:");

@@ -31,6 +31,12 @@ public enum Option {
     TLS_TRUST("tls-trust", "FILE", "", """
             certificates of authorities, PEM: remote-host then
             also accepts the certificates of the other nodes"""),
+    PEERS("peers", "WHERE", "", """
+            agents of other nodes to ask for evidence, if not
+            at https://NODE.DOMAIN:remote-port/, as
+            NODE=https://HOST:PORT/ or NODE=off, separated by
+            commas; off: ask none (default: ask all, if
+            tls-trust is set)"""),
     STATE_DIR("state-dir", "DIR", "", """
             directory for token, lock, audit and JNA's native
             library (default: %ProgramData%\\csv-backup-agent on

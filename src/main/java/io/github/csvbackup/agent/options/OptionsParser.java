@@ -197,6 +197,7 @@ public final class OptionsParser {
                         && value(all, Option.TLS_KEYSTORE).isDefault()
                         && value(all, Option.TLS_PASSWORD_FILE).isDefault()
                         && value(all, Option.TLS_TRUST).isDefault()
+                        && value(all, Option.PEERS).isDefault()
                 ? null
                 : RemoteOptions.of(all);
     }

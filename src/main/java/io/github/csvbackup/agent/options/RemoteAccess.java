@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsKeystore a PKCS #12 or PEM file with certificate and key
  * @param tlsPasswordFile contains the password of that file; null: it has no password
  * @param tlsTrust certificates of the authorities of clients, in PEM; null: clients are not asked for a certificate
+ * @param peers the agents of other nodes that are asked for evidence; null: none
  */
 public record RemoteAccess(
         String host,
@@ -19,4 +20,5 @@ public record RemoteAccess(
         @Nullable Path users,
         Path tlsKeystore,
         @Nullable Path tlsPasswordFile,
-        @Nullable Path tlsTrust) {}
+        @Nullable Path tlsTrust,
+        @Nullable PeerOptions peers) {}

@@ -4,17 +4,27 @@ import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.watch.Snapshot;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What the page says, by the place in {@code page.html}.
  *
+ * @param peers the last question to the agent of each other node; empty if none are asked
  * @param version the agent's
  * @param address the agent's address, for the commands to copy
  */
-record Page(Reading reading, Guard guard, ClearCounts clears, Cluster cluster, String version, String address) {
+record Page(
+        Reading reading,
+        Guard guard,
+        ClearCounts clears,
+        Cluster cluster,
+        List<PeerStatus> peers,
+        String version,
+        String address) {
 
     Map<String, PiecedText> contents() {
         Overview overview = Overview.of(reading, guard);
@@ -29,6 +39,7 @@ record Page(Reading reading, Guard guard, ClearCounts clears, Cluster cluster, S
         new RedirectedVolumes(reading).write(volumes);
         new LastClears(reading).write(volumes, clears.last());
         new IdleVolumes(reading).write(volumes, overview.idle());
+        new OtherAgents(reading, peers).write(volumes);
         return Map.of(
                 "title", title.build(),
                 "where", where().build(),

@@ -6,6 +6,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
+import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Snapshot;
@@ -14,6 +15,7 @@ import io.github.csvbackup.watch.WatchSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +48,15 @@ public final class PageEndpoint implements Endpoint {
      * @param version the agent's
      * @param auditHead number and hash of the newest line of the audit, shown to operators only
      * @param times the local time of the node
+     * @param peers the last question to the agent of each other node; must not block
      */
     public record Facts(
-            String version, Cluster cluster, Supplier<ClearCounts> clears, Supplier<String> auditHead, Times times) {}
+            String version,
+            Cluster cluster,
+            Supplier<ClearCounts> clears,
+            Supplier<String> auditHead,
+            Times times,
+            Supplier<List<PeerStatus>> peers) {}
 
     /** What all requests of one second, to one address, have in common. */
     private record Made(Snapshot snapshot, long second, String address, Map<String, PiecedText> contents) {
@@ -84,7 +92,14 @@ public final class PageEndpoint implements Endpoint {
         if (made == null || !made.isFor(snapshot, now, address)) {
             Reading reading =
                     new Reading(snapshot, snapshot.names(), snapshot.isFresh(now, settings), facts.times(), now);
-            Page page = new Page(reading, guard, facts.clears().get(), facts.cluster(), facts.version(), address);
+            Page page = new Page(
+                    reading,
+                    guard,
+                    facts.clears().get(),
+                    facts.cluster(),
+                    facts.peers().get(),
+                    facts.version(),
+                    address);
             made = new Made(snapshot, now.getEpochSecond(), address, page.contents());
             newest = made;
         }

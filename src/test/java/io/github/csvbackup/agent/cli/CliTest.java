@@ -77,7 +77,7 @@ class CliTest {
                 "audit -- --verify | '--verify' has no meaning after '--'; leave out the '--'. Run: java -jar csv-backup-agent.jar audit --help",
                 "deom            | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
                 "help deom       | Unknown command 'deom'; did you mean 'demo'? Run: java -jar csv-backup-agent.jar --help",
-                "strat           | Unknown command 'strat'; expected one of demo, probe, audit, user, certificates, service,"
+                "strat           | Unknown command 'strat'; expected one of demo, probe, peers, audit, user, certificates, service,"
                         + " attach, detach, help, version. Run: java -jar csv-backup-agent.jar --help",
                 "--prot=1        | Unknown option '--prot'; did you mean '--port'? Run: java -jar csv-backup-agent.jar --help",
                 "--hlep          | Unknown option '--hlep'; did you mean '--help'? Run: java -jar csv-backup-agent.jar --help",

@@ -21,12 +21,12 @@ class DoorOptionsTest {
         Options options = parse("remote-host=0.0.0.0,users=/u,tls-keystore=/k,tls-password-file=/p");
 
         assertThat(options.remoteAccess())
-                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, Path.of("/u"), Path.of("/k"), Path.of("/p"), null));
+                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, Path.of("/u"), Path.of("/k"), Path.of("/p"), null, null));
         assertThat(options.host()).isEqualTo("127.0.0.1");
         assertThat(options.port()).isEqualTo(8778);
         assertThat(parse("remote-host=::,remote-port=1,users=/u,tls-keystore=/k")
                         .remoteAccess())
-                .isEqualTo(new RemoteAccess("::", 1, Path.of("/u"), Path.of("/k"), null, null));
+                .isEqualTo(new RemoteAccess("::", 1, Path.of("/u"), Path.of("/k"), null, null, null));
     }
 
     @Test
@@ -40,10 +40,12 @@ class DoorOptionsTest {
     @Test
     void withCertificatesOfClientsUsersAreNotNeeded() throws Exception {
         assertThat(parse("remote-host=0.0.0.0,tls-keystore=/k,tls-trust=/t").remoteAccess())
-                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, null, Path.of("/k"), null, Path.of("/t")));
+                .isEqualTo(
+                        new RemoteAccess("0.0.0.0", 8779, null, Path.of("/k"), null, Path.of("/t"), PeerOptions.USUAL));
         assertThat(parse("remote-host=0.0.0.0,users=/u,tls-keystore=/k,tls-trust=/t")
                         .remoteAccess())
-                .isEqualTo(new RemoteAccess("0.0.0.0", 8779, Path.of("/u"), Path.of("/k"), null, Path.of("/t")));
+                .isEqualTo(new RemoteAccess(
+                        "0.0.0.0", 8779, Path.of("/u"), Path.of("/k"), null, Path.of("/t"), PeerOptions.USUAL));
     }
 
     /** For a short time, with the other options still there. */

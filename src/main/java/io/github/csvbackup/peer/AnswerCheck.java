@@ -1,0 +1,117 @@
+package io.github.csvbackup.peer;
+
+import io.github.csvbackup.json.Json;
+import io.github.csvbackup.json.JsonException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold before the answer of another agent counts. It came over a verified channel.
+ *
+ * @param ignored checks that are left out: only for tests, which show that each is needed
+ */
+record AnswerCheck(Set<PeerOutcome> ignored) {
+    static final AnswerCheck ALL = new AnswerCheck(Set.of());
+
+    private static final String VERSIONS = "Give all nodes the same version of the agent.";
+
+    /**
+     * The evidence in an answer.
+     *
+     * @param body the answer to the HTTP request
+     * @param at when it came
+     * @throws PeerException if it does not count
+     */
+    LocalEvidence evidence(String body, Question question, PeerAddress address, OwnCluster own, Instant at)
+            throws PeerException {
+        LocalEvidence told = read(value(body, address), address, at);
+        require(
+                told.question().equals(question.id()),
+                PeerOutcome.OTHER_QUESTION,
+                address + " answered another question",
+                "Something between the nodes repeats answers. Agents must reach each other directly.");
+        require(
+                told.node().equalsIgnoreCase(address.node()),
+                PeerOutcome.OTHER_NODE,
+                address + " says that it runs on " + PeerFailures.quoted(told.node()),
+                "Correct the address of " + address.node() + ", in DNS or in the option peers.");
+        require(
+                told.simulated() == own.simulated(),
+                PeerOutcome.SIMULATED,
+                address + (told.simulated() ? " watches a simulated cluster" : " does not watch a simulated cluster"),
+                "Use the same backend on all nodes.");
+        require(
+                told.sharedDisks().equals(own.sharedDisks()),
+                PeerOutcome.OTHER_CLUSTER,
+                address + " lists other shared disks than this node: it belongs to another cluster ("
+                        + PeerFailures.quoted(told.cluster()) + "), or a disk was just added or removed",
+                "Try again after the next poll. If that does not help, correct the address of " + address.node() + ".");
+        require(
+                !question.withShadowCopies() || told.evidence().shadowCopies() != null,
+                PeerOutcome.MALFORMED,
+                address + " was asked for its shadow copies and did not list them",
+                VERSIONS);
+        return told;
+    }
+
+    private void require(boolean holds, PeerOutcome otherwise, String message, String remedy) throws PeerException {
+        if (!holds && !ignored.contains(otherwise)) {
+            throw new PeerException(otherwise, message, remedy);
+        }
+    }
+
+    private static LocalEvidence read(@Nullable Object value, PeerAddress address, Instant at) throws PeerException {
+        try {
+            return LocalEvidenceJson.read(value, at);
+        } catch (MalformedEvidenceException e) {
+            throw new PeerException(
+                    PeerOutcome.MALFORMED,
+                    address + " sent evidence that this version cannot read: " + PeerFailures.quoted(e.getMessage()),
+                    VERSIONS);
+        }
+    }
+
+    private static @Nullable Object value(String body, PeerAddress address) throws PeerException {
+        Object answer;
+        try {
+            answer = Json.read(body);
+        } catch (JsonException e) {
+            throw notAnAgent(address);
+        }
+        if (!(answer instanceof Map<?, ?> map) || !(map.get("status") instanceof Long status)) {
+            throw notAnAgent(address);
+        }
+        if (status == 200) {
+            return map.get("value");
+        }
+        throw refused(status, PeerFailures.quoted(String.valueOf(map.get("error"))), address);
+    }
+
+    private static PeerException refused(long status, String error, PeerAddress address) {
+        if (status == 401 || status == 403) {
+            return new PeerException(
+                    PeerOutcome.FORBIDDEN,
+                    address + " does not let this node ask: " + error,
+                    PeerFailures.forbiddenRemedy(address));
+        }
+        if (status == 404 || error.contains("No operation " + Question.OPERATION)) {
+            return new PeerException(
+                    PeerOutcome.UNSUPPORTED,
+                    address + " has a version that cannot be asked for evidence: " + error,
+                    VERSIONS);
+        }
+        return new PeerException(
+                PeerOutcome.FAILED,
+                address + " failed: " + error,
+                "Check the log of the agent on " + address.node() + ".");
+    }
+
+    private static PeerException notAnAgent(PeerAddress address) {
+        return new PeerException(
+                PeerOutcome.MALFORMED,
+                address + " sent something that is not the answer of an agent",
+                "Check which program listens there.");
+    }
+}
