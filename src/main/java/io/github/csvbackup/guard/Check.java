@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One check of an assessment.
  *
  * @param name what was checked, such as {@code vss-stopped NODE2}
- * @param seen what was seen: a sentence without a full stop
+ * @param seen what was seen, and who said so: a sentence without a full stop
+ * @param told the part of it about who said so, and when; empty if there is none
  * @param at when it was seen; null if it was not checked
  * @param remedy what to do about it: a sentence; empty if there is nothing to do
  * @param cause what the check of another node may have found, too; null if it concerns no node
@@ -18,6 +19,7 @@ public record Check(
         String name,
         CheckResult result,
         String seen,
+        String told,
         @Nullable Instant at,
         String remedy,
         @Nullable Cause cause,
@@ -54,11 +56,21 @@ public record Check(
 
     /** A check that has nothing in common with others, and that does not pass by waiting. */
     public Check(String name, CheckResult result, String seen, @Nullable Instant at, String remedy) {
-        this(name, result, seen, at, remedy, null, null);
+        this(name, result, seen, "", at, remedy, null, null);
     }
 
     Check because(Cause shared) {
-        return new Check(name, result, seen, at, remedy, shared, passesAt);
+        return new Check(name, result, seen, told, at, remedy, shared, passesAt);
+    }
+
+    /** As {@code seen} says. */
+    Check told(String source) {
+        return new Check(name, result, seen, source, at, remedy, cause, passesAt);
+    }
+
+    /** What was seen, without who said so: that changes with each poll. */
+    String brief() {
+        return told.isEmpty() ? seen : seen.replace(told, "");
     }
 
     /**
@@ -76,7 +88,7 @@ public record Check(
     }
 
     Check passingAt(@Nullable Instant estimate) {
-        return new Check(name, result, seen, at, remedy, cause, estimate);
+        return new Check(name, result, seen, told, at, remedy, cause, estimate);
     }
 
     /** The same check with the result PASSED. */

@@ -145,7 +145,7 @@ record NextStep(WatchSettings settings, Times times, int inCluster, Instant now)
         Check first = group.get(0);
         Check.Cause cause = first.cause();
         String seen = cause == null || group.size() == 1
-                ? first.seen()
+                ? first.brief()
                 : cause.sentence()
                         .replace(
                                 Check.Cause.NODES,

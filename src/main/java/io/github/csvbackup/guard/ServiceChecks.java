@@ -50,6 +50,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                             VSS + " on " + watch.node() + " was " + ran + Told.by(asked, times, now),
                             asked.at(),
                             waitForTheEnd())
+                    .told(Told.by(asked, times, now))
                     .because(Check.Cause.ending(
                             VSS + " on " + Check.Cause.NODES + " was " + ran, waitForTheEnd(), watch.node()));
         }
@@ -100,6 +101,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
         }
         Instant enough = stoppedSince.plus(settings.quietTime());
         return new Check(name, CheckResult.UNKNOWN, seen, answer.at(), "Wait until " + times.time(enough) + ".")
+                .told(Told.by(answer, times, now))
                 .because(Check.Cause.ending(
                         subject + " has been seen stopped for less than " + Times.duration(settings.quietTime())
                                 + " on " + Check.Cause.NODES,
@@ -140,6 +142,7 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
                                 + Told.by(answer, times, now),
                         answer.at(),
                         waitForTheEnd())
+                .told(Told.by(answer, times, now))
                 .because(Check.Cause.ending(
                         subject + " is " + status.stateName() + " on " + Check.Cause.NODES,
                         waitForTheEnd(),

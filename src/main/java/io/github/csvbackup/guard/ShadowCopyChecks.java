@@ -122,10 +122,11 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                 String remedy = "Let the backup finish, or cancel its job in the backup product.";
                 return new Check(
                                 name, CheckResult.BACKUP, what + node.name() + ": " + describe(copy) + told, at, remedy)
+                        .told(told)
                         .because(Check.Cause.of(
                                 (copy.persistent() ? "it creates" : "it has") + " a shadow copy on "
                                         + Check.Cause.NODES,
-                                "Let it finish, or cancel its job.",
+                                "Let it end, or cancel its job.",
                                 node.name()));
             }
         }
@@ -145,6 +146,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                                 at,
                                 "Once the backup product shows no job, delete it on " + copy.originatingMachine() + ": "
                                         + copy.deleteAdvice())
+                        .told(told)
                         .because(Check.Cause.of(
                                 what + Check.Cause.NODES,
                                 "Once the backup product shows no job, delete these copies; the checks name them.",
@@ -186,6 +188,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                                 + (isLive(copy) ? "" : ageUnknown()),
                         answer.at(),
                         remedy + (isLive(copy) ? "." : ", and delete the copy: " + copy.deleteAdvice()))
+                .told(Told.by(answer, times, now))
                 .because(Check.Cause.of(
                         what + Check.Cause.NODES + " may belong to this volume",
                         isLive(copy)

@@ -145,7 +145,7 @@ final class ShadowCopyTurns {
     private NodeAnswer<ShadowCopies> later(String node, long pauseNanos) {
         Instant now = clock.instant();
         return none(
-                node + " lists its shadow copies at most once a minute; the next list can begin at "
+                node + " lists its shadow copies at most once a minute; the next can begin at "
                         + times.timeOn(now, now.plusNanos(Math.max(0, pauseNanos))),
                 "Try again then.");
     }

@@ -37,7 +37,7 @@ public record Problem(String message, String remedy, String brief) {
 
     /** Two sources of the same evidence gave none. The remedy is that of the first, which is asked first. */
     static Problem ofBoth(Problem first, Source second, Problem problem) {
-        return new Problem(first.message() + "; " + second.who() + " failed too: " + problem.brief(), first.remedy());
+        return new Problem(first.message() + "; " + second.who() + " failed: " + problem.brief(), first.remedy());
     }
 
     private static String shortened(String message) {

@@ -254,7 +254,7 @@ class PeerQuestionsIT {
             LocalEvidence first =
                     (LocalEvidence) CompletableFuture.anyOf(one, other).get();
             assertThat(first.evidence().shadowCopies().problem().message())
-                    .startsWith("NODE1 lists its shadow copies at most once a minute; the next list can begin at ");
+                    .startsWith("NODE1 lists its shadow copies at most once a minute; the next can begin at ");
             CompletableFuture<LocalEvidence> slow = one.isDone() ? other : one;
             assertThat(evidence(node4.post(json(question(), false))).node()).isEqualTo("NODE1");
             assertThat(lab.curl("", "metrics" + PeerLab.user(PeerLab.READER))).startsWith("200 0 ");

@@ -359,7 +359,9 @@ class OwnVssTest extends ClearingFixture {
         assertThat(clearing.assess(VOLUME1, OPERATOR)).satisfies(assessment -> {
             assertThat(assessment.verdict()).isEqualTo(Verdict.ACTIVE);
             assertThat(assessment.reason()).doesNotContain(BY_AGENT);
-            assertThat(assessment.nextStep()).contains("{live}").endsWith(bothStarted(asked));
+            assertThat(assessment.nextStep()).endsWith(bothStarted(asked));
+            assertThat(assessment.checks())
+                    .anySatisfy(check -> assertThat(check.seen()).contains("{live}"));
             assertThat(assessment.earliestClear()).isNull();
         });
         assertThat(clearing.assess(VOLUME1, ANONYMOUS).nextStep()).endsWith(bothStarted(asked));

@@ -97,7 +97,7 @@ class PeersInClearsTest extends ClearingFixture {
 
         assertThat(check.result()).isEqualTo(CheckResult.UNKNOWN);
         assertThat(check.seen())
-                .isEqualTo("the agent of NODE2 did not answer; its service control manager failed too:"
+                .isEqualTo("the agent of NODE2 did not answer; its service control manager failed:"
                         + " RPC_S_SERVER_UNAVAILABLE (1722)");
         assertThat(check.remedy()).isEqualTo(silent.remedy());
         assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.REFUSED);
@@ -116,7 +116,7 @@ class PeersInClearsTest extends ClearingFixture {
         ClearResult result = clearing.clear(VOLUME1, OPERATOR);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.message()).contains("the agent of NODE2 did not answer; its WMI failed too");
+        assertThat(result.message()).contains("the agent of NODE2 did not answer; its WMI failed");
         nothingWasCalled();
     }
 
@@ -272,7 +272,10 @@ class PeersInClearsTest extends ClearingFixture {
     void anAgentThatSeesVssStartingIsBelieved() {
         peers.vss.put("NODE2", new ServiceStatus(ServiceStatus.START_PENDING, 9L, null));
 
-        assertThat(clearing.clear(VOLUME1, OPERATOR).message())
+        ClearResult refused = clearing.clear(VOLUME1, OPERATOR);
+
+        assertThat(refused.message()).contains("the VSS service on NODE2 is START_PENDING, process 9. ");
+        assertThat(check(refused.checks(), "vss-stopped NODE2").seen())
                 .contains("the VSS service on NODE2 is START_PENDING, process 9, told by its agent at ");
         nothingWasCalled();
     }

@@ -126,7 +126,7 @@ class RefusalLengthTest extends ClearingFixture {
                                 node,
                                 new Problem(
                                         node
-                                                + " lists its shadow copies at most once a minute; the next list can begin at 17:22:04 UTC",
+                                                + " lists its shadow copies at most once a minute; the next can begin at 17:22:04 UTC",
                                         "Try again then."));
                         test.cluster.silentForShadowCopies.add(node);
                     });
@@ -314,7 +314,7 @@ class RefusalLengthTest extends ClearingFixture {
         assertThat(bean.clear(VOLUME1).message())
                 .isEqualTo(
                         "Refused: ACTIVE. A backup of this volume is running, and clearing would corrupt it:"
-                                + " it has a shadow copy on all 64 nodes, seen 2 min ago. Let it finish, or cancel its job."
+                                + " it has a shadow copy on all 64 nodes, seen 2 min ago. Let it end, or cancel its job."
                                 + " VSS on all 64 nodes started at 2026-02-28 23:59:00 -03:41, when this agent listed their shadow"
                                 + " copies; if nothing else uses it, it usually stops within minutes. No direct I/O: see IoStates.");
         assertThat(bean.forceClear(VOLUME1, VOLUME1, REASON).message())

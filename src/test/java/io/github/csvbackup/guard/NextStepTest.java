@@ -176,8 +176,7 @@ class NextStepTest {
 
         assertThat(assessment.nextStep())
                 .startsWith("Some evidence is missing: NODE3 is DOWN and isolated")
-                .contains("; the VSS service on NODE2 was seen stopped at every check for 20 s, read from its service"
-                        + " control manager at 04:35:40 +01:00.")
+                .contains("; the VSS service on NODE2 was seen stopped at every check for 20 s. ")
                 .contains("Bring NODE3 back")
                 .doesNotContain("Earliest clear");
         assertThat(assessment.earliestClear()).isNull();

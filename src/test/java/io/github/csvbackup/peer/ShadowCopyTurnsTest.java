@@ -86,7 +86,7 @@ class ShadowCopyTurnsTest {
         assertThat(second.value()).isNull();
         assertThat(second.problem())
                 .isEqualTo(new Problem(
-                        "NODE1 lists its shadow copies at most once a minute; the next list can begin at 03:01:00 UTC",
+                        "NODE1 lists its shadow copies at most once a minute; the next can begin at 03:01:00 UTC",
                         "Try again then."));
         assertThat(lists()).isEqualTo(1);
         clock.advance(Duration.ofSeconds(40));
@@ -116,7 +116,7 @@ class ShadowCopyTurnsTest {
         evidence.shadowCopies(List.of("NODE1"));
         clock.advance(Duration.ofSeconds(1));
 
-        assertThat(turns.ask("NODE1").problem().message()).endsWith("the next list can begin at 03:01:00 UTC");
+        assertThat(turns.ask("NODE1").problem().message()).endsWith("the next can begin at 03:01:00 UTC");
 
         evidence.shadowCopies(List.of("NODE1"));
         assertThat(lists()).isEqualTo(2);
@@ -133,7 +133,7 @@ class ShadowCopyTurnsTest {
         turns.ask("NODE1");
         clock.advance(Duration.ofSeconds(55));
 
-        assertThat(turns.ask("NODE1").problem().message()).endsWith("the next list can begin at 03:02:00 UTC");
+        assertThat(turns.ask("NODE1").problem().message()).endsWith("the next can begin at 03:02:00 UTC");
         assertThat(lists()).isEqualTo(2);
     }
 
@@ -173,7 +173,7 @@ class ShadowCopyTurnsTest {
 
         NodeAnswer<ShadowCopies> during = turns.ask("NODE1");
 
-        assertThat(during.problem().message()).contains("the next list can begin at 03:01:00 UTC");
+        assertThat(during.problem().message()).contains("the next can begin at 03:01:00 UTC");
         clock.advance(Duration.ofSeconds(51));
         List<CompletableFuture<NodeAnswer<ShadowCopies>>> later = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -123,14 +123,14 @@ class PeersFirstTest {
 
         NodeServices services = servicesOf("NODE2");
 
-        String reason = "the agent of NODE2 did not answer; its service control manager failed too:"
+        String reason = "the agent of NODE2 did not answer; its service control manager failed:"
                 + " ERROR_ACCESS_DENIED (5)";
         assertThat(services.vss().answer().problem().message()).isEqualTo(reason);
         assertThat(services.softwareProvider().answer().problem().message()).isEqualTo(reason);
         assertThat(services.vss().answer().problem().remedy()).isEqualTo(silent.remedy());
         assertThat(listOf("NODE2").problem().message())
                 .isEqualTo(
-                        "the agent of NODE2 did not answer; its WMI failed too:" + " RPC_S_SERVER_UNAVAILABLE (1722)");
+                        "the agent of NODE2 did not answer; its WMI failed:" + " RPC_S_SERVER_UNAVAILABLE (1722)");
     }
 
     @Test
@@ -226,7 +226,7 @@ class PeersFirstTest {
                 .problem();
 
         assertThat(problem.message())
-                .isEqualTo("the agent of NODE2 did not answer within 500 ms; its service control manager failed too:"
+                .isEqualTo("the agent of NODE2 did not answer within 500 ms; its service control manager failed:"
                         + " ERROR_ACCESS_DENIED (5)");
         released.countDown();
     }
@@ -277,12 +277,12 @@ class PeersFirstTest {
 
     @Test
     void aListThatTheAgentDoesNotGiveIsAskedOfWmi() {
-        peers.listless.put("NODE2", new Problem("the next list can begin at 17:22:04", "Try again then."));
+        peers.listless.put("NODE2", new Problem("the next can begin at 17:22:04", "Try again then."));
 
         assertThat(listOf("NODE2").source()).isEqualTo(Source.WMI);
 
         cluster.silentForShadowCopies.add("NODE2");
-        assertThat(listOf("NODE2").problem().message()).startsWith("the next list can begin at 17:22:04; its WMI");
+        assertThat(listOf("NODE2").problem().message()).startsWith("the next can begin at 17:22:04; its WMI");
         assertThat(listOf("NODE2").problem().remedy()).isEqualTo("Try again then.");
         assertThat(evidence.questions().to("NODE2").isUnderWay()).isFalse();
     }
