@@ -21,6 +21,6 @@ public final class Demo {
      */
     public static void play(URI base, String token, Path tokenFile, Duration pace, boolean requests, PrintStream out)
             throws StoryException, InterruptedException {
-        new Story(new DemoClient(base, token), new Screen(out, pace, requests, base, tokenFile)).play();
+        new Story(new DemoClient(base, token, tokenFile), new Screen(out, pace, requests)).play();
     }
 }

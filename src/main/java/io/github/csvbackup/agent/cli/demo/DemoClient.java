@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** Sends requests to the agent over HTTP, like any client. */
 final class DemoClient {
@@ -14,10 +15,26 @@ final class DemoClient {
 
     private final URI base;
     private final String token;
+    private final Path tokenFile;
 
-    DemoClient(URI base, String token) {
+    /**
+     * @param base the agent's address, with a slash at the end
+     * @param token the operator's token
+     * @param tokenFile its file, for the commands that the demo shows
+     */
+    DemoClient(URI base, String token, Path tokenFile) {
         this.base = base;
         this.token = token;
+        this.tokenFile = tokenFile;
+    }
+
+    /** The address for requests in Jolokia's protocol. */
+    URI jolokia() {
+        return base.resolve("jolokia/");
+    }
+
+    Path tokenFile() {
+        return tokenFile;
     }
 
     record Reply(int status, String body) {}

@@ -1,8 +1,6 @@
 package io.github.csvbackup.agent.cli.demo;
 
 import java.io.PrintStream;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -12,18 +10,14 @@ final class Screen {
     private final PrintStream out;
     private final Duration pace;
     private final boolean requests;
-    private final String jolokia;
-    private final Path tokenFile;
     private int steps;
     private String title = "";
 
     /** @param requests also prints requests and answers */
-    Screen(PrintStream out, Duration pace, boolean requests, URI base, Path tokenFile) {
+    Screen(PrintStream out, Duration pace, boolean requests) {
         this.out = out;
         this.pace = pace;
         this.requests = requests;
-        this.jolokia = base.resolve("jolokia/").toString();
-        this.tokenFile = tokenFile;
     }
 
     /** The lines above the table. */
@@ -53,13 +47,14 @@ final class Screen {
                         .stripTrailing());
     }
 
-    /** Prints the request as commands for the user to copy. */
-    void shows(StoryRequest request) {
+    /** Prints the request to an agent as commands for the user to copy. */
+    void shows(DemoClient agent, StoryRequest request) {
         if (!requests) {
             return;
         }
         String json = request.json();
-        String file = tokenFile.toString();
+        String file = agent.tokenFile().toString();
+        String jolokia = agent.jolokia().toString();
         out.println();
         out.println("curl -s" + (request.withToken() ? " -H \"Authorization: Bearer $(cat '" + file + "')\"" : "")
                 + " -H 'Content-Type: application/json' -d '" + json.replace("'", "'\\''") + "' " + jolokia);
