@@ -39,7 +39,7 @@ class ArchitectureTest {
     static final ArchRule OPEN_MBEANS = dependsOnlyOn("openmbean", "security");
 
     @ArchTest
-    static final ArchRule CLUSTER = dependsOnlyOn("cluster", "threads", "openmbean");
+    static final ArchRule CLUSTER = dependsOnlyOn("cluster", "json", "threads", "openmbean");
 
     @ArchTest
     static final ArchRule FILES = dependsOnlyOn("files");

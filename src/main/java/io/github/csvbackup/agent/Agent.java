@@ -13,7 +13,6 @@ import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
-import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
@@ -196,6 +195,7 @@ public final class Agent implements AutoCloseable {
                 clock,
                 metrics,
                 counts,
+                options.backend() == Backend.SIMULATED ? Simulation.endpoints(cluster) : Map.of(),
                 Map.of(
                         "/jolokia",
                         new OnDemand(() -> new JolokiaEndpoint(
@@ -279,7 +279,7 @@ public final class Agent implements AutoCloseable {
     private static Cluster cluster(Options options, WindowsBackend windows, StateDirectory directory, Clock clock)
             throws StartException {
         if (options.backend() == Backend.SIMULATED) {
-            return new SimulatedCluster(clock, options.simulatedNodes(), options.simulatedVolumes());
+            return Simulation.cluster(options, clock);
         }
         LogOptions log = options.log();
         if (log == null || !log.events()) {

@@ -38,6 +38,7 @@ final class Doors implements AutoCloseable {
      *
      * @param token null if there is no door for this machine
      * @param tls null if there is no door for other machines
+     * @param local further endpoints, only at the address for this machine
      * @throws StartException with a message for the administrator, if an address cannot be bound or a file cannot be used
      */
     static Doors open(
@@ -48,6 +49,7 @@ final class Doors implements AutoCloseable {
             Clock clock,
             AgentMetrics metrics,
             HttpCounts counts,
+            Map<String, Endpoint> local,
             Map<String, Endpoint> endpoints)
             throws StartException {
         Doors doors = new Doors();
@@ -58,7 +60,9 @@ final class Doors implements AutoCloseable {
             int count = host == null || access == null ? 1 : 2;
             if (host != null && token != null) {
                 LocalDoor door = new LocalDoor(host, options.port(), token::token, options.anonymous());
-                doors.servers.add(AgentHttpServer.bind(door, count, counts, endpoints));
+                Map<String, Endpoint> all = new HashMap<>(endpoints);
+                all.putAll(local);
+                doors.servers.add(AgentHttpServer.bind(door, count, counts, all));
             }
             if (access != null && tls != null) {
                 requireOtherAddress(options, access);

@@ -63,6 +63,15 @@ public final class ClusterException extends Exception {
         return new ClusterException(Win32Error.ACCESS_DENIED, message, remedy);
     }
 
+    /**
+     * The failure of a call that another agent made, as that agent reports it.
+     *
+     * @param code the Win32 error code; null if there is none
+     */
+    public static ClusterException reported(@Nullable Integer code, String message, String remedy) {
+        return new ClusterException(code, message, remedy);
+    }
+
     /** A call that never began and so has no effect. */
     static ClusterException notStarted(String message, String remedy) {
         return new ClusterException(null, message, remedy, false);

@@ -27,6 +27,9 @@ public record Win32Error(
         int code, String symbol, String text, boolean listed, Reading reading, Clearing clearing, String remedy) {
     public static final int ACCESS_DENIED = 5;
     public static final int INVALID_PARAMETER = 87;
+    /** EPT_S_NOT_REGISTERED: the answer of a Cluster service that is down. */
+    public static final int NO_ENDPOINT = 1753;
+
     public static final int RESOURCE_NOT_ONLINE = 5004;
     public static final int RESOURCE_NOT_FOUND = 5007;
 

@@ -56,6 +56,15 @@ class StartIT {
                         || line.contains("csvbackup.agent.log.AgentLog")
                         || line.contains("csvbackup.agent.Reporting")
                         || line.contains("options.LogOptions"));
+        assertThat(loaded)
+                .as("that other agents can join the simulated cluster costs nothing until they do")
+                .noneMatch(line -> line.contains("SimulatedClusterEndpoint")
+                        || line.contains("simulated.JoinedCluster")
+                        || line.contains("simulated.HolderConnection")
+                        || line.contains("simulated.NodeCalls")
+                        || line.contains("simulated.RecordJson")
+                        || line.contains("options.SimulatedJoin")
+                        || line.contains("options.SimulatedOptions"));
         List<String> ofTheJdk =
                 loaded.stream().filter(line -> line.contains("source: jrt:/")).toList();
         assertThat(ofTheJdk).as("not in the archive").hasSizeBetween(1, MOST_FROM_THE_JDK);

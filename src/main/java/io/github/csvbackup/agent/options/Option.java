@@ -79,7 +79,21 @@ public enum Option {
             "false",
             "also write events to the Windows event log, source\nCsvBackupAgent: true or false"),
     SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "simulated nodes, 1 to 64"),
-    SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "simulated volumes, 1 to 1000");
+    SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "simulated volumes, 1 to 1000"),
+    SIMULATED_REMOTE_ACCESS("simulated-remote-access", "BOOL", "true", """
+            the account of this agent may ask the services and
+            shadow copies of other simulated nodes: true or false
+            (as LocalSystem)"""),
+    SIMULATED_JOIN("simulated-join", "URL", "", """
+            be a node of the simulated cluster that another
+            agent holds, such as http://127.0.0.1:8778; needs
+            node and simulated-token-file"""),
+    NODE("node", "NAME", "", "with simulated-join: the node that this agent is,\nsuch as NODE2"),
+    SIMULATED_TOKEN_FILE(
+            "simulated-token-file",
+            "FILE",
+            "",
+            "with simulated-join: the file of the operator's token\nof the other agent");
 
     static final String VARIABLE_PREFIX = "CSV_BACKUP_";
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowForce whether forceClear may override the guard
  * @param audit the options of the audit
  * @param log null: only stderr, from level info
+ * @param simulatedRemoteAccess whether this agent may ask other simulated nodes for their services and shadow copies
+ * @param simulatedJoin the simulated cluster of another agent; null: this agent holds its own
  */
 public record Options(
         Backend backend,
@@ -40,9 +42,11 @@ public record Options(
         AuditOptions audit,
         int simulatedNodes,
         int simulatedVolumes,
-        @Nullable LogOptions log) {
+        @Nullable LogOptions log,
+        boolean simulatedRemoteAccess,
+        @Nullable SimulatedJoin simulatedJoin) {
 
-    /** With the default log. */
+    /** With the default log, and one agent for the whole simulated cluster. */
     public Options(
             Backend backend,
             String host,
@@ -77,6 +81,8 @@ public record Options(
                 audit,
                 simulatedNodes,
                 simulatedVolumes,
+                null,
+                true,
                 null);
     }
 
@@ -99,6 +105,8 @@ public record Options(
                 audit,
                 simulatedNodes,
                 simulatedVolumes,
-                other);
+                other,
+                simulatedRemoteAccess,
+                simulatedJoin);
     }
 }

@@ -105,8 +105,9 @@ public final class OptionsParser {
      */
     public Options parse(Map<Option, String> given, String origin) throws UsageException {
         Map<Option, GivenValue> all = collect(given, origin);
+        SimulatedJoin join = join(all);
         return new Options(
-                backend(value(all, Option.BACKEND)),
+                backend(value(all, Option.BACKEND), join != null),
                 host(all),
                 value(all, Option.PORT).number(0, 65535),
                 anonymous(value(all, Option.ANONYMOUS)),
@@ -124,7 +125,18 @@ public final class OptionsParser {
                         value(all, Option.AUDIT_KEEP).numberOrAll(1, MOST_AUDIT_FILES)),
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000),
-                log(all));
+                log(all),
+                value(all, Option.SIMULATED_REMOTE_ACCESS).bool(),
+                join);
+    }
+
+    /** A guest without these options must not load further classes. */
+    private static @Nullable SimulatedJoin join(Map<Option, GivenValue> all) throws UsageException {
+        return value(all, Option.SIMULATED_JOIN).text().isEmpty()
+                        && value(all, Option.NODE).text().isEmpty()
+                        && value(all, Option.SIMULATED_TOKEN_FILE).text().isEmpty()
+                ? null
+                : SimulatedOptions.join(all);
     }
 
     private @Nullable LogOptions log(Map<Option, GivenValue> all) throws UsageException {
@@ -233,9 +245,13 @@ public final class OptionsParser {
                 : new GivenValue(option.key(), option.defaultValue(), "default");
     }
 
-    private Backend backend(GivenValue value) throws UsageException {
-        if (value.text().equals("simulated")) {
+    private Backend backend(GivenValue value, boolean joins) throws UsageException {
+        if (value.text().equals("simulated") || (joins && value.text().equals("auto"))) {
             return Backend.SIMULATED;
+        }
+        if (joins && value.text().equals("windows")) {
+            throw new UsageException(value + " does not fit to simulated-join, which is for a simulated cluster;"
+                    + " remove one of them.");
         }
         if (!value.text().equals("windows") && !value.text().equals("auto")) {
             throw value.invalid("windows, simulated or auto");

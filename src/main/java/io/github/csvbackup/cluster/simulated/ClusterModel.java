@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes, volumes, backups and the cluster's own time. One lock guards everything; no method blocks. */
 final class ClusterModel {
+    static final String FIRST_NODE = "NODE1";
+
     private final Clock clock;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final List<SimulatedVolume> volumes = new ArrayList<>();
@@ -60,8 +62,21 @@ final class ClusterModel {
         ahead = ahead.plusSeconds(seconds);
     }
 
-    String localNode() {
-        return "NODE1";
+    List<String> nodeNames() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    /** The node's name as the cluster spells it; null if there is no such node. */
+    @Nullable
+    String nameOf(String node) {
+        return nodes.keySet().stream()
+                .filter(name -> name.equalsIgnoreCase(node))
+                .findFirst()
+                .orElse(null);
+    }
+
+    synchronized boolean isPowered(String node) {
+        return node(node).powered;
     }
 
     synchronized List<Node> nodes() {

@@ -26,20 +26,64 @@ public final class SimulatedCluster implements Cluster {
     private static final int SERVICE_DOES_NOT_EXIST = 1060;
 
     private final ClusterModel model;
-    private final Faults faults = new Faults();
+    private final Faults faults;
+    private final String localNode;
+    private final boolean remoteAccess;
 
     /**
+     * As seen from NODE1.
+     *
      * @param clock the time, to which the cluster adds its own advances
      * @param nodes number of nodes, named NODE1, NODE2, ...
      * @param volumes number of volumes, each on its own disk
      */
     public SimulatedCluster(Clock clock, int nodes, int volumes) {
-        this.model = new ClusterModel(clock, nodes, volumes);
+        this(clock, nodes, volumes, true);
+    }
+
+    /** @param remoteAccess whether the account of NODE1 may ask other nodes for their services and shadow copies */
+    public SimulatedCluster(Clock clock, int nodes, int volumes, boolean remoteAccess) {
+        this(new ClusterModel(clock, nodes, volumes), new Faults(), ClusterModel.FIRST_NODE, remoteAccess);
+    }
+
+    private SimulatedCluster(ClusterModel model, Faults faults, String localNode, boolean remoteAccess) {
+        this.model = model;
+        this.faults = faults;
+        this.localNode = localNode;
+        this.remoteAccess = remoteAccess;
+    }
+
+    /**
+     * The same cluster as LocalSystem sees it on one of its nodes.
+     *
+     * @throws ClusterException if the cluster has no such node, or the machine is off
+     */
+    SimulatedCluster seenBy(String node) throws ClusterException {
+        String name = model.nameOf(node);
+        if (name == null) {
+            throw ClusterException.unavailable(
+                    "the simulated cluster has no node " + node + ", only " + String.join(", ", model.nodeNames()),
+                    "Correct the option node.");
+        }
+        if (!model.isPowered(name)) {
+            throw ClusterException.win32(Faults.OPEN_CLUSTER, Win32Error.NO_ENDPOINT);
+        }
+        return new SimulatedCluster(model, faults, name, false);
     }
 
     /** The bean that controls this cluster. */
     public SimulatedClusterMBean controls() {
         return new SimulatedControls(model, faults);
+    }
+
+    /**
+     * Answers a call of an agent that is one of the nodes.
+     *
+     * @param request JSON, as {@link NodeCalls} describes it
+     * @return JSON, also for a call that failed
+     */
+    public String answer(String request) {
+        return NodeCalls.answer(this, request);
     }
 
     @Override
@@ -54,6 +98,10 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public List<Finding> machine(Duration deadline) {
+        return machineFindings();
+    }
+
+    static List<Finding> machineFindings() {
         return List.of(
                 new Finding(
                         "system",
@@ -68,7 +116,7 @@ public final class SimulatedCluster implements Cluster {
         faults.enter(Faults.OPEN_CLUSTER);
         faults.enter(Faults.ENUMERATE);
         faults.enter(Faults.NODE_STATE);
-        return new ClusterOverview("SIMULATED", model.localNode(), model.nodes(), model.disks());
+        return new ClusterOverview("SIMULATED", localNode, model.nodes(), model.disks());
     }
 
     @Override
@@ -100,6 +148,7 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public ServiceStatus service(String node, String service) throws ClusterException {
         faults.enter(Faults.SERVICE);
+        requireAccess(node, "OpenSCManager");
         if (!model.isReachable(node)) {
             throw ClusterException.win32("OpenSCManager", UNREACHABLE);
         }
@@ -110,9 +159,17 @@ public final class SimulatedCluster implements Cluster {
         return status;
     }
 
+    /** As another machine answers an account without rights there, such as LocalSystem. */
+    private void requireAccess(String node, String function) throws ClusterException {
+        if (!remoteAccess && !node.equalsIgnoreCase(localNode)) {
+            throw ClusterException.win32(function, Win32Error.ACCESS_DENIED);
+        }
+    }
+
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
         faults.enter(Faults.SHADOW_COPIES);
+        requireAccess(node, Faults.SHADOW_COPIES);
         if (!model.isReachable(node)) {
             throw ClusterException.win32(Faults.SHADOW_COPIES, UNREACHABLE);
         }
