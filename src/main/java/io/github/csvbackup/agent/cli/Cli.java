@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
@@ -46,6 +47,7 @@ final class Cli {
     static CommandLine commandLine(CommandContext context) {
         CommandLine root = new CommandLine(RunCommand.spec(context));
         root.addSubcommand(new DemoCommand(context));
+        root.addSubcommand(DemoNodeCommand.spec(context));
         root.addSubcommand(new ProbeCommand(context.out()));
         root.addSubcommand(new PeersCommand(context));
         root.addSubcommand(new AuditCommand(context));
@@ -122,13 +124,20 @@ final class Cli {
                 + Suggestion.of("--", option.replaceFirst("^-+", ""), names);
     }
 
+    private static List<String> offered(CommandSpec root) {
+        return root.subcommands().entrySet().stream()
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** The message for a command that the root command does not have. */
     static String unknownCommand(String name, CommandSpec root) {
         String option = "--" + name.split("=", 2)[0];
         if (name.contains("=") && root.findOption(option) != null) {
             return "Unknown command '" + name + "'; did you mean '--" + name + "'?";
         }
-        return "Unknown command '" + name + "'; "
-                + Suggestion.of("", name, root.subcommands().keySet());
+        return "Unknown command '" + name + "'; " + Suggestion.of("", name, offered(root));
     }
 }

@@ -13,22 +13,26 @@ import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.security.AnonymousAccess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Its agent has a state directory of its own, which the command deletes. */
+/** Its agents have a folder of their own, which the command deletes. */
 @Command(
         name = "demo",
         description = {
             "Simulates a backup that crashes, and its cleanup, step by step.",
-            "It uses the real HTTP server. Afterwards the agent keeps running, so that you can explore it."
+            "It uses the real HTTP server. Afterwards the agent keeps running, so that you can explore it.",
+            "With --nodes=3 there are three agents."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String FOLDER = "csv-backup-demo-";
+    private static final int THREE = 3;
 
     private final CommandContext context;
 
@@ -48,6 +52,16 @@ final class DemoCommand implements Callable<Integer> {
     private String pace = "";
 
     @Option(
+            names = "--nodes",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = {
+                "3: plays the story with an agent on each of three nodes, which vouch",
+                "for each other, in processes of their own (default: one agent)"
+            })
+    private String nodes = "";
+
+    @Option(
             names = "--port",
             paramLabel = "NUMBER",
             defaultValue = "0",
@@ -62,21 +76,37 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         Duration pause = pause();
         int number = new GivenValue("--port", port).number(0, 65535);
+        boolean several = several();
         // The log would tell the story a second time, in lines wider than a screen.
         context.onlyErrors().run();
         Path folder = TemporaryFolder.create(FOLDER);
         try {
+            if (several) {
+                return tell(new DemoNodes(context.services(), folder, THREE, number), pause, folder);
+            }
             Agent agent =
                     Agent.start(options(folder.resolve("state"), number), context.windows(), LocalTime.OF_THIS_JVM);
             OrderlyEnd end = OrderlyEnd.onShutdown(() -> {
                 agent.close();
                 delete(folder);
             });
-            return tell(agent, pause, end);
+            context.out().println(agent.announcement());
+            return tell(
+                    () -> Demo.play(agent.url(), agent.token(), agent.tokenFile(), pause, requests, context.out()),
+                    Exploration.here(agent.url(), agent.tokenFile()).lines(),
+                    end);
         } catch (StartException e) {
             delete(folder);
             throw e;
         }
+    }
+
+    private boolean several() throws UsageException {
+        GivenValue count = new GivenValue("--nodes", nodes);
+        if (!count.text().equals("1") && !count.text().equals(Integer.toString(THREE))) {
+            throw count.invalid("1 or 3");
+        }
+        return !count.text().equals("1");
     }
 
     private Duration pause() throws UsageException {
@@ -104,10 +134,36 @@ final class DemoCommand implements Callable<Integer> {
                 3);
     }
 
-    private int tell(Agent agent, Duration pause, OrderlyEnd end) throws StartException {
-        context.out().println(agent.announcement());
+    private int tell(DemoNodes agents, Duration pause, Path folder) throws StartException {
+        OrderlyEnd end = OrderlyEnd.onShutdown(() -> {
+            agents.close();
+            delete(folder);
+        });
         try {
-            Demo.play(agent.url(), agent.token(), agent.tokenFile(), pause, requests, context.out());
+            agents.start();
+        } catch (StartException e) {
+            end.run();
+            throw e;
+        }
+        for (int i = 0; i < agents.names().size(); i++) {
+            context.out().println(agents.names().get(i) + "  " + agents.url(i));
+        }
+        return tell(
+                () -> Demo.play(agents, pause, requests, context.out()),
+                List.of("", "The agents keep running until you press Ctrl+C."),
+                end);
+    }
+
+    /** The story, which blocks. */
+    @FunctionalInterface
+    private interface Told {
+        void play() throws StoryException, InterruptedException;
+    }
+
+    /** @param explore what to print if the agents go on after the story */
+    private int tell(Told story, List<String> explore, OrderlyEnd end) throws StartException {
+        try {
+            story.play();
         } catch (StoryException e) {
             if (end.hasBegun()) {
                 // Ctrl+C during the story: the agent has stopped, and the JVM is about to exit.
@@ -126,11 +182,15 @@ final class DemoCommand implements Callable<Integer> {
             context.out().println("Every step went as expected.");
             return ExitCode.OK;
         }
-        Exploration.here(agent.url(), agent.tokenFile()).lines().forEach(context.out()::println);
+        explore.forEach(context.out()::println);
         return OrderlyEnd.await();
     }
 
     private void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            // The end of the agents has deleted it.
+            return;
+        }
         try {
             TemporaryFolder.delete(folder);
         } catch (IOException e) {

@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoCommandTest {
     private final TestedCli cli = new TestedCli();
@@ -69,6 +71,31 @@ class DemoCommandTest {
         assertThat(cli.err())
                 .hasLineCount(1)
                 .contains(" is in use by another csv-backup-agent (version " + Version.text() + "). ");
+    }
+
+    @Test
+    void withoutTheJarItCannotStartFurtherAgentsAndSaysSo() throws Exception {
+        long before = folders();
+        assertThat(cli.execute("demo", "--exit", "--pace=0s", "--nodes=3")).isEqualTo(1);
+
+        assertThat(cli.err()).hasLineCount(1).contains("Several agents need the packaged agent: ", " is not a jar.");
+        assertThat(folders()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "2", "4", "many"})
+    void thereAreOneOrThreeNodes(String nodes) {
+        assertThat(cli.execute("demo", "--nodes=" + nodes)).isEqualTo(2);
+        assertThat(cli.err()).contains("--nodes=" + nodes + " is not valid; expected 1 or 3.");
+    }
+
+    @Test
+    void anAgentOfTheDemoEndsWithItsInput(@TempDir Path folder) {
+        assertThat(cli.execute(
+                        "demo-node", "--backend=simulated", "--port=0", "--state-dir=" + folder.resolve("state")))
+                .isZero();
+        assertThat(cli.out()).hasLineCount(1).contains("listening on http://127.0.0.1:");
+        assertThat(cli.err()).isEmpty();
     }
 
     private static long folders() throws IOException {

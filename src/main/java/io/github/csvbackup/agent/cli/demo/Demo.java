@@ -23,4 +23,17 @@ public final class Demo {
             throws StoryException, InterruptedException {
         new Story(new DemoClient(base, token, tokenFile), new Screen(out, pace, requests)).play();
     }
+
+    /**
+     * Plays the story of several agents that vouch for each other. Blocks until it ends.
+     *
+     * @param agents all of them run
+     * @param pace the pause after each step
+     * @param requests also prints requests and answers
+     * @throws StoryException if a step did not go as expected
+     */
+    public static void play(DemoAgents agents, Duration pace, boolean requests, PrintStream out)
+            throws StoryException, InterruptedException {
+        new NodesStory(agents, new Screen(out, pace, requests)).play();
+    }
 }

@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** Prints the story: a line for each step, and beside it the verdicts of the volumes after it. With pauses for the reader. */
 final class Screen {
+    private static final int COLUMNS = 100;
+    private static final String INDENT = "    ";
+
     private final PrintStream out;
     private final Duration pace;
     private final boolean requests;
@@ -39,6 +42,19 @@ final class Screen {
     /** Prints the line of the step. */
     void verdicts(List<String> verdicts) {
         row(String.format(Locale.ROOT, "%2d  %s", steps, title), verdicts);
+    }
+
+    /** Prints a text below the line of a step, in as many lines as it needs. */
+    void explains(String text) {
+        StringBuilder line = new StringBuilder(INDENT);
+        for (String word : text.split(" ", -1)) {
+            if (line.length() > INDENT.length() && line.length() + word.length() > COLUMNS) {
+                out.println(line.toString().stripTrailing());
+                line.setLength(INDENT.length());
+            }
+            line.append(word).append(' ');
+        }
+        out.println(line.toString().stripTrailing());
     }
 
     private void row(String text, List<String> cells) {

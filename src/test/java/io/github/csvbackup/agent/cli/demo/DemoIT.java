@@ -37,20 +37,29 @@ class DemoIT {
     }
 
     /** A running demo and what it has printed. */
-    private record RunningDemo(Process process, List<String> lines) implements AutoCloseable {
+    record RunningDemo(Process process, List<String> lines) implements AutoCloseable {
         static RunningDemo start() throws Exception {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-jar",
-                            PackagedJar.path().toString(),
-                            "demo",
-                            "--pace=0s")
-                    .redirectErrorStream(true)
-                    .start();
+            return start(List.of(), LAST_LINE);
+        }
+
+        /**
+         * Starts it and waits for a line.
+         *
+         * @param jvmOptions for the JVM
+         * @param last the line
+         * @param options further options
+         */
+        static RunningDemo start(List<String> jvmOptions, String last, String... options) throws Exception {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", PackagedJar.path().toString(), "demo", "--pace=0s"));
+            command.addAll(List.of(options));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             List<String> lines = new ArrayList<>();
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-            while (!lines.contains(LAST_LINE)) {
+            while (!lines.contains(last)) {
                 String line = out.readLine();
                 assertThat(line).as("after %s", lines).isNotNull();
                 lines.add(line);
