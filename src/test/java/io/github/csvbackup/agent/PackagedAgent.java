@@ -117,6 +117,12 @@ public final class PackagedAgent implements AutoCloseable {
         return process.pid();
     }
 
+    /** Ends it at once, as a crash does. */
+    public void kill() {
+        process.destroyForcibly();
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
     /** Everything that it has printed so far. */
     public String output() throws IOException {
         return Files.readString(folder.resolve("stdout.txt"));
