@@ -6,7 +6,6 @@ import io.github.csvbackup.agent.cli.certificates.NodeNames;
 import io.github.csvbackup.agent.options.GivenValue;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,23 +35,6 @@ final class CertificatesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException {
         throw new UsageException("Choose what to do: certificates create or renew.");
-    }
-
-    /** The folder where the files are made, with keys. It is deleted afterwards. */
-    private record Temporary(Path path) implements AutoCloseable {
-        @Override
-        public void close() throws StartException {
-            try {
-                TemporaryFolder.delete(path);
-            } catch (IOException e) {
-                throw new StartException(
-                        "The temporary folder " + path + " could not be deleted: it holds keys. Delete it.", e);
-            }
-        }
-    }
-
-    private static Temporary temporary(Path parent) throws StartException {
-        return new Temporary(TemporaryFolder.create(parent, ".csv-backup-certificates-"));
     }
 
     private static CertificateFolder folder(String out) throws UsageException {
@@ -108,7 +90,7 @@ final class CertificatesCommand implements Callable<Integer> {
             CertificateFolder certificates = folder(folder);
             Path beside = certificates.beside();
             certificates.requireNew();
-            try (Temporary work = temporary(beside)) {
+            try (WorkFolder work = WorkFolder.create(beside, out)) {
                 explain(out, certificates.create(name, all, in, work.path()));
             }
             return ExitCode.OK;
@@ -144,7 +126,7 @@ final class CertificatesCommand implements Callable<Integer> {
             List<String> wanted = nodes == null ? List.of() : NodeNames.nodes(nodes);
             CertificateFolder certificates = folder(folder);
             certificates.requireAuthority();
-            try (Temporary work = temporary(certificates.path())) {
+            try (WorkFolder work = WorkFolder.create(certificates.path(), out)) {
                 explain(out, certificates.renew(wanted, work.path()));
             }
             return ExitCode.OK;
