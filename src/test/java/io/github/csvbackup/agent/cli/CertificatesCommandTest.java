@@ -16,6 +16,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CertificatesCommandTest {
     private static final String SERVER = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT = "1.3.6.1.5.5.7.3.2";
+    private static final int DIGITAL_SIGNATURE = 0;
+    private static final int KEY_CERT_SIGN = 5;
+    private static final int CRL_SIGN = 6;
 
     @TempDir
     Path folder;
@@ -82,6 +86,13 @@ class CertificatesCommandTest {
         }
     }
 
+    /** The bits of the key usage, which must be critical (RFC 5280, 4.2.1.3). */
+    private static List<Integer> usage(X509Certificate certificate) {
+        assertThat(certificate.getCriticalExtensionOIDs()).contains("2.5.29.15");
+        boolean[] bits = certificate.getKeyUsage();
+        return IntStream.range(0, bits.length).filter(bit -> bits[bit]).boxed().toList();
+    }
+
     private static void isValidFor(X509Certificate certificate, Duration time) {
         Instant now = Instant.now();
         assertThat(certificate.getNotBefore().toInstant()).isBefore(now.minus(Duration.ofMinutes(50)));
@@ -125,6 +136,7 @@ class CertificatesCommandTest {
         assertThat(authority.getSubjectX500Principal().getName())
                 .isEqualTo("CN=CSV backup agents of HV1,DC=example,DC=com");
         assertThat(authority.getBasicConstraints()).isZero();
+        assertThat(usage(authority)).containsExactly(KEY_CERT_SIGN, CRL_SIGN);
         isValidFor(authority, Duration.ofDays(3653));
 
         for (String node : List.of("NODE1", "NODE_2")) {
@@ -135,6 +147,7 @@ class CertificatesCommandTest {
             assertThat(certificate.getSubjectAlternativeNames())
                     .containsExactly(List.of(2, node + ".example.com"), List.of(2, node));
             assertThat(certificate.getExtendedKeyUsage()).containsExactly(SERVER, CLIENT);
+            assertThat(usage(certificate)).containsExactly(DIGITAL_SIGNATURE);
             assertThat(certificate.getBasicConstraints()).as("not an authority").isNegative();
             assertThat(certificate.getPublicKey())
                     .isInstanceOfSatisfying(
@@ -335,5 +348,22 @@ class CertificatesCommandTest {
                     .contains(file + " can be read by others. Restrict access with: chmod go= '" + file + "'");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPlaceWhereOthersCanReplaceTheFilesIsRefused() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(create("NODE1")).isEqualTo(2);
+        assertThat(cli.err())
+                .contains("--out=" + out()
+                        + " is in a folder where others can rename and replace files; choose one that only"
+                        + " your account and administrators can write to.");
+        assertThat(folder).isEmptyDirectory();
+
+        // As /tmp: others cannot rename what is not theirs.
+        Files.setAttribute(folder, "unix:mode", 01777);
+        assertThat(create("NODE1")).as(cli.err()).isZero();
     }
 }

@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli.certificates;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.UsageException;
 import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import io.github.csvbackup.state.FileTrouble;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertificateFolder {
     static final String CA_PEM = "ca.pem";
+    private static final Pattern PASSWORD = Pattern.compile("[ -~]{6,}");
 
     private final Path folder;
     private final Keytool keytool;
@@ -43,11 +46,20 @@ public final class CertificateFolder {
     }
 
     /** Where to make the files: a folder there can be moved to this one. */
-    public Path beside() throws UsageException {
+    public Path beside() throws StartException {
         Path parent = folder.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new UsageException(
                     "--out=" + folder + " is not in an existing folder; create the folder above it first.");
+        }
+        try {
+            if (FileRights.of(parent).isReplaceableByOthers(parent)) {
+                throw new UsageException(
+                        "--out=" + folder + " is in a folder where others can rename and replace files;"
+                                + " choose one that only your account and administrators can write to.");
+            }
+        } catch (IOException e) {
+            throw trouble(e);
         }
         return parent;
     }
@@ -224,12 +236,25 @@ public final class CertificateFolder {
                         .toList();
     }
 
-    private @Nullable String password(String node) throws IOException {
+    /** Null if the node has no folder. */
+    private @Nullable String password(String node) throws IOException, StartException {
         Path own = folder.resolve(node);
         if (!Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
         Path file = KeyStoreFile.in(own, NodeCertificate.FILE).passwordFile();
-        return TrustedFile.of(file, "The password file " + file, Privacy.SECRET).text();
+        String remedy = " Copy the file back from the node; or move the folder " + own
+                + " away, and the node gets a new password.";
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StartException("The password file " + file + " does not exist." + remedy);
+        }
+        String password = TrustedFile.of(file, "The password file " + file, Privacy.SECRET)
+                .text()
+                .strip();
+        if (!PASSWORD.matcher(password).matches()) {
+            throw new StartException("The password in " + file
+                    + " does not work with keytool, which needs six or more ASCII characters in one line." + remedy);
+        }
+        return password;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 public final class Keytool {
     /** One call takes half a second, or some seconds on a busy machine. */
     private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    /** After it was killed. */
+    private static final int SECONDS_TO_END = 5;
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final String SIGNATURE = "SHA256withECDSA";
@@ -62,6 +66,7 @@ public final class Keytool {
                 "write the request of " + store.file(),
                 store,
                 List.of("-certreq", "-sigalg", SIGNATURE, "-file", request.toString()));
+        requireWhole(request, "write the request of " + store.file());
     }
 
     /** Answers a request with a certificate in PEM. */
@@ -77,6 +82,7 @@ public final class Keytool {
                 certificate.toString()));
         arguments.addAll(more);
         run("sign " + request, authority, arguments);
+        requireWhole(certificate, "sign " + request);
     }
 
     /** Replaces the certificate of the store's key by a chain in PEM. */
@@ -85,6 +91,20 @@ public final class Keytool {
                 "import the certificate into " + store.file(),
                 store,
                 List.of("-importcert", "-noprompt", "-file", chain.toString()));
+    }
+
+    /** On a full disk keytool writes a part of such a file, and does not fail. */
+    private static void requireWhole(Path pem, String task) throws StartException {
+        String content = "";
+        try {
+            content = Files.readString(pem, StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            // It has written nothing.
+        }
+        if (!content.startsWith("-----BEGIN ") || content.length() < 100 || !content.endsWith("-----")) {
+            throw new StartException("keytool could not " + task + ": the file " + pem
+                    + " is not complete. Check that its disk is not full.");
+        }
     }
 
     private void run(String task, KeyStoreFile store, List<String> arguments) throws StartException {
@@ -113,8 +133,15 @@ public final class Keytool {
         // They belong to other programs: an agent in them would start in keytool too.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         try {
-            return ChildProcess.await(
-                    builder.start(), "csv-backup-keytool", deadline, MOST_BYTES, StandardCharsets.UTF_8);
+            Process process = builder.start();
+            try {
+                return ChildProcess.await(process, "csv-backup-keytool", deadline, MOST_BYTES, StandardCharsets.UTF_8);
+            } finally {
+                // It may write files until then.
+                process.onExit()
+                        .completeOnTimeout(process, SECONDS_TO_END, TimeUnit.SECONDS)
+                        .join();
+            }
         } catch (TimeoutException e) {
             throw new StartException(
                     "keytool did not " + task + " within " + deadline.toSeconds() + " s and was killed. Try again.", e);

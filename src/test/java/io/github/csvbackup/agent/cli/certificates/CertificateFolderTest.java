@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures of keytool, with shell scripts in its place. */
@@ -191,5 +192,65 @@ class CertificateFolderTest {
 
         assertThat(extension).startsWith("2.5.29.17=3081c48281ba6161").endsWith("82054e4f444531");
         assertThat(SubjectNames.extension(List.of(name, name))).startsWith("2.5.29.17=3082017a8281ba");
+    }
+
+    /** keytool reports a full disk where it writes a keystore, but not where it writes these files. */
+    @ParameterizedTest
+    @CsvSource({"request.csr, write the request of", "signed.pem, sign"})
+    void aFileThatKeytoolDidNotWriteToItsEndIsSaid(String file, String task) throws Exception {
+        for (String rest :
+                new String[] {": > \"$a\"", "head -c 200 \"$a\" > \"$a.1\" && mv \"$a.1\" \"$a\"", "rm \"$a\""}) {
+            keytool(REAL + " \"$@\" || exit\nfor a; do case \"$a\" in *" + file + ") " + rest + ";; esac; done");
+            Path work = work("work " + rest.length());
+
+            assertThatThrownBy(
+                            () -> certificates(Clock.systemUTC()).create("HV1", List.of("NODE1"), "example.com", work))
+                    .hasMessageStartingWith("keytool could not " + task + " " + work.resolve("node-NODE1"))
+                    .hasMessageEndingWith(
+                            ": the file " + work.resolve("node-NODE1").resolve(file)
+                                    + " is not complete. Check that its disk is not full.");
+            assertThat(out()).doesNotExist();
+        }
+    }
+
+    /** Its messages follow the language of the user otherwise, and their begin could not be recognised. */
+    @Test
+    void theMessagesOfKeytoolAreEnglish() throws Exception {
+        keytool("case \"$*\" in *-gencert*) for a; do case \"$a\" in *.csr) rm \"$a\";; esac; done;; esac\nexec " + REAL
+                + " -J-Duser.language=de \"$@\"");
+
+        assertThatThrownBy(this::create)
+                .hasMessageMatching(
+                        "keytool could not sign (.+/request\\.csr): \\1 \\(No such file or directory\\)\\.");
+    }
+
+    private void renewalIsRefused(String message) {
+        assertThatThrownBy(() ->
+                        certificates(Clock.systemUTC()).renew(List.of("NODE1"), work("renewal " + System.nanoTime())))
+                .isInstanceOf(StartException.class)
+                .hasMessage(message + " Copy the file back from the node; or move the folder " + out().resolve("NODE1")
+                        + " away, and the node gets a new password.");
+    }
+
+    @Test
+    void aPasswordOfANodeThatIsMissingOrUnusableIsSaid() throws Exception {
+        keytool("exec " + REAL + " \"$@\"");
+        assertThat(create()).hasSize(3);
+        Path file = out().resolve("NODE1/agent.p12.password");
+        byte[] before = Files.readAllBytes(out().resolve("NODE1/agent.p12"));
+
+        for (String password : new String[] {"", "short", "p\u00e4ssword", "two lines\nof text", "with\ttab"}) {
+            Files.writeString(file, password + "\n");
+            renewalIsRefused("The password in " + file
+                    + " does not work with keytool, which needs six or more ASCII characters in one line.");
+        }
+        Files.delete(file);
+        renewalIsRefused("The password file " + file + " does not exist.");
+        assertThat(out().resolve("NODE1/agent.p12")).hasBinaryContent(before);
+
+        Files.move(out().resolve("NODE1"), folder.resolve("away"));
+        assertThat(certificates(Clock.systemUTC()).renew(List.of("NODE1"), work("renewal")))
+                .hasSize(1);
+        assertThat(file).exists();
     }
 }
