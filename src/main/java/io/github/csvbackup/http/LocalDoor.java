@@ -59,8 +59,8 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
                     "proxy",
                     Reply.text(
                             403,
-                            "This request came through a proxy (Forwarded, X-Forwarded or Via), so it may come from another"
-                                    + " machine. Other machines use the address in remote-host, with HTTPS."));
+                            "This request came through a proxy (Forwarded, X-Forwarded, X-Real-IP or Via), so it may come from"
+                                    + " another machine. Other machines use the address in remote-host, with HTTPS."));
         }
         Authentication known = Credentials.checkToken(head.header("Authorization"), token.get());
         return switch (known.proof()) {
@@ -82,10 +82,14 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
                 + " user.");
     }
 
-    /** Proxies add these headers (RFC 7239; RFC 9110, 7.6.3; and, without a standard, X-Forwarded-For and its like). */
+    /** Proxies add these headers (RFC 7239; RFC 9110, 7.6.3; and, without a standard, X-Real-IP, X-Forwarded-For and its like). */
     private static boolean cameThroughAProxy(Head head) {
         for (String name : head.headers().keySet()) {
-            if (name.equals("forwarded") || name.equals("via") || name.startsWith("x-forwarded-")) {
+            if (name.equals("forwarded")
+                    || name.equals("via")
+                    || name.equals("x-real-ip")
+                    || name.equals("x-forwarded")
+                    || name.startsWith("x-forwarded-")) {
                 return true;
             }
         }

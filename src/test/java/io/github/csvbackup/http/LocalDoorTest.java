@@ -56,7 +56,16 @@ class LocalDoorTest {
     /** A proxy on this machine would make every machine look local. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-"})
+            strings = {
+                "forwarded",
+                "via",
+                "x-real-ip",
+                "x-forwarded",
+                "x-forwarded-for",
+                "x-forwarded-host",
+                "x-forwarded-proto",
+                "x-forwarded-"
+            })
     void aRequestOfAProxyGetsHealthOnlyEvenWithTheToken(String header) {
         Map<String, List<String>> headers = Map.of(header, List.of("127.0.0.1"), "authorization", List.of(BEARER));
 
@@ -65,8 +74,8 @@ class LocalDoorTest {
         assertThat(refused.refusal().status()).isEqualTo(403);
         assertThat(refused.refusal().body())
                 .isEqualTo(
-                        "This request came through a proxy (Forwarded, X-Forwarded or Via), so it may come from another"
-                                + " machine. Other machines use the address in remote-host, with HTTPS.\n");
+                        "This request came through a proxy (Forwarded, X-Forwarded, X-Real-IP or Via), so it may come from"
+                                + " another machine. Other machines use the address in remote-host, with HTTPS.\n");
         assertThat(refused.reason()).isEqualTo("proxy");
         assertThat(refused.who()).isEqualTo(Identity.ANONYMOUS);
         assertThat(judge(AnonymousAccess.ASSESS, true, headers).refusal()).isNull();
