@@ -1,6 +1,7 @@
 package io.github.csvbackup.security;
 
 import io.github.csvbackup.files.FileRefusedException;
+import io.github.csvbackup.files.FileText;
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
@@ -48,8 +49,19 @@ final class ClientTrust {
         return TrustedFile.of(file, label(file), Privacy.READABLE);
     }
 
+    /** Begins with an ASN.1 sequence of 128 bytes or more, which is not text in UTF-8. */
+    private static boolean isBinary(byte[] bytes) {
+        return bytes.length > 1 && bytes[0] == 0x30 && (bytes[1] & 0xff) >= 0x81 && (bytes[1] & 0xff) <= 0x84;
+    }
+
     private static X509ExtendedTrustManager read(Path file) throws IOException {
-        List<PemBlock> blocks = PemBlock.of(trusted(file).text(), label(file));
+        byte[] bytes = trusted(file).bytes(Pkcs12.LARGEST);
+        if (isBinary(bytes)) {
+            throw new FileRefusedException(label(file)
+                    + " is a binary file, as PKCS #12 (.pfx, .p12) and DER (.cer, .der) are. Export only the"
+                    + " certificates of the authorities, in PEM (Base64).");
+        }
+        List<PemBlock> blocks = PemBlock.of(FileText.decode(bytes, label(file)), label(file));
         if (blocks.stream().anyMatch(block -> block.label().endsWith("PRIVATE KEY"))) {
             throw new FileRefusedException(
                     label(file)

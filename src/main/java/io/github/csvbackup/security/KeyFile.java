@@ -5,6 +5,7 @@ import io.github.csvbackup.files.FileText;
 import io.github.csvbackup.files.TrustedFile;
 import io.github.csvbackup.files.TrustedFile.Privacy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -65,12 +66,8 @@ record KeyFile(Path path, @Nullable Path passwordFile) {
     }
 
     private static boolean isPem(byte[] bytes) {
-        try {
-            return FileText.decode(bytes, "").contains(PemBlock.BEGIN);
-        } catch (FileRefusedException e) {
-            // PKCS #12 is not text.
-            return false;
-        }
+        // Also in UTF-16, and if a character is damaged.
+        return new String(bytes, StandardCharsets.ISO_8859_1).replace("\0", "").contains(PemBlock.BEGIN);
     }
 
     private String aboutPassword() {
@@ -104,18 +101,22 @@ record KeyFile(Path path, @Nullable Path passwordFile) {
     /** The certificates of the keys, without those of authorities. */
     private List<X509Certificate> certificates(KeyStore store) throws GeneralSecurityException, FileRefusedException {
         List<X509Certificate> certificates = new ArrayList<>();
-        boolean hasKey = false;
+        int keys = 0;
         for (String alias : Collections.list(store.aliases())) {
             if (store.isKeyEntry(alias)) {
-                hasKey = true;
+                keys++;
                 if (store.getCertificate(alias) instanceof X509Certificate certificate) {
                     certificates.add(certificate);
                 }
             }
         }
-        if (!hasKey) {
+        if (keys == 0) {
             throw new FileRefusedException(label()
                     + " contains no private key. Export the certificate together with its key, as .pfx or .p12.");
+        }
+        if (keys > 1) {
+            throw new FileRefusedException(label() + " contains " + keys
+                    + " private keys. Export the one of this node alone, with its certificate.");
         }
         if (certificates.isEmpty()) {
             throw new FileRefusedException(label()

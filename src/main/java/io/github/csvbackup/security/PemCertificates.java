@@ -15,7 +15,7 @@ final class PemCertificates {
     private PemCertificates() {}
 
     /**
-     * All certificates, in the order of the file.
+     * All certificates, in the order of the file. Other forms, such as TRUSTED CERTIFICATE of openssl, are refused.
      *
      * @param file the start of error messages
      */
@@ -24,6 +24,9 @@ final class PemCertificates {
         for (PemBlock block : blocks) {
             if (block.label().equals(LABEL)) {
                 certificates.add(certificate(block, file));
+            } else if (block.label().endsWith(LABEL)) {
+                throw new FileRefusedException(file + " contains a certificate in another form, " + block.label()
+                        + ", in line " + block.line() + ". Convert it with openssl x509, which writes " + LABEL + ".");
             }
         }
         return certificates;

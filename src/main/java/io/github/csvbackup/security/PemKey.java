@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -29,6 +30,10 @@ final class PemKey {
 
     private static final byte[] SIGNED = "a text that only the key can sign".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String USABLE =
+            "Use an RSA key or one with the elliptic curve P-256, P-384 or P-521 (before Java 22,"
+                    + " the latter needs the module jdk.crypto.ec).";
+
     private PemKey() {}
 
     /**
@@ -42,6 +47,7 @@ final class PemKey {
     static KeyStore load(String content, Path path, String file) throws FileRefusedException {
         List<PemBlock> blocks = PemBlock.of(content, file);
         PrivateKey key = key(blocks, path, file);
+        requireUsable(key, file);
         List<X509Certificate> chain = chain(key, PemCertificates.of(blocks, file), file);
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -78,9 +84,9 @@ final class PemKey {
         return SIGNATURES.keySet().stream()
                 .flatMap(kind -> parsed(kind, bytes).stream())
                 .findFirst()
-                .orElseThrow(() -> new FileRefusedException(file
-                        + " contains a damaged private key, or one of a kind that this Java does not support. Use an RSA key or"
-                        + " one with an elliptic curve (before Java 22, the latter needs the module jdk.crypto.ec)."));
+                .orElseThrow(() -> new FileRefusedException(
+                        file + " contains a damaged private key, or one of a kind that this Java does not support. "
+                                + USABLE));
     }
 
     /** Empty if it is a key of another kind. */
@@ -123,16 +129,40 @@ final class PemKey {
                 .findFirst();
     }
 
+    private static Signature signature(PrivateKey key) throws GeneralSecurityException {
+        String name = SIGNATURES.get(key.getAlgorithm());
+        if (name == null) {
+            throw new NoSuchAlgorithmException("keys of the kind " + key.getAlgorithm());
+        }
+        return Signature.getInstance(name);
+    }
+
+    private static byte[] sign(PrivateKey key) throws GeneralSecurityException {
+        Signature signing = signature(key);
+        signing.initSign(key);
+        signing.update(SIGNED);
+        return signing.sign();
+    }
+
+    /** Java reads keys of some curves, such as secp256k1, with which it cannot sign. */
+    private static void requireUsable(PrivateKey key, String file) throws FileRefusedException {
+        try {
+            sign(key);
+        } catch (GeneralSecurityException e) {
+            throw new FileRefusedException(
+                    file + " contains a private key with which this Java cannot sign (" + e.getMessage() + "). "
+                            + USABLE,
+                    e);
+        }
+    }
+
     private static boolean fits(PrivateKey key, PublicKey certified) {
-        String signature = SIGNATURES.get(key.getAlgorithm());
-        if (signature == null || !key.getAlgorithm().equals(certified.getAlgorithm())) {
+        if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
             return false;
         }
         try {
-            Signature signing = Signature.getInstance(signature);
-            signing.initSign(key);
-            signing.update(SIGNED);
-            byte[] made = signing.sign();
+            byte[] made = sign(key);
+            Signature signing = signature(key);
             signing.initVerify(certified);
             signing.update(SIGNED);
             return signing.verify(made);

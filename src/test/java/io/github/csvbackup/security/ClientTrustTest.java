@@ -9,6 +9,7 @@ import io.github.csvbackup.http.Certificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -89,5 +90,28 @@ class ClientTrustTest {
                 .hasMessage("The file tls-trust=" + file
                         + " can be changed by others. Check its content, then restrict access" + " with: chmod go= '"
                         + file + "'");
+    }
+
+    @Test
+    void aBinaryFileIsSaid() throws Exception {
+        String binary =
+                "is a binary file, as PKCS #12 (.pfx, .p12) and DER (.cer, .der) are. Export only the certificates"
+                        + " of the authorities, in PEM (Base64).";
+        Path pkcs12 = Certificate.make(folder.resolve("ca.p12"), "one", "127.0.0.1", "-ext", "bc:c=ca:true");
+        assertThatThrownBy(() -> trust(pkcs12)).hasMessage("The file tls-trust=" + pkcs12 + " " + binary);
+        Path der = PrivateFile.write(
+                folder.resolve("ca.cer"),
+                KeyStore.getInstance(pkcs12.toFile(), Certificate.PASSWORD.toCharArray())
+                        .getCertificate("agent")
+                        .getEncoded());
+        assertThatThrownBy(() -> trust(der)).hasMessage("The file tls-trust=" + der + " " + binary);
+    }
+
+    @Test
+    void theFormOfOpensslIsSaid() throws Exception {
+        refused(
+                authority("one").replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+                "contains a certificate in another form, TRUSTED CERTIFICATE, in line 1. Convert it with openssl x509, which"
+                        + " writes CERTIFICATE.");
     }
 }

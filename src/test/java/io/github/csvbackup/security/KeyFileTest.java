@@ -159,8 +159,8 @@ class KeyFileTest {
                 "is damaged: its block CERTIFICATE in line 1 is not a certificate. Copy it again.");
         refused(
                 pem("PRIVATE KEY", new byte[] {1, 2, 3}) + certificate,
-                "contains a damaged private key, or one of a kind that this Java does not support. Use an RSA key or one with an"
-                        + " elliptic curve (before Java 22, the latter needs the module jdk.crypto.ec).");
+                "contains a damaged private key, or one of a kind that this Java does not support. Use an RSA key or one with the"
+                        + " elliptic curve P-256, P-384 or P-521 (before Java 22, the latter needs the module jdk.crypto.ec).");
     }
 
     @Test
@@ -197,5 +197,59 @@ class KeyFileTest {
         refused(folder.resolve("none.p12"), password, "does not exist.");
         assertThatThrownBy(() -> new KeyFile(p12, folder.resolve("none")).read())
                 .hasMessage("The file tls-password-file=" + folder.resolve("none") + " does not exist.");
+    }
+
+    /** Java 17 reads such a key and cannot sign with it. */
+    @Test
+    void aKeyWithACurveThatJavaDoesNotHaveIsSaid() throws Exception {
+        String secp256k1 = "MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQgxfUN1/tVP7ULvUE//jR0VqYuQtKiTjNaQMwi"
+                + "NV7sd5WhRANCAASNSgObnvPK3qIzNTNaObEVJj5khbmxfahIZ31ovu78o50NX+c4y+1Q17gWi7oWv7unYPc1/h8q4WWnni4mH0aw";
+        Path file = file(pem("PRIVATE KEY", Base64.getDecoder().decode(secp256k1)) + certificate);
+
+        assertThatThrownBy(() -> new KeyFile(file, null).read())
+                .isInstanceOf(FileRefusedException.class)
+                .hasMessageStartingWith("The file tls-keystore=" + file + " contains a ")
+                .hasMessageContaining("private key")
+                .hasMessageContaining(" this Java ")
+                .hasMessageEndingWith(
+                        " Use an RSA key or one with the elliptic curve P-256, P-384 or P-521 (before Java 22,"
+                                + " the latter needs the module jdk.crypto.ec).")
+                .hasMessageNotContaining("does not belong");
+    }
+
+    @Test
+    void aPemFileWithOneByteOfAnotherCharsetIsNotTakenForPkcs12() throws Exception {
+        Path file = PrivateFile.write(
+                folder.resolve("latin1.pem"),
+                ("of M\u00fcller\n" + key + certificate).getBytes(StandardCharsets.ISO_8859_1));
+
+        refused(file, null, "is not UTF-8; save it as UTF-8.");
+    }
+
+    @Test
+    void theFormOfOpensslIsSaid() throws Exception {
+        refused(
+                key + certificate.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
+                "contains a certificate in another form, TRUSTED CERTIFICATE, in line "
+                        + (key.lines().count() + 1)
+                        + ". Convert it with openssl x509, which writes CERTIFICATE.");
+    }
+
+    /** Which one clients would get depends on chance. */
+    @Test
+    void severalKeysInPkcs12AreRefused() throws Exception {
+        Path file = Certificate.make(folder.resolve("two.p12"), "one", "127.0.0.1");
+        KeyStore store = KeyStore.getInstance(file.toFile(), Certificate.PASSWORD.toCharArray());
+        KeyStore other = KeyStore.getInstance(p12.toFile(), Certificate.PASSWORD.toCharArray());
+        store.setKeyEntry(
+                "other",
+                other.getKey("agent", Certificate.PASSWORD.toCharArray()),
+                Certificate.PASSWORD.toCharArray(),
+                other.getCertificateChain("agent"));
+        try (var out = Files.newOutputStream(file)) {
+            store.store(out, Certificate.PASSWORD.toCharArray());
+        }
+
+        refused(file, password, "contains 2 private keys. Export the one of this node alone, with its certificate.");
     }
 }
