@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
 import io.github.csvbackup.http.MetricsEndpoint;
 import io.github.csvbackup.http.OnDemand;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +157,7 @@ public final class Agent implements AutoCloseable {
         }
         Runnable checks = token == null ? () -> {} : token::check;
         StateWriter stateWriter = closer.add(new StateWriter(
-                state, pipeline, tls == null ? checks : tls.alsoChecked(checks, cluster, pipeline, clock, events)));
+                state, pipeline, tls == null ? checks : tls.alsoChecked(checks, pipeline, clock, events)));
         pipeline.loops().forEach(supervisor::add);
         supervisor.add(stateWriter.loop());
 
@@ -187,39 +189,41 @@ public final class Agent implements AutoCloseable {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         String unused = JolokiaModules.require();
         Closer beans = closer.add(new Closer());
+        Endpoint scrapes = new MetricsEndpoint(metrics);
+        Endpoint health =
+                new HealthEndpoint(pipeline.watcher, pipeline.settings, clock, pipeline.times, supervisor::trouble);
+        Endpoint page = new OnDemand(() -> new PageEndpoint(
+                new PageEndpoint.Facts(
+                        Version.text(),
+                        cluster,
+                        pipeline.clearing::counts,
+                        () -> audit.status().newest().toString(),
+                        pipeline.times,
+                        () -> peers == null ? List.of() : peers.reports().last()),
+                pipeline.watcher,
+                pipeline.guard,
+                pipeline.settings,
+                clock));
+        IntFunction<Map<String, Endpoint>> endpoints = count -> Map.of(
+                "/jolokia",
+                new OnDemand(() ->
+                        new JolokiaEndpoint(server, Registration.DOMAIN, options.anonymous(), System::nanoTime, count)),
+                "/metrics",
+                scrapes,
+                "/healthz",
+                health,
+                "/",
+                page);
         Doors doors = closer.add(Doors.open(
                 options,
                 token,
                 tls,
-                pipeline.watcher::snapshot,
+                pipeline,
                 clock,
                 metrics,
                 counts,
                 options.backend() == Backend.SIMULATED ? Simulation.endpoints(cluster) : Map.of(),
-                Map.of(
-                        "/jolokia",
-                        new OnDemand(() -> new JolokiaEndpoint(
-                                server, Registration.DOMAIN, options.anonymous(), System::nanoTime)),
-                        "/metrics",
-                        new MetricsEndpoint(metrics),
-                        "/healthz",
-                        new HealthEndpoint(
-                                pipeline.watcher, pipeline.settings, clock, pipeline.times, supervisor::trouble),
-                        "/",
-                        new OnDemand(() -> new PageEndpoint(
-                                new PageEndpoint.Facts(
-                                        Version.text(),
-                                        cluster,
-                                        pipeline.clearing::counts,
-                                        () -> audit.status().newest().toString(),
-                                        pipeline.times,
-                                        () -> peers == null
-                                                ? List.of()
-                                                : peers.reports().last()),
-                                pipeline.watcher,
-                                pipeline.guard,
-                                pipeline.settings,
-                                clock)))));
+                endpoints));
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         doors.superviseBy(supervisor);
         supervisor.start();
@@ -241,7 +245,7 @@ public final class Agent implements AutoCloseable {
                 new SelfTest(() -> new AgentCheck(
                         cluster,
                         pipeline,
-                        new AgentCheck.Facts(directory.path(), doors.urls(), supervisor::trouble, reports(peers)),
+                        new AgentCheck.Facts(directory.path(), doors.urls(), supervisor::trouble, tls, reports(peers)),
                         clock,
                         pipeline.settings.serviceDeadline())),
                 reports(peers),

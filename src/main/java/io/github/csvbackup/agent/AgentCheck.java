@@ -36,12 +36,14 @@ final class AgentCheck implements Supplier<List<Finding>> {
      *
      * @param urls the addresses of the HTTP servers
      * @param trouble a message about threads that fail; empty if all work
+     * @param tls null if there is no address for other machines
      * @param peers the agents of other nodes; null if none are asked
      */
     record Facts(
             Path stateDir,
             List<String> urls,
             Supplier<Optional<String>> trouble,
+            @Nullable ServerTls tls,
             @Nullable PeerReports peers) {}
 
     /** @param deadline how long one call to the cluster may take */
@@ -69,6 +71,10 @@ final class AgentCheck implements Supplier<List<Finding>> {
                         + property("java.home")));
         findings.add(Finding.ok("state-dir", facts.stateDir().toString()));
         findings.add(Finding.ok("http", "listening on " + String.join(" and ", facts.urls())));
+        ServerTls tls = facts.tls();
+        if (tls != null) {
+            findings.addAll(tls.findings(pipeline, clock));
+        }
         findings.add(threads());
         findings.add(audit());
         findings.add(lastPoll(snapshot));

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import io.github.csvbackup.eventlog.EventKind;
 import io.github.csvbackup.eventlog.EventLog;
+import io.github.csvbackup.security.PeerCertificates;
 import io.github.csvbackup.security.ServerCertificate;
 import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns about the server's certificate: once a day while it has expired, will expire within thirty days, or is not valid yet; and once if it does not name
- * this node. The agent uses it nevertheless: polls and local clients need none, and clients may know the node by another name. Not thread-safe.
+ * this node, or no other node can be recognised with it. The agent uses it nevertheless: polls and local clients need none, and clients may know the node by another name. Not thread-safe.
  */
 final class CertificateWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
@@ -25,18 +26,21 @@ final class CertificateWatch {
     private final Path keystore;
     private final Supplier<ServerCertificate> certificate;
     private final Supplier<String> node;
+    private final @Nullable PeerCertificates peers;
     private final Clock clock;
     private final Times times;
     private final @Nullable EventLog events;
     private @Nullable ServerCertificate known;
     private @Nullable Instant last;
     private boolean nameChecked;
+    private PeerCertificates.@Nullable Problem peerProblem;
 
     /**
      * Does not read the certificate yet.
      *
      * @param certificate the one that clients get now
      * @param node the name of this node; empty while it is unknown
+     * @param peers recognises the other nodes; null if clients are not asked for a certificate
      * @param times for the warnings
      * @param events also gets the warnings about the end; null for none
      */
@@ -44,12 +48,14 @@ final class CertificateWatch {
             Path keystore,
             Supplier<ServerCertificate> certificate,
             Supplier<String> node,
+            @Nullable PeerCertificates peers,
             Clock clock,
             Times times,
             @Nullable EventLog events) {
         this.keystore = keystore;
         this.certificate = certificate;
         this.node = node;
+        this.peers = peers;
         this.clock = clock;
         this.times = times;
         this.events = events;
@@ -64,6 +70,7 @@ final class CertificateWatch {
             nameChecked = false;
         }
         checkName(current);
+        checkPeers();
         Instant now = clock.instant();
         // Also after the clock was set back.
         if (last == null || now.isBefore(last) || Duration.between(last, now).compareTo(EVERY) >= 0) {
@@ -107,6 +114,16 @@ final class CertificateWatch {
                     current.names().isEmpty() ? "no DNS name" : String.join(", ", current.names()),
                     name);
         }
+    }
+
+    /** Once for each problem. */
+    private void checkPeers() {
+        PeerCertificates.Problem problem =
+                peers == null ? null : peers.problem().orElse(null);
+        if (problem != null && !problem.equals(peerProblem)) {
+            LOG.warn("{}. {}", problem.text(), problem.remedy());
+        }
+        peerProblem = problem;
     }
 
     /** Whether a client may reach the node by this name. A wildcard stands for the names of all machines of a domain. */

@@ -14,7 +14,6 @@ import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Passwords;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.threads.Supervisor;
-import io.github.csvbackup.watch.Snapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,10 +23,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP servers of the agent: one for this machine, one for other machines, or both. They share nothing but the endpoints. */
+/** The HTTP servers of the agent: one for this machine, one for other machines, or both. Each has its own threads, places
+ * and endpoints, so that a crowd at one of them does not slow the other. */
 final class Doors implements AutoCloseable {
     private final List<AgentHttpServer> servers = new ArrayList<>();
 
@@ -39,18 +40,19 @@ final class Doors implements AutoCloseable {
      * @param token null if there is no door for this machine
      * @param tls null if there is no door for other machines
      * @param local further endpoints, only at the address for this machine
+     * @param endpoints makes those of one door, by path; gets the number of doors
      * @throws StartException with a message for the administrator, if an address cannot be bound or a file cannot be used
      */
     static Doors open(
             Options options,
             @Nullable OperatorToken token,
             @Nullable ServerTls tls,
-            Supplier<Snapshot> snapshot,
+            Pipeline pipeline,
             Clock clock,
             AgentMetrics metrics,
             HttpCounts counts,
             Map<String, Endpoint> local,
-            Map<String, Endpoint> endpoints)
+            IntFunction<Map<String, Endpoint>> endpoints)
             throws StartException {
         Doors doors = new Doors();
         boolean open = false;
@@ -60,14 +62,14 @@ final class Doors implements AutoCloseable {
             int count = host == null || access == null ? 1 : 2;
             if (host != null && token != null) {
                 LocalDoor door = new LocalDoor(host, options.port(), token::token, options.anonymous());
-                Map<String, Endpoint> all = new HashMap<>(endpoints);
+                Map<String, Endpoint> all = new HashMap<>(endpoints.apply(count));
                 all.putAll(local);
                 doors.servers.add(AgentHttpServer.bind(door, count, counts, all));
             }
             if (access != null && tls != null) {
                 requireOtherAddress(options, access);
-                RemoteDoor door = remote(access, tls, snapshot, clock, metrics);
-                doors.servers.add(AgentHttpServer.bind(door, count, counts, endpoints));
+                RemoteDoor door = remote(access, tls, pipeline, clock, metrics);
+                doors.servers.add(AgentHttpServer.bind(door, count, counts, endpoints.apply(count)));
             }
             open = true;
             return doors;
@@ -81,7 +83,7 @@ final class Doors implements AutoCloseable {
     }
 
     private static RemoteDoor remote(
-            RemoteAccess access, ServerTls tls, Supplier<Snapshot> snapshot, Clock clock, AgentMetrics metrics)
+            RemoteAccess access, ServerTls tls, Pipeline pipeline, Clock clock, AgentMetrics metrics)
             throws IOException {
         Map<String, Supplier<@Nullable Instant>> outdated = new HashMap<>(tls.outdatedFiles());
         Path users = access.users();
@@ -90,7 +92,7 @@ final class Doors implements AutoCloseable {
             outdated.put(Option.USERS.key(), passwords::outdatedSince);
         }
         metrics.outdatedFiles(outdated);
-        return new RemoteDoor(access.host(), access.port(), tls.tls(), passwords, tls.peers(snapshot, clock));
+        return new RemoteDoor(access.host(), access.port(), tls.tls(), passwords, tls.peers(pipeline, clock));
     }
 
     /** Otherwise the message would be that another program has the port. */

@@ -3,8 +3,7 @@ package io.github.csvbackup.agent;
 import io.github.csvbackup.agent.options.Option;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
-import io.github.csvbackup.cluster.Backend;
-import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.metrics.AgentMetrics;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +59,12 @@ record ServerTls(
 
     /** Recognises the other nodes; null if clients are not asked for a certificate. */
     @Nullable
-    PeerCertificates peers(Supplier<Snapshot> snapshot, Clock clock) {
+    PeerCertificates peers(Pipeline pipeline, Clock clock) {
         return trustStatus == null
                 ? null
                 : new PeerCertificates(
-                        () -> snapshot.get().nodes().stream().map(Node::name).toList(),
-                        () -> snapshot.get().localNode(),
+                        () -> nodes(pipeline, clock),
+                        () -> pipeline.watcher.snapshot().localNode(),
                         tls::certificate,
                         clock);
     }
@@ -74,10 +74,24 @@ record ServerTls(
         return tls.towardsPeers(clock);
     }
 
+    /** A node that was evicted while polls fail is still in the last list. */
+    private static List<String> nodes(Pipeline pipeline, Clock clock) {
+        Snapshot snapshot = pipeline.watcher.snapshot();
+        return snapshot.isFresh(clock.instant(), pipeline.settings)
+                ? snapshot.nodes().stream().map(Node::name).toList()
+                : List.of();
+    }
+
     /** Adds the check of the certificate to another one. */
-    Runnable alsoChecked(Runnable other, Cluster cluster, Pipeline pipeline, Clock clock, @Nullable EventLog events) {
+    Runnable alsoChecked(Runnable other, Pipeline pipeline, Clock clock, @Nullable EventLog events) {
         CertificateWatch watch = new CertificateWatch(
-                keystore, tls::certificate, () -> nodeOf(cluster, pipeline), clock, pipeline.times, events);
+                keystore,
+                tls::certificate,
+                () -> pipeline.watcher.snapshot().localNode(),
+                peers(pipeline, clock),
+                clock,
+                pipeline.times,
+                events);
         return () -> {
             other.run();
             tls.check();
@@ -85,11 +99,17 @@ record ServerTls(
         };
     }
 
-    /** The name that the node's certificate should have; empty if it is unknown. A simulated node is not the machine that clients reach. */
-    private static String nodeOf(Cluster cluster, Pipeline pipeline) {
-        return cluster.backend() == Backend.SIMULATED
-                ? ""
-                : pipeline.watcher.snapshot().localNode();
+    /** For the self test: whether other nodes can be recognised. */
+    List<Finding> findings(Pipeline pipeline, Clock clock) {
+        PeerCertificates peers = peers(pipeline, clock);
+        if (peers == null) {
+            return List.of();
+        }
+        return List.of(peers.problem()
+                .map(problem ->
+                        new Finding(Option.TLS_TRUST.key(), Finding.Result.WARNING, problem.text(), problem.remedy()))
+                .orElseGet(() -> Finding.ok(
+                        Option.TLS_TRUST.key(), "the certificate of this agent says the domain of the nodes")));
     }
 
     void addTo(AgentMetrics metrics) {

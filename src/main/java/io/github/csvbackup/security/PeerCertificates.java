@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ public final class PeerCertificates {
      *
      * @param nodes the names of all nodes of the cluster; empty while they are unknown
      * @param ownNode the name of this node; empty while it is unknown
-     * @param ownCertificate its name of this node says the domain of all nodes
+     * @param ownCertificate its full name of this node says the domain of all nodes
      */
     public PeerCertificates(
             Supplier<Collection<String>> nodes,
@@ -54,15 +55,53 @@ public final class PeerCertificates {
                 .map(node -> new Identity(node, Role.PEER));
     }
 
-    /** The domain in the full name of this node; empty if the certificate does not have that name. */
+    /**
+     * Why no client can be recognised, whatever its certificate is.
+     *
+     * @param text what is wrong
+     * @param remedy what to do
+     */
+    public record Problem(String text, String remedy) {}
+
+    /** Empty if clients can be recognised, and while the name of this node is unknown. */
+    public Optional<Problem> problem() {
+        String node = ownNode.get();
+        List<String> names = ownCertificate.get().names();
+        if (node.isEmpty() || domain(names, node).isPresent()) {
+            return Optional.empty();
+        }
+        List<String> domains = domains(names, node);
+        String none =
+                "No client can be recognised as a node of the cluster (tls-trust): the certificate in tls-keystore ";
+        return Optional.of(
+                domains.isEmpty()
+                        ? new Problem(
+                                none + "is for " + (names.isEmpty() ? "no DNS name" : String.join(", ", names))
+                                        + ", and not for the full DNS name of this node, such as " + node
+                                        + ".example.com",
+                                "Replace it with one that has this name in Subject Alternative Name.")
+                        : new Problem(
+                                none + "has this node in several domains, " + String.join(" and ", domains)
+                                        + ", so it does not say that of the cluster's nodes",
+                                "Replace it with one that has this node's name in one domain only."));
+    }
+
+    /** The domain in the full name of this node; empty if the certificate does not have that name, or has it in several domains. */
     static Optional<String> domain(Collection<String> ownNames, String ownNode) {
+        List<String> domains = domains(ownNames, ownNode);
+        return domains.size() == 1 ? Optional.of(domains.get(0)) : Optional.empty();
+    }
+
+    private static List<String> domains(Collection<String> ownNames, String ownNode) {
         return ownNames.stream()
-                .filter(name -> !ownNode.isEmpty()
+                .filter(name -> isAscii(name)
+                        && !ownNode.isEmpty()
                         && name.length() > ownNode.length() + 1
                         && name.charAt(ownNode.length()) == '.'
                         && same(name.substring(0, ownNode.length()), ownNode))
-                .map(name -> name.substring(ownNode.length() + 1))
-                .findFirst();
+                .map(name -> name.substring(ownNode.length() + 1).toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
     }
 
     /** The node whose full name is one of these names. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.eventlog.RecordedEvents;
+import io.github.csvbackup.security.PeerCertificates;
 import io.github.csvbackup.security.ServerCertificate;
 import io.github.csvbackup.text.Times;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The warnings about the server's certificate. */
@@ -24,6 +26,8 @@ class CertificateWatchTest {
     private List<String> names = List.of("NODE1.example.com", "NODE1");
     private String node = "NODE1";
 
+    private @Nullable PeerCertificates peers;
+
     private record Said(List<String> log, List<String> events) {}
 
     /** Checks each hour. */
@@ -34,6 +38,7 @@ class CertificateWatchTest {
                     Path.of("server.p12"),
                     () -> new ServerCertificate(begin, end, names),
                     () -> node,
+                    peers,
                     clock,
                     TIMES,
                     events.log());
@@ -103,5 +108,46 @@ class CertificateWatchTest {
         assertThat(during(1).log()).singleElement().asString().contains("is for no DNS name and not");
         node = "";
         assertThat(during(1).log()).as("the node is not known yet").isEmpty();
+    }
+
+    private void trusts() {
+        peers = new PeerCertificates(
+                () -> List.of("NODE1", "NODE2"), () -> node, () -> new ServerCertificate(begin, end, names), clock);
+    }
+
+    /** Without the full name no client is a node, and nothing else says so. */
+    @Test
+    void aCertificateThatDoesNotSayTheDomainIsReportedOnceIfNodesAreToBeRecognised() throws Exception {
+        end = clock.instant().plus(Duration.ofDays(400));
+        names = List.of("NODE1", "*.example.com");
+        assertThat(during(3).log()).as("without tls-trust").isEmpty();
+
+        trusts();
+        assertThat(during(3).log())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "No client can be recognised as a node of the cluster (tls-trust): the certificate in tls-keystore is"
+                                + " for NODE1, *.example.com, and not for the full DNS name of this node, such as"
+                                + " NODE1.example.com. Replace it with one that has this name in Subject Alternative Name.");
+        names = List.of("NODE1.example.com");
+        assertThat(during(3).log()).isEmpty();
+        names = List.of("NODE1");
+        node = "";
+        assertThat(during(3).log()).as("the node is not known yet").isEmpty();
+    }
+
+    @Test
+    void aCertificateWithThisNodeInTwoDomainsIsReported() throws Exception {
+        names = List.of("NODE1.example.com", "NODE1", "node1.EXAMPLE.com", "NODE1.example.org");
+        trusts();
+
+        assertThat(during(3).log())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "the certificate in tls-keystore has this node in several domains, example.com and example.org, so it"
+                                + " does not say that of the cluster's nodes. Replace it with one that has this node's name"
+                                + " in one domain only.");
     }
 }

@@ -124,7 +124,7 @@ class AgentHttpServerTest {
                 0,
                 Map.of(
                         "/jolokia",
-                        new JolokiaEndpoint(beans, "io.github.csvbackup", AnonymousAccess.ASSESS, nanos::get),
+                        new JolokiaEndpoint(beans, "io.github.csvbackup", AnonymousAccess.ASSESS, nanos::get, 1),
                         "/metrics",
                         request -> Reply.text(200, "metrics for " + request.accept()),
                         "/broken",

@@ -79,8 +79,12 @@ class PeerCertificatesTest {
     void theDomainIsThatOfTheOwnFullName() {
         assertThat(PeerCertificates.domain(List.of("alias.example.org", "node1.example.com", "NODE1"), "NODE1"))
                 .contains("example.com");
+        assertThat(PeerCertificates.domain(List.of("node1.EXAMPLE.com", "NODE1.example.com"), "NODE1"))
+                .as("the same one twice")
+                .contains("example.com");
         for (List<String> names : List.of(
                 List.<String>of(),
+                List.of("NODE1.example.com", "NODE1.example.org"),
                 List.of("NODE1"),
                 List.of("NODE1."),
                 List.of("NODE10.example.com"),

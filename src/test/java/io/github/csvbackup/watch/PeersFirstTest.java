@@ -123,14 +123,13 @@ class PeersFirstTest {
 
         NodeServices services = servicesOf("NODE2");
 
-        String reason = "the agent of NODE2 did not answer; its service control manager failed:"
-                + " ERROR_ACCESS_DENIED (5)";
+        String reason =
+                "the agent of NODE2 did not answer; its service control manager failed:" + " ERROR_ACCESS_DENIED (5)";
         assertThat(services.vss().answer().problem().message()).isEqualTo(reason);
         assertThat(services.softwareProvider().answer().problem().message()).isEqualTo(reason);
         assertThat(services.vss().answer().problem().remedy()).isEqualTo(silent.remedy());
         assertThat(listOf("NODE2").problem().message())
-                .isEqualTo(
-                        "the agent of NODE2 did not answer; its WMI failed:" + " RPC_S_SERVER_UNAVAILABLE (1722)");
+                .isEqualTo("the agent of NODE2 did not answer; its WMI failed:" + " RPC_S_SERVER_UNAVAILABLE (1722)");
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.jolokia.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Jolokia's protocol at {@code /jolokia/}. Errors are HTTP 200 with a status in the body, except for 401 and 429. */
+/** Jolokia's protocol at {@code /jolokia/} of one door. Errors are HTTP 200 with a status in the body, except for 401 and 429. */
 public final class JolokiaEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(JolokiaEndpoint.class);
     private static final int MISTAKE = 400;
@@ -24,19 +24,21 @@ public final class JolokiaEndpoint implements Endpoint {
 
     private final Backend backend;
     private final RequestReader reader;
-    private final ReadingPlaces places = new ReadingPlaces();
+    private final ReadingPlaces places;
     private final LongSupplier nanoTime;
 
     /**
      * @param domain only its MBeans are accessible
      * @param anonymous what this machine's clients may do without credentials
      * @param nanoTime a monotonic clock such as {@link System#nanoTime()}
+     * @param doors how many doors share the memory of this JVM, each with an endpoint
      */
-    public JolokiaEndpoint(MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime) {
-        this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime);
+    public JolokiaEndpoint(
+            MBeanServer server, String domain, AnonymousAccess anonymous, LongSupplier nanoTime, int doors) {
+        this(new DomainMBeans(server, domain, System::currentTimeMillis), anonymous, nanoTime, doors);
     }
 
-    JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime) {
+    JolokiaEndpoint(DomainMBeans beans, AnonymousAccess anonymous, LongSupplier nanoTime, int doors) {
         Configuration configuration = new Configuration(
                 ConfigKey.AGENT_ID, "csv-backup-agent",
                 ConfigKey.MIME_TYPE, "application/json",
@@ -46,6 +48,7 @@ public final class JolokiaEndpoint implements Endpoint {
                 ConfigKey.INCLUDE_STACKTRACE, "false");
         AccessPolicy policy = new AccessPolicy(beans, anonymous, new OperationLimits(nanoTime));
         this.backend = new Backend(configuration, policy, beans);
+        this.places = new ReadingPlaces(doors);
         this.reader = new RequestReader(configuration);
         this.nanoTime = nanoTime;
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Limits concurrent operations, because they may wait for the cluster.
+ * Limits concurrent operations at one door, because they may wait for the cluster.
  *
  * <ul>
  *   <li>Operators share {@value #OPERATORS_PLACES} places and have no other limit.

@@ -10,8 +10,15 @@ import java.util.concurrent.TimeUnit;
 final class ReadingPlaces {
     private static final int AT_ONCE = 2;
 
-    private final Semaphore readers = new Semaphore(AT_ONCE, true);
-    private final Semaphore operators = new Semaphore(AT_ONCE, true);
+    private final Semaphore readers;
+    private final Semaphore operators;
+
+    /** @param doors how many doors share the memory of this JVM */
+    ReadingPlaces(int doors) {
+        int places = Math.max(1, AT_ONCE / doors);
+        this.readers = new Semaphore(places, true);
+        this.operators = new Semaphore(places, true);
+    }
 
     /**
      * Waits for a place, in the order of arrival.

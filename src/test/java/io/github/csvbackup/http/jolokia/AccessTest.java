@@ -116,7 +116,7 @@ class AccessTest {
     }
 
     private JolokiaEndpoint endpoint(AnonymousAccess anonymous) {
-        return new JolokiaEndpoint(beans, "io.github.csvbackup", anonymous, nanos::get);
+        return new JolokiaEndpoint(beans, "io.github.csvbackup", anonymous, nanos::get, 1);
     }
 
     private static Request request(String json, Identity identity, String address) {

@@ -214,7 +214,7 @@ class AnswerLimitsTest {
 
     @Test
     void aClientThatWaitsTooLongForAPlaceIsRefused() {
-        ReadingPlaces places = new ReadingPlaces();
+        ReadingPlaces places = new ReadingPlaces(1);
         Budget spent = new Budget(nanos::get);
         spent.beginReading();
         places.enter(false, spent);
@@ -231,7 +231,7 @@ class AnswerLimitsTest {
 
     @Test
     void anInterruptEndsTheWaitAndIsKept() {
-        ReadingPlaces places = new ReadingPlaces();
+        ReadingPlaces places = new ReadingPlaces(1);
         Budget budget = new Budget(nanos::get);
         Thread.currentThread().interrupt();
 

@@ -27,7 +27,7 @@ final class Door {
     }
 
     Door(DomainMBeans beans, LongSupplier nanoTime) {
-        this.endpoint = new JolokiaEndpoint(beans, AnonymousAccess.ASSESS, nanoTime);
+        this.endpoint = new JolokiaEndpoint(beans, AnonymousAccess.ASSESS, nanoTime, 1);
     }
 
     Reply get(String uri) {

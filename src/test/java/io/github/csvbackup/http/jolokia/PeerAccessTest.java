@@ -111,7 +111,7 @@ class PeerAccessTest {
     void register() throws Exception {
         MBeanServer beans = MBeanServerFactory.newMBeanServer();
         beans.registerMBean(new OpenMBean(Probe.class, new ProbeBean()), new ObjectName(BEAN));
-        endpoint = new JolokiaEndpoint(beans, "io.github.csvbackup", AnonymousAccess.ASSESS, nanos::get);
+        endpoint = new JolokiaEndpoint(beans, "io.github.csvbackup", AnonymousAccess.ASSESS, nanos::get, 1);
     }
 
     @AfterEach

@@ -61,7 +61,8 @@ class DemoNodesIT {
                 assertThat(agent.onExit()).succeedsWithin(PATIENCE);
             }
             assertThat(demo.process().onExit()).succeedsWithin(PATIENCE);
-            assertThat(temporary).satisfies(files -> assertThat(files.toFile().list()).hasSize(killed ? 1 : 0));
+            assertThat(temporary)
+                    .satisfies(files -> assertThat(files.toFile().list()).hasSize(killed ? 1 : 0));
         }
     }
 }
