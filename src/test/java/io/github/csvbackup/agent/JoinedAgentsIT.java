@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Signals are those of a POSIX system.")
+@Tag("jdk-independent")
 class JoinedAgentsIT extends WithThreeAgents {
     private static Map<?, ?> volume(int node) throws Exception {
         return (Map<?, ?>) ((List<?>) nodes.operator(node).read("CsvBackupState", "Volumes")).get(0);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @TestMethodOrder(OrderAnnotation.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Signals are those of a POSIX system.")
+@Tag("jdk-independent")
 class PeerAnswersIT extends WithAnAbandonedBackup {
     private static void refusedWith(FakePeer.Answering answering, String... reason) throws Exception {
         try (FakePeer peer = impostor()) {
