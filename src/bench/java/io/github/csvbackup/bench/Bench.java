@@ -45,6 +45,7 @@ public final class Bench {
         rows.put("first-jolokia", FirstAnswerRow.jolokia());
         rows.put("jolokia", new JolokiaRow());
         rows.put("tls", new TlsRow());
+        rows.put("peers", new PeersRow());
         rows.put("parse", new MicroRow(VolumeListBenchmark.class, true, "parsing the answer for one volume", "1 us"));
         rows.put("guard", new MicroRow(GuardBenchmark.class, true, "an assessment at 64 nodes", ""));
         rows.put(

@@ -54,6 +54,13 @@ final class Connection implements Closeable {
         return send("GET " + path + common + PROMETHEUS + "\r\n");
     }
 
+    /** Posts JSON. */
+    Answer post(String path, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return send("POST " + path + common + "Content-Type: application/json\r\nContent-Length: " + bytes.length
+                + "\r\n\r\n" + new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
     private Answer send(String request) throws IOException {
         out.write(request.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();

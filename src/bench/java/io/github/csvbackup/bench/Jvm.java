@@ -12,18 +12,19 @@ import java.util.concurrent.TimeUnit;
 /** A host that runs in a JVM of its own. */
 final class Jvm implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
+    private static final String ERRORS = "stderr.txt";
 
     private final Process process;
     private final Door door;
-    private final Path errors;
+    private final Path folder;
     private final BufferedReader answers;
     private final Writer questions;
     private final long mainAfterNanos;
 
-    private Jvm(Process process, Door door, Path errors, long startedNanos) throws IOException {
+    private Jvm(Process process, Door door, Path folder, long startedNanos) throws IOException {
         this.process = process;
         this.door = door;
-        this.errors = errors;
+        this.folder = folder;
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.questions = process.outputWriter(StandardCharsets.UTF_8);
         this.mainAfterNanos = Long.parseLong(answer()) - startedNanos;
@@ -31,13 +32,13 @@ final class Jvm implements AutoCloseable {
 
     /** Starts a host and waits until its main has begun. */
     static Jvm start(List<String> command, Door door, Path folder) throws IOException {
-        Path errors = folder.resolve("stderr.txt");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(folder.resolve(ERRORS).toFile());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         long started = System.nanoTime();
         Process process = builder.start();
         try {
-            return new Jvm(process, door, errors, started);
+            return new Jvm(process, door, folder, started);
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -53,6 +54,12 @@ final class Jvm implements AutoCloseable {
         return door;
     }
 
+    /** The same as the operator. */
+    Door operatorsDoor() throws IOException {
+        Path token = folder.resolve("state").resolve("operator.token");
+        return door.secured(null, "Bearer " + Files.readString(token).strip());
+    }
+
     Usage usage() {
         return new Usage(process.pid());
     }
@@ -62,7 +69,7 @@ final class Jvm implements AutoCloseable {
     }
 
     String errors() throws IOException {
-        return Files.readString(errors);
+        return Files.readString(folder.resolve(ERRORS));
     }
 
     /** Asks the host's program; the words must not contain tabs. */

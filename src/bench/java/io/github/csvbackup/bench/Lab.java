@@ -96,6 +96,10 @@ final class Lab {
         return folder;
     }
 
+    Path agentJar() {
+        return agentJar;
+    }
+
     /** Starts a host, with its agent if it has one, and waits until its main has begun. */
     Jvm start(Jdk jdk, Setup setup, String... arguments) throws IOException {
         Path own = Files.createDirectories(folder.resolve("host-" + ++started));
@@ -111,6 +115,16 @@ final class Lab {
         command.addAll(List.of("-cp", hostJar.toString(), BenchHost.class.getName()));
         command.addAll(List.of(arguments));
         return Jvm.start(command, door, own);
+    }
+
+    /** Starts a program of the benchmarks, which answers as a host does, and waits until its main has begun. */
+    Jvm startProgram(Jdk jdk, Class<?> program, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(jdk.home().resolve("bin/java").toString()));
+        command.addAll(SAME_FOR_ALL);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
+        return Jvm.start(command, Door.free(), Files.createDirectories(folder.resolve("host-" + ++started)));
     }
 
     /** Starts a host and waits until its agent answers. */

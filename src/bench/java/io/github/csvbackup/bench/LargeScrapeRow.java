@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class LargeScrapeRow implements Row {
     private static final int NODES = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final Duration MEASURED = Duration.ofSeconds(15);
+    private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final Duration A_CHANGE = Duration.ofSeconds(1);
     /** Rarer than as fast as it can: else each answer would wait for the collector of garbage. */
     private static final Duration BETWEEN = Duration.ofMillis(10);

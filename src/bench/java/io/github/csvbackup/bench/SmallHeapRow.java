@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 /** Whether a host with a heap of 64 MB lives on with the largest cluster and eight clients, and the agent still answers. */
 final class SmallHeapRow implements Row {
     private static final int CLIENTS = 8;
-    private static final Duration MEASURED = Duration.ofSeconds(15);
+    private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final Duration A_LOOK = Duration.ofMillis(500);
 
     @Override
