@@ -64,12 +64,18 @@ final class AssessingAgent implements AutoCloseable {
         return new Assessment(millis, verdict.group(1), text);
     }
 
+    /** What the agents of other nodes answered last, as JSON. */
+    String peers() throws IOException {
+        return connection.get("/jolokia/read/" + Lab.BEAN + "/Peers").text();
+    }
+
     /** The CPU time of the agent's JVM for a poll, in milliseconds. */
     double cpuOfPoll(Duration time) throws IOException {
         long polls = jvm.attribute("PollTotal");
         double before = jvm.usage().cpuMillis();
         for (long begun = System.nanoTime(); System.nanoTime() - begun < time.toNanos(); ) {
             jvm.ask("invoke", Lab.BEAN, "refresh");
+            Lab.pause(PeersRow.BETWEEN);
         }
         return (jvm.usage().cpuMillis() - before) / (jvm.attribute("PollTotal") - polls);
     }

@@ -24,7 +24,7 @@ record Micro(Values micros, double allocated) {
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
                 .jvm(jdk.home().resolve("bin/java").toString())
                 .forks(forks)
-                .warmupIterations(5)
+                .warmupIterations(3)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(4)
                 .measurementTime(TimeValue.seconds(1))

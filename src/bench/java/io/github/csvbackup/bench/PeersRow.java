@@ -24,7 +24,9 @@ final class PeersRow implements Row {
 
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration MEASURED = Duration.ofSeconds(3);
-    private static final Duration POLLS = Duration.ofSeconds(2);
+    private static final Duration POLLS = Duration.ofSeconds(3);
+    /** An agent answers each other at most 20 times a second. */
+    static final Duration BETWEEN = Duration.ofMillis(80);
 
     @Override
     public void measure(Lab lab, String name) throws Exception {
@@ -82,11 +84,12 @@ final class PeersRow implements Row {
         for (long begun = System.nanoTime(); System.nanoTime() - begun < time.toNanos(); ) {
             with.add(agent.assess().millis());
             without.add(alone.assess().millis());
+            Lab.pause(BETWEEN);
         }
         for (AssessingAgent each : List.of(agent, alone)) {
-            String verdict = each.assess().verdict();
-            if (!verdict.equals("CLEARABLE")) {
-                throw new IOException("the verdict is " + verdict);
+            AssessingAgent.Assessment last = each.assess();
+            if (!last.verdict().equals("CLEARABLE")) {
+                throw new IOException("the verdict is " + last.verdict() + " with the answers " + each.peers());
             }
         }
     }

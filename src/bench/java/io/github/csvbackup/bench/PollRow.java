@@ -16,7 +16,7 @@ final class PollRow implements Row {
     private static final int[] VOLUMES = {10, 100, 1000};
 
     /** The first polls compile and create what later ones use. Others are read once a minute: not within the time that is measured. */
-    private static final Duration SETTLES = Duration.ofSeconds(15);
+    private static final Duration SETTLES = Duration.ofSeconds(10);
 
     private static final Duration MEASURED = Duration.ofSeconds(20);
 

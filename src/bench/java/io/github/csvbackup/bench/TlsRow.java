@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Scrapes on a kept connection with TLS and a password, against plain ones without. */
 final class TlsRow implements Row {
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration A_TURN = Duration.ofSeconds(1);
 
     @Override
