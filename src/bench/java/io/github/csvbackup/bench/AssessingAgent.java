@@ -12,6 +12,8 @@ final class AssessingAgent implements AutoCloseable {
             + "\",\"operation\":\"assess\",\"arguments\":[\"" + VOLUME.replace("\\", "\\\\") + "\"]}";
     private static final Pattern VERDICT = Pattern.compile("\"verdict\":\"([A-Z]+)\"");
 
+    private static final int ACCESS_DENIED = 5;
+
     private final Jvm jvm;
     private final Connection connection;
 
@@ -36,8 +38,20 @@ final class AssessingAgent implements AutoCloseable {
         simulate("killBackup", VOLUME);
     }
 
-    /** Calls an operation of the simulated cluster. */
-    void simulate(String operation, String... arguments) throws IOException {
+    /** Makes the next calls to a service control manager of the simulated cluster fail, as LocalSystem's to that of another node do. */
+    void denyServices(int times) throws IOException {
+        String request = "{\"type\":\"exec\",\"mbean\":\"" + Lab.SIMULATION
+                + "\",\"operation\":\"failNextCalls\",\"arguments\":[\"QueryServiceStatusEx\"," + ACCESS_DENIED + "," + times
+                + "]}";
+        try (Connection own = jvm.operatorsDoor().connect()) {
+            String answer = own.post("/jolokia/", request).text();
+            if (!answer.contains("\"status\":200")) {
+                throw new IOException(answer);
+            }
+        }
+    }
+
+    private void simulate(String operation, String... arguments) throws IOException {
         String[] words = new String[arguments.length + 3];
         words[0] = "invoke";
         words[1] = Lab.SIMULATION;

@@ -19,10 +19,8 @@ final class PeersRow implements Row {
     private static final String NONE = "no peers";
     private static final int BLACK_HOLES = 8;
     private static final int FOR_BLACK_HOLES = 3;
-    /** The simulated service control manager answers at once, and then what LocalSystem gets on real nodes. */
-    private static final String ACCESS_DENIED = "5";
 
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration MEASURED = Duration.ofSeconds(3);
     private static final Duration POLLS = Duration.ofSeconds(3);
     /** An agent answers each other at most 20 times a second. */
@@ -132,7 +130,7 @@ final class PeersRow implements Row {
         });
         // The own node was asked at once; after this, the agents' time is over, and the second source is asked.
         Lab.pause(Duration.ofSeconds(2));
-        agent.simulate("failNextCalls", "QueryServiceStatusEx", ACCESS_DENIED, Integer.toString(BLACK_HOLES));
+        agent.denyServices(BLACK_HOLES);
         List<AssessingAgent.Assessment> all = new ArrayList<>(List.of(first.get()));
         while (all.size() < FOR_BLACK_HOLES) {
             all.add(agent.assess());
