@@ -41,7 +41,8 @@ final class AssessingAgent implements AutoCloseable {
     /** Makes the next calls to a service control manager of the simulated cluster fail, as LocalSystem's to that of another node do. */
     void denyServices(int times) throws IOException {
         String request = "{\"type\":\"exec\",\"mbean\":\"" + Lab.SIMULATION
-                + "\",\"operation\":\"failNextCalls\",\"arguments\":[\"QueryServiceStatusEx\"," + ACCESS_DENIED + "," + times
+                + "\",\"operation\":\"failNextCalls\",\"arguments\":[\"QueryServiceStatusEx\"," + ACCESS_DENIED + ","
+                + times
                 + "]}";
         try (Connection own = jvm.operatorsDoor().connect()) {
             String answer = own.post("/jolokia/", request).text();
