@@ -63,6 +63,8 @@ public final class PlayedAgents {
                 AuditOptions.DEFAULT,
                 nodes,
                 volumes,
+                null,
+                true,
                 null);
         tls = ServerTls.of(access, CLOCK);
         cluster = new SimulatedCluster(CLOCK, nodes, volumes);
@@ -108,13 +110,13 @@ public final class PlayedAgents {
                 new Supervisor(),
                 new Closer());
         AgentHttpServer server = AgentHttpServer.bind(
-                new RemoteDoor("127.0.0.1", 0, tls.tls(), null, tls.peers(pipeline.watcher::snapshot, CLOCK)),
+                new RemoteDoor("127.0.0.1", 0, tls.tls(), null, tls.peers(pipeline, CLOCK)),
                 options.simulatedNodes(),
                 counts,
                 Map.of(
                         "/jolokia",
                         new OnDemand(() -> new JolokiaEndpoint(
-                                beans, Registration.DOMAIN, options.anonymous(), System::nanoTime))));
+                                beans, Registration.DOMAIN, options.anonymous(), System::nanoTime, 1))));
         server.start();
         return URI.create(server.url()).getPort();
     }
