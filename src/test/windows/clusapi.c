@@ -1,5 +1,6 @@
 /* A double of clusapi.dll: simulates the cluster in the lab's files, and checks handles and access rights. */
 #include "double.h"
+#include "manager.h"
 
 #define HANDLES 262144
 #define FIRST_HANDLE 0x7100000000ULL
@@ -108,6 +109,13 @@ static int read_only(void) {
     int only = strcmp(lab_field(lab_first(cluster, "grant"), 1), "read") == 0;
     lab_free(cluster);
     return only;
+}
+
+BOOL WINAPI DllMain(HINSTANCE library, DWORD reason, void *reserved) {
+    (void)library;
+    (void)reserved;
+    if (reason == DLL_PROCESS_ATTACH) replace_manager();
+    return TRUE;
 }
 
 EXPORT DWORD WINAPI GetNodeClusterState(LPCWSTR node, LPDWORD state) {

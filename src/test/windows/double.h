@@ -1,7 +1,8 @@
 /* Code shared by the test doubles of clusapi.dll and resutils.dll. The declarations follow clusapi.h and resapi.h of the Windows SDK,
    because those of the cross compiler are too old.
 
-   The environment variable WINE_LAB_FOLDER names a folder with these files, in UTF-8, with fields separated by a bar:
+   The environment variable WINE_LAB_FOLDER names a folder with these files, in UTF-8, with fields separated by a bar. For a cluster with several
+   nodes, WINE_LAB_CLUSTER names another folder with "cluster" and "states", which are the same for all nodes:
      cluster   the cluster, read again at each call:
                  version|N                                     a different N resets the counts of faults
                  service|STATE                                 the result of GetNodeClusterState; default: 19
@@ -16,7 +17,7 @@
                  fail|FUNCTION|CODE|TIMES                      TIMES 0: always
                  delay|FUNCTION|MILLISECONDS
                  hang|FUNCTION|DISK ID                         hangs until the file "release" exists; without an id: for every disk
-               FUNCTION may also be "powershell FILE", where FILE contains the answer: see powershell.c
+               FUNCTION may also be "powershell FILE", where FILE contains the answer: see powershell.c; or OpenSCManager: see manager.h
      states    GUID NAME|BACKUP STATE, one line for each volume whose state is not 0; a clear rewrites it
      log       one line for each call; "open KIND N" and "close KIND N" for handles, "bad handle" for a handle that is not open, "waited CALL"
                after a delay, "answered FILE" at the end of powershell */
@@ -52,7 +53,9 @@ static void lab_unlock(void) {
 }
 
 static void lab_path(char *path, size_t size, const char *name) {
-    const char *folder = getenv("WINE_LAB_FOLDER");
+    int common = strcmp(name, "cluster") == 0 || strcmp(name, "states") == 0;
+    const char *cluster = common ? getenv("WINE_LAB_CLUSTER") : NULL;
+    const char *folder = cluster ? cluster : getenv("WINE_LAB_FOLDER");
     snprintf(path, size, "%s\\%s", folder ? folder : ".", name);
 }
 

@@ -36,12 +36,12 @@ class WindowsEventLogIT {
     void theSourceIsRegisteredTwiceAndUnregisteredTwiceWithoutHarm() throws Exception {
         assertThat(program("register")).contains("done");
         assertThat(program("register")).contains("done");
-        assertThat(lab.toItsEnd("reg", "query", KEY))
+        assertThat(lab.programToItsEnd("reg", "query", KEY))
                 .containsPattern("EventMessageFile\\s+REG_EXPAND_SZ\\s+%SystemRoot%\\\\System32\\\\EventCreate.exe")
                 .containsPattern("TypesSupported\\s+REG_DWORD\\s+0x7");
         assertThat(program("unregister")).contains("done");
         assertThat(program("unregister")).contains("done");
-        assertThat(lab.toItsEnd("reg", "query", KEY)).doesNotContain("EventMessageFile");
+        assertThat(lab.programToItsEnd("reg", "query", KEY)).doesNotContain("EventMessageFile");
     }
 
     private static String program(String command) throws Exception {

@@ -31,6 +31,11 @@ final class WineLab {
     private static final String FOLDER = "lab";
 
     private static final String FOLDER_VARIABLE = "WINE_LAB_FOLDER";
+    /** The folder with what all nodes of a cluster share. */
+    private static final String CLUSTER_VARIABLE = "WINE_LAB_CLUSTER";
+
+    private static final String COMPUTER_NAME =
+            "HKLM\\System\\CurrentControlSet\\Control\\ComputerName\\ActiveComputerName";
     private static final String ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment";
 
     /** On the system drive: a service accepts no Java that other accounts can replace, and a home folder may lie below /tmp. */
@@ -39,6 +44,7 @@ final class WineLab {
     private final Path prefix;
     private final LabCluster cluster;
     private @Nullable String timeZone;
+    private @Nullable Path commonCluster;
     private String debug = "-all";
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
@@ -158,7 +164,7 @@ final class WineLab {
         return toItsEnd(command);
     }
 
-    /** Runs a program of Wine to its end, as {@link #javaToItsEnd}. */
+    /** Runs a program of Windows to its end, as {@link #javaToItsEnd}. */
     String programToItsEnd(String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of(WINE.toString()));
         all.addAll(List.of(command));
@@ -217,6 +223,16 @@ final class WineLab {
         return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.US_ASCII) : "";
     }
 
+    /** The name of this machine and node, until the lab is closed: Wine reads the real name whenever it starts. */
+    void rename(String node) throws Exception {
+        run(List.of(WINE.toString(), "reg", "add", COMPUTER_NAME, "/v", "ComputerName", "/d", node, "/f"));
+    }
+
+    /** Programs that start from now on are on a node of the cluster of another lab. Calls and shadow copies remain those of this lab. */
+    void join(WineLab other) {
+        commonCluster = other.onDriveC(FOLDER);
+    }
+
     /** The time zone of programs that start from now on, which Wine takes from its environment; null for that of this machine. */
     void timeZone(@Nullable String name) {
         timeZone = name;
@@ -225,13 +241,6 @@ final class WineLab {
     /** Shows a debug channel of Wine, such as {@code +eventlog}, on the stderr of programs that start from now on; null for none. */
     void debug(@Nullable String channel) {
         debug = channel == null ? "-all" : "-all," + channel;
-    }
-
-    /** Runs a program of Windows to its end: its output, and a last line with the exit code. */
-    String toItsEnd(String... command) throws Exception {
-        List<String> all = new ArrayList<>(List.of(WINE.toString()));
-        all.addAll(List.of(command));
-        return toItsEnd(all);
     }
 
     private ProcessBuilder builder(List<String> command) {
@@ -243,6 +252,9 @@ final class WineLab {
         builder.environment().put("WINEDEBUG", debug);
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
         builder.environment().put(FOLDER_VARIABLE, "C:\\" + FOLDER);
+        if (commonCluster != null) {
+            builder.environment().put(CLUSTER_VARIABLE, LabAgent.windowsPath(commonCluster));
+        }
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder;
     }

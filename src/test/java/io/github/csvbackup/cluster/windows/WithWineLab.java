@@ -11,9 +11,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class WithWineLab implements BeforeAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(WithWineLab.class);
 
-    /** The lab and its folder. */
-    @SuppressWarnings("try") // JUnit closes it, and takes any exception
-    private record Opened(WineLab lab, Path folder) implements AutoCloseable {
+    /** A lab and its folder, which is deleted with it. */
+    @SuppressWarnings("try") // JUnit and tests close it, and take any exception
+    record Opened(WineLab lab, Path folder) implements AutoCloseable {
+        static Opened now() throws Exception {
+            Path folder = Files.createTempDirectory("csv-backup-lab-");
+            return new Opened(WineLab.open(folder), folder);
+        }
+
         @Override
         public void close() throws Exception {
             lab.close();
@@ -37,8 +42,7 @@ final class WithWineLab implements BeforeAllCallback {
         ExtensionContext.Store store = context.getRoot().getStore(NAMESPACE);
         Opened found = store.get("lab", Opened.class);
         if (found == null) {
-            Path folder = Files.createTempDirectory("csv-backup-lab-");
-            found = new Opened(WineLab.open(folder), folder);
+            found = Opened.now();
             store.put("lab", found);
         }
         opened = found.lab();
