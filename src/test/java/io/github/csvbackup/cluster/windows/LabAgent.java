@@ -150,6 +150,11 @@ final class LabAgent implements AutoCloseable {
         return agent;
     }
 
+    /** The port for its own machine. */
+    int port() {
+        return url.getPort();
+    }
+
     /** A condition that a test waits for. */
     @FunctionalInterface
     interface Condition {

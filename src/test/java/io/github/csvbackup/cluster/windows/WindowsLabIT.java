@@ -46,7 +46,7 @@ class WindowsLabIT {
         "--poll-interval=200ms", "--stale-after=2s", "--quiet-time=1s", "--allow-force=true"
     };
     /** The output of PowerShell for one copy that is released with its requester. */
-    private static String liveCopy(String volume) {
+    static String liveCopy(String volume) {
         return """
             copy
             id={11111111-2222-4333-8444-555555555555}
