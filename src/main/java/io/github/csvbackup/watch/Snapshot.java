@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the cluster's nodes
  * @param downSince since when a node was Down at every poll without a gap, by the node's name; only nodes that are Down
  * @param volumes the cluster's volumes, in the cluster's order
- * @param disks the ids of the shared disks that the last successful poll listed, also those without a volume; a disk whose id is unknown has its name
+ * @param disks the ids of the shared disks that the last successful poll listed, also those without a volume; empty for a disk whose id is
+ *     unknown because it was never read
  * @param unreadable the shared disks that the last successful poll could not read, including those with unknown volumes
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
@@ -106,9 +107,21 @@ public record Snapshot(
         return !disks.isEmpty() && unreadable.size() >= disks.size();
     }
 
-    /** The ids of the shared disks in lower case, sorted: the same on all nodes of a cluster, and on no other cluster. */
+    /**
+     * The known ids of the shared disks in lower case, sorted. If {@link #knowsAllDiskIds}, they are the same on all nodes of a cluster, and on no
+     * other cluster.
+     */
     public List<String> sharedDisks() {
-        return disks.stream().map(id -> id.toLowerCase(Locale.ROOT)).sorted().toList();
+        return disks.stream()
+                .filter(id -> !id.isEmpty())
+                .map(id -> id.toLowerCase(Locale.ROOT))
+                .sorted()
+                .toList();
+    }
+
+    /** False until the cluster was read, and while the id of a listed disk is unknown: it was not readable since the agent started. */
+    public boolean knowsAllDiskIds() {
+        return lastRead != null && !disks.contains("");
     }
 
     /** True if the version of every node was read and none supports isolation, in which a node that is Down may run a backup. */

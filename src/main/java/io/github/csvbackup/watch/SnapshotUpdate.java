@@ -153,13 +153,18 @@ final class SnapshotUpdate {
 
     /** An equal list is kept, so that only one is in memory. */
     private List<String> disks(ClusterReading reading) {
-        List<String> ids = new ArrayList<>(reading.disks().size());
-        for (ListedDisk disk : reading.disks()) {
-            SharedDisk state = disk.state();
-            DiskAnswer<Volume> answer = disk.answer();
-            ids.add(state != null ? state.id() : answer != null ? answer.id() : disk.name());
-        }
+        List<String> ids = reading.disks().stream().map(SnapshotUpdate::id).toList();
         return ids.equals(before.disks()) ? before.disks() : ids;
+    }
+
+    /** Empty if it is unknown: an answer has the name then. */
+    private static String id(ListedDisk disk) {
+        SharedDisk state = disk.state();
+        DiskAnswer<Volume> answer = disk.answer();
+        if (state != null) {
+            return state.id();
+        }
+        return answer == null || answer.id().equals(disk.name()) ? "" : answer.id();
     }
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {

@@ -22,6 +22,8 @@ public final class StubCluster implements Cluster {
     public final Map<String, List<ShadowCopy>> shadowCopies = new LinkedHashMap<>();
     public final List<NodeVolume> ownVolumes = new CopyOnWriteArrayList<>();
     public final List<UnreadableDisk> unreadable = new ArrayList<>();
+    /** The names of disks that are listed and of which nothing else can be read, not even the id. */
+    public final List<String> hiddenDisks = new ArrayList<>();
     /** Disks without a volume. */
     public final List<SharedDisk> emptyDisks = new ArrayList<>();
 
@@ -170,6 +172,7 @@ public final class StubCluster implements Cluster {
     @Override
     public SharedDisk disk(String disk) throws ClusterException {
         raise(readFailure);
+        raise(hiddenDisks.contains(disk) ? ClusterException.win32("OpenClusterResourceEx", 5) : null);
         for (SharedDisk each : emptyDisks) {
             if (isThat(each, disk)) {
                 return each;
