@@ -10,12 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies
+ * @param saidOfList the node's agent answered the question for the list, perhaps with why there is none: no other source is asked for one
  */
 record NodeLook(
         @Nullable ServiceLook vss,
         @Nullable ServiceLook softwareProvider,
-        @Nullable NodeAnswer<ShadowCopies> shadowCopies) {
+        @Nullable NodeAnswer<ShadowCopies> shadowCopies,
+        boolean saidOfList) {
     static final NodeLook NOTHING = new NodeLook(null, null, null);
+
+    NodeLook(
+            @Nullable ServiceLook vss,
+            @Nullable ServiceLook softwareProvider,
+            @Nullable NodeAnswer<ShadowCopies> shadowCopies) {
+        this(vss, softwareProvider, shadowCopies, false);
+    }
 
     /** The answer of the node's agent, which came at this time by this agent's clock. */
     static NodeLook ofPeer(PeerEvidence told, String node, Instant at) {
@@ -23,7 +32,8 @@ record NodeLook(
         return new NodeLook(
                 ServiceLook.ofPeer(told.vss(), node, at),
                 ServiceLook.ofPeer(told.softwareProvider(), node, at),
-                listed == null ? null : new NodeAnswer<>(at, listed.value(), listed.problem(), Source.AGENT_OF_NODE));
+                listed == null ? null : new NodeAnswer<>(at, listed.value(), listed.problem(), Source.AGENT_OF_NODE),
+                listed != null);
     }
 
     /** A source gave nothing of what was asked. */
@@ -36,14 +46,14 @@ record NodeLook(
                 wish.shadowCopies() ? NodeAnswer.<ShadowCopies>none(at, problem).from(source) : null);
     }
 
-    /** What of a wish is still without an answer. */
+    /** What of a wish another source may be asked for. Reading a service again changes nothing; another list starts VSS. */
     Wish missing(Wish wish) {
         return new Wish(
                 wish.vss() && (vss == null || vss.answer().value() == null),
                 wish.softwareProvider()
                         && (softwareProvider == null
                                 || softwareProvider.answer().value() == null),
-                wish.shadowCopies() && (shadowCopies == null || shadowCopies.value() == null));
+                wish.shadowCopies() && !saidOfList && (shadowCopies == null || shadowCopies.value() == null));
     }
 
     /** Fills what is missing with what another source said; an answer of this one stands. */
@@ -51,7 +61,8 @@ record NodeLook(
         return new NodeLook(
                 first(vss, other.vss()),
                 first(softwareProvider, other.softwareProvider()),
-                first(shadowCopies, other.shadowCopies()));
+                first(shadowCopies, other.shadowCopies()),
+                saidOfList);
     }
 
     private static @Nullable ServiceLook first(@Nullable ServiceLook one, @Nullable ServiceLook other) {

@@ -3,6 +3,7 @@ package io.github.csvbackup.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BoundedCalls;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
@@ -274,16 +275,36 @@ class PeersFirstTest {
         assertThat(evidence.questions().to("NODE2").isUnderWay()).isFalse();
     }
 
+    /** It answered: WMI would only start VSS there once more. */
     @Test
-    void aListThatTheAgentDoesNotGiveIsAskedOfWmi() {
-        peers.listless.put("NODE2", new Problem("the next can begin at 17:22:04", "Try again then."));
+    void whyTheAgentGivesNoListStandsAndWmiIsNotAsked() {
+        Problem tooOften = new Problem("the next can begin at 17:22:04", "Try again then.");
+        peers.listless.put("NODE2", tooOften);
+
+        assertThat(listOf("NODE2").source()).isEqualTo(Source.AGENT_OF_NODE);
+        assertThat(listOf("NODE2").problem()).isEqualTo(tooOften);
+        assertThat(polledList().problem()).isEqualTo(tooOften);
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+        assertThat(evidence.questions().to("NODE2").isUnderWay()).isFalse();
+    }
+
+    /** As the polls ask for it. */
+    private NodeAnswer<ShadowCopies> polledList() {
+        BoundedCalls.Pending<NodeAnswer<ShadowCopies>> pending = evidence.beginShadowCopies("NODE2");
+        assertThat(pending.endsWithin(Duration.ofMinutes(1))).isTrue();
+        return evidence.ended(pending);
+    }
+
+    @Test
+    void aListOfAnAgentThatDoesNotAnswerIsAskedOfWmi() {
+        peers.failures.put("NODE2", silent);
 
         assertThat(listOf("NODE2").source()).isEqualTo(Source.WMI);
+        assertThat(polledList().source()).isEqualTo(Source.WMI);
 
         cluster.silentForShadowCopies.add("NODE2");
-        assertThat(listOf("NODE2").problem().message()).startsWith("the next can begin at 17:22:04; its WMI");
-        assertThat(listOf("NODE2").problem().remedy()).isEqualTo("Try again then.");
-        assertThat(evidence.questions().to("NODE2").isUnderWay()).isFalse();
+        assertThat(listOf("NODE2").problem().message()).startsWith("the agent of NODE2 did not answer; its WMI");
+        assertThat(listOf("NODE2").problem().remedy()).isEqualTo(silent.remedy());
     }
 
     @Test
