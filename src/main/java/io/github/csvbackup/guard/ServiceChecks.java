@@ -111,15 +111,15 @@ record ServiceChecks(WatchSettings settings, Times times, boolean watched, Insta
     }
 
     private static Check unanswered(String name, String node, NodeAnswer<ServiceStatus> answer, boolean dead) {
+        Problem problem = answer.problem();
         if (dead) {
             return new Check(
                     name,
                     CheckResult.PASSED,
-                    node + " did not answer, as expected of a node that is down",
+                    node + " is down and need not answer" + (problem == null ? "" : ": " + problem.message()),
                     answer.at(),
                     "");
         }
-        Problem problem = answer.problem();
         return new Check(
                         name,
                         CheckResult.UNKNOWN,

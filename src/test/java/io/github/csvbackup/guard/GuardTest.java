@@ -222,6 +222,19 @@ class GuardTest {
     }
 
     @Test
+    void whyADeadNodeGaveNoAnswerIsShown() {
+        oldClusterLosesNode2(WINDOWS_2008_R2);
+        pollFor(SETTINGS.quietTime().plus(SETTINGS.pollInterval()));
+
+        Check check = check(assessWithSilence(), "vss-stopped NODE2");
+
+        assertThat(check.result()).isEqualTo(CheckResult.PASSED);
+        assertThat(check.seen())
+                .startsWith("NODE2 is down and need not answer: ")
+                .contains("RPC_S_SERVER_UNAVAILABLE (1722)");
+    }
+
+    @Test
     void aFailedOrLatePollStartsTheTimeOfTheDeadNodeAgain() {
         oldClusterLosesNode2(WINDOWS_2008_R2);
         pollFor(SETTINGS.quietTime().multipliedBy(2));
