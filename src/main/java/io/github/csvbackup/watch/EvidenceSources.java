@@ -26,6 +26,9 @@ final class EvidenceSources {
     /** One for a poll or an assessment, one for a clear, one for the check after a clear, one for the agent of another node. */
     private static final int CALLS_PER_NODE = 4;
 
+    /** The second source is not asked for a list if less of the time is left: a list that comes too late has only started VSS. */
+    private static final int LEAST_PART_FOR_A_LIST = 3;
+
     /** The queries to one node. Each kind has its own limit, so that none uses the places of another. */
     private record Place(String node, String kind) {}
 
@@ -61,6 +64,7 @@ final class EvidenceSources {
      */
     Map<String, NodeLook> ask(Collection<String> nodes, Wish wish, Duration deadline, Duration patience) {
         long begun = System.nanoTime();
+        long begunByClock = nanoTime.getAsLong();
         Map<String, BoundedCalls.Pending<NodeLook>> ofPeers = new LinkedHashMap<>();
         Map<String, Asked> asked = new LinkedHashMap<>();
         for (String node : nodes) {
@@ -78,7 +82,10 @@ final class EvidenceSources {
             String late = node == null ? ofPeers.keySet().iterator().next() : node;
             BoundedCalls.Pending<NodeLook> pending = ofPeers.remove(late);
             if (pending != null) {
-                asked.put(late, askSecond(late, wish, ofAgent(late, wish, pending, patience)));
+                NodeLook told = ofAgent(late, wish, pending, patience);
+                asked.put(
+                        late,
+                        isLateFor(wish, begunByClock, deadline) ? new Asked(told, null) : askSecond(late, wish, told));
             }
         }
         long end = begun + deadline.toNanos();
@@ -98,6 +105,11 @@ final class EvidenceSources {
             Thread.currentThread().interrupt();
             return null;
         }
+    }
+
+    private boolean isLateFor(Wish wish, long begun, Duration deadline) {
+        long left = deadline.toNanos() - (nanoTime.getAsLong() - begun);
+        return wish.shadowCopies() && left < deadline.toNanos() / LEAST_PART_FOR_A_LIST;
     }
 
     private Asked askSecond(String node, Wish wish, NodeLook known) {
@@ -194,26 +206,27 @@ final class EvidenceSources {
     /**
      * The same for the list of one node, without waiting: one source after the other. <strong>Starts the VSS service there.</strong>
      *
-     * @param patience how long the agent of the node may take
+     * @param deadline of both together; the agent of the node may take all of it
      */
-    BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginList(String node, Duration patience) {
+    BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginList(String node, Duration deadline) {
         String thing = Wish.SHADOW_COPIES.thing();
         boolean agent = asksAgentOf(node);
         return calls(node, agent ? thing + " of both" : thing, cluster.neverBlocks() && (!agent || peers.neverBlocks()))
-                .start("asking " + node + " for its " + thing, () -> list(node, agent, patience));
+                .start("asking " + node + " for its " + thing, () -> list(node, agent, deadline));
     }
 
-    private NodeAnswer<ShadowCopies> list(String node, boolean agent, Duration patience) {
+    private NodeAnswer<ShadowCopies> list(String node, boolean agent, Duration deadline) {
+        long begun = nanoTime.getAsLong();
         NodeLook look = NodeLook.NOTHING;
         if (agent) {
             try {
-                look = askAgent(node, Wish.SHADOW_COPIES, patience);
+                look = askAgent(node, Wish.SHADOW_COPIES, deadline);
             } catch (ClusterException e) {
                 look = NodeLook.failed(Wish.SHADOW_COPIES, Source.AGENT_OF_NODE, clock.instant(), Problem.of(e));
             }
         }
         Wish missing = look.missing(Wish.SHADOW_COPIES);
-        if (!missing.isNothing()) {
+        if (!missing.isNothing() && !isLateFor(missing, begun, deadline)) {
             NodeLook denied = second.denied(node, missing);
             look = look.orElse(denied == null ? second.ask(node, missing) : denied);
         }

@@ -307,6 +307,39 @@ class PeersFirstTest {
         assertThat(listOf("NODE2").problem().remedy()).isEqualTo(silent.remedy());
     }
 
+    /** A list that WMI gives too late has started VSS for nothing. */
+    @Test
+    void wmiIsNotAskedForAListIfLessThanAThirdOfTheTimeIsLeft() {
+        peers.failures.put("NODE2", silent);
+        peers.beforeAnswer = node -> clock.advance(DEADLINE.multipliedBy(2).dividedBy(3).plusMillis(1));
+
+        assertThat(listOf("NODE2").problem()).isEqualTo(Problem.of(silent));
+        assertThat(listOf("NODE2").source()).isEqualTo(Source.AGENT_OF_NODE);
+        assertThat(polledList().problem()).isEqualTo(Problem.of(silent));
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+
+        peers.beforeAnswer = node -> clock.advance(DEADLINE.multipliedBy(2).dividedBy(3));
+        assertThat(listOf("NODE2").source()).isEqualTo(Source.WMI);
+        assertThat(polledList().source()).isEqualTo(Source.WMI);
+    }
+
+    @Test
+    void wmiIsNotAskedForAListAfterAnAgentThatHung() {
+        Duration brief = Duration.ofMillis(200);
+        CountDownLatch never = new CountDownLatch(1);
+        peers.beforeAnswer = node -> {
+            clock.advance(brief);
+            awaitQuietly(never);
+        };
+
+        NodeAnswer<ShadowCopies> none =
+                evidence(brief).shadowCopies(List.of("NODE2")).get("NODE2");
+
+        assertThat(none.problem().message()).isEqualTo("the agent of NODE2 did not answer within 200 ms");
+        assertThat(cluster.askedForShadowCopies).isEmpty();
+        never.countDown();
+    }
+
     @Test
     void theLastQuestionOfAClearGivesListAndProcessTogether() {
         NodeEvidence.Lists lists = evidence.listsAndVss(NODES);
