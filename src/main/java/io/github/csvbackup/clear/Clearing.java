@@ -112,7 +112,8 @@ public final class Clearing {
     }
 
     /**
-     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each.</strong> A reader who asks again within 15 minutes
+     * Lists the shadow copies on all nodes. <strong>Starts the VSS service of each</strong>, except of nodes whose agents a clear asks: of these it
+     * gives the last list. A reader who asks again within 15 minutes
      * gets the same answer: readers must not be able to keep the service running, because a clear is refused while it runs.
      *
      * @throws IllegalArgumentException with a message for users, if the path is malformed, ambiguous or not on a volume

@@ -10,12 +10,14 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnStart;
+import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,9 +192,32 @@ final class EvidenceGatherer {
         });
     }
 
-    /** The shadow copies of every node that is not proven down. Starts the VSS service there. */
+    /** The shadow copies of every node that is not proven down and not left to its agent. Starts the VSS service there. */
     Map<String, NodeAnswer<ShadowCopies>> ask(Snapshot snapshot) {
-        return asked(snapshot, nodesToAsk(snapshot));
+        List<String> nodes = nodesToAsk(snapshot);
+        return asked(
+                snapshot,
+                nodes.stream().filter(node -> !evidence.asksAgentOf(node)).toList());
+    }
+
+    /** The last lists of the other nodes, whose agents only a clear asks: several agents that list for readers would keep VSS running. Asks no node. */
+    Map<String, NodeAnswer<ShadowCopies>> leftToAgents(Snapshot snapshot) {
+        Map<String, NodeAnswer<ShadowCopies>> lists = new LinkedHashMap<>();
+        for (String node : nodesToAsk(snapshot)) {
+            if (evidence.asksAgentOf(node)) {
+                NodeAnswer<ShadowCopies> last = evidence.lastShadowCopies(node);
+                lists.put(node, last != null && last.value() != null ? last : notAsked(node));
+            }
+        }
+        return lists;
+    }
+
+    private NodeAnswer<ShadowCopies> notAsked(String node) {
+        return NodeAnswer.none(
+                clock.instant(),
+                new Problem(
+                        node + " was not asked for its shadow copies",
+                        "The clear asks its agent; the agent on " + node + " lists them, too."));
     }
 
     /** The nodes that need evidence: all that are not proven down. */

@@ -12,11 +12,17 @@ import java.util.Map;
  * The shadow copies that the nodes list.
  *
  * @param volume the requested volume
- * @param answers by node, for all volumes; nodes that are proven down were not asked
+ * @param answers of the nodes that were asked, by node, for all volumes; nodes that are proven down were not asked
+ * @param known of the other nodes whose agents only a clear asks: the last list, or that there is none
  * @param at when the nodes were asked
  */
-public record FoundShadowCopies(Volume volume, Map<String, NodeAnswer<ShadowCopies>> answers, Instant at) {
+public record FoundShadowCopies(
+        Volume volume,
+        Map<String, NodeAnswer<ShadowCopies>> answers,
+        Map<String, NodeAnswer<ShadowCopies>> known,
+        Instant at) {
     public FoundShadowCopies {
         answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
+        known = Collections.unmodifiableMap(new LinkedHashMap<>(known));
     }
 }

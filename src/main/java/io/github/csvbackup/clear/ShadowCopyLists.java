@@ -30,10 +30,12 @@ final class ShadowCopyLists {
         if (caller.role() != Role.OPERATOR && earlier != null) {
             Duration age = Duration.between(earlier.at(), now);
             if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
-                return new FoundShadowCopies(volume, earlier.answers(), earlier.at());
+                return new FoundShadowCopies(
+                        volume, earlier.answers(), gatherer.leftToAgents(snapshot), earlier.at());
             }
         }
-        FoundShadowCopies found = new FoundShadowCopies(volume, gatherer.ask(snapshot), now);
+        FoundShadowCopies found =
+                new FoundShadowCopies(volume, gatherer.ask(snapshot), gatherer.leftToAgents(snapshot), now);
         last = found;
         return found;
     }

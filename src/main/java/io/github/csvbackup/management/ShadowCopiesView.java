@@ -3,23 +3,27 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.FoundShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.NodeAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The shadow copies of one volume on all nodes, as clients see them.
  *
  * @param volume friendly path, or the GUID name if several volumes share that path
  * @param copies oldest first
- * @param problems nodes that did not answer, and what to do; empty if all answered
- * @param nodesAsked how many nodes were asked for this answer; {@code problems} has those of them that did not answer
+ * @param problems nodes that did not answer, or have an agent that only a clear asks and no earlier list, and what to do; empty if there is a
+ *     list of all
+ * @param nodesAsked how many nodes were asked for this answer
  * @param at when the nodes were asked, ISO-8601 in UTC
  * @param atEpochMillis the same in milliseconds since 1970-01-01 UTC
  * @param ageSeconds how long before the request that was; 0 if the nodes were asked for this request
- * @param message number of copies, and a note that the query has started the VSS service
+ * @param message number of copies, the nodes whose list is an earlier one, and a note that the query has started the VSS service
  */
 public record ShadowCopiesView(
         String volume,
@@ -32,7 +36,7 @@ public record ShadowCopiesView(
         String message) {
 
     private static final String STARTED =
-            "The query has started the VSS service on these nodes; it stops by itself after several minutes.";
+            "The query has started the VSS service on the nodes that were asked; it stops by itself after several minutes.";
 
     private static final String EARLIER =
             "This is the last answer: for readers the agent queries the nodes at most once in 15 minutes, because that starts their VSS service.";
@@ -41,7 +45,9 @@ public record ShadowCopiesView(
     static ShadowCopiesView of(String name, FoundShadowCopies found, Instant requested, Instant now, Times times) {
         List<ShadowCopyView> copies = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        found.answers().forEach((node, answer) -> {
+        Map<String, NodeAnswer<ShadowCopies>> lists = new LinkedHashMap<>(found.answers());
+        lists.putAll(found.known());
+        lists.forEach((node, answer) -> {
             ShadowCopies listed = answer.value();
             if (listed == null) {
                 problems.add(
@@ -56,6 +62,13 @@ public record ShadowCopiesView(
                         .forEach(copy -> copies.add(ShadowCopyView.of(node, name, copy, now)));
             }
         });
+        StringBuilder known = new StringBuilder();
+        found.known().forEach((node, answer) -> {
+            if (answer.value() != null) {
+                known.append(node + " was not asked, the clear asks its agent: its list is of "
+                        + times.time(answer.at()) + ". ");
+            }
+        });
         copies.sort(Comparator.comparingLong(ShadowCopyView::createdEpochMillis));
         String counted = copies.size() == 1 ? "1 shadow copy" : copies.size() + " shadow copies";
         boolean isEarlier = found.at().isBefore(requested);
@@ -67,8 +80,8 @@ public record ShadowCopiesView(
                 CsvBackupState.text(found.at()),
                 found.at().toEpochMilli(),
                 isEarlier ? Duration.between(found.at(), requested).toSeconds() : 0,
-                counted + " of this volume on " + (found.answers().size() - problems.size()) + " of "
-                        + found.answers().size() + " nodes, at " + times.time(found.at()) + ". "
-                        + (isEarlier ? EARLIER : STARTED));
+                counted + " of this volume on " + (lists.size() - problems.size()) + " of "
+                        + lists.size() + " nodes, at " + times.time(found.at()) + ". "
+                        + known + (isEarlier ? EARLIER : STARTED));
     }
 }

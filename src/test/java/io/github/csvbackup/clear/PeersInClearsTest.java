@@ -3,13 +3,17 @@ package io.github.csvbackup.clear;
 import static io.github.csvbackup.cluster.StubCluster.VOLUME1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.watch.NodeAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,8 +156,37 @@ class PeersInClearsTest extends ClearingFixture {
     }
 
     @Test
+    void nobodyWhoListsShadowCopiesAsksTheAgents() {
+        FoundShadowCopies first = clearing.shadowCopies(VOLUME1, OPERATOR);
+        clearing.shadowCopies(VOLUME1, ANONYMOUS);
+
+        assertThat(peers.asked).doesNotContain("NODE2 with shadow copies");
+        assertThat(cluster.askedForShadowCopies).containsOnly("NODE1");
+        assertThat(first.answers()).containsOnlyKeys("NODE1");
+        assertThat(first.known().get("NODE2").problem().message())
+                .isEqualTo("NODE2 was not asked for its shadow copies");
+    }
+
+    @Test
+    void theLastListOfAnAgentIsShownWithItsTime() {
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        Instant listed = clock.instant();
+        clock.advance(Duration.ofMinutes(1));
+        peers.asked.clear();
+
+        NodeAnswer<ShadowCopies> known =
+                clearing.shadowCopies(VOLUME1, ANONYMOUS).known().get("NODE2");
+        assertThat(known.value()).as("the last list").isNotNull();
+        assertThat(known.at()).isBeforeOrEqualTo(listed);
+        assertThat(peers.asked).doesNotContain("NODE2 with shadow copies");
+    }
+
+    @Test
     void vssThatTheListOfAnAgentStartedIsNotTakenForABackup() {
-        clearing.shadowCopies(VOLUME1, OPERATOR);
+        peers.vss.put("NODE2", new ServiceStatus(ServiceStatus.STOPPED, null, null));
+        clearing.clear(VOLUME1, OPERATOR);
+        peers.vss.clear();
+        cluster.set(VOLUME1, BackupState.IN_PROGRESS);
 
         pollFor(Duration.ofSeconds(10));
 

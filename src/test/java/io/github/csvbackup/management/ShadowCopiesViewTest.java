@@ -42,7 +42,7 @@ class ShadowCopiesViewTest {
         answers.put("NODE3", NodeAnswer.of(at, none));
         return ShadowCopiesView.of(
                 StubCluster.VOLUME1,
-                new FoundShadowCopies(VOLUME, answers, at),
+                new FoundShadowCopies(VOLUME, answers, Map.of(), at),
                 REQUESTED,
                 REQUESTED.plusSeconds(30),
                 new Times(instant -> ZoneOffset.ofHours(1)));
@@ -71,5 +71,27 @@ class ShadowCopiesViewTest {
         assertThat(view.message())
                 .contains("at 2026-11-29 18:10:04 +01:00. This is the last answer: ")
                 .doesNotContain("The query has started");
+    }
+
+    @Test
+    void aListOfANodeThatWasNotAskedHasItsOwnTimeAndAMissingOneIsAProblem() {
+        ShadowCopies none =
+                new ShadowCopies(List.of(), new ServiceStatus(ServiceStatus.STOPPED, null, null), List.of());
+        Map<String, NodeAnswer<ShadowCopies>> known = new LinkedHashMap<>();
+        known.put("NODE2", NodeAnswer.of(REQUESTED.minusSeconds(3600), none));
+        known.put("NODE3", NodeAnswer.none(REQUESTED, new Problem("NODE3 was not asked", "The clear asks.")));
+
+        ShadowCopiesView view = ShadowCopiesView.of(
+                StubCluster.VOLUME1,
+                new FoundShadowCopies(VOLUME, Map.of("NODE1", NodeAnswer.of(REQUESTED, none)), known, REQUESTED),
+                REQUESTED,
+                REQUESTED.plusSeconds(30),
+                new Times(instant -> ZoneOffset.ofHours(1)));
+
+        assertThat(view.nodesAsked()).isEqualTo(1);
+        assertThat(view.problems()).containsExactly("NODE3 was not asked. The clear asks.");
+        assertThat(view.message())
+                .startsWith("0 shadow copies of this volume on 2 of 3 nodes, at 2026-11-29 18:22:04 +01:00. NODE2 was"
+                        + " not asked, the clear asks its agent: its list is of 2026-11-29 17:22:04 +01:00. The query");
     }
 }
