@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,33 @@ record JsonFields(String path, Map<?, ?> values) {
     @Nullable
     String textOrNull(String name) throws MalformedEvidenceException {
         return optional(String.class, "a string or null", name);
+    }
+
+    /** A text of one line that a terminal can print as it is. */
+    String line(String name, int most) throws MalformedEvidenceException {
+        return printable(name, text(name), most);
+    }
+
+    @Nullable
+    String lineOrNull(String name, int most) throws MalformedEvidenceException {
+        String text = textOrNull(name);
+        return text == null ? null : printable(name, text, most);
+    }
+
+    private String printable(String name, String text, int most) throws MalformedEvidenceException {
+        if (text.length() > most || !OutsideText.printable(text).equals(text)) {
+            throw unfit(name, "one line of at most " + most + " printable characters", text);
+        }
+        return text;
+    }
+
+    /** @param allowed the form in words */
+    String matching(String name, Pattern form, String allowed) throws MalformedEvidenceException {
+        String text = text(name);
+        if (!form.matcher(text).matches()) {
+            throw unfit(name, allowed, text);
+        }
+        return text;
     }
 
     boolean flag(String name) throws MalformedEvidenceException {

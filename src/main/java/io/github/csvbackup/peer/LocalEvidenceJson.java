@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of a {@link LocalEvidence}. It has the same fields as {@link LocalEvidenceView}. */
@@ -22,6 +23,24 @@ public final class LocalEvidenceJson {
 
     private static final long MOST_PROCESS = 0xFFFF_FFFFL;
     private static final long MOST_STOPPED_MILLIS = Duration.ofDays(36_500).toMillis();
+
+    /** Of a name, such as that of a node or a file system. */
+    private static final int LONGEST_NAME = 255;
+
+    /** As {@link LocalEvidenceView} bounds it. */
+    private static final int LONGEST_SENTENCES = 400;
+
+    private static final String GUID_PATTERN = "\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}";
+    /** These texts become parts of commands that people paste. */
+    private static final Pattern GUID = Pattern.compile(GUID_PATTERN);
+
+    private static final Pattern GUID_NAME = Pattern.compile("\\\\\\\\\\?\\\\Volume" + GUID_PATTERN + "\\\\");
+
+    /** What a shadow copy is of: also a share such as {@code \\FS1\share\}, or nothing that the node can name. */
+    private static final Pattern SOURCE = Pattern.compile(
+            "(" + GUID_NAME.pattern() + "|\\\\\\\\[\\p{L}\\p{N}._-]{1,255}(\\\\[\\p{L}\\p{N} ._-]{1,80})+\\\\?)?");
+
+    private static final Pattern DRIVE_LETTER = Pattern.compile("([A-Za-z]:)?");
 
     private LocalEvidenceJson() {}
 
@@ -66,11 +85,11 @@ public final class LocalEvidenceJson {
         JsonFields told = JsonFields.of("", value);
         JsonFields shadowCopies = told.objectOrNull("shadowCopies");
         return new LocalEvidence(
-                told.text("question"),
-                told.text("cluster"),
+                told.line("question", LONGEST_NAME),
+                told.line("cluster", LONGEST_NAME),
                 told.texts("sharedDisks"),
-                told.text("node"),
-                told.text("version"),
+                told.line("node", LONGEST_NAME),
+                told.line("version", LONGEST_NAME),
                 told.flag("simulated"),
                 new PeerEvidence(
                         seen(told.object("vss")),
@@ -119,24 +138,27 @@ public final class LocalEvidenceJson {
 
     private static ShadowCopy copy(JsonFields copy) throws MalformedEvidenceException {
         return new ShadowCopy(
-                copy.text("id"),
-                copy.text("setId"),
-                copy.text("providerId"),
-                copy.text("volumeName"),
-                copy.text("originatingMachine"),
+                copy.matching("id", GUID, "a GUID in braces"),
+                copy.matching("setId", GUID, "a GUID in braces"),
+                copy.matching("providerId", GUID, "a GUID in braces"),
+                copy.matching("volumeName", SOURCE, "the GUID name of a volume, or the path of a share"),
+                copy.line("originatingMachine", LONGEST_NAME),
                 copy.flag("persistent"),
                 (int) copy.integer("state", Integer.MIN_VALUE, Integer.MAX_VALUE),
                 copy.timeOrNull("created"));
     }
 
     private static NodeVolume volume(JsonFields volume) throws MalformedEvidenceException {
-        return new NodeVolume(volume.text("deviceId"), volume.text("driveLetter"), volume.text("fileSystem"));
+        return new NodeVolume(
+                volume.matching("deviceId", GUID_NAME, "the GUID name of a volume"),
+                volume.matching("driveLetter", DRIVE_LETTER, "a letter and a colon"),
+                volume.line("fileSystem", LONGEST_NAME));
     }
 
     /** Null if there is none. */
     private static @Nullable Problem problem(JsonFields fields) throws MalformedEvidenceException {
-        String message = fields.textOrNull("problem");
-        String remedy = fields.textOrNull("remedy");
+        String message = fields.lineOrNull("problem", LONGEST_SENTENCES);
+        String remedy = fields.lineOrNull("remedy", LONGEST_SENTENCES);
         if ((message == null) != (remedy == null)) {
             throw fields.contradiction("has a problem or a remedy without the other");
         }

@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -28,6 +29,9 @@ public record LocalEvidenceView(
         Service vss,
         Service swprv,
         @Nullable ShadowCopyList shadowCopies) {
+    /** With room for the length that is added to a longer text, it is less than the 400 that {@link LocalEvidenceJson} reads. */
+    private static final int LONGEST = 360;
+
     /**
      * A service of the node.
      *
@@ -56,8 +60,8 @@ public record LocalEvidenceView(
                     status == null ? null : status.processId(),
                     status == null ? null : text(status.startTime()),
                     seen.stoppedFor().toMillis(),
-                    problem == null ? null : problem.message(),
-                    problem == null ? null : problem.remedy());
+                    problem == null ? null : line(problem.message()),
+                    problem == null ? null : line(problem.remedy()));
         }
     }
 
@@ -83,8 +87,8 @@ public record LocalEvidenceView(
                         null,
                         List.of(),
                         List.of(),
-                        problem == null ? "there is no list" : problem.message(),
-                        problem == null ? "" : problem.remedy());
+                        problem == null ? "there is no list" : line(problem.message()),
+                        problem == null ? "" : line(problem.remedy()));
             }
             return new ShadowCopyList(
                     Service.of(new PeerEvidence.Seen(told.vssBefore(), Duration.ZERO, null)),
@@ -139,6 +143,11 @@ public record LocalEvidenceView(
                 Service.of(evidence.vss()),
                 Service.of(evidence.softwareProvider()),
                 shadowCopies == null ? null : ShadowCopyList.of(shadowCopies));
+    }
+
+    /** A text that may come from Windows, as other agents accept it. */
+    private static String line(String text) {
+        return OutsideText.bounded(OutsideText.printable(text), LONGEST);
     }
 
     private static @Nullable String text(@Nullable Instant instant) {

@@ -3,8 +3,16 @@ package io.github.csvbackup.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.csvbackup.cluster.NodeVolume;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
+import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.PeerEvidence;
+import io.github.csvbackup.watch.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -97,11 +105,31 @@ class LocalEvidenceJsonTest {
                         + "\"stoppedForMillis\":0,\"problem\":null,\"remedy\":null"
                         + " | \"vssBefore\":{\"stoppedForMillis\":0,\"problem\":\"x\",\"remedy\":\"y\""
                         + " | shadowCopies has a list without the state of VSS before it",
-                "{\"id\":\"{ID-0}\", | 7,{\"id\":\"{ID-0}\", | shadowCopies.copies[0] is not a JSON object, but 7",
-                "\"id\":\"{ID-2}\" | \"id\":null | shadowCopies.copies[2].id must be a string, not null",
+                "{\"id\":\"{1d0 | 7,{\"id\":\"{1d0 | shadowCopies.copies[0] is not a JSON object, but 7",
+                "\"id\":\"{1d000000-0000-4000-8000-000000000002}\" | \"id\":null | shadowCopies.copies[2].id must be a string, not null",
                 "\"persistent\":false | \"persistent\":0 | shadowCopies.copies[1].persistent must be true or false, not 0",
                 "\"state\":12 | \"state\":2147483648 | shadowCopies.copies[0].state must be an integer from -2147483648 to"
                         + " 2147483647, not 2147483648",
+                "\"id\":\"{1d000000-0000-4000-8000-000000000000}\" | \"id\":\"{x}\\\"; Remove-Item C:\\\\ -Recurse #\""
+                        + " | shadowCopies.copies[0].id must be a GUID in braces, not \"{x}\"; Remove-Item C:\\ -Recurse #\"",
+                "\"setId\":\"{5e700000- | \"setId\":\"{ | shadowCopies.copies[0].setId must be a GUID in braces, not"
+                        + " \"{0000-4000-8000-000000000001}\"",
+                "\"providerId\":\"{ | \"providerId\":\"{{ | shadowCopies.copies[0].providerId must be a GUID in braces, not"
+                        + " \"{{b5946137-7b9f-4925-af80-51abd60b20d5}\"",
+                "-000000000001}\\\\\",\"originatingMachine | \\\"};\",\"originatingMachine"
+                        + " | shadowCopies.copies[0].volumeName must be the GUID name of a volume, or the path of a share, not"
+                        + " \"\\\\?\\Volume{00000000-0000-0000-0000\"};\"",
+                "\"originatingMachine\":\"NODE2 | \"originatingMachine\":\"NO\\nDE2"
+                        + " | shadowCopies.copies[0].originatingMachine must be one line of at most 255 printable characters,"
+                        + " not \"NO\\u000aDE2.example.com\"",
+                "\"node\":\"NODE2\" | \"node\":\"\\u001b[2J\" | node must be one line of at most 255 printable characters,"
+                        + " not \"\\u001b[2J\"",
+                "\"problem\":null,\"remedy\":null | \"problem\":\"x\",\"remedy\":\"Run:\\nformat C:\" | vss.remedy must be one"
+                        + " line of at most 400 printable characters, not \"Run:\\u000aformat C:\"",
+                "\"driveLetter\":\"D:\" | \"driveLetter\":\"D:\\\"\" | shadowCopies.volumes[0].driveLetter must be a letter and a"
+                        + " colon, not \"D:\"\"",
+                "\"deviceId\":\" | \"deviceId\":\"x | shadowCopies.volumes[0].deviceId must be the GUID name of a volume, not"
+                        + " \"x\\\\?\\Volume{00000000-0000-0000-0000-000000000002}\\\"",
                 "\"driveLetter\":\"D:\" | \"driveLetter\":null | shadowCopies.volumes[0].driveLetter must be a string,"
                         + " not null",
             })
@@ -146,7 +174,7 @@ class LocalEvidenceJsonTest {
                             .isThrownBy(() -> read(value)));
             changed(LocalEvidenceJson.write(told), false, value -> {
                 try {
-                    json(read(value));
+                    safe(read(value));
                     outcomes.merge("read", 1, Integer::sum);
                 } catch (MalformedEvidenceException e) {
                     outcomes.merge("refused", 1, Integer::sum);
@@ -155,6 +183,70 @@ class LocalEvidenceJsonTest {
         }
         assertThat(outcomes).containsOnlyKeys("read", "refused");
         assertThat(outcomes.get("refused")).isGreaterThan(1000);
+    }
+
+    /** What is read can be shown, and be a part of a command, as it is. */
+    private static void safe(LocalEvidence told) {
+        json(told);
+        PeerEvidence evidence = told.evidence();
+        List<String> shown = new ArrayList<>(List.of(told.node(), told.cluster(), told.version()));
+        add(shown, evidence.vss().problem());
+        add(shown, evidence.softwareProvider().problem());
+        NodeAnswer<ShadowCopies> list = evidence.shadowCopies();
+        if (list != null) {
+            add(shown, list.problem());
+        }
+        if (list != null && list.value() != null) {
+            for (ShadowCopy copy : list.value().copies()) {
+                shown.add(copy.originatingMachine());
+                assertThat(List.of(copy.id(), copy.setId(), copy.providerId()))
+                        .allMatch(id -> id.length() == 38 && id.matches("[{][0-9A-Fa-f-]+[}]"));
+                assertThat(copy.volumeName()).matches("[\\p{L}\\p{N}\\\\?{} ._-]*");
+            }
+            for (NodeVolume volume : list.value().volumes()) {
+                shown.add(volume.fileSystem());
+                assertThat(volume.deviceId()).hasSize(49).matches("[\\p{L}\\p{N}\\\\?{}-]*");
+                assertThat(volume.driveLetter()).matches("([A-Za-z]:)?");
+            }
+        }
+        assertThat(shown).allMatch(text -> text.length() <= 400 && OutsideText.printable(text).equals(text));
+    }
+
+    private static void add(List<String> shown, @Nullable Problem problem) {
+        if (problem != null) {
+            shown.add(problem.message());
+            shown.add(problem.remedy());
+        }
+    }
+
+    /** The longest message of this agent, and one with line ends, must not make its own answer unreadable. */
+    @Test
+    void aLongProblemOfThisAgentIsReadByOthers() throws Exception {
+        Problem problem = new Problem("a\r\n".repeat(500), "\u001b" + "b".repeat(400));
+        LocalEvidence told = SampleEvidence.of(
+                new PeerEvidence.Seen(null, Duration.ZERO, problem),
+                SampleEvidence.running(),
+                NodeAnswer.none(SampleEvidence.NOW, problem));
+
+        LocalEvidence read = read(Json.read(json(told)));
+
+        safe(read);
+        assertThat(read.evidence().vss().problem()).isEqualTo(read.evidence().shadowCopies().problem());
+        assertThat(read.evidence().vss().problem().message()).startsWith("a\\u000d\\u000aa");
+    }
+
+    /** The guard judges such a copy; a list with one is no garbage. */
+    @Test
+    void aCopyOfAShareIsRead() throws Exception {
+        for (String source : List.of("\\\\FS1\\share\\", "")) {
+            String text = json(full()).replace(
+                    "\"volumeName\":\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\"",
+                    "\"volumeName\":" + Json.write(source));
+
+            assertThat(read(Json.read(text)).evidence().shadowCopies().value().copies())
+                    .extracting(ShadowCopy::volumeName)
+                    .containsOnly(source);
+        }
     }
 
     private static final List<@Nullable Object> ODD = Arrays.asList(
@@ -169,6 +261,9 @@ class LocalEvidenceJsonTest {
             "",
             "STOPPED",
             "\ud800",
+            "{x}\"; Remove-Item C:\\ -Recurse #",
+            "\u001b]0;x\u0007\r\n",
+            "x".repeat(401),
             "+1000000000-12-31T23:59:59.999999999Z",
             List.of(),
             Arrays.asList(null, 7L),
@@ -229,7 +324,7 @@ class LocalEvidenceJsonTest {
             }
             try {
                 Object value = Json.read(mutated.toString());
-                json(read(value));
+                safe(read(value));
                 read++;
             } catch (JsonException | MalformedEvidenceException e) {
                 assertThat(e.getMessage()).isNotEmpty();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Answers for tests. */
@@ -36,14 +37,18 @@ public final class SampleEvidence {
         return new PeerEvidence.Seen(null, Duration.ZERO, PROBLEM);
     }
 
+    static String id(int number) {
+        return String.format(Locale.ROOT, "{1d000000-0000-4000-8000-%012x}", number);
+    }
+
     public static ShadowCopies copies(int number) {
         List<ShadowCopy> copies = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             copies.add(new ShadowCopy(
-                    "{ID-" + i + "}",
-                    "{SET}",
-                    "{PROVIDER}",
-                    "\\\\?\\Volume{1}\\",
+                    id(i),
+                    "{5e700000-0000-4000-8000-000000000001}",
+                    "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                    "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\",
                     "NODE2.example.com",
                     i % 2 == 0,
                     12,
@@ -53,8 +58,8 @@ public final class SampleEvidence {
                 copies,
                 new ServiceStatus(ServiceStatus.STOPPED, null, null),
                 List.of(
-                        new NodeVolume("\\\\?\\Volume{2}\\", "D:", "NTFS"),
-                        new NodeVolume("\\\\?\\Volume{1}\\", "", "")));
+                        new NodeVolume("\\\\?\\Volume{00000000-0000-0000-0000-000000000002}\\", "D:", "NTFS"),
+                        new NodeVolume("\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\", "", "")));
     }
 
     public static LocalEvidence of(
