@@ -12,6 +12,7 @@ import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.peer.PeerRound;
 import io.github.csvbackup.peer.PeerSettings;
 import io.github.csvbackup.security.PeerTls;
+import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class AskedPeers implements AutoCloseable {
     private static final int USUAL_PORT = 8779;
 
-    /** Less than the half of a call's deadline that callers give an agent, so that its own reason is seen. */
-    private static final Duration PATIENCE = Pipeline.CALL_DEADLINE.dividedBy(2).minusMillis(500);
+    /** A host that drops packets is noticed early, and leaves the second source its time. */
+    private static final Duration CONNECTING = Duration.ofMillis(4500);
 
     private static final Duration PATIENCE_WITH_SHADOW_COPIES = Pipeline.SHADOW_COPY_PATIENCE.minusSeconds(1);
 
@@ -37,11 +38,18 @@ final class AskedPeers implements AutoCloseable {
     private AskedPeers(PeerSettings settings, PeerTls tls, Clock clock) {
         this.records = new PeerRecords();
         this.peers = new HttpsPeers(settings, tls, () -> own, records, clock);
-        this.reports = new PeerRound(peers, PATIENCE, clock);
+        this.reports = new PeerRound(peers, settings.patience(), clock);
+    }
+
+    /** Less than the half of the deadline that callers give an agent, so that its own reason is seen and no call is left behind. */
+    static Duration patience(WatchSettings settings) {
+        Duration half = settings.serviceDeadline().dividedBy(2);
+        return half.minus(half.dividedBy(10));
     }
 
     /** Null if the options ask for none. */
-    static @Nullable AskedPeers of(@Nullable RemoteAccess access, ServerTls tls, Clock clock) {
+    static @Nullable AskedPeers of(
+            @Nullable RemoteAccess access, WatchSettings watching, ServerTls tls, Clock clock) {
         PeerOptions options = access == null ? null : access.peers();
         if (access == null || options == null) {
             return null;
@@ -54,7 +62,8 @@ final class AskedPeers implements AutoCloseable {
                         options.off(),
                         // A free port says nothing about other nodes.
                         access.port() == 0 ? USUAL_PORT : access.port(),
-                        PATIENCE,
+                        CONNECTING,
+                        patience(watching),
                         PATIENCE_WITH_SHADOW_COPIES),
                 tls.towardsPeers(clock),
                 clock);

@@ -62,12 +62,7 @@ final class Pipeline implements AutoCloseable {
         this.audit = audit;
         this.times = times;
         allowForce = options.allowForce();
-        settings = new WatchSettings(
-                options.pollInterval(),
-                options.pollIntervalOthers(),
-                options.staleAfter(),
-                options.quietTime(),
-                CALL_DEADLINE);
+        settings = settings(options);
         NodeEvidence evidence = new NodeEvidence(
                 cluster,
                 peers == null ? Peers.NONE : peers.peers(),
@@ -101,6 +96,15 @@ final class Pipeline implements AutoCloseable {
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         watcher.onSnapshot(snapshot -> clearing.polled());
+    }
+
+    static WatchSettings settings(Options options) {
+        return new WatchSettings(
+                options.pollInterval(),
+                options.pollIntervalOthers(),
+                options.staleAfter(),
+                options.quietTime(),
+                CALL_DEADLINE);
     }
 
     /** Adds a listener for the events of clears. It must not block. */

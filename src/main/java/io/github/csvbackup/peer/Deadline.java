@@ -15,6 +15,12 @@ record Deadline(long end, Duration whole) {
         return new Deadline(System.nanoTime() + whole.toNanos(), whole);
     }
 
+    /** The end of a part that begins now, which is not after the end of all. */
+    Deadline ofPart(Duration most) {
+        Deadline part = in(most);
+        return part.end - end < 0 ? part : this;
+    }
+
     /**
      * What is left, in milliseconds; at least one, because 0 stands for no timeout in sockets.
      *

@@ -48,7 +48,7 @@ public final class HttpsPeers implements Peers, AutoCloseable {
         this.own = own;
         this.records = records;
         this.clock = clock;
-        this.client = new PeerClient(tls, nanoTime);
+        this.client = new PeerClient(tls, settings.connecting(), nanoTime);
         this.check = check;
     }
 
@@ -88,7 +88,7 @@ public final class HttpsPeers implements Peers, AutoCloseable {
             url = address.url();
             Question question = Question.next(random, withShadowCopies);
             Duration patience = withShadowCopies ? settings.patienceWithShadowCopies() : settings.patience();
-            String answer = client.post(address, question.json(), Deadline.in(patience));
+            String answer = client.ask(address, question, Deadline.in(patience));
             LocalEvidence told = check.evidence(answer, question, address, cluster, clock.instant());
             evidence = told.evidence();
             said = inWords(told);

@@ -4,6 +4,7 @@ import io.github.csvbackup.security.PeerCertificateException;
 import io.github.csvbackup.security.PeerTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,28 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerClient implements AutoCloseable {
     private final PeerTls tls;
+    private final Duration connecting;
     private final LongSupplier nanoTime;
     private final Map<PeerAddress, PeerConnection> kept = new ConcurrentHashMap<>();
     private final Set<PeerConnection> inUse = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** @param nanoTime monotonic, for the age of kept connections */
-    PeerClient(PeerTls tls, LongSupplier nanoTime) {
+    /**
+     * Connects to no agent yet.
+     *
+     * @param connecting how long an agent may take to accept a connection, so that a host that drops packets is noticed early
+     * @param nanoTime monotonic, for the age of kept connections
+     */
+    PeerClient(PeerTls tls, Duration connecting, LongSupplier nanoTime) {
         this.tls = tls;
+        this.connecting = connecting;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Sends a JSON request, and returns the body of the answer, whose status is 200. Follows no redirect.
+     * Sends a question, and returns the body of the answer, whose status is 200. Follows no redirect.
      *
      * @param deadline for all of it, except looking up the host's name, which the system limits
      */
-    String post(PeerAddress address, String json, Deadline deadline) throws PeerException {
+    String ask(PeerAddress address, Question question, Deadline deadline) throws PeerException {
         HttpAnswer answer;
         try {
-            answer = exchange(address, request(address, json), deadline);
+            answer = exchange(address, question, deadline);
         } catch (IOException e) {
-            throw closed ? PeerFailures.stopping(address) : PeerFailures.of(e, address, deadline);
+            throw failure(e, address, deadline);
         } catch (PeerCertificateException e) {
             throw PeerFailures.ofCertificate(e, address);
         }
@@ -46,6 +54,10 @@ final class PeerClient implements AutoCloseable {
             throw PeerFailures.ofStatus(answer, address);
         }
         return answer.body();
+    }
+
+    private PeerException failure(IOException failure, PeerAddress address, Deadline deadline) {
+        return closed ? PeerFailures.stopping(address) : PeerFailures.of(failure, address, deadline);
     }
 
     private static byte[] request(PeerAddress address, String json) {
@@ -60,10 +72,12 @@ final class PeerClient implements AutoCloseable {
         return all;
     }
 
-    private HttpAnswer exchange(PeerAddress address, byte[] request, Deadline deadline)
-            throws IOException, PeerCertificateException {
+    private HttpAnswer exchange(PeerAddress address, Question question, Deadline deadline)
+            throws IOException, PeerCertificateException, PeerException {
         SSLContext context = tls.context();
-        PeerConnection old = takeKept(address, context);
+        byte[] request = request(address, question.json());
+        // A list starts the VSS service, so the request for it must not be sent twice, and a kept connection may be lost.
+        PeerConnection old = question.withShadowCopies() ? null : takeKept(address, context);
         if (old != null) {
             try {
                 return exchange(old, address, request, deadline);
@@ -71,7 +85,15 @@ final class PeerClient implements AutoCloseable {
                 // The other side has closed it meanwhile. The question changes nothing, so it may arrive twice.
             }
         }
-        return exchange(PeerConnection.open(address, context, tls, deadline), address, request, deadline);
+        return exchange(open(address, context, deadline.ofPart(connecting)), address, request, deadline);
+    }
+
+    private PeerConnection open(PeerAddress address, SSLContext context, Deadline deadline) throws PeerException {
+        try {
+            return PeerConnection.open(address, context, tls, deadline);
+        } catch (IOException e) {
+            throw failure(e, address, deadline);
+        }
     }
 
     private @Nullable PeerConnection takeKept(PeerAddress address, SSLContext context) {

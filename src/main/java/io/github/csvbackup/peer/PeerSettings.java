@@ -12,6 +12,7 @@ import java.util.TreeSet;
  * @param places by the node's name, for agents that are not at the full DNS name of their node and the usual port
  * @param off the nodes whose agents are not asked
  * @param usualPort the port of agents without a place
+ * @param connecting how long an agent may take to accept a connection with TLS
  * @param patience how long an agent may take to answer about its services
  * @param patienceWithShadowCopies the same with shadow copies
  */
@@ -19,6 +20,7 @@ public record PeerSettings(
         Map<String, Place> places,
         Set<String> off,
         int usualPort,
+        Duration connecting,
         Duration patience,
         Duration patienceWithShadowCopies) {
     /**

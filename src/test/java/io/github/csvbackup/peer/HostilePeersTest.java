@@ -7,10 +7,13 @@ import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.json.Json;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +115,54 @@ class HostilePeersTest {
             assertThatThrownBy(() -> peers.ask("NODE2", false)).hasMessageContaining("did not answer within 700 ms");
         }
         assertThat(world.last()).startsWith("TIMEOUT: ");
+    }
+
+    /** Connections wait in the queue of a listener that accepts none, or are dropped when it is full: both without an answer. */
+    @Test
+    void connectingHasAShorterLimitThanAListOfShadowCopies() throws Exception {
+        world.connecting = SHORT;
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                HttpsPeers peers = world.asking(
+                        listener.getLocalPort(), Duration.ofMinutes(10), Clock.systemUTC(), AnswerCheck.ALL)) {
+            assertThatThrownBy(() -> peers.ask("NODE2", true)).hasMessageContaining("did not answer within 700 ms");
+
+            List<Socket> queued = new ArrayList<>();
+            try {
+                while (queued.size() < 20 && isTaken(listener, queued)) {
+                    // The next one may not be.
+                }
+                assertThat(queued).hasSizeLessThan(20);
+                assertThatThrownBy(() -> peers.ask("NODE2", true))
+                        .hasMessageContaining("took no connection within 700 ms");
+            } finally {
+                for (Socket each : queued) {
+                    each.close();
+                }
+            }
+        }
+        assertThat(world.last()).startsWith("TIMEOUT: ");
+    }
+
+    private static boolean isTaken(ServerSocket listener, List<Socket> queued) throws Exception {
+        Socket socket = new Socket();
+        queued.add(socket);
+        try {
+            socket.connect(listener.getLocalSocketAddress(), 300);
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    /** The limit for connecting is not one for the answer. */
+    @Test
+    void anAnswerMayTakeLongerThanConnecting() throws Exception {
+        world.connecting = Duration.ofSeconds(5);
+        server.plays((socket, body, out) -> end.await(1, TimeUnit.MINUTES));
+        refused(
+                Duration.ofSeconds(3),
+                true,
+                "TIMEOUT: URL" + HANGS.replace("700 ms", "6 s"));
     }
 
     @Test

@@ -110,6 +110,24 @@ class HttpsPeersTest {
         assertThat(world.records.counts()).containsEntry(PeerOutcome.ANSWERED, 2L);
     }
 
+    /** A list starts the VSS service, so a question for one arrives at most once. */
+    @Test
+    void aQuestionForShadowCopiesIsSentOnceOverANewConnection() throws Exception {
+        try (HttpsPeers peers = world.asking(server)) {
+            peers.ask("NODE2", false);
+            server.plays((socket, body, out) -> false);
+            assertThatThrownBy(() -> peers.ask("NODE2", true)).hasMessageContaining("without an answer");
+            assertThat(server.bodies).hasSize(2);
+            assertThat(server.clients).hasSize(2);
+
+            server.answers(200, PeerWorld::answer);
+            peers.ask("NODE2", true);
+            peers.ask("NODE2", false);
+            assertThat(server.bodies).hasSize(4);
+            assertThat(server.clients).as("a connection serves services after a list").hasSize(3);
+        }
+    }
+
     @Test
     void aConnectionThatWasNotUsedForAWhileIsClosed() throws Exception {
         List<Boolean> ended = new CopyOnWriteArrayList<>();

@@ -25,6 +25,7 @@ public final class PeerWorld {
 
     final MovableClock clock = new MovableClock();
     final PeerRecords records = new PeerRecords();
+    Duration connecting = Duration.ofSeconds(20);
     private final Path keystore;
     private final Path trust;
 
@@ -47,6 +48,7 @@ public final class PeerWorld {
                         Map.of("NODE2", place, "NODE_3", place),
                         Set.of("NODE4"),
                         8779,
+                        connecting,
                         patience,
                         patience.multipliedBy(2)),
                 tls.towardsPeers(certificates),
