@@ -33,7 +33,7 @@ final class AskedPeers implements AutoCloseable {
     private final HttpsPeers peers;
     private final PeerRecords records;
     private final PeerReports reports;
-    private volatile OwnCluster own = new OwnCluster("", List.of(), false, List.of());
+    private volatile OwnCluster own = new OwnCluster("", List.of(), false, List.of(), false);
 
     private AskedPeers(PeerSettings settings, PeerTls tls, Clock clock) {
         this.records = new PeerRecords();
@@ -76,7 +76,8 @@ final class AskedPeers implements AutoCloseable {
                     snapshot.localNode(),
                     snapshot.nodes().stream().map(Node::name).toList(),
                     backend == Backend.SIMULATED,
-                    snapshot.sharedDisks());
+                    snapshot.sharedDisks(),
+                    snapshot.knowsAllDiskIds());
             peers.closeIdle();
         });
     }

@@ -114,6 +114,12 @@ public final class HttpsPeers implements Peers, AutoCloseable {
                             + " own cluster yet",
                     "Try again after the next poll. If polls fail, their error says why.");
         }
+        if (!cluster.knowsAllDisks()) {
+            throw new PeerException(
+                    PeerOutcome.NOT_READY,
+                    "the agent of " + node + " was not asked, because this agent has not read all shared disks yet",
+                    "Check with probe which disk cannot be read, and try again after the next poll.");
+        }
         String name = tls.fullName(node, cluster.node())
                 .orElseThrow(() -> new PeerException(
                         PeerOutcome.NOT_READY,

@@ -67,7 +67,7 @@ public final class LocalAnswers {
      *
      * @param question a random id that comes back in the answer
      * @throws IllegalArgumentException with a message for users, if the question does not have the form of one
-     * @throws IllegalStateException with a message for users, if the agent does not know its node yet
+     * @throws IllegalStateException with a message for users, if the agent does not know its node and its shared disks yet
      */
     public LocalEvidence to(@Nullable String question, boolean withShadowCopies) {
         if (question == null || !Form.QUESTION.matcher(question).matches()) {
@@ -79,6 +79,12 @@ public final class LocalAnswers {
         if (node.isEmpty()) {
             throw new IllegalStateException(
                     "The agent has not read its cluster yet. Try again when its first poll has succeeded.");
+        }
+        if (!snapshot.knowsAllDiskIds()) {
+            // The disks that it knows would look like those of another cluster.
+            throw new IllegalStateException("The agent on " + node
+                    + " has not read all shared disks yet. Check there with probe which disk cannot be read, and try again after its next"
+                    + " poll.");
         }
         OwnServices.Both services = watcher.ownServices().forQuestion(node);
         LocalEvidence told = new LocalEvidence(

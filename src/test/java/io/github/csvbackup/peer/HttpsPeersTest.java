@@ -185,6 +185,35 @@ class HttpsPeersTest {
         }
     }
 
+    private void notAsked(OwnCluster own, String why) throws Exception {
+        world.own = own;
+        server.answers(
+                200,
+                body -> PeerWorld.answer(
+                        body, told -> Told.disks(told, own.sharedDisks().toArray(String[]::new))));
+        try (HttpsPeers peers = world.asking(server)) {
+            assertThatThrownBy(() -> peers.ask("NODE2", false)).hasMessageContaining(why);
+        }
+        assertThat(world.last()).startsWith("NOT_READY: the agent of NODE2 was not asked, because this agent has not");
+        assertThat(server.clients).isEmpty();
+    }
+
+    /** Without a disk, all clusters would be the same. */
+    @Test
+    void twoClustersWithoutDisksAreNotTheSame() throws Exception {
+        notAsked(
+                new OwnCluster("NODE1", List.of("NODE1", "NODE2"), false, List.of(), true),
+                "has not read the shared disks of its own cluster yet");
+    }
+
+    /** The disks that it knows would look like those of another cluster. */
+    @Test
+    void anAgentThatDoesNotKnowAllItsDisksAsksNone() throws Exception {
+        notAsked(
+                new OwnCluster("NODE1", List.of("NODE1", "NODE2"), false, List.of("0a"), false),
+                "has not read all shared disks yet");
+    }
+
     @Test
     void theEndOfTheAgentEndsAQuestion() throws Exception {
         HttpsPeers peers = world.asking(server);

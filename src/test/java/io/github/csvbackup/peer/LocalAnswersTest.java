@@ -68,6 +68,22 @@ class LocalAnswersTest {
         assertThat(cluster.askedForShadowCopies).isEmpty();
     }
 
+    /** The disks that it knows would look like those of another cluster. */
+    @Test
+    void anAgentThatDoesNotKnowAllItsDisksSaysSo() {
+        cluster.hiddenDisks.add(cluster.volumes.get(StubCluster.VOLUME1).resourceName());
+        watcher.pollOnce();
+
+        assertThatThrownBy(() -> ask(false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The agent on NODE1 has not read all shared disks yet. Check there with probe which disk cannot be read, and"
+                        + " try again after its next poll.");
+
+        cluster.hiddenDisks.clear();
+        watcher.pollOnce();
+        assertThat(ask(false).sharedDisks()).containsExactly("id-1", "id-10");
+    }
+
     @Test
     void theServicesAreReadForEachQuestion() {
         watcher.pollOnce();

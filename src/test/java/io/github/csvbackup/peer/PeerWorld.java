@@ -21,10 +21,11 @@ public final class PeerWorld {
     static final PeerEvidence EVIDENCE =
             new PeerEvidence(SampleEvidence.stopped(Duration.ofMinutes(4)), SampleEvidence.running(), null);
     static final OwnCluster OWN =
-            new OwnCluster("NODE1", List.of("NODE1", "NODE2", "NODE_3"), false, List.of("0a", "0b"));
+            new OwnCluster("NODE1", List.of("NODE1", "NODE2", "NODE_3"), false, List.of("0a", "0b"), true);
 
     final MovableClock clock = new MovableClock();
     final PeerRecords records = new PeerRecords();
+    OwnCluster own = OWN;
     Duration connecting = Duration.ofSeconds(20);
     private final Path keystore;
     private final Path trust;
@@ -52,7 +53,7 @@ public final class PeerWorld {
                         patience,
                         patience.multipliedBy(2)),
                 tls.towardsPeers(certificates),
-                () -> OWN,
+                () -> own,
                 records,
                 clock,
                 clock::nanoTime,
