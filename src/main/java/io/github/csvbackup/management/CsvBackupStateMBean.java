@@ -193,7 +193,7 @@ public interface CsvBackupStateMBean {
     @ReadOnlyOperation(Role.OPERATOR)
     @Description(
             "Asks the agent of each other node once for the states of its VSS services, and returns what they answered, as the attribute Peers "
-                    + "does. Changes nothing. Can block for seven seconds. Requires the operator role over HTTP.")
+                    + "does. Changes nothing. Can block for seven seconds, and as long again for each caller before. Requires the operator role over HTTP.")
     List<PeerView> askPeers();
 
     @ReadOnlyOperation(Role.ANONYMOUS)

@@ -31,7 +31,8 @@ record AnswerCheck(Set<PeerOutcome> ignored) {
                 told.question().equals(question.id()),
                 PeerOutcome.OTHER_QUESTION,
                 address + " answered another question",
-                "Something between the nodes repeats answers. Agents must reach each other directly.");
+                // Within TLS, nothing between the nodes can do that.
+                "Restart the agent on " + address.node() + ".");
         require(
                 told.node().equalsIgnoreCase(address.node()),
                 PeerOutcome.OTHER_NODE,
@@ -42,12 +43,18 @@ record AnswerCheck(Set<PeerOutcome> ignored) {
                 PeerOutcome.SIMULATED,
                 address + (told.simulated() ? " watches a simulated cluster" : " does not watch a simulated cluster"),
                 "Use the same backend on all nodes.");
+        boolean sharesDisks = told.sharedDisks().stream().anyMatch(own.sharedDisks()::contains);
+        require(
+                sharesDisks || told.sharedDisks().equals(own.sharedDisks()),
+                PeerOutcome.OTHER_CLUSTER,
+                address + " lists none of the shared disks of this node: it belongs to another cluster ("
+                        + PeerFailures.quoted(told.cluster()) + ")",
+                "Correct the address of " + address.node() + ", in DNS or in the option peers.");
         require(
                 told.sharedDisks().equals(own.sharedDisks()),
                 PeerOutcome.OTHER_CLUSTER,
-                address + " lists other shared disks than this node: it belongs to another cluster ("
-                        + PeerFailures.quoted(told.cluster()) + "), or a disk was just added or removed",
-                "Try again after the next poll. If that does not help, correct the address of " + address.node() + ".");
+                address + " lists only some of the shared disks of this node, or more, as if a disk was just added or removed",
+                "Try again after the next poll. If that does not help, run the self test of both agents: their polls may fail.");
         require(
                 !question.withShadowCopies() || told.evidence().shadowCopies() != null,
                 PeerOutcome.MALFORMED,

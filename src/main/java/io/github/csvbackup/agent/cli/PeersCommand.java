@@ -27,7 +27,10 @@ import picocli.CommandLine.ExitCode;
         },
         sortOptions = false,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:all answers count", "1:an answer does not count, or the command failed"})
+        exitCodeList = {
+            "0:all answers count",
+            "1:an answer does not count, the option peers names a node that the cluster does not have, or the command failed"
+        })
 final class PeersCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -112,18 +115,22 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
+    private static final String LINE = "%-14s %s: %s%n";
+
     private static void print(List<?> peers, PrintStream out) {
         if (peers.isEmpty()) {
             out.println(
                     "This agent asks no agents of other nodes: it needs the option tls-trust, and other nodes in its"
                             + " cluster.");
+        } else {
+            out.printf(Locale.ROOT, LINE, "OUTCOME", "NODE", "what its agent answered, or why that does not count");
         }
         for (Object each : peers) {
             if (each instanceof Map<?, ?> peer) {
                 out.printf(
                         Locale.ROOT,
-                        "%-14s %s: %s%n",
-                        text(peer, "outcome").isEmpty() ? "-" : text(peer, "outcome"),
+                        LINE,
+                        text(peer, "outcome").isEmpty() ? "not asked" : text(peer, "outcome"),
                         text(peer, "node"),
                         text(peer, "said"));
                 if (!text(peer, "remedy").isEmpty()) {
@@ -133,13 +140,13 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    /** A node that is not asked on purpose is fine. */
+    /** A node that is not asked on purpose is fine; one that the cluster does not have has a remedy. */
     private static boolean isFine(@Nullable Object each) {
         if (!(each instanceof Map<?, ?> peer)) {
             return false;
         }
         Object outcome = peer.get("outcome");
-        return outcome == null || outcome.equals(PeerOutcome.ANSWERED.text());
+        return outcome == null ? text(peer, "remedy").isEmpty() : outcome.equals(PeerOutcome.ANSWERED.text());
     }
 
     private static String text(Map<?, ?> peer, String name) {

@@ -43,15 +43,21 @@ class PeersCommandTest {
     Path folder;
 
     private final TestedCli cli = new TestedCli();
+    private TestAuthority authority;
+    private Path users;
     private PlayedServer node2;
     private Agent agent;
 
     @BeforeEach
     void start() throws Exception {
-        TestAuthority authority = TestAuthority.create(folder.resolve("ca"), "HV1");
+        authority = TestAuthority.create(folder.resolve("ca"), "HV1");
         node2 = PlayedServer.of(authority.issue("NODE2.example.com"), authority.trust());
-        Path users = PrivateFile.write(
+        users = PrivateFile.write(
                 folder.resolve("users"), "ann reader " + PasswordHash.of("only for tests".toCharArray()) + "\n");
+        start("node2=https://127.0.0.1:" + node2.port() + "/,NODE3=off");
+    }
+
+    private void start(String peers) throws Exception {
         Map<Option, String> given = new EnumMap<>(Option.class);
         given.put(Option.BACKEND, "simulated");
         given.put(Option.PORT, "0");
@@ -61,7 +67,7 @@ class PeersCommandTest {
         given.put(Option.USERS, users.toString());
         given.put(Option.TLS_KEYSTORE, authority.issue("NODE1.example.com").toString());
         given.put(Option.TLS_TRUST, authority.trust().toString());
-        given.put(Option.PEERS, "node2=https://127.0.0.1:" + node2.port() + "/,NODE3=off");
+        given.put(Option.PEERS, peers);
         agent = Agent.start(new OptionsParser(Map.of(), "Linux", folder).parse(given, "test"), () -> {
             throw ClusterException.win32("OpenClusterEx", 1753);
         });
@@ -126,8 +132,9 @@ class PeersCommandTest {
 
         assertThat(peers()).as(cli.out() + cli.err()).isZero();
         assertThat(cli.out()).isEqualToNormalizingNewlines("""
+                OUTCOME        NODE: what its agent answered, or why that does not count
                 answered       NODE2: version 1.2: VSS STOPPED for 240 s, swprv RUNNING
-                -              NODE3: is not asked, because the option peers turns it off
+                not asked      NODE3: is not asked, because the option peers turns it off
                 """);
         assertThat(get("metrics"))
                 .contains(
@@ -159,6 +166,17 @@ class PeersCommandTest {
         CompositeData[] last = (CompositeData[])
                 ManagementFactory.getPlatformMBeanServer().getAttribute(Registration.name("CsvBackupState"), "Peers");
         assertThat(last).extracting(peer -> peer.get("outcome")).containsExactly("simulated", null);
+    }
+
+    @Test
+    void aNodeOfTheOptionThatTheClusterDoesNotHave() throws Exception {
+        agent.close();
+        start("NODE2=off,NODE3=off,NODE9=off");
+
+        assertThat(peers()).isEqualTo(1);
+        assertThat(cli.out())
+                .endsWith("not asked      NODE9: is in the option peers, but not in the cluster" + System.lineSeparator()
+                        + "               Correct the option." + System.lineSeparator());
     }
 
     @Test
