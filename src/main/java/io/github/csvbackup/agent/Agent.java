@@ -140,7 +140,8 @@ public final class Agent implements AutoCloseable {
         closer.add(audit);
         ServerTls tls = tls(options.remoteAccess(), clock);
         // A guest without other nodes must not load further classes.
-        AskedPeers peers = tls == null ? null : AskedPeers.of(options.remoteAccess(), Pipeline.settings(options), tls, clock);
+        AskedPeers peers =
+                tls == null ? null : AskedPeers.of(options.remoteAccess(), Pipeline.settings(options), tls, clock);
         Pipeline pipeline = closer.add(new Pipeline(cluster, audit, options, clock, localTime.times(cluster), peers));
         if (peers != null) {
             // Questions in progress end before the parts that wait for them.

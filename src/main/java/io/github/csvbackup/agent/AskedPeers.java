@@ -48,8 +48,7 @@ final class AskedPeers implements AutoCloseable {
     }
 
     /** Null if the options ask for none. */
-    static @Nullable AskedPeers of(
-            @Nullable RemoteAccess access, WatchSettings watching, ServerTls tls, Clock clock) {
+    static @Nullable AskedPeers of(@Nullable RemoteAccess access, WatchSettings watching, ServerTls tls, Clock clock) {
         PeerOptions options = access == null ? null : access.peers();
         if (access == null || options == null) {
             return null;

@@ -53,7 +53,8 @@ record AnswerCheck(Set<PeerOutcome> ignored) {
         require(
                 told.sharedDisks().equals(own.sharedDisks()),
                 PeerOutcome.OTHER_CLUSTER,
-                address + " lists only some of the shared disks of this node, or more, as if a disk was just added or removed",
+                address
+                        + " lists only some of the shared disks of this node, or more, as if a disk was just added or removed",
                 "Try again after the next poll. If that does not help, run the self test of both agents: their polls may fail.");
         require(
                 !question.withShadowCopies() || told.evidence().shadowCopies() != null,

@@ -10,7 +10,8 @@ import java.util.List;
  * @param sharedDisks the ids of the shared disks, in lower case and sorted
  * @param knowsAllDisks false while an id is unknown
  */
-public record OwnCluster(String node, List<String> nodes, boolean simulated, List<String> sharedDisks, boolean knowsAllDisks) {
+public record OwnCluster(
+        String node, List<String> nodes, boolean simulated, List<String> sharedDisks, boolean knowsAllDisks) {
     public OwnCluster {
         nodes = List.copyOf(nodes);
         sharedDisks = List.copyOf(sharedDisks);

@@ -76,7 +76,8 @@ final class PeerClient implements AutoCloseable {
             throws IOException, PeerCertificateException, PeerException {
         SSLContext context = tls.context();
         byte[] request = request(address, question.json());
-        // A list starts the VSS service, so the request for it must not be sent twice, and a kept connection may be lost.
+        // A list starts the VSS service, so the request for it must not be sent twice, and a kept connection may be
+        // lost.
         PeerConnection old = question.withShadowCopies() ? null : takeKept(address, context);
         if (old != null) {
             try {

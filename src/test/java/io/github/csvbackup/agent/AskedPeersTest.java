@@ -13,10 +13,7 @@ class AskedPeersTest {
 
     private static WatchSettings settings(long pollSeconds) {
         return new WatchSettings(
-                Duration.ofSeconds(pollSeconds),
-                Duration.ofMinutes(30),
-                Duration.ofMinutes(3),
-                Pipeline.CALL_DEADLINE);
+                Duration.ofSeconds(pollSeconds), Duration.ofMinutes(30), Duration.ofMinutes(3), Pipeline.CALL_DEADLINE);
     }
 
     /** The caller waits for half of the deadline, and must see why the agent did not answer. */

@@ -76,7 +76,7 @@ class PeersIT extends WithAnAbandonedBackup {
                 refusedWhile(
                         () -> nodes.network(THIRD).leadTo(namesake.remoteUrl().getPort()),
                         WithAnAbandonedBackup::reconnect,
-                        "lists other shared disks");
+                        "shared disks of this node");
             }
         }
     }

@@ -159,10 +159,7 @@ class HostilePeersTest {
     void anAnswerMayTakeLongerThanConnecting() throws Exception {
         world.connecting = Duration.ofSeconds(5);
         server.plays((socket, body, out) -> end.await(1, TimeUnit.MINUTES));
-        refused(
-                Duration.ofSeconds(3),
-                true,
-                "TIMEOUT: URL" + HANGS.replace("700 ms", "6 s"));
+        refused(Duration.ofSeconds(3), true, "TIMEOUT: URL" + HANGS.replace("700 ms", "6 s"));
     }
 
     @Test

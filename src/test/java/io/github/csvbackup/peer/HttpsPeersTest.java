@@ -124,7 +124,9 @@ class HttpsPeersTest {
             peers.ask("NODE2", true);
             peers.ask("NODE2", false);
             assertThat(server.bodies).hasSize(4);
-            assertThat(server.clients).as("a connection serves services after a list").hasSize(3);
+            assertThat(server.clients)
+                    .as("a connection serves services after a list")
+                    .hasSize(3);
         }
     }
 

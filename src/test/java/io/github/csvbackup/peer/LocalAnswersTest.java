@@ -76,8 +76,9 @@ class LocalAnswersTest {
 
         assertThatThrownBy(() -> ask(false))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The agent on NODE1 has not read all shared disks yet. Check there with probe which disk cannot be read, and"
-                        + " try again after its next poll.");
+                .hasMessage(
+                        "The agent on NODE1 has not read all shared disks yet. Check there with probe which disk cannot be read, and"
+                                + " try again after its next poll.");
 
         cluster.hiddenDisks.clear();
         watcher.pollOnce();

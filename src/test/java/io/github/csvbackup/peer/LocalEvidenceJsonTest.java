@@ -209,7 +209,9 @@ class LocalEvidenceJsonTest {
                 assertThat(volume.driveLetter()).matches("([A-Za-z]:)?");
             }
         }
-        assertThat(shown).allMatch(text -> text.length() <= 400 && OutsideText.printable(text).equals(text));
+        assertThat(shown)
+                .allMatch(text ->
+                        text.length() <= 400 && OutsideText.printable(text).equals(text));
     }
 
     private static void add(List<String> shown, @Nullable Problem problem) {
@@ -231,7 +233,8 @@ class LocalEvidenceJsonTest {
         LocalEvidence read = read(Json.read(json(told)));
 
         safe(read);
-        assertThat(read.evidence().vss().problem()).isEqualTo(read.evidence().shadowCopies().problem());
+        assertThat(read.evidence().vss().problem())
+                .isEqualTo(read.evidence().shadowCopies().problem());
         assertThat(read.evidence().vss().problem().message()).startsWith("a\\u000d\\u000aa");
     }
 
@@ -239,9 +242,10 @@ class LocalEvidenceJsonTest {
     @Test
     void aCopyOfAShareIsRead() throws Exception {
         for (String source : List.of("\\\\FS1\\share\\", "")) {
-            String text = json(full()).replace(
-                    "\"volumeName\":\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\"",
-                    "\"volumeName\":" + Json.write(source));
+            String text = json(full())
+                    .replace(
+                            "\"volumeName\":\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\"",
+                            "\"volumeName\":" + Json.write(source));
 
             assertThat(read(Json.read(text)).evidence().shadowCopies().value().copies())
                     .extracting(ShadowCopy::volumeName)

@@ -175,8 +175,8 @@ class PeersCommandTest {
 
         assertThat(peers()).isEqualTo(1);
         assertThat(cli.out())
-                .endsWith("not asked      NODE9: is in the option peers, but not in the cluster" + System.lineSeparator()
-                        + "               Correct the option." + System.lineSeparator());
+                .endsWith("not asked      NODE9: is in the option peers, but not in the cluster"
+                        + System.lineSeparator() + "               Correct the option." + System.lineSeparator());
     }
 
     @Test
