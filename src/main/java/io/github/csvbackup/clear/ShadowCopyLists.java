@@ -30,8 +30,7 @@ final class ShadowCopyLists {
         if (caller.role() != Role.OPERATOR && earlier != null) {
             Duration age = Duration.between(earlier.at(), now);
             if (!age.isNegative() && age.compareTo(READERS_ASK_EVERY) < 0) {
-                return new FoundShadowCopies(
-                        volume, earlier.answers(), gatherer.leftToAgents(snapshot), earlier.at());
+                return new FoundShadowCopies(volume, earlier.answers(), gatherer.leftToAgents(snapshot), earlier.at());
             }
         }
         FoundShadowCopies found =

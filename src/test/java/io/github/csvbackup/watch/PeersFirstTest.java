@@ -311,7 +311,8 @@ class PeersFirstTest {
     @Test
     void wmiIsNotAskedForAListIfLessThanAThirdOfTheTimeIsLeft() {
         peers.failures.put("NODE2", silent);
-        peers.beforeAnswer = node -> clock.advance(DEADLINE.multipliedBy(2).dividedBy(3).plusMillis(1));
+        peers.beforeAnswer =
+                node -> clock.advance(DEADLINE.multipliedBy(2).dividedBy(3).plusMillis(1));
 
         assertThat(listOf("NODE2").problem()).isEqualTo(Problem.of(silent));
         assertThat(listOf("NODE2").source()).isEqualTo(Source.AGENT_OF_NODE);
