@@ -238,7 +238,7 @@ class LocalEvidenceJsonTest {
         assertThat(read.evidence().vss().problem().message()).startsWith("a\\u000d\\u000aa");
     }
 
-    /** The guard judges such a copy; a list with one is no garbage. */
+    /** The guard judges such a copy; a list with one can be read. */
     @Test
     void aCopyOfAShareIsRead() throws Exception {
         for (String source : List.of("\\\\FS1\\share\\", "")) {
