@@ -64,6 +64,7 @@ class DoorsTableTest {
                         Ask.call("recentAudit", "1"),
                         Ask.call("selfTest", ""),
                         new Ask("Writing LogLevel", "/jolokia/", TwoDoors.write("LogLevel", "info"))));
+        kinds.put("`localEvidence`", List.of(Ask.call("localEvidence", "\"0123456789abcdef0123456789abcdef\",false")));
         return kinds;
     }
 
@@ -80,7 +81,11 @@ class DoorsTableTest {
         for (Map.Entry<String, List<Ask>> kind : KINDS.entrySet()) {
             Set<String> answers = new LinkedHashSet<>();
             for (Ask ask : kind.getValue()) {
-                String answer = answer(doors.send(door, ask.path(), ask.body(), headers));
+                String answer;
+                do {
+                    answer = answer(doors.send(door, ask.path(), ask.body(), headers));
+                    // A row asks more often than one user may.
+                } while (answer.startsWith("429 "));
                 answers.add(answer.replaceFirst("^([0-9]+) " + Pattern.quote(ask.name()) + " ", "$1 OPERATION "));
             }
             assertThat(answers).as("%s %s: %s", name, sender, kind.getKey()).hasSize(1);
