@@ -11,6 +11,8 @@ public final class NodeNames {
     private static final int SHORTEST_RANGE = 3;
     /** More than three nodes are named only as far as the names fit: messages must stay short. */
     private static final int MOST_CHARACTERS = 36;
+    /** To name some of most nodes tells nothing. */
+    private static final int MANY = 10;
 
     private static final Pattern NUMBERED = Pattern.compile("(.*?)([0-9]{1,9})");
 
@@ -33,6 +35,9 @@ public final class NodeNames {
         }
         if (nodes.size() == 2) {
             return nodes.get(0) + " and " + nodes.get(1);
+        }
+        if (nodes.size() >= MANY && 2 * nodes.size() > inCluster) {
+            return nodes.size() + " of " + inCluster + " nodes";
         }
         int count = Math.min(MOST_PARTS, parts.size());
         while (count > 1 && nodes.size() > MOST_PARTS && named(parts, count).length() > MOST_CHARACTERS) {

@@ -36,6 +36,17 @@ class NodeNamesTest {
     }
 
     @Test
+    void mostNodesOfTheClusterAreCounted() {
+        List<String> even = IntStream.rangeClosed(1, 20)
+                .mapToObj(number -> "N" + 2 * number)
+                .toList();
+
+        assertThat(NodeNames.of(even, 39)).isEqualTo("20 of 39 nodes");
+        assertThat(NodeNames.of(even, 40)).isEqualTo("20 nodes: N2, N4, N6 and others");
+        assertThat(NodeNames.of(even.subList(0, 9), 10)).isEqualTo("9 nodes: N2, N4, N6 and others");
+    }
+
+    @Test
     void allNodesOfTheClusterAreNotNamed() {
         List<String> nodes =
                 IntStream.rangeClosed(1, 64).mapToObj(number -> "NODE" + number).toList();
