@@ -246,8 +246,7 @@ class PeerQuestionsIT {
         assertThat(local(simulated("hangNextCall", "\"Win32_ShadowCopy\"")).get("status"))
                 .isEqualTo(200L);
         try (PeerConnection node2 = connection(2);
-                PeerConnection node3 = connection(3);
-                PeerConnection node4 = connection(4)) {
+                PeerConnection node3 = connection(3)) {
             CompletableFuture<LocalEvidence> one = askForShadowCopies(node2);
             CompletableFuture<LocalEvidence> other = askForShadowCopies(node3);
 
@@ -256,7 +255,10 @@ class PeerQuestionsIT {
             assertThat(first.evidence().shadowCopies().problem().message())
                     .startsWith("NODE1 lists its shadow copies at most once a minute; the next can begin at ");
             CompletableFuture<LocalEvidence> slow = one.isDone() ? other : one;
-            assertThat(evidence(node4.post(json(question(), false))).node()).isEqualTo("NODE1");
+            // Not earlier: the agent closes a connection whose handshake does not begin.
+            try (PeerConnection node4 = connection(4)) {
+                assertThat(evidence(node4.post(json(question(), false))).node()).isEqualTo("NODE1");
+            }
             assertThat(lab.curl("", "metrics" + PeerLab.user(PeerLab.READER))).startsWith("200 0 ");
             assertThat(lab.curl(
                             "",
