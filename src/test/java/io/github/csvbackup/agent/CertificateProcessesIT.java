@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The processes of the commands for certificates: ended while the key of the authority is in their folder, and with options for all Java programs. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "The commands are those of Linux.")
+@Tag("jdk-independent")
 class CertificateProcessesIT {
     /** So many that the command is far from its end when it is ended. */
     private static final String MANY =

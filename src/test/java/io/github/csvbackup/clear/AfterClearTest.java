@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks after a clear, within one run of the agent. */
+@Tag("jdk-independent")
 class AfterClearTest extends ClearingFixture {
     private static final Duration QUIET = SETTINGS.quietTime();
     private static final Duration REST = Duration.ofMinutes(20);
