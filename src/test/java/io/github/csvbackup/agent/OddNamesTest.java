@@ -233,7 +233,7 @@ class OddNamesTest {
             List<String> labels = new ArrayList<>();
             for (String line : metrics.split("\n", -1)) {
                 Matcher series = Pattern.compile(
-                                "csv_backup_stale\\{backend=\"simulated\",volume=\"((?:[^\"\\\\]|\\\\.)*)\".*\\} 1\\.0")
+                                "csv_backup_stale\\{backend=\"simulated\",volume=\"((?:[^\"\\\\]|\\\\.)*)\".*\\} [01]\\.0")
                         .matcher(line);
                 if (series.matches()) {
                     labels.add(unescaped(series.group(1)));
