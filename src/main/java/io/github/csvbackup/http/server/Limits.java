@@ -20,33 +20,37 @@ public record Limits(int connections, int connectionsPerAddress, int largestBody
 
     private static final long TLS_BYTES = 128 * 1024;
 
+    /** Of the heap for connections, if there is a server with TLS and one without: as the connections cost, so that both may have as many. */
+    private static final int TLS_PARTS = 7;
+
+    private static final int ALL_PARTS = 8;
+
     /**
      * Limits for this JVM.
      *
      * @param servers how many servers share its resources
      */
     public static Limits ofThisJvm(boolean tls, int servers) {
-        long descriptors = Descriptors.most();
-        return of(
-                Runtime.getRuntime().maxMemory() / servers,
-                descriptors == Long.MAX_VALUE ? descriptors : descriptors / servers,
-                tls);
+        return of(Runtime.getRuntime().maxMemory(), Descriptors.most(), tls, servers);
     }
 
     /**
-     * Limits that use an eighth of the heap and a quarter of the file descriptors.
+     * Limits of servers that together use an eighth of the heap and a quarter of the file descriptors.
      *
      * @param heapBytes maximum size of the heap in bytes
      * @param descriptors the process's limit of open files; {@link Long#MAX_VALUE} if there is none
+     * @param servers 1, or 2 if there is one with TLS and one without
      */
-    static Limits of(long heapBytes, long descriptors, boolean tls) {
+    static Limits of(long heapBytes, long descriptors, boolean tls, int servers) {
         long share = heapBytes / 8;
-        long connections =
-                Math.min(Math.min(share / (tls ? TLS_BYTES : PLAIN_BYTES), descriptors / 4), MOST_CONNECTIONS);
+        long forConnections = servers == 1 ? share : share * (tls ? TLS_PARTS : ALL_PARTS - TLS_PARTS) / ALL_PARTS;
+        long connections = Math.min(
+                Math.min(forConnections / (tls ? TLS_BYTES : PLAIN_BYTES), descriptors / 4 / servers),
+                MOST_CONNECTIONS);
         return new Limits(
                 (int) Math.max(FEWEST_CONNECTIONS, connections),
                 (int) Math.max(FEWEST_CONNECTIONS, Math.min(connections / 2, PER_ADDRESS)),
                 LARGEST_BODY,
-                share);
+                share / servers);
     }
 }

@@ -9,13 +9,21 @@ class LimitsTest {
 
     @Test
     void aSmallHostGivesLittle() {
-        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, false).connections()).isEqualTo(512);
-        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, true).connections()).isEqualTo(64);
-        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, true).connectionsPerAddress())
+        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, false, 1).connections()).isEqualTo(512);
+        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, true, 1).connections()).isEqualTo(64);
+        assertThat(Limits.of(64 * MB, Long.MAX_VALUE, true, 1).connectionsPerAddress())
                 .isEqualTo(32);
-        assertThat(Limits.of(8192 * MB, Long.MAX_VALUE, true).connections()).isEqualTo(1024);
-        assertThat(Limits.of(8192 * MB, 256, false).connections()).isEqualTo(64);
-        assertThat(Limits.of(MB, 8, true).connections()).isEqualTo(16);
+        assertThat(Limits.of(8192 * MB, Long.MAX_VALUE, true, 1).connections()).isEqualTo(1024);
+        assertThat(Limits.of(8192 * MB, 256, false, 1).connections()).isEqualTo(64);
+        assertThat(Limits.of(MB, 8, true, 1).connections()).isEqualTo(16);
+    }
+
+    /** The agents of 63 other nodes keep a connection each, beside Prometheus and users. */
+    @Test
+    void theHeapOfTheServiceIsEnoughForTheAgentsOfTheLargestCluster() {
+        assertThat(Limits.of(123 * MB, Long.MAX_VALUE, true, 2).connections()).isGreaterThanOrEqualTo(63 + 16);
+        assertThat(Limits.of(123 * MB, Long.MAX_VALUE, false, 2).connections()).isGreaterThanOrEqualTo(63 + 16);
+        assertThat(Limits.of(8192 * MB, 4096, true, 2).connections()).isEqualTo(512);
     }
 
     @Test
