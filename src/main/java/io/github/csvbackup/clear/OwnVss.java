@@ -108,7 +108,9 @@ record OwnVss(OwnQuestions questions, Guard guard, Clock clock, Map<String, Look
             // Later it may have stopped, or serve somebody else: no poll has looked.
             return now.isAfter(OwnStart.stopsBy(start.ended())) ? null : new StartedVss.Start(start.begun(), false);
         }
-        return isSameProcess(watch.vss().status(), look.answer().value()) ? byPolls(watch.ownStart()) : null;
+        return ServiceStatus.isSameProcess(watch.vss().status(), look.answer().value())
+                ? byPolls(watch.ownStart())
+                : null;
     }
 
     private StartedVss.@Nullable Start byPolls(@Nullable OwnStart ours) {
@@ -118,13 +120,5 @@ record OwnVss(OwnQuestions questions, Guard guard, Clock clock, Map<String, Look
     private static boolean isRunning(NodeAnswer<ServiceStatus> answer) {
         ServiceStatus status = answer.value();
         return status != null && !status.isStopped();
-    }
-
-    /** Two unknown processes are not the same. */
-    private static boolean isSameProcess(@Nullable ServiceStatus one, @Nullable ServiceStatus other) {
-        return one != null
-                && other != null
-                && one.processId() != null
-                && one.processId().equals(other.processId());
     }
 }

@@ -22,6 +22,14 @@ public record ServiceStatus(
         return state == STOPPED;
     }
 
+    /** True if both run in the same process. Two unknown processes are not the same. */
+    public static boolean isSameProcess(@Nullable ServiceStatus one, @Nullable ServiceStatus other) {
+        return one != null
+                && other != null
+                && one.processId() != null
+                && one.processId().equals(other.processId());
+    }
+
     /** The state's name as {@code sc query} prints it, or the raw number. */
     public String stateName() {
         return switch (state) {

@@ -75,13 +75,13 @@ final class NodeWatches {
         OwnStart ours = known.ownStart();
         if (ours != null
                 && ours.at().equals(start.begun())
-                && isSameProcess(known.vss().status(), status)) {
+                && ServiceStatus.isSameProcess(known.vss().status(), status)) {
             return new OwnStart(
                     start.begun(),
                     question.endedAt(),
                     !ours.isExplained(now.at()),
                     ours.withProvider()
-                            && isSameProcess(
+                            && ServiceStatus.isSameProcess(
                                     known.softwareProvider().status(),
                                     services.softwareProvider().answer().value()));
         }
@@ -103,14 +103,6 @@ final class NodeWatches {
         return soon
                 && !before.at().isAfter(start.ended())
                 && then != null
-                && (then.isStopped() || isSameProcess(then, status));
-    }
-
-    /** Two unknown processes are not the same. */
-    private static boolean isSameProcess(@Nullable ServiceStatus before, @Nullable ServiceStatus now) {
-        return before != null
-                && now != null
-                && before.processId() != null
-                && before.processId().equals(now.processId());
+                && (then.isStopped() || ServiceStatus.isSameProcess(then, status));
     }
 }
