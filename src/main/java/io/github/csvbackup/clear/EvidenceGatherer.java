@@ -217,7 +217,7 @@ final class EvidenceGatherer {
                 clock.instant(),
                 new Problem(
                         node + " was not asked for its shadow copies",
-                        "The clear asks its agent; the agent on " + node + " lists them, too."));
+                        "Ask the agent on " + node + ", which lists them; a clear asks it, too."));
     }
 
     /** The nodes that need evidence: all that are not proven down. */

@@ -94,7 +94,12 @@ record AnswerCheck(Set<PeerOutcome> ignored) {
         if (status == 200) {
             return map.get("value");
         }
-        throw refused(status, PeerFailures.quoted(String.valueOf(map.get("error"))), address);
+        throw refused(status, error(map.get("error")), address);
+    }
+
+    /** Anything but a text is only named: an array may contain itself many thousand times. */
+    private static String error(@Nullable Object error) {
+        return PeerFailures.quoted(error instanceof String text ? text : JsonFields.shown(error));
     }
 
     private static PeerException refused(long status, String error, PeerAddress address) {

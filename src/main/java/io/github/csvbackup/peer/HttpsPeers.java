@@ -13,9 +13,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the agents of other nodes over mutual TLS. Has no thread, and no connection that was not used for half a minute. Thread-safe. */
 public final class HttpsPeers implements Peers, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsPeers.class);
+
     private final PeerSettings settings;
     private final PeerTls tls;
     private final Supplier<OwnCluster> own;
@@ -97,6 +101,7 @@ public final class HttpsPeers implements Peers, AutoCloseable {
             said = e.text();
             remedy = e.remedy();
         } catch (RuntimeException e) {
+            LOG.error("Asking the agent of {} failed", node, e);
             outcome = PeerOutcome.FAILED;
             said = "asking the agent of " + node + " failed: " + e;
             remedy = "This is a bug: report it with the agent's log.";

@@ -113,7 +113,7 @@ final class PeerConnection implements AutoCloseable {
         }
     }
 
-    /** True if the connection may still be used: it speaks with the current identities of both sides, and the other side has not closed it. */
+    /** True if the connection speaks with the current identities of both sides, and was used lately. The other side may have closed it. */
     @SuppressWarnings("ReferenceEquality") // each renewal makes a new context
     boolean isUsable(PeerAddress address, SSLContext current, PeerTls tls, long now) {
         if (context != current || isIdleForLong(now)) {

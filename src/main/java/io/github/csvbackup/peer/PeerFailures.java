@@ -150,6 +150,11 @@ final class PeerFailures {
                         PeerOutcome.UNSUPPORTED,
                         address + " cannot be asked for evidence (status " + status + text + ")",
                         "Check which program listens there, and give all nodes the same version of the agent.");
+            case 429 ->
+                new PeerException(
+                        PeerOutcome.FAILED,
+                        address + " was asked too often (status 429" + text + ")",
+                        "Try again in a second.");
             default ->
                 new PeerException(
                         PeerOutcome.FAILED,

@@ -26,8 +26,8 @@ final class ShadowCopyTurns {
     /** Each keeps a thread of the HTTP server waiting. */
     static final int MOST_WAITING = 16;
 
-    /** With the list itself, an agent that waits for the answer still has time to clear. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The agent that asks waits 34 seconds, and a list may take 30: after a longer wait it would come too late, and would have started VSS for nothing. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final NodeEvidence evidence;
     private final Times times;

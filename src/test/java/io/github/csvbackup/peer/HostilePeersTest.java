@@ -295,6 +295,11 @@ class HostilePeersTest {
     void theOtherSideFails() throws Exception {
         server.answers(503, body -> "busy");
         refused("FAILED: URL failed (status 503: busy). Check the log of the agent on NODE2.");
+        server.answers(429, body -> "too many");
+        refused("FAILED: URL was asked too often (status 429: too many). Try again in a second.");
+        String arrays = "[".repeat(100_000) + "]".repeat(100_000);
+        server.answers(200, body -> "{\"status\":500,\"error\":" + arrays + "}");
+        refused("FAILED: URL failed: an array. Check the log of the agent on NODE2.");
         server.answers(200, body -> "{\"status\":500,\"error\":\"out of luck\"}");
         refused("FAILED: URL failed: out of luck. Check the log of the agent on NODE2.");
         server.answers(204, body -> "");

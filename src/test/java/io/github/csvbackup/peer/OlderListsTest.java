@@ -11,9 +11,10 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.OwnQuestions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -65,10 +66,10 @@ class OlderListsTest {
 
     private void askAtRandom(Lists lists) throws Exception {
         numberTheLists();
-        CountDownLatch end = new CountDownLatch(AGENTS);
+        List<CompletableFuture<?>> agents = new ArrayList<>();
         for (int agent = 0; agent < AGENTS; agent++) {
             Random random = new Random(agent);
-            Thread thread = new Thread(() -> {
+            Runnable asks = () -> {
                 for (int i = 0; i < QUESTIONS; i++) {
                     clock.advance(Duration.ofSeconds(random.nextInt(30)));
                     pause(random);
@@ -81,11 +82,10 @@ class OlderListsTest {
                         }
                     }
                 }
-                end.countDown();
-            });
-            thread.start();
+            };
+            agents.add(CompletableFuture.runAsync(asks, task -> new Thread(task).start()));
         }
-        end.await();
+        CompletableFuture.allOf(agents.toArray(CompletableFuture[]::new)).get();
         assertThat(answered.get()).isGreaterThan(AGENTS * QUESTIONS / 10);
     }
 
