@@ -62,8 +62,11 @@ class ShadowCopyTurnsTest {
         };
     }
 
-    private static void awaitWaiting(ShadowCopyTurns turns, int number) {
+    private static void awaitWaiting(ShadowCopyTurns turns, int number) throws InterruptedException {
         while (turns.waiting() < number) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(turns.waiting() + " questions wait");
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
@@ -131,7 +134,7 @@ class ShadowCopyTurnsTest {
             }
         });
         turns.ask("NODE1");
-        clock.advance(Duration.ofSeconds(55));
+        clock.advance(Duration.ofSeconds(58));
 
         assertThat(turns.ask("NODE1").problem().message()).endsWith("the next can begin at 03:02:00 UTC");
         assertThat(lists()).isEqualTo(2);
@@ -174,14 +177,14 @@ class ShadowCopyTurnsTest {
         NodeAnswer<ShadowCopies> during = turns.ask("NODE1");
 
         assertThat(during.problem().message()).contains("the next can begin at 03:01:00 UTC");
-        clock.advance(Duration.ofSeconds(51));
+        clock.advance(Duration.ofSeconds(58));
         List<CompletableFuture<NodeAnswer<ShadowCopies>>> later = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             later.add(ask(turns));
         }
         awaitWaiting(turns, 4);
         assertThat(listBegins.tryAcquire()).as("one at a time").isFalse();
-        clock.advance(Duration.ofSeconds(9));
+        clock.advance(Duration.ofSeconds(2));
         assertThat(listBegins.tryAcquire()).as("one at a time").isFalse();
         listEnds.countDown();
         assertThat(first.get().value()).isNotNull();
@@ -199,7 +202,7 @@ class ShadowCopyTurnsTest {
         List<CompletableFuture<NodeAnswer<ShadowCopies>>> asked = new ArrayList<>();
         asked.add(ask(turns));
         listBegins.acquire();
-        clock.advance(Duration.ofSeconds(51));
+        clock.advance(Duration.ofSeconds(58));
         for (int i = 1; i < ShadowCopyTurns.MOST_WAITING; i++) {
             asked.add(ask(turns));
         }
@@ -208,7 +211,7 @@ class ShadowCopyTurnsTest {
         assertThat(turns.ask("NODE1").problem())
                 .isEqualTo(new Problem(
                         "16 agents already wait for a list of the shadow copies of NODE1", "Try again in a minute."));
-        clock.advance(Duration.ofSeconds(9));
+        clock.advance(Duration.ofSeconds(2));
         listEnds.countDown();
         for (CompletableFuture<NodeAnswer<ShadowCopies>> each : asked) {
             assertThat(each.get().value()).isNotNull();
@@ -219,7 +222,7 @@ class ShadowCopyTurnsTest {
     void aThreadThatIsInterruptedGivesUp() {
         ShadowCopyTurns turns = turns(ShadowCopyTurns.Waiting.REAL);
         turns.ask("NODE1");
-        clock.advance(Duration.ofSeconds(55));
+        clock.advance(Duration.ofSeconds(58));
         Thread.currentThread().interrupt();
 
         assertThat(turns.ask("NODE1").problem().message()).isEqualTo("the agent of NODE1 is stopping");
