@@ -2,7 +2,7 @@ function Read-LastShadowCopy {
     # The last lists of shadow copies that an agent has, one for each node that it has asked since it started. Asks no node.
     param([object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'machine', 'providerId', 'deleteCommand', 'volume'
+    $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'machine', 'providerId', 'deleteCommand', 'volume', 'source'
     $field = @('node', 'atEpochMillis', 'problem') + @($columns | ForEach-Object { "copies.$_" })
     $reply = Send-AgentRequest -Connection $Connection -Request @{ type = 'read'; attribute = 'LastShadowCopies' } -Field $field -TokenUse Preferred
     if ($reply.Failure) {
@@ -56,7 +56,7 @@ function Get-ShadowCopy {
 
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
-    $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand'
+    $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand', 'source'
     $field = @('volume', 'message', 'problems', 'nodesAsked', 'atEpochMillis', 'ageSeconds') + @($columns | ForEach-Object { "copies.$_" })
     $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
@@ -122,6 +122,7 @@ function New-ShadowCopy {
         Age           = if ($created) { [timespan]::FromSeconds($Copy.ageSeconds) } else { $null }
         Persistent    = [bool] $Copy.persistent
         Node          = $Node
+        Source        = $Copy.source
         Machine       = $Copy.machine
         ProviderId    = $Copy.providerId
         DeleteCommand = $Copy.deleteCommand

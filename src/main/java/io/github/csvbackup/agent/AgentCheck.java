@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.ClusterCheck;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Finding.Result;
 import io.github.csvbackup.cluster.VolumeNames;
+import io.github.csvbackup.guard.NodeSources;
 import io.github.csvbackup.peer.PeerOutcome;
 import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.peer.PeerStatus;
@@ -85,6 +86,7 @@ final class AgentCheck implements Supplier<List<Finding>> {
         if (peers != null) {
             peers.askAll().forEach(peer -> findings.add(finding(peer)));
         }
+        NodeSources.of(snapshot, pipeline.times, clock.instant()).forEach(node -> findings.add(finding(node)));
         findings.addAll(clusterCheck.run());
         return List.copyOf(findings);
     }
@@ -98,6 +100,13 @@ final class AgentCheck implements Supplier<List<Finding>> {
         return outcome == null || outcome.counts()
                 ? Finding.ok(check, peer.said())
                 : new Finding(check, Result.UNKNOWN, peer.said(), peer.remedy());
+    }
+
+    private static Finding finding(NodeSources node) {
+        String check = "evidence of " + node.node();
+        return node.remedy().isEmpty()
+                ? Finding.ok(check, node.said())
+                : new Finding(check, Result.UNKNOWN, node.said(), node.remedy());
     }
 
     private static String property(String name) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at time of the answer, ISO-8601 in UTC
  * @param atEpochMillis the same in milliseconds since 1970-01-01 UTC
+ * @param source who answered: AGENT_OF_NODE, or WMI of the node; null if unknown
  * @param problem why the node did not answer, and what to do; null if it did
  * @param copies of all volumes, oldest first
  */
@@ -27,6 +28,7 @@ public record NodeShadowCopiesView(
         String node,
         String at,
         long atEpochMillis,
+        @Nullable String source,
         @Nullable String problem,
         List<ShadowCopyView> copies) {
 
@@ -57,6 +59,7 @@ public record NodeShadowCopiesView(
                 : listed.copies().stream()
                         .map(copy -> ShadowCopyView.of(
                                 node,
+                                answer.source(),
                                 names.getOrDefault(copy.volumeName().toUpperCase(Locale.ROOT), copy.volumeName()),
                                 copy,
                                 now))
@@ -66,6 +69,7 @@ public record NodeShadowCopiesView(
                 node,
                 CsvBackupState.text(answer.at()),
                 answer.at().toEpochMilli(),
+                ShadowCopyView.name(answer.source()),
                 listed == null ? why : null,
                 copies);
     }

@@ -59,7 +59,7 @@ public record ShadowCopiesView(
                 listed.copies().stream()
                         .filter(copy -> copy.volumeName()
                                 .equalsIgnoreCase(found.volume().guidName()))
-                        .forEach(copy -> copies.add(ShadowCopyView.of(node, name, copy, now)));
+                        .forEach(copy -> copies.add(ShadowCopyView.of(node, answer.source(), name, copy, now)));
             }
         });
         StringBuilder known = new StringBuilder();

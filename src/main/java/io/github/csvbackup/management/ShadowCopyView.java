@@ -1,6 +1,7 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.watch.Source;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A shadow copy as clients see it.
  *
  * @param node node that lists it
+ * @param source who listed it for this agent: AGENT_OF_NODE, or WMI of the node; null if unknown
  * @param volume friendly path; the name in the node's list if it is not a known Cluster Shared Volume
  * @param id for {@code vssadmin delete shadows} or diskshadow
  * @param setId id of its set
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ShadowCopyView(
         String node,
+        @Nullable String source,
         String volume,
         String id,
         String setId,
@@ -34,10 +37,11 @@ public record ShadowCopyView(
         long createdEpochMillis,
         long ageSeconds,
         String deleteCommand) {
-    static ShadowCopyView of(String node, String volume, ShadowCopy copy, Instant now) {
+    static ShadowCopyView of(String node, @Nullable Source source, String volume, ShadowCopy copy, Instant now) {
         Instant created = copy.created();
         return new ShadowCopyView(
                 node,
+                name(source),
                 volume,
                 copy.id(),
                 copy.setId(),
@@ -49,5 +53,9 @@ public record ShadowCopyView(
                 created == null ? 0 : created.toEpochMilli(),
                 created == null ? 0 : Math.max(0, Duration.between(created, now).toSeconds()),
                 copy.deleteCommand());
+    }
+
+    static @Nullable String name(@Nullable Source source) {
+        return source == null ? null : source.name();
     }
 }

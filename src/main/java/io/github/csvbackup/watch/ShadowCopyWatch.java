@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * long poll is a gap in the observation. Used by one thread at a time.
  */
 final class ShadowCopyWatch {
-    /** Asking keeps the VSS service running, so each node is asked at most this often. */
+    /** Asking keeps the VSS service running, so each node is asked at most this often, unless a backup keeps it running. */
     private static final Duration EVERY = Duration.ofMinutes(15);
 
     private static final Duration JUST_NOW = Duration.ofMinutes(1);
@@ -70,6 +70,7 @@ final class ShadowCopyWatch {
      */
     Map<String, Listed> ask(Map<String, NodeServices> services, boolean mayAsk) {
         Map<String, Listed> listed = new LinkedHashMap<>();
+        boolean asksAgents = services.keySet().stream().anyMatch(evidence::asksAgentOf);
         services.forEach((node, answer) -> {
             ServiceStatus vss = answer.vss().answer().value();
             if (vss == null || vss.state() != ServiceStatus.RUNNING) {
@@ -81,7 +82,7 @@ final class ShadowCopyWatch {
                 belongsTo(node, vss.processId(), known.at());
                 listed.put(node, new Listed(known, vss.processId()));
             }
-            if (mayAsk && !underWay.containsKey(node) && isDue(node, vss.processId())) {
+            if (mayAsk && !underWay.containsKey(node) && isDue(node, vss.processId(), asksAgents)) {
                 askedLast.put(node, clock.instant());
                 belongsTo(node, vss.processId(), clock.instant());
                 underWay.put(node, new Question(evidence.beginShadowCopies(node), vss.processId(), System.nanoTime()));
@@ -116,14 +117,15 @@ final class ShadowCopyWatch {
     }
 
     /** Counts the lists that clears got, too. A time in the future is from before the clock was set back. */
-    private boolean isDue(String node, @Nullable Long process) {
+    private boolean isDue(String node, @Nullable Long process, boolean asksAgents) {
         Instant now = clock.instant();
         OwnQuestions.Last question = evidence.questions().to(node);
         boolean isAsked = question != null
                 && question.isUnderWay()
                 && now.isBefore(question.askedAt().plus(evidence.shadowCopyDeadline()));
         NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
-        Duration every = isNewProcess(node, process, known) ? JUST_NOW : EVERY;
+        boolean isSoon = isNewProcess(node, process, known) || (asksAgents && showsABackup(known));
+        Duration every = isSoon ? JUST_NOW : EVERY;
         return !isAsked
                 && isLongAgo(askedLast.get(node), now, every)
                 && isLongAgo(known == null || known.value() == null ? null : known.at(), now, every);
@@ -137,6 +139,12 @@ final class ShadowCopyWatch {
                 && before != null
                 && process != before.id()
                 && (known == null || !known.at().isAfter(before.at()));
+    }
+
+    /** A requester keeps the VSS service running anyway. Where agents ask each other only one agent lists, and the others wait for what it finds. */
+    private static boolean showsABackup(@Nullable NodeAnswer<ShadowCopies> known) {
+        ShadowCopies list = known == null ? null : known.value();
+        return list != null && list.copies().stream().anyMatch(copy -> !copy.isDead() && !copy.persistent());
     }
 
     private void belongsTo(String node, @Nullable Long process, Instant at) {

@@ -140,7 +140,8 @@ class SeveralVolumesTest {
                             .containsOnly(batch));
             assertThat((CompositeData[]) server.getAttribute(bean("CsvBackupState"), "LastShadowCopies"))
                     .hasSize(3)
-                    .allSatisfy(node -> assertThat(node.get("problem")).isNull());
+                    .allSatisfy(node -> assertThat(node.get("problem")).isNull())
+                    .allSatisfy(node -> assertThat(node.get("source")).isEqualTo("WMI"));
             assertThat(post(agent, "clearAll", "[]").get("error").toString())
                     .contains("clearAll takes 1 to 64 paths, not 0. Nothing was cleared.");
             assertThat(post(agent, "clearAll", "[null]").get("error").toString())

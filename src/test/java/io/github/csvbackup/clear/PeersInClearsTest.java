@@ -225,6 +225,20 @@ class PeersInClearsTest extends ClearingFixture {
         assertThat(lists()).isEqualTo(4);
     }
 
+    @Test
+    void aNodeWhereABackupRunsIsAskedForAListEachMinute() {
+        cluster.shadowCopies.put("NODE2", List.of(copy("{1}", false)));
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofMinutes(10));
+        assertThat(lists()).isEqualTo(10);
+
+        cluster.shadowCopies.put("NODE2", List.of(copy("{1}", true)));
+        pollFor(Duration.ofMinutes(1));
+        assertThat(lists()).isEqualTo(11);
+        pollFor(Duration.ofMinutes(14));
+        assertThat(lists()).as("this list shows no requester").isEqualTo(11);
+    }
+
     private long lists() {
         return peers.asked.stream()
                 .filter(question -> question.endsWith("with shadow copies"))

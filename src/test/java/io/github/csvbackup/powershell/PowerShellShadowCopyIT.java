@@ -29,6 +29,7 @@ class PowerShellShadowCopyIT extends WithStubAgent {
     private static Map<String, Object> copy(String volume) {
         Map<String, Object> copy = new HashMap<>();
         copy.put("node", "NODE2");
+        copy.put("source", "AGENT_OF_NODE");
         copy.put("volume", volume);
         copy.put("id", "{1}");
         copy.put("setId", "{2}");
@@ -149,7 +150,7 @@ class PowerShellShadowCopyIT extends WithStubAgent {
         assertThat(pwsh.run("""
                         foreach ($name in 'Volume1', 'C:\\ClusterStorage\\volume1\\vm\\disk.vhdx') {
                             $copies = Get-CsvShadowCopy $name -LastKnown -WarningAction SilentlyContinue -WarningVariable told
-                            $copies.Count, $copies[0].Node, $copies[0].Volume, $copies[0].Id, $copies[0].Listed.Kind, [Math]::Round(((Get-Date) - $copies[0].Listed).TotalMinutes) -join ' '
+                            $copies.Count, $copies[0].Node, $copies[0].Source, $copies[0].Volume, $copies[0].Id, $copies[0].Listed.Kind, [Math]::Round(((Get-Date) - $copies[0].Listed).TotalMinutes) -join ' '
                             "$told"
                         }
                         ($copies | Out-String -Width 150) -match "Created +Age +Persistent +Listed +Machine"
@@ -159,9 +160,9 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                         Get-CsvShadowCopy nope -LastKnown -ErrorAction SilentlyContinue -ErrorVariable failed
                         $failed.FullyQualifiedErrorId
                         """)).isEqualToIgnoringNewLines("""
-                        2 NODE2 C:\\ClusterStorage\\Volume1 {1} Local 65
+                        2 NODE2 AGENT_OF_NODE C:\\ClusterStorage\\Volume1 {1} Local 65
                         NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
-                        2 NODE2 C:\\ClusterStorage\\Volume1 {1} Local 65
+                        2 NODE2 AGENT_OF_NODE C:\\ClusterStorage\\Volume1 {1} Local 65
                         NODE3 gave no list when it was last asked, 3 min ago: The RPC server is unavailable.
                         True
                         True

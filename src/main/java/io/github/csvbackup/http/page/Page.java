@@ -40,6 +40,7 @@ record Page(
         new LastClears(reading).write(volumes, clears.last());
         new IdleVolumes(reading).write(volumes, overview.idle());
         new OtherAgents(reading, peers).write(volumes);
+        new SaidByNodes(reading).write(volumes);
         return Map.of(
                 "title", title.build(),
                 "where", where().build(),
