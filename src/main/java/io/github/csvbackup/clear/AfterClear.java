@@ -6,7 +6,6 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.NodeAnswer;
-import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import java.time.Clock;
@@ -43,7 +42,7 @@ final class AfterClear {
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
 
     private final VolumeWatch volumes;
-    private final NodeEvidence evidence;
+    private final PatientLists lists;
     private final Guard guard;
     private final FollowUpFindings findings;
     private final Duration quietTime;
@@ -61,7 +60,7 @@ final class AfterClear {
             Runnable saveNow,
             Consumer<ClearEvent> events) {
         this.volumes = context.watch();
-        this.evidence = context.evidence();
+        this.lists = new PatientLists(context.evidence(), context.pause());
         this.guard = context.guard();
         this.saveNow = saveNow;
         this.clock = context.clock();
@@ -154,7 +153,7 @@ final class AfterClear {
         due.forEach(followUp -> asked.put(followUp, nodesOf(followUp, needed)));
         Instant at = clock.instant();
         long nanos = nanoTime.getAsLong();
-        Map<String, NodeAnswer<ShadowCopies>> answers = evidence.shadowCopies(
+        Map<String, NodeAnswer<ShadowCopies>> answers = lists.of(
                 asked.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new)));
         if (Thread.currentThread().isInterrupted()) {
             return; // The agent is stopping and the next run asks: missing answers say nothing about the nodes.

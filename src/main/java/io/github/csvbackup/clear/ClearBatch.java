@@ -127,6 +127,8 @@ final class ClearBatch {
         items.endSome(item -> mayClear(item) ? null : notClearedYet(item, later));
         items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
         items.endSome(item -> mayClear(item) ? null : notCleared(item, later.started()));
+        Optional<String> listComes = request.isForced() ? Refusals.listComes(last.shadowCopies()) : Optional.empty();
+        listComes.ifPresent(why -> items.endSome(item -> items.ended(refused(item, later, why))));
         clearOneAfterTheOther(later, last);
     }
 

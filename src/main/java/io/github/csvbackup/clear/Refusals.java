@@ -1,14 +1,19 @@
 package io.github.csvbackup.clear;
 
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Refusals and their remedies, as sentences for administrators. */
@@ -87,6 +92,19 @@ final class Refusals {
         String hint = started.isEmpty() ? "" : " " + started;
         String force = overridden ? " This cannot be overridden." : "";
         return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
+    }
+
+    /** Force overrides missing evidence, but not what a node tells a little later: it may be a live shadow copy. */
+    static Optional<String> listComes(Map<String, NodeAnswer<ShadowCopies>> answers) {
+        for (NodeAnswer<ShadowCopies> answer : answers.values()) {
+            Problem problem = answer.problem();
+            if (problem != null && problem.againIn() != null) {
+                return Optional.of("Refused: " + problem.message()
+                        + ". Until then this cannot be overridden, as a backup may be running there. "
+                        + problem.remedy());
+            }
+        }
+        return Optional.empty();
     }
 
     static String notOnAVolume(String path, Snapshot snapshot) {

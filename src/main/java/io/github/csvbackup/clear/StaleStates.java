@@ -5,8 +5,10 @@ import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.Source;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +27,15 @@ final class StaleStates {
     /** Longer than a node may take for its list. */
     private static final Duration LISTS_COME_WITHIN = Duration.ofMinutes(1);
 
+    /** The agent of an owner may be restarted, or not be heard once. */
+    private static final Duration OWNERS_MAY_BE_SILENT = Duration.ofMinutes(15);
+
     private final Guard guard;
     private final Predicate<String> asksAgentOf;
     private final Consumer<ClearEvent> events;
     private final Map<VolumeKey, Reported> reported = new HashMap<>();
+    /** Since when the agent of a node has not answered, by the node's name; only of nodes that own a stale volume. */
+    private final Map<String, Instant> silentSince = new HashMap<>();
 
     /** The last report of a state: when the state was set, and whether a backup was running. */
     private record Reported(Instant since, boolean backupRunning) {}
@@ -46,14 +53,29 @@ final class StaleStates {
             return; // Says nothing about the backup; the failure has a report of its own.
         }
         Set<VolumeKey> stale = new HashSet<>();
+        Set<String> owners = new HashSet<>();
         for (WatchedVolume watched : snapshot.volumes()) {
             Instant since = watched.since();
             if (watched.stale() && since != null) {
                 stale.add(watched.volume().key());
+                owners.add(watched.volume().ownerNode());
+                noteWhetherItAnswers(watched.volume().ownerNode(), snapshot);
                 check(snapshot, watched, since);
             }
         }
         reported.keySet().retainAll(stale);
+        silentSince.keySet().retainAll(owners);
+    }
+
+    private void noteWhetherItAnswers(String owner, Snapshot snapshot) {
+        NodeWatch watch = snapshot.nodeWatches().get(owner);
+        NodeAnswer<ServiceStatus> answer = watch == null ? null : watch.vss().last();
+        Instant now = snapshot.lastPoll();
+        if (now == null || (answer != null && answer.value() != null && answer.source() == Source.AGENT_OF_NODE)) {
+            silentSince.remove(owner);
+        } else {
+            silentSince.putIfAbsent(owner, now);
+        }
     }
 
     private void check(Snapshot snapshot, WatchedVolume watched, Instant since) {
@@ -89,9 +111,15 @@ final class StaleStates {
                 && snapshot.nodeWatches().values().stream().anyMatch(StaleStates::isUnlisted);
     }
 
-    /** Where agents ask each other, only the one on the volume's owner knows whether the VSS that runs is a backup's. */
+    /** Where agents ask each other, only the one on the volume's owner knows whether the VSS that runs is a backup's. It must be alive to tell. */
     private boolean isForTheOwnerToTell(Snapshot snapshot, WatchedVolume watched) {
-        return !watched.volume().ownerNode().equalsIgnoreCase(snapshot.localNode())
+        String owner = watched.volume().ownerNode();
+        Instant silent = silentSince.get(owner);
+        Instant now = snapshot.lastPoll();
+        boolean isSilent =
+                silent != null && now != null && Duration.between(silent, now).compareTo(OWNERS_MAY_BE_SILENT) >= 0;
+        return !isSilent
+                && !owner.equalsIgnoreCase(snapshot.localNode())
                 && snapshot.nodes().stream().anyMatch(node -> asksAgentOf.test(node.name()))
                 && snapshot.nodeWatches().values().stream().anyMatch(StaleStates::isUnlisted);
     }

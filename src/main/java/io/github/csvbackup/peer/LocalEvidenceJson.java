@@ -24,6 +24,8 @@ public final class LocalEvidenceJson {
     private static final long MOST_PROCESS = 0xFFFF_FFFFL;
     private static final long MOST_STOPPED_MILLIS = Duration.ofDays(36_500).toMillis();
 
+    private static final long MOST_AGAIN_MILLIS = Duration.ofMinutes(1).toMillis();
+
     /** Of a name, such as that of a node or a file system. */
     private static final int LONGEST_NAME = 255;
 
@@ -121,8 +123,12 @@ public final class LocalEvidenceJson {
 
     private static NodeAnswer<ShadowCopies> list(JsonFields list, Instant at) throws MalformedEvidenceException {
         Problem problem = problem(list);
+        Long againIn = list.integerOrNull("againInMillis", 0, MOST_AGAIN_MILLIS);
         if (problem != null) {
-            return NodeAnswer.none(at, problem);
+            return NodeAnswer.none(at, againIn == null ? problem : problem.later(Duration.ofMillis(againIn)));
+        }
+        if (againIn != null) {
+            throw list.contradiction("has a list, and againInMillis as if it had none");
         }
         ServiceStatus vssBefore = seen(list.object("vssBefore")).status();
         if (vssBefore == null) {

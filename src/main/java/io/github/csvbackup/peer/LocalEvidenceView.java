@@ -72,28 +72,33 @@ public record LocalEvidenceView(
      * @param volumes the node's own list of volumes
      * @param problem why there is no list; null if there is one
      * @param remedy what to do about that; null if there is a list
+     * @param againInMillis after which time the same question gets a list, if it came too early; null otherwise
      */
     public record ShadowCopyList(
             @Nullable Service vssBefore,
             List<Copy> copies,
             List<Volume> volumes,
             @Nullable String problem,
-            @Nullable String remedy) {
+            @Nullable String remedy,
+            @Nullable Long againInMillis) {
         private static ShadowCopyList of(NodeAnswer<ShadowCopies> answer) {
             ShadowCopies told = answer.value();
             Problem problem = answer.problem();
+            Duration againIn = problem == null ? null : problem.againIn();
             if (told == null) {
                 return new ShadowCopyList(
                         null,
                         List.of(),
                         List.of(),
                         problem == null ? "there is no list" : line(problem.message()),
-                        problem == null ? "" : line(problem.remedy()));
+                        problem == null ? "" : line(problem.remedy()),
+                        againIn == null ? null : againIn.toMillis());
             }
             return new ShadowCopyList(
                     Service.of(new PeerEvidence.Seen(told.vssBefore(), Duration.ZERO, null)),
                     told.copies().stream().map(Copy::of).toList(),
                     told.volumes().stream().map(Volume::of).toList(),
+                    null,
                     null,
                     null);
         }

@@ -29,6 +29,9 @@ final class ShadowCopyTurns {
     /** The agent that asks waits 34 seconds, and a list may take 30: after a longer wait it would come too late, and would have started VSS for nothing. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Who comes back this much before the next list waits for it. Who comes at its time may find that another has just begun it. */
+    private static final Duration EARLY = PATIENCE.minusSeconds(1);
+
     private final NodeEvidence evidence;
     private final Times times;
     private final Clock clock;
@@ -80,9 +83,10 @@ final class ShadowCopyTurns {
         lock.lock();
         try {
             if (waiting >= MOST_WAITING) {
-                return none(
-                        MOST_WAITING + " agents already wait for a list of the shadow copies of " + node,
-                        "Try again in a minute.");
+                return none(new Problem(
+                                MOST_WAITING + " agents already wait for a list of the shadow copies of " + node,
+                                "Try again in a minute.")
+                        .later(EVERY));
             }
             waiting++;
             try {
@@ -92,7 +96,7 @@ final class ShadowCopyTurns {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return none("the agent of " + node + " is stopping", "Try again when it runs.");
+            return none(new Problem("the agent of " + node + " is stopping", "Try again when it runs."));
         } finally {
             lock.unlock();
         }
@@ -128,8 +132,8 @@ final class ShadowCopyTurns {
         turn.begun = true;
         next = new Turn();
         listing = true;
-        NodeAnswer<ShadowCopies> answer =
-                none("listing the shadow copies of " + node + " failed", "The log of the agent there says why.");
+        NodeAnswer<ShadowCopies> answer = none(new Problem(
+                "listing the shadow copies of " + node + " failed", "The log of the agent there says why."));
         lock.unlock();
         try {
             answer = evidence.shadowCopies(List.of(node)).getOrDefault(node, answer);
@@ -144,14 +148,17 @@ final class ShadowCopyTurns {
 
     private NodeAnswer<ShadowCopies> later(String node, long pauseNanos) {
         Instant now = clock.instant();
-        return none(
-                node + " lists its shadow copies at most once a minute; the next can begin at "
-                        + times.timeOn(now, now.plusNanos(Math.max(0, pauseNanos))),
-                "Try again then.");
+        Duration pause = Duration.ofNanos(Math.max(0, pauseNanos));
+        Duration earlier = pause.minus(EARLY);
+        return none(new Problem(
+                        node + " lists its shadow copies at most once a minute; the next can begin at "
+                                + times.timeOn(now, now.plus(pause)),
+                        "Try again then.")
+                .later(earlier.isNegative() ? Duration.ZERO : earlier));
     }
 
-    private NodeAnswer<ShadowCopies> none(String message, String remedy) {
-        return NodeAnswer.none(clock.instant(), new Problem(message, remedy));
+    private NodeAnswer<ShadowCopies> none(Problem why) {
+        return NodeAnswer.none(clock.instant(), why);
     }
 
     /** How many questions wait for a list, or for their turn. */

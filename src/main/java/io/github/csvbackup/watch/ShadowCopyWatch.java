@@ -28,6 +28,8 @@ final class ShadowCopyWatch {
     private final Clock clock;
     private final Runnable answered;
     private final Map<String, Instant> askedLast = new HashMap<>();
+    /** The nodes whose agents were asked too early, and after which time they list. */
+    private final Map<String, Duration> againIn = new HashMap<>();
     /** The VSS service's process that the last list or query of a node belongs to, where it is known. */
     private final Map<String, VssProcess> processes = new HashMap<>();
     /** The time of the last list of a node that a poll returned. */
@@ -95,6 +97,7 @@ final class ShadowCopyWatch {
             long age = System.nanoTime() - question.begun();
             if (inTime || age > evidence.shadowCopyDeadline().toNanos()) {
                 NodeAnswer<ShadowCopies> answer = evidence.ended(question.pending());
+                rememberWhen(node, answer.problem());
                 if (answer.value() != null) {
                     listed.put(node, new Listed(answer, question.process()));
                     belongsTo(node, question.process(), answer.at());
@@ -125,10 +128,19 @@ final class ShadowCopyWatch {
                 && now.isBefore(question.askedAt().plus(evidence.shadowCopyDeadline()));
         NodeAnswer<ShadowCopies> known = evidence.lastShadowCopies(node);
         boolean isSoon = isNewProcess(node, process, known) || (asksAgents && showsABackup(known));
-        Duration every = isSoon ? JUST_NOW : EVERY;
+        Duration every = againIn.getOrDefault(node, isSoon ? JUST_NOW : EVERY);
         return !isAsked
                 && isLongAgo(askedLast.get(node), now, every)
                 && isLongAgo(known == null || known.value() == null ? null : known.at(), now, every);
+    }
+
+    private void rememberWhen(String node, @Nullable Problem problem) {
+        Duration time = problem == null ? null : problem.againIn();
+        if (time == null) {
+            againIn.remove(node);
+        } else {
+            againIn.put(node, time);
+        }
     }
 
     /** Another program may have started it. The agent of the node is asked for it soon, since other agents wait for what this one finds. */

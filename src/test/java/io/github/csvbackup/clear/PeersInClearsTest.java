@@ -12,6 +12,7 @@ import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -282,6 +283,96 @@ class PeersInClearsTest extends ClearingFixture {
         lookFor(clearing, SETTINGS.quietTime().plusSeconds(40));
 
         assertThat(peers.asked).containsOnlyOnce("NODE2 with shadow copies");
+    }
+
+    private Problem tooEarly(int seconds) {
+        return new Problem(
+                        "NODE2 lists its shadow copies at most once a minute; the next can begin at 04:00:00 UTC",
+                        "Try again then.")
+                .later(Duration.ofSeconds(seconds));
+    }
+
+    /** A backup may have begun since the list that made this one too early. */
+    @Test
+    void forceDoesNotOverrideAListThatComesSoon() {
+        peers.listless.put("NODE2", tooEarly(40));
+
+        ClearResult early = clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);
+
+        assertThat(early.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(early.message())
+                .startsWith("Refused: " + tooEarly(40).message()
+                        + ". Until then this cannot be overridden, as a backup may be running there. Try again then.");
+        nothingWasCalled();
+
+        peers.listless.put("NODE2", new Problem("NODE2 cannot list its shadow copies", "Check WMI there."));
+        assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
+                .isEqualTo(Outcome.CLEARED);
+    }
+
+    @Test
+    void aListThatWasAskedForTooEarlyIsAskedForAgainAtItsTime() {
+        peers.listless.put("NODE2", tooEarly(40));
+        cluster.shadowCopies.put("NODE2", List.of(copy("{1}", false)));
+        cluster.startVss("NODE2");
+        pollFor(Duration.ofSeconds(30));
+        assertThat(lists()).isEqualTo(1);
+        peers.listless.clear();
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.UNPROVEN);
+
+        pollFor(Duration.ofSeconds(20));
+
+        assertThat(lists()).isEqualTo(2);
+        assertThat(clearing.assess(VOLUME1, OPERATOR).verdict()).isEqualTo(Verdict.ACTIVE);
+    }
+
+    @Test
+    void theFollowUpOfAClearWaitsForAListThatItAskedForTooEarly() {
+        clearing.clear(VOLUME1, OPERATOR);
+        letVssStop();
+        peers.asked.clear();
+        peers.listless.put("NODE2", tooEarly(40));
+        peers.beforeAnswer = node -> {
+            if (lists() == 2) {
+                peers.listless.clear();
+                cluster.shadowCopies.put("NODE2", List.of(copy("{new}", false)));
+            }
+        };
+
+        lookFor(clearing, SETTINGS.quietTime().plusSeconds(40));
+
+        assertThat(lists()).isEqualTo(2);
+        assertThat(kinds()).contains("suspect");
+    }
+
+    @Test
+    void theFollowUpOfAClearDoesNotWaitForever() {
+        clearing.clear(VOLUME1, OPERATOR);
+        letVssStop();
+        peers.asked.clear();
+        peers.listless.put("NODE2", tooEarly(40));
+
+        lookFor(clearing, SETTINGS.quietTime().plusSeconds(40));
+
+        assertThat(lists()).isEqualTo(3);
+    }
+
+    @Test
+    void ifTheAgentOfTheOwnerIsSilentForLongAnotherReportsTheStaleState() {
+        cluster.own(VOLUME1, "NODE2");
+        cluster.startVss("NODE1");
+        peers.failures.put("NODE2", silent);
+        pollFor(Duration.ofMinutes(1));
+        for (int poll = 0; poll < 14 * 6; poll++) {
+            pollFor(Duration.ofSeconds(10));
+            clearing.polled();
+        }
+        assertThat(events).noneMatch(ClearEvent.Stale.class::isInstance);
+
+        pollFor(Duration.ofMinutes(2));
+        clearing.polled();
+
+        assertThat(events).filteredOn(ClearEvent.Stale.class::isInstance).hasSize(1);
     }
 
     @Test

@@ -105,6 +105,9 @@ class LocalEvidenceJsonTest {
                         + "\"stoppedForMillis\":0,\"problem\":null,\"remedy\":null"
                         + " | \"vssBefore\":{\"stoppedForMillis\":0,\"problem\":\"x\",\"remedy\":\"y\""
                         + " | shadowCopies has a list without the state of VSS before it",
+                "\"againInMillis\":null | \"againInMillis\":5 | shadowCopies has a list, and againInMillis as if it had none",
+                "\"againInMillis\":null | \"againInMillis\":60001 | shadowCopies.againInMillis must be an integer from 0 to 60000,"
+                        + " not 60001",
                 "{\"id\":\"{1d0 | 7,{\"id\":\"{1d0 | shadowCopies.copies[0] is not a JSON object, but 7",
                 "\"id\":\"{1d000000-0000-4000-8000-000000000002}\" | \"id\":null | shadowCopies.copies[2].id must be a string, not null",
                 "\"persistent\":false | \"persistent\":0 | shadowCopies.copies[1].persistent must be true or false, not 0",
@@ -236,6 +239,16 @@ class LocalEvidenceJsonTest {
         assertThat(read.evidence().vss().problem())
                 .isEqualTo(read.evidence().shadowCopies().problem());
         assertThat(read.evidence().vss().problem().message()).startsWith("a\\u000d\\u000aa");
+    }
+
+    @Test
+    void whenAListCanBeHadIsReadByOthers() throws Exception {
+        Problem early = new Problem("too early", "Try again.").later(Duration.ofSeconds(38));
+        LocalEvidence told = SampleEvidence.of(
+                SampleEvidence.running(), SampleEvidence.running(), NodeAnswer.none(SampleEvidence.NOW, early));
+
+        assertThat(read(Json.read(json(told))).evidence().shadowCopies().problem())
+                .isEqualTo(early);
     }
 
     /** The guard judges such a copy; a list with one can be read. */

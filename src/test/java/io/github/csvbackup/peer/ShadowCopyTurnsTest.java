@@ -89,8 +89,9 @@ class ShadowCopyTurnsTest {
         assertThat(second.value()).isNull();
         assertThat(second.problem())
                 .isEqualTo(new Problem(
-                        "NODE1 lists its shadow copies at most once a minute; the next can begin at 03:01:00 UTC",
-                        "Try again then."));
+                                "NODE1 lists its shadow copies at most once a minute; the next can begin at 03:01:00 UTC",
+                                "Try again then.")
+                        .later(Duration.ofSeconds(38)));
         assertThat(lists()).isEqualTo(1);
         clock.advance(Duration.ofSeconds(40));
         assertThat(turns.ask("NODE1").value()).isNotNull();
@@ -210,7 +211,9 @@ class ShadowCopyTurnsTest {
 
         assertThat(turns.ask("NODE1").problem())
                 .isEqualTo(new Problem(
-                        "16 agents already wait for a list of the shadow copies of NODE1", "Try again in a minute."));
+                                "16 agents already wait for a list of the shadow copies of NODE1",
+                                "Try again in a minute.")
+                        .later(ShadowCopyTurns.EVERY));
         clock.advance(Duration.ofSeconds(2));
         listEnds.countDown();
         for (CompletableFuture<NodeAnswer<ShadowCopies>> each : asked) {
