@@ -162,8 +162,8 @@ public interface CsvBackupStateMBean {
 
     @ReadOnlyOperation(Role.READER)
     @Description(
-            "Lists the shadow copies of the volume on all nodes. Changes no shadow copy, but starts the VSS service of each node for "
-                    + "several minutes, during which clear refuses. Requires credentials over HTTP; a reader can query once in 15 "
+            "Lists the shadow copies of the volume on all nodes; of nodes with an agent the last list, without asking them. Changes no "
+                    + "shadow copy, but starts the VSS service of each node that it asks for several minutes, during which clear refuses. Requires credentials over HTTP; a reader can query once in 15 "
                     + "minutes, and gets the earlier answer until then. Can block for 35 seconds.")
     ShadowCopiesView shadowCopies(
             @Description("Any file or folder on the volume, its friendly path or its GUID name.") String path);

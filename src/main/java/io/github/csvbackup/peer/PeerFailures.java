@@ -165,8 +165,8 @@ final class PeerFailures {
 
     static String forbiddenRemedy(PeerAddress address) {
         return "Check on " + address.node()
-                + " that the agent has tls-trust and the same version as this one, and that the cluster lists this"
-                + " node. The certificates of both nodes need their full DNS names in the same domain.";
+                + " that the agent has tls-trust and the same version as this one, that its last poll succeeded (/healthz), and"
+                + " that the cluster lists this node. The certificates of both nodes need their full DNS names in the same domain.";
     }
 
     /** A text from outside, for a message. */

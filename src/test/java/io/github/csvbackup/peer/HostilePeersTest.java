@@ -266,8 +266,8 @@ class HostilePeersTest {
     }
 
     private static final String NOT_A_PEER =
-            "Check on NODE2 that the agent has tls-trust and the same version as this one, and that the cluster lists this"
-                    + " node. The certificates of both nodes need their full DNS names in the same domain.";
+            "Check on NODE2 that the agent has tls-trust and the same version as this one, that its last poll"
+                    + " succeeded (/healthz), and that the cluster lists this node. The certificates of both nodes need their full DNS names in the same domain.";
 
     @ParameterizedTest
     @CsvSource({"401", "403"})
