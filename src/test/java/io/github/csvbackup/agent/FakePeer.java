@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
@@ -22,6 +24,8 @@ final class FakePeer implements AutoCloseable {
     private final SSLContext asker;
     private final URI real;
     private final AtomicInteger asked = new AtomicInteger();
+    /** So that an answer that hangs does not delay others. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** Makes the answer to a question. */
     @FunctionalInterface
@@ -55,6 +59,7 @@ final class FakePeer implements AutoCloseable {
         this.real = real;
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(identity));
+        server.setExecutor(threads);
         server.createContext("/", exchange -> {
             asked.incrementAndGet();
             String question = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -84,17 +89,20 @@ final class FakePeer implements AutoCloseable {
 
     /** From now on, answers with the truth except for a change. */
     void answerWith(Change change) {
-        answering = question -> {
-            if (Json.read(truth(question)) instanceof Map<?, ?> reply
-                    && reply.get("value") instanceof Map<?, ?> evidence) {
-                Map<Object, Object> changed = new LinkedHashMap<>(evidence);
-                change.to(changed);
-                Map<Object, Object> all = new LinkedHashMap<>(reply);
-                all.put("value", changed);
-                return Reply.ok(Json.write(all));
-            }
-            throw new IOException("the agent did not answer");
-        };
+        answering = question -> changed(question, change);
+    }
+
+    /** The answer of the agent itself, except for a change. */
+    Reply changed(String question, Change change) throws IOException {
+        if (Json.read(truth(question)) instanceof Map<?, ?> reply
+                && reply.get("value") instanceof Map<?, ?> evidence) {
+            Map<Object, Object> changed = new LinkedHashMap<>(evidence);
+            change.to(changed);
+            Map<Object, Object> all = new LinkedHashMap<>(reply);
+            all.put("value", changed);
+            return Reply.ok(Json.write(all));
+        }
+        throw new IOException("the agent did not answer");
     }
 
     /** The answer of the agent itself. */
@@ -114,5 +122,6 @@ final class FakePeer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }

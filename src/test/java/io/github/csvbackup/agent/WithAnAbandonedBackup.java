@@ -74,14 +74,22 @@ abstract class WithAnAbandonedBackup extends WithThreeAgents {
     }
 
     static void reconnect() {
-        nodes.network(THIRD).leadTo(nodes.agent(THIRD).remoteUrl().getPort());
+        reconnect(THIRD);
+    }
+
+    static void reconnect(int node) {
+        nodes.network(node).leadTo(nodes.agent(node).remoteUrl().getPort());
     }
 
     /** Has the certificate of NODE3, and answers as a test says. */
     static FakePeer impostor() throws Exception {
+        return impostor(THIRD);
+    }
+
+    static FakePeer impostor(int node) throws Exception {
         return new FakePeer(
-                nodes.certificates().identity("NODE3"),
+                nodes.certificates().identity(ThreeAgents.name(node)),
                 nodes.certificates().identity("NODE1"),
-                nodes.agent(THIRD).remoteUrl());
+                nodes.agent(node).remoteUrl());
     }
 }

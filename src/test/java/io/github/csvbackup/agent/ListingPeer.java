@@ -1,0 +1,95 @@
+package io.github.csvbackup.agent;
+
+import io.github.csvbackup.json.Json;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers in the place of a node's agent: the truth until it is asked for shadow copies. It then lists none itself, because an agent lists only once a minute,
+ * and says from then on that its VSS service runs, which a list starts. A test changes what it says with the list, and later.
+ */
+final class ListingPeer implements AutoCloseable {
+    static final long PROCESS = 4711;
+
+    private final FakePeer peer;
+    private volatile boolean listed;
+
+    /** What a test changes in the answers; it may also fail or block instead. */
+    @FunctionalInterface
+    interface Fault {
+        Fault NONE = evidence -> {};
+
+        void in(Map<Object, Object> evidence) throws IOException;
+    }
+
+    /**
+     * Begins to answer.
+     *
+     * @param withList what is wrong with an answer that has a list
+     * @param later what is wrong with answers after that
+     */
+    ListingPeer(FakePeer peer, Fault withList, Fault later) {
+        this.peer = peer;
+        peer.answer(question -> answer(question, withList, later));
+    }
+
+    int port() {
+        return peer.port();
+    }
+
+    /** Whether it was asked for its shadow copies. */
+    boolean isListed() {
+        return listed;
+    }
+
+    private FakePeer.Reply answer(String question, Fault withList, Fault later) throws IOException {
+        Map<?, ?> fields = (Map<?, ?>) Json.read(question);
+        List<?> arguments = (List<?>) fields.get("arguments");
+        boolean asksForList = Boolean.TRUE.equals(arguments.get(1));
+        boolean before = listed;
+        listed |= asksForList;
+        Map<Object, Object> aboutServices = new LinkedHashMap<>(fields);
+        aboutServices.put("arguments", List.of(arguments.get(0), false));
+        Map<Object, Object> told = new LinkedHashMap<>();
+        if (asksForList || before) {
+            Map<Object, Object> running = service("RUNNING", 4, PROCESS);
+            told.put("vss", running);
+        }
+        if (asksForList) {
+            told.put("shadowCopies", emptyList());
+        }
+        (asksForList ? withList : before ? later : Fault.NONE).in(told);
+        return peer.changed(Json.write(aboutServices), evidence -> evidence.putAll(told));
+    }
+
+    /** A service as an agent describes it. */
+    static Map<Object, Object> service(String state, long number, Long process) {
+        Map<Object, Object> service = new HashMap<>();
+        service.put("state", state);
+        service.put("stateNumber", number);
+        service.put("processId", process);
+        service.put("startTime", null);
+        service.put("stoppedForMillis", 0L);
+        service.put("problem", null);
+        service.put("remedy", null);
+        return service;
+    }
+
+    private static Map<Object, Object> emptyList() {
+        Map<Object, Object> list = new HashMap<>();
+        list.put("vssBefore", service("STOPPED", 1, null));
+        list.put("copies", List.of());
+        list.put("volumes", List.of());
+        list.put("problem", null);
+        list.put("remedy", null);
+        return list;
+    }
+
+    @Override
+    public void close() {
+        peer.close();
+    }
+}
