@@ -18,6 +18,8 @@ $script:AgentTransport = {
     $headers = @{}
     # The headers for a retry after a 401; null: no retry.
     $otherHeaders = $null
+    # Where the agent with the token listens, if that is not the address that is asked.
+    $elsewhere = ''
     if ($Authorization) {
         $headers['Authorization'] = $Authorization
     } elseif ($TokenUse -ne 'Never') {
@@ -33,11 +35,33 @@ $script:AgentTransport = {
             $token = [IO.File]::ReadAllText($file).Trim()
             # .NET would refuse such a header, and show it.
             if ($token -match '[^\x20-\x7e]') { throw 'It contains no token.' }
+            # The agent writes its address beside its token, and no other program must get that. Older agents write none.
+            $place = [IO.Path]::Combine([IO.Path]::GetDirectoryName($file), 'operator.url')
+            if ([IO.File]::Exists($place)) {
+                $listening = [Uri] [IO.File]::ReadAllText($place).Trim()
+                $asked = [Uri] $Uri
+                if ($asked.HostNameType -eq 'Dns' -and $asked.Port -eq $listening.Port) {
+                    # localhost may also lead to another program, at another loopback address.
+                    $exact = New-Object -TypeName UriBuilder -ArgumentList $asked
+                    $exact.Host = $listening.Host
+                    $Uri = $exact.Uri.AbsoluteUri
+                } elseif ($asked.Authority -ne $listening.Authority) {
+                    $elsewhere = $listening.AbsoluteUri
+                }
+            }
             $withToken = @{ Authorization = "Bearer $token" }
-            switch ($TokenUse) {
-                'IfAsked' { $otherHeaders = $withToken }
-                'Preferred' { $otherHeaders = $headers; $headers = $withToken }
-                default { $headers = $withToken }
+            if ($elsewhere) {
+                if ($TokenPath) {
+                    $result.Kind = 'OtherAddress'
+                    $result.Message = $elsewhere
+                    return $result
+                }
+            } else {
+                switch ($TokenUse) {
+                    'IfAsked' { $otherHeaders = $withToken }
+                    'Preferred' { $otherHeaders = $headers; $headers = $withToken }
+                    default { $headers = $withToken }
+                }
             }
         } catch {
             # Without a token the agent reports what is missing. But a file that the user named must exist.
@@ -119,6 +143,10 @@ $script:AgentTransport = {
                 }
             }
             $result.Message = $text
+            if ($elsewhere -and $result.Status -eq 401) {
+                $result.Kind = 'OtherAddress'
+                $result.Message = $elsewhere
+            }
         } elseif ($failure.FullyQualifiedErrorId -match '\A(MaximumRedirectExceeded|InsecureRedirection)\b') {
             # Windows PowerShell reports a 301 or 302 so, and gives the text of a 307 as the answer. PowerShell 7 reports the way from https to http so.
             $result.Kind = 'Http'

@@ -96,6 +96,9 @@ function Resolve-AgentReply {
         'TokenFile' {
             return & $fail 'TokenFile' "The token file cannot be read: $detail Check -TokenPath; only administrators of the node can read the file." 'PermissionDenied'
         }
+        'OtherAddress' {
+            return & $fail 'OtherAddress' "The operator's token was not sent to ${target}: its agent listens at $detail Use that address, or name the token file of the other agent with New-CsvBackupConnection -TokenPath." 'SecurityError'
+        }
         'Remoting' {
             return & $fail 'Remoting' "$($Connection.ComputerName) cannot be reached by PowerShell remoting: $detail" 'ConnectionError'
         }

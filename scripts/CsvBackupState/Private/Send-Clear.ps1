@@ -53,7 +53,7 @@ function Set-FailedClear {
     param([object[]] $Entry, [Management.Automation.ErrorRecord] $Failure, [datetime] $SentAt)
 
     # These prove that the request was not executed: it was not sent, or refused, or its address does not exist. All others may hide a clear.
-    $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
+    $harmless = 'Unreachable', 'Tls', 'Connection.NotEncrypted', 'TokenFile', 'OtherAddress', 'Unauthorized', 'Forbidden', 'TooManyRequests', 'Rejected'
     $isHarmless = $Failure.FullyQualifiedErrorId -in @($harmless | ForEach-Object { "CsvBackupState.$_" }) -or
         [string] $Failure.CategoryInfo.Category -eq 'ObjectNotFound'
     foreach ($one in $Entry) {

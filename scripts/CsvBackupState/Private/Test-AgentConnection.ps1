@@ -10,6 +10,8 @@ function Test-AgentConnection {
             if ($audit.Failure) {
                 switch ($audit.Failure.FullyQualifiedErrorId) {
                     'CsvBackupState.Unauthorized' { $role = 'anonymous' }
+                    # The token that was found is that of another agent.
+                    'CsvBackupState.OtherAddress' { $role = 'anonymous' }
                     'CsvBackupState.Forbidden' { $role = 'reader' }
                     default { $failure = $audit.Failure }
                 }

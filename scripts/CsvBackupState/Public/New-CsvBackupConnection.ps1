@@ -26,8 +26,8 @@ function New-CsvBackupConnection {
 
     .PARAMETER TokenPath
         The file with the operator's token, if the agent does not use the default state directory. With -ComputerName it is a path on the node; otherwise the
-        file must exist and you must have the permission to read it. By default the token is read from the default state directory if you have the permission,
-        and sent only to an agent on the same machine.
+        file must exist and you must have the permission to read it. By default the token is read from the default state directory if you have the permission.
+        It is sent only to the address that the agent wrote beside it.
 
     .PARAMETER SkipCertificateCheck
         Accepts any certificate. Requires PowerShell 7. For tests only.

@@ -130,7 +130,7 @@ public final class Agent implements AutoCloseable {
             @Nullable Reporting reporting)
             throws StartException {
         // Only the door for this machine knows the token.
-        OperatorToken token = options.host() == null ? null : closer.add(operatorToken(directory));
+        OperatorToken token = options.host() == null ? null : closer.add(OperatorToken.create(directory));
         Supervisor supervisor = closer.add(new Supervisor());
         Cluster cluster = closer.add(cluster(options, windows, directory, clock));
         AuditFile audit = audit(directory, options.audit(), clock);
@@ -225,6 +225,9 @@ public final class Agent implements AutoCloseable {
                 counts,
                 options.backend() == Backend.SIMULATED ? Simulation.endpoints(cluster) : Map.of(),
                 endpoints));
+        if (token != null) {
+            publish(token, doors);
+        }
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         doors.superviseBy(supervisor);
         supervisor.start();
@@ -273,9 +276,9 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static OperatorToken operatorToken(StateDirectory directory) throws StartException {
+    private static void publish(OperatorToken token, Doors doors) throws StartException {
         try {
-            return OperatorToken.create(directory);
+            token.publish(doors.urlForToken());
         } catch (StateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

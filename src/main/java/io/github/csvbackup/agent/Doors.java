@@ -118,6 +118,11 @@ final class Doors implements AutoCloseable {
         return urls;
     }
 
+    /** Where the operator's token is valid, if there is a door for this machine. */
+    String urlForToken() {
+        return servers.get(0).exactUrl();
+    }
+
     void superviseBy(Supervisor supervisor) {
         for (AgentHttpServer server : servers) {
             supervisor.add(server.loop());

@@ -7,6 +7,8 @@ import io.github.csvbackup.security.Tls;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Locale;
@@ -73,7 +75,17 @@ public final class AgentHttpServer implements AutoCloseable {
 
     /** The address with the actual port, such as {@code http://127.0.0.1:8778/}. */
     public String url() {
-        String host = door.host();
+        return url(door.host());
+    }
+
+    /** The same without the name localhost, by which a client may find another loopback address, and another server there. */
+    public String exactUrl() {
+        InetAddress address = server.address().getAddress();
+        String literal = address instanceof Inet6Address ? "::1" : address.getHostAddress();
+        return url(door.host().equalsIgnoreCase("localhost") ? literal : door.host());
+    }
+
+    private String url(String host) {
         return (door.tls() == null ? "http" : "https") + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
                 + ":" + server.address().getPort() + "/";
     }

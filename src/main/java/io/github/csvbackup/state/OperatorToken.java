@@ -23,11 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The secret that allows its bearer to clear. The agent creates it at each start and writes it to a file of the state directory that only its own
- * account and administrators can read; it never accepts a token from that file. As soon as {@link #check()} finds the file deleted, changed or
- * readable by others, a new token replaces it. Thread-safe.
+ * account and administrators can read; it never accepts a token from that file. A file beside it has the only address to which clients may send it. As
+ * soon as {@link #check()} finds the file deleted, changed or readable by others, a new token replaces it. Thread-safe.
  */
 public final class OperatorToken implements AutoCloseable {
     public static final String FILE = "operator.token";
+
+    /** Beside it: the agent's address for this machine. */
+    public static final String URL_FILE = "operator.url";
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorToken.class);
     private static final int BYTES = 32;
@@ -37,8 +40,11 @@ public final class OperatorToken implements AutoCloseable {
 
     private final StateDirectory directory;
     private final Path file;
+    private final Path urlFile;
     private final SecureRandom random = new SecureRandom();
     private volatile String token;
+    /** Where the agent listens; null before {@link #publish}. */
+    private @Nullable String url;
     /** Why there is no token file; null if there is one. */
     private @Nullable String failure;
 
@@ -52,23 +58,34 @@ public final class OperatorToken implements AutoCloseable {
     private OperatorToken(StateDirectory directory) {
         this.directory = directory;
         this.file = directory.path().resolve(FILE);
+        this.urlFile = directory.path().resolve(URL_FILE);
         this.token = fresh();
     }
 
+    /** A new token, which is in no file yet. */
+    public static OperatorToken create(StateDirectory directory) {
+        return new OperatorToken(directory);
+    }
+
     /**
-     * A new token, in a new file.
+     * Writes the files. The address comes first: the files of an agent that was killed may still be there, and a new token beside an old address would
+     * reach whoever has that port now.
      *
-     * @throws StateException if it cannot be written
+     * @param listening the address of the agent for this machine, once it has the port
+     * @throws StateException if one cannot be written
      */
-    public static OperatorToken create(StateDirectory directory) throws StateException {
-        OperatorToken created = new OperatorToken(directory);
+    public synchronized void publish(String listening) throws StateException {
+        url = listening;
         try {
-            created.write(created.token);
+            write(urlFile, bytes(listening), false);
         } catch (IOException e) {
-            throw new StateException(
-                    "The operator's token " + created.file + " cannot be written: " + FileTrouble.of(e) + ".", e);
+            throw new StateException("The address file " + urlFile + " cannot be written: " + FileTrouble.of(e) + ".", e);
         }
-        return created;
+        try {
+            write(file, bytes(token), true);
+        } catch (IOException e) {
+            throw new StateException("The operator's token " + file + " cannot be written: " + FileTrouble.of(e) + ".", e);
+        }
     }
 
     /** The current token. */
@@ -89,14 +106,16 @@ public final class OperatorToken implements AutoCloseable {
             rightStamp = stamp;
             return;
         }
-        if (closed) {
+        String listening = url;
+        if (closed || listening == null) {
             return;
         }
         // Anyone who knows the old token must be refused even if the new one cannot be written.
         String next = fresh();
         token = next;
         try {
-            write(next);
+            write(urlFile, bytes(listening), false);
+            write(file, bytes(next), true);
             failure = null;
             LOG.warn("{} The agent created a new operator's token; the old one is no longer valid.", problem);
         } catch (IOException e) {
@@ -110,13 +129,16 @@ public final class OperatorToken implements AutoCloseable {
         }
     }
 
-    /** Deletes the file if it is the agent's, because no agent will accept the token. No further token is created. */
+    /** Deletes the files, that of the token if it is the agent's: no agent will accept the token. No further token is created. */
     @Override
     public synchronized void close() {
         closed = true;
         try {
             if (failure == null && problem() == null) {
                 Files.delete(file);
+            }
+            if (url != null) {
+                Files.deleteIfExists(urlFile);
             }
         } catch (IOException e) {
             LOG.debug("{} stays after the end of the agent", file, e);
@@ -154,29 +176,33 @@ public final class OperatorToken implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static byte[] bytes(String token) {
-        return (token + "\n").getBytes(StandardCharsets.US_ASCII);
+    private static byte[] bytes(String line) {
+        return (line + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
-     * Writes the token to a temporary file and moves it into place, so that a crash leaves no incomplete token. A link or foreign file there is
-     * replaced and not written to.
+     * Writes to a temporary file and moves it into place, so that a crash leaves no incomplete one. A link or foreign file there is replaced and not
+     * written to.
+     *
+     * @param durable whether to wait for the disk; clients refuse an incomplete address
      */
-    private void write(String written) throws IOException {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+    private void write(Path target, byte[] content, boolean durable) throws IOException {
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("a directory is in its place; move it away");
         }
-        Path beside = file.resolveSibling("." + FILE + "." + UUID.randomUUID());
+        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
         try {
             try (FileChannel channel = FileChannel.open(
                     beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), directory.ofNewFile())) {
-                ByteBuffer bytes = ByteBuffer.wrap(bytes(written));
+                ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                if (durable) {
+                    channel.force(true);
+                }
             }
-            Replacement.move(beside, file);
+            Replacement.move(beside, target);
         } finally {
             Files.deleteIfExists(beside);
         }

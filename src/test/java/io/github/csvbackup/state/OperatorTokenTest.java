@@ -33,6 +33,12 @@ class OperatorTokenTest {
         file = directory.path().resolve("operator.token");
     }
 
+    private static OperatorToken create(StateDirectory directory) throws StateException {
+        OperatorToken token = OperatorToken.create(directory);
+        token.publish("http://127.0.0.1:8778/");
+        return token;
+    }
+
     @AfterEach
     void close() throws Exception {
         directory.close();
@@ -40,17 +46,17 @@ class OperatorTokenTest {
 
     @Test
     void isNewAtEachStartAndForItsOwnerAlone() throws Exception {
-        String first = OperatorToken.create(directory).token();
+        String first = create(directory).token();
         assertThat(first).matches("[A-Za-z0-9_-]{43}");
         assertThat(file).hasContent(first);
 
-        String second = OperatorToken.create(directory).token();
+        String second = create(directory).token();
         assertThat(second).isNotEqualTo(first);
         assertThat(file).hasContent(second);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         try (var files = Files.list(directory.path())) {
-            assertThat(files).hasSize(2);
+            assertThat(files).hasSize(3);
         }
     }
 
@@ -58,7 +64,7 @@ class OperatorTokenTest {
     void aPlantedTokenIsNeverValid() throws Exception {
         Files.writeString(file, PLANTED + "\n");
 
-        OperatorToken token = OperatorToken.create(directory);
+        OperatorToken token = create(directory);
 
         assertThat(token.token()).isNotEqualTo(PLANTED);
         assertThat(file).hasContent(token.token());
@@ -68,14 +74,14 @@ class OperatorTokenTest {
     void aPlantedLinkIsReplacedAndNotWrittenTo() throws Exception {
         Path foreign = Files.writeString(folder.resolve("foreign"), "a text that must stay");
         Files.createSymbolicLink(file, foreign);
-        OperatorToken.create(directory);
+        create(directory);
         assertThat(file)
                 .isRegularFile()
                 .satisfies(path -> assertThat(Files.isSymbolicLink(path)).isFalse());
 
         Files.delete(file);
         Files.createLink(file, foreign);
-        OperatorToken.create(directory);
+        create(directory);
         assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
         assertThat(foreign).hasContent("a text that must stay");
     }
@@ -84,7 +90,7 @@ class OperatorTokenTest {
     void aDirectoryInItsPlaceIsSaid() throws Exception {
         Files.createDirectory(file);
 
-        assertThatThrownBy(() -> OperatorToken.create(directory))
+        assertThatThrownBy(() -> create(directory))
                 .isInstanceOf(StateException.class)
                 .hasMessage("The operator's token " + file
                         + " cannot be written: a directory is in its place; move it away.");
@@ -94,7 +100,7 @@ class OperatorTokenTest {
     @Test
     void aNewOneTakesItsPlaceWhenTheFileIsNoLongerTheAgentsOwnSecret() throws Exception {
         Path foreign = Files.writeString(folder.resolve("foreign"), "x");
-        OperatorToken token = OperatorToken.create(directory);
+        OperatorToken token = create(directory);
         replaced(token, "was deleted.", () -> Files.delete(file));
         replaced(
                 token,
@@ -118,7 +124,7 @@ class OperatorTokenTest {
 
     @Test
     void theEndDeletesTheFileAndNoOtherFollows() throws Exception {
-        OperatorToken token = OperatorToken.create(directory);
+        OperatorToken token = create(directory);
         String last = token.token();
 
         token.close();
@@ -130,7 +136,7 @@ class OperatorTokenTest {
 
     @Test
     void theEndLeavesAFileThatIsNotTheAgentsOwn() throws Exception {
-        OperatorToken token = OperatorToken.create(directory);
+        OperatorToken token = create(directory);
         Files.writeString(file, PLANTED + "\n");
 
         token.close();
@@ -166,7 +172,7 @@ class OperatorTokenTest {
         Path path = Files.createDirectories(folder.resolve("t"));
         FileRights own = FileRights.of(path);
         try (StateDirectory other = StateDirectory.open(path, Clock.systemUTC(), new OwnerChanges(own))) {
-            OperatorToken token = OperatorToken.create(other);
+            OperatorToken token = create(other);
             String before = token.token();
             ((OwnerChanges) other.rights()).foreign = OtherAccount.rights();
             token.check();
@@ -181,7 +187,7 @@ class OperatorTokenTest {
         Path path = Files.createDirectories(folder.resolve("t"));
         OwnerChanges rights = new OwnerChanges(FileRights.of(path));
         try (StateDirectory other = StateDirectory.open(path, Clock.systemUTC(), rights)) {
-            OperatorToken token = OperatorToken.create(other);
+            OperatorToken token = create(other);
             String first = token.token();
             rights.stamp = "one";
             token.check();
@@ -217,7 +223,7 @@ class OperatorTokenTest {
     /** The old token is refused anyway. */
     @Test
     void theOldOneIsInvalidEvenIfTheNewOneCannotBeWritten() throws Exception {
-        OperatorToken token = OperatorToken.create(directory);
+        OperatorToken token = create(directory);
         String before = token.token();
         Files.delete(file);
         Files.createDirectory(file);

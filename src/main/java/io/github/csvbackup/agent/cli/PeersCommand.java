@@ -5,10 +5,11 @@ import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.peer.PeerOutcome;
-import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class PeersCommand implements Callable<Integer> {
     @picocli.CommandLine.Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Options file of the agent, for its address and its state directory")
+            description = "Options file of the agent, for its state directory")
     private @Nullable String config;
 
     @picocli.CommandLine.Option(
@@ -49,13 +50,13 @@ final class PeersCommand implements Callable<Integer> {
     @picocli.CommandLine.Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "The agent's address for this machine (default: 127.0.0.1)")
+            description = "The agent's address for this machine (default: the one at which it listens)")
     private @Nullable String host;
 
     @picocli.CommandLine.Option(
             names = "--port",
             paramLabel = "NUMBER",
-            description = "The port of that address (default: 8778)")
+            description = "The port of that address (default: the one at which it listens)")
     private @Nullable String port;
 
     @picocli.CommandLine.Option(names = "--json", description = "Prints a JSON array, for a bug report")
@@ -70,7 +71,7 @@ final class PeersCommand implements Callable<Integer> {
         OwnAgent agent = agent();
         List<?> peers;
         try {
-            Map<?, ?> answer = agent.call("askPeers", agent.token());
+            Map<?, ?> answer = agent.call("askPeers", token(agent));
             if (!(answer.get("value") instanceof List<?> list)) {
                 throw new StartException("The agent at " + agent.url() + " cannot be asked about the others: "
                         + OutsideText.printable(String.valueOf(answer.get("error"))));
@@ -78,9 +79,7 @@ final class PeersCommand implements Callable<Integer> {
             peers = list;
         } catch (IOException e) {
             throw new StartException(
-                    "The agent at " + agent.url() + " does not answer: " + e.getMessage()
-                            + " Check that it runs, and name its --port or --config if they are not the usual ones.",
-                    e);
+                    "The agent at " + agent.url() + " does not answer: " + e.getMessage() + " Check that it runs.", e);
         }
         if (json) {
             context.out().println(Json.write(peers));
@@ -99,14 +98,35 @@ final class PeersCommand implements Callable<Integer> {
         put(given, Option.HOST, host);
         put(given, Option.PORT, port);
         Options options = context.options().parse(given, RunCommand.ORIGIN);
-        String address = options.host();
-        if (address == null || options.port() == 0) {
-            throw new StartException(
-                    "This command needs the agent's address for this machine, with a fixed port (host and port).");
+        if (options.host() == null) {
+            throw new StartException("This command needs an agent with an address for this machine (host).");
         }
+        Path stateDir = options.stateDir();
+        URI listening;
+        try {
+            listening = OwnAgent.listening(stateDir);
+        } catch (IOException e) {
+            throw new StartException(
+                    e.getMessage() + " Check that the agent runs with the version of this command, and name its"
+                            + " --state-dir or --config if they are not the usual ones.",
+                    e);
+        }
+        boolean otherHost = context.options().isGiven(Option.HOST, given, RunCommand.ORIGIN);
+        boolean otherPort = context.options().isGiven(Option.PORT, given, RunCommand.ORIGIN) && options.port() != 0;
         return new OwnAgent(
-                OwnAgent.url("http", address, options.port()),
-                options.stateDir().resolve(OperatorToken.FILE));
+                OwnAgent.url(
+                        "http",
+                        otherHost ? options.host() : listening.getHost(),
+                        otherPort ? options.port() : listening.getPort()),
+                stateDir);
+    }
+
+    private static String token(OwnAgent agent) throws StartException {
+        try {
+            return agent.token();
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void put(Map<Option, String> given, Option option, @Nullable String value) {

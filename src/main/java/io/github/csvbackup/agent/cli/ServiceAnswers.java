@@ -2,7 +2,6 @@ package io.github.csvbackup.agent.cli;
 
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
-import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.text.OutsideText;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,8 +29,7 @@ final class ServiceAnswers {
                             + " port).");
             return;
         }
-        OwnAgent agent = new OwnAgent(
-                OwnAgent.url("http", host, options.port()), options.stateDir().resolve(OperatorToken.FILE));
+        OwnAgent agent = new OwnAgent(OwnAgent.url("http", host, options.port()), options.stateDir());
         try {
             out.println("The agent at " + agent.url() + " answers: "
                     + OutsideText.printable(agent.get("healthz").strip()));

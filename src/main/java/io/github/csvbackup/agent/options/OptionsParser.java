@@ -171,6 +171,11 @@ public final class OptionsParser {
         return stateDir(value(collect(given, origin), Option.STATE_DIR));
     }
 
+    /** True if somebody set the option. The parameters are those of {@link #parse}. */
+    public boolean isGiven(Option option, Map<Option, String> given, String origin) throws UsageException {
+        return !value(collect(given, origin), option).isDefault();
+    }
+
     /** Returns what the options file says; empty if there is none. The parameters are those of {@link #parse}. */
     public Map<Option, String> inFile(Map<Option, String> given, String origin) throws UsageException {
         GivenValue config = lookUp(Option.CONFIG, given, origin, Map.of());

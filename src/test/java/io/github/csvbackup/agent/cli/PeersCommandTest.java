@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -86,14 +87,13 @@ class PeersCommandTest {
                 .invoke(Registration.name("CsvBackupState"), operation, new Object[0], new String[0]);
     }
 
-    /** The documented command, with the address of this agent. */
+    /** The documented command, with the state directory of this agent. */
     private int peers(String... more) throws Exception {
         String documented =
                 Documents.commands("the peers", PeersCommandTest.class).strip();
         assertThat(documented).startsWith("java -jar csv-backup-agent.jar ");
         List<String> arguments = new ArrayList<>(List.of(
                 documented.substring("java -jar csv-backup-agent.jar ".length()),
-                "--port=" + agent.url().getPort(),
                 "--state-dir=" + folder.resolve("state")));
         arguments.addAll(List.of(more));
         return cli.execute(arguments.toArray(String[]::new));
@@ -184,15 +184,34 @@ class PeersCommandTest {
         agent.close();
         assertThat(peers()).isEqualTo(1);
         assertThat(cli.err())
+                .startsWith("csv-backup-agent: The file with the agent's address, " + urlFile() + ", does not exist."
+                        + " Check that the agent runs");
+    }
+
+    /** An agent that was killed leaves its files. */
+    @Test
+    void anAgentThatDoesNotAnswer() throws Exception {
+        String url = Files.readString(urlFile());
+        String token = Files.readString(agent.tokenFile());
+        agent.close();
+        PrivateFile.write(urlFile(), url);
+        PrivateFile.write(agent.tokenFile(), token);
+
+        assertThat(peers()).isEqualTo(1);
+        assertThat(cli.err())
                 .startsWith("csv-backup-agent: The agent at http://127.0.0.1:")
                 .contains("does not answer");
+    }
+
+    private Path urlFile() {
+        return folder.resolve("state").resolve("operator.url");
     }
 
     @Test
     void aWrongOptionIsOneSentence() {
         assertThat(cli.execute("peers", "--port=x")).isEqualTo(2);
         assertThat(cli.err()).contains("port=x (command line) is not valid");
-        assertThat(cli.execute("peers", "--port=0")).isEqualTo(1);
-        assertThat(cli.err()).contains("needs the agent's address for this machine");
+        assertThat(cli.execute("peers", "--host=off")).isEqualTo(2);
+        assertThat(cli.err()).contains("host=off (command line) closes the only door");
     }
 }

@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceReport;
 import io.github.csvbackup.service.ServiceState;
@@ -258,9 +259,11 @@ class ServiceCommandTest extends WithServiceSystem {
 
     private String status(String answer) throws IOException {
         Files.createDirectories(state());
-        Files.writeString(state().resolve("operator.token"), "secret\n");
-        Files.setPosixFilePermissions(state().resolve("operator.token"), PosixFilePermissions.fromString("rw-------"));
+        PrivateFile.write(state().resolve("operator.token"), "secret\n");
         HttpServer server = agent(answer);
+        PrivateFile.write(
+                state().resolve("operator.url"),
+                "http://127.0.0.1:" + server.getAddress().getPort() + "/\n");
         try {
             installed(RUNNING, "--port=" + server.getAddress().getPort());
             assertThat(cli.execute("service", "status")).as(cli.err()).isZero();

@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedAgent;
+import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.hostile.TlsDoor;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceState;
@@ -75,7 +76,18 @@ class ServiceStatusIT {
 
         assertThat(status(other))
                 .contains("The agent at " + agent.url() + " answers: ok")
-                .contains("The self test is not asked for. The token file " + other.resolve("operator.token")
-                        + " does not exist.");
+                .contains("The self test is not asked for. The file with the agent's address, "
+                        + other.resolve("operator.url") + ", does not exist.");
+    }
+
+    @Test
+    void theTokenOfAnotherAgentIsNotSent() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        PrivateFile.write(other.resolve("operator.url"), "http://127.0.0.1:1/\n");
+        PrivateFile.write(other.resolve("operator.token"), "secret\n");
+
+        assertThat(status(other))
+                .contains("The self test is not asked for. The operator's token is not sent to " + agent.url()
+                        + ", because the agent with the state directory " + other + " listens at http://127.0.0.1:1/.");
     }
 }
