@@ -79,12 +79,14 @@ public final class OperatorToken implements AutoCloseable {
         try {
             write(urlFile, bytes(listening), false);
         } catch (IOException e) {
-            throw new StateException("The address file " + urlFile + " cannot be written: " + FileTrouble.of(e) + ".", e);
+            throw new StateException(
+                    "The address file " + urlFile + " cannot be written: " + FileTrouble.of(e) + ".", e);
         }
         try {
             write(file, bytes(token), true);
         } catch (IOException e) {
-            throw new StateException("The operator's token " + file + " cannot be written: " + FileTrouble.of(e) + ".", e);
+            throw new StateException(
+                    "The operator's token " + file + " cannot be written: " + FileTrouble.of(e) + ".", e);
         }
     }
 

@@ -94,8 +94,7 @@ final class FakePeer implements AutoCloseable {
 
     /** The answer of the agent itself, except for a change. */
     Reply changed(String question, Change change) throws IOException {
-        if (Json.read(truth(question)) instanceof Map<?, ?> reply
-                && reply.get("value") instanceof Map<?, ?> evidence) {
+        if (Json.read(truth(question)) instanceof Map<?, ?> reply && reply.get("value") instanceof Map<?, ?> evidence) {
             Map<Object, Object> changed = new LinkedHashMap<>(evidence);
             change.to(changed);
             Map<Object, Object> all = new LinkedHashMap<>(reply);

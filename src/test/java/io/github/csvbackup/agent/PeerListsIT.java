@@ -102,8 +102,7 @@ class PeerListsIT extends WithAnAbandonedBackup {
 
     @Test
     void noVssProcessRightBeforeTheCall() throws Exception {
-        refusedAfterTheList(
-                evidence -> evidence.put("vss", ListingPeer.service("STOPPED", 1, null)), "is STOPPED now");
+        refusedAfterTheList(evidence -> evidence.put("vss", ListingPeer.service("STOPPED", 1, null)), "is STOPPED now");
     }
 
     @Test

@@ -72,8 +72,7 @@ class PowerShellTokenIT {
 
     /** The commands of a person who has the right to read the token in the default state directory. */
     private static String asOperator(String script) throws Exception {
-        return pwsh.run("$PSDefaultParameterValues.Clear()\n$env:ProgramData = '" + data + "'\n"
-                + script);
+        return pwsh.run("$PSDefaultParameterValues.Clear()\n$env:ProgramData = '" + data + "'\n" + script);
     }
 
     private static String port(String script) {
@@ -84,13 +83,15 @@ class PowerShellTokenIT {
     void anotherProgramGetsNoTokenThatTheModuleFindsByItself() throws Exception {
         SEEN.clear();
 
-        String said = asOperator(port("$there = @{ Connection = New-CsvBackupConnection -Port PORT; ErrorAction = 'Stop' }\n" + EVERY_COMMAND
-                + "try { Get-CsvBackupState @there } catch { $_.Exception.Message }"));
+        String said =
+                asOperator(port("$there = @{ Connection = New-CsvBackupConnection -Port PORT; ErrorAction = 'Stop' }\n"
+                        + EVERY_COMMAND + "try { Get-CsvBackupState @there } catch { $_.Exception.Message }"));
 
         assertThat(SEEN).hasSizeGreaterThanOrEqualTo(6).containsOnly("null");
         assertThat(said)
                 .startsWith("CsvBackupState.OtherAddress\n".repeat(6))
-                .contains(port("The operator's token was not sent to http://127.0.0.1:PORT/jolokia/: its agent listens at ")
+                .contains(port(
+                                "The operator's token was not sent to http://127.0.0.1:PORT/jolokia/: its agent listens at ")
                         + agent.url() + ". Use that address");
     }
 
@@ -98,8 +99,9 @@ class PowerShellTokenIT {
     void anotherProgramGetsNoTokenThatTheUserNames() throws Exception {
         SEEN.clear();
 
-        assertThat(asOperator(port("$there = @{ Connection = New-CsvBackupConnection -Port PORT -TokenPath $TokenPath; ErrorAction = 'Stop' }\n"
-                        + EVERY_COMMAND)))
+        assertThat(asOperator(port(
+                        "$there = @{ Connection = New-CsvBackupConnection -Port PORT -TokenPath $TokenPath; ErrorAction = 'Stop' }\n"
+                                + EVERY_COMMAND)))
                 .isEqualToIgnoringNewLines("CsvBackupState.OtherAddress\n".repeat(6));
         assertThat(SEEN).isEmpty();
     }
@@ -112,15 +114,15 @@ class PowerShellTokenIT {
                         $agent = @{ Connection = New-CsvBackupConnection -Uri $Url.Replace('127.0.0.1', 'localhost') }
                         (Clear-CsvBackupState Volume1 @agent -Confirm:$false).Outcome
                         (New-CsvBackupConnection -Uri $Url -Test).Role
-                        """))
-                .isEqualToIgnoringNewLines("NOTHING_TO_CLEAR\nNOTHING_TO_CLEAR\noperator");
+                        """)).isEqualToIgnoringNewLines("NOTHING_TO_CLEAR\nNOTHING_TO_CLEAR\noperator");
     }
 
     /** Who needs no token reads from any agent. */
     @Test
     void anotherAgentIsReadWithoutIt() throws Exception {
         try (PackagedAgent other = PackagedAgent.withShortTimes(folder.resolve("other"))) {
-            assertThat(asOperator("$there = @{ Connection = New-CsvBackupConnection -Uri '" + other.url() + "' -Test; ErrorAction = 'Stop' }\n"
+            assertThat(asOperator("$there = @{ Connection = New-CsvBackupConnection -Uri '" + other.url()
+                            + "' -Test; ErrorAction = 'Stop' }\n"
                             + "$there.Connection.Role\n@(Get-CsvBackupState @there).Count\n"
                             + "(Test-CsvBackupState Volume1 @there).Verdict\n"
                             + "try { Get-CsvBackupAudit @there } catch { $_.FullyQualifiedErrorId }"))

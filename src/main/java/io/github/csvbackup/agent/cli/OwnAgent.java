@@ -32,7 +32,8 @@ record OwnAgent(URI url, Path stateDir) {
     private static final int TIMEOUT_MILLIS = 60_000;
 
     static URI url(String scheme, String host, int port) {
-        return URI.create(scheme + "://" + (host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]") + ":" + port + "/");
+        return URI.create(scheme + "://" + (host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]")
+                + ":" + port + "/");
     }
 
     /**

@@ -39,8 +39,7 @@ class TokenAddressTest {
     void start() throws Exception {
         String options = "backend=simulated,port=0,state-dir=" + folder.resolve("state");
         agent = Agent.start(
-                new OptionsParser(Map.of(), "Linux", folder)
-                        .parse(OptionsParser.splitAgentArguments(options), "test"),
+                new OptionsParser(Map.of(), "Linux", folder).parse(OptionsParser.splitAgentArguments(options), "test"),
                 () -> {
                     throw ClusterException.win32("OpenClusterEx", 1753);
                 });
@@ -73,7 +72,8 @@ class TokenAddressTest {
         List<String> seen = new CopyOnWriteArrayList<>();
         HttpServer squatter = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         squatter.createContext("/", exchange -> {
-            seen.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().get("Authorization"));
+            seen.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().get("Authorization"));
             exchange.sendResponseHeaders(401, -1);
             exchange.close();
         });
