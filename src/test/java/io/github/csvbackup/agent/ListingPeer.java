@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers in the place of a node's agent: the truth until it is asked for shadow copies. It then lists none itself, because an agent lists only once a minute,
- * and says from then on that its VSS service runs, which a list starts. A test changes what it says with the list, and later.
+ * Answers in the place of a node's agent: the truth until it is asked for shadow copies. Then it gives an empty list of its own, because the agent would
+ * list only once a minute, and from then on says that VSS runs, as after each list. A test changes what it says with the list, and later.
  */
 final class ListingPeer implements AutoCloseable {
     static final long PROCESS = 4711;
@@ -55,8 +55,7 @@ final class ListingPeer implements AutoCloseable {
         aboutServices.put("arguments", List.of(arguments.get(0), false));
         Map<Object, Object> told = new LinkedHashMap<>();
         if (asksForList || before) {
-            Map<Object, Object> running = service("RUNNING", 4, PROCESS);
-            told.put("vss", running);
+            told.put("vss", service("RUNNING", 4, PROCESS));
         }
         if (asksForList) {
             told.put("shadowCopies", emptyList());
