@@ -1,7 +1,9 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.json.Json;
+import io.github.csvbackup.peer.LocalEvidenceView;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,25 +68,29 @@ final class ListingPeer implements AutoCloseable {
 
     /** A service as an agent describes it. */
     static Map<Object, Object> service(String state, long number, Long process) {
-        Map<Object, Object> service = new HashMap<>();
+        Map<Object, Object> service = fieldsOf(LocalEvidenceView.Service.class);
         service.put("state", state);
         service.put("stateNumber", number);
         service.put("processId", process);
-        service.put("startTime", null);
         service.put("stoppedForMillis", 0L);
-        service.put("problem", null);
-        service.put("remedy", null);
         return service;
     }
 
     private static Map<Object, Object> emptyList() {
-        Map<Object, Object> list = new HashMap<>();
+        Map<Object, Object> list = fieldsOf(LocalEvidenceView.ShadowCopyList.class);
         list.put("vssBefore", service("STOPPED", 1, null));
         list.put("copies", List.of());
         list.put("volumes", List.of());
-        list.put("problem", null);
-        list.put("remedy", null);
         return list;
+    }
+
+    /** All fields, which an answer must have, as null. */
+    private static Map<Object, Object> fieldsOf(Class<? extends Record> view) {
+        Map<Object, Object> fields = new HashMap<>();
+        for (RecordComponent field : view.getRecordComponents()) {
+            fields.put(field.getName(), null);
+        }
+        return fields;
     }
 
     @Override

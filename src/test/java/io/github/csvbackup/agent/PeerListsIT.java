@@ -43,15 +43,19 @@ class PeerListsIT extends WithAnAbandonedBackup {
     }
 
     private static void refused(ListingPeer.Fault withList, ListingPeer.Fault later, String reason) throws Exception {
-        Map<?, ?> clear = clear(withList, later);
+        try {
+            Map<?, ?> clear = clear(withList, later);
 
-        assertThat(clear.get("outcome")).as("%s", clear).isEqualTo("REFUSED");
-        assertThat((String) clear.get("message")).contains("NODE3", reason);
-        assertThat(clearCalls()).isZero();
-        nodes.operator(1).ask("refresh");
-        assertThat(nodes.operator(1).read("CsvBackupState", "InProgressCount")).isEqualTo(1L);
-        // NODE1 has listed its own shadow copies, which started its VSS service.
-        nodes.cluster().simulate("advance", SECONDS_UNTIL_VSS_STOPS);
+            assertThat(clear.get("outcome")).as("%s", clear).isEqualTo("REFUSED");
+            assertThat((String) clear.get("message")).contains("NODE3", reason);
+            assertThat(clearCalls()).isZero();
+            nodes.operator(1).ask("refresh");
+            assertThat(nodes.operator(1).read("CsvBackupState", "InProgressCount"))
+                    .isEqualTo(1L);
+        } finally {
+            // NODE1 has listed its own shadow copies, which started its VSS service.
+            nodes.cluster().simulate("advance", SECONDS_UNTIL_VSS_STOPS);
+        }
     }
 
     private static void refusedList(ListingPeer.Fault withList, String reason) throws Exception {
