@@ -72,6 +72,9 @@ class ArchitectureTest {
     static final ArchRule PEER = dependsOnlyOn("peer", "json", "security", "text", "watch", "cluster");
 
     @ArchTest
+    static final ArchRule LEFTOVER = dependsOnlyOn("leftover", "text", "state", "threads", "watch", "cluster");
+
+    @ArchTest
     static final ArchRule GUARD = dependsOnlyOn("guard", "text", "watch", "cluster");
 
     @ArchTest
@@ -87,18 +90,30 @@ class ArchitectureTest {
             "security",
             "clear",
             "guard",
+            "leftover",
             "peer",
             "watch",
             "cluster",
             "audit");
 
     @ArchTest
-    static final ArchRule METRICS =
-            dependsOnlyOn("metrics", "text", "audit", "threads", "clear", "guard", "peer", "watch", "cluster");
+    static final ArchRule METRICS = dependsOnlyOn(
+            "metrics", "text", "audit", "threads", "clear", "guard", "leftover", "peer", "watch", "cluster");
 
     @ArchTest
     static final ArchRule HTTP = dependsOnlyOn(
-            "http", "threads", "json", "text", "security", "metrics", "clear", "guard", "peer", "watch", "cluster");
+            "http",
+            "threads",
+            "json",
+            "text",
+            "security",
+            "metrics",
+            "clear",
+            "guard",
+            "leftover",
+            "peer",
+            "watch",
+            "cluster");
 
     @ArchTest
     static final ArchRule SERVICE = dependsOnlyOn("service", "threads");

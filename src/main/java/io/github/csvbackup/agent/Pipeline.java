@@ -9,6 +9,7 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.SupervisedLoop;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Watch, guard and clear of one cluster. */
@@ -45,6 +47,9 @@ final class Pipeline implements AutoCloseable {
     final boolean allowForce;
     /** What this agent tells others about its own node. */
     final LocalAnswers localAnswers;
+
+    /** What is known of what failed backups left behind. */
+    final Supplier<Leftovers> leftovers = () -> Leftovers.none(Leftovers.Answer.NOT_ASKED);
 
     private final SupervisedLoop followUps;
     final Audit audit;

@@ -3,6 +3,7 @@ package io.github.csvbackup.cluster;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The port to a failover cluster. A method may block for as long as the cluster does, which is minutes during a failover: callers use
@@ -91,6 +92,26 @@ public interface Cluster extends AutoCloseable {
      * @throws ClusterException if it cannot be read
      */
     List<VolumeIoState> ioStates(String disk) throws ClusterException;
+
+    /**
+     * Asks this node's Hyper-V for its virtual machines, with their recovery checkpoints. Changes nothing, and does not start VSS.
+     *
+     * @return empty if the node has no Hyper-V, or one that is older than Windows Server 2012
+     * @throws ClusterException if Hyper-V does not answer, which proves nothing
+     */
+    default Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
+        return Optional.empty();
+    }
+
+    /**
+     * Counts the {@code .avhdx} files below folders of one volume. Follows no link. A hung volume hangs this call.
+     *
+     * @param folders as Hyper-V spells them; one may lie below another, and no file counts twice
+     * @throws ClusterException if none can be read
+     */
+    default DifferencingDisks differencingDisks(List<String> folders) throws ClusterException {
+        return new DifferencingDisks(0, 0, true);
+    }
 
     /**
      * Calls ClusterClearBackupStateForSharedVolume. It clears the state without regard to running backups on any node. A normal return proves
