@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something that a failed backup left on a Cluster Shared Volume. What lies on two volumes is there twice, once for each.
  *
  * @param volume the volume that it lies on
- * @param node the node that told of it
+ * @param node the node that reported it
  * @param machine name of the virtual machine; null for a shadow copy
  * @param machineId id of the virtual machine; null for a shadow copy
  * @param id of the checkpoint or the shadow copy; the machine's id for the other kinds

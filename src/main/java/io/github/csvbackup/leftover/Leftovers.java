@@ -30,7 +30,7 @@ public record Leftovers(
         OFF,
         /** Not asked yet. */
         NOT_ASKED,
-        /** The node has Hyper-V, and told of its machines. */
+        /** The node has Hyper-V, and reported its machines. */
         TOLD,
         /** The node has no Hyper-V, or one without the namespace: it is not asked again for a day. */
         NO_HYPER_V,
