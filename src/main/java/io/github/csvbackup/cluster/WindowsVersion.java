@@ -12,6 +12,11 @@ public record WindowsVersion(int major, int minor) {
         return major < WINDOWS_SERVER_2016;
     }
 
+    /** True if the version has no WMI namespace {@code root\virtualization\v2}, which came with Windows Server 2012. */
+    public boolean isOlderThan2012() {
+        return major < 6 || (major == 6 && minor < 2);
+    }
+
     /** {@code 6.1} */
     @Override
     public String toString() {

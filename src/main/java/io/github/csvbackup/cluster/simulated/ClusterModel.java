@@ -33,6 +33,9 @@ final class ClusterModel {
     /** By the id and by the name of the disk. */
     private final Map<String, SimulatedVolume> byDisk = new HashMap<>();
 
+    /** The virtual machines. */
+    final SimulatedMachines machines = new SimulatedMachines(this);
+
     private Duration ahead = Duration.ZERO;
     private long clearCalls;
 
@@ -321,6 +324,14 @@ final class ClusterModel {
         return copy.id();
     }
 
+    /** A persistent copy that was made earlier. */
+    synchronized String addOldShadowCopy(String path, String node, long ageSeconds) {
+        SimulatedNode host = node(node);
+        ShadowCopy copy = copy(volume(path).guidName(), host, true, now().minusSeconds(ageSeconds));
+        host.shadowCopies.add(copy);
+        return copy.id();
+    }
+
     /** A copy whose volume the cluster does not list. */
     synchronized String addForeignShadowCopy(String volumeName, String node, boolean persistent) {
         SimulatedNode host = node(node);
@@ -341,6 +352,10 @@ final class ClusterModel {
     }
 
     private ShadowCopy copy(String volumeName, SimulatedNode host, boolean persistent) {
+        return copy(volumeName, host, persistent, now());
+    }
+
+    private static ShadowCopy copy(String volumeName, SimulatedNode host, boolean persistent, Instant created) {
         return new ShadowCopy(
                 "{" + UUID.randomUUID() + "}",
                 "{" + UUID.randomUUID() + "}",
@@ -349,7 +364,7 @@ final class ClusterModel {
                 host.name,
                 persistent,
                 ShadowCopy.CREATED,
-                now());
+                created);
     }
 
     synchronized Volume volumeAt(String path) {
@@ -359,6 +374,10 @@ final class ClusterModel {
     synchronized boolean timerRuns(String path) {
         SimulatedVolume volume = volume(path);
         return volume.backupState(now()).isInProgress() && volume.timerRuns();
+    }
+
+    synchronized WindowsVersion version(String node) {
+        return node(node).version;
     }
 
     private SimulatedNode node(String name) {

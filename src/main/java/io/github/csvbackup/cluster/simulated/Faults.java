@@ -19,10 +19,22 @@ final class Faults {
     static final String CLEAR = "ClusterClearBackupStateForSharedVolume";
     static final String SERVICE = "QueryServiceStatusEx";
     static final String SHADOW_COPIES = "Win32_ShadowCopy";
+    static final String MACHINES = "Msvm_VirtualSystemSettingData";
+    static final String FIND_FILES = "FindFirstFile";
     static final String IO_STATES = "CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES";
 
     private static final TreeSet<String> FUNCTIONS = new TreeSet<>(List.of(
-            OPEN_CLUSTER, ENUMERATE, NODE_STATE, DISK_STATE, READ_VOLUMES, CLEAR, SERVICE, SHADOW_COPIES, IO_STATES));
+            OPEN_CLUSTER,
+            ENUMERATE,
+            NODE_STATE,
+            DISK_STATE,
+            READ_VOLUMES,
+            CLEAR,
+            SERVICE,
+            SHADOW_COPIES,
+            IO_STATES,
+            MACHINES,
+            FIND_FILES));
 
     private record Failure(int code, int times) {}
 

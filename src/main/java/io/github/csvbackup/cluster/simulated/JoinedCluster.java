@@ -5,10 +5,12 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.DifferencingDisks;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.Win32Error;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +100,17 @@ public final class JoinedCluster implements Cluster {
     }
 
     @Override
+    public Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
+        return Optional.ofNullable(read(VirtualMachine[].class, ask("virtualMachines")))
+                .map(List::of);
+    }
+
+    @Override
+    public DifferencingDisks differencingDisks(List<String> folders) throws ClusterException {
+        return call(DifferencingDisks.class, "differencingDisks", folders);
+    }
+
+    @Override
     public void clear(Volume volume, String root) throws ClusterException {
         ask("clear", volume, root);
     }
@@ -105,16 +119,19 @@ public final class JoinedCluster implements Cluster {
     public void close() {}
 
     private <T> T call(Class<T> type, String call, Object... arguments) throws ClusterException {
-        Object answer = ask(call, arguments);
+        T read = read(type, ask(call, arguments));
+        if (read == null) {
+            throw notUnderstood("null");
+        }
+        return read;
+    }
+
+    private <T> @Nullable T read(Class<T> type, @Nullable Object answer) throws ClusterException {
         try {
-            Object read = RecordJson.read(type, answer);
-            if (type.isInstance(read)) {
-                return type.cast(read);
-            }
-        } catch (IllegalArgumentException | ArithmeticException e) {
+            return type.cast(RecordJson.read(type, answer));
+        } catch (IllegalArgumentException | ArithmeticException | ClassCastException e) {
             throw notUnderstood(String.valueOf(e.getMessage()));
         }
-        throw notUnderstood("null");
     }
 
     private @Nullable Object ask(String call, Object... arguments) throws ClusterException {

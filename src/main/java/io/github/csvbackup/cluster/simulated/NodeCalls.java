@@ -53,6 +53,10 @@ final class NodeCalls {
             case "service" -> cluster.service(text(arguments, 0), text(arguments, 1));
             case "shadowCopies" -> cluster.shadowCopies(text(arguments, 0));
             case "ioStates" -> cluster.ioStates(text(arguments, 0));
+            case "virtualMachines" -> cluster.virtualMachines().orElse(null);
+            case "differencingDisks" ->
+                cluster.differencingDisks(((List<?>) arguments.get(0))
+                        .stream().map(String.class::cast).toList());
             case "clear" -> {
                 Volume volume = (Volume) RecordJson.read(Volume.class, arguments.get(0));
                 if (volume == null) {

@@ -5,11 +5,13 @@ import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.DifferencingDisks;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.Win32Error;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The simulated cluster behind the port, answered from the model. */
 public final class SimulatedCluster implements Cluster {
@@ -191,6 +194,18 @@ public final class SimulatedCluster implements Cluster {
                     io.reasons()));
         }
         return states;
+    }
+
+    @Override
+    public Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
+        faults.enter(Faults.MACHINES);
+        return model.machines.on(localNode);
+    }
+
+    @Override
+    public DifferencingDisks differencingDisks(List<String> folders) throws ClusterException {
+        faults.enter(Faults.FIND_FILES);
+        return model.machines.differencingDisks(folders);
     }
 
     @Override

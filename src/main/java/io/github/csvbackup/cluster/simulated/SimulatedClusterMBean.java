@@ -82,6 +82,43 @@ public interface SimulatedClusterMBean {
     @Description("Sets a volume's fault state: NO_FAULTS, NO_DIRECT_IO, NO_ACCESS, IN_MAINTENANCE or DISMOUNTED.")
     String setFaultState(String volume, String state);
 
+    @Description("Adds a persistent shadow copy of a volume that was made some seconds ago.")
+    String addOldShadowCopy(String volume, String node, long ageSeconds);
+
+    @Description("One line per virtual machine: name, node, checkpoints, merging, whether it is being backed up.")
+    String[] getMachines();
+
+    @Description("Adds a virtual machine with a name of its own, on a node, with its disks on a volume.")
+    String addMachine(String node, String name, String volume);
+
+    @Description("Removes a virtual machine with its checkpoints and disks.")
+    String removeMachine(String machine);
+
+    @Description("Moves a virtual machine to another node. Its disks stay where they are.")
+    String moveMachine(String machine, String node);
+
+    @Description("Adds a recovery checkpoint that was made some seconds ago, and a differencing disk.")
+    String addCheckpoint(String machine, long ageSeconds);
+
+    @Description("Removes the oldest recovery checkpoint. Its differencing disk stays if merging is off.")
+    String removeCheckpoint(String machine);
+
+    @Description("A backup of a virtual machine begins: the machine says so, and has one more recovery checkpoint.")
+    String backUpMachine(String machine);
+
+    @Description("The backup of a virtual machine ends, and its recovery checkpoint is removed.")
+    String endMachineBackup(String machine);
+
+    @Description("Switches the merging of a virtual machine's disks on or off. Windows has it from 2016 on.")
+    String setMerging(String machine, boolean on);
+
+    @Description("Lets the differencing disks of a virtual machine grow.")
+    String growDisks(String machine, long bytes);
+
+    @Description(
+            "Whether a node has Hyper-V, which it has at first. Windows before 6.2 (2012) never has the namespace.")
+    String setHyperV(String node, boolean installed);
+
     @Description(
             "Makes the next calls of a Windows function return a code; 0 is for the clear, which then returns 0 and does nothing.")
     String failNextCalls(String function, int code, int times);
