@@ -45,7 +45,11 @@ public record ShadowCopy(
 
     /** How to delete this copy, as sentences. vssadmin deletes only copies of the type ClientAccessible. */
     public String deleteAdvice() {
-        return deleteCommand() + ". Copies of backup products may need diskshadow instead: delete shadows id " + id
-                + ".";
+        return deleteCommand() + ". " + diskshadowAdvice();
+    }
+
+    /** The other way to delete this copy, as a sentence. */
+    public String diskshadowAdvice() {
+        return "Copies of backup products may need diskshadow instead: delete shadows id " + id + ".";
     }
 }

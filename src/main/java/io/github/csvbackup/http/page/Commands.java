@@ -3,6 +3,7 @@ package io.github.csvbackup.http.page;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.text.PowerShellText;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,12 +31,12 @@ record Commands(String address) {
 
     /** Shows the checks. */
     String test(Volume volume, VolumeNames names) {
-        return "Test-CsvBackupState -VolumeName " + quoted(typed(volume, names)) + connection();
+        return "Test-CsvBackupState -VolumeName " + PowerShellText.quoted(typed(volume, names)) + connection();
     }
 
     /** Clears one volume. */
     String clear(Volume volume, VolumeNames names) {
-        return "Clear-CsvBackupState -VolumeName " + quoted(typed(volume, names)) + connection();
+        return "Clear-CsvBackupState -VolumeName " + PowerShellText.quoted(typed(volume, names)) + connection();
     }
 
     /** Clears all volumes that may be cleared. */
@@ -73,11 +74,6 @@ record Commands(String address) {
             return "";
         }
         return " -Uri " + address + (isLocal() ? "" : " -Credential " + USER);
-    }
-
-    /** In PowerShell nothing else is special between these quotes. */
-    private static String quoted(String text) {
-        return "'" + OutsideText.printable(text).replace("'", "''") + "'";
     }
 
     private String curl(String operation, boolean withPassword, String volume) {
