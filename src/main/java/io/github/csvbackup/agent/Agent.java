@@ -172,6 +172,7 @@ public final class Agent implements AutoCloseable {
                 pipeline.guard,
                 pipeline.clearing::counts,
                 pipeline.clearing::abandoned,
+                pipeline.leftovers,
                 pipeline.clearing::auditStatus,
                 pipeline.settings,
                 polls,

@@ -3,6 +3,7 @@ package io.github.csvbackup.metrics;
 import io.github.csvbackup.audit.AuditStatus;
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerRecords;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.threads.Supervisor;
@@ -38,6 +39,7 @@ public final class AgentMetrics implements AutoCloseable {
     private final Supervisor supervisor;
     private final Guard guard;
     private final Supplier<Map<String, Long>> abandoned;
+    private final Supplier<Leftovers> leftovers;
     private final Clock clock;
     private final KeptText kept;
     private Map<String, Supplier<@Nullable Instant>> outdatedFiles = Map.of();
@@ -59,6 +61,7 @@ public final class AgentMetrics implements AutoCloseable {
             Guard guard,
             Supplier<ClearCounts> clears,
             Supplier<Map<String, Long>> abandoned,
+            Supplier<Leftovers> leftovers,
             Supplier<AuditStatus> audit,
             WatchSettings settings,
             PollDurations polls,
@@ -75,6 +78,7 @@ public final class AgentMetrics implements AutoCloseable {
         this.supervisor = supervisor;
         this.guard = guard;
         this.abandoned = abandoned;
+        this.leftovers = leftovers;
         this.clock = clock;
         this.kept = new KeptText(new VolumeSeries(facts.backend(), facts.ownedOnly())::of);
     }
@@ -105,8 +109,8 @@ public final class AgentMetrics implements AutoCloseable {
      */
     public PiecedText scrape(ScrapeFormat format) {
         PiecedText agent = MetricsText.of(registry().getPrometheusRegistry().scrape(), format.openMetrics());
-        VolumeFacts facts =
-                VolumeFacts.of(watch.snapshot(), guard, clears.get(), abandoned.get(), settings, clock.instant());
+        VolumeFacts facts = VolumeFacts.of(
+                watch.snapshot(), guard, clears.get(), abandoned.get(), leftovers.get(), settings, clock.instant());
         return kept.with(facts, agent, format);
     }
 

@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.Snapshot;
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the series about volumes are made from, so that equal facts have equal series: no times of reads. Immutable.
+ * Everything that the series about volumes are made from, so that equal facts have equal series: no times of reads, except of Hyper-V, which is read
+ * rarely. Immutable.
  *
  * @param localNode the agent's node
  * @param down the nodes that are Down
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned how often an abandoned state was seen, by the volume's name
  * @param unreadable volumes whose state is not known, and disks whose volumes are not known
  * @param unknown those disks alone
+ * @param leftovers what failed backups left behind
  */
 record VolumeFacts(
         String localNode,
@@ -43,7 +46,8 @@ record VolumeFacts(
         ClearCounts clears,
         Map<String, Long> abandoned,
         long unreadable,
-        long unknown) {
+        long unknown,
+        Leftovers leftovers) {
 
     /** What is known at this time: an old answer counts as none. */
     static VolumeFacts of(
@@ -51,6 +55,7 @@ record VolumeFacts(
             Guard guard,
             ClearCounts clears,
             Map<String, Long> abandoned,
+            Leftovers leftovers,
             WatchSettings settings,
             Instant now) {
         boolean fresh = snapshot.isFresh(now, settings);
@@ -77,7 +82,8 @@ record VolumeFacts(
                 clears,
                 abandoned,
                 unread.size() + unknown,
-                unknown);
+                unknown,
+                leftovers);
     }
 
     /** Null if not known. The disks that did not answer have no series, but their number of seconds would change the facts at each poll. */

@@ -57,6 +57,7 @@ record VolumeSeries(Points points, boolean ownedOnly) {
         metrics.addAll(ClearSeries.of(facts.clears(), points, facts.volumes()));
         metrics.add(durations(facts.ended()));
         metrics.add(numbers(facts));
+        metrics.addAll(new LeftoverSeries(facts, points).series());
         return new MetricSnapshots(metrics);
     }
 

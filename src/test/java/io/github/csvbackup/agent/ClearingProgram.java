@@ -130,6 +130,7 @@ public final class ClearingProgram {
                     pipeline.guard,
                     pipeline.clearing::counts,
                     pipeline.clearing::abandoned,
+                    pipeline.leftovers,
                     pipeline.clearing::auditStatus,
                     pipeline.settings,
                     new PollDurations(),

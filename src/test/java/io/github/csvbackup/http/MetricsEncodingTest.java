@@ -10,6 +10,7 @@ import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.QuietCluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
@@ -68,6 +69,7 @@ class MetricsEncodingTest {
                 new Guard(SETTINGS),
                 () -> none,
                 Map::of,
+                () -> Leftovers.none(Leftovers.Answer.OFF),
                 () -> new AuditStatus(Mark.NONE, 0, null),
                 SETTINGS,
                 new PollDurations(),

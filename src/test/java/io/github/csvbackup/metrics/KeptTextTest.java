@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.clear.ClearTimes;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -40,7 +41,8 @@ class KeptTextTest {
                 new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE),
                 Map.of(),
                 unreadable,
-                0);
+                0,
+                Leftovers.none(Leftovers.Answer.OFF));
     }
 
     @Test

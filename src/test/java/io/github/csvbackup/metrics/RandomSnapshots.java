@@ -16,6 +16,10 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.leftover.Leftover;
+import io.github.csvbackup.leftover.LeftoverKind;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
@@ -50,9 +54,16 @@ final class RandomSnapshots {
     }
 
     /** A random snapshot and random counts. */
-    record Drawn(Snapshot snapshot, ClearCounts counts, Map<String, Long> abandoned, boolean ownedOnly) {
+    record Drawn(
+            Snapshot snapshot,
+            ClearCounts counts,
+            Map<String, Long> abandoned,
+            boolean ownedOnly,
+            Leftovers leftovers) {
         Scene scene() {
-            return new Scene(snapshot, counts, abandoned, ownedOnly);
+            Scene scene = new Scene(snapshot, counts, abandoned, ownedOnly);
+            scene.leftovers(leftovers);
+            return scene;
         }
     }
 
@@ -85,7 +96,40 @@ final class RandomSnapshots {
         }
         Map<String, Long> counted = Map.of(pick(names), number());
         ClearCounts counts = new ClearCounts(requests, counted, counted, number(), number(), times());
-        return new Drawn(snapshot, counts, counted, random.nextBoolean());
+        return new Drawn(snapshot, counts, counted, random.nextBoolean(), leftovers(volumes));
+    }
+
+    private Leftovers leftovers(List<WatchedVolume> volumes) {
+        Map<VolumeKey, Long> bytes = new HashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            bytes.put(key(volumes), number());
+        }
+        return new Leftovers(
+                pick(List.of(Leftovers.Answer.values())),
+                time(),
+                time(),
+                null,
+                some(
+                        8,
+                        () -> new Leftover(
+                                pick(List.of(LeftoverKind.values())),
+                                key(volumes),
+                                name(),
+                                maybe(name()),
+                                maybe(name()),
+                                name(),
+                                time(),
+                                null,
+                                name(),
+                                name())),
+                bytes);
+    }
+
+    /** Of a volume of the cluster, or of none. */
+    private VolumeKey key(List<WatchedVolume> volumes) {
+        return volumes.isEmpty() || random.nextInt(4) == 0
+                ? new VolumeKey(name(), guid())
+                : pick(volumes).volume().key();
     }
 
     private ClearTimes times() {

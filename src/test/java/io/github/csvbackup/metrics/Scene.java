@@ -17,6 +17,7 @@ import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.Moment;
@@ -54,6 +55,7 @@ final class Scene {
     private @Nullable Problem problemOfVolume10;
     private @Nullable Problem pollError;
     private Snapshot snapshot;
+    private Leftovers leftovers = Leftovers.none(Leftovers.Answer.NOT_ASKED);
 
     Scene() {
         this(false);
@@ -130,6 +132,7 @@ final class Scene {
                 new Guard(SETTINGS),
                 () -> counts,
                 () -> abandoned,
+                () -> leftovers,
                 () -> new AuditStatus(new Mark(12, "0a"), 1, "something was changed"),
                 SETTINGS,
                 polls,
@@ -145,8 +148,13 @@ final class Scene {
                 new Guard(SETTINGS),
                 new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE),
                 Map.of(),
+                leftovers,
                 SETTINGS,
                 clock.instant());
+    }
+
+    void leftovers(Leftovers known) {
+        leftovers = known;
     }
 
     /** Volume10 could not be read at the last poll. */

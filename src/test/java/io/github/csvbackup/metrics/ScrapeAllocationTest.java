@@ -11,6 +11,7 @@ import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.QuietCluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.threads.Supervisor;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
@@ -48,6 +49,7 @@ class ScrapeAllocationTest {
                         new Guard(SETTINGS),
                         () -> none,
                         Map::of,
+                        () -> Leftovers.none(Leftovers.Answer.NOT_ASKED),
                         () -> new AuditStatus(new Mark(12, "0a"), 0, null),
                         SETTINGS,
                         new PollDurations(),

@@ -30,6 +30,7 @@ class VolumeFactsTest {
                         "I/O",
                         scene -> scene.ioOfVolume10(new VolumeIoState("", "", "NODE2", VolumeIoState.PAUSED, 0, 0))),
                 Named.of("I/O unknown", Scene::ioIsUnknown),
+                Named.of("leftovers", scene -> scene.leftovers(LeftoverSeriesTest.some(scene.clock.instant()))),
                 Named.of("node down", scene -> scene.nodeIsDown("NODE2")),
                 Named.of("no poll for long", scene -> scene.clock.advance(Duration.ofMinutes(2))),
                 Named.of("one volume not read for long", scene -> scene.polledAfter(Duration.ofMinutes(10))));
