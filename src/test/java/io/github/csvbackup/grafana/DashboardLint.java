@@ -35,7 +35,7 @@ final class DashboardLint {
             Pattern.compile("\\b(?:up|(?:\\w+:)?csv_backup_\\w+(?::\\w+)?)(\\{[^}]*})?");
     /** Metrics of agents: a matcher for the label volume, which they do not have, finds nothing. */
     private static final Pattern OF_AN_AGENT = Pattern.compile(
-            "\\bcsv_backup_(?:duration_seconds|clear_requests|forced_clears|suspect_clears|node_redirected|volumes)\\w*\\{[^}]*volume=");
+            "\\bcsv_backup_(?:duration_seconds|clear_requests|forced_clears|suspect_clears|node_redirected|volumes|hyper_v)\\w*\\{[^}]*volume=");
 
     private static final String JOINED = "group_left";
     /** An empty panel may mean missing data, so its text must not claim that everything is fine. */

@@ -225,6 +225,11 @@ class PrometheusIT {
             Why redirected A | -+++--++------
             Volumes that a node does not reach directly A | -+++--++------
             Not available A | ------+-------
+            Leftovers A | --------------
+            Hyper-V not responding A | --------------
+            Leftovers by volume A | --------------
+            Leftovers by volume B | --------------
+            Differencing disks of leftovers A | --------------
             Agents A | ++++++++++++++
             Time since the last successful poll A | ++++++++++++++
             Poll duration A | ++++++++++++++
@@ -261,6 +266,9 @@ class PrometheusIT {
             CsvBackupClearSuspect | --------++++++
             CsvBackupClearUnchecked | --------------
             CsvBackupUnfinishedClear | -------+------
+            CsvBackupLeftover | --------------
+            CsvBackupMergeOff | --------------
+            CsvBackupMachineStuck | --------------
             CsvBackupAgentDown | ----------00--
             CsvBackupClusterUnwatched | --------0--000
             CsvBackupNodeWithoutAgent | ++++++++++++++

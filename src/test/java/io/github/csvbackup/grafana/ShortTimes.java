@@ -18,7 +18,7 @@ final class ShortTimes {
         return changed(
                 text,
                 new Change("(?m)^( +)for: \\w+$", "$1for: 2s"),
-                new Change("keep_firing_for: 15m", "keep_firing_for: 4s"),
+                new Change("keep_firing_for: (15|30)m", "keep_firing_for: 4s"),
                 new Change("> 2 \\* 3600", "> 20"),
                 new Change("> 12 \\* 3600", "> 8"),
                 new Change("\\[12h]", "[8s]"),
