@@ -30,6 +30,8 @@ public final class Remedies {
     private Remedies() {}
 
     /**
+     * What to do about one leftover.
+     *
      * @param command what ends the leftover
      * @param advice what to look at before, as sentences
      */
