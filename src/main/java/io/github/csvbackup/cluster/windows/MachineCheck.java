@@ -86,7 +86,7 @@ final class MachineCheck {
     }
 
     private void powerShell(Path directory) {
-        Path powerShell = new ShadowCopyQuery(directory, Duration.ZERO).powerShell();
+        Path powerShell = new WindowsPowerShell(directory, Duration.ZERO).path();
         if (Files.isExecutable(powerShell)) {
             ok(
                     "powershell",

@@ -4,20 +4,16 @@ import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the output of {@link ShadowCopyQuery}'s script: {@code vss=} and the state of the VSS service; for each copy the line {@code copy} and
  * eight lines {@code key=value}; for each volume of the node the line {@code own} and three such lines; at the end {@code end=} and
- * the numbers of copies and volumes. Values have escapes, see {@link #unescape}. Any other output is invalid.
+ * the numbers of copies and volumes. Values have escapes, see {@link ScriptText#unescape}. Any other output is invalid.
  * Pure: text in, copies out.
  */
 final class ShadowCopyList {
@@ -30,11 +26,6 @@ final class ShadowCopyList {
             "Stopped", "Start Pending", "Stop Pending", "Running", "Continue Pending", "Pause Pending", "Paused");
 
     private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}");
-    /** CIM datetime: local time with microseconds, and its offset from UTC in minutes. */
-    private static final Pattern DATE_TIME =
-            Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(\\d{2})(\\d{2})(\\d{2})\\.(\\d{6})([+-]\\d{3})");
-
-    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\\\|u([0-9a-f]{4}))");
 
     private ShadowCopyList() {}
 
@@ -60,7 +51,7 @@ final class ShadowCopyList {
         }
         String last = lines.get(next);
         if (next != lines.size() - 1 || !last.equals("end=" + copies.size() + " " + volumes.size())) {
-            throw new MalformedListException("the line \"" + shown(last) + "\" is out of place");
+            throw new MalformedListException("the line \"" + ScriptText.shown(last) + "\" is out of place");
         }
         return new ShadowCopies(copies, vssBefore, volumes);
     }
@@ -77,7 +68,7 @@ final class ShadowCopyList {
             }
         }
         throw new MalformedListException(
-                "it does not begin with the state of the VSS service, but with \"" + shown(line) + "\"");
+                "it does not begin with the state of the VSS service, but with \"" + ScriptText.shown(line) + "\"");
     }
 
     private static List<String> values(List<String> lines, int from, List<String> keys) throws MalformedListException {
@@ -89,43 +80,20 @@ final class ShadowCopyList {
             String line = lines.get(from + i);
             String start = keys.get(i) + "=";
             if (!line.startsWith(start)) {
-                throw new MalformedListException("the line \"" + shown(line) + "\" is not the expected " + start);
+                throw new MalformedListException(
+                        "the line \"" + ScriptText.shown(line) + "\" is not the expected " + start);
             }
-            values.add(unescape(line.substring(start.length())));
+            values.add(ScriptText.unescape(line.substring(start.length())));
         }
         return values;
-    }
-
-    /**
-     * The script escapes everything except printable ASCII, because a child's output uses the code page of its console. Two backslashes
-     * stand for one; a backslash, a {@code u} and four hexadecimal digits stand for a UTF-16 unit.
-     *
-     * @throws MalformedListException at any other backslash
-     */
-    static String unescape(String text) throws MalformedListException {
-        StringBuilder plain = new StringBuilder(text.length());
-        Matcher escape = ESCAPE.matcher(text);
-        int next = 0;
-        while (next < text.length()) {
-            if (text.charAt(next) != '\\') {
-                plain.append(text.charAt(next++));
-                continue;
-            }
-            if (!escape.region(next, text.length()).lookingAt()) {
-                throw new MalformedListException("\"" + shown(text) + "\" has a backslash that escapes nothing");
-            }
-            String unit = escape.group(1);
-            plain.append(unit == null ? '\\' : (char) Integer.parseInt(unit, 16));
-            next = escape.end();
-        }
-        return plain.toString();
     }
 
     /** A volume that is not a GUID name stays as it is and is judged for each copy. */
     private static ShadowCopy copy(List<String> values) throws MalformedListException {
         for (int i = 0; i < 3; i++) {
             if (!GUID.matcher(values.get(i)).matches()) {
-                throw new MalformedListException("\"" + shown(values.get(i)) + "\" is not a valid " + COPY.get(i));
+                throw new MalformedListException(
+                        "\"" + ScriptText.shown(values.get(i)) + "\" is not a valid " + COPY.get(i));
             }
         }
         return new ShadowCopy(
@@ -143,39 +111,20 @@ final class ShadowCopyList {
         return switch (value) {
             case "True" -> true;
             case "False" -> false;
-            default -> throw new MalformedListException("\"" + shown(value) + "\" is neither True nor False");
+            default ->
+                throw new MalformedListException("\"" + ScriptText.shown(value) + "\" is neither True nor False");
         };
     }
 
     private static int state(String value) throws MalformedListException {
         if (value.isEmpty() || value.length() > 4 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedListException("\"" + shown(value) + "\" is not a state");
+            throw new MalformedListException("\"" + ScriptText.shown(value) + "\" is not a state");
         }
         return Integer.parseInt(value);
     }
 
     /** Null if the copy has no time; it then counts as new. */
     private static @Nullable Instant time(String value) throws MalformedListException {
-        if (value.isEmpty()) {
-            return null;
-        }
-        Matcher matcher = DATE_TIME.matcher(value);
-        if (!matcher.matches()) {
-            throw new MalformedListException("\"" + shown(value) + "\" is not a time");
-        }
-        int[] part = new int[8];
-        for (int i = 0; i < part.length; i++) {
-            part[i] = Integer.parseInt(matcher.group(i + 1));
-        }
-        try {
-            return LocalDateTime.of(part[0], part[1], part[2], part[3], part[4], part[5], part[6] * 1000)
-                    .toInstant(ZoneOffset.ofTotalSeconds(part[7] * 60));
-        } catch (DateTimeException e) {
-            throw new MalformedListException("\"" + value + "\" is not a time: " + e.getMessage());
-        }
-    }
-
-    private static String shown(String text) {
-        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+        return value.isEmpty() ? null : ScriptText.time(value);
     }
 }

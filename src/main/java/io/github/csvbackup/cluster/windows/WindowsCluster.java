@@ -166,7 +166,8 @@ public final class WindowsCluster implements Cluster {
 
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
-        return new ShadowCopyQuery(libraries().system().systemDirectory(), shadowCopyDeadline).list(machine(node));
+        return new ShadowCopyQuery(new WindowsPowerShell(libraries().system().systemDirectory(), shadowCopyDeadline))
+                .list(machine(node));
     }
 
     @Override

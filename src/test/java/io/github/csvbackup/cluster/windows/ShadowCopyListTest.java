@@ -76,7 +76,7 @@ class ShadowCopyListTest {
 
     @Test
     void readsEscapes() throws Exception {
-        assertThat(ShadowCopyList.unescape("KNOTEN-\\u00c4 \\\\u00c4 \\ud83d\\ude00"))
+        assertThat(ScriptText.unescape("KNOTEN-\\u00c4 \\\\u00c4 \\ud83d\\ude00"))
                 .isEqualTo("KNOTEN-\u00c4 \\u00c4 \ud83d\ude00");
     }
 

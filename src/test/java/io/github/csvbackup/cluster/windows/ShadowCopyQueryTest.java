@@ -9,7 +9,6 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,7 @@ class ShadowCopyQueryTest {
     Path systemDirectory;
 
     private ShadowCopyQuery query(String shellScript) throws IOException {
-        ShadowCopyQuery query = new ShadowCopyQuery(systemDirectory, Duration.ofSeconds(2));
-        Files.createDirectories(query.powerShell().getParent());
-        Files.writeString(query.powerShell(), "#!/bin/sh\n" + shellScript);
-        Files.setPosixFilePermissions(query.powerShell(), PosixFilePermissions.fromString("rwx------"));
-        return query;
+        return new ShadowCopyQuery(FakePowerShell.in(systemDirectory, shellScript));
     }
 
     @Test
@@ -98,12 +93,12 @@ class ShadowCopyQueryTest {
 
     @Test
     void aMissingPowerShellIsSaid() {
-        ShadowCopyQuery query = new ShadowCopyQuery(systemDirectory.resolve("none"), Duration.ofSeconds(2));
+        WindowsPowerShell none = new WindowsPowerShell(systemDirectory.resolve("none"), Duration.ofSeconds(2));
 
-        assertThatThrownBy(() -> query.list(null))
+        assertThatThrownBy(() -> new ShadowCopyQuery(none).list(null))
                 .isInstanceOfSatisfying(
                         ClusterException.class, e -> assertThat(e.remedy()).contains("vssadmin list shadows"))
-                .hasMessageStartingWith("Windows PowerShell could not be started at " + query.powerShell());
+                .hasMessageStartingWith("Windows PowerShell could not be started at " + none.path());
     }
 
     @Test
