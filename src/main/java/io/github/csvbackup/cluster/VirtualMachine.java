@@ -21,8 +21,14 @@ public record VirtualMachine(
         @Nullable Integer mergeState,
         List<String> paths,
         List<RecoveryCheckpoint> checkpoints) {
-    /** "Backing Up Virtual Machine" in OperationalStatus of Msvm_ComputerSystem (learn.microsoft.com, Hyper-V WMI provider V2). */
+    /**
+     * {@code BackingUpVirtualMachine} of the type VMOperationalStatus in Microsoft's PowerShell module for Hyper-V, which shows OperationalStatus.
+     * The page of Msvm_ComputerSystem (learn.microsoft.com, "Hyper-V WMI provider (V2)") lists the numbers only up to 32774.
+     */
     public static final int BACKING_UP = 32776;
+
+    /** {@code EnabledState} of Msvm_DiskMergeSettingData: 1 is "Enabled", 0 is "Temporarily disabled" (its page, same book). */
+    public static final int MERGE_ENABLED = 1;
 
     public VirtualMachine {
         operationalStatus = List.copyOf(operationalStatus);

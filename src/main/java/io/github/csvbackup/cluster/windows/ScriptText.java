@@ -4,6 +4,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,13 @@ final class ScriptText {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\\\|u([0-9a-f]{4}))");
 
+    /**
+     * Defines {@code w}, which prints a line in pieces: the last ends with a full stop, the others with a plus sign. PowerShell 2.0 wraps what is
+     * wider than its console (seen by others: github.com/dotnet/coreclr, pull request 58).
+     */
+    static final String WRITE_LINES = "function w($line) { for ($i=0; $line.Length-$i -gt 70; $i+=70) {"
+            + " $line.Substring($i,70)+'+' }; $line.Substring($i)+'.' };";
+
     private ScriptText() {}
 
     /**
@@ -22,9 +31,9 @@ final class ScriptText {
      * PowerShell 2.0 and in constrained language if the body does: cmdlets, properties, texts, characters and numbers only.
      */
     static String script(String body) {
-        return "$ErrorActionPreference='Stop'; function e($text) { -join ([char[]][string]$text | ForEach-Object {"
-                + " if ([int]$_ -eq 92) { '\\\\' } elseif ([int]$_ -ge 32 -and [int]$_ -lt 127) { $_ }"
-                + " else { '\\u{0:x4}' -f [int]$_ } }) };"
+        return "$ErrorActionPreference='Stop'; function e($text) { $text=[string]$text -replace '\\\\','\\\\';"
+                + " if ($text -cnotmatch '[^ -~]') { $text } else { -join $(foreach ($c in [char[]]$text) {"
+                + " if ([int]$c -ge 32 -and [int]$c -lt 127) { $c } else { '\\u{0:x4}' -f [int]$c } }) } };"
                 + " try { " + body + " }"
                 + " catch { 'error='+(e $_.Exception.Message); 'hresult='+$_.Exception.HResult;"
                 + " 'wmi='+$_.Exception.ErrorCode; exit 3 }";
@@ -53,6 +62,27 @@ final class ScriptText {
             next = escape.end();
         }
         return plain.toString();
+    }
+
+    /** The lines that {@link #WRITE_LINES} printed. */
+    static List<String> joined(String output) throws MalformedListException {
+        List<String> whole = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String piece : output.lines().filter(each -> !each.isEmpty()).toList()) {
+            int last = piece.length() - 1;
+            if (piece.charAt(last) != '.' && piece.charAt(last) != '+') {
+                throw new MalformedListException("the line \"" + shown(piece) + "\" has no end");
+            }
+            line.append(piece, 0, last);
+            if (piece.charAt(last) == '.') {
+                whole.add(line.toString());
+                line.setLength(0);
+            }
+        }
+        if (line.length() > 0) {
+            throw new MalformedListException("the line \"" + shown(line.toString()) + "\" has no end");
+        }
+        return whole;
     }
 
     /** The value of a CIM datetime. */

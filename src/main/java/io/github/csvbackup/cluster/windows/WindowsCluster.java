@@ -7,10 +7,12 @@ import io.github.csvbackup.cluster.BoundedChecks;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ClusterOverview;
+import io.github.csvbackup.cluster.DifferencingDisks;
 import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class WindowsCluster implements Cluster {
     private static final String WINDOWS_SERVER_2008_R2 = "6.1";
     private static final int MACHINE_CALLS_AT_ONCE = 4;
+    private static final Duration DISK_COUNT_TIME = Duration.ofSeconds(20);
+    private static final int DISK_COUNT_ENTRIES = 100_000;
 
     private final BackupStateSupport support;
     private final Duration shadowCopyDeadline;
@@ -166,8 +171,22 @@ public final class WindowsCluster implements Cluster {
 
     @Override
     public ShadowCopies shadowCopies(String node) throws ClusterException {
-        return new ShadowCopyQuery(new WindowsPowerShell(libraries().system().systemDirectory(), shadowCopyDeadline))
-                .list(machine(node));
+        return new ShadowCopyQuery(powerShell(shadowCopyDeadline)).list(machine(node));
+    }
+
+    /** May take four times as long as a list of shadow copies: a node may have a thousand machines. */
+    @Override
+    public Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
+        return new MachineQuery(powerShell(shadowCopyDeadline.multipliedBy(4))).list();
+    }
+
+    @Override
+    public DifferencingDisks differencingDisks(List<String> folders) throws ClusterException {
+        return new DiskCount(DISK_COUNT_TIME, DISK_COUNT_ENTRIES, System::nanoTime).below(folders);
+    }
+
+    private WindowsPowerShell powerShell(Duration deadline) throws ClusterException {
+        return new WindowsPowerShell(libraries().system().systemDirectory(), deadline);
     }
 
     @Override

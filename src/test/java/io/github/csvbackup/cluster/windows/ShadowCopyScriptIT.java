@@ -44,12 +44,17 @@ class ShadowCopyScriptIT {
     private static final String NO_SERVICE = wmi("", "", "");
     private static final String FAILS =
             "function Get-WmiObject { Write-Error 'The RPC server is unavailable. (0x800706BA)' }; ";
-    private static final String CONSTRAINED = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; ";
+    static final String CONSTRAINED = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; ";
 
     @TempDir
     Path folder;
 
     private String run(String script) throws Exception {
+        return run(folder, script);
+    }
+
+    /** The output, and a last line with the exit code if it is not 0. */
+    static String run(Path folder, String script) throws Exception {
         Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(
                         RealPart.powerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script)
