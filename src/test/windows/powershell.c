@@ -1,6 +1,7 @@
-/* A double of the system's powershell.exe, for the only query that the agent runs with it. It prints the state of the VSS service (stopped on
-   other nodes), starts that service on this node as the query does on Windows, prints the lab's file "shadows", or "shadows-NODE" if the query
-   names a node, and logs the call. The first line of the file may be
+/* A double of the system's powershell.exe, for the two queries that the agent runs with it. For shadow copies it prints the state of the VSS
+   service (stopped on other nodes), starts that service on this node as the query does on Windows, prints the lab's file "shadows", or
+   "shadows-NODE" if the query names a node, and logs the call. For virtual machines it logs "hyper-v" and prints the file "machines"; without
+   that file the node has no Hyper-V. The first line of a file may be
      !exit N     prints the rest and exits with that code
      !hang       never ends */
 #include "double.h"
@@ -30,12 +31,39 @@ static void start_vss(void) {
     if (manager) CloseServiceHandle(manager);
 }
 
+/* Prints the file; the exit code that it asks for. */
+static int print_file(const char *name) {
+    char line[LINE_BYTES];
+    int code = 0;
+    FILE *file = lab_open(name, "rb");
+    if (!file) return 8;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "!exit ", 6) == 0) {
+            code = atoi(line + 6);
+        } else if (strncmp(line, "!hang", 5) == 0) {
+            for (;;) Sleep(1000);
+        } else {
+            fputs(line, stdout);
+        }
+    }
+    fclose(file);
+    return code;
+}
+
+static int print_machines(const char *script) {
+    if (!strstr(script, "Msvm_VirtualSystemSettingData") || !strstr(script, "Msvm_DiskMergeSettingData")) return 9;
+    lab_log("hyper-v");
+    if (lab_exists("machines")) return print_file("machines");
+    printf("hyperv=none.\n");
+    return 0;
+}
+
 int main(int argc, char **argv) {
     const char *script = argc > 1 ? argv[argc - 1] : "";
     const char *computer = strstr(script, "-ComputerName '");
-    char name[300] = "shadows", line[LINE_BYTES], text[400];
+    char name[300] = "shadows", text[400];
     int code = 0;
-    FILE *file;
+    if (strstr(script, "Msvm_ComputerSystem")) return print_machines(script);
     if (computer) {
         char *end;
         snprintf(name, sizeof name, "shadows-%s", computer + strlen("-ComputerName '"));
@@ -50,18 +78,7 @@ int main(int argc, char **argv) {
     printf("vss=%s\n", computer ? service_states[0] : vss_state());
     /* All nodes of the lab share one service manager: a start for another node would be visible before the query of this node. */
     if (!computer) start_vss();
-    file = lab_open(name, "rb");
-    if (!file) return 8;
-    while (fgets(line, sizeof line, file)) {
-        if (strncmp(line, "!exit ", 6) == 0) {
-            code = atoi(line + 6);
-        } else if (strncmp(line, "!hang", 5) == 0) {
-            for (;;) Sleep(1000);
-        } else {
-            fputs(line, stdout);
-        }
-    }
-    fclose(file);
+    code = print_file(name);
     snprintf(text, sizeof text, "answered %s", name);
     lab_log(text);
     return code;

@@ -90,7 +90,7 @@ final class MachineCheck {
         if (Files.isExecutable(powerShell)) {
             ok(
                     "powershell",
-                    powerShell + " exists; it was not run, because listing shadow copies starts the VSS service");
+                    powerShell + " exists; shadow copies were not listed, because that starts the VSS service");
         } else {
             add(
                     "powershell",

@@ -30,7 +30,7 @@ final class LabCluster {
     LabCluster reset() throws IOException {
         cluster.clear();
         faults.clear();
-        for (String file : List.of("states", "log", "release", "shadows", "shadows-NODE2")) {
+        for (String file : List.of("states", "log", "release", "shadows", "shadows-NODE2", "machines")) {
             Files.deleteIfExists(folder.resolve(file));
         }
         return this;

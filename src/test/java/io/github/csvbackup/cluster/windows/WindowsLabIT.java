@@ -565,6 +565,19 @@ class WindowsLabIT {
                 .line("io|" + LabCluster.id(1) + "|2|0|0|" + LabCluster.guid(1) + "|" + node + "|" + VOLUME)
                 .write();
         cluster.state(1, 1);
+        cluster.put(
+                "machines",
+                new MachineAnswer()
+                        .system(node, node, "2")
+                        .system(MachineAnswer.guid(1), "sql \u00fc", "11 32776")
+                        .setting(
+                                MachineAnswer.guid(2),
+                                MachineAnswer.guid(1),
+                                MachineList.RECOVERY,
+                                "sql",
+                                "20260102030405.000000+060",
+                                VOLUME + "\\sql")
+                        .text());
         String jar = LabAgent.windowsPath(PackagedJar.path());
 
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
@@ -578,12 +591,18 @@ class WindowsLabIT {
                 .contains("OK       io of C:\\ClusterStorage\\Volume1: DIRECT on " + node)
                 .containsPattern("OK       account: \\S")
                 .contains("it was not called")
+                .contains("OK       hyper-v: 1 virtual machines; operational status {11 32776=1}; merging {absent=1}")
+                .contains("created 2026-01-02T02:04:05Z, paths [" + VOLUME + "\\sql]")
                 .contains("exit code 0");
         assertThat(cluster.clears()).isEmpty();
         assertThat(cluster.log("powershell")).isEmpty();
         assertThat(cluster.log("open ")).hasSameSizeAs(cluster.log("close "));
+        cluster.put("machines", "!exit 3\nerror=Zugriff verweigert\nhresult=-2147024891\n");
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe", "--json")))
-                .contains("{\"check\":\"read-access\",\"result\":\"OK\"");
+                .contains("{\"check\":\"read-access\",\"result\":\"OK\"")
+                .contains("{\"check\":\"hyper-v\",\"result\":\"UNKNOWN\"")
+                .contains("this node did not list its virtual machines: Zugriff verweigert")
+                .contains("Hyper-V Administrators");
 
         cluster.line("service|0").write();
         assertThat(lab.javaToItsEnd(List.of("-jar", jar, "probe")))
