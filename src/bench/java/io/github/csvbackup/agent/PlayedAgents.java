@@ -64,6 +64,8 @@ public final class PlayedAgents {
                 nodes,
                 volumes,
                 null,
+                null,
+                Duration.ofHours(24),
                 true,
                 null);
         tls = ServerTls.of(access, CLOCK);

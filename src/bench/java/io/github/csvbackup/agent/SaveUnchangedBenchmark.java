@@ -67,7 +67,7 @@ public class SaveUnchangedBenchmark {
 
     private StateWriter.Saved now() {
         return new StateWriter.Saved(
-                pipeline.watcher.snapshot(), pipeline.clearing.saveState(), Mark.NONE, System.nanoTime());
+                pipeline.watcher.snapshot(), pipeline.clearing.saveState(), null, Mark.NONE, System.nanoTime());
     }
 
     @Benchmark

@@ -9,7 +9,6 @@ import io.github.csvbackup.clear.ClearSettings;
 import io.github.csvbackup.clear.Clearing;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
-import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.threads.SupervisedLoop;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Watch, guard and clear of one cluster. */
@@ -49,7 +47,7 @@ final class Pipeline implements AutoCloseable {
     final LocalAnswers localAnswers;
 
     /** What is known of what failed backups left behind. */
-    final Supplier<Leftovers> leftovers = () -> Leftovers.none(Leftovers.Answer.NOT_ASKED);
+    final LateLeftovers leftovers;
 
     private final SupervisedLoop followUps;
     final Audit audit;
@@ -101,6 +99,10 @@ final class Pipeline implements AutoCloseable {
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         watcher.onSnapshot(snapshot -> clearing.polled());
+        leftovers = new LateLeftovers(
+                cluster, evidence, options.leftoverInterval(), options.leftoverAfter(), clock, System::nanoTime);
+        watcher.alsoCarry(leftovers::take);
+        watcher.onSnapshot(leftovers::polled);
     }
 
     static WatchSettings settings(Options options) {

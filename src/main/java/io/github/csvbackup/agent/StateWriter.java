@@ -1,6 +1,7 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.audit.Mark;
+import io.github.csvbackup.leftover.Sightings;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +61,13 @@ final class StateWriter implements AutoCloseable {
         try {
             pipeline.watcher.restoreState(lines);
             pipeline.clearing.restoreState(lines);
+            pipeline.leftovers.restoreState(lines);
             compareAudit(lines);
         } catch (IllegalArgumentException e) {
             file.setAside(String.valueOf(e.getMessage()));
             pipeline.watcher.restoreState(List.of());
             pipeline.clearing.restoreState(List.of());
+            pipeline.leftovers.restoreState(List.of());
         }
     }
 
@@ -180,9 +184,14 @@ final class StateWriter implements AutoCloseable {
      * @param snapshot the watch's part
      * @param nanos when it was written
      */
-    record Saved(Snapshot snapshot, List<StateLine> clearing, Mark audit, long nanos) {
+    record Saved(
+            Snapshot snapshot,
+            List<StateLine> clearing,
+            @Nullable Sightings leftovers,
+            Mark audit,
+            long nanos) {
         private Saved with(Snapshot same) {
-            return new Saved(same, clearing, audit, nanos);
+            return new Saved(same, clearing, leftovers, audit, nanos);
         }
     }
 
@@ -190,6 +199,8 @@ final class StateWriter implements AutoCloseable {
     static boolean isCurrent(Saved saved, Saved now) {
         return saved.audit().equals(now.audit())
                 && saved.clearing().equals(now.clearing())
+                && (Objects.equals(saved.leftovers(), now.leftovers())
+                        || Sightings.sayTheSame(saved.leftovers(), now.leftovers()))
                 && Watcher.saveTheSame(saved.snapshot(), now.snapshot())
                 && now.nanos() - saved.nanos() < saveTimesEvery(now.snapshot()).toNanos();
     }
@@ -209,6 +220,7 @@ final class StateWriter implements AutoCloseable {
         Saved now = new Saved(
                 pipeline.watcher.snapshot(),
                 pipeline.clearing.saveState(),
+                pipeline.leftovers.sightings(),
                 pipeline.audit.status().newest(),
                 System.nanoTime());
         Saved before = saved;
@@ -219,6 +231,10 @@ final class StateWriter implements AutoCloseable {
         }
         List<StateLine> lines = new ArrayList<>(Watcher.saveState(now.snapshot()));
         lines.addAll(now.clearing());
+        Sightings leftovers = now.leftovers();
+        if (leftovers != null) {
+            lines.addAll(leftovers.lines());
+        }
         if (!now.audit().equals(Mark.NONE)) {
             lines.add(StateLine.of(AUDIT).with("newest", now.audit()));
         }

@@ -28,4 +28,9 @@ public record Leftover(
         @Nullable Instant since,
         @Nullable DifferencingDisks disks,
         String command,
-        String advice) {}
+        String advice) {
+    /** The same with other counts. */
+    Leftover with(@Nullable DifferencingDisks counted) {
+        return new Leftover(kind, volume, node, machine, machineId, id, since, counted, command, advice);
+    }
+}

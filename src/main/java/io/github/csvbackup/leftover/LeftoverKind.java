@@ -13,7 +13,7 @@ public enum LeftoverKind {
     /** The machine has said for too long that it is being backed up. */
     STUCK_MACHINE,
 
-    /** A persistent shadow copy that is older than a day. */
+    /** A persistent shadow copy that is older than {@code leftover-after}. */
     SHADOW_COPY;
 
     /** The label of a metric, such as {@code not_merging}. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
  * @param ended how long ended states lasted, over all volumes, also those that are gone
+ * @param machineBackups what virtual machines of this agent's own node said about backups when the node was last asked
  */
 public record Snapshot(
         Instant startTime,
@@ -52,7 +53,8 @@ public record Snapshot(
         List<UnreadableDisk> unreadable,
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io,
-        DurationHistogram ended) {
+        DurationHistogram ended,
+        List<MachineBackup> machineBackups) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         downSince = Map.copyOf(downSince);
@@ -60,6 +62,70 @@ public record Snapshot(
         disks = List.copyOf(disks);
         unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
+        machineBackups = List.copyOf(machineBackups);
+    }
+
+    /** One without a virtual machine that says that it is being backed up. */
+    public Snapshot(
+            Instant startTime,
+            @Nullable Instant lastPoll,
+            @Nullable Moment lastRead,
+            Duration lastPollDuration,
+            @Nullable Problem pollError,
+            long polls,
+            long pollFailures,
+            String clusterName,
+            String localNode,
+            List<Node> nodes,
+            Map<String, Instant> downSince,
+            List<WatchedVolume> volumes,
+            List<String> disks,
+            List<UnreadableDisk> unreadable,
+            Map<String, NodeWatch> nodeWatches,
+            @Nullable NodeAnswer<IoReading> io,
+            DurationHistogram ended) {
+        this(
+                startTime,
+                lastPoll,
+                lastRead,
+                lastPollDuration,
+                pollError,
+                polls,
+                pollFailures,
+                clusterName,
+                localNode,
+                nodes,
+                downSince,
+                volumes,
+                disks,
+                unreadable,
+                nodeWatches,
+                io,
+                ended,
+                List.of());
+    }
+
+    /** The same with what virtual machines say. */
+    public Snapshot with(List<MachineBackup> backups) {
+        return new Snapshot(
+                startTime,
+                lastPoll,
+                lastRead,
+                lastPollDuration,
+                pollError,
+                polls,
+                pollFailures,
+                clusterName,
+                localNode,
+                nodes,
+                downSince,
+                volumes,
+                disks,
+                unreadable,
+                nodeWatches,
+                io,
+                ended,
+                backups);
     }
 
     /** Before the first poll, with the volumes and durations that an earlier run knew. */

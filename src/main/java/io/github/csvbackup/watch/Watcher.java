@@ -33,6 +33,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final PollTurns turns = new PollTurns();
     private final SupervisedLoop loop;
     private volatile Supplier<Wanted> alsoWanted = () -> Wanted.NOTHING;
+    private volatile Supplier<List<MachineBackup>> machineBackups = List::of;
     private volatile boolean started;
     private volatile Snapshot snapshot;
     private volatile long begunNanos;
@@ -86,6 +87,15 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
             wanted.get().forEach(volume -> ids.add(volume.resourceId()));
             return ids.isEmpty() ? Wanted.NOTHING : new Wanted(false, ids);
         };
+    }
+
+    /**
+     * Each snapshot carries what virtual machines say about backups.
+     *
+     * @param told evaluated at each poll, on its thread; must not block
+     */
+    public void alsoCarry(Supplier<List<MachineBackup>> told) {
+        machineBackups = told;
     }
 
     /** The state to keep across a restart. */
@@ -167,11 +177,12 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
                     settings,
                     snapshot,
                     poll.run(snapshot, turn.wanted().and(wanted).and(alsoWanted.get())));
-            snapshot = step.snapshot();
+            List<MachineBackup> backups = machineBackups.get();
+            snapshot = backups.isEmpty() ? step.snapshot() : step.snapshot().with(backups);
             for (WatchEvent event : step.events()) {
                 eventListeners.forEach(listener -> tell(listener, event));
             }
-            snapshotListeners.forEach(listener -> tell(listener, step.snapshot()));
+            snapshotListeners.forEach(listener -> tell(listener, snapshot));
         } catch (Throwable e) {
             failed = e;
             throw e;

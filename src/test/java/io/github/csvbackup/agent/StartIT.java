@@ -57,6 +57,12 @@ class StartIT {
                         || line.contains("csvbackup.agent.Reporting")
                         || line.contains("options.LogOptions"));
         assertThat(loaded)
+                .as("what failed backups left behind costs nothing in the first minute")
+                .noneMatch(line -> line.contains("csvbackup.leftover")
+                        || line.contains("SimulatedMachines")
+                        || line.contains("cluster.VirtualMachine")
+                        || line.contains("guard.MachineChecks"));
+        assertThat(loaded)
                 .as("that other agents can join the simulated cluster costs nothing until they do")
                 .noneMatch(line -> line.contains("SimulatedClusterEndpoint")
                         || line.contains("simulated.JoinedCluster")

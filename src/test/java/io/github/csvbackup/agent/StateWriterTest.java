@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateFile;
+import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.text.Times;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -107,9 +110,19 @@ class StateWriterTest {
                             set, saved(pipeline, Duration.ofSeconds(60).toNanos())))
                     .isFalse();
 
-            StateWriter.Saved audited =
-                    new StateWriter.Saved(set.snapshot(), set.clearing(), new Mark(1, "0".repeat(64)), set.nanos());
+            StateWriter.Saved audited = new StateWriter.Saved(
+                    set.snapshot(), set.clearing(), null, new Mark(1, "0".repeat(64)), set.nanos());
             assertThat(StateWriter.isCurrent(set, audited)).isFalse();
+
+            pipeline.leftovers.restoreState(List.of(StateLine.of("leftover")
+                    .with("what", "stuck_machine")
+                    .with("id", "1F")
+                    .with("since", Instant.EPOCH)
+                    .with("last", Instant.EPOCH)));
+            StateWriter.Saved seen = new StateWriter.Saved(
+                    set.snapshot(), set.clearing(), pipeline.leftovers.sightings(), set.audit(), set.nanos());
+            assertThat(StateWriter.isCurrent(set, seen)).as("a machine is seen").isFalse();
+            assertThat(StateWriter.isCurrent(seen, seen)).isTrue();
 
             assertThat(clear(cluster, pipeline)).isEqualTo(Outcome.CLEARED);
             assertThat(StateWriter.isCurrent(set, saved(pipeline, 0)))
@@ -158,7 +171,7 @@ class StateWriterTest {
     }
 
     private static StateWriter.Saved saved(Pipeline pipeline, long nanos) {
-        return new StateWriter.Saved(pipeline.watcher.refresh(), pipeline.clearing.saveState(), Mark.NONE, nanos);
+        return new StateWriter.Saved(pipeline.watcher.refresh(), pipeline.clearing.saveState(), null, Mark.NONE, nanos);
     }
 
     /** After any failure, the thread still runs at the next poll and writes what it could not write before. */

@@ -55,6 +55,14 @@ public enum Option {
             "volumes that have metrics: all, or owned (those that\nthis node owns; needs an agent on each node)"),
     STALE_AFTER("stale-after", "TIME", "30m", "age at which a backup state is stale"),
     QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every\nnode before a clear"),
+    LEFTOVER_INTERVAL("leftover-interval", "TIME", "15m", """
+            time between questions to this node's Hyper-V for
+            what failed backups left behind, 1s to 6h; or off"""),
+    LEFTOVER_AFTER(
+            "leftover-after",
+            "TIME",
+            "24h",
+            "age at which a recovery checkpoint, a shadow copy or\na machine's backup is left over"),
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "timeout of a native clear, 5s to 10m"),
     ALLOW_FORCE("allow-force", "BOOL", "false", "allow forceClear to override the guard:\ntrue or false"),
     AUDIT_STRICT(

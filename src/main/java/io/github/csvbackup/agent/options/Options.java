@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowForce whether forceClear may override the guard
  * @param audit the options of the audit
  * @param log null: only stderr, from level info
+ * @param leftoverInterval from one question to this node's Hyper-V to the next; null: it is not asked
+ * @param leftoverAfter the age at which something is left over
  * @param simulatedRemoteAccess whether this agent may ask other simulated nodes for their services and shadow copies
  * @param simulatedJoin the simulated cluster of another agent; null: this agent holds its own
  */
@@ -43,10 +45,14 @@ public record Options(
         int simulatedNodes,
         int simulatedVolumes,
         @Nullable LogOptions log,
+        @Nullable Duration leftoverInterval,
+        Duration leftoverAfter,
         boolean simulatedRemoteAccess,
         @Nullable SimulatedJoin simulatedJoin) {
+    private static final Duration LEFTOVER_INTERVAL = Duration.ofMinutes(15);
+    private static final Duration LEFTOVER_AFTER = Duration.ofHours(24);
 
-    /** With the default log, and one agent for the whole simulated cluster. */
+    /** With the default log and questions for leftovers, and one agent for the whole simulated cluster. */
     public Options(
             Backend backend,
             String host,
@@ -82,6 +88,8 @@ public record Options(
                 simulatedNodes,
                 simulatedVolumes,
                 null,
+                LEFTOVER_INTERVAL,
+                LEFTOVER_AFTER,
                 true,
                 null);
     }
@@ -106,6 +114,34 @@ public record Options(
                 simulatedNodes,
                 simulatedVolumes,
                 other,
+                leftoverInterval,
+                leftoverAfter,
+                simulatedRemoteAccess,
+                simulatedJoin);
+    }
+
+    /** The same with other questions for leftovers. */
+    public Options withLeftoverInterval(Duration every) {
+        return new Options(
+                backend,
+                host,
+                port,
+                anonymous,
+                remoteAccess,
+                stateDir,
+                pollInterval,
+                pollIntervalOthers,
+                metricsOfOwnedVolumes,
+                staleAfter,
+                quietTime,
+                clearDeadline,
+                allowForce,
+                audit,
+                simulatedNodes,
+                simulatedVolumes,
+                log,
+                every,
+                leftoverAfter,
                 simulatedRemoteAccess,
                 simulatedJoin);
     }

@@ -19,6 +19,9 @@ public final class OptionsParser {
     private static final Duration LONGEST_POLL_OTHERS = Duration.ofMinutes(10);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
 
+    private static final Duration SHORTEST_LEFTOVER_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEFTOVER_INTERVAL = Duration.ofHours(6);
+
     private static final int MOST_AUDIT_FILES = 10_000;
     private static final String PROGRAM_DATA = "ProgramData";
 
@@ -126,6 +129,8 @@ public final class OptionsParser {
                 value(all, Option.SIMULATED_NODES).number(1, 64),
                 value(all, Option.SIMULATED_VOLUMES).number(1, 1000),
                 log(all),
+                leftoverInterval(value(all, Option.LEFTOVER_INTERVAL)),
+                positive(value(all, Option.LEFTOVER_AFTER)),
                 value(all, Option.SIMULATED_REMOTE_ACCESS).bool(),
                 join);
     }
@@ -157,6 +162,13 @@ public final class OptionsParser {
         GivenValue others = value(all, Option.POLL_INTERVAL_OTHERS);
         Duration shortest = value(all, Option.POLL_INTERVAL).duration(SHORTEST_POLL, LONGEST_POLL, "from 100ms to 60s");
         return others.duration(shortest, LONGEST_POLL_OTHERS, "from poll-interval to 10m");
+    }
+
+    /** Null if it is off. */
+    private static @Nullable Duration leftoverInterval(GivenValue value) throws UsageException {
+        return value.isOff()
+                ? null
+                : value.duration(SHORTEST_LEFTOVER_INTERVAL, LONGEST_LEFTOVER_INTERVAL, "from 1s to 6h, or off");
     }
 
     private static boolean ownedOnly(GivenValue value) throws UsageException {

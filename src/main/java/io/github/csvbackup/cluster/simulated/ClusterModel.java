@@ -33,8 +33,7 @@ final class ClusterModel {
     /** By the id and by the name of the disk. */
     private final Map<String, SimulatedVolume> byDisk = new HashMap<>();
 
-    /** The virtual machines. */
-    final SimulatedMachines machines = new SimulatedMachines(this);
+    private @Nullable SimulatedMachines machines;
 
     private Duration ahead = Duration.ZERO;
     private long clearCalls;
@@ -374,6 +373,16 @@ final class ClusterModel {
     synchronized boolean timerRuns(String path) {
         SimulatedVolume volume = volume(path);
         return volume.backupState(now()).isInProgress() && volume.timerRuns();
+    }
+
+    /** Made when somebody asks: the start of an agent must not load more classes. */
+    synchronized SimulatedMachines machines() {
+        SimulatedMachines made = machines;
+        if (made == null) {
+            made = new SimulatedMachines(this);
+            machines = made;
+        }
+        return made;
     }
 
     synchronized WindowsVersion version(String node) {

@@ -199,13 +199,13 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
         faults.enter(Faults.MACHINES);
-        return model.machines.on(localNode);
+        return model.machines().on(localNode);
     }
 
     @Override
     public DifferencingDisks differencingDisks(List<String> folders) throws ClusterException {
         faults.enter(Faults.FIND_FILES);
-        return model.machines.differencingDisks(folders);
+        return model.machines().differencingDisks(folders);
     }
 
     @Override

@@ -229,66 +229,66 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
 
     @Override
     public String[] getMachines() {
-        return model.machines.lines().toArray(String[]::new);
+        return model.machines().lines().toArray(String[]::new);
     }
 
     @Override
     public String addMachine(String node, String name, String volume) {
-        model.machines.add(node, name, volume);
+        model.machines().add(node, name, volume);
         return "The machine " + name + " runs on " + node + ", with its disks on " + volume + ".";
     }
 
     @Override
     public String removeMachine(String machine) {
-        model.machines.remove(machine);
+        model.machines().remove(machine);
         return "The machine " + machine + " is removed.";
     }
 
     @Override
     public String moveMachine(String machine, String node) {
-        model.machines.move(machine, node);
+        model.machines().move(machine, node);
         return "The machine " + machine + " runs on " + node + ".";
     }
 
     @Override
     public String addCheckpoint(String machine, long ageSeconds) {
-        model.machines.addCheckpoint(machine, ageSeconds);
+        model.machines().addCheckpoint(machine, ageSeconds);
         return "The machine " + machine + " has one more recovery checkpoint.";
     }
 
     @Override
     public String removeCheckpoint(String machine) {
-        model.machines.removeCheckpoint(machine);
+        model.machines().removeCheckpoint(machine);
         return "The oldest recovery checkpoint of the machine " + machine + " is removed.";
     }
 
     @Override
     public String backUpMachine(String machine) {
-        model.machines.backUp(machine);
+        model.machines().backUp(machine);
         return "The machine " + machine + " says that it is being backed up.";
     }
 
     @Override
     public String endMachineBackup(String machine) {
-        model.machines.endBackup(machine);
+        model.machines().endBackup(machine);
         return "The backup of the machine " + machine + " has ended.";
     }
 
     @Override
     public String setMerging(String machine, boolean on) {
-        model.machines.setMerging(machine, on);
+        model.machines().setMerging(machine, on);
         return "Merging of the disks of the machine " + machine + " is " + (on ? "on" : "off") + ".";
     }
 
     @Override
     public String growDisks(String machine, long bytes) {
-        model.machines.grow(machine, bytes);
+        model.machines().grow(machine, bytes);
         return "The differencing disks of the machine " + machine + " have grown by " + bytes + " bytes.";
     }
 
     @Override
     public String setHyperV(String node, boolean installed) {
-        model.machines.setHyperV(node, installed);
+        model.machines().setHyperV(node, installed);
         return "The node " + node + " has " + (installed ? "" : "no ") + "Hyper-V.";
     }
 

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The virtual machines of the cluster, each with its disks on one volume. Thread-safe. */
 final class SimulatedMachines {
-    /** EnabledState of Msvm_DiskMergeSettingData. */
-    private static final int ENABLED = 2;
+    /** "Temporarily disabled" of Msvm_DiskMergeSettingData. */
+    private static final int MERGE_DISABLED = 0;
 
-    private static final int DISABLED = 3;
     private static final int OK = 2;
 
     private final ClusterModel model;
@@ -170,7 +169,7 @@ final class SimulatedMachines {
                 machine.id,
                 machine.name,
                 machine.backup == null ? List.of(OK) : List.of(OK, VirtualMachine.BACKING_UP),
-                isOlderThan2016 ? null : machine.merges ? ENABLED : DISABLED,
+                isOlderThan2016 ? null : machine.merges ? VirtualMachine.MERGE_ENABLED : MERGE_DISABLED,
                 List.of(folder, folder + "\\Virtual Hard Disks\\" + machine.name + ".vhdx"),
                 machine.checkpoints);
     }

@@ -193,6 +193,17 @@ class OptionsParserTest {
                 .hasMessageEndingWith("from poll-interval to 10m.");
     }
 
+    @Test
+    void leftoversAreAskedForEveryQuarterOfAnHourUnlessTheOptionSaysOtherwise() throws Exception {
+        assertThat(parse("backend=simulated", Map.of()).leftoverInterval()).hasMinutes(15);
+        assertThat(parse("backend=simulated", Map.of()).leftoverAfter()).hasHours(24);
+        assertThat(parse("backend=simulated,leftover-interval=off", Map.of()).leftoverInterval())
+                .isNull();
+        Options other = parse("backend=simulated,leftover-interval=1s,leftover-after=48h", Map.of());
+        assertThat(other.leftoverInterval()).hasSeconds(1);
+        assertThat(other.leftoverAfter()).hasHours(48);
+    }
+
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "10s,PT10S", "30m,PT30M", "2h,PT2H"})
     void durationsHaveUnits(String text, Duration meant) throws Exception {
@@ -206,6 +217,12 @@ class OptionsParserTest {
                 "stale-after=0s",
                 "quiet-time=0ms",
                 "stale-after=999999h",
+                "leftover-interval=0s",
+                "leftover-interval=999ms",
+                "leftover-interval=7h",
+                "leftover-interval=OFF",
+                "leftover-after=0s",
+                "leftover-after=off",
                 "simulated-nodes=0",
                 "simulated-nodes=65",
                 "simulated-volumes=0",

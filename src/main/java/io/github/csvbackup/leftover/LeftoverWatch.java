@@ -1,0 +1,239 @@
+package io.github.csvbackup.leftover;
+
+import io.github.csvbackup.cluster.BoundedCalls;
+import io.github.csvbackup.cluster.CallTimeoutException;
+import io.github.csvbackup.cluster.Cluster;
+import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.DifferencingDisks;
+import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.VirtualMachine;
+import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.leftover.Leftovers.Answer;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.Problem;
+import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks this node's Hyper-V for what failed backups left behind. It has no thread: a poll starts a call when one is due, and a later poll takes its
+ * answer. The polling thread calls {@link #take} and {@link #polled}; the other methods are for any thread.
+ */
+public final class LeftoverWatch {
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_HYPER_V = Duration.ofDays(1);
+    /** An older list of shadow copies says little about today. */
+    private static final Duration LIST_COUNTS = Duration.ofDays(1);
+
+    private final Cluster cluster;
+    private final LeftoverSettings settings;
+    private final Function<String, @Nullable NodeAnswer<ShadowCopies>> lists;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final BoundedCalls calls;
+    private final DiskSizes sizes;
+    private BoundedCalls.@Nullable Pending<Optional<List<VirtualMachine>>> pending;
+    /** When the node was asked last; null before the first time. */
+    private @Nullable Instant asked;
+
+    private long askedNanos;
+    private String node = "";
+    private List<Volume> volumes = List.of();
+    private List<MachineBackup> backups = List.of();
+    private Map<VolumeKey, Map<String, List<String>>> folders = Map.of();
+    private volatile Sightings sightings;
+    private volatile Leftovers leftovers = Leftovers.none(Answer.NOT_ASKED);
+
+    /**
+     * Nothing is asked yet.
+     *
+     * @param remembered of an earlier run
+     * @param lists the last list of a node's shadow copies, which somebody else asked for; null if there is none
+     * @param nanoTime measures durations, as {@link System#nanoTime} does
+     */
+    public LeftoverWatch(
+            Cluster cluster,
+            LeftoverSettings settings,
+            Sightings remembered,
+            Function<String, @Nullable NodeAnswer<ShadowCopies>> lists,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.sightings = remembered;
+        this.lists = lists;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.calls = new BoundedCalls(1, cluster);
+        this.sizes = new DiskSizes(cluster, nanoTime);
+    }
+
+    public Leftovers leftovers() {
+        return leftovers;
+    }
+
+    /** To keep over a restart. */
+    public Sightings sightings() {
+        return sightings;
+    }
+
+    /** After each poll: asks if that is due. */
+    public void polled(Snapshot snapshot) {
+        if (snapshot.lastRead() == null) {
+            return;
+        }
+        if (pending == null && isDue(snapshot)) {
+            node = snapshot.localNode();
+            volumes = snapshot.volumes().stream().map(WatchedVolume::volume).toList();
+            asked = clock.instant();
+            askedNanos = nanoTime.getAsLong();
+            pending = calls.start("asking Hyper-V for its virtual machines", cluster::virtualMachines);
+        }
+        if (!folders.isEmpty()) {
+            sizes.begin(folders);
+        }
+    }
+
+    private boolean isDue(Snapshot snapshot) {
+        Instant last = asked;
+        if (last == null) {
+            return true;
+        }
+        long age = nanoTime.getAsLong() - askedNanos;
+        if (leftovers.answer() == Answer.NO_HYPER_V) {
+            return age >= WITHOUT_HYPER_V.toNanos();
+        }
+        return age >= settings.interval().toNanos() || (age >= SOON.toNanos() && isNeededForAClear(snapshot, last));
+    }
+
+    /** While a state is set, what its machines say must not be old. */
+    private boolean isNeededForAClear(Snapshot snapshot, Instant last) {
+        for (WatchedVolume watched : snapshot.volumes()) {
+            Instant since = watched.since();
+            if (!watched.volume().backupState().isNone()
+                    && ((since != null && since.isAfter(last))
+                            || isBackedUp(watched.volume().key()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBackedUp(VolumeKey volume) {
+        for (MachineBackup backup : backups) {
+            if (backup.volume().equals(volume)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes answers that have come, and returns the machines that say that they are being backed up. */
+    public List<MachineBackup> take() {
+        boolean changed = sizes.take();
+        BoundedCalls.Pending<Optional<List<VirtualMachine>>> call = pending;
+        if (call != null
+                && (call.endsWithin(Duration.ZERO)
+                        || nanoTime.getAsLong() - askedNanos
+                                > settings.deadline().toNanos())) {
+            pending = null;
+            try {
+                answered(call.await(Duration.ZERO, settings.deadline()));
+            } catch (ClusterException e) {
+                failed(Problem.of(e));
+            } catch (CallTimeoutException e) {
+                failed(Problem.of(e));
+            }
+        } else if (changed) {
+            leftovers = withSizes(leftovers);
+        }
+        return backups;
+    }
+
+    private void failed(Problem problem) {
+        Leftovers before = leftovers;
+        leftovers = new Leftovers(
+                Answer.FAILED, clock.instant(), before.lastSuccess(), problem, before.found(), before.bytesByVolume());
+    }
+
+    private void answered(Optional<List<VirtualMachine>> answer) {
+        Instant now = clock.instant();
+        List<VirtualMachine> machines = answer.orElse(List.of());
+        sightings = sightings.next(Classification.seen(machines, now), now, settings.gap());
+        backups = backups(machines, now);
+        if (answer.isEmpty()) {
+            folders = Map.of();
+            leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, List.of(), Map.of());
+            return;
+        }
+        List<Leftover> found =
+                new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies(now));
+        folders = folders(found, machines);
+        leftovers = withSizes(new Leftovers(Answer.TOLD, now, now, null, found, Map.of()));
+    }
+
+    /** The shadow copies that this node listed for somebody else. */
+    private List<ShadowCopy> copies(Instant now) {
+        NodeAnswer<ShadowCopies> list = lists.apply(node);
+        ShadowCopies told = list == null ? null : list.value();
+        return list == null || told == null || list.at().plus(LIST_COUNTS).isBefore(now) ? List.of() : told.copies();
+    }
+
+    private List<MachineBackup> backups(List<VirtualMachine> machines, Instant now) {
+        MachinePlaces places = new MachinePlaces(volumes);
+        List<MachineBackup> running = new ArrayList<>();
+        for (VirtualMachine machine : machines) {
+            if (machine.isBackingUp()) {
+                places.of(machine)
+                        .keySet()
+                        .forEach(volume -> running.add(new MachineBackup(volume, node, machine.name(), now)));
+            }
+        }
+        return List.copyOf(running);
+    }
+
+    private Map<VolumeKey, Map<String, List<String>>> folders(List<Leftover> found, List<VirtualMachine> machines) {
+        Map<String, VirtualMachine> byId = new HashMap<>();
+        machines.forEach(machine -> byId.put(machine.id(), machine));
+        MachinePlaces places = new MachinePlaces(volumes);
+        Map<VolumeKey, Map<String, List<String>>> wanted = new LinkedHashMap<>();
+        for (Leftover leftover : found) {
+            VirtualMachine machine = leftover.machineId() == null ? null : byId.get(leftover.machineId());
+            if (machine != null) {
+                wanted.computeIfAbsent(leftover.volume(), key -> new LinkedHashMap<>())
+                        .computeIfAbsent(
+                                machine.id(), id -> places.of(machine).getOrDefault(leftover.volume(), List.of()));
+            }
+        }
+        return wanted;
+    }
+
+    private Leftovers withSizes(Leftovers known) {
+        Map<VolumeKey, Long> bytes = new HashMap<>();
+        List<Leftover> found = new ArrayList<>(known.found().size());
+        for (Leftover each : known.found()) {
+            DiskSizes.Sizes counted = each.machineId() == null ? null : sizes.of(each.volume());
+            DifferencingDisks disks =
+                    counted == null ? null : counted.byMachine().get(each.machineId());
+            found.add(each.with(disks));
+            if (counted != null) {
+                bytes.put(each.volume(), counted.all().bytes());
+            }
+        }
+        return new Leftovers(known.answer(), known.at(), known.lastSuccess(), known.problem(), found, bytes);
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.csvbackup.leftover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.csvbackup.cluster.BackupState;
+import io.github.csvbackup.cluster.FaultState;
+import io.github.csvbackup.cluster.RecoveryCheckpoint;
+import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.VirtualMachine;
+import io.github.csvbackup.cluster.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What no simulated machine shows: times and numbers that are not valid or not known. */
+class ClassificationTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Volume VOLUME = new Volume(
+            "disk",
+            "Cluster Disk 1",
+            "NODE1",
+            ResourceState.ONLINE,
+            "C:\\ClusterStorage\\Volume1",
+            "\\\\?\\Volume{1}\\",
+            FaultState.NO_FAULTS,
+            BackupState.NONE);
+
+    private static VirtualMachine machine(List<Integer> status, @Nullable Integer merge, @Nullable Instant created) {
+        return new VirtualMachine(
+                "1F",
+                "name",
+                status,
+                merge,
+                List.of("C:\\ClusterStorage\\Volume1\\A"),
+                List.of(new RecoveryCheckpoint("c", "c", created, List.of())));
+    }
+
+    private static List<Leftover> found(VirtualMachine machine, Instant firstSeen) {
+        Sightings sightings = Sightings.NONE
+                .next(Classification.seen(List.of(machine), firstSeen), firstSeen, DAY)
+                .next(Classification.seen(List.of(machine), NOW), NOW, DAY.multipliedBy(9));
+        return new Classification("NODE1", List.of(VOLUME), sightings, DAY, NOW).of(List.of(machine), List.of());
+    }
+
+    @Test
+    void aCheckpointWithoutAValidTimeIsAsOldAsItIsKnown() {
+        for (Instant created : new @Nullable Instant[] {null, NOW.plus(Duration.ofDays(900))}) {
+            assertThat(found(machine(List.of(2), 1, created), NOW.minusSeconds(60)))
+                    .isEmpty();
+            assertThat(found(machine(List.of(2), 1, created), NOW.minus(DAY)))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.since()).isEqualTo(NOW.minus(DAY)));
+        }
+        assertThat(found(machine(List.of(2), 1, NOW.plus(Duration.ofHours(12))), NOW.minus(DAY)))
+                .as("a wrong time zone")
+                .isEmpty();
+    }
+
+    @Test
+    void unknownNumbersAreNeitherABackupNorMerging() {
+        assertThat(found(machine(List.of(2, 40_000), 1, NOW), NOW.minus(DAY))).isEmpty();
+        assertThat(found(machine(List.of(), null, NOW), NOW.minus(DAY))).isEmpty();
+        assertThat(found(machine(List.of(2), 77, NOW.minus(DAY)), NOW.minus(DAY)))
+                .extracting(Leftover::kind)
+                .containsExactlyInAnyOrder(LeftoverKind.CHECKPOINT, LeftoverKind.NOT_MERGING);
+    }
+}
