@@ -109,6 +109,9 @@ public final class Guard {
                 checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name()), dead));
             }
         }
+        if (!snapshot.machineBackups().isEmpty()) {
+            checks.addAll(new MachineChecks(times, snapshot, volume, now).all());
+        }
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
         Instant earliest = earliestClear(verdict, checks, now);

@@ -12,9 +12,11 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.DurationHistogram;
+import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
@@ -198,6 +200,18 @@ class DecisionTableTest {
             ServiceWatch vss,
             ServiceWatch provider,
             @Nullable NodeAnswer<ShadowCopies> look) {
+        return verdict(volume, lastSuccess, pollError, seen, vss, provider, look, List.of());
+    }
+
+    private static Verdict verdict(
+            WatchedVolume volume,
+            Instant lastSuccess,
+            @Nullable Problem pollError,
+            SeenNode seen,
+            ServiceWatch vss,
+            ServiceWatch provider,
+            @Nullable NodeAnswer<ShadowCopies> look,
+            List<MachineBackup> machines) {
         Node node = seen.node();
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
@@ -216,7 +230,8 @@ class DecisionTableTest {
                 List.of(),
                 Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null, null)),
                 null,
-                DurationHistogram.EMPTY);
+                DurationHistogram.EMPTY,
+                machines);
         Map<String, NodeAnswer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);
         return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
     }
@@ -329,6 +344,24 @@ class DecisionTableTest {
                 "the volume: " + seen, verdict(volume, lastSuccess, pollError, NODES.get("Up"), quiet, quiet, null));
     }
 
+    private static Map<String, List<MachineBackup>> machines() {
+        VolumeKey volume = old().volume().key();
+        Map<String, List<MachineBackup>> machines = new LinkedHashMap<>();
+        machines.put("none says that it is being backed up", List.of());
+        machines.put("it lies on the volume and says that it is being backed up", List.of(machine(volume, NOW)));
+        machines.put(
+                "it said so more than five minutes ago, and Hyper-V has not answered since",
+                List.of(machine(volume, NOW.minus(Duration.ofMinutes(6)))));
+        machines.put(
+                "it lies on another volume and says that it is being backed up",
+                List.of(machine(new VolumeKey("id", "\\\\?\\Volume{other}\\"), NOW)));
+        return machines;
+    }
+
+    private static MachineBackup machine(VolumeKey volume, Instant at) {
+        return new MachineBackup(volume, "NODE1", "SQL-7", at);
+    }
+
     private static List<String> linesOfTheVolume() {
         Instant longAgo = NOW.minus(Duration.ofMinutes(40));
         BackupState set = BackupState.IN_PROGRESS;
@@ -371,6 +404,10 @@ class DecisionTableTest {
         });
         looks().forEach((name, look) ->
                 lines.add(line("shadow copies of a node: " + name, ofNode(up, quiet, quiet, look))));
+        machines()
+                .forEach((name, machines) -> lines.add(line(
+                        "a virtual machine on this node: " + name,
+                        verdict(old(), NOW, null, up, quiet, quiet, null, machines))));
         return lines;
     }
 

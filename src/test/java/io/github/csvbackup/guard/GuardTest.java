@@ -13,7 +13,9 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.WindowsVersion;
+import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -97,6 +99,50 @@ class GuardTest {
                 .filter(check -> check.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private Assessment assessWith(Duration age, String... machines) {
+        VolumeKey volume = cluster.volumes.get(VOLUME1).key();
+        Snapshot snapshot = watcher.snapshot()
+                .with(Arrays.stream(machines)
+                        .map(machine -> new MachineBackup(
+                                volume, "NODE1", machine, clock.instant().minus(age)))
+                        .toList());
+        return guard.assess(snapshot, snapshot.volume(volume).orElseThrow(), clock.instant());
+    }
+
+    @Test
+    void aMachineThatSaysItIsBeingBackedUpIsABackup() {
+        Assessment assessment = assessWith(Duration.ZERO, "SQL-7");
+
+        assertThat(assessment.verdict()).isEqualTo(Verdict.ACTIVE);
+        assertThat(check(assessment, "machines NODE1").seen())
+                .startsWith("the virtual machine SQL-7 on NODE1 says that it is being backed up, told by Hyper-V at ");
+        assertThat(assessment.nextStep())
+                .contains("SQL-7 on NODE1 says that it is being backed up, seen now")
+                .contains("Let the backup finish");
+    }
+
+    @Test
+    void whatAMachineSaidMinutesAgoIsUnknown() {
+        assertThat(assessWith(Duration.ofMinutes(5), "SQL-7").verdict()).isEqualTo(Verdict.ACTIVE);
+        Assessment old = assessWith(Duration.ofMinutes(5).plusSeconds(1), "SQL-7");
+
+        assertThat(old.verdict()).isEqualTo(Verdict.UNPROVEN);
+        assertThat(check(old, "machines NODE1").seen())
+                .contains("said that it was being backed up")
+                .endsWith("Hyper-V has not answered since");
+        assertThat(old.nextStep()).contains("Check the service vmms on NODE1");
+    }
+
+    @Test
+    void manyMachinesWithLongNamesAreOneShortSentence() {
+        Assessment assessment = assessWith(Duration.ZERO, "x\n".repeat(100), "B", "C");
+
+        assertThat(check(assessment, "machines NODE1").seen())
+                .contains(" and 2 more on NODE1 say that they are being backed up")
+                .doesNotContain("\n");
+        assertThat(assessment.nextStep().length()).isLessThan(350);
     }
 
     @Test

@@ -15,6 +15,9 @@ import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.PlantedBug;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.leftover.LeftoverSettings;
+import io.github.csvbackup.leftover.LeftoverWatch;
+import io.github.csvbackup.leftover.Sightings;
 import io.github.csvbackup.model.PlannedCrash.Crash;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
@@ -39,6 +42,10 @@ final class AgentUnderTest {
     /** It polls each minute, and volumes of other nodes every three; a state is stale after 30, and VSS must be stopped for three. */
     static final WatchSettings SETTINGS = new WatchSettings(
             Duration.ofMinutes(1), Duration.ofMinutes(3), Duration.ofMinutes(30), Duration.ofMinutes(3), DEADLINE);
+
+    /** It asks Hyper-V every 15 minutes, and each minute while a machine on a volume whose state is set says that it is being backed up. */
+    private static final LeftoverSettings LEFTOVERS =
+            new LeftoverSettings(Duration.ofMinutes(15), Duration.ofHours(24), DEADLINE);
 
     static final Caller ANN = new Caller(Role.OPERATOR, "ann", "test", "");
     private static final Caller BOB = new Caller(Role.OPERATOR, "bob", "test", "");
@@ -116,6 +123,15 @@ final class AgentUnderTest {
                         this::saveState,
                         event -> {}),
                 new ClearSettings(false, DEADLINE, SETTINGS.quietTime()));
+        LeftoverWatch leftovers = new LeftoverWatch(
+                surroundings.cluster,
+                LEFTOVERS,
+                Sightings.NONE,
+                evidence::lastShadowCopies,
+                surroundings.clock,
+                surroundings.clock::nanoTime);
+        watcher.alsoCarry(leftovers::take);
+        watcher.onSnapshot(leftovers::polled);
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.hasFollowUps();

@@ -16,6 +16,7 @@ enum Bug {
     VSS_STOPPED("vss-stopped"),
     SWPRV_STOPPED("swprv-stopped"),
     SHADOW_COPIES("shadow-copies"),
+    MACHINES("machines"),
 
     /** The agent treats an isolated node as proven down. */
     HIDDEN_ISOLATION(""),

@@ -64,6 +64,16 @@ class ModelIT {
     }
 
     @Test
+    void thePromisesHoldInAThousandStoriesWithBackupsOfMachines() {
+        RandomRun.promisesHold(Form.WITH_MACHINES, 0, STORIES);
+    }
+
+    @Test
+    void aMachineThatIsBackedUpIsNotOverlooked() {
+        assertIsFound(Bug.MACHINES, Scope.EFFECTS, Form.WITH_MACHINES);
+    }
+
+    @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void thePromisesHoldInTheOtherStepsOfAMillion() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.model.ObservedCluster.Call;
 import io.github.csvbackup.model.ObservedCluster.Misbehaviour;
 import io.github.csvbackup.model.Promises.Scope;
@@ -47,6 +48,39 @@ class ModelTest {
         assertThat(new Trial(Bug.NONE, Scope.EFFECTS).play(story)).isNull();
         assertThat(new Trial(Bug.OBSERVED_LONG_ENOUGH, Scope.EFFECTS).play(story))
                 .startsWith("a clear was executed on a state that the cluster's own timer may still end");
+    }
+
+    @Test
+    void theFirstStoriesWithBackupsOfMachinesHold() {
+        RandomRun.promisesHold(Form.WITH_MACHINES, 0, 100);
+    }
+
+    /** The agent asks every 15 minutes, and each minute once a machine on the volume has said so. */
+    @Test
+    void aMachineThatSaysItIsBeingBackedUpRefusesTheClearUntilItSaysSoNoLonger() {
+        World world = new World(Bug.NONE, Scope.EVERYTHING);
+        Story.ABANDONED_STATE
+                .then(List.of(new Step.BackUpMachine(VOLUME1), new Step.PollFor(17), new Step.Clear(VOLUME1)))
+                .steps()
+                .forEach(world::play);
+        assertThat(world.outcomes(Outcome.REFUSED)).isEqualTo(1);
+        assertThat(world.agent.checks(VOLUME1))
+                .anyMatch(check -> check.name().equals("machines NODE1") && check.result() == CheckResult.BACKUP);
+
+        world.play(new Step.EndMachineBackup(VOLUME1));
+        world.play(new Step.PollFor(3));
+        world.play(new Step.Clear(VOLUME1));
+        assertThat(world.outcomes(Outcome.CLEARED)).isEqualTo(1);
+        assertThat(world.brokenPromise()).isNull();
+    }
+
+    @Test
+    void aClearDuringTheBackupOfAMachineIsFound() {
+        Story story = Story.ABANDONED_STATE.then(
+                List.of(new Step.BackUpMachine(VOLUME1), new Step.PollFor(17), new Step.Clear(VOLUME1)));
+
+        assertThat(new Trial(Bug.MACHINES, Scope.EFFECTS).play(story))
+                .startsWith("a clear was executed although a machine on the volume said that it is being backed up");
     }
 
     @Test

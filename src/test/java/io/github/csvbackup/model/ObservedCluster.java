@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.SharedDisk;
+import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.cluster.WindowsVersion;
@@ -19,9 +20,12 @@ import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -115,6 +119,7 @@ final class ObservedCluster implements Cluster {
     boolean showsHiddenVolumes;
 
     private final Map<VolumeName, Disk> disks = new EnumMap<>(VolumeName.class);
+    private final Set<VolumeName> backedUp = EnumSet.noneOf(VolumeName.class);
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
@@ -419,6 +424,21 @@ final class ObservedCluster implements Cluster {
     @Override
     public List<VolumeIoState> ioStates(String disk) {
         return List.of();
+    }
+
+    @Override
+    public Optional<List<VirtualMachine>> virtualMachines() throws ClusterException {
+        Optional<List<VirtualMachine>> told = real.virtualMachines();
+        backedUp.clear();
+        told.orElse(List.of()).stream()
+                .filter(VirtualMachine::isBackingUp)
+                .forEach(machine -> backedUp.add(VolumeName.valueOf(machine.name())));
+        return told;
+    }
+
+    /** True if the machine on the volume said that it is being backed up when the agent last asked. */
+    boolean isMachineBackedUp(VolumeName volume) {
+        return backedUp.contains(volume);
     }
 
     @Override

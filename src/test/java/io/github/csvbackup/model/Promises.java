@@ -113,6 +113,7 @@ final class Promises {
             noBackupReadsACopyYoungerThanTheState(backup);
         }
         theClustersOwnTimerIsOver(volume);
+        noMachineSaidThatItIsBeingBackedUp(volume);
         noEvidenceIsOld();
         theLastReadsAreNotOld(volume);
         eachVssServiceIsTheOneThatListed();
@@ -174,6 +175,12 @@ final class Promises {
         Instant set = surroundings.states.setSince(backup.volume);
         if (backup.phase == Phase.READING && created != null && set != null && !created.isBefore(set)) {
             breaks("a clear was executed while a backup was reading a copy younger than the state");
+        }
+    }
+
+    private void noMachineSaidThatItIsBeingBackedUp(VolumeName volume) {
+        if (surroundings.cluster.isMachineBackedUp(volume)) {
+            breaks("a clear was executed although a machine on the volume said that it is being backed up");
         }
     }
 

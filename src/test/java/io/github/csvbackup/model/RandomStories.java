@@ -24,7 +24,9 @@ final class RandomStories {
         /** The same with two such states; each clear is one of a batch. */
         BATCHES_AFTER_ABANDONED_STATES,
         /** A state that may be cleared by what the agent of NODE2 says, a few random steps, many of them about that agent, and a clear. */
-        WITH_A_PEER
+        WITH_A_PEER,
+        /** A state that may be cleared, a few random steps, many of them about backups of virtual machines, and a clear. */
+        WITH_MACHINES
     }
 
     /** The random steps of a long story. */
@@ -76,10 +78,16 @@ final class RandomStories {
         PEER_IN_TROUBLE,
         PEER_IS_SLOW,
         ACCESS_IS_DENIED,
-        VSS_RUNS_UNSEEN_BY_PEER;
+        VSS_RUNS_UNSEEN_BY_PEER,
+        MACHINE_BACKUP_BEGINS,
+        MACHINE_BACKUP_ENDS;
 
         boolean isOfPeer() {
-            return compareTo(PEER_STARTS_OR_STOPS) >= 0;
+            return compareTo(PEER_STARTS_OR_STOPS) >= 0 && !isOfMachine();
+        }
+
+        boolean isOfMachine() {
+            return compareTo(MACHINE_BACKUP_BEGINS) >= 0;
         }
     }
 
@@ -87,6 +95,7 @@ final class RandomStories {
     private static final List<Kind> WEIGHTED = weighted();
 
     private static final List<Kind> WEIGHTED_WITH_PEER = weightedWithPeer();
+    private static final List<Kind> WEIGHTED_WITH_MACHINES = weightedWithMachines();
 
     private final Form form;
     private final Random random;
@@ -99,7 +108,7 @@ final class RandomStories {
     /** Each kind once, and some more often, so that backups and clears get far. */
     private static List<Kind> weighted() {
         List<Kind> all = new ArrayList<>(List.of(Kind.values()));
-        all.removeIf(Kind::isOfPeer);
+        all.removeIf(kind -> kind.isOfPeer() || kind.isOfMachine());
         all.addAll(Collections.nCopies(3, Kind.POLL));
         all.addAll(Collections.nCopies(5, Kind.POLL_LONG));
         all.addAll(Collections.nCopies(3, Kind.KILL));
@@ -115,6 +124,13 @@ final class RandomStories {
         return List.copyOf(all);
     }
 
+    private static List<Kind> weightedWithMachines() {
+        List<Kind> all = new ArrayList<>(WEIGHTED);
+        all.addAll(Collections.nCopies(8, Kind.MACHINE_BACKUP_BEGINS));
+        all.addAll(Collections.nCopies(8, Kind.MACHINE_BACKUP_ENDS));
+        return List.copyOf(all);
+    }
+
     private static List<Kind> weightedWithPeer() {
         List<Kind> all = new ArrayList<>(WEIGHTED);
         for (Kind kind : Kind.values()) {
@@ -126,7 +142,7 @@ final class RandomStories {
     Story next() {
         return switch (form) {
             case LONG -> new Story(steps(STEPS));
-            case AFTER_AN_ABANDONED_STATE ->
+            case AFTER_AN_ABANDONED_STATE, WITH_MACHINES ->
                 Story.ABANDONED_STATE
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
                         .then(List.of(new Step.PollFor(5), new Step.Clear(VolumeName.VOLUME1)));
@@ -145,7 +161,11 @@ final class RandomStories {
     private List<Step> steps(int count) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            List<Kind> kinds = form == Form.WITH_A_PEER ? WEIGHTED_WITH_PEER : WEIGHTED;
+            List<Kind> kinds = switch (form) {
+                case WITH_A_PEER -> WEIGHTED_WITH_PEER;
+                case WITH_MACHINES -> WEIGHTED_WITH_MACHINES;
+                default -> WEIGHTED;
+            };
             Kind kind = kinds.get(random.nextInt(kinds.size()));
             steps.add(step(kind, random.nextInt(NUMBERS)));
         }
@@ -218,6 +238,8 @@ final class RandomStories {
             case PEER_IS_SLOW -> new Step.SlowPeer(seconds(n % 70));
             case ACCESS_IS_DENIED -> new Step.DenyAccess(n % 2 == 0);
             case VSS_RUNS_UNSEEN_BY_PEER -> new Step.RunVssUnseenByPeer();
+            case MACHINE_BACKUP_BEGINS -> new Step.BackUpMachine(volume(n));
+            case MACHINE_BACKUP_ENDS -> new Step.EndMachineBackup(volume(n));
         };
     }
 

@@ -144,6 +144,22 @@ sealed interface Step {
         }
     }
 
+    // Virtual machines. Their backups need not set the state of a volume.
+
+    record BackUpMachine(VolumeName volume) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.machines.backUp(volume);
+        }
+    }
+
+    record EndMachineBackup(VolumeName volume) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.machines.endBackup(volume);
+        }
+    }
+
     // Failing calls to the cluster.
 
     record FailNextCalls(WindowsFunction function, int times) implements Step {

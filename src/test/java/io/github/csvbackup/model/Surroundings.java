@@ -17,6 +17,7 @@ final class Surroundings {
     final Backups backups;
     final Services services;
     final VolumeStates states;
+    final Machines machines;
     final ObservedCluster cluster;
     final PeerAgent peer;
     final AuditInMemory audit = new AuditInMemory();
@@ -32,6 +33,7 @@ final class Surroundings {
         backups = new Backups(controls, nodes, events, clock);
         services = new Services(controls, nodes, backups, clock);
         states = new VolumeStates(controls, clock);
+        machines = new Machines(controls);
         cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);
         cluster.beforeLook = services::keepInUse;
         cluster.onTrouble = suspicion::troubled;

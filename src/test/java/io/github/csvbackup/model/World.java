@@ -32,6 +32,7 @@ final class World {
 
     final Nodes nodes = surroundings.nodes;
     final Services services = surroundings.services;
+    final Machines machines = surroundings.machines;
     final Backups backups = surroundings.backups;
     final ObservedCluster cluster = surroundings.cluster;
     final PeerAgent peer = surroundings.peer;
@@ -219,6 +220,7 @@ final class World {
         interruption = null;
         agent.plannedCrash().none();
         for (VolumeName volume : VolumeName.values()) {
+            machines.endBackup(volume);
             cluster.setDisk(volume, ObservedCluster.Disk.ONLINE);
         }
         for (NodeName node : NodeName.values()) {
