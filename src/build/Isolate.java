@@ -50,12 +50,12 @@ final class Isolate {
     static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 25, 0, 0);
 
     /**
-     * Of a library: what only says how it was built, and Micrometer's instrumentation of other libraries. The JVM reads
+     * Of a library: what only says how it was built, Micrometer's instrumentation of other libraries, and Jolokia's own agent. The JVM reads
      * the name of each entry while the host starts. Licences are named in META-INF/licenses.
      */
     private static final Pattern NOT_NEEDED = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|native-image/.*"
             + "|.*\\.kotlin_module|LICENSE.*|NOTICE.*|AL2\\.0|LGPL2\\.1)|(.*/)?module-info\\.class"
-            + "|io/micrometer/core/instrument/binder/[a-z0-9]+/.*");
+            + "|io/micrometer/core/instrument/binder/[a-z0-9]+/.*|org/jolokia/jvmagent/.*");
     /** Packages of which nearly all classes are loaded while a host starts. To inflate them would cost it 2 percent more CPU. */
     private static final Pattern OF_THE_START = Pattern.compile("io\\.github\\.csvbackup\\."
             + "(watch|clear|guard|audit|state|security|threads|text|management|openmbean|agent|cluster|http\\.server)"
