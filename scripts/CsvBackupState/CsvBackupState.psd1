@@ -12,6 +12,7 @@
         'Clear-CsvBackupState'
         'Get-CsvBackupAgent'
         'Get-CsvBackupAudit'
+        'Get-CsvBackupLeftover'
         'Get-CsvBackupState'
         'Get-CsvIoState'
         'Get-CsvShadowCopy'

@@ -26,6 +26,6 @@ foreach ($type in @(
 
 Update-TypeData -TypeName 'CsvBackupState.Connection' -DefaultDisplayPropertySet 'Address', 'Cluster', 'Node', 'Role' -Force
 
-foreach ($command in 'Get-CsvBackupState', 'Test-CsvBackupState', 'Clear-CsvBackupState', 'Wait-CsvBackupState', 'Get-CsvBackupAudit', 'Get-CsvIoState', 'Get-CsvShadowCopy') {
+foreach ($command in 'Get-CsvBackupState', 'Test-CsvBackupState', 'Clear-CsvBackupState', 'Wait-CsvBackupState', 'Get-CsvBackupAudit', 'Get-CsvIoState', 'Get-CsvShadowCopy', 'Get-CsvBackupLeftover') {
     Register-ArgumentCompleter -CommandName $command -ParameterName 'VolumeName' -ScriptBlock $script:VolumeNameCompleter
 }

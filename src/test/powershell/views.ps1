@@ -46,3 +46,23 @@ $copy = [pscustomobject] @{
 ''
 'PS> Get-CsvShadowCopy Volume1 -LastKnown'
 ($copy | Out-String -Width 118).Trim("`r", "`n")
+$leftover = {
+    param($n, $kind, $machine, $created, $age, $bytes, $advice, $command)
+    [pscustomobject] @{
+        PSTypeName = 'CsvBackupState.Leftover'; Volume = "$path$n"; Kind = $kind; Machine = $machine; Created = $created; Age = $age; Files = if ($bytes) { 2 } else { $null }; Bytes = $bytes; Complete = $true
+        Node = 'NODE1'; MachineId = '5F0C9A10-0000-4000-B000-000000000001'; Id = 'Microsoft:5F0C9A10-0000-4000-C000-000000000002'; Advice = $advice; Command = $command; Asked = $since.AddHours(5); AgentUri = ''; AgentComputer = ''
+    }
+}
+$advice = 'First check that no backup or replication of this machine runs, and what the backup product says about the checkpoint. Then run the command on NODE1, as administrator in Windows PowerShell. Hyper-V then merges the disks, which can take hours. Do not delete or merge .avhdx files by hand.'
+$command = "Get-VMSnapshot -VMName 'SQL1' -SnapshotType Recovery | Where-Object -Property Id -EQ -Value '5F0C9A10-0000-4000-C000-000000000002' | Remove-VMSnapshot"
+$leftovers = @(
+    & $leftover 1 'CHECKPOINT' 'SQL1' $since.AddDays(-2) ([timespan] '2.05:53:12') 45097156608 $advice $command
+    & $leftover 1 'NOT_MERGING' 'SQL1' $since.AddDays(-2) ([timespan] '2.05:53:12') 45097156608 '' ''
+    & $leftover 2 'SHADOW_COPY' $null $since.AddDays(-1) ([timespan] '1.05:53:12') $null '' ''
+)
+''
+'PS> Get-CsvBackupLeftover'
+($leftovers | Format-Table | Out-String -Width 118).Trim("`r", "`n")
+''
+'PS> Get-CsvBackupLeftover Volume1 | Select-Object -First 1 | Format-List'
+($leftovers[0] | Format-List | Out-String -Width 118).Trim("`r", "`n")

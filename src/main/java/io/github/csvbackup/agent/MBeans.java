@@ -57,7 +57,8 @@ final class MBeans {
                 peers,
                 pipeline.allowForce,
                 pipeline.localAnswers,
-                new LogLevels());
+                new LogLevels(),
+                pipeline.leftovers);
         NotificationThread listeners = closer.add(new NotificationThread());
         supervisor.add(listeners.loop());
         ObjectName name = Registration.name("CsvBackupState");
@@ -74,5 +75,6 @@ final class MBeans {
         }
         pipeline.watcher.onEvent(notifications::accept);
         pipeline.onClearEvent(notifications::accept);
+        pipeline.watcher.onSnapshot(snapshot -> notifications.accept(pipeline.leftovers.get()));
     }
 }

@@ -12,6 +12,7 @@ import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Assessment;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.peer.LocalEvidenceView;
 import io.github.csvbackup.peer.PeerReports;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowForce whether forceClear may override the guard
  * @param localAnswers what this agent sees on its own node
  * @param log the agent's log
+ * @param leftovers what is known of what failed backups left behind
  */
 public record CsvBackupState(
         String version,
@@ -57,7 +59,8 @@ public record CsvBackupState(
         @Nullable PeerReports peers,
         boolean allowForce,
         LocalAnswers localAnswers,
-        LogControl log)
+        LogControl log,
+        Supplier<Leftovers> leftovers)
         implements CsvBackupStateMBean {
 
     @Override
@@ -197,6 +200,21 @@ public record CsvBackupState(
     @Override
     public List<IoStateView> getIoStates() {
         return IoStateView.of(watch.snapshot());
+    }
+
+    @Override
+    public List<LeftoverView> getLeftovers() {
+        return LeftoverView.of(leftovers.get().found(), watch.snapshot(), clock.instant());
+    }
+
+    @Override
+    public LeftoverCountsView getLeftoverCounts() {
+        return LeftoverCountsView.of(leftovers.get().found());
+    }
+
+    @Override
+    public LeftoversAskedView getLeftoversAsked() {
+        return LeftoversAskedView.of(leftovers.get());
     }
 
     @Override

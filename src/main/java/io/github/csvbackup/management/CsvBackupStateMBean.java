@@ -78,6 +78,18 @@ public interface CsvBackupStateMBean {
     List<IoStateView> getIoStates();
 
     @Description(
+            "What failed backups left behind on the volumes, as the agent's own node said when it was last asked: recovery checkpoints, machines "
+                    + "whose disks do not merge or that seem to be backed up for too long, and shadow copies, the oldest first. Each with the "
+                    + "command that ends it, and what to look at before. The agent never runs it. Asks no node.")
+    List<LeftoverView> getLeftovers();
+
+    @Description("Number of leftovers of each kind.")
+    LeftoverCountsView getLeftoverCounts();
+
+    @Description("When the agent last asked its node for leftovers, and what it answered. Asks no node.")
+    LeftoversAskedView getLeftoversAsked();
+
+    @Description(
             "The last question to the agent of each other node, and what it answered. Asks no agent. Empty if no agents of other nodes are asked (options tls-trust and peers).")
     List<PeerView> getPeers();
 

@@ -3,13 +3,20 @@ package io.github.csvbackup.management;
 import io.github.csvbackup.clear.ClearEvent;
 import io.github.csvbackup.clear.ClearResult;
 import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.leftover.Leftover;
+import io.github.csvbackup.leftover.LeftoverKind;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -35,7 +42,8 @@ public final class Notifications {
         "csvbackup.clear.unknown",
         "csvbackup.clear.suspect",
         "csvbackup.poll.failing",
-        "csvbackup.poll.recovered"
+        "csvbackup.poll.recovered",
+        "csvbackup.leftover.found"
     };
 
     /** Gives {@link StandardMBean} the type of the user data, which it converts to composite data. */
@@ -48,12 +56,25 @@ public final class Notifications {
         ResultView getValue();
     }
 
+    /** The same for a leftover. */
+    public interface LeftoverData {
+        LeftoverView getValue();
+    }
+
+    /** What makes two leftovers the same one. */
+    private record Occurrence(LeftoverKind kind, VolumeKey volume, String id) {
+        Occurrence(Leftover leftover) {
+            this(leftover.kind(), leftover.volume(), leftover.id());
+        }
+    }
+
     private final ObjectName source;
     private final NotificationBroadcasterSupport emitter;
     private final CsvBackupState state;
     private final Clock clock;
     private final Executor delivery;
     private final AtomicLong sequence = new AtomicLong();
+    private List<Leftover> found = List.of();
 
     /**
      * @param source name of the MBean
@@ -67,7 +88,7 @@ public final class Notifications {
         this.emitter = new NotificationBroadcasterSupport(
                 delivery,
                 new MBeanNotificationInfo(
-                        TYPES, Notification.class.getName(), "Events of backup states, clears and polls."));
+                        TYPES, Notification.class.getName(), "Events of backup states, clears, polls and leftovers."));
     }
 
     /** The part of the MBean that takes listeners. */
@@ -92,6 +113,27 @@ public final class Notifications {
                     null);
         } else if (event instanceof WatchEvent.PollRecovered) {
             send("poll.recovered", "Polls succeed again", null);
+        }
+    }
+
+    /** Tells of each leftover once, until it is gone. Called after each poll. */
+    public synchronized void accept(Leftovers now) {
+        if (now.found().equals(found)) {
+            return;
+        }
+        Set<Occurrence> known = found.stream().map(Occurrence::new).collect(Collectors.toSet());
+        List<Leftover> fresh = now.found().stream()
+                .filter(leftover -> !known.contains(new Occurrence(leftover)))
+                .toList();
+        found = now.found();
+        for (LeftoverView view : LeftoverView.of(fresh, state.watch().snapshot(), clock.instant())) {
+            send(
+                    "leftover.found",
+                    view.volume() + ": a failed backup left something behind: " + view.kind()
+                            + (view.machine() == null ? "" : " of the machine " + view.machine()) + " on " + view.node()
+                            + ". "
+                            + view.advice() + " The command: " + view.command(),
+                    composite(LeftoverData.class, () -> view));
         }
     }
 

@@ -121,7 +121,8 @@ public final class ClearingProgram {
                 null,
                 false,
                 pipeline.localAnswers,
-                new LogLevels());
+                new LogLevels(),
+                pipeline.leftovers);
         String metric = "";
         if (!bean.getUnfinishedClears().isEmpty()) {
             AgentMetrics metrics = new AgentMetrics(

@@ -14,6 +14,7 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.VolumeIoState;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.management.CsvBackupState;
 import io.github.csvbackup.management.LogControl;
 import io.github.csvbackup.management.ResultView;
@@ -162,7 +163,8 @@ class RefusalLengthTest extends ClearingFixture {
                 public void change(String level, Caller by) {
                     throw new AssertionError("no one changes the level to " + level);
                 }
-            });
+            },
+            () -> Leftovers.none(Leftovers.Answer.NOT_ASKED));
 
     @Override
     StubCluster cluster() {

@@ -4,6 +4,7 @@ import io.github.csvbackup.clear.ClearCounts;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.guard.Guard;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.watch.Snapshot;
@@ -14,6 +15,7 @@ import java.util.Map;
  * What the page says, by the place in {@code page.html}.
  *
  * @param peers the last question to the agent of each other node; empty if none are asked
+ * @param leftovers what is known of what failed backups left behind
  * @param version the agent's
  * @param address the agent's address, for the commands to copy
  */
@@ -23,6 +25,7 @@ record Page(
         ClearCounts clears,
         Cluster cluster,
         List<PeerStatus> peers,
+        Leftovers leftovers,
         String version,
         String address) {
 
@@ -37,6 +40,7 @@ record Page(
         new VolumeCards(reading, new Commands(address)).write(volumes, overview.set());
         new UnreadableDisks(reading).write(volumes, overview.unread());
         new RedirectedVolumes(reading).write(volumes);
+        new LeftoverSection(reading, leftovers).write(volumes);
         new LastClears(reading).write(volumes, clears.last());
         new IdleVolumes(reading).write(volumes, overview.idle());
         new OtherAgents(reading, peers).write(volumes);

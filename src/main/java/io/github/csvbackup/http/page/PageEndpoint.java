@@ -6,6 +6,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.text.PiecedText;
 import io.github.csvbackup.text.Times;
@@ -49,6 +50,7 @@ public final class PageEndpoint implements Endpoint {
      * @param auditHead number and hash of the newest line of the audit, shown to operators only
      * @param times the local time of the node
      * @param peers the last question to the agent of each other node; must not block
+     * @param leftovers what is known of what failed backups left behind; must not block
      */
     public record Facts(
             String version,
@@ -56,7 +58,8 @@ public final class PageEndpoint implements Endpoint {
             Supplier<ClearCounts> clears,
             Supplier<String> auditHead,
             Times times,
-            Supplier<List<PeerStatus>> peers) {}
+            Supplier<List<PeerStatus>> peers,
+            Supplier<Leftovers> leftovers) {}
 
     /** What all requests of one second, to one address, have in common. */
     private record Made(Snapshot snapshot, long second, String address, Map<String, PiecedText> contents) {
@@ -98,6 +101,7 @@ public final class PageEndpoint implements Endpoint {
                     facts.clears().get(),
                     facts.cluster(),
                     facts.peers().get(),
+                    facts.leftovers().get(),
                     facts.version(),
                     address);
             made = new Made(snapshot, now.getEpochSecond(), address, page.contents());

@@ -18,6 +18,7 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.http.RequestBody;
+import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.text.Times;
@@ -55,10 +56,11 @@ final class Scene {
     final Guard guard = new Guard(SETTINGS, TIMES);
     ClearCounts clears = new ClearCounts(Map.of(), Map.of(), Map.of(), 0, 0, ClearTimes.NONE);
     List<PeerStatus> peers = List.of();
+    Leftovers leftovers = Leftovers.none(Leftovers.Answer.NOT_ASKED);
     int made;
 
     final PageEndpoint page = new PageEndpoint(
-            new PageEndpoint.Facts("1.2.3", cluster, this::counted, () -> "12:0a", TIMES, () -> peers),
+            new PageEndpoint.Facts("1.2.3", cluster, this::counted, () -> "12:0a", TIMES, () -> peers, () -> leftovers),
             watcher,
             guard,
             SETTINGS,
