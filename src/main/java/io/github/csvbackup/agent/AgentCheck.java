@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the running agent, then its machine and its cluster. Thread-safe. */
 final class AgentCheck implements Supplier<List<Finding>> {
-    private static final String LEFTOVERS = "leftovers";
-
     private final Cluster cluster;
     private final Pipeline pipeline;
     private final Facts facts;
@@ -85,7 +83,7 @@ final class AgentCheck implements Supplier<List<Finding>> {
         findings.add(backupStates(snapshot));
         findings.add(clears());
         findings.add(unfinishedClears());
-        findings.add(leftovers(pipeline.leftovers.get()));
+        findings.add(LeftoverCheck.of(pipeline.leftovers.get(), pipeline.times));
         PeerReports peers = facts.peers();
         if (peers != null) {
             peers.askAll().forEach(peer -> findings.add(finding(peer)));
@@ -93,29 +91,6 @@ final class AgentCheck implements Supplier<List<Finding>> {
         NodeSources.of(snapshot, pipeline.times, clock.instant()).forEach(node -> findings.add(finding(node)));
         findings.addAll(clusterCheck.run());
         return List.copyOf(findings);
-    }
-
-    private Finding leftovers(Leftovers leftovers) {
-        Problem problem = leftovers.problem();
-        if (problem != null) {
-            return new Finding(LEFTOVERS, Result.UNKNOWN, problem.message(), problem.remedy());
-        }
-        Instant at = leftovers.at();
-        String asked = at == null ? "" : ", asked " + pipeline.times.time(at);
-        int count = leftovers.found().size();
-        String found = count == 0 ? "nothing is left over" : count == 1 ? "1 is found" : count + " are found";
-        Finding.Result result = count == 0 ? Result.OK : Result.WARNING;
-        String remedy =
-                count == 0 ? "" : "The attribute Leftovers and Get-CsvBackupLeftover list them, with what to do.";
-        return switch (leftovers.answer()) {
-            case OFF -> Finding.ok(LEFTOVERS, "not asked for: the option leftover-interval is off");
-            case NOT_ASKED -> Finding.ok(LEFTOVERS, "this node was not asked yet");
-            case NO_HYPER_V ->
-                new Finding(LEFTOVERS, result, "this node has no Hyper-V" + asked + "; " + found, remedy);
-            case TOLD -> new Finding(LEFTOVERS, result, found + asked, remedy);
-            case FAILED ->
-                new Finding(LEFTOVERS, Result.UNKNOWN, "this node did not answer" + asked, "See the agent's log.");
-        };
     }
 
     private static Finding finding(PeerStatus peer) {

@@ -100,6 +100,7 @@ class AgentSelfTestTest {
             assertThat(text(found.get("last-poll"))).startsWith("OK the last successful poll ended 20");
             assertThat(text(found.get("backup-states"))).isEqualTo("OK no state is set");
             assertThat(text(found.get("clears"))).startsWith("OK no clear is in progress");
+            assertThat(text(found.get("leftovers"))).startsWith("OK this node was not asked yet");
             assertThat(text(found.get("system"))).startsWith("WARNING the cluster is simulated");
             assertThat(text(found.get("services on NODE3"))).isEqualTo("OK VSS STOPPED, swprv STOPPED");
         }
