@@ -94,8 +94,9 @@ createRoot(document.getElementById('root')).render(
         <Series title="Age of the states" width={584} height={270} label={volume} />
       </div>
       <div style={rowStyle}>
-        <Series title="Requests to clear by outcome" width={584} height={270} label={(metric) => metric.outcome} step />
-        <Series title="Time since the last successful poll" width={584} height={270} label={(metric) => `${metric.cluster} ${metric.instance}`} />
+        <Series title="Requests to clear by outcome" width={386.6} height={270} label={(metric) => metric.outcome} step />
+        <Series title="Differencing disks of leftovers" width={386.6} height={270} label={volume} />
+        <Series title="Time since the last successful poll" width={386.6} height={270} label={(metric) => `${metric.cluster} ${metric.instance}`} />
       </div>
     </div>
   </ThemeContext.Provider>

@@ -41,6 +41,8 @@ final class Agent implements AutoCloseable {
                 "--poll-interval-others=500ms",
                 "--stale-after=4s",
                 "--quiet-time=1s",
+                "--leftover-interval=1s",
+                "--leftover-after=4s",
                 "--allow-force=true"));
         options.addAll(access.options());
         return new Agent(PackagedAgent.start(folder, List.of("-Xmx64m"), options), access);
