@@ -7,6 +7,7 @@ import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.clear.Outcome;
 import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
+import io.github.csvbackup.cluster.DifferencingDisks;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.ResourceState;
 import io.github.csvbackup.cluster.ShadowCopy;
@@ -14,10 +15,13 @@ import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.http.Reply;
 import io.github.csvbackup.http.Request;
 import io.github.csvbackup.http.RequestBody;
+import io.github.csvbackup.leftover.Leftover;
+import io.github.csvbackup.leftover.LeftoverSamples;
 import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerStatus;
 import io.github.csvbackup.security.Identity;
@@ -155,6 +159,15 @@ final class Scene {
                     Map.of(Outcome.REFUSED, scene.clock.instant().minusSeconds(n)));
         }
         scene.cleared(last, Map.of(StubCluster.VOLUME1, scene.clock.instant()), 2);
+        Instant now = scene.clock.instant();
+        VolumeKey volume = scene.cluster.volumes.get("C:\\ClusterStorage\\Volume397").key();
+        scene.leftovers = LeftoverSamples.failed(
+                now,
+                now.minusSeconds(900),
+                OddNames.all().stream()
+                        .map(name -> LeftoverSamples.checkpoint(
+                                volume, name, 1, now.minusSeconds(200_000), new DifferencingDisks(2, 1 << 30, false)))
+                        .toArray(Leftover[]::new));
         return scene;
     }
 
