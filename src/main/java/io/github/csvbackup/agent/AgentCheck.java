@@ -9,7 +9,6 @@ import io.github.csvbackup.cluster.Finding;
 import io.github.csvbackup.cluster.Finding.Result;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.NodeSources;
-import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.peer.PeerOutcome;
 import io.github.csvbackup.peer.PeerReports;
 import io.github.csvbackup.peer.PeerStatus;

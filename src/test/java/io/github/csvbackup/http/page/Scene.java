@@ -160,7 +160,8 @@ final class Scene {
         }
         scene.cleared(last, Map.of(StubCluster.VOLUME1, scene.clock.instant()), 2);
         Instant now = scene.clock.instant();
-        VolumeKey volume = scene.cluster.volumes.get("C:\\ClusterStorage\\Volume397").key();
+        VolumeKey volume =
+                scene.cluster.volumes.get("C:\\ClusterStorage\\Volume397").key();
         scene.leftovers = LeftoverSamples.failed(
                 now,
                 now.minusSeconds(900),
