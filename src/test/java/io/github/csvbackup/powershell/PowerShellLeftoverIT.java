@@ -120,6 +120,8 @@ class PowerShellLeftoverIT extends WithStubAgent {
                         $failed.FullyQualifiedErrorId
                         $one = Get-CsvBackupLeftover Volume1
                         $one.Kind, $one.Node, $one.Files, $one.Bytes, $one.Age, $one.Created.Kind, $one.Asked.Kind -join ' '
+                        Get-CsvBackupLeftover -Uri http://127.0.0.1:1/ -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $failed.FullyQualifiedErrorId
                         ($one | Format-List | Out-String) -match 'Size +: >= 42.0 GB'
                         """)).isEqualToIgnoringNewLines("""
                         SQL1 SQL2
@@ -129,6 +131,7 @@ class PowerShellLeftoverIT extends WithStubAgent {
                         SQL1
                         CsvBackupState.VolumeNotFound,Get-CsvBackupLeftover
                         CHECKPOINT NODE1 2 45097156608 2.02:00:00 Local Local
+                        CsvBackupState.Unreachable,Get-CsvBackupLeftover
                         True
                         """);
     }

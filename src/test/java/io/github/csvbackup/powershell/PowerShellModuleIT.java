@@ -177,7 +177,7 @@ class PowerShellModuleIT {
                         """)).isEqualToIgnoringNewLines("""
 
                         0
-                        9
+                        10
                         """);
     }
 
