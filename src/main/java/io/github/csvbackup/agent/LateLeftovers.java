@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Starts the watch for leftovers a while after the agent: until then it loads no class of it, because the start of a host is busy enough. */
 final class LateLeftovers implements Supplier<Leftovers> {
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+    /** The Windows backend ends the question after two minutes: a node may have a thousand machines. */
+    private static final Duration HYPER_V_PATIENCE = Duration.ofSeconds(125);
 
     private final Cluster cluster;
     private final NodeEvidence evidence;
@@ -56,7 +58,7 @@ final class LateLeftovers implements Supplier<Leftovers> {
             Sightings earlier = remembered;
             known = new LeftoverWatch(
                     cluster,
-                    new LeftoverSettings(interval, after, Pipeline.SHADOW_COPY_PATIENCE),
+                    new LeftoverSettings(interval, after, HYPER_V_PATIENCE),
                     earlier == null ? Sightings.NONE : earlier,
                     evidence::lastShadowCopies,
                     clock,

@@ -94,7 +94,8 @@ public interface Cluster extends AutoCloseable {
     List<VolumeIoState> ioStates(String disk) throws ClusterException;
 
     /**
-     * Asks this node's Hyper-V for its virtual machines, with their recovery checkpoints. Changes nothing, and does not start VSS.
+     * Asks this node's Hyper-V for its virtual machines, with their recovery checkpoints. Changes nothing, and does not start VSS. Ends by itself
+     * after two minutes, which a node with a thousand machines may need.
      *
      * @return empty if the node has no Hyper-V, or one that is older than Windows Server 2012
      * @throws ClusterException if Hyper-V does not answer, which proves nothing
