@@ -5,10 +5,9 @@ import io.github.csvbackup.cluster.RecoveryCheckpoint;
 import io.github.csvbackup.cluster.VirtualMachine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What Hyper-V answered, with its own numbers, for a bug report. Pure. */
 final class MachineFindings {
@@ -20,21 +19,30 @@ final class MachineFindings {
         if (answer.isEmpty()) {
             return List.of(Finding.ok("hyper-v", "this node does not have the namespace root\\virtualization\\v2"));
         }
-        List<VirtualMachine> machines = answer.get();
-        List<VirtualMachine> unusual =
-                machines.stream().filter(MachineFindings::isUnusual).toList();
+        Map<String, Integer> statuses = new TreeMap<>();
+        Map<String, Integer> mergings = new TreeMap<>();
+        List<Finding> unusual = new ArrayList<>();
+        int left = 0;
+        for (VirtualMachine machine : answer.get()) {
+            count(statuses, machine.operationalStatus().toString());
+            count(mergings, merging(machine));
+            if (isUnusual(machine) && unusual.size() < MOST_MACHINES) {
+                unusual.add(Finding.ok("machine " + machine.name(), text(machine)));
+            } else if (isUnusual(machine)) {
+                left++;
+            }
+        }
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok(
                 "hyper-v",
-                machines.size() + " virtual machines; operational status " + counts(machines, MachineFindings::status)
-                        + "; merging " + counts(machines, MachineFindings::merging)
-                        + (unusual.size() > MOST_MACHINES
-                                ? "; the first " + MOST_MACHINES + " unusual ones are:"
-                                : "")));
-        unusual.stream()
-                .limit(MOST_MACHINES)
-                .forEach(machine -> findings.add(Finding.ok("machine " + machine.name(), text(machine))));
+                answer.get().size() + " virtual machines; operational status " + statuses + "; merging " + mergings
+                        + (left == 0 ? "" : "; " + left + " more unusual ones than are shown")));
+        findings.addAll(unusual);
         return findings;
+    }
+
+    private static void count(Map<String, Integer> counts, String value) {
+        counts.put(value, counts.getOrDefault(value, 0) + 1);
     }
 
     private static boolean isUnusual(VirtualMachine machine) {
@@ -43,29 +51,18 @@ final class MachineFindings {
                 || merging(machine).equals("0");
     }
 
-    private static String counts(List<VirtualMachine> machines, Function<VirtualMachine, String> value) {
-        return machines.stream()
-                .collect(Collectors.groupingBy(value, TreeMap::new, Collectors.counting()))
-                .toString();
-    }
-
-    private static String status(VirtualMachine machine) {
-        return machine.operationalStatus().stream().map(String::valueOf).collect(Collectors.joining(" "));
-    }
-
     private static String merging(VirtualMachine machine) {
         Integer state = machine.mergeState();
         return state == null ? "absent" : state.toString();
     }
 
     private static String text(VirtualMachine machine) {
-        return machine.id() + ", operational status " + status(machine) + ", merging " + merging(machine) + ", paths "
-                + machine.paths()
-                + machine.checkpoints().stream().map(MachineFindings::text).collect(Collectors.joining());
-    }
-
-    private static String text(RecoveryCheckpoint checkpoint) {
-        return ", recovery checkpoint " + checkpoint.id() + ", created " + checkpoint.created() + ", paths "
-                + checkpoint.paths();
+        StringBuilder text = new StringBuilder(machine.id() + ", operational status " + machine.operationalStatus()
+                + ", merging " + merging(machine) + ", paths " + machine.paths());
+        for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
+            text.append(", recovery checkpoint " + checkpoint.id() + ", created " + checkpoint.created() + ", paths "
+                    + checkpoint.paths());
+        }
+        return text.toString();
     }
 }

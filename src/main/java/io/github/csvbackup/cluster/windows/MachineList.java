@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class MachineList {
     private static final String[] MERGE = {"merge", "state"};
 
     private static final String GUID_FORM = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})";
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern GUID = Pattern.compile(GUID_FORM);
     private static final Pattern OWNER = Pattern.compile("Microsoft:" + GUID_FORM + "(?:\\\\.*)?", Pattern.DOTALL);
     /** What 0 as a FILETIME means; Hyper-V may show it for a time that it does not have. */
@@ -106,7 +108,10 @@ final class MachineList {
      * an error, which would look like a node without machines.
      */
     private static void requireNode(List<String[]> systems) throws MalformedListException {
-        long nodes = systems.stream().filter(row -> !isGuid(row[0])).count();
+        int nodes = 0;
+        for (String[] row : systems) {
+            nodes += isGuid(row[0]) ? 0 : 1;
+        }
         if (nodes != 1) {
             throw new MalformedListException(
                     nodes == 0
@@ -123,9 +128,15 @@ final class MachineList {
     private static Map<String, List<String>> byOwner(List<String[]> rows) {
         Map<String, List<String>> byOwner = new HashMap<>();
         for (String[] row : rows) {
-            byOwner.computeIfAbsent(owner(row[0]), id -> new ArrayList<>()).add(row[1]);
+            add(byOwner, owner(row[0]), row[1]);
         }
         return byOwner;
+    }
+
+    private static <T> void add(Map<String, List<T>> lists, String key, T value) {
+        List<T> list = lists.getOrDefault(key, new ArrayList<>());
+        list.add(value);
+        lists.put(key, list);
     }
 
     private static String owner(String id) {
@@ -151,10 +162,10 @@ final class MachineList {
             switch (row[2]) {
                 case MACHINE -> folders.put(machine, own);
                 case RECOVERY ->
-                    checkpoints
-                            .computeIfAbsent(machine, id -> new ArrayList<>())
-                            .add(new RecoveryCheckpoint(
-                                    row[0], row[3], time(row[4]), paths(own, disks, owner(row[0]))));
+                    add(
+                            checkpoints,
+                            machine,
+                            new RecoveryCheckpoint(row[0], row[3], time(row[4]), paths(own, disks, owner(row[0]))));
                 default -> throw new MalformedListException("\"" + ScriptText.shown(row[2]) + "\" was not asked for");
             }
         }
@@ -178,10 +189,10 @@ final class MachineList {
     }
 
     private static List<String> paths(List<String> folders, Map<String, List<String>> disks, String owner) {
-        return Stream.concat(folders.stream(), disks.getOrDefault(owner, List.of()).stream())
-                .filter(path -> !path.isEmpty())
-                .distinct()
-                .toList();
+        Set<String> paths = new LinkedHashSet<>(folders);
+        paths.addAll(disks.getOrDefault(owner, List.of()));
+        paths.remove("");
+        return List.copyOf(paths);
     }
 
     private static List<Integer> numbers(String text) throws MalformedListException {
@@ -195,7 +206,7 @@ final class MachineList {
     }
 
     private static int number(String text) throws MalformedListException {
-        if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!NUMBER.matcher(text).matches()) {
             throw new MalformedListException("\"" + ScriptText.shown(text) + "\" is not a number of a state");
         }
         return Integer.parseInt(text);

@@ -68,7 +68,10 @@ final class ScriptText {
     static List<String> joined(String output) throws MalformedListException {
         List<String> whole = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String piece : output.lines().filter(each -> !each.isEmpty()).toList()) {
+        for (String piece : output.lines().toList()) {
+            if (piece.isEmpty()) {
+                continue;
+            }
             int last = piece.length() - 1;
             if (piece.charAt(last) != '.' && piece.charAt(last) != '+') {
                 throw new MalformedListException("the line \"" + shown(piece) + "\" has no end");

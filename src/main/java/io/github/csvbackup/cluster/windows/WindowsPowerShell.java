@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -82,14 +83,16 @@ final class WindowsPowerShell {
      * ManagementException. Never seen on Windows.
      */
     private static boolean isDenied(ChildProcess.Result result) {
-        return result.output()
-                .lines()
-                .map(String::strip)
-                .anyMatch(line -> line.equals("hresult=-2147024891") || line.equals("wmi=AccessDenied"));
+        List<String> lines = lines(result);
+        return lines.contains("hresult=-2147024891") || lines.contains("wmi=AccessDenied");
+    }
+
+    private static List<String> lines(ChildProcess.Result result) {
+        return result.output().lines().map(String::strip).toList();
     }
 
     private static String reason(ChildProcess.Result result) {
-        for (String line : result.output().lines().map(String::strip).toList()) {
+        for (String line : lines(result)) {
             if (line.startsWith("error=")) {
                 String text = line.substring("error=".length());
                 try {

@@ -38,15 +38,15 @@ class MachineFindingsTest {
                 .containsExactly(
                         Finding.ok(
                                 "hyper-v",
-                                "4 virtual machines; operational status {11 32775=1, 11 32776=1, 2=2}; merging {0=1, absent=3}"),
-                        Finding.ok("machine vm2", guid(2) + ", operational status 2, merging 0, paths [C:\\vm]"),
+                                "4 virtual machines; operational status {[11, 32775]=1, [11, 32776]=1, [2]=2}; merging {0=1, absent=3}"),
+                        Finding.ok("machine vm2", guid(2) + ", operational status [2], merging 0, paths [C:\\vm]"),
                         Finding.ok(
                                 "machine vm3",
-                                guid(3) + ", operational status 11 32775, merging absent, paths [C:\\vm], recovery"
+                                guid(3) + ", operational status [11, 32775], merging absent, paths [C:\\vm], recovery"
                                         + " checkpoint Microsoft:x, created 2026-11-26T02:30:00Z, paths [C:\\vm\\d.vhdx]"),
                         Finding.ok(
                                 "machine vm4",
-                                guid(4) + ", operational status 11 32776, merging absent, paths [C:\\vm]"));
+                                guid(4) + ", operational status [11, 32776], merging absent, paths [C:\\vm]"));
     }
 
     @Test
@@ -61,6 +61,6 @@ class MachineFindingsTest {
         assertThat(findings).hasSize(21);
         assertThat(findings.get(0).detail())
                 .startsWith("1000 virtual machines")
-                .endsWith("the first 20 unusual ones are:");
+                .endsWith("980 more unusual ones than are shown");
     }
 }

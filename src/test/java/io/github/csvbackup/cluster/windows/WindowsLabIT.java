@@ -591,7 +591,8 @@ class WindowsLabIT {
                 .contains("OK       io of C:\\ClusterStorage\\Volume1: DIRECT on " + node)
                 .containsPattern("OK       account: \\S")
                 .contains("it was not called")
-                .contains("OK       hyper-v: 1 virtual machines; operational status {11 32776=1}; merging {absent=1}")
+                .contains(
+                        "OK       hyper-v: 1 virtual machines; operational status {[11, 32776]=1}; merging {absent=1}")
                 .contains("created 2026-01-02T02:04:05Z, paths [" + VOLUME + "\\sql]")
                 .contains("exit code 0");
         assertThat(cluster.clears()).isEmpty();
