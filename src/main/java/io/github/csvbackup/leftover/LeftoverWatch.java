@@ -157,6 +157,11 @@ public final class LeftoverWatch {
                 failed(Problem.of(e));
             } catch (CallTimeoutException e) {
                 failed(Problem.of(e));
+            } catch (RuntimeException e) {
+                // It must not end the poll.
+                failed(new Problem(
+                        "the answer of Hyper-V was not understood: " + e,
+                        "This is a bug: report it, with the output of probe --json."));
             }
         } else if (changed) {
             leftovers = withSizes(leftovers);

@@ -13,8 +13,11 @@ import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +185,21 @@ class LeftoverWatchTest {
 
         assertThat(look().answer()).isEqualTo(Answer.TOLD);
         assertThat(watch.leftovers().problem()).isNull();
+    }
+
+    @Test
+    void anAnswerThatIsNotUnderstoodEndsNoPoll() {
+        Cluster broken = (Cluster) Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "neverBlocks" -> true;
+                    case "virtualMachines" -> Optional.of(Collections.singletonList(null));
+                    default -> throw new AssertionError(method);
+                });
+        watch = new LeftoverWatch(broken, SETTINGS, Sightings.NONE, evidence::lastShadowCopies, clock, clock::nanoTime);
+        assertThat(look().answer()).isEqualTo(Answer.FAILED);
+        assertThat(watch.leftovers().problem().message()).startsWith("the answer of Hyper-V was not understood");
     }
 
     @Test
