@@ -116,22 +116,23 @@ final class DemoCommand implements Callable<Integer> {
     /** Short times, so that the story is short; otherwise the defaults. */
     private static Options options(Path stateDir, int port) {
         return new Options(
-                Backend.SIMULATED,
-                "127.0.0.1",
-                port,
-                AnonymousAccess.ASSESS,
-                null,
-                stateDir,
-                Duration.ofMillis(250),
-                Duration.ofMillis(250),
-                false,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                false,
-                AuditOptions.DEFAULT,
-                3,
-                3);
+                        Backend.SIMULATED,
+                        "127.0.0.1",
+                        port,
+                        AnonymousAccess.ASSESS,
+                        null,
+                        stateDir,
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(250),
+                        false,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        false,
+                        AuditOptions.DEFAULT,
+                        3,
+                        3)
+                .withLeftoverInterval(Duration.ofSeconds(1));
     }
 
     private int tell(DemoNodes agents, Duration pause, Path folder) throws StartException {

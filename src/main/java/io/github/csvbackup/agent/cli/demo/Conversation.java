@@ -59,6 +59,21 @@ final class Conversation {
         }
     }
 
+    /** The first row of an attribute, once it has one. */
+    Map<?, ?> awaitRow(String attribute) throws StoryException, InterruptedException, IOException {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (true) {
+            Object value = answer(StoryRequest.read(attribute)).get("value");
+            if (value instanceof List<?> rows && !rows.isEmpty() && rows.get(0) instanceof Map<?, ?> row) {
+                return row;
+            }
+            if (System.nanoTime() > end) {
+                throw unexpected(attribute, "a row", value);
+            }
+            Thread.sleep(CHECK_EVERY_MILLIS);
+        }
+    }
+
     /** The story's volume in the answer. */
     Map<?, ?> volume(Map<?, ?> answer) throws StoryException {
         Map<?, ?> found = volumeOrNull(answer, volume);

@@ -17,6 +17,8 @@ final class Story {
     /** The simulated VSS service stops three minutes after its last use. */
     private static final int SECONDS_UNTIL_VSS_STOPS = 200;
 
+    private static final int TWO_DAYS_IN_SECONDS = 172_800;
+
     /** ERROR_RESOURCE_CALL_TIMED_OUT. */
     private static final int DOES_NOT_ANSWER = 5910;
 
@@ -41,6 +43,7 @@ final class Story {
             withoutTheToken();
             theClear();
             theMetrics(before);
+            somethingIsLeftOver();
             theStageIsYours();
         } catch (IOException e) {
             throw new StoryException("Step " + screen.steps() + " failed: " + e.getMessage(), e);
@@ -126,6 +129,17 @@ final class Story {
             }
         }
         showVerdicts("IDLE", "IDLE", "IDLE");
+    }
+
+    private void somethingIsLeftOver() throws StoryException, InterruptedException, IOException {
+        screen.step("Another backup left a checkpoint of SQL-7. What ends it:");
+        agent.show(StoryRequest.simulate("addMachine", "NODE1", "SQL-7", VOLUME));
+        agent.show(StoryRequest.simulate("addCheckpoint", "SQL-7", TWO_DAYS_IN_SECONDS));
+        Map<?, ?> leftover = agent.awaitRow("Leftovers");
+        agent.expect("kind", "CHECKPOINT", leftover);
+        agent.expect("machine", "SQL-7", leftover);
+        showVerdicts("IDLE", "IDLE", "IDLE");
+        screen.explains(String.valueOf(leftover.get("command")));
     }
 
     /**

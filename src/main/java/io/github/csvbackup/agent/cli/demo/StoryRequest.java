@@ -14,12 +14,17 @@ record StoryRequest(Map<String, Object> body, boolean withToken) {
     static final String STATE = "io.github.csvbackup:type=CsvBackupState";
     static final String SIMULATOR = "io.github.csvbackup:type=SimulatedCluster";
 
-    /** Reads the states of the volumes; this needs no token. */
+    /** Reads the states of the volumes. */
     static StoryRequest readVolumes() {
+        return read("Volumes");
+    }
+
+    /** Reads an attribute of the agent; this needs no token. */
+    static StoryRequest read(String attribute) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "read");
         body.put("mbean", STATE);
-        body.put("attribute", "Volumes");
+        body.put("attribute", attribute);
         return new StoryRequest(body, false);
     }
 
