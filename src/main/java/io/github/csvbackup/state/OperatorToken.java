@@ -131,15 +131,19 @@ public final class OperatorToken implements AutoCloseable {
         }
     }
 
-    /** Deletes the files, that of the token if it is the agent's: no agent will accept the token. No further token is created. */
+    /**
+     * Deletes the files, that of the token if it is the agent's: no agent will accept the token. An agent that did not come to write them deletes those of
+     * an earlier one that was killed. No further token is created.
+     */
     @Override
     public synchronized void close() {
         closed = true;
         try {
-            if (failure == null && problem() == null) {
-                Files.delete(file);
+            boolean isOlder = url == null && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+            if (isOlder || (failure == null && problem() == null)) {
+                Files.deleteIfExists(file);
             }
-            if (url != null) {
+            if (url != null || isOlder) {
                 Files.deleteIfExists(urlFile);
             }
         } catch (IOException e) {

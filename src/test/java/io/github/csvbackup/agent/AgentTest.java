@@ -70,7 +70,8 @@ class AgentTest {
     @Test
     void theStoryGoesAsTold() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Agent agent = Agent.start(options(Backend.SIMULATED, 0), WINDOWS)) {
+        try (Agent agent =
+                Agent.start(options(Backend.SIMULATED, 0).withLeftoverInterval(Duration.ofSeconds(1)), WINDOWS)) {
             assertThat(agent.announcement())
                     .matches("csv-backup-agent \\S+ listening on http://127\\.0\\.0\\.1:\\d+/ \\(backend simulated\\)");
 
