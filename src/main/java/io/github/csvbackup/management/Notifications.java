@@ -7,16 +7,18 @@ import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.leftover.Leftover;
 import io.github.csvbackup.leftover.LeftoverKind;
 import io.github.csvbackup.leftover.Leftovers;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchEvent;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
@@ -74,7 +76,16 @@ public final class Notifications {
     private final Clock clock;
     private final Executor delivery;
     private final AtomicLong sequence = new AtomicLong();
+    /** The others follow with the next polls, so that they leave room for news about states and clears. */
+    private static final int MOST_LEFTOVERS_AT_ONCE = 50;
+
+    private static final int LONGEST_MACHINE = 100;
+
     private List<Leftover> found = List.of();
+    /** Those that listeners know. */
+    private Set<Occurrence> told = Set.of();
+
+    private boolean areMore;
 
     /**
      * @param source name of the MBean
@@ -118,23 +129,39 @@ public final class Notifications {
 
     /** Tells of each leftover once, until it is gone. Called after each poll. */
     public synchronized void accept(Leftovers now) {
-        if (now.found().equals(found)) {
+        if (now.found().equals(found) && !areMore) {
             return;
         }
-        Set<Occurrence> known = found.stream().map(Occurrence::new).collect(Collectors.toSet());
-        List<Leftover> fresh = now.found().stream()
-                .filter(leftover -> !known.contains(new Occurrence(leftover)))
-                .toList();
         found = now.found();
+        Set<Occurrence> known = new HashSet<>();
+        List<Leftover> fresh = new ArrayList<>();
+        areMore = false;
+        for (Leftover leftover : found) {
+            Occurrence occurrence = new Occurrence(leftover);
+            if (told.contains(occurrence)) {
+                known.add(occurrence);
+            } else if (fresh.size() < MOST_LEFTOVERS_AT_ONCE) {
+                fresh.add(leftover);
+                known.add(occurrence);
+            } else {
+                areMore = true;
+            }
+        }
+        told = known;
         for (LeftoverView view : LeftoverView.of(fresh, state.watch().snapshot(), clock.instant())) {
             send(
                     "leftover.found",
                     view.volume() + ": a failed backup left something behind: " + view.kind()
-                            + (view.machine() == null ? "" : " of the machine " + view.machine()) + " on " + view.node()
+                            + (view.machine() == null ? "" : " of the machine " + quoted(view.machine())) + " on "
+                            + view.node()
                             + ". "
                             + view.advice() + " The command: " + view.command(),
                     composite(LeftoverData.class, () -> view));
         }
+    }
+
+    private static String quoted(String machine) {
+        return "\"" + OutsideText.bounded(OutsideText.printable(machine), LONGEST_MACHINE) + "\"";
     }
 
     public void accept(ClearEvent event) {

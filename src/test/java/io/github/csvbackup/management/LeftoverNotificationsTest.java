@@ -65,7 +65,7 @@ class LeftoverNotificationsTest {
         assertThat(only.getMessage())
                 .startsWith(
                         StubCluster.VOLUME1
-                                + ": a failed backup left something behind: CHECKPOINT of the machine SQL1 on NODE1. First check")
+                                + ": a failed backup left something behind: CHECKPOINT of the machine \"SQL1\" on NODE1. First check")
                 .endsWith("The command: " + leftover.command());
         assertThat(((CompositeData) only.getUserData()).get("bytes")).isEqualTo(5L);
     }
@@ -88,5 +88,28 @@ class LeftoverNotificationsTest {
         notifications.accept(told(clock.instant(), number(1, 5)));
 
         assertThat(sent).hasSize(2);
+    }
+
+    /** They leave room in the queue for news about states and clears. */
+    @Test
+    void someAtATimeAndNoneIsLost() {
+        Leftover[] many = new Leftover[120];
+        for (int n = 0; n < many.length; n++) {
+            many[n] = number(n, 1);
+        }
+        for (int poll = 0; poll < 5; poll++) {
+            notifications.accept(told(clock.instant(), many));
+            assertThat(sent).hasSize(Math.min(120, 50 * (poll + 1)));
+        }
+        assertThat(sent).extracting(Notification::getMessage).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theNameOfAMachineCannotLookLikeACommand() {
+        notifications.accept(told(
+                clock.instant(),
+                checkpoint(volume, "x. The command: format C:\r\n", 1, created, new DifferencingDisks(1, 1, true))));
+
+        assertThat(sent.get(0).getMessage()).contains("of the machine \"x. The command: format C:\\u000d\\u000a\" on");
     }
 }
