@@ -25,8 +25,7 @@ final class LeftoverCheck {
             case NOT_ASKED -> found(leftovers, "this node was not asked yet");
             case NO_HYPER_V -> found(leftovers, "this node has no Hyper-V" + asked);
             case TOLD -> found(leftovers, "this node answered" + asked);
-            case FAILED ->
-                new Finding(CHECK, Result.UNKNOWN, "this node did not answer" + asked, "See the agent's log.");
+            case FAILED -> new Finding(CHECK, Result.UNKNOWN, "this node did not answer" + asked, "Run probe.");
         };
     }
 

@@ -30,6 +30,9 @@ public record VirtualMachine(
     /** {@code EnabledState} of Msvm_DiskMergeSettingData: 1 is "Enabled", 0 is "Temporarily disabled" (its page, same book). */
     public static final int MERGE_ENABLED = 1;
 
+    /** "Enabled" in EnabledState of CIM_EnabledLogicalElement, from which the class inherits; its page does not have it. */
+    public static final int CIM_ENABLED = 2;
+
     public VirtualMachine {
         operationalStatus = List.copyOf(operationalStatus);
         paths = List.copyOf(paths);

@@ -41,14 +41,15 @@ record MachineChecks(Times times, Snapshot snapshot, WatchedVolume watched, Inst
                     machine + (others == 0 ? " said that it was" : " said that they were") + " being backed up" + told
                             + "; Hyper-V has not answered since",
                     first.at(),
-                    "Check the service vmms on " + first.node() + "; the agent asks it again each minute.");
+                    "Check the service vmms on " + first.node()
+                            + "; the agent asks it again each minute, and forgets this after some hours without an answer.");
         }
         return new Check(
                         name,
                         CheckResult.BACKUP,
                         machine + verb + " being backed up" + told,
                         first.at(),
-                        "Let the backup finish, or cancel its job in the backup product.")
+                        "Let the backup finish, or cancel its job in the backup product. If it has none, see Get-CsvBackupLeftover.")
                 .told(told);
     }
 }

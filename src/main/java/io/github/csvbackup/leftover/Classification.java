@@ -30,6 +30,8 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
     /** A checkpoint from further in the future has no valid time: clocks differ by minutes, and a wrong time zone by hours. */
     private static final Duration WRONG_CLOCK = Duration.ofDays(1);
 
+    private static final Instant FIRST_HYPER_V = Instant.parse("2008-01-01T00:00:00Z");
+
     /** What an answer says that has no time of its own. */
     static Set<Seen> seen(List<VirtualMachine> machines, Instant now) {
         Set<Seen> seen = new HashSet<>();
@@ -51,12 +53,14 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
 
     private static boolean isMergeOff(VirtualMachine machine) {
         Integer state = machine.mergeState();
-        return state != null && state != VirtualMachine.MERGE_ENABLED;
+        return state != null && state != VirtualMachine.MERGE_ENABLED && state != VirtualMachine.CIM_ENABLED;
     }
 
     private static @Nullable Instant validTime(RecoveryCheckpoint checkpoint, Instant now) {
         Instant created = checkpoint.created();
-        return created == null || created.isAfter(now.plus(WRONG_CLOCK)) ? null : created;
+        return created == null || created.isBefore(FIRST_HYPER_V) || created.isAfter(now.plus(WRONG_CLOCK))
+                ? null
+                : created;
     }
 
     /** What was found on each volume, without sizes: in the order of the volumes, the oldest first. */
@@ -116,7 +120,8 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
             found.add(new Found(LeftoverKind.STUCK_MACHINE, machine.id(), busySince, Remedies.stuckMachine(node)));
         }
         Instant offSince = sightings.since(LeftoverKind.NOT_MERGING, machine.id());
-        if (offSince != null && !isFresh) {
+        // Not at first sight: a backup may have begun while Hyper-V listed one thing after the other.
+        if (offSince != null && offSince.isBefore(now) && !isFresh) {
             found.add(new Found(LeftoverKind.NOT_MERGING, machine.id(), offSince, Remedies.notMerging(node, machine)));
         }
         return found;

@@ -157,7 +157,7 @@ public final class LeftoverWatch {
                 failed(Problem.of(e));
             } catch (CallTimeoutException e) {
                 failed(Problem.of(e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 // It must not end the poll.
                 failed(new Problem(
                         "the answer of Hyper-V was not understood: " + e,
@@ -171,11 +171,22 @@ public final class LeftoverWatch {
 
     private void failed(Problem problem) {
         Leftovers before = leftovers;
+        Instant told = before.lastSuccess();
+        if (told == null || Duration.between(told, clock.instant()).compareTo(settings.gap()) > 0) {
+            // A very old answer says nothing about the present.
+            backups = List.of();
+        }
         leftovers = new Leftovers(
                 Answer.FAILED, clock.instant(), before.lastSuccess(), problem, before.found(), before.bytesByVolume());
     }
 
     private void answered(Optional<List<VirtualMachine>> answer) {
+        if (answer.isEmpty() && leftovers.lastSuccess() != null && leftovers.answer() != Answer.NO_HYPER_V) {
+            failed(new Problem(
+                    "the WMI namespace of Hyper-V, which answered before, is gone",
+                    "Check that the service vmms runs. Without Hyper-V, restart the agent."));
+            return;
+        }
         Instant now = clock.instant();
         List<VirtualMachine> machines = answer.orElse(List.of());
         sightings = sightings.next(Classification.seen(machines, now), now, settings.gap());
@@ -218,10 +229,11 @@ public final class LeftoverWatch {
         Map<VolumeKey, Map<String, List<String>>> wanted = new LinkedHashMap<>();
         for (Leftover leftover : found) {
             VirtualMachine machine = leftover.machineId() == null ? null : byId.get(leftover.machineId());
-            if (machine != null) {
+            List<String> its =
+                    machine == null ? List.of() : places.of(machine).getOrDefault(leftover.volume(), List.of());
+            if (machine != null && !its.isEmpty()) {
                 wanted.computeIfAbsent(leftover.volume(), key -> new LinkedHashMap<>())
-                        .computeIfAbsent(
-                                machine.id(), id -> places.of(machine).getOrDefault(leftover.volume(), List.of()));
+                        .putIfAbsent(machine.id(), its);
             }
         }
         return wanted;

@@ -23,6 +23,12 @@ final class MachinePlaces {
         boolean hold(String path) {
             return path.startsWith(friendly) || path.startsWith(guid);
         }
+
+        /** The folder is the root of the volume: the files below it are those of all machines. */
+        boolean areAt(String folder) {
+            String compared = asFolder(folder);
+            return compared.equals(friendly) || compared.equals(guid);
+        }
     }
 
     private final List<Roots> volumes;
@@ -45,7 +51,10 @@ final class MachinePlaces {
         return plain.startsWith("\\\\?\\") || plain.startsWith("\\\\.\\") ? plain.substring(4) : plain;
     }
 
-    /** The machine's folders on each volume that holds a part of it, as Hyper-V spells them, in the order of the volumes. */
+    /**
+     * The machine's folders on each volume that holds a part of it, as Hyper-V spells them, in the order of the volumes. Without the root of the volume, so
+     * there may be none.
+     */
     Map<VolumeKey, List<String>> of(VirtualMachine machine) {
         List<String> paths = new ArrayList<>(machine.paths());
         for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
@@ -54,13 +63,18 @@ final class MachinePlaces {
         List<String> compared = paths.stream().map(MachinePlaces::asFolder).toList();
         Map<VolumeKey, List<String>> places = new LinkedHashMap<>();
         for (Roots roots : volumes) {
+            boolean isHere = false;
             Set<String> folders = new LinkedHashSet<>();
             for (int i = 0; i < paths.size(); i++) {
                 if (roots.hold(compared.get(i))) {
-                    folders.add(folder(paths.get(i)));
+                    isHere = true;
+                    String folder = folder(paths.get(i));
+                    if (!roots.areAt(folder)) {
+                        folders.add(folder);
+                    }
                 }
             }
-            if (!folders.isEmpty()) {
+            if (isHere) {
                 places.put(roots.volume(), List.copyOf(folders));
             }
         }

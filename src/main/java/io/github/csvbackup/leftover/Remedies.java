@@ -67,9 +67,10 @@ public final class Remedies {
         return new Remedy(
                 "Restart-Service -Name vmms",
                 "First check that no backup of any machine on this node runs, and end this one in the backup product; restarting that "
-                        + "product's services may be enough. Move important machines to another node before. "
+                        + "product's services may be enough. A machine that is backed up more often than the agent looks can seem to hang. "
                         + on(node)
-                        + " Running machines continue, but cannot be managed meanwhile.");
+                        + " The cluster watches its virtual machines through this service: it may report their roles as failed, or move them. Drain the"
+                        + " node first (Suspend-ClusterNode -Drain) if you can.");
     }
 
     /** Deletes the copy. */

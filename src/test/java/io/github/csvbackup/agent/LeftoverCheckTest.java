@@ -25,7 +25,7 @@ class LeftoverCheckTest {
         "OFF,OK the option leftover-interval is off; nothing is known to be left over |",
         "NOT_ASKED,OK this node was not asked yet; nothing is known to be left over |",
         "NO_HYPER_V,OK this node has no Hyper-V; nothing is known to be left over |",
-        "FAILED,UNKNOWN this node did not answer | See the agent's log."
+        "FAILED,UNKNOWN this node did not answer | Run probe."
     })
     void saysHowItStands(Leftovers.Answer answer, String expected) {
         assertThat(text(Leftovers.none(answer)).strip()).isEqualTo(expected);

@@ -47,7 +47,8 @@ class ClassificationTest {
 
     @Test
     void aCheckpointWithoutAValidTimeIsAsOldAsItIsKnown() {
-        for (Instant created : new @Nullable Instant[] {null, NOW.plus(Duration.ofDays(900))}) {
+        for (Instant created :
+                new @Nullable Instant[] {null, NOW.plus(Duration.ofDays(900)), Instant.parse("1601-01-02T00:00:00Z")}) {
             assertThat(found(machine(List.of(2), 1, created), NOW.minusSeconds(60)))
                     .isEmpty();
             assertThat(found(machine(List.of(2), 1, created), NOW.minus(DAY)))
@@ -63,7 +64,22 @@ class ClassificationTest {
     void unknownNumbersAreNeitherABackupNorMerging() {
         assertThat(found(machine(List.of(2, 40_000), 1, NOW), NOW.minus(DAY))).isEmpty();
         assertThat(found(machine(List.of(), null, NOW), NOW.minus(DAY))).isEmpty();
+        assertThat(found(machine(List.of(2), 2, NOW.minus(DAY)), NOW.minus(DAY)))
+                .as("enabled, by CIM")
+                .extracting(Leftover::kind)
+                .containsExactly(LeftoverKind.CHECKPOINT);
         assertThat(found(machine(List.of(2), 77, NOW.minus(DAY)), NOW.minus(DAY)))
+                .extracting(Leftover::kind)
+                .containsExactlyInAnyOrder(LeftoverKind.CHECKPOINT, LeftoverKind.NOT_MERGING);
+    }
+
+    /** Hyper-V lists one thing after the other: a backup that began meanwhile looks as if merging were off without one. */
+    @Test
+    void mergingThatIsOffDoesNotCountAtFirstSight() {
+        VirtualMachine off = machine(List.of(2), 0, NOW.minus(DAY));
+
+        assertThat(found(off, NOW)).extracting(Leftover::kind).containsExactly(LeftoverKind.CHECKPOINT);
+        assertThat(found(off, NOW.minusSeconds(1)))
                 .extracting(Leftover::kind)
                 .containsExactlyInAnyOrder(LeftoverKind.CHECKPOINT, LeftoverKind.NOT_MERGING);
     }

@@ -172,6 +172,35 @@ class LeftoverWatchTest {
     }
 
     @Test
+    void aNamespaceThatAnsweredBeforeAndIsGoneIsAFailure() {
+        machine(MACHINE, Duration.ofDays(2));
+        assertThat(look().found()).hasSize(1);
+        controls.setHyperV("NODE1", false);
+
+        assertThat(look().answer()).isEqualTo(Answer.FAILED);
+        assertThat(watch.leftovers().found()).hasSize(1);
+        assertThat(watch.leftovers().problem().message())
+                .isEqualTo("the WMI namespace of Hyper-V, which answered before, is gone");
+        controls.setHyperV("NODE1", true);
+        assertThat(look().answer()).isEqualTo(Answer.TOLD);
+    }
+
+    @Test
+    void whatAMachineSaidOfItsBackupIsForgottenAfterHoursWithoutAnAnswer() {
+        machine(MACHINE, Duration.ofHours(1));
+        controls.backUpMachine(MACHINE);
+        look();
+        assertThat(watch.take()).hasSize(1);
+        controls.setHyperV("NODE1", false);
+        look();
+        assertThat(watch.take()).as("shortly before it said so").hasSize(1);
+
+        lookAfter(Duration.ofHours(3));
+
+        assertThat(watch.take()).isEmpty();
+    }
+
+    @Test
     void aFailureKeepsWhatWasFoundAndSaysWhy() {
         machine(MACHINE, Duration.ofDays(2));
         Leftovers before = look();

@@ -56,6 +56,15 @@ class MachinePlacesTest {
                         TEN.key(), List.of("C:\\ClusterStorage\\Volume10\\Disks")));
     }
 
+    /** Below it lie the disks of all machines. */
+    @Test
+    void theRootOfAVolumeIsNoFolderOfAMachine() {
+        assertThat(PLACES.of(machine(
+                        List.of("C:\\ClusterStorage\\Volume1\\", "C:\\ClusterStorage\\Volume1\\a.vhdx"),
+                        List.of("\\\\?\\Volume{10}\\", "C:\\ClusterStorage\\Volume10\\A"))))
+                .isEqualTo(Map.of(ONE.key(), List.of(), TEN.key(), List.of("C:\\ClusterStorage\\Volume10\\A")));
+    }
+
     @Test
     void aMachineElsewhereLiesOnNoVolume() {
         assertThat(PLACES.of(machine(

@@ -46,9 +46,10 @@ final class MachineFindings {
     }
 
     private static boolean isUnusual(VirtualMachine machine) {
+        Integer state = machine.mergeState();
         return !machine.checkpoints().isEmpty()
                 || machine.isBackingUp()
-                || merging(machine).equals("0");
+                || (state != null && state != VirtualMachine.MERGE_ENABLED);
     }
 
     private static String merging(VirtualMachine machine) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class MachineQuery {
     /** A thousand machines with four disks each need about two. */
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MOST_BYTES = 6 * 1024 * 1024;
 
     private static final String NAMESPACE = "root\\virtualization\\v2";
     private static final String REMEDY = "Run the agent as LocalSystem, as an administrator or as a member of"

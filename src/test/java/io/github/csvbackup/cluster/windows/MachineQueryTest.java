@@ -67,7 +67,7 @@ class MachineQueryTest {
     @Test
     void aChildThatPrintsWithoutEndIsStopped() {
         assertThatThrownBy(() -> query("yes").list())
-                .hasMessage("the list of virtual machines is longer than 16777216 bytes");
+                .hasMessage("the list of virtual machines is longer than 6291456 bytes");
     }
 
     @Test
