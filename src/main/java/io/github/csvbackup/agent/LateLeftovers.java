@@ -51,8 +51,8 @@ final class LateLeftovers implements Supplier<Leftovers> {
         this.created = nanoTime.getAsLong();
     }
 
-    /** After each poll, on its thread. */
-    void polled(Snapshot snapshot) {
+    /** At each poll, on its thread: what machines say about backups. */
+    List<MachineBackup> look(Snapshot snapshot) {
         LeftoverWatch known = watch;
         if (known == null && interval != null && isTime(interval)) {
             Sightings earlier = remembered;
@@ -65,20 +65,12 @@ final class LateLeftovers implements Supplier<Leftovers> {
                     nanoTime);
             watch = known;
         }
-        if (known != null) {
-            known.polled(snapshot);
-        }
+        return known == null ? List.of() : known.look(snapshot);
     }
 
     private boolean isTime(Duration every) {
         Duration delay = every.compareTo(LONGEST_DELAY) < 0 ? every : LONGEST_DELAY;
         return nanoTime.getAsLong() - created >= delay.toNanos();
-    }
-
-    /** What machines say about backups, for the next snapshot. */
-    List<MachineBackup> take() {
-        LeftoverWatch known = watch;
-        return known == null ? List.of() : known.take();
     }
 
     @Override

@@ -101,8 +101,7 @@ final class Pipeline implements AutoCloseable {
         watcher.onSnapshot(snapshot -> clearing.polled());
         leftovers = new LateLeftovers(
                 cluster, evidence, options.leftoverInterval(), options.leftoverAfter(), clock, System::nanoTime);
-        watcher.alsoCarry(leftovers::take);
-        watcher.onSnapshot(leftovers::polled);
+        watcher.alsoCarry(leftovers::look);
     }
 
     static WatchSettings settings(Options options) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks this node's Hyper-V for what failed backups left behind. It has no thread: a poll starts a call when one is due, and a later poll takes its
- * answer. The polling thread calls {@link #take} and {@link #polled}; the other methods are for any thread.
+ * answer. The polling thread calls {@link #look}; the other methods are for any thread.
  */
 public final class LeftoverWatch {
     private static final Duration SOON = Duration.ofMinutes(1);
@@ -91,8 +91,14 @@ public final class LeftoverWatch {
         return sightings;
     }
 
-    /** After each poll: asks if that is due. */
-    public void polled(Snapshot snapshot) {
+    /** At each poll: takes answers that have come, asks if that is due, and returns the machines that say that they are being backed up. */
+    public List<MachineBackup> look(Snapshot snapshot) {
+        take();
+        askIfDue(snapshot);
+        return take();
+    }
+
+    private void askIfDue(Snapshot snapshot) {
         if (snapshot.lastRead() == null) {
             return;
         }
@@ -142,8 +148,7 @@ public final class LeftoverWatch {
         return false;
     }
 
-    /** Takes answers that have come, and returns the machines that say that they are being backed up. */
-    public List<MachineBackup> take() {
+    private List<MachineBackup> take() {
         boolean changed = sizes.take();
         BoundedCalls.Pending<Optional<List<VirtualMachine>>> call = pending;
         if (call != null

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final PollTurns turns = new PollTurns();
     private final SupervisedLoop loop;
     private volatile Supplier<Wanted> alsoWanted = () -> Wanted.NOTHING;
-    private volatile Supplier<List<MachineBackup>> machineBackups = List::of;
+    private volatile Function<Snapshot, List<MachineBackup>> machineBackups = next -> List.of();
     private volatile boolean started;
     private volatile Snapshot snapshot;
     private volatile long begunNanos;
@@ -92,9 +93,9 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     /**
      * Each snapshot carries what virtual machines say about backups.
      *
-     * @param told evaluated at each poll, on its thread; must not block
+     * @param told evaluated at each poll, on its thread, with what the poll has found; must not block
      */
-    public void alsoCarry(Supplier<List<MachineBackup>> told) {
+    public void alsoCarry(Function<Snapshot, List<MachineBackup>> told) {
         machineBackups = told;
     }
 
@@ -177,7 +178,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
                     settings,
                     snapshot,
                     poll.run(snapshot, turn.wanted().and(wanted).and(alsoWanted.get())));
-            List<MachineBackup> backups = machineBackups.get();
+            List<MachineBackup> backups = machineBackups(step.snapshot());
             snapshot = backups.isEmpty() ? step.snapshot() : step.snapshot().with(backups);
             for (WatchEvent event : step.events()) {
                 eventListeners.forEach(listener -> tell(listener, event));
@@ -188,6 +189,16 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
             throw e;
         } finally {
             turns.end(turn.number(), failed);
+        }
+    }
+
+    private List<MachineBackup> machineBackups(Snapshot next) {
+        try {
+            return machineBackups.apply(next);
+        } catch (RuntimeException | Error e) {
+            // It must not end the poll. What machines said before still counts.
+            listenerFailure = e;
+            return snapshot.machineBackups();
         }
     }
 

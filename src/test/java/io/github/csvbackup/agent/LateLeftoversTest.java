@@ -7,6 +7,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.leftover.Leftovers.Answer;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -33,8 +34,7 @@ class LateLeftoversTest {
     private LateLeftovers leftovers(@Nullable Duration interval) {
         LateLeftovers leftovers =
                 new LateLeftovers(cluster, evidence, interval, Duration.ofHours(24), clock, clock::nanoTime);
-        watcher.alsoCarry(leftovers::take);
-        watcher.onSnapshot(leftovers::polled);
+        watcher.alsoCarry(leftovers::look);
         return leftovers;
     }
 
@@ -82,6 +82,23 @@ class LateLeftoversTest {
         while (!watcher.snapshot().machineBackups().isEmpty()) {
             watcher.pollOnce();
         }
+    }
+
+    /** What machines said before still counts. */
+    @Test
+    void aFailureEndsNoPoll() {
+        watcher.alsoCarry(next ->
+                List.of(new MachineBackup(next.volumes().get(0).volume().key(), "NODE1", "SQL-7", clock.instant())));
+        watcher.pollOnce();
+        watcher.alsoCarry(next -> {
+            throw new NoClassDefFoundError("planted");
+        });
+        clock.advance(Duration.ofSeconds(10));
+
+        watcher.pollOnce();
+
+        assertThat(watcher.snapshot().lastSuccess()).isEqualTo(clock.instant());
+        assertThat(watcher.snapshot().machineBackups()).hasSize(1);
     }
 
     @Test

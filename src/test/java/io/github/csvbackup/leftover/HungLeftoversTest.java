@@ -45,8 +45,7 @@ class HungLeftoversTest {
 
     private void poll() {
         watcher.pollOnce();
-        watch.take();
-        watch.polled(watcher.snapshot());
+        watch.look(watcher.snapshot());
     }
 
     private void pollUntil(BooleanSupplier condition) {

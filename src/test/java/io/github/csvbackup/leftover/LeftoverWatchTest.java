@@ -48,9 +48,12 @@ class LeftoverWatchTest {
 
     private Snapshot poll() {
         watcher.pollOnce();
-        watch.take();
-        watch.polled(watcher.snapshot());
+        watch.look(watcher.snapshot());
         return watcher.snapshot();
+    }
+
+    private List<MachineBackup> backups() {
+        return watch.look(watcher.snapshot());
     }
 
     /** Polls until a question has its answer, and what it found is counted. */
@@ -190,14 +193,14 @@ class LeftoverWatchTest {
         machine(MACHINE, Duration.ofHours(1));
         controls.backUpMachine(MACHINE);
         look();
-        assertThat(watch.take()).hasSize(1);
+        assertThat(backups()).hasSize(1);
         controls.setHyperV("NODE1", false);
         look();
-        assertThat(watch.take()).as("shortly before it said so").hasSize(1);
+        assertThat(backups()).as("shortly before it said so").hasSize(1);
 
         lookAfter(Duration.ofHours(3));
 
-        assertThat(watch.take()).isEmpty();
+        assertThat(backups()).isEmpty();
     }
 
     @Test
@@ -272,7 +275,7 @@ class LeftoverWatchTest {
         lookAfter(Duration.ofHours(20));
         controls.moveMachine(MACHINE, "NODE2");
         assertThat(look().found()).isEmpty();
-        assertThat(watch.take()).isEmpty();
+        assertThat(backups()).isEmpty();
         controls.moveMachine(MACHINE, "NODE1");
         assertThat(lookAfter(Duration.ofHours(20))).isEmpty();
         assertThat(lookAfter(Duration.ofHours(5))).hasSize(1);
@@ -310,7 +313,7 @@ class LeftoverWatchTest {
         assertThat(questions).hasValue(before + 2);
         poll();
         assertThat(questions).as("not more often").hasValue(before + 2);
-        assertThat(watch.take())
+        assertThat(backups())
                 .containsExactly(new MachineBackup(
                         watcher.snapshot().volumes().get(0).volume().key(), "NODE1", MACHINE, clock.instant()));
 
@@ -321,7 +324,7 @@ class LeftoverWatchTest {
         clock.advance(Duration.ofMinutes(1));
         poll();
         assertThat(questions).as("no machine says so any more").hasValue(before + 3);
-        assertThat(watch.take()).isEmpty();
+        assertThat(backups()).isEmpty();
     }
 
     @Test
