@@ -31,11 +31,13 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One crashed job left three states: cleared with one request over HTTP and over JMX, on a simulated cluster. */
+@Tag("jdk-independent")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SeveralVolumesTest {
     private static final List<String> VOLUMES = IntStream.rangeClosed(1, 3)

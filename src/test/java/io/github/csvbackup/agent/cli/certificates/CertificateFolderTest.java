@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures of keytool, with shell scripts in its place. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("jdk-independent")
 @Timeout(60)
 class CertificateFolderTest {
     private static final Path REAL = Path.of(System.getProperty("java.home"), "bin", "keytool");
