@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged agent in unusual folders, locales and JVMs. */
+@Tag("jdk-independent")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OddPlacesIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));

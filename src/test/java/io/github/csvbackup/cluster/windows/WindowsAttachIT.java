@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attaches and detaches on Windows, where a file cannot be deleted while it is open; and the modules of the documents there. */
+@Tag("jdk-independent")
 @ExtendWith(WithWineLab.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class WindowsAttachIT {

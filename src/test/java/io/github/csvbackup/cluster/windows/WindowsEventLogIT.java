@@ -15,11 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 
 /** The Windows event log and the log files under Wine. Its event log keeps nothing, but its debug channel shows the calls. */
+@Tag("jdk-independent")
 @ExtendWith(WithWineLab.class)
 class WindowsEventLogIT {
     private static final String KEY =
