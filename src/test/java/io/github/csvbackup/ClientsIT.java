@@ -3,8 +3,6 @@ package io.github.csvbackup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedAgent;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -42,9 +40,7 @@ class ClientsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            jmxPort = free.getLocalPort();
-        }
+        jmxPort = FreePort.next();
         agent = PackagedAgent.start(
                 folder.resolve("agent"),
                 List.of(
@@ -54,6 +50,7 @@ class ClientsIT {
                         "-Dcom.sun.management.jmxremote.authenticate=false",
                         "-Dcom.sun.management.jmxremote.ssl=false"),
                 List.of("--poll-interval=100ms", "--stale-after=2s", "--quiet-time=1s", "--allow-force=true"));
+        agent.awaitPoll();
         url = agent.url();
         assertThat(url).hasScheme("http").hasHost("127.0.0.1");
     }

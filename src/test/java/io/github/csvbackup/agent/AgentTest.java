@@ -20,6 +20,7 @@ import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.state.StateDirectory;
 import io.github.csvbackup.state.StateFile;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -264,8 +265,11 @@ class AgentTest {
         }
     }
 
-    private static String awaitAnotherThan(String token, Agent agent) {
-        while (agent.token().equals(token) || !Files.exists(agent.tokenFile())) {
+    /** Until the file has it, too: the agent writes it a moment later. */
+    private static String awaitAnotherThan(String token, Agent agent) throws IOException {
+        while (agent.token().equals(token)
+                || !Files.exists(agent.tokenFile())
+                || !Files.readString(agent.tokenFile()).strip().equals(agent.token())) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         return agent.token();

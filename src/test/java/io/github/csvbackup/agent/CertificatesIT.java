@@ -94,7 +94,7 @@ class CertificatesIT {
 
     /** An agent with the files of a node's folder. */
     private PackagedAgent agent(Path node) throws Exception {
-        return PackagedAgent.start(
+        PackagedAgent agent = PackagedAgent.start(
                 scratch.resolve("agent"),
                 List.of(),
                 List.of(
@@ -103,6 +103,8 @@ class CertificatesIT {
                         "--users=" + users,
                         "--tls-keystore=" + node.resolve("agent.p12"),
                         "--tls-password-file=" + node.resolve("agent.p12.password")));
+        agent.awaitPoll();
+        return agent;
     }
 
     private static Path node(String name) {

@@ -3,12 +3,12 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.Documents;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.RealPart;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +54,7 @@ class DocumentedCommandsIT {
         Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
         Files.createDirectory(folder.resolve("target"));
         Files.copy(PackagedJar.path(), folder.resolve("target/csv-backup-agent.jar"));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
     }
 
     private String commands(String name) throws IOException {

@@ -3,6 +3,7 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.http.TestUsers;
 import java.net.InetAddress;
@@ -31,12 +32,6 @@ class DoorsTest {
 
     private static Map<String, String> bearer(String token) {
         return Map.of("Authorization", "Bearer " + token);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     @Test
@@ -82,7 +77,7 @@ class DoorsTest {
     @Test
     void aProgramThatHadThePortKnowsNoTokenThatIsValidLater() throws Exception {
         TwoDoors doors = new TwoDoors(folder);
-        int port = freePort();
+        int port = FreePort.next();
         String options = doors.options() + ",port=" + port;
         String stolen;
         try (Agent agent = doors.start(options)) {
@@ -115,7 +110,7 @@ class DoorsTest {
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
     void oneAddressCannotServeBoth(String remoteHost) throws Exception {
         TwoDoors doors = new TwoDoors(folder);
-        int port = freePort();
+        int port = FreePort.next();
         String options = doors.options()
                         .replace("remote-host=127.0.0.1", "remote-host=" + remoteHost)
                         .replace("remote-port=0", "remote-port=" + port)
@@ -131,7 +126,7 @@ class DoorsTest {
     @Test
     void anotherAddressMayHaveTheSamePort() throws Exception {
         TwoDoors doors = new TwoDoors(folder);
-        int port = freePort();
+        int port = FreePort.next();
         String options =
                 doors.options().replace("remote-port=0", "remote-port=" + port) + ",host=127.0.0.2,port=" + port;
 
@@ -152,7 +147,7 @@ class DoorsTest {
     @Test
     void aDoorThatCannotOpenClosesTheOther() throws Exception {
         TwoDoors doors = new TwoDoors(folder);
-        int port = freePort();
+        int port = FreePort.next();
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String options = doors.options().replace("remote-port=0", "remote-port=" + busy.getLocalPort());
             assertThatThrownBy(() -> doors.start(options + ",port=" + port))

@@ -34,6 +34,7 @@ class LogLevelIT {
         List<String> options = new ArrayList<>(door.options());
         options.addAll(List.of("--poll-interval=100ms", "--log-dir=" + folder.resolve("logs")));
         agent = PackagedAgent.start(folder.resolve("agent"), List.of(), options);
+        agent.awaitPoll();
     }
 
     @AfterEach

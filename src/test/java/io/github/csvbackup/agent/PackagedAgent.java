@@ -3,6 +3,7 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,27 @@ public final class PackagedAgent implements AutoCloseable {
                     .as("the agent's first line; stderr: %s", Files.readString(folder.resolve("stderr.txt")))
                     .isTrue();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Waits until its first poll has ended, which may be after its announcement. It must have an address without TLS. */
+    public void awaitPoll() throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (health() != 200) {
+            assertThat(System.nanoTime())
+                    .as("the first poll; stderr: %s", errors())
+                    .isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private int health() throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) url().resolve("healthz").toURL().openConnection();
+        try {
+            return connection.getResponseCode();
+        } finally {
+            connection.disconnect();
         }
     }
 

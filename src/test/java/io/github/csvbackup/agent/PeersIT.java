@@ -106,7 +106,7 @@ class PeersIT extends WithAnAbandonedBackup {
     void theSameClearAskedOfEach() throws Exception {
         awaitVerdict(THIRD, "CLEARABLE");
 
-        Map<?, ?> clear = result(2, "clear");
+        Map<?, ?> clear = clear(2);
         assertThat(clear.get("outcome")).as("%s", clear).isEqualTo("CLEARED");
         for (int node : List.of(1, THIRD)) {
             assertThat(result(node, "clear").get("outcome")).isEqualTo("NOTHING_TO_CLEAR");

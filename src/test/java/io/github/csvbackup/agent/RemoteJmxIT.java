@@ -3,11 +3,10 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.Documents;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.RealPart;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,9 +48,7 @@ class RemoteJmxIT {
         RealPart.program("Debian's package openssl", "openssl");
         run(bash("set -e\n" + Documents.commands("certificates with openssl", DocumentedCommandsIT.class)
                 + commands("certificates for JMX")));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         for (String name : List.of("jmx.properties", "jmx.ssl", "jmx.password", "jmx.access")) {
             write(folder, name);
         }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.csvbackup.Documents;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.hostile.TlsDoor;
 import io.github.csvbackup.http.Certificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -126,7 +125,7 @@ class RuntimeImageIT {
     @Test
     @SuppressWarnings("BanJNDI") // the address of the test itself
     void remoteJmx() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         try (Host host = Host.start(image, scratch, jmx(port, Host.agent(simulated())), List.of())) {
             host.ask("await-start");
             JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
@@ -233,7 +232,7 @@ class RuntimeImageIT {
     @Test
     void withoutJdkManagementAgentThereIsNoRemoteJmx() throws Exception {
         try (Host host =
-                Host.start(image, scratch, jmx(freePort(), without("jdk.management.agent")), List.of(), "end")) {
+                Host.start(image, scratch, jmx(FreePort.next(), without("jdk.management.agent")), List.of(), "end")) {
             assertThat(host.end()).isNotZero();
         }
     }
@@ -252,12 +251,6 @@ class RuntimeImageIT {
                 prefix + "authenticate=false",
                 "-Djava.rmi.server.hostname=127.0.0.1",
                 more);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private List<String> run() {

@@ -2,7 +2,6 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.function.Executable;
  */
 abstract class WithAnAbandonedBackup extends WithThreeAgents {
     static final int THIRD = 3;
-    private static final Duration A_LIST_EVERY = Duration.ofSeconds(61);
-
     private static long listed;
 
     @BeforeAll
@@ -28,9 +25,8 @@ abstract class WithAnAbandonedBackup extends WithThreeAgents {
     /** A node clears, with the word of the others. Each lists its shadow copies for others at most once a minute. */
     static void assertClears(int node) throws Exception {
         await("a minute since the last list", () -> System.nanoTime() - listed > A_LIST_EVERY.toNanos());
-        awaitVerdict(node, "CLEARABLE");
         long before = clearCalls();
-        Map<?, ?> clear = result(node, "clear");
+        Map<?, ?> clear = clear(node);
         assertThat(clear.get("outcome")).as("%s", clear).isEqualTo("CLEARED");
         assertThat(clearCalls()).isEqualTo(before + 1);
     }

@@ -117,7 +117,7 @@ abstract class ClearingFixture {
     /** Its native call misses a short deadline and returns when released. */
     Clearing clearingWhoseCallWaitsFor(CountDownLatch release, Audit into) {
         cluster.duringClear = () -> awaitQuietly(release);
-        return clearing(true, into, Duration.ofMillis(100));
+        return clearing(true, into, Duration.ofSeconds(1));
     }
 
     void letReturnLate(CountDownLatch release) {

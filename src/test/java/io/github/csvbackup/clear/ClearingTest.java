@@ -531,7 +531,7 @@ class ClearingTest extends ClearingFixture {
     void aVolumeWhoseCallHasNotReturnedStaysTakenEvenIfRecordingFails() {
         CountDownLatch release = new CountDownLatch(1);
         cluster.duringClear = () -> awaitQuietly(release);
-        Clearing failing = clearing(true, audit::add, Duration.ofMillis(100), () -> {
+        Clearing failing = clearing(true, audit::add, Duration.ofSeconds(1), () -> {
             throw new IllegalStateException("planted");
         });
 
@@ -588,7 +588,7 @@ class ClearingTest extends ClearingFixture {
                 throw new IllegalStateException("a clear must not be interrupted", e);
             }
         };
-        Clearing impatient = clearing(true, audit::add, Duration.ofMillis(200));
+        Clearing impatient = clearing(true, audit::add, Duration.ofSeconds(2));
         assertThat(impatient.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.UNKNOWN);
 
         ClearResult second = impatient.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR);

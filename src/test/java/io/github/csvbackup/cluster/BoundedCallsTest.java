@@ -53,9 +53,11 @@ class BoundedCallsTest {
 
     @Test
     void aCallThatHangsIsLeftAloneAndCountsUntilItEnds() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         BoundedCalls.Pending<String> hung = calls.start("asking NODE2", () -> {
+            begun.countDown();
             try {
                 release.await();
             } catch (InterruptedException e) {
@@ -63,6 +65,7 @@ class BoundedCallsTest {
             }
             return "late";
         });
+        begun.await();
         assertThatThrownBy(() -> hung.await(Duration.ofMillis(20)))
                 .isInstanceOf(CallTimeoutException.class)
                 .hasMessage("asking NODE2 did not return within 20 ms");
@@ -123,12 +126,15 @@ class BoundedCallsTest {
 
     @Test
     void tellsWhenACallThatWasGivenUpHasEnded() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         BoundedCalls.Pending<String> hung = calls.start("asking", () -> {
+            begun.countDown();
             release.await();
             return "late";
         });
+        begun.await();
         assertThatThrownBy(() -> hung.await(Duration.ofMillis(20))).isInstanceOf(CallTimeoutException.class);
         int underWay = ActiveNativeCalls.count();
         hung.whenEnded(ended::countDown);

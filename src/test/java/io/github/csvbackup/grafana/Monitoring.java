@@ -3,6 +3,7 @@ package io.github.csvbackup.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.RealPart;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,8 +69,8 @@ final class Monitoring implements AutoCloseable {
             }
         });
         receiver.start();
-        String alertmanagerAddress = "127.0.0.1:" + Programs.freePort();
-        String prometheusAddress = "127.0.0.1:" + Programs.freePort();
+        String alertmanagerAddress = "127.0.0.1:" + FreePort.next();
+        String prometheusAddress = "127.0.0.1:" + FreePort.next();
         prometheus = URI.create("http://" + prometheusAddress);
         alertmanager = URI.create("http://" + alertmanagerAddress);
         Files.createDirectories(folder.resolve("targets"));

@@ -173,6 +173,11 @@ class PrometheusIT {
         assertThat(panel(where)).as(where).extracting(Sample::value).containsExactly(value);
     }
 
+    /** One scrape may come late, and the panel be empty for a moment. */
+    private static void awaitShows(String where, double value) throws Exception {
+        Programs.await(where, () -> shows(where, value));
+    }
+
     private static void isEmpty(String where) throws Exception {
         assertThat(panel(where)).as(where).isEmpty();
     }
@@ -328,11 +333,11 @@ class PrometheusIT {
             shows("Stale volumes A", 0);
         });
         firing();
-        shows("In progress A", 0);
-        isEmpty("Oldest state A");
-        isEmpty("Verdicts per agent A");
-        isEmpty("Why redirected A");
-        shows("Unfinished A", 0);
+        awaitShows("In progress A", 0);
+        Programs.await("Oldest state A", () -> isEmpty("Oldest state A"));
+        Programs.await("Verdicts per agent A", () -> isEmpty("Verdicts per agent A"));
+        Programs.await("Why redirected A", () -> isEmpty("Why redirected A"));
+        awaitShows("Unfinished A", 0);
         assertThat(panel("Verdict per volume A"))
                 .hasSize(4)
                 .extracting(Sample::value)
@@ -369,7 +374,7 @@ class PrometheusIT {
                         .isEqualTo(2.0));
 
         firing("CsvBackupRunsLong " + ONE);
-        shows("Stale volumes A", 1);
+        awaitShows("Stale volumes A", 1);
         assertThat(monitoring.alerts("pending")).doesNotContain("CsvBackupStateStale " + ONE);
         everythingIsEvaluated(2);
     }
@@ -585,7 +590,7 @@ class PrometheusIT {
         Programs.await(
                 "the clear without an outcome",
                 () -> assertThat(monitoring.alerts("firing")).contains("CsvBackupUnfinishedClear " + ONE));
-        shows("Unfinished A", 1);
+        awaitShows("Unfinished A", 1);
         everythingIsEvaluated(8);
 
         first.cluster("addShadowCopy", OTHER_VOLUME, "NODE1", false);
@@ -610,8 +615,8 @@ class PrometheusIT {
             assertThat(monitoring.alerts("firing"))
                     .contains("CsvBackupPollStale " + TWO, "CsvBackupClusterUnwatched " + TWO);
         });
-        shows("Agents not responding A", 0);
-        shows("Unwatched clusters A", 1);
+        awaitShows("Agents not responding A", 0);
+        awaitShows("Unwatched clusters A", 1);
         Programs.await(
                 "unwatched to inhibit the stale poll",
                 () -> assertThat(monitoring.inhibited()).containsExactly("CsvBackupPollStale " + TWO));
@@ -727,7 +732,7 @@ class PrometheusIT {
                 () -> assertThat(monitoring.alerts("firing"))
                         .contains("CsvBackupAgentDown " + ONE)
                         .doesNotContain("CsvBackupClusterUnwatched " + ONE));
-        shows("Agents not responding A", 1);
+        awaitShows("Agents not responding A", 1);
         assertThat(panel("Verdict per volume A"))
                 .as("the other agent still reports")
                 .hasSize(4);
@@ -752,7 +757,7 @@ class PrometheusIT {
                 "the notification to the on-call team",
                 () -> assertThat(monitoring.notifications())
                         .contains("on-call firing CsvBackupClusterUnwatched " + ONE));
-        shows("Unwatched clusters A", 1);
+        awaitShows("Unwatched clusters A", 1);
         everythingIsEvaluated(13);
     }
 
@@ -769,7 +774,7 @@ class PrometheusIT {
                 () -> assertThat(monitoring.alerts("firing"))
                         .doesNotContain("CsvBackupAgentDown " + ONE)
                         .contains("CsvBackupClusterUnwatched " + ONE));
-        shows("Unwatched clusters A", 1);
+        awaitShows("Unwatched clusters A", 1);
         everythingIsEvaluated(14);
     }
 
@@ -798,7 +803,10 @@ class PrometheusIT {
                 .extracting(Query::where)
                 .doesNotHaveDuplicates()
                 .isNotEmpty();
-        assertThat(Files.readString(folder.resolve("prometheus.log"))).doesNotContain("many-to-many", "level=error");
+        assertThat(Files.readAllLines(folder.resolve("prometheus.log")))
+                .noneMatch(line -> line.contains("many-to-many"))
+                // Alertmanager may begin to listen after the first alert.
+                .noneMatch(line -> line.contains("level=error") && !line.contains("component=notifier"));
     }
 
     /** For the picture in monitoring.md: -Dcsvbackup.story=FILE saves the results of the dashboard's queries over the whole story. */

@@ -3,14 +3,13 @@ package io.github.csvbackup.powershell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.Documents;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.PackagedAgent;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.security.PasswordHash;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -94,10 +93,7 @@ class DocumentedPowerShellIT {
 
     /** Starts an agent in the folder, waits until it answers, runs the script, and stops the agent. */
     private static String shownWithStartedAgent(Path there, String start, String then) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         return shown("""
                 Remove-Module -Name CsvBackupState
                 Set-Location -LiteralPath 'THERE'

@@ -172,7 +172,8 @@ class InstallerUpdateIT extends WithPlayedNode {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
         node.release(anotherJar());
-        Files.writeString(node.path("ProgramData/csv-backup-agent/operator.token"), "wrong");
+        // Not the token: the agent looks after it while it runs.
+        Files.writeString(node.path("ProgramData/csv-backup-agent/operator.url"), "http://127.0.0.1:1/");
 
         assertThat(node.installBare("").output())
                 .contains("The running agent does not answer, so it is unknown whether a backup state is set: ")

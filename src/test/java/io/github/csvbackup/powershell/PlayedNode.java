@@ -2,10 +2,9 @@ package io.github.csvbackup.powershell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.PackagedJar;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,17 +39,15 @@ final class PlayedNode implements AutoCloseable {
 
     /** A node with a release in the folder {@code release}, a Java 17, and nothing installed. */
     static PlayedNode in(Path folder) throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            PlayedNode node = new PlayedNode(
-                    PowerShell.with(Files.createDirectories(folder), "", folder), folder, free.getLocalPort());
-            node.release(Files.readAllBytes(PackagedJar.path()));
-            node.java("jdk-17", JAVA_17);
-            node.program("whoami.exe", "/groups /fo csv /nh", ELEVATED);
-            node.excludedPorts("");
-            node.script("netstat.exe", Files.readString(Path.of("src", "test", "powershell", "node-netstat.sh")));
-            Files.createDirectories(folder.resolve("Program Files"));
-            return node;
-        }
+        PlayedNode node =
+                new PlayedNode(PowerShell.with(Files.createDirectories(folder), "", folder), folder, FreePort.next());
+        node.release(Files.readAllBytes(PackagedJar.path()));
+        node.java("jdk-17", JAVA_17);
+        node.program("whoami.exe", "/groups /fo csv /nh", ELEVATED);
+        node.excludedPorts("");
+        node.script("netstat.exe", Files.readString(Path.of("src", "test", "powershell", "node-netstat.sh")));
+        Files.createDirectories(folder.resolve("Program Files"));
+        return node;
     }
 
     Path path(String name) {

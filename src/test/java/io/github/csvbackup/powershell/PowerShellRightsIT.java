@@ -91,7 +91,7 @@ class PowerShellRightsIT {
                         $null = Invoke-Bean -Bean CsvBackupState -Request @{ type = 'exec'; operation = 'refresh' }
                         $result = Clear-CsvBackupState $three -OverrideGuard -Reason 'vendor case 4711' -ErrorAction SilentlyContinue
                         $result.Outcome
-                        $result.Message -replace '(UNPROVEN|RECENT).*(To override)', 'VERDICT $2'
+                        $result.Message -replace '(UNPROVEN|RECENT|ACTIVE).*(To override)', 'VERDICT $2'
                         @(Get-CsvBackupAudit -Last 100 | Where-Object Kind -EQ refused).Count
                         # Without a question the agent decides.
                         $result = Clear-CsvBackupState $three -OverrideGuard -Reason 'vendor case 4711' -Confirm:$false -ErrorAction SilentlyContinue

@@ -25,6 +25,9 @@ class ServiceRunTest {
             Duration.ofMillis(4),
             // A record that does not hang ends in this time on a loaded machine, too.
             Duration.ofSeconds(1));
+    /** For a start that ends by itself and a stop that does not. */
+    private static final ServiceRun.Times SHORT_STOP = new ServiceRun.Times(
+            SHORT.checkpoint(), Duration.ofMinutes(1), SHORT.stop(), SHORT.shutdown(), SHORT.record());
     /** For steps that end by themselves. */
     private static final ServiceRun.Times LONG = new ServiceRun.Times(
             Duration.ofMillis(2),
@@ -248,7 +251,7 @@ class ServiceRunTest {
 
     @Test
     void aStopThatHangsStillEndsTheService() {
-        ServiceRun run = run(SHORT, () -> hanging::await);
+        ServiceRun run = run(SHORT_STOP, () -> hanging::await);
         run.control(ServiceRun.CONTROL_STOP);
 
         run.main(reports::add);
@@ -262,7 +265,7 @@ class ServiceRunTest {
     /** Windows waits for five seconds then, and would kill the service while it still writes. */
     @Test
     void theEndOfWindowsWaitsLess() {
-        ServiceRun run = run(SHORT, () -> hanging::await);
+        ServiceRun run = run(SHORT_STOP, () -> hanging::await);
         run.control(ServiceRun.CONTROL_SHUTDOWN);
 
         run.main(reports::add);

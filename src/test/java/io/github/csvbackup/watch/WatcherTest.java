@@ -337,7 +337,7 @@ class WatcherTest {
     void startsObservingAgainAfterAHungPoll() {
         CountDownLatch hung = new CountDownLatch(1);
         WatchSettings impatient = new WatchSettings(
-                SETTINGS.pollInterval(), SETTINGS.staleAfter(), SETTINGS.quietTime(), Duration.ofMillis(50));
+                SETTINGS.pollInterval(), SETTINGS.staleAfter(), SETTINGS.quietTime(), Duration.ofSeconds(1));
         Watcher watched = new Watcher(
                 cluster,
                 new NodeEvidence(cluster, SETTINGS.callDeadline(), SETTINGS.callDeadline(), clock, clock::nanoTime),

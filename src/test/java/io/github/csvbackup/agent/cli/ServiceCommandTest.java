@@ -3,6 +3,7 @@ package io.github.csvbackup.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceReport;
@@ -307,10 +308,7 @@ class ServiceCommandTest extends WithServiceSystem {
 
     @Test
     void anAgentThatDoesNotAnswerIsReported() throws IOException {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0)) {
-            port = closed.getLocalPort();
-        }
+        int port = FreePort.next();
         installed(RUNNING, "--port=" + port);
 
         assertThat(cli.execute("service", "status")).isZero();

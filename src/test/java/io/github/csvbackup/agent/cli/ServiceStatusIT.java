@@ -36,6 +36,7 @@ class ServiceStatusIT {
         List<String> options = new ArrayList<>(door.options());
         options.add("--host=127.0.0.2");
         agent = PackagedAgent.start(folder, List.of(), options);
+        agent.awaitPoll();
     }
 
     @AfterEach

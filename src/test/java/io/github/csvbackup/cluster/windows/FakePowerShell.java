@@ -11,7 +11,7 @@ final class FakePowerShell {
     private FakePowerShell() {}
 
     static WindowsPowerShell in(Path systemDirectory, String shellScript) throws IOException {
-        WindowsPowerShell powerShell = new WindowsPowerShell(systemDirectory, Duration.ofSeconds(2));
+        WindowsPowerShell powerShell = new WindowsPowerShell(systemDirectory, Duration.ofSeconds(5));
         Files.createDirectories(powerShell.path().getParent());
         Files.writeString(powerShell.path(), "#!/bin/sh\n" + shellScript);
         Files.setPosixFilePermissions(powerShell.path(), PosixFilePermissions.fromString("rwx------"));

@@ -2,12 +2,12 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.HostProgram;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.cluster.Cluster;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,7 +38,7 @@ final class LabAgent implements AutoCloseable {
     private static final Pattern STALL = Pattern.compile(
             "the VSS service on \\S+ is RUNNING|not readable \\(|right after its shadow copies were listed"
                     + "|was seen stopped at every check for|observed without a gap|the last poll failed"
-                    + "|the last successful poll ended");
+                    + "|the last successful poll ended|did not answer within|" + WineLab.DEAD_CHILD);
 
     private static final Pattern LISTENING =
             Pattern.compile("csv-backup-agent \\S+ listening on (\\S+)(?: and https:\\S+)? \\(backend windows\\)");
@@ -120,10 +120,7 @@ final class LabAgent implements AutoCloseable {
     static LabAgent guest(
             WineLab lab, Path folder, String stateDir, String options, List<String> javaOptions, String library)
             throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
         Path classes = Files.createDirectories(folder.resolve("host"));
         Path program = classes.resolve(HostProgram.class.getName().replace('.', '/') + ".class");
         Files.createDirectories(program.getParent());
@@ -138,16 +135,28 @@ final class LabAgent implements AutoCloseable {
                 "-cp",
                 windowsPath(classes) + (library.isEmpty() ? "" : ";" + library),
                 HostProgram.class.getName()));
-        Process process = lab.java(command);
-        LabAgent agent = new LabAgent(lab, process, URI.create("http://127.0.0.1:" + port + "/"), stateDir);
-        agent.await("the agent answers", () -> {
-            try {
-                return agent.get("healthz").statusCode() > 0;
-            } catch (IOException e) {
-                return false;
+        for (int tries = 0; tries < 3; tries++) {
+            String errors = lab.errors();
+            Process process = lab.java(command);
+            LabAgent agent = new LabAgent(lab, process, URI.create("http://127.0.0.1:" + port + "/"), stateDir);
+            agent.await("the agent answers", () -> !process.isAlive() || agent.answers());
+            if (process.isAlive()) {
+                return agent;
             }
-        });
-        return agent;
+            if (!lab.errors().equals(errors)) {
+                break;
+            }
+            // Wine has ended the program before its first instruction: that is not an answer of the agent.
+        }
+        throw new IOException("the host with the agent ended: " + lab.errors());
+    }
+
+    private boolean answers() throws InterruptedException {
+        try {
+            return get("healthz").statusCode() > 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The port for its own machine. */
@@ -208,6 +217,20 @@ final class LabAgent implements AutoCloseable {
         Map<String, Object> result = exec("clear", path);
         for (int tries = 1; tries < MOST_CLEARS && hasStalled(result.get("outcome"), result.get("message")); tries++) {
             awaitClearable(path);
+            result = exec("clear", path);
+        }
+        return result;
+    }
+
+    /** Asks for a clear that must be refused for a reason; again if the lab stalled and the reason is not among those that were given. */
+    Map<String, Object> refusal(String path, String reason) throws Exception {
+        Map<String, Object> result = exec("clear", path);
+        for (int tries = 1;
+                tries < MOST_CLEARS
+                        && !String.valueOf(result.get("message")).contains(reason)
+                        && hasStalled(result.get("outcome"), result.get("message"));
+                tries++) {
+            refresh();
             result = exec("clear", path);
         }
         return result;

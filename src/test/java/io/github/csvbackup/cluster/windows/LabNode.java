@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.PackagedJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ record LabNode(WithWineLab.Opened opened, String name, int port) {
     private static final String FOLDER = "hv1";
 
     static LabNode open(String name) throws Exception {
-        LabNode node = new LabNode(WithWineLab.Opened.now(), name, WithServiceInLab.freePort());
+        LabNode node = new LabNode(WithWineLab.Opened.now(), name, FreePort.next());
         node.lab().rename(name);
         return node;
     }

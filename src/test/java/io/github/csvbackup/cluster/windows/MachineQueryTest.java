@@ -53,7 +53,7 @@ class MachineQueryTest {
     @Test
     void aChildThatHangsIsKilled() {
         assertThatThrownBy(() -> query("echo hyperv=v2.; exec sleep 1000").list())
-                .hasMessage("PowerShell did not list the virtual machines within 2 s and was killed");
+                .hasMessage("PowerShell did not list the virtual machines within 5 s and was killed");
     }
 
     @Test

@@ -77,7 +77,7 @@ class ShadowCopyQueryTest {
         ShadowCopyQuery query = query("sleep 1000 &\necho $! $$ > " + pids + "\nwait");
 
         assertThatThrownBy(() -> query.list("NODE2"))
-                .hasMessage("PowerShell did not list the shadow copies within 2 s and was killed");
+                .hasMessage("PowerShell did not list the shadow copies within 5 s and was killed");
 
         for (String pid : Files.readString(pids).strip().split(" ", -1)) {
             ProcessHandle.of(Long.parseLong(pid))

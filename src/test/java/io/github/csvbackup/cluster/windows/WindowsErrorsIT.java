@@ -291,7 +291,9 @@ class WindowsErrorsIT {
 
             assertThat(agent.attribute("LastPollError")).as("%s", error).isNull();
             assertThat(agent.volume(VOLUME).get("problem")).as("%s", error).isNull();
-            assertThat(cluster().log("OpenClusterEx read")).as("%s", error).hasSize(1);
+            assertThat(cluster().log("OpenClusterEx read"))
+                    .as("%s, once more if the I/O states met the fault", error)
+                    .hasSizeBetween(1, 2);
             assertThat(cluster().log("CloseCluster")).as("%s", error).isNotEmpty();
         }
     }

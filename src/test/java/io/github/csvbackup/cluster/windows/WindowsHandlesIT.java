@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each opened handle of the cluster is closed, whatever fails in between: the lab logs both. */
 @ExtendWith(WithWineLab.class)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class WindowsHandlesIT {
 

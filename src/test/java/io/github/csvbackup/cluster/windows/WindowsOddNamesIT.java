@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Shared names of volumes and names beyond ASCII, through the real Windows calling convention. */
 @ExtendWith(WithWineLab.class)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Tag("jdk-independent")
 class WindowsOddNamesIT {
     private static final String PATH = "C:\\ClusterStorage\\Volume1";

@@ -116,7 +116,9 @@ class WindowsPeersIT {
             awaitClearable(agent1);
             assertThat(agent2.attribute("Node")).isEqualTo("NODE2");
             assertThat(agent2.volume(VOLUME)).containsEntry("backupState", "IN_PROGRESS");
-            assertThat(seen(agent1.exec("assess", VOLUME), VSS_STOPPED)).contains(", told by its agent at ");
+            agent1.await(
+                    "told by its agent",
+                    () -> seen(agent1.exec("assess", VOLUME), VSS_STOPPED).contains(", told by its agent at "));
             assertThat(peers(agent1)).contains("\nanswered       NODE2: ").endsWith("exit code 0");
 
             Map<String, Object> result = clear(agent1);
@@ -163,8 +165,11 @@ class WindowsPeersIT {
                     "it has stopped",
                     () -> seen(agent1.exec("assess", VOLUME), VSS_STOPPED).contains("was seen stopped"));
             node2.lab().service(Cluster.VSS, true);
-            assertThat(seen(agent1.exec("assess", VOLUME), VSS_STOPPED))
-                    .contains("the VSS service on NODE2 is RUNNING, process ", "told by its agent at");
+            agent1.await("it runs, told by its agent", () -> {
+                String seen = seen(agent1.exec("assess", VOLUME), VSS_STOPPED);
+                return seen.contains("the VSS service on NODE2 is RUNNING, process ")
+                        && seen.contains("told by its agent at");
+            });
             assertThat(agent2.attribute("LastPollError")).isNull();
             assertThat(node1.lab().cluster().clears()).isEmpty();
         }

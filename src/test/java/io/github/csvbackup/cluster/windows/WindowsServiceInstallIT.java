@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.powershell.InstallerCommands;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,7 +19,7 @@ class WindowsServiceInstallIT extends WithServiceInLab {
         install();
         service(0, "start");
         int oldPort = port;
-        port = freePort();
+        port = FreePort.next();
 
         assertThat(install("--java-option=-Xmx100m")).contains("has been changed", "It runs with its old options");
         awaitHealth(LabAgent.ofService(lab, STATE_DIR, oldPort));
@@ -45,14 +46,16 @@ class WindowsServiceInstallIT extends WithServiceInLab {
 
     @Test
     void aFailedStartIsReportedWithItsReason() throws Exception {
+        Path log = lab.onDriveC(STATE_DIR.replace('\\', '/')).resolve("logs/agent.log");
+        // Of another test.
+        Files.deleteIfExists(log);
         install();
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(service(1, "start"))
                     .contains("csv-backup-agent: The service did not start: ", String.valueOf(other.getLocalPort()));
             assertThat(service(3, "status"))
                     .contains("is STOPPED; it ended with its code 1.", "The last start failed: ");
-            assertThat(Files.readAllLines(
-                            lab.onDriveC(STATE_DIR.replace('\\', '/')).resolve("logs/agent.log")))
+            assertThat(Files.readAllLines(log))
                     .filteredOn(line -> line.contains(" ERROR "))
                     .singleElement()
                     .asString()
@@ -82,7 +85,7 @@ class WindowsServiceInstallIT extends WithServiceInLab {
     /** The scripts themselves cannot run there, so the command lines are those that they send to a played node. */
     @Test
     void anInstallationAnUpdateAndARemovalByTheScriptsWork(@TempDir Path folder) throws Exception {
-        int otherPort = freePort();
+        int otherPort = FreePort.next();
         String java = WineLab.javaHome();
         List<List<String>> calls = InstallerCommands.of(folder.resolve("node"), port, otherPort, java);
         assertThat(calls.stream().map(call -> call.get(1)))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,15 @@ final class WineLab {
     private static final Path WINE = Path.of("/usr/lib/wine/wine64");
     private static final Path WINESERVER = Path.of("/usr/lib/wine/wineserver");
     private static final String COMPILER = "x86_64-w64-mingw32-gcc";
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
+    /**
+     * What a program says that has started another one, which Wine ended before its first instruction. That happens on a loaded machine, about once in some
+     * hundred starts, and Windows does not know it.
+     */
+    static final String DEAD_CHILD = "CreateProcess error=1359";
+
+    private static final Pattern INTERNAL_ERROR = Pattern.compile("\\b1359\\b");
+
     private static final int SERVICE_TRIES = 20;
     /** The files of the doubles on drive C: their configuration and log. */
     private static final String FOLDER = "lab";
@@ -176,8 +185,24 @@ final class WineLab {
         return JAVA_HOME;
     }
 
-    /** The output of a command, and a last line with its exit code. */
+    /** The output of a command, and a last line with its exit code. A command that Wine has not let begin, or whose child it has not, runs again. */
     private String toItsEnd(List<String> command) throws Exception {
+        String said = once(command);
+        for (int tries = 1; tries < 3 && hasNotBegun(said); tries++) {
+            System.out.println("The lab has not begun " + command + ": " + said);
+            said = once(command);
+        }
+        return said;
+    }
+
+    /** Also if the service manager says it of a service that it starts. */
+    private static boolean hasNotBegun(String said) {
+        return !said.endsWith("exit code 0")
+                && (said.startsWith("exit code ")
+                        || INTERNAL_ERROR.matcher(said).find());
+    }
+
+    private String once(List<String> command) throws Exception {
         Path output = Files.createTempFile(prefix.getParent(), "output", ".txt");
         Process process = builder(command)
                 .redirectErrorStream(true)
@@ -278,7 +303,7 @@ final class WineLab {
     /** Ends everything in the prefix. */
     void close() throws Exception {
         for (Process process : started) {
-            process.destroy();
+            process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         Process server = builder(List.of(WINESERVER.toString(), "-k"))
                 .redirectErrorStream(true)

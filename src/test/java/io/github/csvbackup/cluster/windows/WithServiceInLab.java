@@ -2,11 +2,9 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.FreePort;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.cluster.Cluster;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,19 +46,13 @@ abstract class WithServiceInLab {
         lab.service(Cluster.VSS, false);
         lab.cluster().reset().small(node).write();
         lab.cluster().put("shadows", "end=0 0\n");
-        port = freePort();
+        port = FreePort.next();
     }
 
     @AfterEach
     void uninstall() throws Exception {
         lab.cluster().release();
         service(0, "uninstall");
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     /** Runs a command of the service, and returns its output. */

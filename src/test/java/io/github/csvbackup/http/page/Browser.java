@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -114,18 +115,26 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** The browser may listen before it has a page. */
     private static String page(String port) throws Exception {
-        HttpResponse<String> targets = HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        return ((List<?>) Json.read(targets.body()))
-                .stream()
-                        .map(target -> (Map<?, ?>) target)
-                        .filter(target -> target.get("type").equals("page"))
-                        .map(target -> (String) target.get("webSocketDebuggerUrl"))
-                        .findFirst()
-                        .orElseThrow();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            HttpResponse<String> targets = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            Optional<String> page = ((List<?>) Json.read(targets.body()))
+                    .stream()
+                            .map(target -> (Map<?, ?>) target)
+                            .filter(target -> target.get("type").equals("page"))
+                            .map(target -> (String) target.get("webSocketDebuggerUrl"))
+                            .findFirst();
+            if (page.isPresent()) {
+                return page.get();
+            }
+            assertThat(System.nanoTime()).as("the browser has a page").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     /** Calls a method of the protocol; its result. */

@@ -338,7 +338,9 @@ class NonBlockingServerTest {
 
         assertThat(slow.get(0).getInputStream().read()).as("the oldest").isNegative();
         assertThat(server.connections()).isLessThanOrEqualTo(20);
-        assertThat(dropped).hasSize(16).doesNotContain("accepted");
+        // The last of them may be accepted after the answer.
+        until(() -> dropped.size() == 16);
+        assertThat(dropped).doesNotContain("accepted");
     }
 
     @Test
