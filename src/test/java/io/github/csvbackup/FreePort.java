@@ -19,7 +19,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A port of the loopback address that nobody uses now, and that no other call in this JVM returns. */
+    /** A free port of the loopback address, another one for each call in this JVM. */
     public static int next() throws IOException {
         for (int tries = 0; tries < COUNT; tries++) {
             int port = FIRST + NEXT.getAndIncrement() % COUNT;
