@@ -155,7 +155,8 @@ final class WineLab {
         String wanted = running ? "RUNNING" : "STOPPED";
         String said = "";
         for (int tries = 1; tries <= SERVICE_TRIES; tries++) {
-            said = toItsEnd(List.of(WINE.toString(), "sc", running ? "start" : "stop", service))
+            // Wine's sc says nothing of a service that is stopped already, and fails.
+            said = once(List.of(WINE.toString(), "sc", running ? "start" : "stop", service))
                     + toItsEnd(List.of(WINE.toString(), "sc", "query", service));
             if (said.lines()
                     .anyMatch(line -> line.contains("STATE") && line.strip().endsWith(wanted))) {
