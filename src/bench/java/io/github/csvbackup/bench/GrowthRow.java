@@ -16,7 +16,7 @@ final class GrowthRow implements Row {
             "scrape p50",
             "a poll takes",
             "a poll allocates",
-            "heap after requests");
+            "heap right after load");
 
     private static final int[][] SIZES = {{3, 3}, {3, 10}, {3, 100}, {3, 1000}, {16, 100}, {64, 100}, {64, 1000}};
     private static final Duration WARM_UP = Duration.ofSeconds(1);
