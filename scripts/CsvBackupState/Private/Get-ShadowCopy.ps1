@@ -45,19 +45,22 @@ function Get-LastShadowCopy {
     if ($copies.Count -eq 0) {
         $answers = @($last.Lists | Where-Object { -not $_.problem } | Sort-Object -Property atEpochMillis)
         $age = if ($answers.Count -gt 0) { Format-Age -EpochMillis $answers[0].atEpochMillis } else { '' }
-        Write-ShadowCopyNote -Volume $volume.Volume -Asked $last.Lists.Count -Answered $answers.Count -Age $age
+        Write-Information -MessageData "$($volume.Volume): $(Format-AskedNode -Asked $last.Lists.Count -Answered $answers.Count -Age $age)"
     }
     $copies | Sort-Object -Property Created
 }
 
 function Get-ShadowCopy {
-    # Lists the shadow copies of one volume on all nodes, which starts their VSS service. Readers may get an earlier list, see Listed.
+    # Lists the shadow copies of one volume, which starts the VSS service of the nodes that the agent asks. The list of the other nodes, and for
+    # readers of all, may be an earlier one, see Listed.
     param([string] $Name, [object] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $path = Resolve-VolumePath -Name $Name -Connection $Connection -Cmdlet $Cmdlet
     if ($null -eq $path) { return }
     $columns = 'id', 'setId', 'createdEpochMillis', 'ageSeconds', 'persistent', 'node', 'machine', 'providerId', 'deleteCommand', 'source'
-    $field = @('volume', 'message', 'problems', 'nodesAsked', 'atEpochMillis', 'ageSeconds') + @($columns | ForEach-Object { "copies.$_" })
+    $field = @('volume', 'message') +
+        @('node', 'asked', 'atEpochMillis', 'ageSeconds', 'problem' | ForEach-Object { "lists.$_" }) +
+        @($columns | ForEach-Object { "copies.$_" })
     $request = @{ type = 'exec'; operation = 'shadowCopies'; arguments = @($path) }
     $reply = Send-AgentRequest -Connection $Connection -Request $request -Field $field -TokenUse Needed -DefaultTimeoutSeconds 180
     if ($reply.Failure) {
@@ -66,14 +69,16 @@ function Get-ShadowCopy {
     }
     $value = $reply.Value
     $Cmdlet.WriteVerbose($value.message)
-    foreach ($problem in $value.problems) { $Cmdlet.WriteWarning([string] $problem) }
-    $listed = ConvertTo-LocalTime -Value $value.atEpochMillis
-    $copies = @(foreach ($copy in $value.copies) { New-ShadowCopy -Copy $copy -Volume $value.volume -Node $copy.node -Listed $listed -Connection $reply.Connection })
-    if ($copies.Count -eq 0) {
-        # By the agent's clock, and 0 if it has asked the nodes for this answer.
-        $age = if ($value.ageSeconds -gt 0) { Format-TimeSpan -Span ([timespan]::FromSeconds($value.ageSeconds)) } else { '' }
-        Write-ShadowCopyNote -Volume $value.volume -Asked $value.nodesAsked -Answered ($value.nodesAsked - @($value.problems | Where-Object { $_ }).Count) -Age $age
-    }
+    $listed = @{}
+    foreach ($list in $value.lists) { $listed[[string] $list.node] = ConvertTo-LocalTime -Value $list.atEpochMillis }
+    foreach ($list in $value.lists | Where-Object { $_.asked -and $_.problem }) { $Cmdlet.WriteWarning([string] $list.problem) }
+    $copies = @(
+        foreach ($copy in $value.copies) {
+            New-ShadowCopy -Copy $copy -Volume $value.volume -Node $copy.node -Listed $listed[[string] $copy.node] -Connection $reply.Connection
+        }
+    )
+    $note = @(Format-ListNote -List @($value.lists) -IsEmpty ($copies.Count -eq 0))
+    if ($note.Count -gt 0) { Write-Information -MessageData "$($value.volume): $($note -join ' ')" }
     $copies | Sort-Object -Property Created
 }
 
@@ -88,16 +93,42 @@ function Test-ShadowCopyQuery {
     }
     $set = @($answer.Volumes | Where-Object { $_.State -ne 'NONE' -or $_.Problem })
     if ($set.Count -gt 0) { return Confirm-ShadowCopyQuery -Volume $set -Address $Connection.Address }
-    $Cmdlet.ShouldProcess($Connection.Address, 'List the shadow copies of every node, which starts their VSS service')
+    $Cmdlet.ShouldProcess($Connection.Address, 'List the shadow copies of the nodes, which starts their VSS service')
 }
 
-function Write-ShadowCopyNote {
-    # An empty result says nothing about how many nodes were asked, so a note does. Age: of the oldest answer, or '' if the nodes were asked now.
-    param([string] $Volume, [int] $Asked, [int] $Answered, [string] $Age)
+function Format-ListNote {
+    # From which nodes an answer is, as sentences: an empty result does not say it, and a copy only of its own node.
+    param([object[]] $List, [bool] $IsEmpty)
+
+    $asked = @($List | Where-Object { $_.asked })
+    $answered = @($asked | Where-Object { -not $_.problem })
+    # By the agent's clock, and 0 if it has asked the nodes for this answer.
+    $age = { param($lists) Format-TimeSpan -Span ([timespan]::FromSeconds(($lists | ForEach-Object -MemberName ageSeconds | Sort-Object | Select-Object -Last 1))) }
+    if ($IsEmpty) {
+        $isEarlier = @($answered | Where-Object { $_.ageSeconds -gt 0 }).Count -gt 0
+        Format-AskedNode -Asked $asked.Count -Answered $answered.Count -Age $(if ($isEarlier) { & $age $answered } else { '' })
+    }
+    $known = @($List | Where-Object { -not $_.asked -and -not $_.problem })
+    if ($known.Count -eq 1) {
+        "$($known[0].node) was not asked: $(if ($IsEmpty) { "none in its last list, $(& $age $known) ago" } else { "its last list is $(& $age $known) old" })."
+    } elseif ($known.Count -gt 1) {
+        "$($known.Count) nodes were not asked: $(if ($IsEmpty) { "none in their last lists, the oldest $(& $age $known) ago" } else { "the oldest of their last lists is $(& $age $known) old" })."
+    }
+    $unknown = @($List | Where-Object { -not $_.asked -and $_.problem })
+    if ($unknown.Count -eq 1) {
+        "$($unknown[0].node) was not asked, and there is no earlier list: ask the agent there."
+    } elseif ($unknown.Count -gt 1) {
+        "$($unknown.Count) nodes were not asked, and there are no earlier lists: ask the agents there."
+    }
+}
+
+function Format-AskedNode {
+    # How many nodes were asked, where there is no copy. Age: of the oldest answer, or '' if the nodes were asked now.
+    param([int] $Asked, [int] $Answered, [string] $Age)
 
     $nodes = if ($Asked -eq 1) { '1 node' } else { "$Asked nodes" }
     $ago = if ($Age) { ", $Age ago" } else { '' }
-    $text = if ($Asked -eq 0) {
+    if ($Asked -eq 0) {
         'the agent has asked no node for shadow copies since it started.'
     } elseif ($Answered -eq 0) {
         "asked $nodes, none of them answered."
@@ -106,7 +137,6 @@ function Write-ShadowCopyNote {
     } else {
         "asked $nodes, none$ago."
     }
-    Write-Information -MessageData "$($Volume): $text"
 }
 
 function New-ShadowCopy {
@@ -141,7 +171,7 @@ function Confirm-ShadowCopyQuery {
 
     $which = @($Volume | Select-Object -First 3 | ForEach-Object -MemberName Volume) -join ', '
     if ($Volume.Count -gt 3) { $which += " and $($Volume.Count - 3) more" }
-    $action = 'List the shadow copies of every node'
-    $cost = "It starts the VSS service on every node, and a clear is refused until that service has stopped again and stayed stopped: usually some minutes. The backup state of $which is set or cannot be read. Clear-CsvBackupState lists the copies itself; -LastKnown shows the last lists and asks no node."
+    $action = 'List the shadow copies of the nodes'
+    $cost = "It starts the VSS service on every node that the agent asks itself (if it has peers, only its own node and nodes without an agent), and a clear is refused until that service has stopped again and stayed stopped: usually some minutes. The backup state of $which is set or cannot be read. Clear-CsvBackupState lists the copies itself; -LastKnown shows the last lists and asks no node."
     $PSCmdlet.ShouldProcess("Performing the operation `"$action`" through the agent at $($Address). $cost", "$action through the agent at $($Address)? $cost", $action)
 }

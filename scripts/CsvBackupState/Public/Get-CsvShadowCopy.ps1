@@ -1,7 +1,7 @@
 function Get-CsvShadowCopy {
     <#
     .SYNOPSIS
-        Lists the shadow copies of a volume on all nodes, oldest first.
+        Lists the shadow copies of a volume, oldest first.
 
     .DESCRIPTION
         Use it after a clear, or to list all copies of a volume. Before a clear it is not needed: the clear lists the copies itself, and the remedy of the check
@@ -9,12 +9,15 @@ function Get-CsvShadowCopy {
         (DeleteCommand). Delete a copy only when the backup product shows no running job. vssadmin may refuse to delete the copies of backup products; then use
         diskshadow.
 
-        This command starts the VSS service of every node. The service stops by itself after some minutes, and until then no state can be cleared. Therefore the
-        command asks for confirmation while a backup state of the cluster is set, and it needs the operator's token, which administrators of the node can read,
-        or a user from the agent's users file. A user who is only a reader and asks again within 15 minutes gets the earlier list (see Listed). With -LastKnown
+        This command starts the VSS service of every node that the agent asks: of all nodes, or, if the agent asks the agents of other nodes (option peers), only
+        of its own node and of nodes without an agent. Of the other nodes it shows the last list (see Listed), because only a clear asks their agents; to list
+        them now, ask the agent of each node, with -ComputerName. The service stops by itself after some minutes, and until then no state can be cleared.
+        Therefore the command asks for confirmation while a backup state of the cluster is set, and it needs the operator's token, which administrators of the
+        node can read, or a user from the agent's users file. A user who is only a reader and asks again within 15 minutes gets the earlier list. With -LastKnown
         the command asks no node: it shows the last list of each node, for example the one of the last clear.
 
-        Without a copy, a note says how many nodes were asked, and how long ago if that was not now. Without the note (6>$null) the output is empty.
+        A note says which nodes were not asked, and how old their lists are; and without a copy, how many nodes were asked, and how long ago if that was not now.
+        Without the note (6>$null) the output is empty if there is no copy.
 
     .PARAMETER VolumeName
         Paths on the volumes, or the last parts of their friendly paths. Wildcards are not allowed.

@@ -4,7 +4,6 @@ import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.watch.NodeAnswer;
-import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +51,6 @@ public record NodeShadowCopiesView(
     private static NodeShadowCopiesView of(
             String node, NodeAnswer<ShadowCopies> answer, Map<String, String> names, Instant now) {
         ShadowCopies listed = answer.value();
-        Problem problem = answer.problem();
-        String why = problem == null ? node + " did not answer." : problem.message() + ". " + problem.remedy();
         List<ShadowCopyView> copies = listed == null
                 ? List.of()
                 : listed.copies().stream()
@@ -70,7 +67,7 @@ public record NodeShadowCopiesView(
                 CsvBackupState.text(answer.at()),
                 answer.at().toEpochMilli(),
                 ShadowCopyView.name(answer.source()),
-                listed == null ? why : null,
+                listed == null ? ListedNodeView.why(node, answer.problem()) : null,
                 copies);
     }
 }

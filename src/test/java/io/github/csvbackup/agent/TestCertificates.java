@@ -17,13 +17,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The certificates that the packaged command creates for a cluster of NODE1 to NODE3, and others of the same authority. */
-final class TestCertificates {
+public final class TestCertificates {
     private static final String PASSWORD = "changeit";
 
     private final Path folder;
 
     /** @param folder a new one; its parent exists */
-    TestCertificates(Path folder) throws Exception {
+    public TestCertificates(Path folder) throws Exception {
         this.folder = folder;
         run(
                 folder.getParent(),
@@ -33,7 +33,7 @@ final class TestCertificates {
     }
 
     /** The files for a node. */
-    Path of(String node) {
+    public Path of(String node) {
         return folder.resolve(node);
     }
 

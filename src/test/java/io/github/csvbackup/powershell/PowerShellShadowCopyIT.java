@@ -60,7 +60,9 @@ class PowerShellShadowCopyIT extends WithStubAgent {
         PowerShell.Ended no = pwsh.start("Get-CsvShadowCopy Volume2", "n\n");
         assertThat(no.output())
                 .contains(
-                        "It starts the VSS service on every node", QUESTION, "The backup state of " + ONE + " is set");
+                        "It starts the VSS service on every node that the agent asks itself (if it has peers, only its own node",
+                        QUESTION,
+                        "The backup state of " + ONE + " is set");
         assertThat(pwsh.start("Get-CsvShadowCopy Volume2", "").output())
                 .as("a prompt that fails")
                 .contains(QUESTION);
@@ -86,7 +88,7 @@ class PowerShellShadowCopyIT extends WithStubAgent {
 
         assertThat(pwsh.start("Get-CsvShadowCopy Volume1 -WhatIf", "").output()).startsWith("What if: ");
         assertThat(pwsh.start("Get-CsvShadowCopy Volume1 -Confirm", "n\n").output())
-                .contains("List the shadow copies of every node");
+                .contains("List the shadow copies of the nodes");
         assertThat(stub.calls()).hasSize(1);
     }
 
@@ -119,8 +121,12 @@ class PowerShellShadowCopyIT extends WithStubAgent {
     @Test
     void anEarlierAnswerHasItsAge() throws Exception {
         stub.knows(List.of(volume(ONE), volume(TWO)));
-        Map<String, Object> partly = StubAgent.shadowCopies(THREE, 65);
-        partly.put("problems", List.of("NODE2 is down. Start it."));
+        Map<String, Object> partly = StubAgent.shadowCopies(
+                THREE,
+                List.of(
+                        StubAgent.list("NODE1", true, 65, null),
+                        StubAgent.list("NODE2", true, 0, "NODE2 is down. Start it."),
+                        StubAgent.list("NODE3", true, 65, null)));
         stub.does("shadowCopies", path -> switch (path) {
             case ONE -> StubAgent.shadowCopies(path, 720);
             case TWO -> StubAgent.shadowCopies(path, 720, copy(TWO));
@@ -134,6 +140,39 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                         C:\\ClusterStorage\\Volume1: asked 3 nodes, none, 12 min ago.
                         12
                         C:\\ClusterStorage\\Volume3: asked 3 nodes, 1 of them did not answer; none on the others, 1 min ago.
+                        """);
+    }
+
+    /** With peers the agent asks only its own node: it must not seem that the others have said something now. */
+    @Test
+    void nodesThatWereNotAskedAreToldWithTheAgeOfTheirLists() throws Exception {
+        stub.knows(List.of(volume(ONE), volume(TWO), volume(THREE)));
+        Map<String, Object> own = StubAgent.list("NODE1", true, 0, null);
+        Map<String, Object> old = StubAgent.list("NODE2", false, 3 * 3600, null);
+        String why = "it was not asked. Ask its agent.";
+        stub.does("shadowCopies", path -> switch (path) {
+            case ONE -> StubAgent.shadowCopies(path, List.of(own, StubAgent.list("NODE2", false, 0, why)));
+            case TWO ->
+                StubAgent.shadowCopies(path, List.of(own, old, StubAgent.list("NODE3", false, 0, why)), copy(TWO));
+            default ->
+                StubAgent.shadowCopies(
+                        path,
+                        List.of(
+                                own,
+                                old,
+                                StubAgent.list("NODE3", false, 60, null),
+                                StubAgent.list("NODE4", false, 0, why),
+                                StubAgent.list("NODE5", false, 0, why)));
+        });
+        assertThat(pwsh.run("""
+                        Get-CsvShadowCopy Volume1
+                        [Math]::Round(((Get-Date) - (Get-CsvShadowCopy Volume2).Listed).TotalHours)
+                        Get-CsvShadowCopy Volume3
+                        """)).isEqualToIgnoringNewLines("""
+                        C:\\ClusterStorage\\Volume1: asked 1 node, none. NODE2 was not asked, and there is no earlier list: ask the agent there.
+                        C:\\ClusterStorage\\Volume2: NODE2 was not asked: its last list is 3 h 0 min old. NODE3 was not asked, and there is no earlier list: ask the agent there.
+                        3
+                        C:\\ClusterStorage\\Volume3: asked 1 node, none. 2 nodes were not asked: none in their last lists, the oldest 3 h 0 min ago. 2 nodes were not asked, and there are no earlier lists: ask the agents there.
                         """);
     }
 

@@ -190,17 +190,39 @@ final class StubAgent implements AutoCloseable {
         return shadowCopies(path, 0);
     }
 
-    /** A result of shadowCopies without any, from three nodes that were asked so long ago. */
+    /** A result of shadowCopies from three nodes that were asked so long ago. */
     static Map<String, Object> shadowCopies(String path, int secondsAgo, Map<?, ?>... copies) {
+        return shadowCopies(
+                path,
+                List.of(
+                        list("NODE1", true, secondsAgo, null),
+                        list("NODE2", true, secondsAgo, null),
+                        list("NODE3", true, secondsAgo, null)),
+                copies);
+    }
+
+    /** A result of shadowCopies from these lists. */
+    static Map<String, Object> shadowCopies(String path, List<Map<String, Object>> lists, Map<?, ?>... copies) {
         Map<String, Object> result = new HashMap<>();
         result.put("volume", path);
         result.put("message", "none");
-        result.put("problems", List.of());
         result.put("copies", List.of(copies));
-        result.put("nodesAsked", 3);
-        result.put("atEpochMillis", Instant.now().minusSeconds(secondsAgo).toEpochMilli());
-        result.put("ageSeconds", secondsAgo);
+        result.put("lists", lists);
         return result;
+    }
+
+    /** From when the list of a node is in a result of shadowCopies. */
+    static Map<String, Object> list(String node, boolean asked, int secondsAgo, String problem) {
+        Map<String, Object> list = new HashMap<>();
+        list.put("node", node);
+        list.put("asked", asked);
+        boolean isThere = problem == null;
+        list.put(
+                "atEpochMillis",
+                isThere ? Instant.now().minusSeconds(secondsAgo).toEpochMilli() : 0);
+        list.put("ageSeconds", isThere ? secondsAgo : 0);
+        list.put("problem", problem);
+        return list;
     }
 
     /** The operation and the first argument of each call, in order; the paths of clearAll are separated by commas. */
