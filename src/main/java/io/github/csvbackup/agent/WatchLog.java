@@ -144,15 +144,9 @@ final class WatchLog {
         };
         switch (result.outcome()) {
             case CLEARED -> reportEachTime(EventKind.CLEARED, Level.INFO, pattern, arguments);
-            case NOTHING_TO_CLEAR -> LOG.info(pattern, arguments);
-            case REFUSED -> report(EventKind.REFUSED, Level.INFO, pattern, arguments);
-            case NOT_CLEARED, FAILED, UNKNOWN -> {
-                if (result.volume().isEmpty()) {
-                    report(EventKind.FAILED, Level.WARN, pattern, arguments);
-                } else {
-                    reportEachTime(EventKind.FAILED, Level.WARN, pattern, arguments);
-                }
-            }
+            case NOTHING_TO_CLEAR -> LOG.info(EachTime.MARKER, pattern, arguments);
+            case REFUSED -> reportEachTime(EventKind.REFUSED, Level.INFO, pattern, arguments);
+            case NOT_CLEARED, FAILED, UNKNOWN -> reportEachTime(EventKind.FAILED, Level.WARN, pattern, arguments);
         }
     }
 
@@ -166,7 +160,7 @@ final class WatchLog {
         alsoToEventLog(kind, pattern, arguments);
     }
 
-    /** What happened to a volume. If it happens again within a minute, that is news, although the text is the same. */
+    /** What happened to a volume, or who wanted to clear it. If it happens again within a minute, that is news, although the text is the same. */
     private void reportEachTime(EventKind kind, Level level, String pattern, Object... arguments) {
         if (level == Level.WARN) {
             LOG.warn(EachTime.MARKER, pattern, arguments);
