@@ -101,7 +101,7 @@ final class Pipeline implements AutoCloseable {
         watcher.onSnapshot(snapshot -> clearing.polled());
         leftovers = new LateLeftovers(
                 cluster, evidence, options.leftoverInterval(), options.leftoverAfter(), clock, System::nanoTime);
-        watcher.alsoCarry(leftovers::look);
+        watcher.alsoCarry(leftovers::look, clearing::plannedLists);
     }
 
     static WatchSettings settings(Options options) {

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,8 @@ import org.jspecify.annotations.Nullable;
  * deleted between two queries is not seen.
  */
 final class AfterClear {
-    private static final Duration SECOND_QUERY = Duration.ofMinutes(15);
-    /** Within this time VSS stops again after the first query, if no other program uses it. */
-    private static final Duration BETWEEN_QUERIES = Duration.ofMinutes(5);
     /** A longer time is not counted in nanoseconds. */
     private static final Duration LONG_AGO = Duration.ofDays(365);
-    /** Checks that become due within this time of each other share one query. */
-    private static final Duration TOGETHER = Duration.ofSeconds(30);
 
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
 
@@ -45,7 +41,7 @@ final class AfterClear {
     private final PatientLists lists;
     private final Guard guard;
     private final FollowUpFindings findings;
-    private final Duration quietTime;
+    private final FollowUpTimes times;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Runnable saveNow;
@@ -65,7 +61,7 @@ final class AfterClear {
         this.saveNow = saveNow;
         this.clock = context.clock();
         this.nanoTime = context.nanoTime();
-        this.quietTime = quietTime;
+        this.times = new FollowUpTimes(quietTime, context.clock(), context.nanoTime());
         this.findings =
                 new FollowUpFindings(pending, trail, counters, context.guard().times(), events);
         this.vssOfOthers = new VssOfOthers(context.evidence().questions(), nanoTime);
@@ -112,7 +108,7 @@ final class AfterClear {
      */
     void reconcile(List<AuditRecord> recent) {
         Map<String, AuditRecord> intents = new LinkedHashMap<>();
-        Instant oldest = clock.instant().minus(quietTime).minus(SECOND_QUERY);
+        Instant oldest = clock.instant().minus(times.quietTime()).minus(FollowUpTimes.SECOND_QUERY);
         for (AuditRecord line : recent) {
             String id = line.text("id");
             switch (line.text("kind")) {
@@ -144,7 +140,7 @@ final class AfterClear {
             return;
         }
         List<FollowUp> all = pending.all();
-        List<FollowUp> due = due(all);
+        List<FollowUp> due = times.due(all);
         if (due.isEmpty()) {
             return;
         }
@@ -187,26 +183,6 @@ final class AfterClear {
         return answer != null && answer.value() != null;
     }
 
-    /** Waits a moment for a query that becomes due next, so that one query serves both. */
-    private List<FollowUp> due(List<FollowUp> all) {
-        long now = nanoTime.getAsLong();
-        boolean soon = all.stream()
-                .map(followUp -> dueIn(followUp, now))
-                .anyMatch(nanos -> nanos > 0 && nanos <= TOGETHER.toNanos());
-        boolean late = all.stream().anyMatch(followUp -> dueIn(followUp, now) <= -TOGETHER.toNanos());
-        return soon && !late
-                ? List.of()
-                : all.stream().filter(followUp -> dueIn(followUp, now) <= 0).toList();
-    }
-
-    private long dueIn(FollowUp followUp, long now) {
-        long sinceClear = now - followUp.clearedNanos();
-        FollowUp.Asked first = followUp.first();
-        return first == null
-                ? quietTime.toNanos() - sinceClear
-                : Math.max(SECOND_QUERY.toNanos() - sinceClear, BETWEEN_QUERIES.toNanos() - (now - first.nanos()));
-    }
-
     private Set<String> nodesOf(FollowUp followUp, List<String> needed) {
         FollowUp.Asked first = followUp.first();
         Set<String> nodes = new LinkedHashSet<>(needed);
@@ -232,6 +208,20 @@ final class AfterClear {
         } else {
             findings.unchecked(followUp, silent);
         }
+    }
+
+    /** When nodes will be asked, which starts their VSS service, in order. Without second queries that may not be needed. */
+    List<Instant> planned() {
+        return pending.isEmpty()
+                ? List.of()
+                : times.planned(pending.all(), EvidenceGatherer.nodesToAsk(volumes.snapshot()));
+    }
+
+    /** The same if a clear ended now. */
+    List<Instant> plannedWithAClear() {
+        return Stream.concat(planned().stream(), Stream.of(clock.instant().plus(times.quietTime())))
+                .sorted()
+                .toList();
     }
 
     /** The GUID names of the volumes with a pending follow-up. */

@@ -123,9 +123,11 @@ final class ClearBatch {
         }
         // The last round must not replace a running backup that the first one found: its answer may be missing.
         EvidenceGatherer.Round last = gatherer.lastRound(snapshot);
-        LaterRound later = gatherer.later(last, snapshot);
-        items.endSome(item -> mayClear(item) ? null : notClearedYet(item, later));
-        items.open().forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
+        LaterRound later = gatherer.later(last, snapshot, parts.afterClear());
+        List<ClearItem> asked = items.open().stream().filter(this::mayClear).toList();
+        asked.forEach(item -> item.assessed(gatherer.assess(snapshot, item.volume(), last)));
+        boolean clears = asked.stream().anyMatch(this::mayClear);
+        items.endSome(item -> asked.contains(item) ? null : notClearedYet(item, later, clears));
         items.endSome(item -> mayClear(item) ? null : notCleared(item, later.started()));
         Optional<String> listComes = request.isForced() ? Refusals.listComes(last.shadowCopies()) : Optional.empty();
         listComes.ifPresent(why -> items.endSome(item -> items.ended(refused(item, later, why))));
@@ -175,17 +177,21 @@ final class ClearBatch {
     }
 
     private ClearResult notCleared(ClearItem item, String started) {
-        Assessment assessment = item.assessment();
-        return assessment.verdict() == Verdict.IDLE
-                ? items.ended(item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep()))
-                : items.ended(item.result()
-                        .build(Outcome.REFUSED, null, Refusals.byTheGuard(assessment, started, request.isForced())));
+        return ended(item, Refusals.byTheGuard(item.assessment(), started, request.isForced()));
     }
 
     /** A volume that the last round was not for. */
-    private ClearResult notClearedYet(ClearItem item, LaterRound later) {
-        item.assessed(later.delayed(item.assessment()));
-        return notCleared(item, later.started());
+    private ClearResult notClearedYet(ClearItem item, LaterRound later, boolean clears) {
+        item.assessed(later.delayed(item.assessment(), clears));
+        return ended(item, Refusals.besideAClear(item.assessment(), later.started()));
+    }
+
+    private ClearResult ended(ClearItem item, String refusal) {
+        Assessment assessment = item.assessment();
+        return items.ended(
+                assessment.verdict() == Verdict.IDLE
+                        ? item.result().build(Outcome.NOTHING_TO_CLEAR, null, assessment.nextStep())
+                        : item.result().build(Outcome.REFUSED, null, refusal));
     }
 
     private void clearOneAfterTheOther(LaterRound later, EvidenceGatherer.Round round) {

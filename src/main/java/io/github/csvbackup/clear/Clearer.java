@@ -42,6 +42,7 @@ final class Clearer {
                 gatherer,
                 nativeClear,
                 new RecordedClear(nativeClear, taken, afterClear, reports, saveNow, nanoTime),
+                afterClear,
                 taken,
                 new ClearTurns(),
                 reports,
@@ -59,13 +60,14 @@ final class Clearer {
             EvidenceGatherer gatherer,
             NativeClear nativeClear,
             RecordedClear recorded,
+            AfterClear afterClear,
             TakenVolumes taken,
             ClearTurns turns,
             ClearReports reports,
             boolean allowForce,
             Consumer<List<Volume>> afterwards) {
 
-        /** A poll of all volumes: another one may have got the path of a volume in the request. */
+        /** A poll of all volumes: another one may have got the path of a volume in the request, and Windows would clear that one. */
         Snapshot polled() {
             try {
                 return watch.refresh();
@@ -129,10 +131,8 @@ final class Clearer {
     /** The clears are done and get their results, even if this poll fails. */
     private static void refreshAfterwards(VolumeWatch watch, List<Volume> volumes) {
         try {
-            if (volumes.size() == 1) {
-                watch.refresh(volumes.get(0));
-            } else if (!volumes.isEmpty()) {
-                watch.refresh();
+            if (!volumes.isEmpty()) {
+                watch.refresh(volumes);
             }
         } catch (RuntimeException | Error e) {
             LOG.error("The poll after a clear failed", e);

@@ -14,6 +14,7 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class Clearing {
     /** Reads the volume of the path again, or all of them if the last poll does not know it. */
     private Snapshot refresh(String path) {
         return Lookup.of(path, watch.snapshot()) instanceof Lookup.Found found
-                ? watch.refresh(found.watched().volume())
+                ? watch.refresh(List.of(found.watched().volume()))
                 : watch.refresh();
     }
 
@@ -241,6 +242,11 @@ public final class Clearing {
     /** True while polls must read the services of the nodes even if no backup state is set. */
     public boolean hasFollowUps() {
         return afterClear.hasFollowUps();
+    }
+
+    /** When the checks after earlier clears will list shadow copies, in order: that starts the VSS services. */
+    public List<Instant> plannedLists() {
+        return afterClear.planned();
     }
 
     /** Makes the checks after earlier clears that are due. Waits for the nodes' answers; call it repeatedly from one thread. */

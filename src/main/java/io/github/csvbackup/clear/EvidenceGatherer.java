@@ -130,9 +130,9 @@ final class EvidenceGatherer {
     }
 
     /** What is known of the round after a {@link #lastRound}. */
-    LaterRound later(Round last, Snapshot snapshot) {
+    LaterRound later(Round last, Snapshot snapshot, AfterClear afterClear) {
         StartedVss started = ownVss().seen(last, snapshot);
-        return new LaterRound(guard, clock, snapshot, started.sentences(), startedVss(snapshot));
+        return new LaterRound(guard, clock, snapshot, started.sentences(), startedVss(snapshot), afterClear);
     }
 
     /** Where VSS runs because this agent asked, by what was seen last. Asks no node. */

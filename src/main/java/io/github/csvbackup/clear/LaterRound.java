@@ -16,6 +16,7 @@ final class LaterRound {
     private final Snapshot snapshot;
     private final String started;
     private final StartedVss seen;
+    private final AfterClear afterClear;
     private StartedVss running;
     private boolean hasOtherVss;
 
@@ -23,14 +24,16 @@ final class LaterRound {
      * @param snapshot of the poll before the last round
      * @param started names the nodes whose VSS service the last round has started, as a sentence; empty if it has started none
      * @param seen also the nodes where an earlier query of this agent has started it, right after the last round
+     * @param afterClear knows when this agent asks again, also because of what this batch has cleared
      */
-    LaterRound(Guard guard, Clock clock, Snapshot snapshot, String started, StartedVss seen) {
+    LaterRound(Guard guard, Clock clock, Snapshot snapshot, String started, StartedVss seen, AfterClear afterClear) {
         this.guard = guard;
         this.clock = clock;
         this.snapshot = snapshot;
         this.started = started;
         this.seen = seen;
         this.running = seen;
+        this.afterClear = afterClear;
     }
 
     Snapshot snapshot() {
@@ -53,9 +56,15 @@ final class LaterRound {
         hasOtherVss |= !nodes.isEmpty();
     }
 
-    /** The assessment of a volume that the last round was not for: VSS has been started since. */
-    Assessment delayed(Assessment made) {
-        return guard.notBefore(guard.afterAQuestion(clock.instant()), made, snapshot);
+    /**
+     * The assessment of a volume that the last round was not for: VSS has been started since.
+     *
+     * @param clears the batch goes on with other volumes
+     */
+    Assessment delayed(Assessment made, boolean clears) {
+        Instant next =
+                guard.afterAQuestion(clock.instant(), clears ? afterClear.plannedWithAClear() : afterClear.planned());
+        return guard.notBefore(next, made, snapshot);
     }
 
     /** What is known of the result of a volume that the guard allows. A refusal of it has no estimate. */
@@ -76,7 +85,7 @@ final class LaterRound {
         if (hasOtherVss) {
             return null;
         }
-        Instant next = guard.afterAQuestion(now);
+        Instant next = guard.afterAQuestion(now, afterClear.planned());
         Instant own = assessment.verdict() == Verdict.CLEARABLE ? next : assessment.earliestClear();
         return own != null && own.isBefore(next) ? next : own;
     }

@@ -21,6 +21,10 @@ final class Refusals {
     private static final int MOST_VOLUMES_NAMED = 10;
     private static final int MOST_DISKS_NAMED = 3;
     private static final int LONGEST_PATH_SHOWN = 200;
+    /** What a tired person reads is 400 characters; the rest is for the note about redirected I/O. */
+    private static final int LONGEST = 370;
+
+    private static final String STARTED = "The clear has started VSS.";
 
     static final String STOPPING = "The agent is stopping. Try again once it has started.";
 
@@ -91,7 +95,21 @@ final class Refusals {
     static String byTheGuard(Assessment assessment, String started, boolean overridden) {
         String hint = started.isEmpty() ? "" : " " + started;
         String force = overridden ? " This cannot be overridden." : "";
-        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep() + hint + force;
+        return refused(assessment) + hint + force;
+    }
+
+    private static String refused(Assessment assessment) {
+        return "Refused: " + assessment.verdict() + ". " + assessment.nextStep();
+    }
+
+    /**
+     * A volume that the guard does not allow, and that the last round was not for. What the clear has started is told as far as the refusal stays
+     * short; the checks name the nodes where VSS runs.
+     */
+    static String besideAClear(Assessment assessment, String started) {
+        int left = LONGEST - refused(assessment).length();
+        String fits = started.length() < left ? started : STARTED.length() < left ? STARTED : "";
+        return byTheGuard(assessment, fits, false);
     }
 
     /** Force overrides missing evidence, but not what a node tells a little later: it may be a live shadow copy. */

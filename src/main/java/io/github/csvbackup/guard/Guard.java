@@ -114,7 +114,7 @@ public final class Guard {
         }
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);
-        Instant earliest = earliestClear(verdict, checks, now);
+        Instant earliest = afterLists(snapshot.plannedLists(), now, earliestClear(verdict, checks, now));
         NextStep.Advice advice =
                 new NextStep(settings, times, snapshot.nodes().size(), now).of(verdict, checks, earliest);
         return new Assessment(volume.volume(), verdict, checks, advice.reason(), advice.whole(), earliest, now);
@@ -132,6 +132,19 @@ public final class Guard {
             }
             if (check.prevents() && passes != null && passes.isAfter(latest)) {
                 latest = passes;
+            }
+        }
+        return latest;
+    }
+
+    /** What is not clearable yet also waits for the VSS services that the lists start that are planned before that. */
+    private @Nullable Instant afterLists(List<Instant> planned, Instant now, @Nullable Instant estimate) {
+        Instant latest = estimate;
+        for (Instant list : planned) {
+            // One that is overdue comes at any moment.
+            Instant at = list.isBefore(now) ? now : list;
+            if (latest != null && at.isBefore(latest) && latest.isBefore(afterAQuestion(at))) {
+                latest = afterAQuestion(at);
             }
         }
         return latest;
@@ -170,9 +183,19 @@ public final class Guard {
                 .findFirst();
     }
 
-    /** An estimate of when a volume may be clearable again after this agent has asked the nodes for their shadow copies. */
-    public Instant afterAQuestion(Instant asked) {
+    private Instant afterAQuestion(Instant asked) {
         return OwnStart.stopsBy(asked).plus(settings.quietTime());
+    }
+
+    /**
+     * An estimate of when a volume may be clearable again after this agent has asked the nodes for their shadow copies.
+     *
+     * @param planned when it will ask again, in order
+     */
+    public Instant afterAQuestion(Instant asked, List<Instant> planned) {
+        Instant next = afterAQuestion(asked);
+        Instant later = afterLists(planned, asked, next);
+        return later == null ? next : later;
     }
 
     /**

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
  * @param ended how long ended states lasted, over all volumes, also those that are gone
  * @param machineBackups what virtual machines of this agent's own node said about backups when the node was last asked
+ * @param plannedLists when this agent will list the shadow copies of nodes, which starts their VSS service; in order
  */
 public record Snapshot(
         Instant startTime,
@@ -54,7 +55,8 @@ public record Snapshot(
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io,
         DurationHistogram ended,
-        List<MachineBackup> machineBackups) {
+        List<MachineBackup> machineBackups,
+        List<Instant> plannedLists) {
     public Snapshot {
         nodes = List.copyOf(nodes);
         downSince = Map.copyOf(downSince);
@@ -63,9 +65,10 @@ public record Snapshot(
         unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
         machineBackups = List.copyOf(machineBackups);
+        plannedLists = List.copyOf(plannedLists);
     }
 
-    /** One without a virtual machine that says that it is being backed up. */
+    /** One without a virtual machine that says that it is being backed up, and without planned lists. */
     public Snapshot(
             Instant startTime,
             @Nullable Instant lastPoll,
@@ -102,11 +105,12 @@ public record Snapshot(
                 nodeWatches,
                 io,
                 ended,
+                List.of(),
                 List.of());
     }
 
-    /** The same with what virtual machines say. */
-    public Snapshot with(List<MachineBackup> backups) {
+    /** The same with what virtual machines say, and with the planned lists. */
+    public Snapshot with(List<MachineBackup> backups, List<Instant> planned) {
         return new Snapshot(
                 startTime,
                 lastPoll,
@@ -125,7 +129,8 @@ public record Snapshot(
                 nodeWatches,
                 io,
                 ended,
-                backups);
+                backups,
+                planned);
     }
 
     /** Before the first poll, with the volumes and durations that an earlier run knew. */

@@ -2,6 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Volume;
+import java.util.Collection;
 
 /** The part of the watcher that readers use. */
 public interface VolumeWatch {
@@ -16,9 +17,9 @@ public interface VolumeWatch {
     Snapshot refresh();
 
     /**
-     * As {@link #refresh()}, but of the volumes that are usually read at a slower rate only those on the disk of this volume are read.
+     * As {@link #refresh()}, but of the volumes that are usually read at a slower rate only those on the disks of these volumes are read.
      */
-    Snapshot refresh(Volume volume);
+    Snapshot refresh(Collection<Volume> volumes);
 
     /**
      * Reads one volume again, by its disk's id, which also finds a renamed disk. Waits for a call to the disk that is in progress, unless it is

@@ -2,6 +2,8 @@ package io.github.csvbackup.watch;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a caller wants a poll to read, whatever its rate.
@@ -17,8 +19,8 @@ record Wanted(boolean all, Set<String> disks) {
         disks = Set.copyOf(disks);
     }
 
-    static Wanted disk(String id) {
-        return new Wanted(false, Set.of(id));
+    static Wanted disks(Stream<String> ids) {
+        return new Wanted(false, ids.collect(Collectors.toSet()));
     }
 
     Wanted and(Wanted other) {

@@ -8,7 +8,8 @@ import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.threads.SupervisedLoop;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +36,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final SupervisedLoop loop;
     private volatile Supplier<Wanted> alsoWanted = () -> Wanted.NOTHING;
     private volatile Function<Snapshot, List<MachineBackup>> machineBackups = next -> List.of();
+    private volatile @Nullable Supplier<List<Instant>> plannedLists;
     private volatile boolean started;
     private volatile Snapshot snapshot;
     private volatile long begunNanos;
@@ -84,19 +86,23 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      */
     public void alsoRead(Supplier<Set<VolumeKey>> wanted) {
         alsoWanted = () -> {
-            Set<String> ids = new HashSet<>();
-            wanted.get().forEach(volume -> ids.add(volume.resourceId()));
-            return ids.isEmpty() ? Wanted.NOTHING : new Wanted(false, ids);
+            Set<VolumeKey> volumes = wanted.get();
+            return volumes.isEmpty()
+                    ? Wanted.NOTHING
+                    : Wanted.disks(volumes.stream().map(VolumeKey::resourceId));
         };
     }
 
     /**
-     * Each snapshot carries what virtual machines say about backups.
+     * Each snapshot carries what virtual machines say about backups, and when this agent will list shadow copies. Both are evaluated at each poll,
+     * on its thread, and must not block.
      *
-     * @param told evaluated at each poll, on its thread, with what the poll has found; must not block
+     * @param told gets what the poll has found
+     * @param planned in order
      */
-    public void alsoCarry(Function<Snapshot, List<MachineBackup>> told) {
+    public void alsoCarry(Function<Snapshot, List<MachineBackup>> told, Supplier<List<Instant>> planned) {
         machineBackups = told;
+        plannedLists = planned;
     }
 
     /** The state to keep across a restart. */
@@ -144,8 +150,8 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     }
 
     @Override
-    public Snapshot refresh(Volume volume) {
-        return refresh(Wanted.disk(volume.resourceId()));
+    public Snapshot refresh(Collection<Volume> volumes) {
+        return refresh(Wanted.disks(volumes.stream().map(Volume::resourceId)));
     }
 
     private Snapshot refresh(Wanted wanted) {
@@ -178,8 +184,9 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
                     settings,
                     snapshot,
                     poll.run(snapshot, turn.wanted().and(wanted).and(alsoWanted.get())));
-            List<MachineBackup> backups = machineBackups(step.snapshot());
-            snapshot = backups.isEmpty() ? step.snapshot() : step.snapshot().with(backups);
+            Supplier<List<Instant>> planned = plannedLists;
+            snapshot =
+                    step.snapshot().with(machineBackups(step.snapshot()), planned == null ? List.of() : planned.get());
             for (WatchEvent event : step.events()) {
                 eventListeners.forEach(listener -> tell(listener, event));
             }

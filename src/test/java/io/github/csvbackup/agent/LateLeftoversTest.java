@@ -34,7 +34,7 @@ class LateLeftoversTest {
     private LateLeftovers leftovers(@Nullable Duration interval) {
         LateLeftovers leftovers =
                 new LateLeftovers(cluster, evidence, interval, Duration.ofHours(24), clock, clock::nanoTime);
-        watcher.alsoCarry(leftovers::look);
+        watcher.alsoCarry(leftovers::look, List::of);
         return leftovers;
     }
 
@@ -87,12 +87,16 @@ class LateLeftoversTest {
     /** What machines said before still counts. */
     @Test
     void aFailureEndsNoPoll() {
-        watcher.alsoCarry(next ->
-                List.of(new MachineBackup(next.volumes().get(0).volume().key(), "NODE1", "SQL-7", clock.instant())));
+        watcher.alsoCarry(
+                next -> List.of(
+                        new MachineBackup(next.volumes().get(0).volume().key(), "NODE1", "SQL-7", clock.instant())),
+                List::of);
         watcher.pollOnce();
-        watcher.alsoCarry(next -> {
-            throw new NoClassDefFoundError("planted");
-        });
+        watcher.alsoCarry(
+                next -> {
+                    throw new NoClassDefFoundError("planted");
+                },
+                List::of);
         clock.advance(Duration.ofSeconds(10));
 
         watcher.pollOnce();

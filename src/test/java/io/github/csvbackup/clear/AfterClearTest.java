@@ -554,6 +554,41 @@ class AfterClearTest extends ClearingFixture {
     }
 
     @Test
+    void theEstimateBetweenAClearAndItsLookStillHoldsAfterTheLook() {
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+        cluster.vssStopsAfterAQuestion = false;
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        lookFor(clearing, Duration.ofMinutes(1));
+        // An anonymous caller asks no node.
+        Instant told = clearing.assess(VOLUME10, ANONYMOUS).earliestClear();
+        cluster.askedForShadowCopies.clear();
+
+        lookFor(clearing, SETTINGS.quietTime());
+
+        assertThat(cluster.askedForShadowCopies).containsExactlyInAnyOrder("NODE1", "NODE2");
+        assertThat(told).isNotNull();
+        assertThat(clearing.assess(VOLUME10, ANONYMOUS).earliestClear()).isEqualTo(told);
+        assertThat(clearing.plannedLists())
+                .as("the second look may not be needed")
+                .isEmpty();
+    }
+
+    /** Its second look is certain. */
+    @Test
+    void theEstimateAfterALookThatANodeDidNotAnswerCountsTheSecondLook() {
+        cluster.set(VOLUME10, BackupState.IN_PROGRESS);
+        pollFor(Duration.ofMinutes(35));
+        assertThat(clearing.clear(VOLUME1, OPERATOR).outcome()).isEqualTo(Outcome.CLEARED);
+        Instant cleared = clock.instant();
+        cluster.silentForShadowCopies.add("NODE2");
+
+        lookFor(clearing, SETTINGS.quietTime().plusSeconds(30));
+
+        assertThat(clearing.plannedLists()).containsExactly(cleared.plus(Duration.ofMinutes(15)));
+    }
+
+    @Test
     void aRefusalSaysThatTheAgentItselfStartedVss() {
         cluster.set(VOLUME10, BackupState.IN_PROGRESS);
         pollFor(Duration.ofMinutes(35));
@@ -569,7 +604,10 @@ class AfterClearTest extends ClearingFixture {
                         + Times.UTC.timeOn(asked, asked) + ", when this agent listed their shadow copies;"
                         + " if nothing else uses it, it usually stops within minutes.");
         assertThat(refused.earliestClear())
-                .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+                .as("the look at quiet-time starts VSS again")
+                .isEqualTo(asked.plus(SETTINGS.quietTime())
+                        .plus(OwnStart.STOPS_WITHIN)
+                        .plus(SETTINGS.quietTime()));
         assertThat(clearing.assess(VOLUME10, OPERATOR).nextStep())
                 .as("an assessment says the same")
                 .isEqualTo(refused.message().replace("Refused: UNPROVEN. ", ""));

@@ -56,6 +56,11 @@ class ClearAllTest extends ClearingFixture {
         return paths;
     }
 
+    /** The agent asks the nodes again at quiet-time after a clear, and VSS must stop after that. */
+    private static Instant afterTheLook(Instant cleared) {
+        return cleared.plus(SETTINGS.quietTime()).plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime());
+    }
+
     private static List<Outcome> outcomes(List<ClearResult> results) {
         return results.stream().map(ClearResult::outcome).toList();
     }
@@ -189,8 +194,8 @@ class ClearAllTest extends ClearingFixture {
                 .containsExactly(Outcome.CLEARED, Outcome.CLEARED, Outcome.CLEARED, Outcome.REFUSED);
         assertThat(results.get(3).message()).isEqualTo(Refusals.LEFT + later(asked, results.get(3)));
         assertThat(results.get(3).earliestClear())
-                .as("once VSS has stopped, an estimate")
-                .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+                .as("once VSS has stopped after the look at quiet-time, an estimate")
+                .isEqualTo(afterTheLook(clock.instant()));
         assertThat(results.get(0).earliestClear()).isNull();
     }
 
@@ -225,8 +230,24 @@ class ClearAllTest extends ClearingFixture {
         assertThat(left.verdict()).isEqualTo(Verdict.RECENT);
         assertThat(left.earliestClear())
                 .as("not when it is stale, in a minute")
-                .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+                .isEqualTo(afterTheLook(clock.instant()));
         assertThat(left.message()).contains(estimate(left)).containsOnlyOnce("Earliest clear");
+    }
+
+    @Test
+    void aRoundThatClearsNothingPlansNoLook() {
+        List<String> paths = volumes(2);
+        cluster.set(paths.get(1), BackupState.NONE);
+        pollFor(Duration.ofSeconds(10));
+        cluster.set(paths.get(1), BackupState.IN_PROGRESS);
+        pollFor(SETTINGS.staleAfter().minus(Duration.ofMinutes(1)));
+        cluster.shadowCopies.put("NODE2", List.of(copyOf(1, false)));
+
+        List<ClearResult> results = clearing.clearAll(paths, OPERATOR);
+
+        assertThat(outcomes(results)).containsExactly(Outcome.REFUSED, Outcome.REFUSED);
+        assertThat(results.get(1).earliestClear())
+                .isEqualTo(clock.instant().plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.VolumeWatch;
 import io.github.csvbackup.watch.Watcher;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +62,26 @@ class PollsOfAClearTest extends ClearingFixture {
         assertThat(calls.subList(3, calls.size() - 3)).containsExactly("id-1", "clear", "id-1");
     }
 
+    /** Each read is work for the owner of the disk. Before a clear it is for the names of all volumes. */
+    @Test
+    void afterABatchOnlyItsOwnVolumesAreReadOfThoseOfOtherNodes() {
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        cluster.volumes.replaceAll((path, volume) -> volume.ownedBy("NODE2"));
+        cluster.put(onDisk7(VOLUME7).ownedBy("NODE2"));
+        pollFor(Duration.ofMinutes(35));
+        recordCalls();
+
+        List<ClearResult> results = clearing.clearAll(List.of(VOLUME1, StubCluster.VOLUME10), OPERATOR);
+
+        assertThat(results).extracting(ClearResult::outcome).containsOnly(Outcome.CLEARED);
+        assertThat(calls.stream().filter("Cluster Disk 7"::equals))
+                .as("before the clear")
+                .hasSize(1);
+        assertThat(calls.subList(calls.lastIndexOf("clear"), calls.size()))
+                .contains("Cluster Disk 1", "Cluster Disk 10")
+                .doesNotContain("Cluster Disk 7");
+    }
+
     @Test
     void aRefusalPollsOnce() {
         cluster.services.put("NODE2", new ServiceStatus(ServiceStatus.RUNNING, 77L, null));
@@ -89,7 +111,7 @@ class PollsOfAClearTest extends ClearingFixture {
             }
 
             @Override
-            public Snapshot refresh(Volume volume) {
+            public Snapshot refresh(Collection<Volume> volumes) {
                 return refresh();
             }
 

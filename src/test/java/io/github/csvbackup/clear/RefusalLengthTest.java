@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
@@ -198,7 +199,9 @@ class RefusalLengthTest extends ClearingFixture {
         Set<VolumeIoState.Reason> reasons = Set.of(VolumeIoState.Reason.FILE_SYSTEM_FILTER);
         int state = VolumeIoState.FILE_SYSTEM_REDIRECTED;
         cluster.io = cluster.nodes.keySet().stream()
-                .map(node -> VolumeIoState.of(VOLUME1, StubCluster.guid(1), node, state, reasons))
+                .flatMap(node -> Stream.of(
+                        VolumeIoState.of(VOLUME1, StubCluster.guid(1), node, state, reasons),
+                        VolumeIoState.of(StubCluster.VOLUME10, StubCluster.guid(10), node, state, reasons)))
                 .toList();
     }
 
@@ -302,6 +305,35 @@ class RefusalLengthTest extends ClearingFixture {
         redirectAll();
         begins.andThen(RefusalLengthTest::letTheNextAnswerTakeUntilMidnight).accept(this);
         isShort();
+    }
+
+    /** The clear of another volume of the request starts VSS on all nodes. */
+    @Test
+    void aRefusalBesideAClearIsShort() {
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        redirectAll();
+        letTheNextAnswerTakeUntilMidnight();
+
+        List<ResultView> results = bean.clearAll(new String[] {VOLUME1, StubCluster.VOLUME10});
+
+        assertThat(results).extracting(ResultView::outcome).containsExactly("CLEARED", "REFUSED");
+        assertThat(results.get(1).message())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .startsWith("Refused: RECENT. The state has been observed for less than 30 min;")
+                .contains("VSS", "Earliest clear: about ")
+                .endsWith("No direct I/O: see IoStates.");
+    }
+
+    /** And when other trouble begins, for the volumes that the clear was not for. */
+    @ParameterizedTest
+    @MethodSource("theSameTroubleOnAllNodesIsShort")
+    void aRefusalBesideAClearThatFindsTroubleIsShort(Consumer<RefusalLengthTest> begins) {
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        redirectAll();
+        begins.andThen(RefusalLengthTest::letTheNextAnswerTakeUntilMidnight).accept(this);
+
+        assertThat(bean.clearAll(new String[] {VOLUME1, StubCluster.VOLUME10}))
+                .allSatisfy(result -> assertThat(result.message()).hasSizeLessThanOrEqualTo(LONGEST));
     }
 
     @Test

@@ -104,10 +104,15 @@ class GuardTest {
     private Assessment assessWith(Duration age, String... machines) {
         VolumeKey volume = cluster.volumes.get(VOLUME1).key();
         Snapshot snapshot = watcher.snapshot()
-                .with(Arrays.stream(machines)
-                        .map(machine -> new MachineBackup(
-                                volume, "NODE1", machine, clock.instant().minus(age)))
-                        .toList());
+                .with(
+                        Arrays.stream(machines)
+                                .map(machine -> new MachineBackup(
+                                        volume,
+                                        "NODE1",
+                                        machine,
+                                        clock.instant().minus(age)))
+                                .toList(),
+                        List.of());
         return guard.assess(snapshot, snapshot.volume(volume).orElseThrow(), clock.instant());
     }
 

@@ -19,6 +19,7 @@ import io.github.csvbackup.watch.OwnStart;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
+import io.github.csvbackup.watch.WatchedVolume;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +241,39 @@ class NextStepTest {
                         + ". Do not stop it.");
         assertThat(assessment.earliestClear())
                 .isEqualTo(asked.plus(OwnStart.STOPS_WITHIN).plus(SETTINGS.quietTime()));
+    }
+
+    private @Nullable Instant earliestClearWith(Instant... planned) {
+        Snapshot snapshot = watcher.snapshot().with(List.of(), List.of(planned));
+        WatchedVolume volume =
+                snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow();
+        return guard.assess(snapshot, volume, clock.instant()).earliestClear();
+    }
+
+    @Test
+    void aListThatIsPlannedBeforeTheEstimateStartsVssAgain() {
+        Instant asked = askAllNodes();
+        Duration each = OwnStart.STOPS_WITHIN.plus(SETTINGS.quietTime());
+        Instant list = asked.plus(SETTINGS.quietTime());
+
+        assertThat(earliestClearWith(asked.plus(each)))
+                .as("the volume can be cleared before this list")
+                .isEqualTo(asked.plus(each));
+        assertThat(earliestClearWith(list)).isEqualTo(list.plus(each));
+        assertThat(earliestClearWith(list, list.plus(OwnStart.STOPS_WITHIN)))
+                .isEqualTo(list.plus(OwnStart.STOPS_WITHIN).plus(each));
+        assertThat(earliestClearWith(asked))
+                .as("it is overdue")
+                .isEqualTo(clock.instant().plus(each));
+
+        pollFor(OwnStart.STOPS_WITHIN);
+        assertThat(earliestClearWith(clock.instant())).as("VSS outlives it").isNull();
+    }
+
+    @Test
+    void aPlannedListDoesNotDelayWhatIsClearableNow() {
+        assertThat(earliestClearWith(clock.instant(), clock.instant().plusSeconds(1)))
+                .isEqualTo(clock.instant());
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class Scene {
             }
 
             @Override
-            public Snapshot refresh(Volume volume) {
+            public Snapshot refresh(Collection<Volume> volumes) {
                 return refresh();
             }
 

@@ -130,7 +130,7 @@ final class AgentUnderTest {
                 evidence::lastShadowCopies,
                 surroundings.clock,
                 surroundings.clock::nanoTime);
-        watcher.alsoCarry(leftovers::look);
+        watcher.alsoCarry(leftovers::look, clearing::plannedLists);
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.hasFollowUps();

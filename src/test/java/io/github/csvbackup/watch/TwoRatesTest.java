@@ -165,11 +165,12 @@ class TwoRatesTest {
 
     @Test
     void aRefreshReadsItsVolumeOrAll() {
-        assertThat(watcher.refresh(cluster.volumes.get(VOLUME10)).volumes()).hasSize(2);
+        assertThat(watcher.refresh(List.of(cluster.volumes.get(VOLUME10))).volumes())
+                .hasSize(2);
         assertThat(read).containsExactly(OWN, OTHER);
         read.clear();
 
-        watcher.refresh(cluster.volumes.get(VOLUME1));
+        watcher.refresh(List.of(cluster.volumes.get(VOLUME1)));
         assertThat(read).containsExactly(OWN);
 
         watcher.refresh();
@@ -309,7 +310,7 @@ class TwoRatesTest {
         cluster.unreadable.clear();
         cluster.set(VOLUME10, BackupState.NONE);
         clock.advance(Duration.ofSeconds(1));
-        watcher.refresh(volume10().volume());
+        watcher.refresh(List.of(volume10().volume()));
         assertThat(volume10().isReadable()).isTrue();
     }
 
