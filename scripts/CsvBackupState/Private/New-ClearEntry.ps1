@@ -3,26 +3,13 @@ function New-ClearEntry {
     # what names no volume. A volume that was named twice is assessed and cleared once: the second entry has the first one as its Twin.
     param([object[]] $Item, [hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
 
-    $known = @{}
     $reported = New-Object -TypeName 'Collections.Generic.HashSet[string]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
     $first = @{}
-    foreach ($one in $Item) {
-        if (($one.Name -replace '^\\\\\?\\', '') -match '[*?]') {
-            $message = "'$($one.Name)' may match several volumes. Name one volume, or pipe the output of Get-CsvBackupState."
-            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'Wildcard' -Message $message -Category InvalidArgument -Target $one.Name))
-            continue
-        }
-        $agents = @(Resolve-InputConnection -Item $one -Bound $Bound -Cmdlet $Cmdlet)
-        if ($agents.Count -gt 1) {
-            $message = 'Only one agent can clear a state. Specify one node, one address or one connection.'
-            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $one.Name))
-            continue
-        }
-        $agent = $agents[0]
-        $identity = Get-AgentIdentity -Connection $agent -Known $known -Override ([bool] $Bound['OverrideGuard']) -Cmdlet $Cmdlet
-        if (-not $identity) { continue }
-        # Several agents report the same volume: it is cleared once. Two clusters may have the same name, but a GUID name is unique.
-        $key = if ($one.Uri) { "$($identity.Cluster)|$($one.Name)|$($one.Guid)" } else { '' }
+    foreach ($target in Resolve-ClearTarget -Item $Item -Bound $Bound -Cmdlet $Cmdlet | Select-Reporter) {
+        $one = $target.Item
+        $agent = $target.Connection
+        $identity = $target.Identity
+        $key = $target.Key
         if ($reported.Contains($key)) {
             $Cmdlet.WriteVerbose("Skipped $($one.Name) of cluster $($identity.Cluster), reported by $($agent.Address): another agent has already assessed it for this command.")
             continue
@@ -48,6 +35,58 @@ function New-ClearEntry {
             if ($first.ContainsKey($same)) { $entry.Twin = $first[$same] } else { $first[$same] = $entry }
         }
         $entry
+    }
+}
+
+function Resolve-ClearTarget {
+    # The agent of each item. An error is written for what names no volume or no agent.
+    param([object[]] $Item, [hashtable] $Bound, [Management.Automation.PSCmdlet] $Cmdlet)
+
+    $known = @{}
+    foreach ($one in $Item) {
+        if (($one.Name -replace '^\\\\\?\\', '') -match '[*?]') {
+            $message = "'$($one.Name)' may match several volumes. Name one volume, or pipe the output of Get-CsvBackupState."
+            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'Wildcard' -Message $message -Category InvalidArgument -Target $one.Name))
+            continue
+        }
+        $agents = @(Resolve-InputConnection -Item $one -Bound $Bound -Cmdlet $Cmdlet)
+        if ($agents.Count -gt 1) {
+            $message = 'Only one agent can clear a state. Specify one node, one address or one connection.'
+            $Cmdlet.WriteError((New-CsvErrorRecord -Id 'SeveralAgents' -Message $message -Category InvalidArgument -Target $one.Name))
+            continue
+        }
+        $identity = Get-AgentIdentity -Connection $agents[0] -Known $known -Override ([bool] $Bound['OverrideGuard']) -Cmdlet $Cmdlet
+        if (-not $identity) { continue }
+        [pscustomobject] @{
+            Item       = $one
+            Connection = $agents[0]
+            Identity   = $identity
+            # Several agents report the same volume: it is cleared once. Two clusters may have the same name, but a GUID name is unique.
+            Key        = if ($one.Uri) { "$($identity.Cluster)|$($one.Name)|$($one.Guid)" } else { '' }
+        }
+    }
+}
+
+function Select-Reporter {
+    # Puts first, of the agents that reported a volume, the one on the node that owns most of these volumes: Windows may know the path only on the owner.
+    # One agent gets as many volumes as possible: its request starts the VSS service of every node, and another agent of the cluster would then refuse.
+    $targets = @($input)
+    $owned = @{}
+    $counted = @{}
+    foreach ($one in $targets | Where-Object { $_.Key -and $_.Item.Owner -eq $_.Identity.Node }) {
+        $report = "$($one.Connection.Address)|$($one.Key)"
+        if (-not $counted.ContainsKey($report)) { $owned[$one.Connection.Address] += 1 }
+        $counted[$report] = $true
+    }
+    $volumes = [ordered] @{}
+    foreach ($one in $targets) {
+        $name = if ($one.Key) { $one.Key } else { "$($volumes.Count)" }
+        $volumes[$name] = @($volumes[$name] | Where-Object { $_ }) + $one
+    }
+    foreach ($reports in $volumes.Values) {
+        $most = $reports | ForEach-Object { [int] $owned[$_.Connection.Address] } | Sort-Object | Select-Object -Last 1
+        $reports | Where-Object { [int] $owned[$_.Connection.Address] -eq $most }
+        $reports | Where-Object { [int] $owned[$_.Connection.Address] -ne $most }
     }
 }
 

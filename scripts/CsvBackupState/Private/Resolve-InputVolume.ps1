@@ -12,7 +12,13 @@ function Resolve-InputVolume {
         $computer = "$(& $property $InputObject 'AgentComputer')"
         # An object that came here through remoting has the loopback address of the node that it comes from.
         if (-not $computer -and $uri -and ([Uri] $uri).IsLoopback) { $computer = "$(& $property $InputObject 'PSComputerName')" }
-        return [pscustomobject] @{ Name = [string] $InputObject.Volume; Uri = $uri; Computer = $computer; Guid = "$(& $property $InputObject 'VolumeGuid')" }
+        return [pscustomobject] @{
+            Name     = [string] $InputObject.Volume
+            Uri      = $uri
+            Computer = $computer
+            Guid     = "$(& $property $InputObject 'VolumeGuid')"
+            Owner    = "$(& $property $InputObject 'OwnerNode')"
+        }
     }
     $items = & $property $InputObject 'SharedVolumeInfo'
     if (-not $items) { $items = @($InputObject) }

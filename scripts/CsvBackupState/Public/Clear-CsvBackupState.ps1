@@ -12,7 +12,8 @@ function Clear-CsvBackupState {
         It asks only about volumes that could be cleared now. All others are refused at once, with what Test-CsvBackupState says about them.
 
         Volumes from the pipeline are collected and cleared together, because listing the shadow copies starts the VSS service of every node, and while it runs
-        further clears are refused. Each agent gets one request for up to 64 volumes. A volume that did not fit, or was not reached in time, is refused with the
+        further clears are refused. If several agents reported a volume, the one whose node owns most of the piped volumes clears it, because Windows may know
+        the path only on the owner. Each agent gets one request for up to 64 volumes. A volume that did not fit, or was not reached in time, is refused with the
         time from which it can probably be cleared (EarliestClear); -Wait clears it then.
 
         -WhatIf shows the assessment and changes nothing. The command returns a result even if the clear is refused; the refusal is also an error that says what

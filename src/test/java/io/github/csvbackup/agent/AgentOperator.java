@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client of an agent with the operator's token, which is read for each request: it changes with each start. */
-record AgentOperator(URI url, Path token) {
+public record AgentOperator(URI url, Path token) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    static AgentOperator of(PackagedAgent agent) {
+    public static AgentOperator of(PackagedAgent agent) {
         return new AgentOperator(agent.url(), agent.token());
     }
 
@@ -31,13 +31,12 @@ record AgentOperator(URI url, Path token) {
     }
 
     /** Executes an operation of the simulated cluster. */
-    void simulate(String operation, Object... arguments) throws IOException, InterruptedException {
+    public void simulate(String operation, Object... arguments) throws IOException, InterruptedException {
         request(Map.of("type", "exec", "operation", operation, "arguments", List.of(arguments)), "SimulatedCluster");
     }
 
     /** Reads an attribute of a bean. */
-    @Nullable
-    Object read(String bean, String attribute) throws IOException, InterruptedException {
+    public @Nullable Object read(String bean, String attribute) throws IOException, InterruptedException {
         return request(Map.of("type", "read", "attribute", attribute), bean);
     }
 

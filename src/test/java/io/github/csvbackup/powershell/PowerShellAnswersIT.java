@@ -353,8 +353,7 @@ class PowerShellAnswersIT extends WithStubAgent {
                     .does("recentAudit", count -> List.of(Map.of("number", 1)))
                     .does(
                             "shadowCopies",
-                            path -> Map.of(
-                                    "volume", ONE, "message", "", "problems", List.of(), "copies", List.of("?")));
+                            path -> Map.of("volume", ONE, "message", "", "lists", List.of(), "copies", List.of("?")));
             stub.has("IoStates", List.of());
             assertThat(pwsh.run("""
                             $both = @{ Uri = 'ODD', $Url; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failed' }
@@ -459,6 +458,38 @@ class PowerShellAnswersIT extends WithStubAgent {
             assertThat(clears(stub)).containsExactly("clearAll " + ONE + "," + TWO, "clearAll " + ONE + "," + TWO);
             assertThat(clears(second)).isEmpty();
             assertThat(clears(elsewhere)).containsExactly("clearAll " + ONE + "," + TWO);
+        }
+    }
+
+    /** Windows may know the path only on the owner. All go to one agent: a second one would be refused while VSS runs. */
+    @Test
+    void ofSeveralAgentsThatReportedTheVolumesTheOneThatOwnsMostOfThemClears() throws Exception {
+        try (StubAgent second = StubAgent.start().has("Node", "NODE2")) {
+            Map<String, Object> one = volume(ONE);
+            Map<String, Object> two = volume(TWO);
+            two.put("ownerNode", "node2");
+            Map<String, Object> three = volume(THREE);
+            three.put("ownerNode", "NODE2");
+            for (StubAgent each : List.of(stub, second)) {
+                each.knows(List.of(one, two, three))
+                        .does("assess", path -> result(path, null, null, "CLEARABLE"))
+                        .does("clear", path -> result(path, "CLEARED", 0, "CLEARABLE"));
+            }
+            assertThat(pwsh.run("""
+                            $both = Get-CsvBackupState -Uri $Url, 'SECOND'
+                            foreach ($pattern in '*Volume2', '*Volume1', '*') {
+                                $results = $both | Where-Object Volume -Like $pattern | Clear-CsvBackupState -Confirm:$false
+                                @($results).Count
+                            }
+                            ($results.Volume -replace '.*Volume') -join ' '
+                            """.replace("SECOND", second.url()))).isEqualToIgnoringNewLines("""
+                            1
+                            1
+                            3
+                            1 2 3
+                            """);
+            assertThat(clears(stub)).containsExactly("clearAll " + ONE);
+            assertThat(clears(second)).containsExactly("clearAll " + TWO, "clearAll " + ONE + "," + TWO + "," + THREE);
         }
     }
 

@@ -6,10 +6,12 @@ import static io.github.csvbackup.powershell.StubAgent.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,60 @@ class PowerShellClearIT extends WithStubAgent {
         assertThat(said.split("Clear the backup state of", -1)).hasSize(65);
         assertThat(said)
                 .endsWith("Not sent: the clear of " + paths.get(0) + " ended as NOT_CLEARED. Find out why first.");
+    }
+
+    private static List<Map<String, String>> checksOf64Nodes(String vss) {
+        return IntStream.rangeClosed(1, 64)
+                .boxed()
+                .flatMap(node -> Stream.of(
+                        check("node-accounted NODE" + node, "PASSED"),
+                        check("vss-stopped NODE" + node, vss),
+                        check("swprv-stopped NODE" + node, "PASSED"),
+                        check("shadow-copies NODE" + node, "DEFERRED")))
+                .toList();
+    }
+
+    private static Map<String, String> check(String name, String result) {
+        return Map.of("name", name, "result", result, "seen", "what was seen", "remedy", "");
+    }
+
+    /** 64 nodes have 256 checks, and the verdict must not scroll away. */
+    @Test
+    void theQuestionIsShortWhateverTheNumberOfNodes() throws Exception {
+        knows(Map.of(ONE, "CLEARABLE"));
+        stub.does("assess", path -> {
+            Map<String, Object> assessed = result(path, null, null, "CLEARABLE");
+            List<Map<String, String>> checks = new ArrayList<>(checksOf64Nodes("PASSED"));
+            checks.add(0, check("poll-fresh", "PASSED"));
+            assessed.put("checks", checks);
+            return assessed;
+        });
+        String clearable = pwsh.start("Clear-CsvBackupState Volume1", "n\n").output();
+        assertThat(clearable.lines().toList())
+                .hasSizeLessThan(10)
+                .anySatisfy(line -> assertThat(line).startsWith("Verdict: CLEARABLE. "))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("  PASSED    ")
+                        .contains("poll-fresh", "node-accounted (64 nodes)", "vss-stopped (64 nodes)"))
+                .contains("  DEFERRED  shadow-copies (64 nodes)")
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(250));
+
+        stub.does("assess", path -> {
+            Map<String, Object> assessed = result(path, null, null, "UNPROVEN");
+            assessed.put("checks", checksOf64Nodes("UNKNOWN"));
+            return assessed;
+        });
+        String unproven = pwsh.start(
+                        "Clear-CsvBackupState '" + ONE + "' -OverrideGuard -Reason 'no job is running'", "n\n")
+                .output();
+        assertThat(unproven.lines().toList())
+                .hasSizeLessThan(22)
+                .contains(
+                        "  UNKNOWN   vss-stopped NODE12: what was seen",
+                        "            and 52 more, see Test-CsvBackupState",
+                        "  DEFERRED  shadow-copies (64 nodes)")
+                .noneSatisfy(line -> assertThat(line).contains("NODE13"));
+        assertThat(clears()).isEmpty();
     }
 
     @Test
