@@ -33,6 +33,11 @@ public record VirtualMachine(
     /** "Enabled" in EnabledState of CIM_EnabledLogicalElement, from which the class inherits; its page does not have it. */
     public static final int CIM_ENABLED = 2;
 
+    /** True if checkpoints do not merge, by {@code EnabledState} of Msvm_DiskMergeSettingData. */
+    public static boolean isMergeOff(int mergeState) {
+        return mergeState != MERGE_ENABLED && mergeState != CIM_ENABLED;
+    }
+
     public VirtualMachine {
         operationalStatus = List.copyOf(operationalStatus);
         paths = List.copyOf(paths);

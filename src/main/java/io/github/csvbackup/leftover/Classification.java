@@ -53,7 +53,7 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
 
     private static boolean isMergeOff(VirtualMachine machine) {
         Integer state = machine.mergeState();
-        return state != null && state != VirtualMachine.MERGE_ENABLED && state != VirtualMachine.CIM_ENABLED;
+        return state != null && VirtualMachine.isMergeOff(state);
     }
 
     private static @Nullable Instant validTime(RecoveryCheckpoint checkpoint, Instant now) {
@@ -101,13 +101,13 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
     private List<Found> of(VirtualMachine machine) {
         List<Found> found = new ArrayList<>();
         boolean busy = machine.isBackingUp();
-        boolean isFresh = busy;
+        boolean isFresh = false;
         for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
             Instant created = validTime(checkpoint, now);
             Instant since = created == null ? sightings.since(LeftoverKind.CHECKPOINT, checkpoint.id()) : created;
-            if (since == null || !isOld(since)) {
+            if (busy || since == null || !isOld(since)) {
                 isFresh = true;
-            } else if (!busy) {
+            } else {
                 found.add(new Found(
                         LeftoverKind.CHECKPOINT,
                         checkpoint.id(),

@@ -50,14 +50,14 @@ public final class Remedies {
                         + " Hyper-V then merges the disks, which can take hours. Do not delete or merge .avhdx files by hand.");
     }
 
-    /** Switches the merging of the machine's disks on. 1 is the text format CIM_DTD_2_0. */
+    /** Switches the merging of the machine's disks on, in each of its settings. 1 is the text format CIM_DTD_2_0. */
     static Remedy notMerging(String node, VirtualMachine machine) {
         return new Remedy(
-                "$merge = " + VIRTUALIZATION + "Msvm_DiskMergeSettingData | Where-Object {$_.InstanceID.StartsWith("
+                VIRTUALIZATION + "Msvm_DiskMergeSettingData | Where-Object {$_.InstanceID.StartsWith("
                         + quoted("Microsoft:" + guid(machine.id()))
-                        + ", 'OrdinalIgnoreCase')}; $merge.EnabledState = 1; ("
+                        + ", 'OrdinalIgnoreCase')} | ForEach-Object {$_.EnabledState = 1; ("
                         + VIRTUALIZATION
-                        + "Msvm_VirtualSystemManagementService).ModifyDiskMergeSettings($merge.GetText(1))",
+                        + "Msvm_VirtualSystemManagementService).ModifyDiskMergeSettings($_.GetText(1))}",
                 "First check that no backup of this machine runs, and what the backup product says: some switch merging off while they read "
                         + "the disks, and on again. " + on(node) + " ReturnValue 0 or 4096 is success.");
     }

@@ -73,6 +73,22 @@ class ClassificationTest {
                 .containsExactlyInAnyOrder(LeftoverKind.CHECKPOINT, LeftoverKind.NOT_MERGING);
     }
 
+    /** It has no checkpoint, so none is fresh. */
+    @Test
+    void mergingIsOffAlsoWhileAMachineWithoutACheckpointIsBackedUp() {
+        List<Integer> busy = List.of(2, VirtualMachine.BACKING_UP);
+        VirtualMachine bare = machine(busy, 0, NOW);
+        VirtualMachine without = new VirtualMachine(
+                bare.id(), bare.name(), bare.operationalStatus(), bare.mergeState(), bare.paths(), List.of());
+
+        assertThat(found(without, NOW.minusSeconds(1)))
+                .extracting(Leftover::kind)
+                .containsExactly(LeftoverKind.NOT_MERGING);
+        assertThat(found(machine(busy, 0, NOW.minus(DAY)), NOW.minusSeconds(1)))
+                .as("its checkpoint is fresh while it is backed up")
+                .isEmpty();
+    }
+
     /** Hyper-V lists one thing after the other: a backup that began meanwhile looks as if merging were off without one. */
     @Test
     void mergingThatIsOffDoesNotCountAtFirstSight() {

@@ -91,11 +91,11 @@ class RemediesTest {
     @Test
     void mergingIsSwitchedOnForThisMachine() {
         assertThat(Remedies.notMerging("NODE1", machine(MACHINE, "SQL1")).command())
-                .isEqualTo("$merge = Get-WmiObject -Namespace root\\virtualization\\v2 -Class Msvm_DiskMergeSettingData"
+                .isEqualTo("Get-WmiObject -Namespace root\\virtualization\\v2 -Class Msvm_DiskMergeSettingData"
                         + " | Where-Object {$_.InstanceID.StartsWith('Microsoft:" + MACHINE
-                        + "', 'OrdinalIgnoreCase')}; $merge.EnabledState = 1;"
+                        + "', 'OrdinalIgnoreCase')} | ForEach-Object {$_.EnabledState = 1;"
                         + " (Get-WmiObject -Namespace root\\virtualization\\v2 -Class Msvm_VirtualSystemManagementService)"
-                        + ".ModifyDiskMergeSettings($merge.GetText(1))");
+                        + ".ModifyDiskMergeSettings($_.GetText(1))}");
     }
 
     @Test

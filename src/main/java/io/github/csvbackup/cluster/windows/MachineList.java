@@ -39,7 +39,7 @@ final class MachineList {
     private static final String[] MERGE = {"merge", "state"};
 
     private static final String GUID_FORM = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})";
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern GUID = Pattern.compile(GUID_FORM);
     private static final Pattern OWNER = Pattern.compile("Microsoft:" + GUID_FORM + "(?:\\\\.*)?", Pattern.DOTALL);
     /** What 0 as a FILETIME means; Hyper-V may show it for a time that it does not have. */
@@ -159,28 +159,29 @@ final class MachineList {
         for (String[] row : settings) {
             String machine = key(row[1]);
             List<String> own = List.of(row[5], row[6]);
-            switch (row[2]) {
-                case MACHINE -> folders.put(machine, own);
-                case RECOVERY ->
-                    add(
-                            checkpoints,
-                            machine,
-                            new RecoveryCheckpoint(row[0], row[3], time(row[4]), paths(own, disks, owner(row[0]))));
-                default -> throw new MalformedListException("\"" + ScriptText.shown(row[2]) + "\" was not asked for");
+            // WMI compares texts without their case.
+            if (row[2].equalsIgnoreCase(MACHINE)) {
+                folders.put(machine, own);
+            } else if (row[2].equalsIgnoreCase(RECOVERY)) {
+                add(
+                        checkpoints,
+                        machine,
+                        new RecoveryCheckpoint(row[0], row[3], time(row[4]), paths(own, disks, owner(row[0]))));
+            } else {
+                throw new MalformedListException("\"" + ScriptText.shown(row[2]) + "\" was not asked for");
             }
         }
         Map<String, VirtualMachine> machines = new LinkedHashMap<>();
         for (String[] row : systems) {
             String id = key(row[0]);
             if (isGuid(row[0])) {
-                List<String> merge = merges.getOrDefault(id, List.of(""));
                 machines.put(
                         id,
                         new VirtualMachine(
                                 row[0],
                                 row[1],
                                 numbers(row[2]),
-                                merge.get(0).isEmpty() ? null : number(merge.get(0)),
+                                mergeState(merges.getOrDefault(id, List.of())),
                                 paths(folders.getOrDefault(id, List.of()), disks, id),
                                 checkpoints.getOrDefault(id, List.of())));
             }
@@ -199,21 +200,43 @@ final class MachineList {
         List<Integer> numbers = new ArrayList<>();
         if (!text.isEmpty()) {
             for (String each : text.split(" ", -1)) {
-                numbers.add(number(each));
+                Integer number = number(each);
+                if (number != null) {
+                    numbers.add(number);
+                }
             }
         }
         return numbers;
     }
 
-    private static int number(String text) throws MalformedListException {
+    /** Of a machine with more than one setting for merging: one that is not "enabled", if there is one. Null if it is unknown. */
+    private static @Nullable Integer mergeState(List<String> states) throws MalformedListException {
+        Integer state = null;
+        for (String each : states) {
+            Integer next = each.isEmpty() ? null : number(each);
+            if (next != null && (state == null || !VirtualMachine.isMergeOff(state))) {
+                state = next;
+            }
+        }
+        return state;
+    }
+
+    /** Null if it is greater than any number of a state can be. */
+    private static @Nullable Integer number(String text) throws MalformedListException {
         if (!NUMBER.matcher(text).matches()) {
             throw new MalformedListException("\"" + ScriptText.shown(text) + "\" is not a number of a state");
         }
-        return Integer.parseInt(text);
+        long number = Long.parseLong(text);
+        return number == (int) number ? Integer.valueOf((int) number) : null;
     }
 
-    private static @Nullable Instant time(String value) throws MalformedListException {
-        Instant time = value.isEmpty() ? NO_TIME : ScriptText.time(value);
-        return time.equals(NO_TIME) ? null : time;
+    /** Null if there is none, also where CIM has asterisks or zeros for what is unknown: one checkpoint must not cost the list. */
+    private static @Nullable Instant time(String value) {
+        try {
+            Instant time = value.isEmpty() ? NO_TIME : ScriptText.time(value);
+            return time.equals(NO_TIME) ? null : time;
+        } catch (MalformedListException e) {
+            return null;
+        }
     }
 }
