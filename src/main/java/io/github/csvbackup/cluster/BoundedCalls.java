@@ -23,9 +23,13 @@ public final class BoundedCalls {
     /** Limits what callers can leave behind. */
     private static final int MOST_WAITING = 32;
 
+    private static final String CLUSTER =
+            "Check the Cluster service of this node; restart the agent if the calls do not return.";
+
     private final int bound;
     private final boolean inline;
     private final Executor threads;
+    private final String remedy;
     /** Guarded by this, like the states of the calls. Not empty only if all places are taken. */
     private final Deque<Pending<?>> waiting = new ArrayDeque<>();
 
@@ -45,7 +49,7 @@ public final class BoundedCalls {
      * @param bound how many calls may be in progress, including hung ones
      */
     public BoundedCalls(int bound) {
-        this(bound, false, CallThreads::run);
+        this(bound, false, CallThreads::run, CLUSTER);
     }
 
     /**
@@ -55,7 +59,18 @@ public final class BoundedCalls {
      * @param cluster one that never blocks is called on the caller's thread
      */
     public BoundedCalls(int bound, Cluster cluster) {
-        this(bound, cluster.neverBlocks(), CallThreads::run);
+        this(bound, cluster.neverBlocks(), CallThreads::run, CLUSTER);
+    }
+
+    /**
+     * A limit for calls to a cluster that need something else than the Cluster service.
+     *
+     * @param bound how many calls may be in progress, including hung ones
+     * @param cluster one that never blocks is called on the caller's thread
+     * @param remedy what to do if hung calls hold all places: a sentence
+     */
+    public BoundedCalls(int bound, Cluster cluster, String remedy) {
+        this(bound, cluster.neverBlocks(), CallThreads::run, remedy);
     }
 
     /**
@@ -65,10 +80,15 @@ public final class BoundedCalls {
      * @param inline the calls never block, and are made on the caller's thread
      */
     public BoundedCalls(int bound, boolean inline) {
-        this(bound, inline, CallThreads::run);
+        this(bound, inline, CallThreads::run, CLUSTER);
     }
 
     BoundedCalls(int bound, boolean inline, Executor threads) {
+        this(bound, inline, threads, CLUSTER);
+    }
+
+    private BoundedCalls(int bound, boolean inline, Executor threads, String remedy) {
+        this.remedy = remedy;
         this.bound = bound;
         this.inline = inline;
         this.threads = threads;
@@ -141,7 +161,7 @@ public final class BoundedCalls {
         return ClusterException.notStarted(
                 what + " was not started: " + bound + " earlier calls have not returned"
                         + (hung.isEmpty() ? "" : " (" + hung + ")"),
-                "Check the Cluster service of this node; restart the agent if the calls do not return.");
+                remedy);
     }
 
     /** Starts a call and waits for it. */

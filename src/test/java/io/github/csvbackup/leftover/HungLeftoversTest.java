@@ -69,9 +69,11 @@ class HungLeftoversTest {
         poll();
         assertThat(watch.leftovers().answer()).isEqualTo(Answer.FAILED);
         assertThat(watch.leftovers().problem().message()).contains("asking Hyper-V for its virtual machines");
+        assertThat(watch.leftovers().problem().remedy()).startsWith("Check the service vmms of this node");
 
         clock.advance(INTERVAL);
         pollUntil(() -> watch.leftovers().problem().message().contains("was not started"));
+        assertThat(watch.leftovers().problem().remedy()).startsWith("Check the service vmms of this node");
 
         controls.releaseHungCalls();
         pollUntil(() -> {
