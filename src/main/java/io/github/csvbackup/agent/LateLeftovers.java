@@ -7,6 +7,7 @@ import io.github.csvbackup.leftover.Leftovers;
 import io.github.csvbackup.leftover.Sightings;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import java.time.Clock;
@@ -51,8 +52,9 @@ final class LateLeftovers implements Supplier<Leftovers> {
         this.created = nanoTime.getAsLong();
     }
 
-    /** At each poll, on its thread: what machines say about backups. */
-    List<MachineBackup> look(Snapshot snapshot) {
+    /** At each poll, on its thread: what machines say about backups; null if Hyper-V was not asked yet. */
+    @Nullable
+    MachineBackups look(Snapshot snapshot) {
         LeftoverWatch known = watch;
         if (known == null && interval != null && isTime(interval)) {
             Sightings earlier = remembered;
@@ -65,7 +67,12 @@ final class LateLeftovers implements Supplier<Leftovers> {
                     nanoTime);
             watch = known;
         }
-        return known == null ? List.of() : known.look(snapshot);
+        if (known == null) {
+            return null;
+        }
+        List<MachineBackup> running = known.look(snapshot);
+        Leftovers.Answer answer = known.leftovers().answer();
+        return new MachineBackups(answer == Leftovers.Answer.TOLD || answer == Leftovers.Answer.NO_HYPER_V, running);
     }
 
     private boolean isTime(Duration every) {

@@ -3,6 +3,7 @@ package io.github.csvbackup.guard;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
 import io.github.csvbackup.watch.OwnStart;
@@ -109,8 +110,9 @@ public final class Guard {
                 checks.add(shadowCopyChecks.of(node, watch, fresh.get(node.name()), dead));
             }
         }
-        if (!snapshot.machineBackups().isEmpty()) {
-            checks.addAll(new MachineChecks(times, snapshot, volume, now).all());
+        List<MachineBackup> machines = snapshot.machineBackups(volume.volume().key());
+        if (!machines.isEmpty()) {
+            checks.addAll(new MachineChecks(times, snapshot.localNode(), now).of(machines));
         }
         checks.replaceAll(check -> switchedOff.test(check) ? check.passed() : check);
         Verdict verdict = verdict(checks);

@@ -39,6 +39,9 @@ public final class LeftoverWatch {
     /** An older list of shadow copies says little about today. */
     private static final Duration LIST_COUNTS = Duration.ofDays(1);
 
+    private static final String HUNG =
+            "Check the service vmms of this node; restart the agent if the question does not return.";
+
     private final Cluster cluster;
     private final LeftoverSettings settings;
     private final Function<String, @Nullable NodeAnswer<ShadowCopies>> lists;
@@ -78,7 +81,7 @@ public final class LeftoverWatch {
         this.lists = lists;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.calls = new BoundedCalls(1, cluster);
+        this.calls = new BoundedCalls(1, cluster, HUNG);
         this.sizes = new DiskSizes(cluster, nanoTime);
     }
 
@@ -103,7 +106,7 @@ public final class LeftoverWatch {
             return;
         }
         if (pending == null && isDue(snapshot)) {
-            node = snapshot.localNode();
+            node = snapshot.ownNode();
             volumes = snapshot.volumes().stream().map(WatchedVolume::volume).toList();
             asked = clock.instant();
             askedNanos = nanoTime.getAsLong();
@@ -161,7 +164,7 @@ public final class LeftoverWatch {
             } catch (ClusterException e) {
                 failed(Problem.of(e));
             } catch (CallTimeoutException e) {
-                failed(Problem.of(e));
+                failed(new Problem(String.valueOf(e.getMessage()), HUNG));
             } catch (RuntimeException | LinkageError e) {
                 // It must not end the poll.
                 failed(new Problem(

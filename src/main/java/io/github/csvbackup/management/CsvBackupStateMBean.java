@@ -193,9 +193,9 @@ public interface CsvBackupStateMBean {
 
     @ReadOnlyOperation(Role.PEER)
     @Description(
-            "Reports what the agent sees on its own node, for the agents of the other nodes: reads the states of VSS and swprv, and lists the "
-                    + "shadow copies if asked, which starts the VSS service for several minutes. One list at a time, and at most one a "
-                    + "minute. Requires the certificate of a node or the operator role over HTTP. Can block for a minute.")
+            "Reports what the agent sees on its own node, for the agents of the other nodes: reads the states of VSS and swprv, names "
+                    + "virtual machines that say they are being backed up, and lists the shadow copies if asked, which starts the VSS "
+                    + "service for several minutes. One list at a time, and at most one a minute. Requires the certificate of a node or the operator role over HTTP. Can block for a minute.")
     LocalEvidenceView localEvidence(
             @Description("32 hexadecimal digits, chosen at random for each question. They come back in the answer.")
                     @Nullable

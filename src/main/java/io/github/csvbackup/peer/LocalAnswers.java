@@ -2,18 +2,29 @@ package io.github.csvbackup.peer;
 
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
-import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.OwnServices;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalAnswers {
     /** An agent that asks reads at most 256 KiB; what surrounds the answer needs a little. */
     static final int MOST_CHARACTERS = 254 * 1024;
+
+    /** With the longest names, less than half of that. */
+    static final int MOST_MACHINES = 200;
 
     /** A class of its own, so that only an agent that is asked makes it. */
     private static final class Form {
@@ -75,7 +89,7 @@ public final class LocalAnswers {
                     "The argument \"question\" must be 32 hexadecimal digits, chosen at random for each question.");
         }
         Snapshot snapshot = watcher.snapshot();
-        String node = ownNode(snapshot);
+        String node = snapshot.ownNode();
         if (node.isEmpty()) {
             throw new IllegalStateException(
                     "The agent has not read its cluster yet. Try again when its first poll has succeeded.");
@@ -95,7 +109,10 @@ public final class LocalAnswers {
                 version,
                 cluster.backend() == Backend.SIMULATED,
                 new PeerEvidence(
-                        services.vss(), services.softwareProvider(), withShadowCopies ? turns().ask(node) : null));
+                        services.vss(),
+                        services.softwareProvider(),
+                        machines(snapshot),
+                        withShadowCopies ? turns().ask(node) : null));
         return isShort(told) ? told : withoutList(told);
     }
 
@@ -104,14 +121,32 @@ public final class LocalAnswers {
         return LocalEvidenceView.of(to(question, withShadowCopies));
     }
 
-    /** This node as the cluster lists it, in whatever case: the lists of this agent's own clears are known by that name. Empty if it is unknown. */
-    private static String ownNode(Snapshot snapshot) {
-        String local = snapshot.localNode();
-        return snapshot.nodes().stream()
-                .map(Node::name)
-                .filter(local::equalsIgnoreCase)
-                .findFirst()
-                .orElse(local);
+    /** One for each volume: first those whose state is set, because others cannot be cleared. */
+    private PeerEvidence.Machines machines(Snapshot snapshot) {
+        MachineBackups told = snapshot.machineBackups();
+        if (told == null || told.running().isEmpty()) {
+            return told == null ? PeerEvidence.Machines.UNKNOWN : new PeerEvidence.Machines(told.known(), List.of());
+        }
+        Set<VolumeKey> set = new HashSet<>();
+        for (WatchedVolume watched : snapshot.volumes()) {
+            if (!watched.volume().backupState().isNone()) {
+                set.add(watched.volume().key());
+            }
+        }
+        Map<VolumeKey, PeerEvidence.Backup> first = new LinkedHashMap<>();
+        Map<VolumeKey, PeerEvidence.Backup> others = new LinkedHashMap<>();
+        Instant now = clock.instant();
+        for (MachineBackup backup : told.running()) {
+            Duration ago = Duration.between(backup.at(), now);
+            (set.contains(backup.volume()) ? first : others)
+                    .putIfAbsent(
+                            backup.volume(),
+                            new PeerEvidence.Backup(
+                                    backup.volume(), backup.machine(), ago.isNegative() ? Duration.ZERO : ago));
+        }
+        List<PeerEvidence.Backup> all = new ArrayList<>(first.values());
+        all.addAll(others.values());
+        return new PeerEvidence.Machines(told.known(), all.subList(0, Math.min(all.size(), MOST_MACHINES)));
     }
 
     private synchronized ShadowCopyTurns turns() {
@@ -148,6 +183,10 @@ public final class LocalAnswers {
                 told.node(),
                 told.version(),
                 told.simulated(),
-                new PeerEvidence(seen.vss(), seen.softwareProvider(), NodeAnswer.none(clock.instant(), tooLong)));
+                new PeerEvidence(
+                        seen.vss(),
+                        seen.softwareProvider(),
+                        seen.machines(),
+                        NodeAnswer.none(clock.instant(), tooLong)));
     }
 }

@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -22,25 +23,21 @@ public final class LocalEvidenceJson {
     private static final int MOST_STATE = 7;
 
     private static final long MOST_PROCESS = 0xFFFF_FFFFL;
-    private static final long MOST_STOPPED_MILLIS = Duration.ofDays(36_500).toMillis();
+    private static final long MOST_MILLIS = Duration.ofDays(36_500).toMillis();
 
     private static final long MOST_AGAIN_MILLIS = Duration.ofMinutes(1).toMillis();
 
-    /** Of a name, such as that of a node or a file system. */
+    /** Of a name, such as that of a node. */
     private static final int LONGEST_NAME = 255;
 
     /** As {@link LocalEvidenceView} bounds it. */
-    private static final int LONGEST_SENTENCES = 400;
+    private static final int LONGEST_LINE = 400;
 
     private static final String GUID_PATTERN = "\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}}";
     /** These texts become parts of commands that people paste. */
     private static final Pattern GUID = Pattern.compile(GUID_PATTERN);
 
     private static final Pattern GUID_NAME = Pattern.compile("\\\\\\\\\\?\\\\Volume" + GUID_PATTERN + "\\\\");
-
-    /** What a shadow copy is of: also a share such as {@code \\FS1\share\}, or nothing that the node can name. */
-    private static final Pattern SOURCE = Pattern.compile(
-            "(" + GUID_NAME.pattern() + "|\\\\\\\\[\\p{L}\\p{N}._-]{1,255}(\\\\[\\p{L}\\p{N} ._-]{1,80})+\\\\?)?");
 
     private static final Pattern DRIVE_LETTER = Pattern.compile("([A-Za-z]:)?");
 
@@ -96,12 +93,13 @@ public final class LocalEvidenceJson {
                 new PeerEvidence(
                         seen(told.object("vss")),
                         seen(told.object("swprv")),
+                        machines(told.object("machines")),
                         shadowCopies == null ? null : list(shadowCopies, at)));
     }
 
     private static PeerEvidence.Seen seen(JsonFields service) throws MalformedEvidenceException {
         Problem problem = problem(service);
-        Duration stoppedFor = Duration.ofMillis(service.integer("stoppedForMillis", 0, MOST_STOPPED_MILLIS));
+        Duration stoppedFor = Duration.ofMillis(service.integer("stoppedForMillis", 0, MOST_MILLIS));
         ServiceStatus status = problem == null ? status(service) : null;
         if (!stoppedFor.isZero() && (status == null || !status.isStopped())) {
             throw service.contradiction("has stoppedForMillis and is not stopped");
@@ -119,6 +117,19 @@ public final class LocalEvidenceJson {
                     + " and the stateNumber " + status.state() + ", which do not belong together");
         }
         return status;
+    }
+
+    private static PeerEvidence.Machines machines(JsonFields machines) throws MalformedEvidenceException {
+        return new PeerEvidence.Machines(
+                machines.flag("known"), machines.objects("backups", LocalEvidenceJson::backup));
+    }
+
+    /** The volume is only compared with those of this node. */
+    private static PeerEvidence.Backup backup(JsonFields backup) throws MalformedEvidenceException {
+        return new PeerEvidence.Backup(
+                new VolumeKey(backup.text("resource"), backup.text("volume")),
+                backup.line("machine", LONGEST_NAME),
+                Duration.ofMillis(backup.integer("saidMillisAgo", 0, MOST_MILLIS)));
     }
 
     private static NodeAnswer<ShadowCopies> list(JsonFields list, Instant at) throws MalformedEvidenceException {
@@ -147,8 +158,10 @@ public final class LocalEvidenceJson {
                 copy.matching("id", GUID, "a GUID in braces"),
                 copy.matching("setId", GUID, "a GUID in braces"),
                 copy.matching("providerId", GUID, "a GUID in braces"),
-                copy.matching("volumeName", SOURCE, "the GUID name of a volume, or the path of a share"),
-                copy.line("originatingMachine", LONGEST_NAME),
+                // Any text: one that is not the GUID name of a known volume may belong to each of them. It is part of
+                // no command.
+                copy.line("volumeName", LONGEST_LINE),
+                copy.line("originatingMachine", LONGEST_LINE),
                 copy.flag("persistent"),
                 (int) copy.integer("state", Integer.MIN_VALUE, Integer.MAX_VALUE),
                 copy.timeOrNull("created"));
@@ -158,13 +171,13 @@ public final class LocalEvidenceJson {
         return new NodeVolume(
                 volume.matching("deviceId", GUID_NAME, "the GUID name of a volume"),
                 volume.matching("driveLetter", DRIVE_LETTER, "a letter and a colon"),
-                volume.line("fileSystem", LONGEST_NAME));
+                volume.line("fileSystem", LONGEST_LINE));
     }
 
     /** Null if there is none. */
     private static @Nullable Problem problem(JsonFields fields) throws MalformedEvidenceException {
-        String message = fields.lineOrNull("problem", LONGEST_SENTENCES);
-        String remedy = fields.lineOrNull("remedy", LONGEST_SENTENCES);
+        String message = fields.lineOrNull("problem", LONGEST_LINE);
+        String remedy = fields.lineOrNull("remedy", LONGEST_LINE);
         if ((message == null) != (remedy == null)) {
             throw fields.contradiction("has a problem or a remedy without the other");
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A {@link LocalEvidence} as clients see it. Times are ISO-8601 in UTC, as exact as the agent has them: agents compare them.
  *
  * @param swprv Microsoft's software provider for shadow copies
+ * @param machines what the virtual machines of the node say about backups
  * @param shadowCopies null if they were not asked for
  */
 public record LocalEvidenceView(
@@ -28,9 +29,12 @@ public record LocalEvidenceView(
         boolean simulated,
         Service vss,
         Service swprv,
+        Machines machines,
         @Nullable ShadowCopyList shadowCopies) {
     /** With room for the length that is added to a longer text, it is less than the 400 that {@link LocalEvidenceJson} reads. */
     private static final int LONGEST = 360;
+
+    private static final int LONGEST_MACHINE = 64;
 
     /**
      * A service of the node.
@@ -62,6 +66,36 @@ public record LocalEvidenceView(
                     seen.stoppedFor().toMillis(),
                     problem == null ? null : line(problem.message()),
                     problem == null ? null : line(problem.remedy()));
+        }
+    }
+
+    /**
+     * The virtual machines of the node.
+     *
+     * @param known false if Hyper-V was not asked yet, or did not answer the last question; true on a node without Hyper-V
+     * @param backups one machine that says that it is being backed up for each volume; at most 200
+     */
+    public record Machines(boolean known, List<MachineBackup> backups) {
+        private static Machines of(PeerEvidence.Machines told) {
+            return new Machines(
+                    told.known(), told.backups().stream().map(MachineBackup::of).toList());
+        }
+    }
+
+    /**
+     * A virtual machine that says that it is being backed up.
+     *
+     * @param resource the id of the disk resource of a volume that it lies on
+     * @param volume the volume's GUID name
+     * @param saidMillisAgo how long ago it said so
+     */
+    public record MachineBackup(String resource, String volume, String machine, long saidMillisAgo) {
+        private static MachineBackup of(PeerEvidence.Backup backup) {
+            return new MachineBackup(
+                    backup.volume().resourceId(),
+                    backup.volume().guidName(),
+                    OutsideText.bounded(OutsideText.printable(backup.machine()), LONGEST_MACHINE),
+                    backup.ago().toMillis());
         }
     }
 
@@ -119,8 +153,8 @@ public record LocalEvidenceView(
                     copy.id(),
                     copy.setId(),
                     copy.providerId(),
-                    copy.volumeName(),
-                    copy.originatingMachine(),
+                    line(copy.volumeName()),
+                    line(copy.originatingMachine()),
                     copy.persistent(),
                     copy.state(),
                     text(copy.created()));
@@ -130,7 +164,7 @@ public record LocalEvidenceView(
     /** A volume, as WMI's Win32_Volume describes it. */
     public record Volume(String deviceId, String driveLetter, String fileSystem) {
         private static Volume of(NodeVolume volume) {
-            return new Volume(volume.deviceId(), volume.driveLetter(), volume.fileSystem());
+            return new Volume(volume.deviceId(), volume.driveLetter(), line(volume.fileSystem()));
         }
     }
 
@@ -147,6 +181,7 @@ public record LocalEvidenceView(
                 told.simulated(),
                 Service.of(evidence.vss()),
                 Service.of(evidence.softwareProvider()),
+                Machines.of(evidence.machines()),
                 shadowCopies == null ? null : ShadowCopyList.of(shadowCopies));
     }
 

@@ -78,7 +78,9 @@ public final class NodeEvidence {
                 .forEach((node, look) -> services.put(
                         node,
                         new NodeServices(
-                                Objects.requireNonNull(look.vss()), Objects.requireNonNull(look.softwareProvider()))));
+                                Objects.requireNonNull(look.vss()),
+                                Objects.requireNonNull(look.softwareProvider()),
+                                look.machines())));
         return services;
     }
 

@@ -3,6 +3,8 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vss the Volume Shadow Copy service
  * @param softwareProvider Microsoft's software provider for shadow copies
+ * @param machines what the node's agent says of virtual machines; no other source knows
  * @param saidOfList the node's agent answered the question for the list, perhaps with why there is none: no other source is asked for one
  */
 record NodeLook(
         @Nullable ServiceLook vss,
         @Nullable ServiceLook softwareProvider,
         @Nullable NodeAnswer<ShadowCopies> shadowCopies,
+        @Nullable MachineBackups machines,
         boolean saidOfList) {
     static final NodeLook NOTHING = new NodeLook(null, null, null);
 
@@ -23,7 +27,7 @@ record NodeLook(
             @Nullable ServiceLook vss,
             @Nullable ServiceLook softwareProvider,
             @Nullable NodeAnswer<ShadowCopies> shadowCopies) {
-        this(vss, softwareProvider, shadowCopies, false);
+        this(vss, softwareProvider, shadowCopies, null, false);
     }
 
     /** The answer of the node's agent, which came at this time by this agent's clock. */
@@ -33,7 +37,17 @@ record NodeLook(
                 ServiceLook.ofPeer(told.vss(), node, at),
                 ServiceLook.ofPeer(told.softwareProvider(), node, at),
                 listed == null ? null : new NodeAnswer<>(at, listed.value(), listed.problem(), Source.AGENT_OF_NODE),
+                machines(told.machines(), node, at),
                 listed != null);
+    }
+
+    /** What they said, at times by this agent's clock. */
+    private static MachineBackups machines(PeerEvidence.Machines told, String node, Instant at) {
+        List<MachineBackup> running = new ArrayList<>();
+        for (PeerEvidence.Backup backup : told.backups()) {
+            running.add(new MachineBackup(backup.volume(), node, backup.machine(), at.minus(backup.ago())));
+        }
+        return new MachineBackups(told.known(), running);
     }
 
     /** A source gave nothing of what was asked. */
@@ -62,6 +76,7 @@ record NodeLook(
                 first(vss, other.vss()),
                 first(softwareProvider, other.softwareProvider()),
                 first(shadowCopies, other.shadowCopies()),
+                machines == null ? other.machines() : machines,
                 saidOfList);
     }
 

@@ -1,6 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ShadowCopies;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param shadowCopies the last list of shadow copies; null if the node was not asked
  * @param shadowCopiesProcess the VSS service's process before the query for that list; null if unknown
  * @param ownStart why the VSS service runs, if this agent started it; null if it is stopped, or runs for another or an unknown reason
+ * @param machineBackups the virtual machines that said that they are being backed up, as the node's agent told; empty for this agent's own node
  */
 public record NodeWatch(
         String node,
@@ -19,9 +21,14 @@ public record NodeWatch(
         ServiceWatch softwareProvider,
         @Nullable NodeAnswer<ShadowCopies> shadowCopies,
         @Nullable Long shadowCopiesProcess,
-        @Nullable OwnStart ownStart) {
+        @Nullable OwnStart ownStart,
+        List<MachineBackup> machineBackups) {
+    public NodeWatch {
+        machineBackups = List.copyOf(machineBackups);
+    }
+
     /** A node that has not been checked. */
     public static NodeWatch unseen(String node) {
-        return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null, null);
+        return new NodeWatch(node, ServiceWatch.UNSEEN, ServiceWatch.UNSEEN, null, null, null, List.of());
     }
 }

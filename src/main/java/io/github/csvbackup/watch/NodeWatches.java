@@ -3,7 +3,9 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeWatches {
     /** The service does not stop and start again in this time: it stops after minutes without work. */
     private static final Duration SOON = Duration.ofMinutes(1);
+
+    private static final Duration MACHINES_STAND = Duration.ofHours(2);
 
     private NodeWatches() {}
 
@@ -27,7 +31,8 @@ final class NodeWatches {
                                 watch.softwareProvider().unchecked(),
                                 watch.shadowCopies(),
                                 watch.shadowCopiesProcess(),
-                                null)));
+                                null,
+                                watch.machineBackups())));
         return watches;
     }
 
@@ -52,9 +57,33 @@ final class NodeWatches {
                             known.softwareProvider().next(services.softwareProvider(), gap, byNewClock),
                             listed != null && isNew ? listed.answer() : known.shadowCopies(),
                             listed != null && isNew ? listed.process() : known.shadowCopiesProcess(),
-                            ownStart(services, known, poll.questions().get(node))));
+                            ownStart(services, known, poll.questions().get(node)),
+                            machines(
+                                    known.machineBackups(),
+                                    services.machines(),
+                                    poll.readAt().at(),
+                                    byNewClock)));
         });
         return watches;
+    }
+
+    /** What machines said stands until the agent of their node knows better, but not indefinitely: that agent may have been removed. */
+    private static List<MachineBackup> machines(
+            List<MachineBackup> earlier,
+            @Nullable MachineBackups told,
+            Instant now,
+            UnaryOperator<Instant> byNewClock) {
+        if (told != null && (told.known() || !told.running().isEmpty())) {
+            return told.running();
+        }
+        List<MachineBackup> standing = new ArrayList<>();
+        for (MachineBackup backup : earlier) {
+            Instant at = byNewClock.apply(backup.at());
+            if (Duration.between(at, now).compareTo(MACHINES_STAND) <= 0) {
+                standing.add(new MachineBackup(backup.volume(), backup.node(), backup.machine(), at));
+            }
+        }
+        return standing;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.VolumeNames;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeWatches by the node's name; empty while no volume's state is set and the services are not needed otherwise
  * @param io how the nodes reach the volumes, or why that is unknown; null before the first check
  * @param ended how long ended states lasted, over all volumes, also those that are gone
- * @param machineBackups what virtual machines of this agent's own node said about backups when the node was last asked
+ * @param machineBackups what virtual machines of this agent's own node said about backups; null before its Hyper-V was asked. For other
+ *     nodes see {@code nodeWatches}
  * @param plannedLists when this agent will list the shadow copies of nodes, which starts their VSS service; in order
  */
 public record Snapshot(
@@ -55,7 +57,7 @@ public record Snapshot(
         Map<String, NodeWatch> nodeWatches,
         @Nullable NodeAnswer<IoReading> io,
         DurationHistogram ended,
-        List<MachineBackup> machineBackups,
+        @Nullable MachineBackups machineBackups,
         List<Instant> plannedLists) {
     public Snapshot {
         nodes = List.copyOf(nodes);
@@ -64,11 +66,10 @@ public record Snapshot(
         disks = List.copyOf(disks);
         unreadable = List.copyOf(unreadable);
         nodeWatches = Map.copyOf(nodeWatches);
-        machineBackups = List.copyOf(machineBackups);
         plannedLists = List.copyOf(plannedLists);
     }
 
-    /** One without a virtual machine that says that it is being backed up, and without planned lists. */
+    /** One that knows nothing of virtual machines, and without planned lists. */
     public Snapshot(
             Instant startTime,
             @Nullable Instant lastPoll,
@@ -105,12 +106,12 @@ public record Snapshot(
                 nodeWatches,
                 io,
                 ended,
-                List.of(),
+                null,
                 List.of());
     }
 
     /** The same with what virtual machines say, and with the planned lists. */
-    public Snapshot with(List<MachineBackup> backups, List<Instant> planned) {
+    public Snapshot with(@Nullable MachineBackups backups, List<Instant> planned) {
         return new Snapshot(
                 startTime,
                 lastPoll,
@@ -171,6 +172,40 @@ public record Snapshot(
             return false;
         }
         return settings.isRecent(lastRead.at(), now, settings.freshFor());
+    }
+
+    /** This node as the cluster lists it: Windows may write its name in another case. Empty if it is unknown. */
+    public String ownNode() {
+        return nodes.stream()
+                .map(Node::name)
+                .filter(localNode::equalsIgnoreCase)
+                .findFirst()
+                .orElse(localNode);
+    }
+
+    /** The virtual machines on a volume, of all nodes, that say that they are being backed up. */
+    public List<MachineBackup> machineBackups(VolumeKey volume) {
+        List<MachineBackup> ofVolume = new ArrayList<>();
+        if (machineBackups != null) {
+            addBackups(volume, machineBackups.running(), ofVolume);
+        }
+        for (Node node : nodes) {
+            NodeWatch watch = nodeWatches.get(node.name());
+            if (watch != null) {
+                addBackups(volume, watch.machineBackups(), ofVolume);
+            }
+        }
+        return ofVolume;
+    }
+
+    /** Nodes may spell the ids of their cluster in different case. */
+    private static void addBackups(VolumeKey volume, List<MachineBackup> told, List<MachineBackup> ofVolume) {
+        for (MachineBackup backup : told) {
+            if (backup.volume().resourceId().equalsIgnoreCase(volume.resourceId())
+                    && backup.volume().guidName().equalsIgnoreCase(volume.guidName())) {
+                ofVolume.add(backup);
+            }
+        }
     }
 
     /** True if the cluster lists shared disks and the agent can read none; one that can be read may have no volume. */

@@ -35,7 +35,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
     private final PollTurns turns = new PollTurns();
     private final SupervisedLoop loop;
     private volatile Supplier<Wanted> alsoWanted = () -> Wanted.NOTHING;
-    private volatile Function<Snapshot, List<MachineBackup>> machineBackups = next -> List.of();
+    private volatile Function<Snapshot, @Nullable MachineBackups> machineBackups = next -> null;
     private volatile @Nullable Supplier<List<Instant>> plannedLists;
     private volatile boolean started;
     private volatile Snapshot snapshot;
@@ -100,7 +100,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
      * @param told gets what the poll has found
      * @param planned in order
      */
-    public void alsoCarry(Function<Snapshot, List<MachineBackup>> told, Supplier<List<Instant>> planned) {
+    public void alsoCarry(Function<Snapshot, @Nullable MachineBackups> told, Supplier<List<Instant>> planned) {
         machineBackups = told;
         plannedLists = planned;
     }
@@ -199,7 +199,7 @@ public final class Watcher implements VolumeWatch, AutoCloseable {
         }
     }
 
-    private List<MachineBackup> machineBackups(Snapshot next) {
+    private @Nullable MachineBackups machineBackups(Snapshot next) {
         try {
             return machineBackups.apply(next);
         } catch (RuntimeException | Error e) {

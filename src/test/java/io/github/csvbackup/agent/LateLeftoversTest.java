@@ -8,6 +8,7 @@ import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.leftover.Leftovers.Answer;
 import io.github.csvbackup.state.StateLine;
 import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
@@ -51,6 +52,7 @@ class LateLeftoversTest {
         clock.advance(Duration.ofSeconds(59));
         watcher.pollOnce();
         watcher.pollOnce();
+        assertThat(watcher.snapshot().machineBackups()).isNull();
         assertThat(leftovers.get().answer()).isEqualTo(Answer.NOT_ASKED);
         assertThat(leftovers.sightings()).isNull();
         clock.advance(Duration.ofSeconds(1));
@@ -74,22 +76,55 @@ class LateLeftoversTest {
         clock.advance(Duration.ofSeconds(1));
         pollUntilTold(leftovers);
         watcher.pollOnce();
-        assertThat(watcher.snapshot().machineBackups())
+        assertThat(watcher.snapshot().machineBackups().known()).isTrue();
+        assertThat(watcher.snapshot().machineBackups().running())
                 .singleElement()
                 .satisfies(backup -> assertThat(backup.machine()).isEqualTo("SQL-7"));
         cluster.controls().endMachineBackup("SQL-7");
         clock.advance(Duration.ofSeconds(1));
-        while (!watcher.snapshot().machineBackups().isEmpty()) {
+        while (!watcher.snapshot().machineBackups().running().isEmpty()) {
             watcher.pollOnce();
         }
+    }
+
+    /** To the agents of other nodes, too. */
+    @Test
+    void withoutAnAnswerOfHyperVItIsUnknownWhetherAMachineIsBackedUp() {
+        cluster.controls().addMachine("NODE1", "SQL-7", "C:\\ClusterStorage\\Volume1");
+        cluster.controls().backUpMachine("SQL-7");
+        LateLeftovers leftovers = leftovers(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+        pollUntilTold(leftovers);
+        cluster.controls().failNextCalls("Msvm_VirtualSystemSettingData", 1722, 1);
+        clock.advance(Duration.ofSeconds(1));
+        do {
+            watcher.pollOnce();
+        } while (leftovers.get().answer() != Answer.FAILED);
+
+        assertThat(watcher.snapshot().machineBackups().known()).isFalse();
+        assertThat(watcher.snapshot().machineBackups().running()).hasSize(1);
+    }
+
+    @Test
+    void aNodeWithoutHyperVHasNoMachineThatIsBackedUp() {
+        cluster.controls().setHyperV("NODE1", false);
+        leftovers(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+        do {
+            watcher.pollOnce();
+        } while (!watcher.snapshot().machineBackups().known());
+
+        assertThat(watcher.snapshot().machineBackups().running()).isEmpty();
     }
 
     /** What machines said before still counts. */
     @Test
     void aFailureEndsNoPoll() {
         watcher.alsoCarry(
-                next -> List.of(
-                        new MachineBackup(next.volumes().get(0).volume().key(), "NODE1", "SQL-7", clock.instant())),
+                next -> new MachineBackups(
+                        true,
+                        List.of(new MachineBackup(
+                                next.volumes().get(0).volume().key(), "NODE1", "SQL-7", clock.instant()))),
                 List::of);
         watcher.pollOnce();
         watcher.alsoCarry(
@@ -102,7 +137,7 @@ class LateLeftoversTest {
         watcher.pollOnce();
 
         assertThat(watcher.snapshot().lastSuccess()).isEqualTo(clock.instant());
-        assertThat(watcher.snapshot().machineBackups()).hasSize(1);
+        assertThat(watcher.snapshot().machineBackups().running()).hasSize(1);
     }
 
     @Test

@@ -45,6 +45,7 @@ class LocalEvidenceByJmxTest {
                             "simulated",
                             "vss",
                             "swprv",
+                            "machines",
                             "shadowCopies");
             assertThat(told.get("question")).isEqualTo(QUESTION);
             assertThat(told.get("node")).isEqualTo("NODE1");

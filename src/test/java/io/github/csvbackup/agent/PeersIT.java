@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Agents and networks that fail, and at last the clears. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -79,6 +80,29 @@ class PeersIT extends WithAnAbandonedBackup {
                         "shared disks of this node");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aMachineThatIsBackedUpOnOneNodeStopsTheClearOnEach(int host) throws Exception {
+        String machine = "SQL-" + host;
+        nodes.cluster().simulate("addMachine", ThreeAgents.name(host), machine, VOLUME);
+        nodes.cluster().simulate("backUpMachine", machine);
+        try {
+            for (int node = 1; node <= 3; node++) {
+                awaitVerdict(node, "ACTIVE");
+                Map<?, ?> clear = result(node, "clear");
+                assertThat(clear.get("outcome")).as("%s", clear).isEqualTo("REFUSED");
+                assertThat(String.valueOf(clear.get("message")))
+                        .contains("the virtual machine " + machine + " on NODE" + host
+                                + " says that it is being backed up");
+            }
+            assertThat(clearCalls()).isZero();
+        } finally {
+            nodes.cluster().simulate("endMachineBackup", machine);
+            nodes.cluster().simulate("removeMachine", machine);
+        }
+        awaitVerdict(1, "CLEARABLE");
     }
 
     @Test

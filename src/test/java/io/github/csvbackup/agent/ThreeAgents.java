@@ -90,6 +90,7 @@ final class ThreeAgents implements AutoCloseable {
                 "--poll-interval-others=250ms",
                 "--stale-after=2s",
                 "--quiet-time=2s",
+                "--leftover-interval=1s",
                 "--remote-host=127.0.0.1",
                 "--remote-port=0",
                 "--tls-keystore=" + certificate.resolve("agent.p12"),

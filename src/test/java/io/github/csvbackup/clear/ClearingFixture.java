@@ -63,7 +63,7 @@ abstract class ClearingFixture {
     Clearing clearing(boolean allowForce, Audit into, Duration clearDeadline, Runnable saveNow) {
         Clearing made = clearing(watcher, allowForce, into, clearDeadline, saveNow);
         watcher.alsoReadServicesWhile(made::hasFollowUps);
-        watcher.alsoCarry(next -> List.of(), made::plannedLists);
+        watcher.alsoCarry(next -> null, made::plannedLists);
         return made;
     }
 

@@ -17,6 +17,7 @@ import io.github.csvbackup.cluster.Win32Error;
 import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.DurationHistogram;
 import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.Moment;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeWatch;
@@ -200,7 +201,7 @@ class DecisionTableTest {
             ServiceWatch vss,
             ServiceWatch provider,
             @Nullable NodeAnswer<ShadowCopies> look) {
-        return verdict(volume, lastSuccess, pollError, seen, vss, provider, look, List.of());
+        return verdict(volume, lastSuccess, pollError, seen, vss, provider, look, List.of(), List.of());
     }
 
     private static Verdict verdict(
@@ -211,7 +212,8 @@ class DecisionTableTest {
             ServiceWatch vss,
             ServiceWatch provider,
             @Nullable NodeAnswer<ShadowCopies> look,
-            List<MachineBackup> machines) {
+            List<MachineBackup> machines,
+            List<MachineBackup> machinesOfOthers) {
         Node node = seen.node();
         Snapshot snapshot = new Snapshot(
                 NOW.minus(Duration.ofHours(3)),
@@ -228,10 +230,10 @@ class DecisionTableTest {
                 List.of(volume),
                 List.of(volume.volume().resourceId()),
                 List.of(),
-                Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null, null)),
+                Map.of(node.name(), new NodeWatch(node.name(), vss, provider, null, null, null, machinesOfOthers)),
                 null,
                 DurationHistogram.EMPTY,
-                machines,
+                new MachineBackups(true, machines),
                 List.of());
         Map<String, NodeAnswer<ShadowCopies>> fresh = look == null ? Map.of() : Map.of(node.name(), look);
         return GUARD.assess(snapshot, volume, fresh, NOW).verdict();
@@ -408,7 +410,11 @@ class DecisionTableTest {
         machines()
                 .forEach((name, machines) -> lines.add(line(
                         "a virtual machine on this node: " + name,
-                        verdict(old(), NOW, null, up, quiet, quiet, null, machines))));
+                        verdict(old(), NOW, null, up, quiet, quiet, null, machines, List.of()))));
+        machines()
+                .forEach((name, machines) -> lines.add(line(
+                        "a virtual machine on another node, told by its agent: " + name,
+                        verdict(old(), NOW, null, up, quiet, quiet, null, List.of(), machines))));
         return lines;
     }
 

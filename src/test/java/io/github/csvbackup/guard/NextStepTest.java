@@ -244,7 +244,7 @@ class NextStepTest {
     }
 
     private @Nullable Instant earliestClearWith(Instant... planned) {
-        Snapshot snapshot = watcher.snapshot().with(List.of(), List.of(planned));
+        Snapshot snapshot = watcher.snapshot().with(null, List.of(planned));
         WatchedVolume volume =
                 snapshot.volume(cluster.volumes.get(VOLUME1).key()).orElseThrow();
         return guard.assess(snapshot, volume, clock.instant()).earliestClear();

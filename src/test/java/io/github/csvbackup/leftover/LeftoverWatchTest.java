@@ -1,6 +1,7 @@
 package io.github.csvbackup.leftover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.Cluster;
@@ -160,6 +161,22 @@ class LeftoverWatchTest {
         assertThat(lookAfter(Duration.ofHours(25)))
                 .as("an old list says little")
                 .isEmpty();
+    }
+
+    /** Lists are known by the name of the node in the cluster; the name of a Windows machine is in capitals. */
+    @Test
+    void shadowCopiesAreFoundAlsoIfWindowsSpellsTheNameOfTheNodeOtherwise() {
+        controls.addOldShadowCopy(VOLUME, "NODE1", 90_000);
+        Watcher other = new Watcher(InlineCluster.onNode("node1", cluster), evidence, POLLS, clock, clock::nanoTime);
+        other.pollOnce();
+        assertThat(other.snapshot().localNode()).isEqualTo("node1");
+        assertThat(evidence.shadowCopies(List.of("NODE1"))).hasSize(1);
+
+        watch.look(other.snapshot());
+
+        assertThat(watch.leftovers().found())
+                .extracting(Leftover::kind, Leftover::node)
+                .containsExactly(tuple(LeftoverKind.SHADOW_COPY, "NODE1"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.github.csvbackup.leftover.Sightings;
 import io.github.csvbackup.model.PlannedCrash.Crash;
 import io.github.csvbackup.security.Role;
 import io.github.csvbackup.state.StateLine;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchSettings;
@@ -130,7 +131,7 @@ final class AgentUnderTest {
                 evidence::lastShadowCopies,
                 surroundings.clock,
                 surroundings.clock::nanoTime);
-        watcher.alsoCarry(leftovers::look, clearing::plannedLists);
+        watcher.alsoCarry(snapshot -> new MachineBackups(true, leftovers.look(snapshot)), clearing::plannedLists);
         watcher.alsoRead(clearing::inWork);
         watcher.alsoReadServicesWhile(clearing::hasFollowUps);
         surroundings.cluster.hidesVss = () -> bug == Bug.HIDDEN_VSS_AFTER_CLEAR && clearing.hasFollowUps();

@@ -65,7 +65,9 @@ enum Bug {
     /** An answer to an earlier question counts for one that got none. */
     ANSWER_REPLAYED(""),
     /** A node that denied access is asked at each poll. */
-    DENIED_ACCESS_RETRIED("");
+    DENIED_ACCESS_RETRIED(""),
+    /** Of the machines that say that they are being backed up, only those on the agent's own node count. */
+    ONLY_OWN_MACHINES_COUNT("machines NODE2");
 
     private final String check;
 

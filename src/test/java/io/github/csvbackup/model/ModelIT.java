@@ -74,6 +74,16 @@ class ModelIT {
     }
 
     @Test
+    void thePromisesHoldInAThousandStoriesWithBackupsOfMachinesOnTheOtherNode() {
+        RandomRun.promisesHold(Form.WITH_MACHINES_OF_A_PEER, 0, STORIES);
+    }
+
+    @Test
+    void aMachineOnTheOtherNodeThatIsBackedUpIsNotOverlooked() {
+        assertIsFound(Bug.ONLY_OWN_MACHINES_COUNT, Scope.EFFECTS, Form.WITH_MACHINES_OF_A_PEER);
+    }
+
+    @Test
     @Tag("long")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void thePromisesHoldInTheOtherStepsOfAMillion() {

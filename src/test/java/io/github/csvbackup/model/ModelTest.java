@@ -4,9 +4,11 @@ import static io.github.csvbackup.model.NodeName.NODE1;
 import static io.github.csvbackup.model.VolumeName.VOLUME1;
 import static io.github.csvbackup.model.VolumeName.VOLUME2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.csvbackup.clear.Outcome;
+import io.github.csvbackup.guard.Check;
 import io.github.csvbackup.guard.CheckResult;
 import io.github.csvbackup.model.ObservedCluster.Call;
 import io.github.csvbackup.model.ObservedCluster.Misbehaviour;
@@ -80,6 +82,65 @@ class ModelTest {
                 List.of(new Step.BackUpMachine(VOLUME1), new Step.PollFor(17), new Step.Clear(VOLUME1)));
 
         assertThat(new Trial(Bug.MACHINES, Scope.EFFECTS).play(story))
+                .startsWith("a clear was executed although a machine on the volume said that it is being backed up");
+    }
+
+    @Test
+    void theFirstStoriesWithBackupsOfMachinesOnTheOtherNodeHold() {
+        RandomRun.promisesHold(Form.WITH_MACHINES_OF_A_PEER, 0, 100);
+    }
+
+    private static final List<Step> CLEAR_DURING_A_BACKUP_ON_NODE2 =
+            List.of(new Step.BackUpMachineOnNode2(VOLUME1), new Step.PollFor(2), new Step.Clear(VOLUME1));
+
+    @Test
+    void aMachineOnTheOtherNodeRefusesTheClearUntilItSaysSoNoLonger() {
+        World world = new World(Bug.NONE, Scope.EVERYTHING);
+        world.play(new Step.SetPeer(true));
+        Story.ABANDONED_STATE.then(CLEAR_DURING_A_BACKUP_ON_NODE2).steps().forEach(world::play);
+        assertThat(world.outcomes(Outcome.REFUSED)).isEqualTo(1);
+        assertThat(world.agent.checks(VOLUME1))
+                .anyMatch(check -> check.name().equals("machines NODE2") && check.result() == CheckResult.BACKUP);
+
+        world.play(new Step.EndMachineBackupOnNode2(VOLUME1));
+        world.play(new Step.PollFor(10));
+        world.play(new Step.Clear(VOLUME1));
+        assertThat(world.outcomes(Outcome.CLEARED)).isEqualTo(1);
+        assertThat(world.brokenPromise()).isNull();
+    }
+
+    /** Its agent stops, and NODE2 itself says that no VSS session is open: what the machine said still counts. */
+    @Test
+    void aMachineOnTheOtherNodeIsNotForgottenWhenItsAgentStops() {
+        World world = new World(Bug.NONE, Scope.EVERYTHING);
+        world.play(new Step.SetPeer(true));
+        Story.ABANDONED_STATE
+                .then(List.of(
+                        new Step.BackUpMachineOnNode2(VOLUME1),
+                        new Step.PollFor(2),
+                        new Step.SetPeer(false),
+                        new Step.PollFor(60),
+                        new Step.Clear(VOLUME1)))
+                .steps()
+                .forEach(world::play);
+        assertThat(world.outcomes(Outcome.REFUSED)).isEqualTo(1);
+        assertThat(world.agent.checks(VOLUME1).stream()
+                        .filter(check -> check.result().compareTo(CheckResult.DEFERRED) > 0))
+                .extracting(Check::name, Check::result)
+                .containsExactly(tuple("machines NODE2", CheckResult.UNKNOWN));
+
+        world.play(new Step.PollFor(62));
+        world.play(new Step.Clear(VOLUME1));
+        assertThat(world.outcomes(Outcome.CLEARED)).as("not indefinitely").isEqualTo(1);
+    }
+
+    @Test
+    void aClearDuringTheBackupOfAMachineOnTheOtherNodeIsFound() {
+        Story story = Story.of(new Step.SetPeer(true))
+                .then(Story.ABANDONED_STATE.steps())
+                .then(CLEAR_DURING_A_BACKUP_ON_NODE2);
+
+        assertThat(new Trial(Bug.ONLY_OWN_MACHINES_COUNT, Scope.EFFECTS).play(story))
                 .startsWith("a clear was executed although a machine on the volume said that it is being backed up");
     }
 

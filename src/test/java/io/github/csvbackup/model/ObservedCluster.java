@@ -15,10 +15,12 @@ import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.cluster.WindowsVersion;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -120,6 +122,11 @@ final class ObservedCluster implements Cluster {
 
     private final Map<VolumeName, Disk> disks = new EnumMap<>(VolumeName.class);
     private final Set<VolumeName> backedUp = EnumSet.noneOf(VolumeName.class);
+    /** When the machines on these volumes said so. */
+    private final Map<VolumeKey, Instant> backedUpOnNode2 = new HashMap<>();
+
+    private static final Duration MACHINES_COUNT = Duration.ofMinutes(5);
+
     private Call slow = Call.READ;
     private Duration takes = Duration.ZERO;
     private final Map<String, Long> shadowCopyLooks = new HashMap<>();
@@ -338,6 +345,13 @@ final class ObservedCluster implements Cluster {
         }
         ServiceStatus vss = answer.vss().status();
         if (polling) {
+            if (answer.machines().known()) {
+                backedUpOnNode2.clear();
+                answer.machines()
+                        .backups()
+                        .forEach(backup -> backedUpOnNode2.put(
+                                backup.volume(), clock.instant().minus(backup.ago())));
+            }
             oracle.toldByAgent(VSS, node, answer.vss(), clock.instant());
             oracle.toldByAgent(SOFTWARE_PROVIDER, node, answer.softwareProvider(), clock.instant());
         } else if (list == null || (vss != null && vss.state() == ServiceStatus.RUNNING)) {
@@ -436,9 +450,21 @@ final class ObservedCluster implements Cluster {
         return told;
     }
 
-    /** True if the machine on the volume said that it is being backed up when the agent last asked. */
+    /** What ran there runs no longer. */
+    void turnedOff(NodeName node) {
+        if (node == NodeName.NODE2) {
+            backedUpOnNode2.clear();
+        }
+    }
+
+    /**
+     * True if the machine on the volume said that it is being backed up when the agent last asked, or if that on the other node said so lately, as the
+     * agent of that node told.
+     */
     boolean isMachineBackedUp(VolumeName volume) {
-        return backedUp.contains(volume);
+        Instant told = backedUpOnNode2.get(volume.key());
+        return backedUp.contains(volume)
+                || (told != null && !told.plus(MACHINES_COUNT).isBefore(clock.instant()));
     }
 
     @Override

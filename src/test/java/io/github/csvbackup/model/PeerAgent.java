@@ -12,9 +12,10 @@ import io.github.csvbackup.watch.Problem;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The agent of NODE2, which the agent under test asks. It looks at its own services each minute, and for each question. */
+/** The agent of NODE2, which the agent under test asks. It looks at its own services and machines each minute, and at the services for each question. */
 final class PeerAgent implements Peers {
     /** What may happen to an answer. */
     enum Trouble {
@@ -32,6 +33,7 @@ final class PeerAgent implements Peers {
     private record Row(long first, long last) {}
 
     private final Cluster real;
+    private final Machines machines;
     private final ObservedCluster observed;
     private final CheckOracle oracle;
     private final MovableClock clock;
@@ -46,6 +48,10 @@ final class PeerAgent implements Peers {
     private int troubled;
     private Duration takes = Duration.ZERO;
     private long nanosInAnswers;
+    /** What the machines said at the last look; null before the first. */
+    private @Nullable Set<VolumeName> backedUp;
+
+    private long lookedAtMachines;
     private @Nullable PeerEvidence lastAnswer;
     private @Nullable ShadowCopies lastList;
 
@@ -60,8 +66,15 @@ final class PeerAgent implements Peers {
     boolean handsOutOlderLists;
     boolean repeatsTheLastAnswer;
 
-    PeerAgent(Cluster real, ObservedCluster observed, CheckOracle oracle, MovableClock clock, Duration gap) {
+    PeerAgent(
+            Cluster real,
+            Machines machines,
+            ObservedCluster observed,
+            CheckOracle oracle,
+            MovableClock clock,
+            Duration gap) {
         this.real = real;
+        this.machines = machines;
         this.observed = observed;
         this.oracle = oracle;
         this.clock = clock;
@@ -87,6 +100,7 @@ final class PeerAgent implements Peers {
 
     private void ends() {
         rows.clear();
+        backedUp = null;
     }
 
     /** The next answers do not come. */
@@ -117,7 +131,21 @@ final class PeerAgent implements Peers {
             beforeLook.run();
             seen(Cluster.VSS);
             seen(Cluster.SOFTWARE_PROVIDER);
+            backedUp = machines.backedUpOnNode2();
+            lookedAtMachines = clock.nanoTime();
         }
+    }
+
+    private PeerEvidence.Machines machines() {
+        Set<VolumeName> told = backedUp;
+        Duration ago = Duration.ofNanos(clock.nanoTime() - lookedAtMachines);
+        return told == null
+                ? PeerEvidence.Machines.UNKNOWN
+                : new PeerEvidence.Machines(
+                        true,
+                        told.stream()
+                                .map(volume -> new PeerEvidence.Backup(volume.key(), "VM-" + volume, ago))
+                                .toList());
     }
 
     private PeerEvidence.Seen seen(String service) {
@@ -199,7 +227,7 @@ final class PeerAgent implements Peers {
         }
         PeerEvidence.Seen vss = seen(Cluster.VSS);
         PeerEvidence.Seen provider = seen(Cluster.SOFTWARE_PROVIDER);
-        return new PeerEvidence(vss, provider, list);
+        return new PeerEvidence(vss, provider, machines(), list);
     }
 
     /** With the planted bugs. */
@@ -207,6 +235,7 @@ final class PeerAgent implements Peers {
         return new PeerEvidence(
                 said(Cluster.VSS, truth.vss()),
                 said(Cluster.SOFTWARE_PROVIDER, truth.softwareProvider()),
+                truth.machines(),
                 truth.shadowCopies());
     }
 

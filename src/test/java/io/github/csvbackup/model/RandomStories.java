@@ -26,7 +26,9 @@ final class RandomStories {
         /** A state that may be cleared by what the agent of NODE2 says, a few random steps, many of them about that agent, and a clear. */
         WITH_A_PEER,
         /** A state that may be cleared, a few random steps, many of them about backups of virtual machines, and a clear. */
-        WITH_MACHINES
+        WITH_MACHINES,
+        /** As WITH_A_PEER, with many steps about backups of virtual machines on NODE2. */
+        WITH_MACHINES_OF_A_PEER
     }
 
     /** The random steps of a long story. */
@@ -80,7 +82,9 @@ final class RandomStories {
         ACCESS_IS_DENIED,
         VSS_RUNS_UNSEEN_BY_PEER,
         MACHINE_BACKUP_BEGINS,
-        MACHINE_BACKUP_ENDS;
+        MACHINE_BACKUP_ENDS,
+        MACHINE_BACKUP_ON_NODE2_BEGINS,
+        MACHINE_BACKUP_ON_NODE2_ENDS;
 
         boolean isOfPeer() {
             return compareTo(PEER_STARTS_OR_STOPS) >= 0 && !isOfMachine();
@@ -96,6 +100,7 @@ final class RandomStories {
 
     private static final List<Kind> WEIGHTED_WITH_PEER = weightedWithPeer();
     private static final List<Kind> WEIGHTED_WITH_MACHINES = weightedWithMachines();
+    private static final List<Kind> WEIGHTED_WITH_MACHINES_OF_PEER = weightedWithMachinesOfPeer();
 
     private final Form form;
     private final Random random;
@@ -131,6 +136,16 @@ final class RandomStories {
         return List.copyOf(all);
     }
 
+    private static List<Kind> weightedWithMachinesOfPeer() {
+        List<Kind> all = new ArrayList<>(WEIGHTED);
+        all.addAll(Collections.nCopies(8, Kind.MACHINE_BACKUP_ON_NODE2_BEGINS));
+        all.addAll(Collections.nCopies(8, Kind.MACHINE_BACKUP_ON_NODE2_ENDS));
+        all.add(Kind.PEER_STARTS_OR_STOPS);
+        all.add(Kind.PEER_RESTARTS);
+        all.add(Kind.PEER_IN_TROUBLE);
+        return List.copyOf(all);
+    }
+
     private static List<Kind> weightedWithPeer() {
         List<Kind> all = new ArrayList<>(WEIGHTED);
         for (Kind kind : Kind.values()) {
@@ -150,7 +165,7 @@ final class RandomStories {
                 Story.ABANDONED_STATES
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
                         .then(List.of(new Step.PollFor(5), new Step.ClearAll(List.of(VolumeName.values()))));
-            case WITH_A_PEER ->
+            case WITH_A_PEER, WITH_MACHINES_OF_A_PEER ->
                 Story.of(new Step.SetPeer(true))
                         .then(Story.ABANDONED_STATE.steps())
                         .then(steps(STEPS_AFTER_AN_ABANDONED_STATE))
@@ -164,6 +179,7 @@ final class RandomStories {
             List<Kind> kinds = switch (form) {
                 case WITH_A_PEER -> WEIGHTED_WITH_PEER;
                 case WITH_MACHINES -> WEIGHTED_WITH_MACHINES;
+                case WITH_MACHINES_OF_A_PEER -> WEIGHTED_WITH_MACHINES_OF_PEER;
                 default -> WEIGHTED;
             };
             Kind kind = kinds.get(random.nextInt(kinds.size()));
@@ -240,6 +256,8 @@ final class RandomStories {
             case VSS_RUNS_UNSEEN_BY_PEER -> new Step.RunVssUnseenByPeer();
             case MACHINE_BACKUP_BEGINS -> new Step.BackUpMachine(volume(n));
             case MACHINE_BACKUP_ENDS -> new Step.EndMachineBackup(volume(n));
+            case MACHINE_BACKUP_ON_NODE2_BEGINS -> new Step.BackUpMachineOnNode2(volume(n));
+            case MACHINE_BACKUP_ON_NODE2_ENDS -> new Step.EndMachineBackupOnNode2(volume(n));
         };
     }
 

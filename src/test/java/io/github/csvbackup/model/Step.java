@@ -160,6 +160,20 @@ sealed interface Step {
         }
     }
 
+    record BackUpMachineOnNode2(VolumeName volume) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.machines.backUpOnNode2(volume);
+        }
+    }
+
+    record EndMachineBackupOnNode2(VolumeName volume) implements Step {
+        @Override
+        public void happenIn(World world) {
+            world.machines.endBackupOnNode2(volume);
+        }
+    }
+
     // Failing calls to the cluster.
 
     record FailNextCalls(WindowsFunction function, int times) implements Step {

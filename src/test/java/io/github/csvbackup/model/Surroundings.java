@@ -37,7 +37,7 @@ final class Surroundings {
         cluster = new ObservedCluster(simulated, checks, clock, settings.callDeadline(), events);
         cluster.beforeLook = services::keepInUse;
         cluster.onTrouble = suspicion::troubled;
-        peer = new PeerAgent(simulated, cluster, checks, clock, settings.gap());
+        peer = new PeerAgent(simulated, machines, cluster, checks, clock, settings.gap());
         peer.beforeLook = services::keepInUse;
         peer.onTrouble = suspicion::troubled;
     }

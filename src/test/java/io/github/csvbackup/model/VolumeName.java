@@ -1,6 +1,7 @@
 package io.github.csvbackup.model;
 
 import io.github.csvbackup.cluster.Volume;
+import io.github.csvbackup.cluster.VolumeKey;
 import java.util.Arrays;
 import java.util.function.Predicate;
 
@@ -10,6 +11,7 @@ enum VolumeName {
     VOLUME2(2),
     VOLUME3(3);
 
+    private final int number;
     final String path;
     private final String disk;
     final String guidName;
@@ -17,10 +19,15 @@ enum VolumeName {
     final String hiddenGuidName;
 
     VolumeName(int number) {
+        this.number = number;
         path = "C:\\ClusterStorage\\Volume" + number;
         disk = "Cluster Disk " + number;
         guidName = "\\\\?\\Volume{5f0c9a10-0000-4000-8000-00000000000" + number + "}\\";
         hiddenGuidName = "\\\\?\\Volume{5f0c9a10-ffff-4000-8000-00000000000" + number + "}\\";
+    }
+
+    VolumeKey key() {
+        return new VolumeKey("5f0c9a10-0000-4000-9000-00000000000" + number, guidName);
     }
 
     static VolumeName of(Volume volume) {

@@ -97,6 +97,8 @@ final class World {
         nodes.set(node, state);
         if (state.isOff()) {
             backups.turnedOff(node);
+            machines.turnedOff(node);
+            cluster.turnedOff(node);
         }
     }
 
@@ -221,6 +223,7 @@ final class World {
         agent.plannedCrash().none();
         for (VolumeName volume : VolumeName.values()) {
             machines.endBackup(volume);
+            machines.endBackupOnNode2(volume);
             cluster.setDisk(volume, ObservedCluster.Disk.ONLINE);
         }
         for (NodeName node : NodeName.values()) {

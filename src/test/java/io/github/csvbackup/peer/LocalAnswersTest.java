@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.csvbackup.MovableClock;
+import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.Node;
 import io.github.csvbackup.cluster.NodeState;
@@ -13,8 +14,11 @@ import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.SharedDisk;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.UnreadableDisk;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.json.Json;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.PeerEvidence;
@@ -22,7 +26,9 @@ import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -64,6 +70,7 @@ class LocalAnswersTest {
                         new PeerEvidence(
                                 new PeerEvidence.Seen(cluster.services.get("NODE1"), Duration.ZERO, null),
                                 SampleEvidence.stopped(Duration.ZERO),
+                                PeerEvidence.Machines.UNKNOWN,
                                 null)));
         assertThat(cluster.askedForShadowCopies).isEmpty();
     }
@@ -125,6 +132,60 @@ class LocalAnswersTest {
         assertThat(ask(true).node()).isEqualTo("node1");
         assertThat(ask(true).evidence().shadowCopies().problem().message())
                 .startsWith("node1 lists its shadow copies at most");
+    }
+
+    private void backedUp(boolean known, MachineBackup... running) {
+        watcher.alsoCarry(snapshot -> new MachineBackups(known, List.of(running)), List::of);
+        watcher.pollOnce();
+    }
+
+    private MachineBackup backup(VolumeKey volume, String machine) {
+        return new MachineBackup(volume, "NODE1", machine, clock.instant());
+    }
+
+    /** By the clock of this agent: those of nodes differ. */
+    @Test
+    void machinesThatAreBackedUpAreToldWithTheTimeSinceThen() {
+        VolumeKey volume = cluster.volumes.get(StubCluster.VOLUME1).key();
+        backedUp(true, backup(volume, "SQL-7"), backup(volume, "SQL-8"));
+        clock.advance(Duration.ofSeconds(7));
+
+        assertThat(ask(false).evidence().machines())
+                .isEqualTo(new PeerEvidence.Machines(
+                        true, List.of(new PeerEvidence.Backup(volume, "SQL-7", Duration.ofSeconds(7)))));
+
+        clock.set(Duration.ofSeconds(-30));
+        assertThat(ask(false).evidence().machines().backups().get(0).ago()).isEqualTo(Duration.ZERO);
+        backedUp(false);
+        assertThat(ask(false).evidence().machines()).isEqualTo(PeerEvidence.Machines.UNKNOWN);
+        backedUp(true);
+        assertThat(ask(false).evidence().machines().known()).isTrue();
+    }
+
+    /** The longest names on the most volumes leave room for a list. The volumes whose state is set come first: only these can be cleared. */
+    @Test
+    void ofManyVolumesWithSuchMachinesThoseWithAStateAreTold() throws Exception {
+        VolumeKey set = cluster.volumes.get(StubCluster.VOLUME10).key();
+        cluster.set(StubCluster.VOLUME10, BackupState.IN_PROGRESS);
+        List<MachineBackup> running = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            running.add(backup(new VolumeKey(UUID.randomUUID().toString(), StubCluster.guid(i)), "\u5171".repeat(100)));
+        }
+        running.add(backup(set, "SQL-7"));
+        backedUp(true, running.toArray(MachineBackup[]::new));
+
+        LocalEvidence told = ask(false);
+
+        assertThat(told.evidence().machines().backups())
+                .hasSize(LocalAnswers.MOST_MACHINES)
+                .startsWith(new PeerEvidence.Backup(set, "SQL-7", Duration.ZERO));
+        String json = Json.write(LocalEvidenceJson.write(told));
+        assertThat(json).hasSizeLessThan(LocalAnswers.MOST_CHARACTERS / 2);
+        assertThat(LocalEvidenceJson.read(Json.read(json), clock.instant())
+                        .evidence()
+                        .machines()
+                        .backups())
+                .hasSize(LocalAnswers.MOST_MACHINES);
     }
 
     @Test

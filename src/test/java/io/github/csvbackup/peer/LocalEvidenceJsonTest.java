@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalEvidenceJsonTest {
     static List<LocalEvidence> all() {
@@ -61,7 +62,11 @@ class LocalEvidenceJsonTest {
                         + "\"startTime\":\"2026-03-01T11:59:58.123456700Z\",\"stoppedForMillis\":0,\"problem\":null,"
                         + "\"remedy\":null},\"swprv\":{\"state\":\"\",\"stateNumber\":0,\"processId\":null,"
                         + "\"startTime\":null,\"stoppedForMillis\":0,\"problem\":\"the \\\"call\\\" to NODE2 failed\","
-                        + "\"remedy\":\"Look at C:\\\\Gr\\u00fcn/log.\"},\"shadowCopies\":null}");
+                        + "\"remedy\":\"Look at C:\\\\Gr\\u00fcn/log.\"},"
+                        + "\"machines\":{\"known\":true,\"backups\":[{\"resource\":\"0a\",\"volume\":"
+                        + "\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\",\"machine\":\"SQL-7\","
+                        + "\"saidMillisAgo\":12345},{\"resource\":\"0b\",\"volume\":\"\\\\\\\\?\\\\Volume{2}\\\\\","
+                        + "\"machine\":\"Gr\\u00fcn 1\",\"saidMillisAgo\":0}]},\"shadowCopies\":null}");
     }
 
     @Test
@@ -119,11 +124,11 @@ class LocalEvidenceJsonTest {
                         + " \"{0000-4000-8000-000000000001}\"",
                 "\"providerId\":\"{ | \"providerId\":\"{{ | shadowCopies.copies[0].providerId must be a GUID in braces, not"
                         + " \"{{b5946137-7b9f-4925-af80-51abd60b20d5}\"",
-                "-000000000001}\\\\\",\"originatingMachine | \\\"};\",\"originatingMachine"
-                        + " | shadowCopies.copies[0].volumeName must be the GUID name of a volume, or the path of a share, not"
-                        + " \"\\\\?\\Volume{00000000-0000-0000-0000\"};\"",
+                "-000000000001}\\\\\",\"originatingMachine | \\u0007\",\"originatingMachine"
+                        + " | shadowCopies.copies[0].volumeName must be one line of at most 400 printable characters, not"
+                        + " \"\\\\?\\Volume{00000000-0000-0000-0000\\u0007\"",
                 "\"originatingMachine\":\"NODE2 | \"originatingMachine\":\"NO\\nDE2"
-                        + " | shadowCopies.copies[0].originatingMachine must be one line of at most 255 printable characters,"
+                        + " | shadowCopies.copies[0].originatingMachine must be one line of at most 400 printable characters,"
                         + " not \"NO\\u000aDE2.example.com\"",
                 "\"node\":\"NODE2\" | \"node\":\"\\u001b[2J\" | node must be one line of at most 255 printable characters,"
                         + " not \"\\u001b[2J\"",
@@ -133,6 +138,10 @@ class LocalEvidenceJsonTest {
                         + " colon, not \"D:\"\"",
                 "\"deviceId\":\" | \"deviceId\":\"x | shadowCopies.volumes[0].deviceId must be the GUID name of a volume, not"
                         + " \"x\\\\?\\Volume{00000000-0000-0000-0000-000000000002}\\\"",
+                "\"machine\":\"SQL-7\" | \"machine\":\"SQL\\n7\" | machines.backups[0].machine must be one line of at most 255"
+                        + " printable characters, not \"SQL\\u000a7\"",
+                "\"saidMillisAgo\":12345 | \"saidMillisAgo\":-1 | machines.backups[0].saidMillisAgo must be an integer from 0 to"
+                        + " 3153600000000, not -1",
                 "\"driveLetter\":\"D:\" | \"driveLetter\":null | shadowCopies.volumes[0].driveLetter must be a string,"
                         + " not null",
             })
@@ -195,6 +204,7 @@ class LocalEvidenceJsonTest {
         List<String> shown = new ArrayList<>(List.of(told.node(), told.cluster(), told.version()));
         add(shown, evidence.vss().problem());
         add(shown, evidence.softwareProvider().problem());
+        evidence.machines().backups().forEach(backup -> shown.add(backup.machine()));
         NodeAnswer<ShadowCopies> list = evidence.shadowCopies();
         if (list != null) {
             add(shown, list.problem());
@@ -204,7 +214,7 @@ class LocalEvidenceJsonTest {
                 shown.add(copy.originatingMachine());
                 assertThat(List.of(copy.id(), copy.setId(), copy.providerId()))
                         .allMatch(id -> id.length() == 38 && id.matches("[{][0-9A-Fa-f-]+[}]"));
-                assertThat(copy.volumeName()).matches("[\\p{L}\\p{N}\\\\?{} ._-]*");
+                shown.add(copy.volumeName());
             }
             for (NodeVolume volume : list.value().volumes()) {
                 shown.add(volume.fileSystem());
@@ -251,19 +261,51 @@ class LocalEvidenceJsonTest {
                 .isEqualTo(early);
     }
 
-    /** The guard judges such a copy; a list with one can be read. */
-    @Test
-    void aCopyOfAShareIsRead() throws Exception {
-        for (String source : List.of("\\\\FS1\\share\\", "")) {
-            String text = json(full())
-                    .replace(
-                            "\"volumeName\":\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\"",
-                            "\"volumeName\":" + Json.write(source));
+    private static ShadowCopy sent(String source, String machine) throws Exception {
+        ShadowCopies sample = SampleEvidence.copies(1);
+        ShadowCopy copy = sample.copies().get(0);
+        ShadowCopy odd = new ShadowCopy(
+                copy.id(),
+                copy.setId(),
+                copy.providerId(),
+                source,
+                machine,
+                copy.persistent(),
+                copy.state(),
+                copy.created());
+        LocalEvidence told = SampleEvidence.of(
+                SampleEvidence.running(),
+                SampleEvidence.running(),
+                NodeAnswer.of(
+                        SampleEvidence.NOW, new ShadowCopies(List.of(odd), sample.vssBefore(), sample.volumes())));
+        LocalEvidence read = read(Json.read(json(told)));
+        safe(read);
+        return read.evidence().shadowCopies().value().copies().get(0);
+    }
 
-            assertThat(read(Json.read(text)).evidence().shadowCopies().value().copies())
-                    .extracting(ShadowCopy::volumeName)
-                    .containsOnly(source);
-        }
+    /** The guard judges such a copy; a list with one can be read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\\\FS1\\share\\",
+                "\\\\FS1\\VMs$\\",
+                "\\\\FS1\\R&D (old)\\",
+                "\\\\fe80--1.ipv6-literal.net\\it's; \"x\" `n\\",
+                "\\\\Gr\u00fcn\\\u5171\u6709\\",
+                "C:\\",
+                ""
+            })
+    void aCopyOfAShareIsRead(String source) throws Exception {
+        assertThat(sent(source, "FS1.example.com").volumeName()).isEqualTo(source);
+    }
+
+    /** One odd copy must not cost the list of the node. */
+    @Test
+    void oddNamesOfACopyAreSentSoThatOthersCanReadThem() throws Exception {
+        ShadowCopy copy = sent("\\\\FS1\\a\u001b[2Jb\\" + "x".repeat(1000), "FS1\n" + "y".repeat(300));
+
+        assertThat(copy.volumeName()).startsWith("\\\\FS1\\a\\u001b[2Jb\\xxx").endsWith(" characters)");
+        assertThat(copy.originatingMachine()).startsWith("FS1\\u000ayyy");
     }
 
     private static final List<@Nullable Object> ODD = Arrays.asList(

@@ -18,8 +18,11 @@ import java.util.function.UnaryOperator;
 
 /** The agent on NODE1, which asks played servers. */
 public final class PeerWorld {
-    static final PeerEvidence EVIDENCE =
-            new PeerEvidence(SampleEvidence.stopped(Duration.ofMinutes(4)), SampleEvidence.running(), null);
+    static final PeerEvidence EVIDENCE = new PeerEvidence(
+            SampleEvidence.stopped(Duration.ofMinutes(4)),
+            SampleEvidence.running(),
+            PeerEvidence.Machines.UNKNOWN,
+            null);
     static final OwnCluster OWN =
             new OwnCluster("NODE1", List.of("NODE1", "NODE2", "NODE_3"), false, List.of("0a", "0b"), true);
 
@@ -86,6 +89,7 @@ public final class PeerWorld {
                         ? new PeerEvidence(
                                 EVIDENCE.vss(),
                                 EVIDENCE.softwareProvider(),
+                                EVIDENCE.machines(),
                                 NodeAnswer.of(SampleEvidence.NOW, SampleEvidence.copies(2)))
                         : EVIDENCE);
     }

@@ -4,6 +4,7 @@ import io.github.csvbackup.cluster.NodeVolume;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -19,6 +20,15 @@ public final class SampleEvidence {
     public static final String QUESTION = "0123456789abcdef0123456789abcdef";
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Problem PROBLEM = new Problem("the \"call\" to NODE2 failed", "Look at C:\\Gr\u00fcn/log.");
+
+    static final PeerEvidence.Machines MACHINES = new PeerEvidence.Machines(
+            true,
+            List.of(
+                    new PeerEvidence.Backup(
+                            new VolumeKey("0a", "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\"),
+                            "SQL-7",
+                            Duration.ofMillis(12_345)),
+                    new PeerEvidence.Backup(new VolumeKey("0b", "\\\\?\\Volume{2}\\"), "Gr\u00fcn 1", Duration.ZERO)));
 
     private SampleEvidence() {}
 
@@ -71,7 +81,7 @@ public final class SampleEvidence {
                 "NODE2",
                 "1.2",
                 true,
-                new PeerEvidence(vss, provider, shadowCopies));
+                new PeerEvidence(vss, provider, MACHINES, shadowCopies));
     }
 
     /** Answers of all kinds. */

@@ -30,6 +30,8 @@ public final class StubPeers implements Peers {
     public final Map<String, Duration> stoppedFor = new ConcurrentHashMap<>();
     /** What an agent says of VSS, if it is not what the cluster says. */
     public final Map<String, ServiceStatus> vss = new LinkedHashMap<>();
+    /** What an agent says of the virtual machines of its node; nothing unless it is here. */
+    public final Map<String, PeerEvidence.Machines> machines = new ConcurrentHashMap<>();
     /** Runs before an answer. */
     public volatile Consumer<String> beforeAnswer = node -> {};
 
@@ -66,7 +68,11 @@ public final class StubPeers implements Peers {
                     : NodeAnswer.none(BY_ITS_CLOCK, why);
         }
         ServiceStatus seen = vss.getOrDefault(node, cluster.services.get(node));
-        return new PeerEvidence(seen(node, seen), seen(node, cluster.softwareProviders.get(node)), list);
+        return new PeerEvidence(
+                seen(node, seen),
+                seen(node, cluster.softwareProviders.get(node)),
+                machines.getOrDefault(node, PeerEvidence.Machines.UNKNOWN),
+                list);
     }
 
     private PeerEvidence.Seen seen(String node, ServiceStatus status) {
