@@ -63,14 +63,15 @@ public final class ServiceController {
      * @return the last state; null if it ran before
      */
     public @Nullable ServiceState start() throws ServiceException {
-        if (require().state().isRunning()) {
+        ServiceState before = require().state();
+        if (before.isRunning()) {
             return null;
         }
-        try {
-            manager.start(name);
-        } catch (ServiceException e) {
-            if (e.code() != ServiceException.ALREADY_RUNNING) {
-                throw e;
+        if (!requestStart()) {
+            ServiceState stopping = before.isStopping() ? before : require().state();
+            if (stopping.isStopping()) {
+                awaitEnd(stopping);
+                boolean unused = requestStart();
             }
         }
         ServiceState state = require().state();
@@ -80,6 +81,19 @@ public final class ServiceController {
             state = require().state();
         }
         return state;
+    }
+
+    /** Returns false if it runs, starts or stops already: Windows does not tell which. */
+    private boolean requestStart() throws ServiceException {
+        try {
+            manager.start(name);
+            return true;
+        } catch (ServiceException e) {
+            if (e.code() == ServiceException.ALREADY_RUNNING) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -100,10 +114,16 @@ public final class ServiceController {
                 return false;
             }
             // It may be stopping already.
-            if (require().state().state() != ServiceState.STOP_PENDING) {
+            if (!require().state().isStopping()) {
                 throw e;
             }
         }
+        awaitEnd(before);
+        return true;
+    }
+
+    /** Waits until the service has stopped, and the process that it had before has ended. */
+    private void awaitEnd(ServiceState before) throws ServiceException {
         ServiceState state = require().state();
         Duration waited = Duration.ZERO;
         while (!state.isStopped() || waiting.isAlive(before.processId())) {
@@ -115,7 +135,6 @@ public final class ServiceController {
             waited = waited.plus(STEP);
             state = require().state();
         }
-        return true;
     }
 
     /**

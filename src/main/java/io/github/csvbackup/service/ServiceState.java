@@ -24,6 +24,10 @@ public record ServiceState(int state, int exitCode, int specificCode, long proce
         return state == STOPPED;
     }
 
+    public boolean isStopping() {
+        return state == STOP_PENDING;
+    }
+
     public boolean isRunning() {
         return state == RUNNING;
     }

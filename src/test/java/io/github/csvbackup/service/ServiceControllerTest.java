@@ -59,9 +59,29 @@ class ServiceControllerTest {
     @Test
     void someoneElseMayStartItAtTheSameTime() throws ServiceException {
         installed(STARTING);
-        manager.fail("start", 1056);
 
         assertThat(controller.start()).isEqualTo(STARTING);
+        assertThat(manager.calls).containsExactly("start");
+    }
+
+    /** After {@code sc stop}: Windows says then that the service runs already. */
+    @Test
+    void aServiceThatStillStopsIsAwaitedAndThenStarted() throws ServiceException {
+        installed(STOPPING);
+        manager.becomes(STOPPING, STOPPING, STOPPED);
+        looks.processEndsAfter = 5;
+
+        assertThat(controller.start()).isEqualTo(RUNNING);
+        assertThat(manager.calls).containsExactly("start", "start");
+        assertThat(looks.looks).as("its process has ended").isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aServiceThatDoesNotStopIsNotStartedAgain() {
+        installed(STOPPING);
+
+        assertThatThrownBy(controller::start).hasMessageContaining("has not stopped: it is STOP_PENDING, process 42");
+        assertThat(manager.calls).containsExactly("start");
     }
 
     @Test

@@ -23,13 +23,22 @@ final class ServiceAnswers {
             out.println("Address for other machines: " + OwnAgent.url("https", access.host(), access.port()));
         }
         String host = options.host();
-        if (host == null || options.port() == 0) {
-            out.println(
-                    "The agent is not asked: this command needs an address for this machine with a fixed port (host and"
-                            + " port).");
+        if (host == null) {
+            out.println("The agent is not asked: it does not listen for this machine (host=off). Ask it from another"
+                    + " machine: Get-CsvBackupAgent -Uri ADDRESS -Credential USER.");
             return;
         }
-        OwnAgent agent = new OwnAgent(OwnAgent.url("http", host, options.port()), options.stateDir());
+        OwnAgent agent;
+        try {
+            agent = new OwnAgent(
+                    options.port() == 0
+                            ? OwnAgent.listening(options.stateDir())
+                            : OwnAgent.url("http", host, options.port()),
+                    options.stateDir());
+        } catch (IOException e) {
+            out.println("The agent is not asked, because its port is not known. " + e.getMessage());
+            return;
+        }
         try {
             out.println("The agent at " + agent.url() + " answers: "
                     + OutsideText.printable(agent.get("healthz").strip()));

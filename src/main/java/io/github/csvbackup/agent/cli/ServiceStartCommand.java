@@ -35,9 +35,15 @@ final class ServiceStartCommand implements Callable<Integer> {
             String reason = ServiceFailure.of(service).text();
             throw new StartException("The service did not start: "
                     + (reason.isEmpty()
-                            ? (state.isStopped() ? state.end() : "it is " + state.name())
-                                    + ". Run its command in a console to see why; service status shows it."
+                            ? why(state) + ". Run its command in a console to see why; service status shows it."
                             : reason));
         });
+    }
+
+    private static String why(ServiceState state) {
+        if (!state.isStopped()) {
+            return "it is " + state.name();
+        }
+        return state.end().isEmpty() ? "it stopped again, without an error" : state.end();
     }
 }

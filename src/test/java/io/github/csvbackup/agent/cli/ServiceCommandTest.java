@@ -2,24 +2,18 @@ package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import io.github.csvbackup.FreePort;
-import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceReport;
 import io.github.csvbackup.service.ServiceState;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,22 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(OS.WINDOWS)
-class ServiceCommandTest extends WithServiceSystem {
+class ServiceCommandTest extends WithInstalledService {
     private static final ServiceState STOPPED = new ServiceState(ServiceState.STOPPED, 1066, 1, 0);
-    private static final ServiceState RUNNING = new ServiceState(ServiceState.RUNNING, 0, 0, 42);
-
-    private Path state() {
-        return folder.resolve("state");
-    }
-
-    private void installed(ServiceState state, String... options) {
-        system.manager.put(
-                AgentService.NAME,
-                "\"java.exe\" -jar " + system.jar() + " service run --backend=simulated --state-dir=" + state() + " "
-                        + String.join(" ", options),
-                "LocalSystem",
-                state);
-    }
 
     private int runService(String... options) {
         List<String> arguments =
@@ -229,6 +209,16 @@ class ServiceCommandTest extends WithServiceSystem {
         assertThat(cli.err()).contains("The service did not start: it ended with its code 1.");
     }
 
+    @Test
+    void aServiceThatEndsWithoutAnErrorDidNotStart() {
+        installed(STOPPED);
+        system.manager.afterStart = List.of(new ServiceState(ServiceState.STOPPED, 0, 0, 0));
+
+        assertThat(cli.execute("service", "start")).isEqualTo(1);
+
+        assertThat(cli.err()).contains("The service did not start: it stopped again, without an error.");
+    }
+
     /** Others could have put a link there. */
     @Test
     void aFailureIsNotWrittenIntoADirectoryOfOthers() throws IOException {
@@ -240,109 +230,5 @@ class ServiceCommandTest extends WithServiceSystem {
         try (var files = Files.list(state())) {
             assertThat(files).isEmpty();
         }
-    }
-
-    private HttpServer agent(String answer) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            String token = exchange.getRequestHeaders().getFirst("Authorization");
-            byte[] body = (exchange.getRequestURI().getPath().equals("/healthz")
-                            ? "ok"
-                            : "Bearer secret".equals(token) ? answer : "{\"error\":\"no token\"}")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        return server;
-    }
-
-    private String status(String answer) throws IOException {
-        Files.createDirectories(state());
-        PrivateFile.write(state().resolve("operator.token"), "secret\n");
-        HttpServer server = agent(answer);
-        PrivateFile.write(
-                state().resolve("operator.url"),
-                "http://127.0.0.1:" + server.getAddress().getPort() + "/\n");
-        try {
-            installed(RUNNING, "--port=" + server.getAddress().getPort());
-            assertThat(cli.execute("service", "status")).as(cli.err()).isZero();
-            return cli.out();
-        } finally {
-            server.stop(0);
-        }
-    }
-
-    @Test
-    void statusPrintsTheSelfTestOfTheAgent() throws IOException {
-        assertThat(status("""
-                {"status":200,"value":[{"check":"cluster","result":"OK","detail":"it answers","remedy":""},\
-                {"check":"rights","result":"FAILED","detail":"no access","remedy":"Run as an administrator."}]}"""))
-                .contains(
-                        "The service CsvBackupAgent is RUNNING, process 42.",
-                        "Account: LocalSystem",
-                        "answers: ok",
-                        "Self test:",
-                        "OK       cluster: it answers",
-                        "FAILED   rights: no access",
-                        "         Run as an administrator.");
-    }
-
-    /** What Windows reports about a process that was killed, crashed or had no memory left. */
-    @Test
-    void statusSaysThatTheProcessEndedUnexpectedly() {
-        installed(new ServiceState(ServiceState.STOPPED, 1067, 0, 0));
-
-        assertThat(cli.execute("service", "status")).isEqualTo(3);
-
-        assertThat(cli.out())
-                .contains("The service CsvBackupAgent is STOPPED; its process ended unexpectedly (Win32 error 1067).");
-    }
-
-    @Test
-    void anAgentWithoutASelfTestSaysSo() throws IOException {
-        assertThat(status("{\"status\":404,\"error\":\"No operation selfTest\"}"))
-                .contains("The agent has no self test: No operation selfTest");
-    }
-
-    @Test
-    void anAgentThatDoesNotAnswerIsReported() throws IOException {
-        int port = FreePort.next();
-        installed(RUNNING, "--port=" + port);
-
-        assertThat(cli.execute("service", "status")).isZero();
-
-        assertThat(cli.out()).contains("The agent at http://127.0.0.1:" + port + "/ does not answer:");
-    }
-
-    @Test
-    void statusIgnoresTheVariablesOfTheConsole() {
-        installed(RUNNING, "--host=127.0.0.2");
-        cli = new TestedCli(Map.of("CSV_BACKUP_PORT", "0"), system);
-
-        assertThat(cli.execute("service", "status")).as(cli.err()).isZero();
-
-        assertThat(cli.out()).contains("The agent at http://127.0.0.2:8778/ ");
-    }
-
-    @Test
-    void statusNamesTheAddressForOtherMachines() {
-        installed(RUNNING, "--host=off", "--remote-host=::", "--tls-keystore=a.pfx", "--users=users");
-
-        assertThat(cli.execute("service", "status")).isZero();
-
-        assertThat(cli.out())
-                .contains("Address for other machines: https://[::]:8779/\n")
-                .contains("The agent is not asked: this command needs an address for this machine with a fixed port");
-    }
-
-    @Test
-    void anUnknownPortIsNotAsked() {
-        installed(RUNNING, "--port=0");
-
-        assertThat(cli.execute("service", "status")).isZero();
-
-        assertThat(cli.out()).contains("The agent is not asked");
     }
 }
