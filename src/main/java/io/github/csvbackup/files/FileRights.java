@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,14 @@ public interface FileRights {
 
     /** Whether others may delete or rename files in a directory, and so replace them. */
     boolean isReplaceableByOthers(Path directory) throws IOException;
+
+    /**
+     * A shell command that gives the account that runs the agent access to a directory and its files, if the permissions do not name that account. It may
+     * have access nevertheless, as a member of the Administrators: that cannot be found out here.
+     */
+    default Optional<String> openToAccount(Path directory) throws IOException {
+        return Optional.empty();
+    }
 
     /** The number of names (hard links) of a file; 1 on Windows, where Java cannot find it out. */
     int links(Path file) throws IOException;

@@ -40,7 +40,12 @@ final class WindowsRights implements FileRights {
     private static final Set<AclEntryPermission> READING =
             EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.WRITE_ACL, AclEntryPermission.WRITE_OWNER);
 
+    /** What the agent needs of its directory. */
+    private static final Set<AclEntryPermission> USING =
+            EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.WRITE_DATA, AclEntryPermission.READ_ACL);
+
     private final UserPrincipal account;
+    private final boolean isAdministrator;
     private final Set<UserPrincipal> trusted;
 
     /**
@@ -50,6 +55,7 @@ final class WindowsRights implements FileRights {
      */
     WindowsRights(UserPrincipal account, Set<UserPrincipal> administrators) {
         this.account = account;
+        this.isAdministrator = administrators.contains(account);
         this.trusted = new LinkedHashSet<>(administrators);
         this.trusted.add(account);
     }
@@ -156,6 +162,23 @@ final class WindowsRights implements FileRights {
     @Override
     public boolean isReplaceableByOthers(Path directory) throws IOException {
         return !isTrusted(Files.getOwner(directory)) || isAllowed(acl(directory.toRealPath()), REPLACING);
+    }
+
+    @Override
+    public Optional<String> openToAccount(Path directory) throws IOException {
+        return isOpenToAccount(acl(directory))
+                ? Optional.empty()
+                : Optional.of("icacls \"" + directory + "\" /grant \"" + account.getName() + ":(OI)(CI)F\" /T");
+    }
+
+    boolean isOpenToAccount(List<AclEntry> acl) {
+        return isAdministrator
+                || acl.isEmpty()
+                || acl.stream()
+                        .anyMatch(entry -> entry.type() == AclEntryType.ALLOW
+                                && entry.principal().equals(account)
+                                && !entry.flags().contains(AclEntryFlag.INHERIT_ONLY)
+                                && entry.permissions().containsAll(USING));
     }
 
     boolean isWritableByOthers(List<AclEntry> acl) {

@@ -108,6 +108,15 @@ interface Advapi32 extends StdCallLibrary {
             IntByReference domainSize,
             IntByReference use);
 
+    boolean LookupAccountSid(
+            @Nullable String machine,
+            byte[] sid,
+            char[] name,
+            IntByReference nameSize,
+            char[] domain,
+            IntByReference domainSize,
+            IntByReference use);
+
     int LsaOpenPolicy(@Nullable Pointer system, Memory attributes, int access, PointerByReference policy);
 
     int LsaEnumerateAccountRights(Pointer policy, byte[] sid, PointerByReference rights, IntByReference count);

@@ -28,9 +28,4 @@ public final class AgentAccount {
         }
         return given;
     }
-
-    /** The name by which the system knows its owner of files. */
-    public static String principal(String account) {
-        return account.equalsIgnoreCase(LOCAL_SYSTEM) ? "NT AUTHORITY\\SYSTEM" : account;
-    }
 }

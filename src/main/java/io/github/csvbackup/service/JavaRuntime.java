@@ -1,13 +1,11 @@
 package io.github.csvbackup.service;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,16 +13,15 @@ import java.util.regex.Pattern;
  * A Java that can run the service.
  *
  * @param home its folder
- * @param version such as {@code 17.0.9}
+ * @param version of its build, such as {@code 17.0.9+9}
  */
 public record JavaRuntime(Path home, String version) {
     private static final int OLDEST = 17;
-    private static final long PATIENCE_SECONDS = 60;
-    private static final int LONGEST_OUTPUT = 100_000;
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /** Options that start something in the JVM, also before it prints its version. */
+    /** Options that start something else in the JVM, such as a debugger. */
     private static final List<String> AGENTS =
-            List.of("-Dcom.sun.management", "-javaagent:", "-agentlib:", "-agentpath:");
+            List.of("-Dcom.sun.management", "-javaagent:", "-agentlib:", "-agentpath:", "-Xrun");
 
     /** The program that Windows starts. javaw.exe would show its errors in a dialog that no user of a server sees. */
     public Path program() {
@@ -77,11 +74,12 @@ public record JavaRuntime(Path home, String version) {
      */
     public static JavaRuntime of(Path home) throws ServiceException {
         programIn(home);
-        Answer answer = run(home, List.of("-XshowSettings:properties", "-version"));
-        String version = property(answer.text(), "java.version");
+        TrialRun answer = run(home, List.of("-XshowSettings:properties", "-version"), LONGEST);
+        // Not java.version, which another build of the same version has, too.
+        String version = property(answer.text(), "java.runtime.version");
         if (version.isEmpty()) {
             throw new ServiceException("The Java in " + home + " does not run (exit code " + answer.exitCode() + "): "
-                    + firstLine(answer.text()) + ". Give another one with --java.");
+                    + answer.firstLine() + ". Give another one with --java.");
         }
         if (major(version) < OLDEST) {
             throw new ServiceException("The Java in " + home + " is version " + version
@@ -96,51 +94,36 @@ public record JavaRuntime(Path home, String version) {
     }
 
     /**
-     * Fails unless this Java starts with these options. It is not asked about remote JMX and agents, which would start in it: their files may belong to
-     * the account of the service alone, and the running service may hold their port.
+     * Fails unless this Java runs the agent's jar with these options. It is not asked about remote JMX and agents, which would start in it: their files may
+     * belong to the account of the service alone, and the running service may hold their port.
      *
      * @throws ServiceException with the JVM's own message
      */
-    public void requireAccepted(List<String> options) throws ServiceException {
+    public void requireAccepted(List<String> options, Path jar) throws ServiceException {
+        requireAccepted(options, jar, LONGEST);
+    }
+
+    void requireAccepted(List<String> options, Path jar, Duration longest) throws ServiceException {
         List<String> asked = options.stream()
                 .filter(option -> AGENTS.stream().noneMatch(option::startsWith))
                 .toList();
         List<String> arguments = new ArrayList<>(asked);
-        arguments.add("-version");
-        Answer answer = run(home, arguments);
-        if (answer.exitCode() != 0) {
-            throw new ServiceException("The Java in " + home + " does not start with the options "
-                    + String.join(" ", asked) + ": " + firstLine(answer.text())
-                    + ". Correct them with --java-option.");
+        arguments.addAll(List.of("-jar", jar.toString(), "version"));
+        TrialRun run = run(home, arguments, longest);
+        boolean isAgent = run.text().lines().anyMatch(line -> line.startsWith("csv-backup-agent "));
+        if (run.exitCode() != 0 || !isAgent) {
+            throw new ServiceException("The Java in " + home
+                    + (run.exitCode() != 0 ? " does not start" : " does not run the agent") + " with the options "
+                    + String.join(" ", asked) + ": " + run.firstLine() + ". Correct them with --java-option.");
         }
     }
 
-    private record Answer(int exitCode, String text) {}
-
-    private static Answer run(Path home, List<String> arguments) throws ServiceException {
-        List<String> command = new ArrayList<>(List.of(program(home).toString()));
-        command.addAll(arguments);
+    private static TrialRun run(Path home, List<String> arguments, Duration longest) throws ServiceException {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            // The service does not have them, and they would print a line of their own.
-            builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String text;
-            try (InputStream output = process.getInputStream()) {
-                text = new String(output.readNBytes(LONGEST_OUTPUT), StandardCharsets.UTF_8);
-            }
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new ServiceException("The Java in " + home + " does not end. Give another one with --java.");
-            }
-            return new Answer(process.exitValue(), text);
+            return TrialRun.of(program(home), arguments, longest);
         } catch (IOException e) {
             throw new ServiceException(
                     "The Java in " + home + " cannot be run: " + e.getMessage() + ". Give another one with --java.");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceException("Interrupted while the Java in " + home + " was checked. Try again.");
         }
     }
 
@@ -154,14 +137,5 @@ public record JavaRuntime(Path home, String version) {
     private static int major(String version) {
         Matcher number = Pattern.compile("(?:1\\.)?([0-9]{1,4}).*").matcher(version);
         return number.matches() ? Integer.parseInt(number.group(1)) : 0;
-    }
-
-    private static String firstLine(String text) {
-        return text.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .findFirst()
-                .map(line -> line.endsWith(".") ? line.substring(0, line.length() - 1) : line)
-                .orElse("it says nothing");
     }
 }

@@ -38,6 +38,12 @@ public interface ServiceManager {
     void stop(String name) throws ServiceException;
 
     /**
+     * The name by which this Windows finds the account of a service, such as {@code NT-AUTORITÄT\SYSTEM} for {@code LocalSystem}, and
+     * {@code NODE1\backup} for {@code .\backup}.
+     */
+    String accountName(String account) throws ServiceException;
+
+    /**
      * Gives an account the right to log on as a service.
      *
      * @return false if it had that right

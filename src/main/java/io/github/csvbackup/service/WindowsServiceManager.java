@@ -198,6 +198,11 @@ final class WindowsServiceManager implements ServiceManager {
     }
 
     @Override
+    public String accountName(String account) throws ServiceException {
+        return AccountName.of(api, account, System.getenv("COMPUTERNAME"));
+    }
+
+    @Override
     public boolean grantLogon(String account) throws ServiceException {
         try (LogonRight right = LogonRight.open(api, account)) {
             return right.grant();

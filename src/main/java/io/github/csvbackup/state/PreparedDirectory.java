@@ -5,10 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A state directory that one account creates for another, which will run the agent. */
 public final class PreparedDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(PreparedDirectory.class);
+
     private PreparedDirectory() {}
 
     /**
@@ -16,15 +22,15 @@ public final class PreparedDirectory {
      * does not keep owners and permissions, only that account itself can tell.
      *
      * @param rights as that account sees them
-     * @return whether this has created it
-     * @throws StateException as {@link StateDirectory#open} does
+     * @return the directories that this has created, the deepest first; none if it existed
+     * @throws StateException as {@link StateDirectory#open} does; then nothing is left
      */
-    public static boolean prepare(Path path, FileRights rights) throws StateException {
+    public static List<Path> prepare(Path path, FileRights rights) throws StateException {
         try {
-            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                StateDirectory.create(path, StateDirectory.STATE, rights);
-                giveTo(path, rights);
-                return true;
+            List<Path> missing = missing(path);
+            if (!missing.isEmpty()) {
+                create(path, rights, missing);
+                return missing;
             }
             try {
                 StateDirectory.check(path, StateDirectory.STATE, rights);
@@ -33,11 +39,46 @@ public final class PreparedDirectory {
                     throw e;
                 }
             }
-            return false;
+            return List.of();
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
             throw StateDirectory.unusable(path, StateDirectory.STATE, e);
+        }
+    }
+
+    private static List<Path> missing(Path path) {
+        List<Path> missing = new ArrayList<>();
+        for (Path each = path;
+                each != null && !Files.exists(each, LinkOption.NOFOLLOW_LINKS);
+                each = each.getParent()) {
+            missing.add(each);
+        }
+        return missing;
+    }
+
+    private static void create(Path path, FileRights rights, List<Path> missing) throws IOException {
+        boolean complete = false;
+        try {
+            StateDirectory.create(path, StateDirectory.STATE, rights);
+            giveTo(path, rights);
+            complete = true;
+        } finally {
+            if (!complete) {
+                delete(missing);
+            }
+        }
+    }
+
+    /** Deletes directories that {@link #prepare} has created. */
+    public static void delete(List<Path> created) {
+        for (Path each : created) {
+            try {
+                Files.deleteIfExists(each);
+            } catch (IOException e) {
+                LOG.warn("Cannot delete the new directory {}: {}", each, e.getMessage());
+                return;
+            }
         }
     }
 

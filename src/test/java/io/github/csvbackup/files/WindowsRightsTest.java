@@ -83,6 +83,21 @@ class WindowsRightsTest {
         assertThat(rights.isReplaceableByOthers(acl)).isEqualTo(ofRights || deletes);
     }
 
+    @Test
+    void aDirectoryIsOpenToAnAccountThatItNames() {
+        List<AclEntry> ofSystem = List.of(allow(SYSTEM, ALL), allow(ADMINISTRATORS, ALL));
+
+        assertThat(rights.isOpenToAccount(ofSystem)).isFalse();
+        assertThat(rights.isOpenToAccount(List.of(allow(AGENT, ALL)))).isTrue();
+        assertThat(rights.isOpenToAccount(List.of())).as("everyone").isTrue();
+        assertThat(new WindowsRights(SYSTEM, Set.of(SYSTEM, ADMINISTRATORS)).isOpenToAccount(ofSystem))
+                .isTrue();
+        assertThat(rights.isOpenToAccount(List.of(allow(AGENT, Set.of(AclEntryPermission.READ_DATA)))))
+                .isFalse();
+        assertThat(rights.isOpenToAccount(List.of(allow(AGENT, ALL, AclEntryFlag.INHERIT_ONLY))))
+                .isFalse();
+    }
+
     /** As on C:\ProgramData, where users may add files but not change those of others. */
     @Test
     void whatOnlyChildrenInheritOrWhatDeniesGivesNothing() {

@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A service manager in memory, for the tests of what uses one. It starts and stops at once, unless told otherwise. */
 public final class StubServiceManager implements ServiceManager {
+    private static final String GERMAN_SYSTEM = "NT-AUTORIT\u00c4T\\SYSTEM";
+
+    /** The accounts of its machine, as files have them. */
+    public static final List<String> ACCOUNTS =
+            List.of(GERMAN_SYSTEM, "NODE1\\backup", "DOMAIN\\admin", "DOMAIN\\agent$");
+
     private final Map<String, InstalledService> services = new HashMap<>();
     /** The settings that were configured last. */
     public @Nullable ServiceSettings configured;
@@ -35,6 +41,11 @@ public final class StubServiceManager implements ServiceManager {
 
     public void put(String name, String commandLine, String account, ServiceState state) {
         services.put(name, new InstalledService(commandLine, account, AgentService.DISPLAY_NAME, state));
+    }
+
+    /** What the service does by itself, one after the other at each look. */
+    public void becomes(ServiceState... states) {
+        coming.addAll(List.of(states));
     }
 
     /** Without a call that is recorded. */
@@ -112,8 +123,11 @@ public final class StubServiceManager implements ServiceManager {
 
     @Override
     public void start(String name) throws ServiceException {
-        existing(name);
+        InstalledService service = existing(name);
         call("start");
+        if (!service.state().isStopped()) {
+            throw ServiceException.win32("StartService", ServiceException.ALREADY_RUNNING);
+        }
         onStart.run();
         coming.addAll(afterStart);
     }
@@ -123,6 +137,14 @@ public final class StubServiceManager implements ServiceManager {
         existing(name);
         call("stop");
         coming.addAll(afterStop);
+    }
+
+    /** A German Windows, which does not find the English name. */
+    @Override
+    public String accountName(String account) {
+        return account.equals(AgentAccount.LOCAL_SYSTEM)
+                ? GERMAN_SYSTEM
+                : account.startsWith(".\\") ? "NODE1" + account.substring(1) : account;
     }
 
     @Override

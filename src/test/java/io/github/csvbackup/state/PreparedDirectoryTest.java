@@ -44,18 +44,54 @@ class PreparedDirectoryTest {
             }
         };
 
-        assertThat(PreparedDirectory.prepare(path, ofAnother)).isTrue();
+        assertThat(PreparedDirectory.prepare(path, ofAnother)).containsExactly(path, folder.resolve("a"));
 
         assertThat(given).as("the owner was set").hasSize(1);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rwx------");
-        assertThat(PreparedDirectory.prepare(path, ofAnother)).isFalse();
+        assertThat(PreparedDirectory.prepare(path, ofAnother)).isEmpty();
+    }
+
+    @Test
+    void isDeletedWithTheDirectoriesAboveItThatAreNew() throws Exception {
+        Path path = folder.resolve("a/b/s");
+
+        PreparedDirectory.delete(PreparedDirectory.prepare(path, FileRights.of(folder)));
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsInUseStays() throws Exception {
+        Path path = folder.resolve("a/s");
+        List<Path> created = PreparedDirectory.prepare(path, FileRights.of(folder));
+        Path other = Files.createFile(folder.resolve("a/file"));
+
+        PreparedDirectory.delete(created);
+
+        assertThat(path).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void oneThatCannotBeGivenToTheAccountIsDeleted() throws Exception {
+        FileRights ofAnother = new DelegatingRights(OtherAccount.rights()) {
+            @Override
+            public UserPrincipal account() throws IOException {
+                throw new IOException("no right to give files away");
+            }
+        };
+
+        assertThatThrownBy(() -> PreparedDirectory.prepare(folder.resolve("a/s"), ofAnother))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("no right to give files away");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void canBePreparedWhileAnAgentUsesIt() throws Exception {
         try (StateDirectory used = StateDirectory.open(folder.resolve("s"), CLOCK)) {
-            assertThat(PreparedDirectory.prepare(used.path(), used.rights())).isFalse();
+            assertThat(PreparedDirectory.prepare(used.path(), used.rights())).isEmpty();
         }
     }
 
@@ -91,6 +127,6 @@ class PreparedDirectoryTest {
             }
         };
 
-        assertThat(PreparedDirectory.prepare(path, keepingNothing)).isFalse();
+        assertThat(PreparedDirectory.prepare(path, keepingNothing)).isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ record ServiceFailure(Path stateDir) {
             return;
         }
         try {
-            PreparedDirectory.prepare(stateDir, FileRights.of(stateDir));
+            List<Path> unused = PreparedDirectory.prepare(stateDir, FileRights.of(stateDir));
             forget();
             Files.writeString(
                     file(),

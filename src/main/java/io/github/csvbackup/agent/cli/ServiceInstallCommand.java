@@ -99,12 +99,13 @@ final class ServiceInstallCommand implements Callable<Integer> {
         Path jar = real(givenJar);
         Path home = JavaRuntime.realHome(givenHome);
         // First: this command runs the Java with the rights of an administrator.
-        requireSafePlace(effective, List.of(givenJar, jar), List.of(givenHome, home));
+        String ofFiles = manager.accountName(effective);
+        requireSafePlace(ofFiles, List.of(givenJar, jar), List.of(givenHome, home));
         JavaRuntime source = JavaRuntime.of(home);
         RuntimeCopy copies = new RuntimeCopy(Objects.requireNonNull(jar.getParent()));
         JavaRuntime used = copyJava ? copies.place(source) : source;
         List<String> ofJvm = jvmOptions(options.stateDir());
-        source.requireAccepted(ofJvm);
+        source.requireAccepted(ofJvm, jar);
         new ServicePorts(context.services(), options).requireFree(before);
         String commandLine = new ServiceCommandLine(
                         used.program(),
@@ -117,7 +118,8 @@ final class ServiceInstallCommand implements Callable<Integer> {
         if (copyJava) {
             preparations.add(() -> copies.make(source) ? () -> copies.undo(source) : () -> {});
         }
-        preparations.add(new ServiceStateDirectory(context.services(), options.stateDir(), effective));
+        ServiceStateDirectory directory = new ServiceStateDirectory(context.services(), options.stateDir(), ofFiles);
+        preparations.add(directory);
         preparations.add(new ServiceEvents(context.services(), before == null));
         ServiceInstaller.Installed installed =
                 installer.install(ServiceSettings.ofAgent(commandLine, newAccount), preparations);
@@ -128,6 +130,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         }
         List<Path> unused = copies.deleteExcept(kept);
         print(installed, effective, options.stateDir(), unused);
+        directory.note().ifPresent(note -> context.out().println("Note: " + note));
         return ExitCode.OK;
     }
 
@@ -153,11 +156,11 @@ final class ServiceInstallCommand implements Callable<Integer> {
         }
     }
 
-    private void requireSafePlace(String effective, List<Path> jars, List<Path> homes)
+    private void requireSafePlace(String ofFiles, List<Path> jars, List<Path> homes)
             throws StartException, ServiceException {
         try {
             ProgramPlace place = new ProgramPlace(
-                    context.services().rightsOfPrograms(effective),
+                    context.services().rightsOfPrograms(ofFiles),
                     context.services().profiles());
             for (Path jar : jars) {
                 place.require(jar, "The jar " + jar);

@@ -32,7 +32,11 @@ interface ServiceSystem {
     /** The programs that listen on TCP ports. JNA is there: the commands of the service have asked for the service manager before. */
     List<PortListener> listeners() throws ServiceException;
 
-    /** The permissions of files as the account of the service sees them. */
+    /**
+     * The permissions of files as the account of the service sees them.
+     *
+     * @param account as {@link ServiceManager#accountName}
+     */
     FileRights rightsOf(String account) throws IOException;
 
     /** The same for the jar and the Java that it runs. */

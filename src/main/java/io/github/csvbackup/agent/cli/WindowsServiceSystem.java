@@ -4,7 +4,6 @@ import io.github.csvbackup.agent.NativeLibrary;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.files.FileRights;
-import io.github.csvbackup.service.AgentAccount;
 import io.github.csvbackup.service.PortListener;
 import io.github.csvbackup.service.ServiceController;
 import io.github.csvbackup.service.ServiceException;
@@ -87,12 +86,12 @@ final class WindowsServiceSystem implements ServiceSystem {
 
     @Override
     public FileRights rightsOf(String account) throws IOException {
-        return FileRights.ofWindowsAccount(AgentAccount.principal(account));
+        return FileRights.ofWindowsAccount(account);
     }
 
     @Override
     public FileRights rightsOfPrograms(String account) throws IOException {
-        return FileRights.ofWindowsPrograms(AgentAccount.principal(account));
+        return FileRights.ofWindowsPrograms(account);
     }
 
     @Override

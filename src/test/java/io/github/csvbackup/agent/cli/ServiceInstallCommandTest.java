@@ -2,6 +2,8 @@ package io.github.csvbackup.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.files.DelegatingRights;
+import io.github.csvbackup.files.FileRights;
 import io.github.csvbackup.files.PrivateFile;
 import io.github.csvbackup.service.AgentService;
 import io.github.csvbackup.service.ServiceCommandLine;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -128,12 +131,43 @@ class ServiceInstallCommandTest extends WithServiceInstall {
         assertThat(cli.out()).contains("Account: DOMAIN\\admin");
     }
 
+    /** services.msc writes a dot in place of the machine. */
+    @Test
+    void soDoesAnAccountOfThisMachine() {
+        system.manager.put(AgentService.NAME, "\"java.exe\" -jar a.jar service run", ".\\backup", STOPPED);
+
+        assertThat(install()).as(cli.err()).isZero();
+
+        assertThat(service().account()).isEqualTo(".\\backup");
+    }
+
     @Test
     void aManagedAccountGetsItsRight() {
         install("--account=DOMAIN\\agent$");
 
         assertThat(system.manager.granted).containsExactly("DOMAIN\\agent$");
         assertThat(cli.out()).contains("Account: DOMAIN\\agent$; it got the right to log on as a service");
+    }
+
+    /** Such as the directory of LocalSystem, where a managed account may have no access. */
+    @Test
+    void anExistingStateDirectoryThatDoesNotNameTheAccountIsNoted() throws IOException {
+        install();
+        assertThat(cli.out()).doesNotContain("Note:");
+        system.rights = new DelegatingRights(FileRights.of(folder)) {
+            @Override
+            public Optional<String> openToAccount(Path directory) {
+                return Optional.of("grant " + directory);
+            }
+        };
+
+        assertThat(install("--account=DOMAIN\\agent$")).as(cli.err()).isZero();
+
+        assertThat(cli.out())
+                .contains(
+                        "Note: the permissions of the state directory do not name the account DOMAIN\\agent$. If it is"
+                                + " not an administrator of this machine, the service does not start. Then run: grant "
+                                + state());
     }
 
     @Test

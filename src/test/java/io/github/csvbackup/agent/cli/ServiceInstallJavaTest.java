@@ -32,7 +32,8 @@ class ServiceInstallJavaTest extends WithServiceInstall {
         assertNothingDone(
                 install("--java=" + JavaRuntimeTest.java(folder.resolve("x86"), "17.0.9", "32")), "is a 32-bit Java");
         assertNothingDone(
-                install("--java=" + JavaRuntimeTest.java(folder.resolve("old"), "11.0.2", "64")), "is version 11.0.2");
+                install("--java=" + JavaRuntimeTest.java(folder.resolve("old"), "11.0.2", "64")),
+                "is version 11.0.2+9");
     }
 
     @Test
@@ -46,6 +47,7 @@ class ServiceInstallJavaTest extends WithServiceInstall {
     @Test
     void aBusyPortOfRemoteJmxIsNoObstacle() throws IOException {
         Path java = JavaRuntimeTest.thisJava(folder.resolve("real-jdk"));
+        JavaRuntimeTest.playedAgent(system.jar());
         try (ServerSocket busy = new ServerSocket(0)) {
             String port = "-Dcom.sun.management.jmxremote.port=" + busy.getLocalPort();
 
@@ -149,7 +151,7 @@ class ServiceInstallJavaTest extends WithServiceInstall {
                 .contains(" -jar " + jar + " service run ");
 
         assertThat(install("--java=" + link, "--copy-java")).as(cli.err()).isZero();
-        assertThat(folder.resolve("real/java-17.0.9/bin/java.exe")).isRegularFile();
+        assertThat(folder.resolve("real/java-17.0.9+9/bin/java.exe")).isRegularFile();
     }
 
     @Test
@@ -174,7 +176,7 @@ class ServiceInstallJavaTest extends WithServiceInstall {
     void copiesTheJava() throws IOException {
         assertThat(install("--copy-java")).as(cli.err()).isZero();
 
-        Path copy = folder.resolve("app/java-17.0.9");
+        Path copy = folder.resolve("app/java-17.0.9+9");
         assertThat(copy.resolve("bin/java.exe")).exists();
         assertThat(service().commandLine()).startsWith("\"" + copy.resolve("bin/java.exe") + "\" -Xrs");
     }
@@ -182,8 +184,8 @@ class ServiceInstallJavaTest extends WithServiceInstall {
     /** Whoever undoes the installation restores the command line with that copy. */
     @Test
     void theCopyOfTheInstallationBeforeStaysUntilTheNext() throws IOException {
-        Path first = folder.resolve("app/java-17.0.9");
-        Path second = folder.resolve("app/java-21.0.1");
+        Path first = folder.resolve("app/java-17.0.9+9");
+        Path second = folder.resolve("app/java-21.0.1+9");
         Path newer = JavaRuntimeTest.java(folder.resolve("newer"), "21.0.1", "64");
         install("--copy-java");
         assertThat(service().state().isStopped()).isTrue();

@@ -112,7 +112,7 @@ final class StubServiceSystem implements ServiceSystem {
 
     @Override
     public FileRights rightsOf(String account) throws IOException {
-        if (account.startsWith("UNKNOWN")) {
+        if (!StubServiceManager.ACCOUNTS.contains(account)) {
             throw new IOException("there is no Windows account " + account);
         }
         return rights != null ? rights : FileRights.of(folder);

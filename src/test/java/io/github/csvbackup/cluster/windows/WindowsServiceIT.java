@@ -57,11 +57,11 @@ class WindowsServiceIT extends WithServiceInLab {
     @Test
     void uninstallStopsFirstAndLeavesNothing() throws Exception {
         install("--copy-java");
-        Path copy = lab.onDriveC("service app/java-17.0.9");
+        Path copy = lab.onDriveC("service app/java-17.0.9+9");
         assertThat(copy.resolve("bin/java.exe")).exists();
         service(0, "start");
         awaitProcesses(1);
-        assertThat(service(0, "status")).contains("C:\\service app\\java-17.0.9\\bin\\java.exe");
+        assertThat(service(0, "status")).contains("C:\\service app\\java-17.0.9+9\\bin\\java.exe");
 
         service(0, "uninstall");
 
