@@ -76,6 +76,7 @@ foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (
 
 $setup = New-Setup -Cmdlet $PSCmdlet
 $module = $null
+$script:said = @()
 try {
     # Everything that can be checked before the first change.
     Assert-Administrator
@@ -96,10 +97,10 @@ try {
     $options = Read-AgentOption -Argument $arguments
     Assert-Port -Option $options -Service $service
     Assert-StateDirectory -Path $options['state-dir'] -Account $(if ($Account) { $Account } elseif ($service) { $service.Instance.StartName })
-    Assert-Room -Folder $env:ProgramFiles -Copied @($release.Jar; $release.Module; if ($CopyJava) { $java.Home })
+    Assert-Room -Folder $env:ProgramFiles -Copied @($release.Jar; $release.Module; if ($CopyJava) { $java.Home }) -StateDirectory $options['state-dir']
     $module = Import-SetupModule -Path $release.Module
 
-    $isSame = $hasJar -and $service -and $service.Jar -eq $target.Jar -and (Test-Path -LiteralPath $target.Module) -and -not (Compare-SetupFile -One $release.Jar -Other $target.Jar)
+    $isSame = $hasJar -and $service -and $service.Jar -eq $target.Jar -and -not (Compare-SetupFile -One $release.Jar -Other $target.Jar) -and (Test-SameFolder -One $release.Module -Other $target.Module)
     $isSame = $isSame -and (Test-SameService -Service $service -Given $PSBoundParameters -Java $java -Folder $target.Folder -Argument $arguments -StateDirectory $options['state-dir'])
     if ($isSame) { Write-Information -MessageData "Version $version is installed with these options: nothing to change." -InformationAction Continue }
     if ($isRunning -and -not $isSame -and -not $Force) { Assert-Idle -Module $module -Option (Read-AgentOption -SkipMissingFile -Argument $service.Options) }
@@ -136,9 +137,11 @@ try {
             Undo-Switch @modulePlaces -Existed $hasModule
         }
         Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action "install the service: java -jar csv-backup-agent.jar $($command -join ' ')" -DoBlock {
-            Invoke-AgentCommand -Java $java -Jar $target.Jar -ArgumentList $command
+            $script:said = @(Invoke-AgentCommand -Java $java -Jar $target.Jar -ArgumentList $command)
+            foreach ($line in $script:said) { if ($line -match '^Note: (.+)') { Write-Warning -Message $Matches[1] } }
         } -UndoBlock {
-            Undo-ServiceInstall -Java $java -Jar $target.Jar -Before $service -HasAccount ([bool] $Account)
+            Undo-ServiceInstall -Java $java -Jar $target.Jar -Before $service -Account $Account
+            if ($script:said -match '; it got the right to log on as a service') { Write-Warning -Message "The account $Account keeps the right to log on as a service, which it got." }
         }
     }
     if (-not $isSame -or -not $isRunning) {

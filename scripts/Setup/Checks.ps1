@@ -43,8 +43,9 @@ function Assert-StateDirectory {
     if (-not (Test-Path -LiteralPath $Path)) { return }
     $acl = Get-Acl -LiteralPath $Path
     $owner = $acl.GetOwner([Security.Principal.SecurityIdentifier]).Value
-    # SYSTEM, Administrators, and the account of the service.
-    $trusted = @('S-1-5-18', 'S-1-5-32-544')
+    # SYSTEM, Administrators, and the account of the service: the service manager has names of its own for some, and a dot for this machine.
+    $trusted = @('S-1-5-18', 'S-1-5-32-544', @{ 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }[$Account])
+    if ($Account.StartsWith('.\')) { $Account = "$env:COMPUTERNAME$($Account.Substring(1))" }
     if ($owner -in $trusted -or ($Account -and $acl.Owner -eq $Account)) { return }
     throw "The state directory $Path belongs to $($acl.Owner), and the agent does not trust it. Rename it, and let the agent create a new one."
 }
@@ -57,15 +58,46 @@ function Get-Size {
     if ($sum.Count) { $sum.Sum } else { 0 }
 }
 
-function Assert-Room {
-    # Room for what is copied, and 100 MB for the state and the logs.
-    param([string] $Folder, [string[]] $Copied)
+function Test-SameFolder {
+    # Whether two folders have the same files, with the same content.
+    param([string] $One, [string] $Other)
 
-    $needed = 100MB + (@($Copied | ForEach-Object { Get-Size -Path $_ }) | Measure-Object -Sum).Sum
-    $drive = New-Object -TypeName IO.DriveInfo -ArgumentList ([IO.Path]::GetPathRoot($Folder))
-    if ($drive.AvailableFreeSpace -lt $needed) {
-        throw "$($drive.Name) has $([Math]::Floor($drive.AvailableFreeSpace / 1MB)) MB left, and $([Math]::Ceiling($needed / 1MB)) MB are needed. Make room."
+    $list = {
+        param($folder)
+        foreach ($file in Get-ChildItem -LiteralPath $folder -Recurse -File -Force) {
+            "$($file.FullName.Substring((Get-Item -LiteralPath $folder).FullName.Length)) $((Get-FileHash -LiteralPath $file.FullName -Algorithm SHA256).Hash)"
+        }
     }
+    (Test-Path -LiteralPath $Other) -and -not (Compare-Object -ReferenceObject @(& $list $One) -DifferenceObject @(& $list $Other))
+}
+
+function Assert-Room {
+    # Room for what is copied, and 100 MB for the state and the logs, which may be on another drive.
+    param([string] $Folder, [string[]] $Copied, [string] $StateDirectory)
+
+    $needed = @{ (Get-Drive -Path $Folder) = [long] (@($Copied | ForEach-Object { Get-Size -Path $_ }) | Measure-Object -Sum).Sum }
+    $needed[(Get-Drive -Path $StateDirectory)] += 100MB
+    # How much room a share has is not found out.
+    foreach ($drive in $needed.Keys | Where-Object { $_ -notlike '\\*' }) {
+        $free = Get-FreeSpace -Drive $drive
+        if ($free -lt $needed[$drive]) {
+            throw "$drive has $([Math]::Floor($free / 1MB)) MB left, and $([Math]::Ceiling($needed[$drive] / 1MB)) MB are needed. Make room."
+        }
+    }
+}
+
+function Get-Drive {
+    # The drive of a path, such as C:\.
+    param([string] $Path)
+
+    [IO.Path]::GetPathRoot($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path))
+}
+
+function Get-FreeSpace {
+    # The bytes that are free on a drive.
+    param([string] $Drive)
+
+    (New-Object -TypeName IO.DriveInfo -ArgumentList $Drive).AvailableFreeSpace
 }
 
 function Assert-Port {
@@ -94,8 +126,10 @@ function Assert-FreePort {
             if ($owner -ne $own) { throw "The port $number is taken by another program ($(Get-ProgramName -Id $owner)). Stop it, or choose another port with -AgentOption $Name=NUMBER." }
         }
     }
-    $ranges = Invoke-Native -Program (Get-SystemProgram -Name 'netsh.exe') -ArgumentList 'int', 'ipv4', 'show', 'excludedportrange', 'protocol=tcp'
-    foreach ($line in $ranges.Lines) {
+    # A name may stand for both kinds of addresses, and Java listens at both for ::.
+    $ip = $Address.Trim('[', ']') -as [ipaddress]
+    $kinds = @(if (-not $ip -or $ip.AddressFamily -eq 'InterNetwork' -or $ip -eq [ipaddress]::IPv6Any) { 'ipv4' }; if (-not $ip -or $ip.AddressFamily -eq 'InterNetworkV6') { 'ipv6' })
+    foreach ($line in $kinds | ForEach-Object { (Invoke-Native -Program (Get-SystemProgram -Name 'netsh.exe') -ArgumentList 'int', $_, 'show', 'excludedportrange', 'protocol=tcp').Lines }) {
         # A range with an asterisk was reserved by an administrator, and programs may use its ports.
         if ($line -match '^\s*(\d+)\s+(\d+)\s*$' -and $number -ge [int] $Matches[1] -and $number -le [int] $Matches[2]) {
             throw "Windows has reserved the ports $($Matches[1]) to $($Matches[2]), which include $number. Choose another port with -AgentOption $Name=NUMBER."

@@ -94,7 +94,9 @@ function Import-SetupModule {
 
     $loaded = @(Get-Module -Name 'CsvBackupState' | Where-Object -Property 'ModuleBase' -EQ -Value $Path)
     if ($loaded) { return $loaded[0] }
-    $module = Import-Module -Name $Path -PassThru -ErrorAction Stop
+    # Import-Module has no -LiteralPath. It does not find a folder by an escaped name, but a manifest.
+    $manifest = [WildcardPattern]::Escape((Join-Path -Path $Path -ChildPath 'CsvBackupState.psd1'))
+    $module = Import-Module -Name $manifest -PassThru -ErrorAction Stop
     Add-Member -InputObject $module -MemberType NoteProperty -Name 'IsForSetup' -Value $true
     $module
 }
@@ -146,7 +148,7 @@ function Get-AgentData {
     if (-not (Test-Path -LiteralPath $folder)) { return }
     $uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
     $names = @(
-        'operator\.token', "\.operator\.token\.$uuid", "\.$uuid\.probe"
+        'operator\.(token|url)', "\.operator\.(token|url)\.$uuid", "\.$uuid\.probe"
         'agent\.lock', 'log\.lock'
         'audit\.jsonl', 'audit-[0-9]{12,16}(-mismatch(-[0-9]{1,4})?)?\.jsonl', 'audit\.head'
         'state\.jsonl', 'state\.jsonl\.new', 'state\.jsonl\.damaged-[0-9]{8}-[0-9]{6}'

@@ -21,7 +21,7 @@ function Set-JavaPlace {
 }
 
 function Get-JavaFact {
-    # What a Java says about itself: Home, Version (17), FullVersion (17.0.9), Bits (64) and Problem, which is empty if the agent can use it. It is run only if no other account
+    # What a Java says about itself: Home, Version (17), FullVersion (17.0.9+9), Bits (64) and Problem, which is empty if the agent can use it. It is run only if no other account
     # than administrators can change it; otherwise IsUnsafe is true.
     param([string] $Folder)
 
@@ -36,7 +36,7 @@ function Get-JavaFact {
         return $fact
     }
     $fact.Version = [int] $Matches[1]
-    $fact.FullVersion = [string] (& $property 'java.version')
+    $fact.FullVersion = [string] (& $property 'java.runtime.version')
     $fact.Bits = [int] (& $property 'sun.arch.data.model')
     # A program on the PATH may only start the Java of another folder.
     $real = & $property 'java.home'

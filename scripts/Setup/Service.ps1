@@ -64,7 +64,7 @@ function ConvertTo-AgentArgument {
 
     foreach ($one in $Option) {
         $text = $one -replace '^--', ''
-        if ($text -notmatch '^[a-z][a-z-]*=.') { throw "-AgentOption '$one' is not of the form name=value, such as poll-interval=10s." }
+        if ($text -notmatch '^[a-z][a-z-]*=') { throw "-AgentOption '$one' is not of the form name=value, such as poll-interval=10s." }
         if ($text -match '["%]') { throw "-AgentOption '$one' contains a quotation mark or a percent sign. Write this option into an options file, and use config=FILE." }
         # In quotation marks, which all but plain text gets, a backslash at the end would hide the second one.
         '--' + $(if ($text -match '[^a-zA-Z0-9+=:.,/\\_-]') { $text.TrimEnd('\') } else { $text })
@@ -106,6 +106,9 @@ function Get-AgentUri {
 
     $name = if ($Option['host'] -and $Option['host'] -ne 'off') { $Option['host'] } else { '127.0.0.1' }
     if ($name -match ':') { $name = "[$name]" }
+    $file = Join-Path -Path $Option['state-dir'] -ChildPath 'operator.url'
+    # An agent that chose its port by itself writes down which.
+    if ($Option['port'] -eq '0' -and (Test-Path -LiteralPath $file)) { return [IO.File]::ReadAllText($file).Trim() }
     "http://${name}:$($Option['port'])/"
 }
 
@@ -140,6 +143,9 @@ function Assert-Idle {
     # Throws if the running agent says that it should not be stopped now, or does not answer.
     param([object] $Module, [hashtable] $Option)
 
+    if ($Option['host'] -eq 'off') {
+        throw "The running agent does not listen for this machine (host=off), so this script cannot ask it whether a backup state is set. Ask it from another machine: Get-CsvBackupState -Uri ADDRESS -Credential USER. If no state is set and no clear was made in the last 15 minutes, run 'service stop' of its jar, and then this script again."
+    }
     try {
         $findings = @(Get-SelfTest -Module $Module -Option $Option)
         foreach ($check in 'backup-states', 'clears') {
@@ -186,19 +192,35 @@ function Get-LogFolder {
     # Where the service writes its log.
     param([hashtable] $Option)
 
-    if ($Option['log-dir']) { $Option['log-dir'] } else { Join-Path -Path $Option['state-dir'] -ChildPath 'logs' }
+    if ($Option.ContainsKey('log-dir')) { if ($Option['log-dir']) { $Option['log-dir'] } else { 'none (log-dir=)' } } else { Join-Path -Path $Option['state-dir'] -ChildPath 'logs' }
 }
 
 function Undo-ServiceInstall {
-    # Removes a new service, or gives an existing one its former command line, and its account if that was changed.
-    param([object] $Java, [string] $Jar, [object] $Before, [bool] $HasAccount)
+    # Removes a new service, or gives an existing one its former command line, and its account if another one was given.
+    param([object] $Java, [string] $Jar, [object] $Before, [string] $Account)
 
     if (-not $Before) {
         if (Get-AgentService) { $null = Invoke-AgentCommand -Java $Java -Jar $Jar -ArgumentList 'service', 'uninstall' }
         return
     }
-    $change = @{ PathName = $Before.Instance.PathName }
-    if ($HasAccount) { $change['StartName'] = $Before.Instance.StartName }
-    $result = Invoke-CimMethod -InputObject $Before.Instance -MethodName 'Change' -Arguments $change
-    if ($result.ReturnValue -ne 0) { throw "Win32_Service.Change returned $($result.ReturnValue)." }
+    Set-ServiceConfiguration -Instance $Before.Instance -Change @{ PathName = $Before.Instance.PathName }
+    $former = $Before.Instance.StartName
+    if ($Account -and (Get-AgentService).Instance.StartName -ne $former) {
+        $change = @{ StartName = $former }
+        # Accounts of Windows have no password, but only an empty one replaces another account. That of a managed account must not be given.
+        if ($former -match '^(LocalSystem|NT AUTHORITY\\.+)\z') {
+            $change['StartPassword'] = ''
+        } elseif (-not $former.EndsWith('$')) {
+            Write-Warning -Message "The service has the account $former again. Set its password in services.msc."
+        }
+        Set-ServiceConfiguration -Instance $Before.Instance -Change $change
+    }
+}
+
+function Set-ServiceConfiguration {
+    # Changes the service as Windows does it. Throws with its code if it refuses.
+    param([object] $Instance, [hashtable] $Change)
+
+    $result = Invoke-CimMethod -InputObject $Instance -MethodName 'Change' -Arguments $Change
+    if ($result.ReturnValue -ne 0) { throw "Win32_Service.Change of $($Change.Keys -join ', ') returned $($result.ReturnValue)." }
 }

@@ -34,12 +34,15 @@ stop() {
 }
 case $command in
     install)
-        java=$here options= java_options= copied=
+        java=$here options= java_options= copied= granted=
         for argument; do
             case $argument in
                 --java=*) java=${argument#--java=} ;;
                 --copy-java) copied=yes ;;
-                --account=*) echo "${argument#--account=}" > "$NODE/account" ;;
+                --account=*)
+                    echo "${argument#--account=}" > "$NODE/account"
+                    granted='; it got the right to log on as a service'
+                    ;;
                 --java-option=*' '*) java_options="$java_options \"${argument#--java-option=}\"" ;;
                 --java-option=*) java_options="$java_options ${argument#--java-option=}" ;;
                 --*=*) case $argument in *' '*) options="$options \"$argument\"" ;; *) options="$options $argument" ;; esac ;;
@@ -54,6 +57,8 @@ case $command in
             java=$copy
         fi
         echo "\"$java/bin/java.exe\"${java_options:- -Xrs} -jar \"$jar\" service run$options" > "$NODE/service"
+        echo "Account: $(cat "$NODE/account" 2>/dev/null || echo LocalSystem)$granted"
+        if [ -e "$NODE/install-note" ]; then cat "$NODE/install-note"; fi
         ;;
     start)
         eval "arguments=($(cat "$NODE/service"))"

@@ -8,6 +8,7 @@ $env:SystemRoot = "$env:NODE/Windows"
 $env:ProgramFiles = "$env:NODE/Program Files"
 $env:ProgramData = "$env:NODE/ProgramData"
 $env:JAVA_HOME = ''
+$env:COMPUTERNAME = 'NODE1'
 
 function Get-CimInstance {
     [CmdletBinding()] param([string] $ClassName, [string] $Filter)
@@ -21,8 +22,14 @@ function Get-CimInstance {
 function Invoke-CimMethod {
     [CmdletBinding()] param([object] $InputObject, [string] $MethodName, [hashtable] $Arguments)
     if ($InputObject.Name -ne 'CsvBackupAgent' -or $MethodName -ne 'Change') { throw "unexpected: Invoke-CimMethod $MethodName" }
-    [IO.File]::WriteAllText("$env:NODE/service", $Arguments.PathName)
-    [IO.File]::AppendAllText("$env:NODE/calls", "change $($Arguments.Keys | Sort-Object)`n")
+    [IO.File]::AppendAllText("$env:NODE/calls", "change $(($Arguments.Keys | Sort-Object | ForEach-Object { if ($_ -eq 'PathName') { $_ } else { "$_=$($Arguments[$_])" } }) -join ', ')`n")
+    if ($Arguments['PathName']) { [IO.File]::WriteAllText("$env:NODE/service", $Arguments.PathName) }
+    if ($Arguments['StartName']) {
+        # As Windows: an account of its own replaces another one only with an empty password, and a managed account has none.
+        $needsPassword = $Arguments.StartName -match '^(LocalSystem|NT AUTHORITY\\.+)$'
+        if ($needsPassword -ne ($Arguments.ContainsKey('StartPassword') -and $Arguments.StartPassword -eq '')) { return [pscustomobject] @{ ReturnValue = 22 } }
+        [IO.File]::WriteAllText("$env:NODE/account", $Arguments.StartName)
+    }
     [pscustomobject] @{ ReturnValue = 0 }
 }
 

@@ -34,6 +34,16 @@ class InstallerChecksIT extends WithPlayedNode {
 
         node.excludedPorts("      " + (node.port() - 1) + "      " + (node.port() + 98) + "");
         node.assertRefused("", "Windows has reserved the ports " + (node.port() - 1) + " to " + (node.port() + 98));
+        String ipv6 = "      " + node.port() + "      " + node.port();
+        String reserved = "Windows has reserved the ports " + node.port() + " to " + node.port();
+        node.excludedPorts("", ipv6);
+        node.assertRefused("-AgentOption 'PORT', 'host=::1'", reserved);
+        node.assertRefused("-AgentOption 'PORT', 'host=localhost'", reserved);
+        assertThat(node.install("-WhatIf").output()).startsWith("What if: ");
+        node.excludedPorts(ipv6, "");
+        node.assertRefused("-AgentOption 'host=off', 'remote-host=::', 'remote-port=" + node.port() + "'", reserved);
+        assertThat(node.install("-AgentOption 'PORT', 'host=::1' -WhatIf").output())
+                .startsWith("What if: ");
         node.excludedPorts("      1      65535     *");
 
         node.assertRefused("-AgentOption 'port=0'", "port=0 cannot be used for a service");
@@ -61,6 +71,49 @@ class InstallerChecksIT extends WithPlayedNode {
         node.release("This is not a jar.\n".getBytes(StandardCharsets.US_ASCII));
         node.assertRefused(
                 "", "csv-backup-agent.jar is not a jar of the CSV backup agent: it says 'This is not a jar.'");
+    }
+
+    /** The disks of the programs and of the state directory are played. */
+    @Test
+    void eachDiskNeedsRoomForWhatItGets() throws Exception {
+        PowerShell.Ended ended = node.run("""
+                . 'NODE/release/scripts/Setup/Checks.ps1'
+                function Get-Drive([string] $Path) { $Path.Substring(0, 3) }
+                function Get-Size { 30MB }
+                $played = @{ 'C:\\' = 129MB; 'D:\\' = 99MB }
+                function Get-FreeSpace([string] $Drive) { $played[$Drive] }
+                function Find-Room([string] $State) { try { Assert-Room -Folder 'C:\\Program Files' -Copied 'a' -StateDirectory $State; 'enough' } catch { $_.Exception.Message } }
+                Find-Room -State 'C:\\state'
+                Find-Room -State 'D:\\state'
+                $played = @{ 'C:\\' = 30MB; 'D:\\' = 100MB }
+                Find-Room -State 'D:\\state'
+                """);
+
+        assertThat(ended.output().lines())
+                .containsExactly(
+                        "C:\\ has 129 MB left, and 130 MB are needed. Make room.",
+                        "D:\\ has 99 MB left, and 100 MB are needed. Make room.",
+                        "enough");
+    }
+
+    @Test
+    void anOptionMayBeEmpty() throws Exception {
+        assertThat(node.install("-AgentOption 'PORT', 'log-dir=' -WhatIf").output())
+                .contains(" --log-dir=\"")
+                .doesNotContain("ERROR");
+    }
+
+    /** The square brackets are wildcards of PowerShell. */
+    @Test
+    void theFolderOfTheReleaseMayHaveAnyName() throws Exception {
+        Path release = node.path("rel[1] new");
+        Files.move(node.path("release"), release);
+
+        PowerShell.Ended ended =
+                node.run("& 'NODE/rel[1] new/scripts/Install-CsvBackupAgent.ps1' -JavaHome 'NODE/jdk-17'"
+                        + " -AgentOption 'port=" + node.port() + "', 'poll-interval=200ms' | Format-Table -AutoSize");
+
+        PlayedNode.assertWorked(ended);
     }
 
     /** In Windows PowerShell 5.1 Get-Content reads a file in UTF-8 as ANSI, which is played here. */

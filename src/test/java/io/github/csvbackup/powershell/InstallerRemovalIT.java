@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Removals of an installed agent, on a node that is played as in InstallerIT. */
@@ -144,6 +145,29 @@ class InstallerRemovalIT extends WithPlayedNode {
         }
     }
 
+    /** The table of the files in operate.md: what the agent writes there must be in it. */
+    @Test
+    void eachDocumentedFileIsRemoved() throws Exception {
+        Path state = node.path("ProgramData/csv-backup-agent");
+        String text = Files.readString(Path.of("src/docs/operate.md"));
+        String table = text.substring(text.indexOf("| file | holds | size |"));
+        List<String> names = table.lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1)[1])
+                .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
+                .map(name -> name.group(1).replace("NUMBER", "000000000004"))
+                .filter(name -> !name.equals("log-dir"))
+                .toList();
+        assertThat(names).contains("operator.url", "audit.head", "native", "jvm-crash.log");
+        for (String name : names) {
+            write(state, name.contains(".") ? name : name + "/file");
+        }
+
+        assertThat(node.uninstall("-RemoveData").output()).isEmpty();
+
+        assertThat(state).doesNotExist();
+    }
+
     @Test
     void removedDataIsWhatTheAgentWritesAndNothingElse() throws Exception {
         Path state = node.path("ProgramData/csv-backup-agent");
@@ -152,6 +176,8 @@ class InstallerRemovalIT extends WithPlayedNode {
                 state,
                 "operator.token",
                 ".operator.token." + uuid,
+                "operator.url",
+                ".operator.url." + uuid,
                 "." + uuid + ".probe",
                 "agent.lock",
                 "log.lock",

@@ -63,7 +63,7 @@ class InstallerRepeatIT extends WithPlayedNode {
         PlayedNode.assertWorked(node.install("-JavaOption '-Xrs'"));
         node.java(
                 "jdk-21",
-                "    java.specification.version = 21\n    java.version = 21.0.1\n    sun.arch.data.model = 64\n");
+                "    java.specification.version = 21\n    java.runtime.version = 21.0.1\n    sun.arch.data.model = 64\n");
         withDefaults();
         String options = "-AgentOption 'PORT', 'poll-interval=200ms', ";
 
@@ -92,7 +92,7 @@ class InstallerRepeatIT extends WithPlayedNode {
         PlayedNode.assertWorked(node.install("-CopyJava"));
         node.java(
                 "jdk-21",
-                "    java.specification.version = 21\n    java.version = 21.0.1\n    sun.arch.data.model = 64\n");
+                "    java.specification.version = 21\n    java.runtime.version = 21.0.1\n    sun.arch.data.model = 64\n");
 
         assertChanged("-CopyJava -JavaHome 'NODE/jdk-21'");
         assertChanged("");

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.json.simple.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Updates of an installed agent, on a node that is played as in InstallerIT. */
 class InstallerUpdateIT extends WithPlayedNode {
@@ -237,5 +239,100 @@ class InstallerUpdateIT extends WithPlayedNode {
         assertThat(node.calls()).isEmpty();
 
         PlayedNode.assertWorked(node.install("-Force"));
+    }
+
+    /** LocalSystem before, and a managed account that cannot run the agent. */
+    @Test
+    void anotherAccountThatFailsIsReplacedByTheOneBefore() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        node.has("install-note", "Note: the permissions of the state directory do not name the account.\n");
+        node.has("fail-start", "The service did not start: access is denied.");
+
+        PowerShell.Ended ended = node.installBare("-Account 'EXAMPLE\\csvbackup$'");
+
+        assertThat(ended.output())
+                .contains("WARNING: the permissions of the state directory do not name the account.")
+                .contains(
+                        "WARNING: The account EXAMPLE\\csvbackup$ keeps the right to log on as a service, which it got.")
+                .contains("The service did not start: access is denied.");
+        assertThat(node.calls()).containsSubsequence("change PathName", "change StartName=LocalSystem, StartPassword=");
+        assertThat(node.path("account")).hasContent("LocalSystem");
+    }
+
+    /** Windows does not tell its password. */
+    @ParameterizedTest
+    @CsvSource({
+        "EXAMPLE\\old$, 'change StartName=EXAMPLE\\old$', ''",
+        ".\\backup, 'change StartName=.\\backup', The service has the account .\\backup again. Set its password in services.msc."
+    })
+    void theAccountBeforeIsRestoredWithoutAPassword(String account, String change, String warning) throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        node.has("account", account + "\n");
+        node.has("fail-start", "The service did not start: access is denied.");
+
+        PowerShell.Ended ended = node.installBare("-Account 'EXAMPLE\\csvbackup$'");
+
+        assertThat(ended.output()).contains(warning).doesNotContain("Not undone: 'install");
+        if (warning.isEmpty()) {
+            assertThat(ended.output()).doesNotContain("password");
+        }
+        assertThat(node.calls()).contains(change);
+        assertThat(node.path("account")).hasContent(account);
+    }
+
+    @Test
+    void aStateDirectoryOfTheServicesOwnAccountIsNoObstacle() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        node.has("account", ".\\backup\n");
+        node.permission(node.path("ProgramData/csv-backup-agent"), "owner|S-1-5-21-1-2-3-1001|NODE1\\backup");
+
+        PlayedNode.assertWorked(node.installBare("-AgentOption 'port=" + node.port() + "', 'poll-interval=300ms'"));
+
+        assertThat(node.calls()).contains("jdk-17 csv-backup-agent.jar service stop");
+        node.has("account", ".\\other\n");
+        assertThat(node.installBare("").output())
+                .contains("belongs to NODE1\\backup, and the agent does not trust it.");
+    }
+
+    /** No one on this machine can ask it as its operator. */
+    @Test
+    void anAgentThatDoesNotListenForItsOwnMachineIsUpdatedOnceItIsStopped() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        node.release(anotherJar());
+        Path service = node.path("service");
+        Files.writeString(service, Files.readString(service).strip() + " --host=off\n");
+        String refused =
+                "The running agent does not listen for this machine (host=off), so this script cannot ask it whether a"
+                        + " backup state is set. Ask it from another machine: Get-CsvBackupState -Uri ADDRESS -Credential USER. If no"
+                        + " state is set and no clear was made in the last 15 minutes, run 'service stop' of its jar, and then this"
+                        + " script again.";
+
+        assertThat(node.installBare("").output()).endsWith(refused).hasLineCount(1);
+        assertThat(node.uninstall("").output()).endsWith(refused).hasLineCount(1);
+        assertThat(node.calls()).isEmpty();
+
+        node.close();
+        assertThat(node.installBare("-WhatIf").output()).startsWith("What if: ").doesNotContain("ERROR");
+    }
+
+    @Test
+    void aModuleThatWasChangedIsReplaced() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.calls();
+        Path manifest = node.path(PlayedNode.MODULES + "/0.1.0/CsvBackupState.psd1");
+        Path view = node.path(PlayedNode.MODULES + "/0.1.0/CsvBackupState.Format.ps1xml");
+        Files.writeString(manifest, "damaged");
+        Files.delete(view);
+
+        PlayedNode.assertWorked(node.installBare(""));
+
+        assertThat(node.calls()).contains("jdk-17 csv-backup-agent.jar service stop");
+        assertThat(Files.mismatch(manifest, node.path("release/scripts/CsvBackupState/CsvBackupState.psd1")))
+                .isEqualTo(-1);
+        assertThat(view).exists();
     }
 }

@@ -21,7 +21,7 @@ final class PlayedNode implements AutoCloseable {
     static final String MODULES = "Program Files/WindowsPowerShell/Modules/CsvBackupState";
 
     private static final String JAVA_17 =
-            "    java.specification.version = 17\n    java.version = 17\n    sun.arch.data.model = 64\n";
+            "    java.specification.version = 17\n    java.runtime.version = 17\n    sun.arch.data.model = 64\n";
     private static final String ELEVATED = "\"Mandatory Label\",\"Label\",\"S-1-16-12288\",\"\"";
 
     private static final Pattern STEP =
@@ -99,11 +99,18 @@ final class PlayedNode implements AutoCloseable {
     }
 
     void excludedPorts(String ranges) throws IOException {
-        program(
+        excludedPorts(ranges, "");
+    }
+
+    void excludedPorts(String ranges, String rangesOfIpv6) throws IOException {
+        String text = "\nProtocol tcp Port Exclusion Ranges\n\nStart Port    End Port\n----------    --------\n";
+        String end = "\n\n* - Administered port exclusions.\n";
+        script(
                 "netsh.exe",
-                "int ipv4 show excludedportrange protocol=tcp",
-                "\nProtocol tcp Port Exclusion Ranges\n\nStart Port    End Port\n----------    --------\n" + ranges
-                        + "\n* - Administered port exclusions.");
+                "#!/bin/bash\ncase \"$*\" in\n'int ipv4 show excludedportrange protocol=tcp') cat <<'END'\n" + text
+                        + ranges
+                        + end + "END\n;;\n'int ipv6 show excludedportrange protocol=tcp') cat <<'END'\n" + text
+                        + rangesOfIpv6 + end + "END\n;;\n*) echo \"unexpected: $*\"; exit 9 ;;\nesac\n");
     }
 
     private static void executable(Path file, String text) throws IOException {
