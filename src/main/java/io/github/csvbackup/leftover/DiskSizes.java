@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +35,11 @@ final class DiskSizes {
     /**
      * The disks on one volume.
      *
-     * @param all those of all machines together, each once
-     * @param byMachine by the machine's id
+     * @param machines the ids of the machines that were counted
+     * @param all those of all these machines together, each once
+     * @param byMachine by the machine's id; without those that no time was left for
      */
-    record Sizes(DifferencingDisks all, Map<String, DifferencingDisks> byMachine) {}
+    record Sizes(Set<String> machines, DifferencingDisks all, Map<String, DifferencingDisks> byMachine) {}
 
     private static final class Count {
         private final BoundedCalls calls;
@@ -85,7 +87,7 @@ final class DiskSizes {
                 byMachine.put(machine.getKey(), cluster.differencingDisks(machine.getValue()));
             }
         }
-        return new Sizes(all, byMachine);
+        return new Sizes(machines.keySet(), all, byMachine);
     }
 
     /** Collects answers; true if one has come, or is given up. */

@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -248,17 +250,25 @@ public final class LeftoverWatch {
     }
 
     private Leftovers withSizes(Leftovers known) {
-        Map<VolumeKey, Long> bytes = new HashMap<>();
+        Map<VolumeKey, Set<String>> machines = new HashMap<>();
         List<Leftover> found = new ArrayList<>(known.found().size());
         for (Leftover each : known.found()) {
             DiskSizes.Sizes counted = each.machineId() == null ? null : sizes.of(each.volume());
             DifferencingDisks disks =
                     counted == null ? null : counted.byMachine().get(each.machineId());
             found.add(each.with(disks));
-            if (counted != null) {
-                bytes.put(each.volume(), counted.all().bytes());
+            if (each.machineId() != null) {
+                machines.computeIfAbsent(each.volume(), key -> new HashSet<>()).add(each.machineId());
             }
         }
+        Map<VolumeKey, Long> bytes = new HashMap<>();
+        machines.forEach((volume, now) -> {
+            DiskSizes.Sizes counted = sizes.of(volume);
+            // The sum of other machines, or of a part, would look like that of these.
+            if (counted != null && counted.all().complete() && counted.machines().equals(now)) {
+                bytes.put(volume, counted.all().bytes());
+            }
+        });
         return new Leftovers(known.answer(), known.at(), known.lastSuccess(), known.problem(), found, bytes);
     }
 }

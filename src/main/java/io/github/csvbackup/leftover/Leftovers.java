@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSuccess when it last answered; null before the first time
  * @param problem why the last question failed; null if it did not
  * @param found what was left over at {@code lastSuccess}: in the order of the volumes, the oldest first. It stays while later questions fail
- * @param bytesByVolume the sizes of the differencing disks of all machines with something left over, each file once; only volumes where they were counted
+ * @param bytesByVolume the sizes of the differencing disks of all machines with something left over, each file once; only volumes where all of
+ *     them were counted
  */
 public record Leftovers(
         Answer answer,

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -283,6 +284,48 @@ class LeftoverWatchTest {
                 .extracting(each -> each.disks().bytes())
                 .containsExactly(10L, 1000L);
         assertThat(watch.leftovers().bytesByVolume()).containsValue(1010L);
+    }
+
+    /** A sum of other machines, or of a part, would look like that of these. */
+    @Test
+    void theSumOfAVolumeIsThatOfTheMachinesThatAreLeftOverNow() {
+        machine("A", Duration.ofDays(2));
+        controls.growDisks("A", 1000);
+        look();
+        assertThat(watch.leftovers().bytesByVolume()).containsValue(1000L);
+
+        machine("B", Duration.ofDays(3));
+        controls.growDisks("B", 10);
+        look();
+        assertThat(watch.leftovers().bytesByVolume()).as("B is not counted yet").isEmpty();
+        lookAfter(Duration.ofHours(1));
+        assertThat(watch.leftovers().bytesByVolume()).containsValue(1010L);
+
+        controls.removeCheckpoint("A");
+        look();
+        assertThat(watch.leftovers().bytesByVolume()).as("also those of A").isEmpty();
+        assertThat(watch.leftovers().found().get(0).disks().bytes()).isEqualTo(10);
+        lookAfter(Duration.ofHours(1));
+        assertThat(watch.leftovers().bytesByVolume()).containsValue(10L);
+    }
+
+    @Test
+    void aCountThatEndedEarlyIsNoSum() {
+        AtomicBoolean isComplete = new AtomicBoolean();
+        Cluster large = (Cluster) Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> method.getName().equals("differencingDisks")
+                        ? new DifferencingDisks(7, 4096, isComplete.get())
+                        : method.invoke(cluster, arguments));
+        watch = new LeftoverWatch(large, SETTINGS, Sightings.NONE, evidence::lastShadowCopies, clock, clock::nanoTime);
+        machine(MACHINE, Duration.ofDays(2));
+        assertThat(look().found().get(0).disks()).isEqualTo(new DifferencingDisks(7, 4096, false));
+        assertThat(watch.leftovers().bytesByVolume()).isEmpty();
+
+        isComplete.set(true);
+        lookAfter(Duration.ofHours(1));
+        assertThat(watch.leftovers().bytesByVolume()).containsValue(4096L);
     }
 
     @Test

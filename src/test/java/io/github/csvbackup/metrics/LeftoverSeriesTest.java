@@ -76,7 +76,7 @@ class LeftoverSeriesTest {
                 # HELP csv_backup_hyper_v_up 1 if the node's Hyper-V answered when it was last asked; absent before that, and without Hyper-V
                 # TYPE csv_backup_hyper_v_up gauge
                 csv_backup_hyper_v_up{backend="simulated"} 1.0
-                # HELP csv_backup_leftover_bytes Size of the differencing disks of machines with something left over; absent if not counted
+                # HELP csv_backup_leftover_bytes Size of the differencing disks of machines with something left over; absent if not all were counted
                 # TYPE csv_backup_leftover_bytes gauge
                 csv_backup_leftover_bytes{backend="simulated",volume="C:\\\\ClusterStorage\\\\Volume1"} 3.0E12
                 # HELP csv_backup_leftovers What failed backups left on the volume, as this agent's node reports it; absent if nothing
