@@ -63,15 +63,23 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
                 : created;
     }
 
-    /** What was found on each volume, without sizes: in the order of the volumes, the oldest first. */
-    List<Leftover> of(List<VirtualMachine> machines, List<ShadowCopy> copies) {
+    /**
+     * What was found on each volume, without sizes.
+     *
+     * @param found in the order of the volumes, the oldest first
+     * @param hidden as {@link Leftovers#hidden}
+     */
+    record Result(List<Leftover> found, List<Leftover> hidden) {}
+
+    Result of(List<VirtualMachine> machines, List<ShadowCopy> copies) {
         List<Leftover> found = new ArrayList<>();
+        List<Leftover> hidden = new ArrayList<>();
         MachinePlaces places = new MachinePlaces(volumes);
         for (VirtualMachine machine : machines) {
             List<Found> ofMachine = of(machine);
             if (!ofMachine.isEmpty()) {
                 for (VolumeKey volume : places.of(machine).keySet()) {
-                    ofMachine.forEach(each -> found.add(leftover(each, volume, machine)));
+                    ofMachine.forEach(each -> (each.hidden() ? hidden : found).add(leftover(each, volume, machine)));
                 }
             }
         }
@@ -87,16 +95,18 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
                         && copy.volumeName().equalsIgnoreCase(volume.guidName())) {
                     Remedy remedy = Remedies.shadowCopy(node, copy);
                     found.add(leftover(
-                            new Found(LeftoverKind.SHADOW_COPY, copy.id(), created, remedy), volume.key(), null));
+                            new Found(LeftoverKind.SHADOW_COPY, copy.id(), created, false, remedy),
+                            volume.key(),
+                            null));
                 }
             }
         }
         found.sort(Comparator.<Leftover>comparingInt(each -> order.getOrDefault(each.volume(), 0))
                 .thenComparing(Leftover::since, Comparator.nullsLast(Comparator.naturalOrder())));
-        return found;
+        return new Result(found, hidden);
     }
 
-    private record Found(LeftoverKind kind, String id, Instant since, Remedy remedy) {}
+    private record Found(LeftoverKind kind, String id, Instant since, boolean hidden, Remedy remedy) {}
 
     private List<Found> of(VirtualMachine machine) {
         List<Found> found = new ArrayList<>();
@@ -112,17 +122,20 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
                         LeftoverKind.CHECKPOINT,
                         checkpoint.id(),
                         since,
+                        busy,
                         Remedies.checkpoint(node, machine, checkpoint)));
             }
         }
         Instant busySince = sightings.since(LeftoverKind.STUCK_MACHINE, machine.id());
         if (busySince != null && isOld(busySince)) {
-            found.add(new Found(LeftoverKind.STUCK_MACHINE, machine.id(), busySince, Remedies.stuckMachine(node)));
+            found.add(new Found(
+                    LeftoverKind.STUCK_MACHINE, machine.id(), busySince, false, Remedies.stuckMachine(node)));
         }
         Instant offSince = sightings.since(LeftoverKind.NOT_MERGING, machine.id());
         // Not at first sight: a backup may have begun while Hyper-V listed one thing after the other.
-        if (offSince != null && offSince.isBefore(now) && !isFresh) {
-            found.add(new Found(LeftoverKind.NOT_MERGING, machine.id(), offSince, Remedies.notMerging(node, machine)));
+        if (offSince != null && offSince.isBefore(now)) {
+            found.add(new Found(
+                    LeftoverKind.NOT_MERGING, machine.id(), offSince, isFresh, Remedies.notMerging(node, machine)));
         }
         return found;
     }

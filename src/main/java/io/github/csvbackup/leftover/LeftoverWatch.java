@@ -187,7 +187,13 @@ public final class LeftoverWatch {
             backups = List.of();
         }
         leftovers = new Leftovers(
-                Answer.FAILED, clock.instant(), before.lastSuccess(), problem, before.found(), before.bytesByVolume());
+                Answer.FAILED,
+                clock.instant(),
+                before.lastSuccess(),
+                problem,
+                before.found(),
+                before.hidden(),
+                before.bytesByVolume());
     }
 
     private void answered(Optional<List<VirtualMachine>> answer) {
@@ -203,13 +209,14 @@ public final class LeftoverWatch {
         backups = backups(machines, now);
         if (answer.isEmpty()) {
             folders = Map.of();
-            leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, List.of(), Map.of());
+            leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, List.of(), List.of(), Map.of());
             return;
         }
-        List<Leftover> found =
+        Classification.Result result =
                 new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies(now));
-        folders = folders(found, machines);
-        leftovers = withSizes(new Leftovers(Answer.TOLD, now, now, null, found, Map.of()));
+        folders = folders(result.found(), machines);
+        leftovers =
+                withSizes(new Leftovers(Answer.TOLD, now, now, null, result.found(), result.hidden(), Map.of()));
     }
 
     /** The shadow copies that this node listed for somebody else. */
@@ -269,6 +276,7 @@ public final class LeftoverWatch {
                 bytes.put(volume, counted.all().bytes());
             }
         });
-        return new Leftovers(known.answer(), known.at(), known.lastSuccess(), known.problem(), found, bytes);
+        return new Leftovers(
+                known.answer(), known.at(), known.lastSuccess(), known.problem(), found, known.hidden(), bytes);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSuccess when it last answered; null before the first time
  * @param problem why the last question failed; null if it did not
  * @param found what was left over at {@code lastSuccess}: in the order of the volumes, the oldest first. It stays while later questions fail
+ * @param hidden what a backup of its machine, or a fresh checkpoint, hides: it does not count now, and is the same one when they have ended
  * @param bytesByVolume the sizes of the differencing disks of all machines with something left over, each file once; only volumes where all of
  *     them were counted
  */
@@ -24,6 +25,7 @@ public record Leftovers(
         @Nullable Instant lastSuccess,
         @Nullable Problem problem,
         List<Leftover> found,
+        List<Leftover> hidden,
         Map<VolumeKey, Long> bytesByVolume) {
     /** What a node answers to the question for its virtual machines. */
     public enum Answer {
@@ -41,11 +43,12 @@ public record Leftovers(
 
     public Leftovers {
         found = List.copyOf(found);
+        hidden = List.copyOf(hidden);
         bytesByVolume = Map.copyOf(bytesByVolume);
     }
 
     /** Nothing is known. */
     public static Leftovers none(Answer answer) {
-        return new Leftovers(answer, null, null, null, List.of(), Map.of());
+        return new Leftovers(answer, null, null, null, List.of(), List.of(), Map.of());
     }
 }

@@ -82,6 +82,7 @@ public final class Notifications {
     private static final int LONGEST_MACHINE = 100;
 
     private List<Leftover> found = List.of();
+    private List<Leftover> hidden = List.of();
     /** Those that listeners know. */
     private Set<Occurrence> told = Set.of();
 
@@ -127,13 +128,20 @@ public final class Notifications {
         }
     }
 
-    /** Tells of each leftover once, until it is gone. Called after each poll. */
+    /** Tells of each leftover once, until it is gone: a backup of its machine hides it for some time. Called after each poll. */
     public synchronized void accept(Leftovers now) {
-        if (now.found().equals(found) && !areMore) {
+        if (now.found().equals(found) && now.hidden().equals(hidden) && !areMore) {
             return;
         }
         found = now.found();
+        hidden = now.hidden();
         Set<Occurrence> known = new HashSet<>();
+        for (Leftover leftover : hidden) {
+            Occurrence occurrence = new Occurrence(leftover);
+            if (told.contains(occurrence)) {
+                known.add(occurrence);
+            }
+        }
         List<Leftover> fresh = new ArrayList<>();
         areMore = false;
         for (Leftover leftover : found) {

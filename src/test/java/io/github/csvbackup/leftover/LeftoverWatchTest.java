@@ -74,6 +74,10 @@ class LeftoverWatchTest {
         return look().found();
     }
 
+    private List<LeftoverKind> hidden() {
+        return watch.leftovers().hidden().stream().map(Leftover::kind).toList();
+    }
+
     private void machine(String name, Duration ageOfCheckpoint) {
         controls.addMachine("NODE1", name, VOLUME);
         controls.addCheckpoint(name, ageOfCheckpoint.toSeconds());
@@ -109,6 +113,7 @@ class LeftoverWatchTest {
         machine(MACHINE, Duration.ofDays(9));
         controls.backUpMachine(MACHINE);
         assertThat(lookAfter(Duration.ofHours(24))).isEmpty();
+        assertThat(hidden()).containsExactly(LeftoverKind.CHECKPOINT);
 
         assertThat(lookAfter(Duration.ofHours(1)))
                 .extracting(Leftover::kind)
@@ -118,6 +123,12 @@ class LeftoverWatchTest {
         assertThat(look().found()).extracting(Leftover::kind).containsExactly(LeftoverKind.CHECKPOINT);
         controls.backUpMachine(MACHINE);
         assertThat(look().found()).as("another backup").isEmpty();
+        controls.failNextCalls("Msvm_VirtualSystemSettingData", 5, 1);
+        assertThat(look().answer()).isEqualTo(Answer.FAILED);
+        assertThat(hidden()).as("it stays").containsExactly(LeftoverKind.CHECKPOINT);
+        controls.removeCheckpoint(MACHINE);
+        look();
+        assertThat(hidden()).isEmpty();
     }
 
     @Test
@@ -134,6 +145,7 @@ class LeftoverWatchTest {
         });
         controls.addCheckpoint(MACHINE, 60);
         assertThat(look().found()).as("a fresh checkpoint").isEmpty();
+        assertThat(hidden()).containsExactly(LeftoverKind.NOT_MERGING);
         controls.removeCheckpoint(MACHINE);
         controls.addCheckpoint(MACHINE, 90_000);
         assertThat(look().found())

@@ -2,6 +2,7 @@ package io.github.csvbackup.management;
 
 import static io.github.csvbackup.leftover.LeftoverSamples.checkpoint;
 import static io.github.csvbackup.leftover.LeftoverSamples.failed;
+import static io.github.csvbackup.leftover.LeftoverSamples.hidden;
 import static io.github.csvbackup.leftover.LeftoverSamples.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,6 +80,20 @@ class LeftoverNotificationsTest {
 
         assertThat(sent).hasSize(2);
         assertThat(sent.get(1).getMessage()).contains("SQL2");
+    }
+
+    /** A backup each night must not send one each night. */
+    @Test
+    void notAgainAfterABackupHidIt() {
+        notifications.accept(told(clock.instant(), number(1, 5)));
+        notifications.accept(hidden(clock.instant(), number(1, 5)));
+        notifications.accept(told(clock.instant(), number(1, 5)));
+        assertThat(sent).hasSize(1);
+
+        notifications.accept(hidden(clock.instant(), number(1, 5)));
+        notifications.accept(hidden(clock.instant(), number(2, 5)));
+        notifications.accept(told(clock.instant(), number(1, 5), number(2, 5)));
+        assertThat(sent).as("1 was gone during the backup, and of 2 nobody knew").hasSize(3);
     }
 
     @Test

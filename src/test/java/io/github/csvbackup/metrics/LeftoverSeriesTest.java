@@ -48,7 +48,7 @@ class LeftoverSeriesTest {
     }
 
     private static Leftovers told(Instant now, List<Leftover> found, Map<VolumeKey, Long> bytes) {
-        return new Leftovers(Answer.TOLD, now, now, null, found, bytes);
+        return new Leftovers(Answer.TOLD, now, now, null, found, List.of(), bytes);
     }
 
     private static List<String> samples(Scene scene) {
@@ -109,7 +109,7 @@ class LeftoverSeriesTest {
     void aNodeThatHasNoHyperVOrIsNotAskedHasNoSeries(Answer answer) {
         Scene scene = new Scene();
         Instant now = scene.clock.instant();
-        scene.leftovers(new Leftovers(answer, now, null, null, List.of(), Map.of()));
+        scene.leftovers(new Leftovers(answer, now, null, null, List.of(), List.of(), Map.of()));
 
         assertThat(lines(scene)).isEmpty();
     }
@@ -139,6 +139,7 @@ class LeftoverSeriesTest {
                 now,
                 new Problem("It hangs.", "Look."),
                 known.found(),
+                known.hidden(),
                 known.bytesByVolume()));
 
         assertThat(samples(scene))

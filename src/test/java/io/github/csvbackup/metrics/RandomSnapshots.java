@@ -122,6 +122,7 @@ final class RandomSnapshots {
                                 null,
                                 name(),
                                 name())),
+                List.of(),
                 bytes);
     }
 
