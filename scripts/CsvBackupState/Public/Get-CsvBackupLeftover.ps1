@@ -8,6 +8,9 @@ function Get-CsvBackupLeftover {
         (NOT_MERGING) or that have said for too long that they are being backed up (STUCK_MACHINE), and persistent shadow copies that are older than a day
         (SHADOW_COPY). Each object carries the command that ends it (Command) and what to look at before (Advice). Neither this module nor the agent runs it.
 
+        Shadow copies are known only from a list that the agent took in the last four days, while VSS ran anyway, and since it started. So their absence means
+        nothing: Get-CsvShadowCopy asks for them.
+
         Each agent reports only its own node, as that said when the agent last asked it (Asked): by default every 15 minutes. Query all nodes with -ComputerName.
 
     .PARAMETER VolumeName

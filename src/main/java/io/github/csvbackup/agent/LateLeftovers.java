@@ -62,7 +62,7 @@ final class LateLeftovers implements Supplier<Leftovers> {
                     cluster,
                     new LeftoverSettings(interval, after, HYPER_V_PATIENCE),
                     earlier == null ? Sightings.NONE : earlier,
-                    evidence::lastShadowCopies,
+                    evidence,
                     clock,
                     nanoTime);
             watch = known;

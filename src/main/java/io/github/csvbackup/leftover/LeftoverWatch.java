@@ -5,14 +5,12 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.DifferencingDisks;
-import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.leftover.Leftovers.Answer;
 import io.github.csvbackup.watch.MachineBackup;
-import io.github.csvbackup.watch.NodeAnswer;
+import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -27,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +35,17 @@ import org.jspecify.annotations.Nullable;
 public final class LeftoverWatch {
     private static final Duration SOON = Duration.ofMinutes(1);
     private static final Duration WITHOUT_HYPER_V = Duration.ofDays(1);
-    /** An older list of shadow copies says little about today. */
-    private static final Duration LIST_COUNTS = Duration.ofDays(1);
 
     private static final String HUNG =
             "Check the service vmms of this node; restart the agent if the question does not return.";
 
     private final Cluster cluster;
     private final LeftoverSettings settings;
-    private final Function<String, @Nullable NodeAnswer<ShadowCopies>> lists;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final BoundedCalls calls;
     private final DiskSizes sizes;
+    private final OwnCopies copies;
     private BoundedCalls.@Nullable Pending<Optional<List<VirtualMachine>>> pending;
     /** When the node was asked last; null before the first time. */
     private @Nullable Instant asked;
@@ -67,24 +62,23 @@ public final class LeftoverWatch {
      * Nothing is asked yet.
      *
      * @param remembered of an earlier run
-     * @param lists the last list of a node's shadow copies, which somebody else asked for; null if there is none
-     * @param nanoTime measures durations, as {@link System#nanoTime} does
+     * @param nanoTime monotonic; the same as that of the evidence
      */
     public LeftoverWatch(
             Cluster cluster,
             LeftoverSettings settings,
             Sightings remembered,
-            Function<String, @Nullable NodeAnswer<ShadowCopies>> lists,
+            NodeEvidence evidence,
             Clock clock,
             LongSupplier nanoTime) {
         this.cluster = cluster;
         this.settings = settings;
         this.sightings = remembered;
-        this.lists = lists;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.calls = new BoundedCalls(1, cluster, HUNG);
         this.sizes = new DiskSizes(cluster, nanoTime);
+        this.copies = new OwnCopies(cluster, evidence, nanoTime);
     }
 
     public Leftovers leftovers() {
@@ -113,10 +107,19 @@ public final class LeftoverWatch {
             asked = clock.instant();
             askedNanos = nanoTime.getAsLong();
             pending = calls.start("asking Hyper-V for its virtual machines", cluster::virtualMachines);
+            if (leftovers.answer() == Answer.TOLD && isQuiet(snapshot)) {
+                copies.listIfVssRuns(node);
+            }
         }
         if (!folders.isEmpty()) {
             sizes.begin(folders);
         }
+    }
+
+    /** Polls list the copies themselves while a state is set, and a clear waits for VSS to stop. */
+    private static boolean isQuiet(Snapshot snapshot) {
+        return snapshot.volumes().stream()
+                .allMatch(watched -> watched.volume().backupState().isNone());
     }
 
     private boolean isDue(Snapshot snapshot) {
@@ -213,17 +216,10 @@ public final class LeftoverWatch {
             return;
         }
         Classification.Result result =
-                new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies(now));
+                new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies.of(node, now));
         folders = folders(result.found(), machines);
         leftovers =
                 withSizes(new Leftovers(Answer.TOLD, now, now, null, result.found(), result.hidden(), Map.of()));
-    }
-
-    /** The shadow copies that this node listed for somebody else. */
-    private List<ShadowCopy> copies(Instant now) {
-        NodeAnswer<ShadowCopies> list = lists.apply(node);
-        ShadowCopies told = list == null ? null : list.value();
-        return list == null || told == null || list.at().plus(LIST_COUNTS).isBefore(now) ? List.of() : told.copies();
     }
 
     private List<MachineBackup> backups(List<VirtualMachine> machines, Instant now) {

@@ -45,7 +45,7 @@ class LeftoverWatchTest {
     private LeftoverWatch watch = started(Sightings.NONE);
 
     private LeftoverWatch started(Sightings remembered) {
-        return new LeftoverWatch(cluster, SETTINGS, remembered, evidence::lastShadowCopies, clock, clock::nanoTime);
+        return new LeftoverWatch(cluster, SETTINGS, remembered, evidence, clock, clock::nanoTime);
     }
 
     private Snapshot poll() {
@@ -162,7 +162,7 @@ class LeftoverWatchTest {
         controls.addOldShadowCopy(VOLUME, "NODE2", 90_000);
         controls.addForeignShadowCopy("\\\\FS1\\share\\", "NODE1", true);
         assertThat(look().found()).isEmpty();
-        assertThat(controls.getShadowCopyQueries()).as("never asked for this").containsExactly("NODE1: 0", "NODE2: 0");
+        assertThat(controls.getShadowCopyQueries()).as("never started for this").containsExactly("NODE1: 0", "NODE2: 0");
 
         assertThat(evidence.shadowCopies(List.of("NODE1"))).hasSize(1);
         assertThat(look().found()).singleElement().satisfies(each -> {
@@ -171,7 +171,8 @@ class LeftoverWatchTest {
             assertThat(each.disks()).isNull();
             assertThat(each.command()).contains("vssadmin delete shadows").contains(each.id());
         });
-        assertThat(lookAfter(Duration.ofHours(25)))
+        assertThat(lookAfter(Duration.ofHours(94))).as("over a weekend").hasSize(1);
+        assertThat(lookAfter(Duration.ofHours(2)))
                 .as("an old list says little")
                 .isEmpty();
     }
@@ -190,6 +191,82 @@ class LeftoverWatchTest {
         assertThat(watch.leftovers().found())
                 .extracting(Leftover::kind, Leftover::node)
                 .containsExactly(tuple(LeftoverKind.SHADOW_COPY, "NODE1"));
+    }
+
+    private List<Leftover> lookWhileVssRuns() {
+        return lookWhileVssRuns(INTERVAL);
+    }
+
+    private List<Leftover> lookWhileVssRuns(Duration after) {
+        clock.advance(after);
+        controls.setServiceState("NODE1", "VSS", "RUNNING");
+        poll();
+        poll();
+        return watch.leftovers().found();
+    }
+
+    private void assertLists(int ofNode1) {
+        assertThat(controls.getShadowCopyQueries()).containsExactly("NODE1: " + ofNode1, "NODE2: 0");
+    }
+
+    /** A list keeps the service running for minutes: a second one of the same process could keep it running for ever. */
+    @Test
+    void aListIsTakenOnceOfEachVssProcessThatRunsAnyway() {
+        controls.addOldShadowCopy(VOLUME, "NODE1", 90_000);
+        look();
+        assertThat(lookWhileVssRuns()).extracting(Leftover::kind).containsExactly(LeftoverKind.SHADOW_COPY);
+        assertLists(1);
+        lookWhileVssRuns();
+        lookWhileVssRuns();
+        assertLists(1);
+
+        controls.setServiceState("NODE1", "VSS", "STOPPED");
+        controls.removeShadowCopies(VOLUME);
+        look();
+        assertLists(1);
+        assertThat(lookWhileVssRuns()).as("another process").isEmpty();
+        assertLists(2);
+    }
+
+    @Test
+    void noListIsTakenSoonAfterAnother() {
+        look();
+        clock.advance(INTERVAL.dividedBy(2));
+        assertThat(evidence.shadowCopies(List.of("NODE1"))).hasSize(1);
+        lookWhileVssRuns(INTERVAL.dividedBy(2));
+        assertLists(1);
+        lookWhileVssRuns();
+        assertLists(2);
+    }
+
+    /** Then polls list them, and a clear waits until the service stops. */
+    @Test
+    void noListIsTakenWhileAStateIsSet() {
+        look();
+        controls.prepareBackup(VOLUME, "NODE2");
+        poll();
+        clock.advance(INTERVAL);
+        controls.setServiceState("NODE1", "VSS", "RUNNING");
+        watch.look(watcher.snapshot());
+        assertLists(0);
+    }
+
+    @Test
+    void aNodeWithoutHyperVIsNotAskedForCopies() {
+        controls.setHyperV("NODE1", false);
+        look();
+        lookWhileVssRuns();
+        assertLists(0);
+    }
+
+    @Test
+    void aServiceThatCannotBeReadIsNotListed() {
+        look();
+        controls.failNextCalls("QueryServiceStatusEx", 5, 1);
+        lookWhileVssRuns();
+        assertLists(0);
+        lookWhileVssRuns();
+        assertLists(1);
     }
 
     @Test
@@ -259,7 +336,7 @@ class LeftoverWatchTest {
                     case "virtualMachines" -> Optional.of(Collections.singletonList(null));
                     default -> throw new AssertionError(method);
                 });
-        watch = new LeftoverWatch(broken, SETTINGS, Sightings.NONE, evidence::lastShadowCopies, clock, clock::nanoTime);
+        watch = new LeftoverWatch(broken, SETTINGS, Sightings.NONE, evidence, clock, clock::nanoTime);
         assertThat(look().answer()).isEqualTo(Answer.FAILED);
         assertThat(watch.leftovers().problem().message()).startsWith("the answer of Hyper-V was not understood");
     }
@@ -330,7 +407,7 @@ class LeftoverWatchTest {
                 (proxy, method, arguments) -> method.getName().equals("differencingDisks")
                         ? new DifferencingDisks(7, 4096, isComplete.get())
                         : method.invoke(cluster, arguments));
-        watch = new LeftoverWatch(large, SETTINGS, Sightings.NONE, evidence::lastShadowCopies, clock, clock::nanoTime);
+        watch = new LeftoverWatch(large, SETTINGS, Sightings.NONE, evidence, clock, clock::nanoTime);
         machine(MACHINE, Duration.ofDays(2));
         assertThat(look().found().get(0).disks()).isEqualTo(new DifferencingDisks(7, 4096, false));
         assertThat(watch.leftovers().bytesByVolume()).isEmpty();

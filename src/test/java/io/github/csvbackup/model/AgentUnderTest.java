@@ -128,7 +128,7 @@ final class AgentUnderTest {
                 surroundings.cluster,
                 LEFTOVERS,
                 Sightings.NONE,
-                evidence::lastShadowCopies,
+                evidence,
                 surroundings.clock,
                 surroundings.clock::nanoTime);
         watcher.alsoCarry(snapshot -> new MachineBackups(true, leftovers.look(snapshot)), clearing::plannedLists);
