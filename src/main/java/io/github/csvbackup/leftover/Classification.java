@@ -128,8 +128,8 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
         }
         Instant busySince = sightings.since(LeftoverKind.STUCK_MACHINE, machine.id());
         if (busySince != null && isOld(busySince)) {
-            found.add(new Found(
-                    LeftoverKind.STUCK_MACHINE, machine.id(), busySince, false, Remedies.stuckMachine(node)));
+            found.add(
+                    new Found(LeftoverKind.STUCK_MACHINE, machine.id(), busySince, false, Remedies.stuckMachine(node)));
         }
         Instant offSince = sightings.since(LeftoverKind.NOT_MERGING, machine.id());
         // Not at first sight: a backup may have begun while Hyper-V listed one thing after the other.

@@ -218,8 +218,7 @@ public final class LeftoverWatch {
         Classification.Result result =
                 new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies.of(node, now));
         folders = folders(result.found(), machines);
-        leftovers =
-                withSizes(new Leftovers(Answer.TOLD, now, now, null, result.found(), result.hidden(), Map.of()));
+        leftovers = withSizes(new Leftovers(Answer.TOLD, now, now, null, result.found(), result.hidden(), Map.of()));
     }
 
     private List<MachineBackup> backups(List<VirtualMachine> machines, Instant now) {
@@ -268,7 +267,9 @@ public final class LeftoverWatch {
         machines.forEach((volume, now) -> {
             DiskSizes.Sizes counted = sizes.of(volume);
             // The sum of other machines, or of a part, would look like that of these.
-            if (counted != null && counted.all().complete() && counted.machines().equals(now)) {
+            if (counted != null
+                    && counted.all().complete()
+                    && counted.machines().equals(now)) {
                 bytes.put(volume, counted.all().bytes());
             }
         });

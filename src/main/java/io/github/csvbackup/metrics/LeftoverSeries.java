@@ -93,7 +93,8 @@ final class LeftoverSeries {
         leftovers.bytesByVolume().forEach((volume, bytes) -> byLabel.merge(label(volume), bytes, Long::sum));
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("csv_backup_leftover_bytes")
-                .help("Size of the differencing disks of machines with something left over; absent if not all were counted");
+                .help(
+                        "Size of the differencing disks of machines with something left over; absent if not all were counted");
         byLabel.forEach((volume, bytes) -> gauge.dataPoint(Points.point(points.labels(volume), bytes.doubleValue())));
         return gauge.build();
     }

@@ -42,7 +42,8 @@ class ClassificationTest {
         Sightings sightings = Sightings.NONE
                 .next(Classification.seen(List.of(machine), firstSeen), firstSeen, DAY)
                 .next(Classification.seen(List.of(machine), NOW), NOW, DAY.multipliedBy(9));
-        return new Classification("NODE1", List.of(VOLUME), sightings, DAY, NOW).of(List.of(machine), List.of())
+        return new Classification("NODE1", List.of(VOLUME), sightings, DAY, NOW)
+                .of(List.of(machine), List.of())
                 .found();
     }
 

@@ -93,7 +93,7 @@ class LeftoverNotificationsTest {
         notifications.accept(hidden(clock.instant(), number(1, 5)));
         notifications.accept(hidden(clock.instant(), number(2, 5)));
         notifications.accept(told(clock.instant(), number(1, 5), number(2, 5)));
-        assertThat(sent).as("1 was gone during the backup, and of 2 nobody knew").hasSize(3);
+        assertThat(sent).as("1 was gone during the backup, and 2 was new").hasSize(3);
     }
 
     @Test

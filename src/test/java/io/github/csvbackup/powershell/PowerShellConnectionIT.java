@@ -707,7 +707,7 @@ class PowerShellConnectionIT {
     }
 
     /** A stand-in for remoting: it runs the script block here, keeps only one level of the result as remoting does, and fails for NODE9. */
-    private static final String REMOTING = """
+    static final String REMOTING = """
             $script:asked = @()
             function global:Invoke-Command {
                 [CmdletBinding()]
