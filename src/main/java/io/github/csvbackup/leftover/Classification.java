@@ -115,9 +115,9 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
         for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
             Instant created = validTime(checkpoint, now);
             Instant since = created == null ? sightings.since(LeftoverKind.CHECKPOINT, checkpoint.id()) : created;
-            if (busy || since == null || !isOld(since)) {
-                isFresh = true;
-            } else {
+            boolean isOld = since != null && isOld(since);
+            isFresh |= busy || !isOld;
+            if (since != null && isOld) {
                 found.add(new Found(
                         LeftoverKind.CHECKPOINT,
                         checkpoint.id(),
