@@ -66,9 +66,9 @@ final class Isolate {
             + "(watch|clear|guard|audit|state|security|threads|text|management|openmbean|agent|cluster|http\\.server)"
             + "\\.[A-Z].*");
 
-    /** JNA comes with its native library for 27 systems. */
+    /** JNA comes with its native library for 27 systems. Windows needs it, and the tests of the jar on Linux. */
     private static final Pattern NEEDED_OF_JNA =
-            Pattern.compile("com/sun/jna/(.*\\.class|(win32|linux|darwin)-(x86-64|aarch64)/.*)");
+            Pattern.compile("com/sun/jna/(.*\\.class|(win32|linux)-(x86-64|aarch64)/.*)");
 
     /**
      * @param args the jar with the program's own classes, which is written over; how many bytes it may have; the class
