@@ -30,6 +30,9 @@ class WindowsServiceIT extends WithServiceInLab {
         assertThat(service(0, "start")).contains("already running");
         awaitHealth(agent());
         assertThat(service(0, "status")).contains("is RUNNING", "answers: ok");
+        assertThat(lab.errorsOfServices())
+                .as("the event of the start")
+                .containsPattern(":eventlog:ReportEventW .*csv-backup-agent \\S+ listening on http://");
 
         lab.cluster().state(1, 1);
         try (LabAgent agent = agent()) {

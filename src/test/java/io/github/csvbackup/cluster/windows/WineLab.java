@@ -39,6 +39,8 @@ final class WineLab {
     /** The files of the doubles on drive C: their configuration and log. */
     private static final String FOLDER = "lab";
 
+    private static final String DEBUG_VARIABLE = "WINEDEBUG";
+    private static final String SERVICES_ERRORS = "services.txt";
     private static final String FOLDER_VARIABLE = "WINE_LAB_FOLDER";
     /** The folder with what all nodes of a cluster share. */
     private static final String CLUSTER_VARIABLE = "WINE_LAB_CLUSTER";
@@ -87,12 +89,15 @@ final class WineLab {
         copy(java.getParent().getParent(), lab.onDriveC("Java"));
         // A service has the environment of the system, which the service manager reads when it starts.
         lab.run(List.of(WINE.toString(), "reg", "add", ENVIRONMENT, "/v", FOLDER_VARIABLE, "/d", "C:\\" + FOLDER));
+        lab.run(List.of(WINE.toString(), "reg", "add", ENVIRONMENT, "/v", DEBUG_VARIABLE, "/d", "-all,+eventlog"));
         // Services stopping while others start would answer alternately: stop all, then start all.
         lab.run(List.of(WINESERVER.toString(), "-w"));
+        lab.debug("+eventlog");
         lab.started.add(lab.builder(List.of(WINE.toString(), "cmd"))
-                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(prefix.resolve(SERVICES_ERRORS).toFile())
                 .start());
+        lab.debug(null);
         lab.buildLibrary("clusapi");
         lab.buildLibrary("resutils");
         lab.buildProgram("powershell", "WindowsPowerShell/v1.0/powershell.exe");
@@ -249,6 +254,11 @@ final class WineLab {
         return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.US_ASCII) : "";
     }
 
+    /** What the services of this lab write there: the debug channel of Windows' event log. */
+    String errorsOfServices() throws IOException {
+        return new String(Files.readAllBytes(prefix.resolve(SERVICES_ERRORS)), StandardCharsets.US_ASCII);
+    }
+
     /** The name of this machine and node, until the lab is closed: Wine reads the real name whenever it starts. */
     void rename(String node) throws Exception {
         run(List.of(WINE.toString(), "reg", "add", COMPUTER_NAME, "/v", "ComputerName", "/d", node, "/f"));
@@ -275,7 +285,7 @@ final class WineLab {
             builder.environment().put("TZ", timeZone);
         }
         builder.environment().put("WINEPREFIX", prefix.toAbsolutePath().toString());
-        builder.environment().put("WINEDEBUG", debug);
+        builder.environment().put(DEBUG_VARIABLE, debug);
         builder.environment().put("WINEDLLOVERRIDES", "clusapi,resutils,powershell.exe=n;mscoree,mshtml=");
         builder.environment().put(FOLDER_VARIABLE, "C:\\" + FOLDER);
         if (commonCluster != null) {
