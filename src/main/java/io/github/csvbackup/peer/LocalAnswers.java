@@ -17,14 +17,10 @@ import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -118,35 +114,30 @@ public final class LocalAnswers {
 
     /** The same as clients see it. */
     public LocalEvidenceView view(@Nullable String question, boolean withShadowCopies) {
-        return LocalEvidenceView.of(to(question, withShadowCopies));
+        return LocalEvidenceView.of(to(question, withShadowCopies), clock.instant());
     }
 
     /** One for each volume: first those whose state is set, because others cannot be cleared. */
-    private PeerEvidence.Machines machines(Snapshot snapshot) {
+    private static MachineBackups machines(Snapshot snapshot) {
         MachineBackups told = snapshot.machineBackups();
-        if (told == null || told.running().isEmpty()) {
-            return told == null ? PeerEvidence.Machines.UNKNOWN : new PeerEvidence.Machines(told.known(), List.of());
+        if (told == null) {
+            return MachineBackups.UNKNOWN;
         }
-        Set<VolumeKey> set = new HashSet<>();
+        Map<VolumeKey, MachineBackup> first = new LinkedHashMap<>();
         for (WatchedVolume watched : snapshot.volumes()) {
             if (!watched.volume().backupState().isNone()) {
-                set.add(watched.volume().key());
+                for (MachineBackup backup : told.running()) {
+                    if (backup.volume().equals(watched.volume().key())) {
+                        first.putIfAbsent(backup.volume(), backup);
+                    }
+                }
             }
         }
-        Map<VolumeKey, PeerEvidence.Backup> first = new LinkedHashMap<>();
-        Map<VolumeKey, PeerEvidence.Backup> others = new LinkedHashMap<>();
-        Instant now = clock.instant();
         for (MachineBackup backup : told.running()) {
-            Duration ago = Duration.between(backup.at(), now);
-            (set.contains(backup.volume()) ? first : others)
-                    .putIfAbsent(
-                            backup.volume(),
-                            new PeerEvidence.Backup(
-                                    backup.volume(), backup.machine(), ago.isNegative() ? Duration.ZERO : ago));
+            first.putIfAbsent(backup.volume(), backup);
         }
-        List<PeerEvidence.Backup> all = new ArrayList<>(first.values());
-        all.addAll(others.values());
-        return new PeerEvidence.Machines(told.known(), all.subList(0, Math.min(all.size(), MOST_MACHINES)));
+        List<MachineBackup> all = new ArrayList<>(first.values());
+        return new MachineBackups(told.known(), all.subList(0, Math.min(all.size(), MOST_MACHINES)));
     }
 
     private synchronized ShadowCopyTurns turns() {
@@ -159,14 +150,14 @@ public final class LocalAnswers {
     }
 
     /** True if the answer can be sent. Only a list of shadow copies can make it long. */
-    private static boolean isShort(LocalEvidence told) {
+    private boolean isShort(LocalEvidence told) {
         NodeAnswer<ShadowCopies> list = told.evidence().shadowCopies();
         return list == null || list.value() == null || characters(told) <= MOST_CHARACTERS;
     }
 
     /** No less than Jolokia needs, which also escapes slashes. */
-    private static long characters(LocalEvidence told) {
-        String text = Json.write(LocalEvidenceJson.write(told));
+    private long characters(LocalEvidence told) {
+        String text = Json.write(LocalEvidenceJson.write(told, clock.instant()));
         return text.length() + text.chars().filter(c -> c == '/').count();
     }
 

@@ -5,6 +5,8 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -44,8 +46,8 @@ public final class LocalEvidenceJson {
     private LocalEvidenceJson() {}
 
     /** Maps, lists, texts, numbers, booleans and null, for {@link io.github.csvbackup.json.Json#write}. */
-    public static Map<?, ?> write(LocalEvidence told) {
-        return fields(LocalEvidenceView.of(told));
+    public static Map<?, ?> write(LocalEvidence told, Instant now) {
+        return fields(LocalEvidenceView.of(told, now));
     }
 
     private static Map<?, ?> fields(Record view) {
@@ -83,17 +85,20 @@ public final class LocalEvidenceJson {
     public static LocalEvidence read(@Nullable Object value, Instant at) throws MalformedEvidenceException {
         JsonFields told = JsonFields.of("", value);
         JsonFields shadowCopies = told.objectOrNull("shadowCopies");
+        String node = told.line("node", LONGEST_NAME);
         return new LocalEvidence(
                 told.line("question", LONGEST_NAME),
                 told.line("cluster", LONGEST_NAME),
                 told.texts("sharedDisks"),
-                told.line("node", LONGEST_NAME),
+                node,
                 told.line("version", LONGEST_NAME),
                 told.flag("simulated"),
                 new PeerEvidence(
                         seen(told.object("vss")),
                         seen(told.object("swprv")),
-                        machines(told.object("machines")),
+                        new MachineBackups(
+                                told.flag("machinesKnown"),
+                                told.objects("machines", machine -> machine(machine, node, at))),
                         shadowCopies == null ? null : list(shadowCopies, at)));
     }
 
@@ -119,17 +124,14 @@ public final class LocalEvidenceJson {
         return status;
     }
 
-    private static PeerEvidence.Machines machines(JsonFields machines) throws MalformedEvidenceException {
-        return new PeerEvidence.Machines(
-                machines.flag("known"), machines.objects("backups", LocalEvidenceJson::backup));
-    }
-
     /** The volume is only compared with those of this node. */
-    private static PeerEvidence.Backup backup(JsonFields backup) throws MalformedEvidenceException {
-        return new PeerEvidence.Backup(
-                new VolumeKey(backup.text("resource"), backup.text("volume")),
-                backup.line("machine", LONGEST_NAME),
-                Duration.ofMillis(backup.integer("saidMillisAgo", 0, MOST_MILLIS)));
+    private static MachineBackup machine(JsonFields machine, String node, Instant at)
+            throws MalformedEvidenceException {
+        return new MachineBackup(
+                new VolumeKey(machine.text("resource"), machine.text("volume")),
+                node,
+                machine.line("name", LONGEST_NAME),
+                at.minusMillis(machine.integer("saidMillisAgo", 0, MOST_MILLIS)));
     }
 
     private static NodeAnswer<ShadowCopies> list(JsonFields list, Instant at) throws MalformedEvidenceException {

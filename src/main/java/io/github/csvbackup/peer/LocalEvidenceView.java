@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.text.OutsideText;
+import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link LocalEvidence} as clients see it. Times are ISO-8601 in UTC, as exact as the agent has them: agents compare them.
  *
  * @param swprv Microsoft's software provider for shadow copies
- * @param machines what the virtual machines of the node say about backups
+ * @param machinesKnown false if Hyper-V was not asked yet, or did not answer the last question; true on a node without Hyper-V
+ * @param machines for each volume one virtual machine of the node that says that it is being backed up; at most 200
  * @param shadowCopies null if they were not asked for
  */
 public record LocalEvidenceView(
@@ -29,7 +31,8 @@ public record LocalEvidenceView(
         boolean simulated,
         Service vss,
         Service swprv,
-        Machines machines,
+        boolean machinesKnown,
+        List<Machine> machines,
         @Nullable ShadowCopyList shadowCopies) {
     /** With room for the length that is added to a longer text, it is less than the 400 that {@link LocalEvidenceJson} reads. */
     private static final int LONGEST = 360;
@@ -70,32 +73,19 @@ public record LocalEvidenceView(
     }
 
     /**
-     * The virtual machines of the node.
-     *
-     * @param known false if Hyper-V was not asked yet, or did not answer the last question; true on a node without Hyper-V
-     * @param backups one machine that says that it is being backed up for each volume; at most 200
-     */
-    public record Machines(boolean known, List<MachineBackup> backups) {
-        private static Machines of(PeerEvidence.Machines told) {
-            return new Machines(
-                    told.known(), told.backups().stream().map(MachineBackup::of).toList());
-        }
-    }
-
-    /**
      * A virtual machine that says that it is being backed up.
      *
      * @param resource the id of the disk resource of a volume that it lies on
      * @param volume the volume's GUID name
      * @param saidMillisAgo how long ago it said so
      */
-    public record MachineBackup(String resource, String volume, String machine, long saidMillisAgo) {
-        private static MachineBackup of(PeerEvidence.Backup backup) {
-            return new MachineBackup(
+    public record Machine(String resource, String volume, String name, long saidMillisAgo) {
+        private static Machine of(MachineBackup backup, Instant now) {
+            return new Machine(
                     backup.volume().resourceId(),
                     backup.volume().guidName(),
                     OutsideText.bounded(OutsideText.printable(backup.machine()), LONGEST_MACHINE),
-                    backup.ago().toMillis());
+                    Math.max(0, Duration.between(backup.at(), now).toMillis()));
         }
     }
 
@@ -169,7 +159,7 @@ public record LocalEvidenceView(
     }
 
     /** Not public: the MBean server would load the class of the parameter while a host starts. */
-    static LocalEvidenceView of(LocalEvidence told) {
+    static LocalEvidenceView of(LocalEvidence told, Instant now) {
         PeerEvidence evidence = told.evidence();
         NodeAnswer<ShadowCopies> shadowCopies = evidence.shadowCopies();
         return new LocalEvidenceView(
@@ -181,7 +171,10 @@ public record LocalEvidenceView(
                 told.simulated(),
                 Service.of(evidence.vss()),
                 Service.of(evidence.softwareProvider()),
-                Machines.of(evidence.machines()),
+                evidence.machines().known(),
+                evidence.machines().running().stream()
+                        .map(backup -> Machine.of(backup, now))
+                        .toList(),
                 shadowCopies == null ? null : ShadowCopyList.of(shadowCopies));
     }
 

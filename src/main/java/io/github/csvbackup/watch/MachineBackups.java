@@ -9,6 +9,8 @@ import java.util.List;
  * @param running the machines that say that they are being backed up, one for each volume that they lie on; none on a node without Hyper-V
  */
 public record MachineBackups(boolean known, List<MachineBackup> running) {
+    public static final MachineBackups UNKNOWN = new MachineBackups(false, List.of());
+
     public MachineBackups {
         running = List.copyOf(running);
     }

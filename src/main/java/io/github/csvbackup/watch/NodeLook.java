@@ -3,8 +3,6 @@ package io.github.csvbackup.watch;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +35,8 @@ record NodeLook(
                 ServiceLook.ofPeer(told.vss(), node, at),
                 ServiceLook.ofPeer(told.softwareProvider(), node, at),
                 listed == null ? null : new NodeAnswer<>(at, listed.value(), listed.problem(), Source.AGENT_OF_NODE),
-                machines(told.machines(), node, at),
+                told.machines(),
                 listed != null);
-    }
-
-    /** What they said, at times by this agent's clock. */
-    private static MachineBackups machines(PeerEvidence.Machines told, String node, Instant at) {
-        List<MachineBackup> running = new ArrayList<>();
-        for (PeerEvidence.Backup backup : told.backups()) {
-            running.add(new MachineBackup(backup.volume(), node, backup.machine(), at.minus(backup.ago())));
-        }
-        return new MachineBackups(told.known(), running);
     }
 
     /** A source gave nothing of what was asked. */

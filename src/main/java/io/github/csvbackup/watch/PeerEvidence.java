@@ -2,9 +2,7 @@ package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
-import io.github.csvbackup.cluster.VolumeKey;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record PeerEvidence(
         Seen vss,
         Seen softwareProvider,
-        Machines machines,
+        MachineBackups machines,
         @Nullable NodeAnswer<ShadowCopies> shadowCopies) {
     /**
      * A service of the node as its own agent sees it.
@@ -31,27 +29,4 @@ public record PeerEvidence(
             @Nullable ServiceStatus status,
             Duration stoppedFor,
             @Nullable Problem problem) {}
-
-    /**
-     * What the virtual machines of the node said when its agent last asked Hyper-V.
-     *
-     * @param known false if Hyper-V was not asked yet, or did not answer the last question
-     * @param backups of one machine for each volume
-     */
-    public record Machines(boolean known, List<Backup> backups) {
-        public static final Machines UNKNOWN = new Machines(false, List.of());
-
-        public Machines {
-            backups = List.copyOf(backups);
-        }
-    }
-
-    /**
-     * A virtual machine that says that it is being backed up.
-     *
-     * @param volume a volume that it lies on
-     * @param machine its name
-     * @param ago how long ago it said so, by the clock of the node's agent
-     */
-    public record Backup(VolumeKey volume, String machine, Duration ago) {}
 }

@@ -45,6 +45,7 @@ class LocalEvidenceByJmxTest {
                             "simulated",
                             "vss",
                             "swprv",
+                            "machinesKnown",
                             "machines",
                             "shadowCopies");
             assertThat(told.get("question")).isEqualTo(QUESTION);

@@ -11,7 +11,6 @@ import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeEvidence;
-import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.StubPeers;
 import io.github.csvbackup.watch.WatchSettings;
@@ -72,12 +71,17 @@ class MachinesOfOtherNodesTest {
         return assess();
     }
 
-    private void told(boolean known, PeerEvidence.Backup... backups) {
-        peers.machines.put("NODE2", new PeerEvidence.Machines(known, List.of(backups)));
+    private void told(boolean known, MachineBackup... backups) {
+        peers.machines.put("NODE2", new MachineBackups(known, List.of(backups)));
     }
 
-    private static PeerEvidence.Backup backup(VolumeKey volume, String machine, Duration ago) {
-        return new PeerEvidence.Backup(volume, machine, ago);
+    /** @param ago at the next poll */
+    private MachineBackup backup(VolumeKey of, String machine, Duration ago) {
+        return new MachineBackup(
+                of,
+                "NODE2",
+                machine,
+                clock.instant().plus(SETTINGS.pollInterval()).minus(ago));
     }
 
     private static Check check(Assessment assessment, String name) {

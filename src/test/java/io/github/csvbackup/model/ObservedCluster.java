@@ -347,10 +347,7 @@ final class ObservedCluster implements Cluster {
         if (polling) {
             if (answer.machines().known()) {
                 backedUpOnNode2.clear();
-                answer.machines()
-                        .backups()
-                        .forEach(backup -> backedUpOnNode2.put(
-                                backup.volume(), clock.instant().minus(backup.ago())));
+                answer.machines().running().forEach(backup -> backedUpOnNode2.put(backup.volume(), backup.at()));
             }
             oracle.toldByAgent(VSS, node, answer.vss(), clock.instant());
             oracle.toldByAgent(SOFTWARE_PROVIDER, node, answer.softwareProvider(), clock.instant());

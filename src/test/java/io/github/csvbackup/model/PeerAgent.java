@@ -5,11 +5,14 @@ import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Peers;
 import io.github.csvbackup.watch.Problem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +54,7 @@ final class PeerAgent implements Peers {
     /** What the machines said at the last look; null before the first. */
     private @Nullable Set<VolumeName> backedUp;
 
-    private long lookedAtMachines;
+    private Instant lookedAtMachines = Instant.EPOCH;
     private @Nullable PeerEvidence lastAnswer;
     private @Nullable ShadowCopies lastList;
 
@@ -132,19 +135,18 @@ final class PeerAgent implements Peers {
             seen(Cluster.VSS);
             seen(Cluster.SOFTWARE_PROVIDER);
             backedUp = machines.backedUpOnNode2();
-            lookedAtMachines = clock.nanoTime();
+            lookedAtMachines = clock.instant();
         }
     }
 
-    private PeerEvidence.Machines machines() {
+    private MachineBackups machines() {
         Set<VolumeName> told = backedUp;
-        Duration ago = Duration.ofNanos(clock.nanoTime() - lookedAtMachines);
         return told == null
-                ? PeerEvidence.Machines.UNKNOWN
-                : new PeerEvidence.Machines(
+                ? MachineBackups.UNKNOWN
+                : new MachineBackups(
                         true,
                         told.stream()
-                                .map(volume -> new PeerEvidence.Backup(volume.key(), "VM-" + volume, ago))
+                                .map(volume -> new MachineBackup(volume.key(), NODE, "VM-" + volume, lookedAtMachines))
                                 .toList());
     }
 

@@ -70,7 +70,7 @@ class LocalAnswersTest {
                         new PeerEvidence(
                                 new PeerEvidence.Seen(cluster.services.get("NODE1"), Duration.ZERO, null),
                                 SampleEvidence.stopped(Duration.ZERO),
-                                PeerEvidence.Machines.UNKNOWN,
+                                MachineBackups.UNKNOWN,
                                 null)));
         assertThat(cluster.askedForShadowCopies).isEmpty();
     }
@@ -143,6 +143,10 @@ class LocalAnswersTest {
         return new MachineBackup(volume, "NODE1", machine, clock.instant());
     }
 
+    private LocalEvidenceView view() {
+        return answers.view(QUESTION, false);
+    }
+
     /** By the clock of this agent: those of nodes differ. */
     @Test
     void machinesThatAreBackedUpAreToldWithTheTimeSinceThen() {
@@ -150,16 +154,17 @@ class LocalAnswersTest {
         backedUp(true, backup(volume, "SQL-7"), backup(volume, "SQL-8"));
         clock.advance(Duration.ofSeconds(7));
 
-        assertThat(ask(false).evidence().machines())
-                .isEqualTo(new PeerEvidence.Machines(
-                        true, List.of(new PeerEvidence.Backup(volume, "SQL-7", Duration.ofSeconds(7)))));
+        assertThat(view().machinesKnown()).isTrue();
+        assertThat(view().machines())
+                .containsExactly(new LocalEvidenceView.Machine(volume.resourceId(), volume.guidName(), "SQL-7", 7_000));
 
         clock.set(Duration.ofSeconds(-30));
-        assertThat(ask(false).evidence().machines().backups().get(0).ago()).isEqualTo(Duration.ZERO);
+        assertThat(view().machines().get(0).saidMillisAgo()).isZero();
         backedUp(false);
-        assertThat(ask(false).evidence().machines()).isEqualTo(PeerEvidence.Machines.UNKNOWN);
+        assertThat(view().machinesKnown()).isFalse();
+        assertThat(view().machines()).isEmpty();
         backedUp(true);
-        assertThat(ask(false).evidence().machines().known()).isTrue();
+        assertThat(view().machinesKnown()).isTrue();
     }
 
     /** The longest names on the most volumes leave room for a list. The volumes whose state is set come first: only these can be cleared. */
@@ -176,15 +181,15 @@ class LocalAnswersTest {
 
         LocalEvidence told = ask(false);
 
-        assertThat(told.evidence().machines().backups())
+        assertThat(told.evidence().machines().running())
                 .hasSize(LocalAnswers.MOST_MACHINES)
-                .startsWith(new PeerEvidence.Backup(set, "SQL-7", Duration.ZERO));
-        String json = Json.write(LocalEvidenceJson.write(told));
+                .startsWith(backup(set, "SQL-7"));
+        String json = Json.write(LocalEvidenceJson.write(told, clock.instant()));
         assertThat(json).hasSizeLessThan(LocalAnswers.MOST_CHARACTERS / 2);
         assertThat(LocalEvidenceJson.read(Json.read(json), clock.instant())
                         .evidence()
                         .machines()
-                        .backups())
+                        .running())
                 .hasSize(LocalAnswers.MOST_MACHINES);
     }
 
@@ -197,7 +202,8 @@ class LocalAnswersTest {
             cluster.shadowCopies.put("NODE1", SampleEvidence.copies(number).copies());
             LocalEvidence told = ask(true);
             NodeAnswer<ShadowCopies> list = told.evidence().shadowCopies();
-            assertThat(Json.write(LocalEvidenceJson.write(told))).hasSizeLessThanOrEqualTo(254 * 1024);
+            assertThat(Json.write(LocalEvidenceJson.write(told, clock.instant())))
+                    .hasSizeLessThanOrEqualTo(254 * 1024);
             if (list.value() == null) {
                 assertThat(list.problem())
                         .isEqualTo(new Problem(

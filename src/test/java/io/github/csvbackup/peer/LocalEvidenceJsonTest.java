@@ -38,7 +38,7 @@ class LocalEvidenceJsonTest {
     }
 
     private static String json(LocalEvidence told) {
-        return Json.write(LocalEvidenceJson.write(told));
+        return Json.write(LocalEvidenceJson.write(told, SampleEvidence.NOW));
     }
 
     private static LocalEvidence read(@Nullable Object value) throws MalformedEvidenceException {
@@ -63,10 +63,10 @@ class LocalEvidenceJsonTest {
                         + "\"remedy\":null},\"swprv\":{\"state\":\"\",\"stateNumber\":0,\"processId\":null,"
                         + "\"startTime\":null,\"stoppedForMillis\":0,\"problem\":\"the \\\"call\\\" to NODE2 failed\","
                         + "\"remedy\":\"Look at C:\\\\Gr\\u00fcn/log.\"},"
-                        + "\"machines\":{\"known\":true,\"backups\":[{\"resource\":\"0a\",\"volume\":"
-                        + "\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\",\"machine\":\"SQL-7\","
+                        + "\"machinesKnown\":true,\"machines\":[{\"resource\":\"0a\",\"volume\":"
+                        + "\"\\\\\\\\?\\\\Volume{00000000-0000-0000-0000-000000000001}\\\\\",\"name\":\"SQL-7\","
                         + "\"saidMillisAgo\":12345},{\"resource\":\"0b\",\"volume\":\"\\\\\\\\?\\\\Volume{2}\\\\\","
-                        + "\"machine\":\"Gr\\u00fcn 1\",\"saidMillisAgo\":0}]},\"shadowCopies\":null}");
+                        + "\"name\":\"Gr\\u00fcn 1\",\"saidMillisAgo\":0}],\"shadowCopies\":null}");
     }
 
     @Test
@@ -138,9 +138,9 @@ class LocalEvidenceJsonTest {
                         + " colon, not \"D:\"\"",
                 "\"deviceId\":\" | \"deviceId\":\"x | shadowCopies.volumes[0].deviceId must be the GUID name of a volume, not"
                         + " \"x\\\\?\\Volume{00000000-0000-0000-0000-000000000002}\\\"",
-                "\"machine\":\"SQL-7\" | \"machine\":\"SQL\\n7\" | machines.backups[0].machine must be one line of at most 255"
+                "\"name\":\"SQL-7\" | \"name\":\"SQL\\n7\" | machines[0].name must be one line of at most 255"
                         + " printable characters, not \"SQL\\u000a7\"",
-                "\"saidMillisAgo\":12345 | \"saidMillisAgo\":-1 | machines.backups[0].saidMillisAgo must be an integer from 0 to"
+                "\"saidMillisAgo\":12345 | \"saidMillisAgo\":-1 | machines[0].saidMillisAgo must be an integer from 0 to"
                         + " 3153600000000, not -1",
                 "\"driveLetter\":\"D:\" | \"driveLetter\":null | shadowCopies.volumes[0].driveLetter must be a string,"
                         + " not null",
@@ -180,11 +180,11 @@ class LocalEvidenceJsonTest {
         Map<String, Integer> outcomes = new TreeMap<>();
         for (LocalEvidence told : SampleEvidence.all()) {
             changed(
-                    LocalEvidenceJson.write(told),
+                    LocalEvidenceJson.write(told, SampleEvidence.NOW),
                     true,
                     value -> assertThatExceptionOfType(MalformedEvidenceException.class)
                             .isThrownBy(() -> read(value)));
-            changed(LocalEvidenceJson.write(told), false, value -> {
+            changed(LocalEvidenceJson.write(told, SampleEvidence.NOW), false, value -> {
                 try {
                     safe(read(value));
                     outcomes.merge("read", 1, Integer::sum);
@@ -204,7 +204,7 @@ class LocalEvidenceJsonTest {
         List<String> shown = new ArrayList<>(List.of(told.node(), told.cluster(), told.version()));
         add(shown, evidence.vss().problem());
         add(shown, evidence.softwareProvider().problem());
-        evidence.machines().backups().forEach(backup -> shown.add(backup.machine()));
+        evidence.machines().running().forEach(backup -> shown.add(backup.machine()));
         NodeAnswer<ShadowCopies> list = evidence.shadowCopies();
         if (list != null) {
             add(shown, list.problem());

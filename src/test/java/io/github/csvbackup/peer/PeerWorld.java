@@ -5,6 +5,7 @@ import io.github.csvbackup.json.Json;
 import io.github.csvbackup.json.JsonException;
 import io.github.csvbackup.security.FileStatus;
 import io.github.csvbackup.security.Tls;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import java.nio.file.Path;
@@ -19,10 +20,7 @@ import java.util.function.UnaryOperator;
 /** The agent on NODE1, which asks played servers. */
 public final class PeerWorld {
     static final PeerEvidence EVIDENCE = new PeerEvidence(
-            SampleEvidence.stopped(Duration.ofMinutes(4)),
-            SampleEvidence.running(),
-            PeerEvidence.Machines.UNKNOWN,
-            null);
+            SampleEvidence.stopped(Duration.ofMinutes(4)), SampleEvidence.running(), MachineBackups.UNKNOWN, null);
     static final OwnCluster OWN =
             new OwnCluster("NODE1", List.of("NODE1", "NODE2", "NODE_3"), false, List.of("0a", "0b"), true);
 
@@ -66,7 +64,7 @@ public final class PeerWorld {
     /** The answer of an agent to a request. */
     public static String answer(String request, UnaryOperator<LocalEvidence> change) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("value", LocalEvidenceJson.write(change.apply(evidence(request))));
+        answer.put("value", LocalEvidenceJson.write(change.apply(evidence(request)), SampleEvidence.NOW));
         answer.put("status", 200);
         return Json.write(answer);
     }

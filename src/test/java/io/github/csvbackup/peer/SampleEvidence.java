@@ -5,6 +5,8 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.PeerEvidence;
 import io.github.csvbackup.watch.Problem;
@@ -21,14 +23,15 @@ public final class SampleEvidence {
     public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Problem PROBLEM = new Problem("the \"call\" to NODE2 failed", "Look at C:\\Gr\u00fcn/log.");
 
-    static final PeerEvidence.Machines MACHINES = new PeerEvidence.Machines(
+    static final MachineBackups MACHINES = new MachineBackups(
             true,
             List.of(
-                    new PeerEvidence.Backup(
+                    new MachineBackup(
                             new VolumeKey("0a", "\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\"),
+                            "NODE2",
                             "SQL-7",
-                            Duration.ofMillis(12_345)),
-                    new PeerEvidence.Backup(new VolumeKey("0b", "\\\\?\\Volume{2}\\"), "Gr\u00fcn 1", Duration.ZERO)));
+                            NOW.minusMillis(12_345)),
+                    new MachineBackup(new VolumeKey("0b", "\\\\?\\Volume{2}\\"), "NODE2", "Gr\u00fcn 1", NOW)));
 
     private SampleEvidence() {}
 

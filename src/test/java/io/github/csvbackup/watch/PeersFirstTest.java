@@ -101,7 +101,7 @@ class PeersFirstTest {
                 return new PeerEvidence(
                         new PeerEvidence.Seen(running, Duration.ZERO, null),
                         new PeerEvidence.Seen(null, Duration.ofHours(1), problem),
-                        PeerEvidence.Machines.UNKNOWN,
+                        MachineBackups.UNKNOWN,
                         null);
             }
         };

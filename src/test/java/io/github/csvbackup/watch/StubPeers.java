@@ -31,7 +31,7 @@ public final class StubPeers implements Peers {
     /** What an agent says of VSS, if it is not what the cluster says. */
     public final Map<String, ServiceStatus> vss = new LinkedHashMap<>();
     /** What an agent says of the virtual machines of its node; nothing unless it is here. */
-    public final Map<String, PeerEvidence.Machines> machines = new ConcurrentHashMap<>();
+    public final Map<String, MachineBackups> machines = new ConcurrentHashMap<>();
     /** Runs before an answer. */
     public volatile Consumer<String> beforeAnswer = node -> {};
 
@@ -71,7 +71,7 @@ public final class StubPeers implements Peers {
         return new PeerEvidence(
                 seen(node, seen),
                 seen(node, cluster.softwareProviders.get(node)),
-                machines.getOrDefault(node, PeerEvidence.Machines.UNKNOWN),
+                machines.getOrDefault(node, MachineBackups.UNKNOWN),
                 list);
     }
 
