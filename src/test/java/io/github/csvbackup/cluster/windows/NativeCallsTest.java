@@ -281,6 +281,28 @@ class NativeCallsTest {
                         entry("CloseCluster", asked)));
     }
 
+    /** Before a clear all are read, because of their paths; after it its own, here one of another node. */
+    @Test
+    void aClearReadsAllVolumesBeforeItAndOnlyItsOwnAfterIt() {
+        Node1 cluster = new Node1();
+        try (Watcher watcher = watcher(cluster)) {
+            watcher.pollOnce();
+            pollFor(watcher, Duration.ofMinutes(1));
+            calls.clear();
+
+            watcher.refresh();
+            assertThat(calls).containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), DISKS);
+
+            calls.clear();
+            Volume another = watcher.snapshot().volumes().get(1).volume();
+            assertThat(another.ownerNode()).isEqualTo("NODE2");
+            watcher.refresh(List.of(another));
+            assertThat(calls).containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), OWN + 1);
+        } finally {
+            cluster.close();
+        }
+    }
+
     /** Of its own disks and, once a minute, of all; of that, I/O states of 64 nodes are the most. */
     @Test
     void aPollAllocatesInProportionToTheVolumes() {
