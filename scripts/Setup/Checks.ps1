@@ -68,7 +68,7 @@ function Test-SameFolder {
             "$($file.FullName.Substring((Get-Item -LiteralPath $folder).FullName.Length)) $((Get-FileHash -LiteralPath $file.FullName -Algorithm SHA256).Hash)"
         }
     }
-    (Test-Path -LiteralPath $Other) -and -not (Compare-Object -ReferenceObject @(& $list $One) -DifferenceObject @(& $list $Other))
+    (Test-Path -LiteralPath $Other) -and (@(& $list $One | Sort-Object) -join "`n") -eq (@(& $list $Other | Sort-Object) -join "`n")
 }
 
 function Assert-Room {
