@@ -17,6 +17,11 @@ public enum Outcome {
     /** The call timed out or broke off: it may have taken effect, and the agent does not repeat it. */
     UNKNOWN;
 
+    /** Whether the native function was called, or may have been. */
+    boolean mayHaveCalled() {
+        return this != REFUSED && this != NOTHING_TO_CLEAR;
+    }
+
     /** The value of the metrics' label {@code outcome}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -60,11 +60,13 @@ public final class AgentHttpServer implements AutoCloseable {
         boolean forbidden =
                 String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("permission");
         String option = door.portOption();
+        String who = forbidden ? "" : holder.get();
         return "The port " + door.host() + ":" + where.getPort()
                 + (forbidden
                         ? " cannot be used: on Windows it may be in an excluded range (netsh int ipv4 show "
                                 + "excludedportrange tcp)."
-                        : " is in use by " + holder.get() + ".")
+                        : " is in use by " + who + ".")
+                + (who.startsWith(PortHolder.AGENT) ? " Use that agent: a new one observes from the beginning." : "")
                 + " Choose another port with " + option + "=..., or " + option + "=0 for any free port.";
     }
 

@@ -28,6 +28,9 @@ final class PortHolder {
 
     private PortHolder() {}
 
+    /** What an agent's holder is called, before its version. */
+    static final String AGENT = "another csv-backup-agent";
+
     /** {@code another csv-backup-agent (version 1.2.3)} or {@code another program}. Asks the port, for at most two seconds. */
     static String at(InetSocketAddress address) {
         boolean wildcard = address.getAddress().isAnyLocalAddress();
@@ -43,10 +46,10 @@ final class PortHolder {
     private static String holder(String answer) {
         Matcher version = VERSION.matcher(answer);
         if (version.find()) {
-            return "another csv-backup-agent (version " + version.group(1) + ")";
+            return AGENT + " (version " + version.group(1) + ")";
         }
         return answer.contains(WITHOUT_CREDENTIALS) || answer.contains(NonBlockingServer.USES_TLS)
-                ? "another csv-backup-agent"
+                ? AGENT
                 : "another program";
     }
 

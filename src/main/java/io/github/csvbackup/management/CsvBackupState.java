@@ -333,7 +333,12 @@ public record CsvBackupState(
     }
 
     private StepNotes notes() {
-        return new StepNotes(cluster.backupStateSupport(), watch.snapshot());
+        return new StepNotes(
+                cluster.backupStateSupport(),
+                watch.snapshot(),
+                clearing.counts().last(),
+                times,
+                clock.instant());
     }
 
     @Override

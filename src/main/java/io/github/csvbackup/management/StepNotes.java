@@ -1,20 +1,24 @@
 package io.github.csvbackup.management;
 
 import io.github.csvbackup.clear.ClearResult;
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.cluster.BackupStateSupport;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.guard.Verdict;
+import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Snapshot;
 import io.github.csvbackup.watch.WatchedVolume;
+import java.time.Instant;
 
 /** What clients are told beside the guard's next step: the same in an assessment and in a refusal. */
-record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames names) {
+record StepNotes(
+        BackupStateSupport support, Snapshot snapshot, VolumeNames names, ClearTimes last, Times times, Instant now) {
     /** What a tired person reads. */
     private static final int LONGEST = 400;
 
-    StepNotes(BackupStateSupport support, Snapshot snapshot) {
-        this(support, snapshot, snapshot.names());
+    StepNotes(BackupStateSupport support, Snapshot snapshot, ClearTimes last, Times times, Instant now) {
+        this(support, snapshot, snapshot.names(), last, times, now);
     }
 
     /**
@@ -26,8 +30,15 @@ record StepNotes(BackupStateSupport support, Snapshot snapshot, VolumeNames name
         boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
         String io = IoStateView.note(snapshot, volume);
         boolean isLong = message.length() + io.length() > LONGEST;
-        return (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
+        return (verdict == Verdict.CLEARABLE ? unsuccessful(volume) : "")
+                + (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
                 + (isLong && !io.isEmpty() ? " No direct I/O: see IoStates." : io);
+    }
+
+    private String unsuccessful(Volume volume) {
+        Instant since = snapshot.volume(volume.key()).map(WatchedVolume::since).orElse(null);
+        String sentence = last.unsuccessful(names.of(volume), since, times, now);
+        return sentence.isEmpty() ? "" : " " + sentence;
     }
 
     ResultView view(ClearResult result) {

@@ -194,9 +194,9 @@ public final class StateDirectory implements AutoCloseable {
                 : rights.isWritableByOthers(path) ? " can be written to by others" : "";
         if (!foreign.isEmpty()) {
             throw new StateException(label + foreign
-                    + ". Others may have created its files, so stop using it: move it away with: "
-                    + rights.moveAway(path) + " and start again, which creates a new one; or choose another with the"
-                    + " option " + kind + "-dir.");
+                    + ". Others may have created its files. Choose another directory with the option " + kind
+                    + "-dir; or, only if nothing else uses this one, move it away with: " + rights.moveAway(path)
+                    + " and start again, which creates a new one.");
         }
     }
 

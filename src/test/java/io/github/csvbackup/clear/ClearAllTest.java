@@ -169,6 +169,13 @@ class ClearAllTest extends ClearingFixture {
         cluster.lyingClear = true;
 
         theRestIsRefused(clearing, paths, Outcome.NOT_CLEARED);
+
+        assertThat(clearing.counts().last().unsuccessful(paths.get(0), null, Times.UTC, clock.instant()))
+                .startsWith("Its last clear, at ")
+                .endsWith(", ended as NOT_CLEARED: read its message (Get-CsvBackupAudit) before you repeat it.");
+        assertThat(clearing.counts().last().unsuccessful(paths.get(1), null, Times.UTC, clock.instant()))
+                .as("it was refused")
+                .isEmpty();
     }
 
     @Test

@@ -574,6 +574,8 @@ class AgentHttpServerTest {
         }
     }
 
+    private static final String USE_IT = " Use that agent: a new one observes from the beginning.";
+
     @Test
     void aBusyPortSaysThatAnotherAgentHoldsIt() throws Exception {
         for (String answer : List.of(
@@ -585,10 +587,11 @@ class AgentHttpServerTest {
             assertThat(messageOfAPortThatAnswers(answer))
                     .endsWith(
                             answer.contains("2.1.0")
-                                    ? " is in use by another csv-backup-agent (version 2.1.0-SNAPSHOT). Choose another port"
-                                            + " with port=..., or port=0 for any free port."
+                                    ? " is in use by another csv-backup-agent (version 2.1.0-SNAPSHOT)." + USE_IT
+                                            + " Choose another port" + " with port=..., or port=0 for any free port."
                                     : answer.contains("realm")
-                                            ? " is in use by another csv-backup-agent. Choose another port with port=...,"
+                                            ? " is in use by another csv-backup-agent." + USE_IT
+                                                    + " Choose another port with port=...,"
                                                     + " or port=0 for any free port."
                                             : " is in use by another program. Choose another port with port=..., or"
                                                     + " port=0 for any free port.");

@@ -121,11 +121,13 @@ class RemoteDoorTest {
 
             assertThatThrownBy(() -> bind(new LocalDoor("127.0.0.1", port, () -> "token", AnonymousAccess.ASSESS)))
                     .hasMessageEndingWith(
-                            "is in use by another csv-backup-agent. Choose another port with port=..., or port=0"
+                            "is in use by another csv-backup-agent. Use that agent: a new one observes from the beginning."
+                                    + " Choose another port with port=..., or port=0"
                                     + " for any free port.");
             assertThatThrownBy(() -> bind("127.0.0.1", port, tls))
                     .hasMessageEndingWith(
-                            "is in use by another csv-backup-agent. Choose another port with remote-port=..., or"
+                            "is in use by another csv-backup-agent. Use that agent: a new one observes from the beginning."
+                                    + " Choose another port with remote-port=..., or"
                                     + " remote-port=0 for any free port.");
         }
     }

@@ -229,11 +229,11 @@ class PowerShellWaitIT extends WithStubAgent {
                         ? List.of(as(ONE, "RECENT"), as(TWO, "IDLE"))
                         : new StubAgent.Http(503, "It starts."));
         assertThat(pwsh.run(NO_PAUSES + """
-                        $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 5 -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$($result.Outcome) $($result.Verdict) $($result.Message)"
                         "$($failed.FullyQualifiedErrorId) $failed"
                         """))
-                .startsWith("REFUSED RECENT The state could not be cleared within 1 s. It ended so.")
+                .startsWith("REFUSED RECENT The state could not be cleared within 5 s. It ended so.")
                 .contains("WaitTimedOut", "It starts.");
         assertThat(stub.calls()).containsExactly("assess " + ONE);
     }

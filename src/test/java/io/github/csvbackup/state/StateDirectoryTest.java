@@ -91,10 +91,9 @@ class StateDirectoryTest {
         assertThatThrownBy(() -> StateDirectory.open(path, CLOCK))
                 .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path
-                        + " can be written to by others. Others may have created its"
-                        + " files, so stop using it: move it away with: " + command
-                        + " and start again, which creates a"
-                        + " new one; or choose another with the option state-dir.");
+                        + " can be written to by others. Others may have created its files. Choose another directory with"
+                        + " the option state-dir; or, only if nothing else uses this one, move it away with: " + command
+                        + " and start again, which creates a new one.");
 
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
         StateDirectory.open(path, CLOCK).close();
@@ -119,10 +118,9 @@ class StateDirectoryTest {
                 .isInstanceOf(StateException.class)
                 .hasMessage("The state directory " + path + " belongs to " + me
                         + ", not to the account that runs the agent, " + OtherAccount.NAME
-                        + ". Others may have created its files, so stop using it: move it away with: mv '" + path
-                        + "' '"
-                        + path + ".old' and start again, which creates a new one; or choose another with the option"
-                        + " state-dir.");
+                        + ". Others may have created its files. Choose another directory with the option state-dir; or,"
+                        + " only if nothing else uses this one, move it away with: mv '" + path + "' '" + path
+                        + ".old' and start again, which creates a new one.");
     }
 
     @Test

@@ -108,7 +108,22 @@ final class Banner {
     }
 
     private void ofStaleStates() {
-        List<VolumeReport> clearable = overview.set(VolumeReport.Urgency.CLEARABLE);
+        List<VolumeReport> clearable = new ArrayList<>();
+        List<VolumeReport> tried = new ArrayList<>();
+        for (VolumeReport report : overview.set(VolumeReport.Urgency.CLEARABLE)) {
+            boolean first =
+                    reading.unsuccessful(clears.last(), report.watched()).isEmpty();
+            (first ? clearable : tried).add(report);
+        }
+        if (!tried.isEmpty()) {
+            news.add(
+                    new News(
+                            News.Level.WARNING,
+                            named(
+                                    tried,
+                                    "is stale, and its last clear did not help. Read its message before you repeat it",
+                                    "are stale, and their last clears did not help. Read their messages before you repeat them")));
+        }
         if (!clearable.isEmpty()) {
             news.add(new News(
                     News.Level.WARNING,

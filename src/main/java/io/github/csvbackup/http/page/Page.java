@@ -37,7 +37,7 @@ record Page(
         simulated(top);
         banner.write(top);
         Html volumes = new Html();
-        new VolumeCards(reading, new Commands(address)).write(volumes, overview.set());
+        new VolumeCards(reading, new Commands(address), clears.last()).write(volumes, overview.set());
         new UnreadableDisks(reading).write(volumes, overview.unread());
         new RedirectedVolumes(reading).write(volumes);
         new LeftoverSection(reading, leftovers).write(volumes);

@@ -1,9 +1,11 @@
 package io.github.csvbackup.http.page;
 
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeNames;
 import io.github.csvbackup.text.Times;
 import io.github.csvbackup.watch.Snapshot;
+import io.github.csvbackup.watch.WatchedVolume;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -32,6 +34,11 @@ record Reading(Snapshot snapshot, VolumeNames names, boolean fresh, Times times,
     /** A past time and its age. */
     String past(Instant then) {
         return times.timeOn(now, then) + " (" + ago(then) + ")";
+    }
+
+    /** As {@link ClearTimes#unsuccessful}. */
+    String unsuccessful(ClearTimes last, WatchedVolume watched) {
+        return last.unsuccessful(name(watched.volume()), watched.since(), times, now);
     }
 
     /** A name that tells the volume from all others. */

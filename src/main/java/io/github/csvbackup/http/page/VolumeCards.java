@@ -1,5 +1,6 @@
 package io.github.csvbackup.http.page;
 
+import io.github.csvbackup.clear.ClearTimes;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.watch.WatchedVolume;
@@ -7,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** The volumes with a backup state: one box each, with the reason for the verdict and the commands to copy. */
-record VolumeCards(Reading reading, Commands commands) {
+record VolumeCards(Reading reading, Commands commands, ClearTimes last) {
     /** More would make the page too large for a phone; the others are listed without commands. */
     private static final int MOST = 50;
 
@@ -61,6 +62,10 @@ record VolumeCards(Reading reading, Commands commands) {
         html.markup("</p><p>").text(reason);
         if (!step.isEmpty()) {
             html.markup("</p><p>").text(step);
+        }
+        String unsuccessful = reading.unsuccessful(last, report.watched());
+        if (report.is(Verdict.CLEARABLE) && !unsuccessful.isEmpty()) {
+            html.markup("</p><p><strong>").text(unsuccessful).markup("</strong>");
         }
         html.markup("</p><p class=\"note\">Owner: ").text(volume.ownerNode());
         html.text(". State read " + reading.ago(report.watched().lastRead()));

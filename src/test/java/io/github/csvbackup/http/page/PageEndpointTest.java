@@ -94,6 +94,40 @@ class PageEndpointTest {
         assertThat(scene.text()).contains("<section class=\"banner warning\">");
     }
 
+    /** As Windows Server 2012 and newer may do. Who repeats the clear at once would do so again and again. */
+    @Test
+    void aClearThatDidNotHelpIsToldBeforeItIsRepeated() {
+        scene.set(ONE);
+        scene.set(TEN);
+        scene.watcher.refresh();
+        scene.polls(Duration.ofMinutes(41));
+        scene.cleared(Map.of(ONE, Map.of(Outcome.NOT_CLEARED, scene.clock.instant())), Map.of(), 0);
+
+        assertThat(visible())
+                .contains(ONE + " is stale, and its last clear did not help. Read its message before you repeat it.")
+                .contains(TEN + " is stale and can be cleared.")
+                .containsPattern("Its last clear, at [:0-9]+ \\+02:00, ended as NOT_CLEARED: read its message "
+                        + "\\(Get-CsvBackupAudit\\) before you repeat it\\.");
+
+        // The page is made once for each moment.
+        scene.polls(Duration.ofSeconds(10));
+        scene.cleared(
+                Map.of(
+                        ONE,
+                        Map.of(
+                                Outcome.NOT_CLEARED,
+                                scene.clock.instant(),
+                                Outcome.CLEARED,
+                                scene.clock.instant().plusSeconds(1))),
+                Map.of(),
+                0);
+        assertThat(visible()).doesNotContain("did not help", "ended as");
+
+        scene.polls(Duration.ofSeconds(10));
+        scene.cleared(Map.of(ONE, Map.of(Outcome.NOT_CLEARED, Instant.EPOCH)), Map.of(), 0);
+        assertThat(visible()).as("of an earlier state").doesNotContain("did not help", "ended as");
+    }
+
     @Test
     void severalClearableVolumesHaveOneCommand() {
         scene.set(ONE);
