@@ -22,9 +22,9 @@ import picocli.CommandLine.ExitCode;
 @Command(
         name = "peers",
         description = {
-            "Lets the agent on this node ask those of all other nodes, and prints what",
-            "each answered, or why its answer does not count and what to do. It changes",
-            "nothing, and needs the right to read the operator's token."
+            "Asks the agents of all other nodes, and prints what each answered.",
+            "If an answer does not count, it says why and what to do. The agent on this",
+            "node asks. It changes nothing, and needs the right to read the operator's token."
         },
         sortOptions = false,
         exitCodeListHeading = "Exit codes:%n",
@@ -66,6 +66,11 @@ final class PeersCommand implements Callable<Integer> {
         this.context = context;
     }
 
+    private static String sentence(IOException e) {
+        String message = OutsideText.printable(String.valueOf(e.getMessage()));
+        return message.endsWith(".") ? message : message + ".";
+    }
+
     @Override
     public Integer call() throws StartException {
         OwnAgent agent = agent();
@@ -79,7 +84,7 @@ final class PeersCommand implements Callable<Integer> {
             peers = list;
         } catch (IOException e) {
             throw new StartException(
-                    "The agent at " + agent.url() + " does not answer: " + e.getMessage() + " Check that it runs.", e);
+                    "The agent at " + agent.url() + " does not answer: " + sentence(e) + " Check that it runs.", e);
         }
         if (json) {
             context.out().println(Json.write(peers));

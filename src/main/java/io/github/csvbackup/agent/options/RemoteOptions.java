@@ -69,7 +69,7 @@ final class RemoteOptions {
             boolean wantsNothing = value.text().isEmpty() || (option == Option.PEERS && value.isOff());
             if (!value.isDefault() && !wantsNothing) {
                 throw new UsageException(value + " is for other machines, but the agent does not listen for them. Use"
-                        + " remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.");
+                        + " remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.");
             }
         }
     }

@@ -71,19 +71,19 @@ class DoorOptionsTest {
                         + " of the other nodes: use users=FILE (the command user creates the lines of the file) or"
                         + " tls-trust=FILE.",
                 "tls-trust=/t | tls-trust=/t (agent arguments) is for other machines, but the agent does not listen for"
-                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
                 "host=off | host=off (agent arguments) closes the only door: no client could ask this agent over HTTP. Use"
                         + " remote-host too, or leave out host=off.",
                 "host=off,remote-host=off | host=off (agent arguments) closes the only door: no client could ask this agent over"
                         + " HTTP. Use remote-host too, or leave out host=off.",
                 "remote-port=8779 | remote-port=8779 (agent arguments) is for other machines, but the agent does not listen for"
-                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
                 "users=/u | users=/u (agent arguments) is for other machines, but the agent does not listen for them. Use"
-                        + " remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
                 "tls-keystore=/k | tls-keystore=/k (agent arguments) is for other machines, but the agent does not listen for"
-                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
                 "tls-password-file=/p | tls-password-file=/p (agent arguments) is for other machines, but the agent does not"
-                        + " listen for them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " listen for them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
                 "remote-host=0.0.0.0,remote-port=65536 | remote-port=65536 (agent arguments) is not valid; expected a whole"
                         + " number from 0 to 65535.",
                 "remote-host=0.0.0.0,remote-port=-1 | remote-port=-1 (agent arguments) is not valid; expected a whole number"

@@ -101,7 +101,7 @@ class PeerOptionsTest {
                 "NODE2=off | 0.0.0.0 | peers=NODE2=off (options file) needs the certificates of the authorities of other"
                         + " nodes: use tls-trust=FILE.",
                 "NODE2=off | '' | peers=NODE2=off (options file) is for other machines, but the agent does not listen for"
-                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off.",
+                        + " them. Use remote-host=ADDRESS too, such as 0.0.0.0, or remote-host=off to keep it for later.",
             })
     void withoutWhatItNeedsItHasNoEffect(String text, String host, String message) {
         Map<Option, String> given = new EnumMap<>(Map.of(Option.PEERS, text));
