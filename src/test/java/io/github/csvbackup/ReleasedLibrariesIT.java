@@ -156,7 +156,7 @@ class ReleasedLibrariesIT {
             List<JarEntry> natives = jar.stream()
                     .filter(entry -> entry.getName().contains("jnidispatch."))
                     .toList();
-            assertThat(natives).hasSize(6);
+            assertThat(natives).hasSize(4);
             for (JarEntry each : natives) {
                 Path library = Files.createTempFile(folder, "jnidispatch", "");
                 Files.write(library, jar.getInputStream(each).readAllBytes());
