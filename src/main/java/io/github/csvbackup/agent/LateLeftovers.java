@@ -13,6 +13,7 @@ import io.github.csvbackup.watch.Snapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,14 @@ final class LateLeftovers implements Supplier<Leftovers> {
         return known == null
                 ? Leftovers.none(interval == null ? Leftovers.Answer.OFF : Leftovers.Answer.NOT_ASKED)
                 : known.leftovers();
+    }
+
+    /** What is known. Before the first question there is nothing to tell, and no class of it is loaded. */
+    void ifAsked(Consumer<Leftovers> listener) {
+        LeftoverWatch known = watch;
+        if (known != null) {
+            listener.accept(known.leftovers());
+        }
     }
 
     /** To keep over a restart; null if there is nothing. */

@@ -75,6 +75,6 @@ final class MBeans {
         }
         pipeline.watcher.onEvent(notifications::accept);
         pipeline.onClearEvent(notifications::accept);
-        pipeline.watcher.onSnapshot(snapshot -> notifications.accept(pipeline.leftovers.get()));
+        pipeline.watcher.onSnapshot(snapshot -> pipeline.leftovers.ifAsked(notifications::accept));
     }
 }
