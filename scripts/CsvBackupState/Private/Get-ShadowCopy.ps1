@@ -116,9 +116,9 @@ function Format-ListNote {
     }
     $unknown = @($List | Where-Object { -not $_.asked -and $_.problem })
     if ($unknown.Count -eq 1) {
-        "$($unknown[0].node) was not asked, and there is no earlier list: ask the agent there."
+        "$($unknown[0].node) was not asked, and the agent here has no earlier list: ask the agent there."
     } elseif ($unknown.Count -gt 1) {
-        "$($unknown.Count) nodes were not asked, and there are no earlier lists: ask the agents there."
+        "$($unknown.Count) nodes were not asked, and the agent here has no earlier lists: ask the agents there."
     }
 }
 

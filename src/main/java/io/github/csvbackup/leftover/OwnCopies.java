@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shadow copies of this node, from lists that others asked for, and from lists that are taken while the VSS service runs anyway. A list never starts
- * that service, but keeps it running for minutes: so each of its processes is listed once. Used by one thread at a time.
+ * The shadow copies of this node, from lists that others asked for, and from lists that are taken while the VSS service runs anyway. Such a list keeps
+ * that service running for minutes, and starts it again if it stops right before: so each of its processes is listed once. Used by one thread at a time.
  */
 final class OwnCopies {
     /** So that a weekend without a backup ends no alert. An older list says little about today. */
@@ -42,7 +42,7 @@ final class OwnCopies {
         this.calls = new BoundedCalls(1, cluster);
     }
 
-    /** Those of the last list; none if there is no recent one. */
+    /** Those of the last list; none if it is old or missing. */
     List<ShadowCopy> of(String node, Instant now) {
         NodeAnswer<ShadowCopies> list = evidence.lastShadowCopies(node);
         ShadowCopies told = list == null ? null : list.value();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param atEpochMillis the same in milliseconds since 1970-01-01 UTC; 0 if there is none
  * @param ageSeconds how old the list was at the request; 0 if the node was asked for this request
  * @param source who gave the list: AGENT_OF_NODE, or WMI of the node; null if unknown
- * @param problem why there is no list, and what to do; null if there is one
+ * @param problem why the list is missing, and what to do; null if it is here
  */
 public record ListedNodeView(
         String node,

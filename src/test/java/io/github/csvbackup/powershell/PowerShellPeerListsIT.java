@@ -48,7 +48,7 @@ class PowerShellPeerListsIT {
                     Get-CsvShadowCopy Volume1 -Confirm:$false
                     """);
             assertThat(said.replaceAll("[0-9]+ (s|min) ago", "TIME ago")).isEqualToIgnoringNewLines("""
-                            C:\\ClusterStorage\\Volume1: asked 1 node, none. 2 nodes were not asked, and there are no earlier lists: ask the agents there.
+                            C:\\ClusterStorage\\Volume1: asked 1 node, none. 2 nodes were not asked, and the agent here has no earlier lists: ask the agents there.
                             NODE1: 1, NODE2: 0, NODE3: 0
                             CLEARED
                             C:\\ClusterStorage\\Volume1: asked 1 node, none. 2 nodes were not asked: none in their last lists, the oldest TIME ago.""");

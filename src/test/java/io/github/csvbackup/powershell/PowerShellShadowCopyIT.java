@@ -169,10 +169,10 @@ class PowerShellShadowCopyIT extends WithStubAgent {
                         [Math]::Round(((Get-Date) - (Get-CsvShadowCopy Volume2).Listed).TotalHours)
                         Get-CsvShadowCopy Volume3
                         """)).isEqualToIgnoringNewLines("""
-                        C:\\ClusterStorage\\Volume1: asked 1 node, none. NODE2 was not asked, and there is no earlier list: ask the agent there.
-                        C:\\ClusterStorage\\Volume2: NODE2 was not asked: its last list is 3 h 0 min old. NODE3 was not asked, and there is no earlier list: ask the agent there.
+                        C:\\ClusterStorage\\Volume1: asked 1 node, none. NODE2 was not asked, and the agent here has no earlier list: ask the agent there.
+                        C:\\ClusterStorage\\Volume2: NODE2 was not asked: its last list is 3 h 0 min old. NODE3 was not asked, and the agent here has no earlier list: ask the agent there.
                         3
-                        C:\\ClusterStorage\\Volume3: asked 1 node, none. 2 nodes were not asked: none in their last lists, the oldest 3 h 0 min ago. 2 nodes were not asked, and there are no earlier lists: ask the agents there.
+                        C:\\ClusterStorage\\Volume3: asked 1 node, none. 2 nodes were not asked: none in their last lists, the oldest 3 h 0 min ago. 2 nodes were not asked, and the agent here has no earlier lists: ask the agents there.
                         """);
     }
 
