@@ -7,6 +7,7 @@ import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One of the agent's two doors: where it listens, and who may enter there. Both offer the same paths. */
@@ -36,6 +37,12 @@ public sealed interface Door permits LocalDoor, RemoteDoor {
 
     /** Whether {@link #judge} may take long. */
     boolean mayJudgeSlowly(Head head);
+
+    /**
+     * The sender whom {@link #judge} will most likely identify, and soon; empty if this cannot be said at once. Proves nothing: the sender may have lost
+     * access since.
+     */
+    Optional<Identity> expected(Head head);
 
     /**
      * Identifies the sender of a request, and decides whether the request may come in.

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +41,25 @@ final class Doorkeeper implements Service {
     }
 
     @Override
-    public boolean mayDecideSlowly(Head head) {
-        return door.mayJudgeSlowly(head);
+    public @Nullable Decision decideAtOnce(Head head, Client client) {
+        if (!door.mayJudgeSlowly(head)) {
+            return decide(head, client);
+        }
+        String path = pathOf(head);
+        Optional<Identity> expected = door.expected(head);
+        // The only thread for health checks must not wait for a disk.
+        if (expected.isEmpty() || path.equals(Door.HEALTH)) {
+            return null;
+        }
+        // The thread that answers decides first: another thread for the decision would cost more than the decision.
+        return new Decision.Admitted(lane(path, expected.get()), body -> decideAndAnswer(head, client, body));
+    }
+
+    private Answer decideAndAnswer(Head head, Client client, byte[] body) {
+        Decision decision = decide(head, client);
+        return decision instanceof Decision.Admitted admitted
+                ? admitted.work().answer(body)
+                : ((Decision.Refused) decision).answer();
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.github.csvbackup.http.server.Head;
 import io.github.csvbackup.security.AnonymousAccess;
 import io.github.csvbackup.security.Authentication;
 import io.github.csvbackup.security.Credentials;
+import io.github.csvbackup.security.Identity;
 import io.github.csvbackup.security.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,11 @@ public record LocalDoor(String host, int port, Supplier<String> token, Anonymous
     @Override
     public boolean mayJudgeSlowly(Head head) {
         return false;
+    }
+
+    @Override
+    public Optional<Identity> expected(Head head) {
+        return Optional.empty();
     }
 
     @Override

@@ -56,6 +56,11 @@ public record RemoteDoor(
     }
 
     @Override
+    public Optional<Identity> expected(Head head) {
+        return passwords == null ? Optional.empty() : passwords.remembered(head.header("Authorization"));
+    }
+
+    @Override
     public Entry judge(Head head, Client client, String path) {
         if (passwords == null) {
             return withoutPassword(head, client, path);

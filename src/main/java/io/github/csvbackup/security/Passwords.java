@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -79,6 +80,22 @@ public final class Passwords {
     public @Nullable Instant outdatedSince() {
         file.get();
         return status.outdatedSince();
+    }
+
+    /**
+     * The user whose password in an Authorization header was correct before. Does not look whether the file has changed since: only {@link #check} proves
+     * who the sender is.
+     *
+     * @param header null if there is none
+     * @return empty if the password must be checked first
+     */
+    public Optional<Identity> remembered(@Nullable String header) {
+        Credentials given = header == null ? null : Credentials.in(header).orElse(null);
+        if (given == null || given.name() == null) {
+            return Optional.empty();
+        }
+        Users.User user = file.last().user(given.name());
+        return user != null && isProven(user, mac(given.secret())) ? Optional.of(user.identity()) : Optional.empty();
     }
 
     /**

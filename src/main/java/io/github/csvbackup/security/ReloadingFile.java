@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -29,7 +29,7 @@ final class ReloadingFile<T> {
     private final LongSupplier nanoTime;
     private final ReentrantLock checking = new ReentrantLock();
     private volatile T value;
-    private List<Stamp> stamps;
+    private List<Map<String, Object>> stamps;
     private boolean failed;
     private long verified;
 
@@ -58,32 +58,21 @@ final class ReloadingFile<T> {
         void verify() throws IOException;
     }
 
-    /** The attributes that show a change. */
-    private record Stamp(
-            @Nullable Object modified,
-            @Nullable Object changed,
-            long size,
-            @Nullable Object key) {
-        private static final Stamp NONE = new Stamp(null, null, -1, null);
-
-        static Stamp of(Path file) {
-            try {
-                BasicFileAttributes found =
-                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                Object changed =
-                        file.getFileSystem().supportedFileAttributeViews().contains("unix")
-                                ? Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
-                                : null;
-                return new Stamp(found.lastModifiedTime(), changed, found.size(), found.fileKey());
-            } catch (IOException e) {
-                // The loader reports the problem.
-                return NONE;
-            }
+    /** The attributes that show a change. With "unix", the system is asked once for all of them. */
+    private static Map<String, Object> stamp(Path file) {
+        String attributes = file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? "unix:lastModifiedTime,size,fileKey,ctime"
+                : "lastModifiedTime,size,fileKey";
+        try {
+            return Files.readAttributes(file, attributes, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            // The loader reports the problem.
+            return Map.of();
         }
+    }
 
-        static List<Stamp> of(List<Path> files) {
-            return files.stream().map(Stamp::of).toList();
-        }
+    private static List<Map<String, Object>> stamps(List<Path> files) {
+        return files.stream().map(ReloadingFile::stamp).toList();
     }
 
     /**
@@ -98,7 +87,7 @@ final class ReloadingFile<T> {
         this.loader = loader;
         this.status = status;
         this.nanoTime = nanoTime;
-        this.stamps = Stamp.of(files);
+        this.stamps = stamps(files);
         Loaded<T> loaded = loader.load(null);
         if (loaded.problem() != null) {
             throw new IOException(loaded.problem());
@@ -125,7 +114,7 @@ final class ReloadingFile<T> {
 
     private void check() {
         long now = nanoTime.getAsLong();
-        List<Stamp> found = Stamp.of(files);
+        List<Map<String, Object>> found = stamps(files);
         boolean changed = !found.equals(stamps);
         boolean due = now - verified >= (failed ? RETRY_NANOS : VERIFY_NANOS);
         if (!changed && !due) {

@@ -28,6 +28,7 @@ class LocalDoorTest {
         Head head = new Head("GET", URI.create("/"), "localhost", 1, headers, 0);
         LocalDoor door = door("127.0.0.1", anonymous);
         assertThat(door.mayJudgeSlowly(head)).isFalse();
+        assertThat(door.expected(head)).isEmpty();
         return door.judge(head, new Client(InetAddress.getLoopbackAddress()), health ? "/healthz" : "/metrics");
     }
 

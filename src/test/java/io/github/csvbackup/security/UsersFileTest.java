@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,35 @@ class UsersFileTest {
         assertThat(proof("ann")).isEqualTo(Proof.GOOD);
         assertThat(proof("eve")).isEqualTo(Proof.GOOD);
         assertThat(status.outdatedSince()).isNull();
+    }
+
+    /** What is remembered only tells what to expect: it is no proof. */
+    @Test
+    void aUserIsRememberedUntilTheFileIsLookedAt() throws Exception {
+        assertThat(remembered("bob")).as("not checked yet").isEmpty();
+        assertThat(proof("bob")).isEqualTo(Proof.GOOD);
+        assertThat(remembered("bob")).contains(new Identity("bob", Role.READER));
+        assertThat(remembered("ann")).isEmpty();
+        assertThat(remembered("eve")).isEmpty();
+
+        PrivateFile.write(file, ANN);
+
+        assertThat(remembered("bob")).isPresent();
+        assertThat(proof("bob")).isEqualTo(Proof.WRONG);
+        assertThat(remembered("bob")).isEmpty();
+    }
+
+    @Test
+    void aHeaderWithoutANameRemembersNone() {
+        for (String header : new String[] {null, "", "Bearer token", "Basic ***", "Digest x"}) {
+            assertThat(passwords.remembered(header)).isEmpty();
+        }
+    }
+
+    private Optional<Identity> remembered(String name) {
+        String pair = name + ":" + name + "'s password";
+        return passwords.remembered(
+                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

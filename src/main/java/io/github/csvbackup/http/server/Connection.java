@@ -183,11 +183,12 @@ final class Connection {
         keep = next.keepsConnection();
         enter(Phase.WORK);
         Client sender = new Client(address, transport.certificate());
-        if (server.service().mayDecideSlowly(next)) {
+        Decision decision = server.service().decideAtOnce(next, sender);
+        if (decision == null) {
             server.work(Lane.DECISIONS, this, () -> server.service().decide(next, sender), this::decided);
             return await(0);
         }
-        decide(server.service().decide(next, sender));
+        decide(decision);
         return true;
     }
 

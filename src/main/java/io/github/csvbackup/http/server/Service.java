@@ -1,14 +1,18 @@
 package io.github.csvbackup.http.server;
 
+import org.jspecify.annotations.Nullable;
+
 /** The application behind the server. Called by several threads at once. */
 public interface Service {
     /**
-     * True if {@link #decide} may be slow for that request, for example because of a password check. It is then called on a thread other than the
-     * server's.
+     * Decides about a request on the server's thread, so without reading a disk and without long computations.
+     *
+     * @return null if the decision may need them, for example because of a password check; {@link #decide} is then called on another thread
      */
-    boolean mayDecideSlowly(Head head);
+    @Nullable
+    Decision decideAtOnce(Head head, Client client);
 
-    /** Decides about a request. */
+    /** Decides about a request. May be slow. */
     Decision decide(Head head, Client client);
 
     /**

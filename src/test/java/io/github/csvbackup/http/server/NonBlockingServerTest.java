@@ -40,8 +40,8 @@ class NonBlockingServerTest {
     /** The path of a request decides how it is answered. */
     private final class Paths implements Service {
         @Override
-        public boolean mayDecideSlowly(Head head) {
-            return head.header("slow") != null;
+        public Decision decideAtOnce(Head head, Client client) {
+            return head.header("slow") != null ? null : decide(head, client);
         }
 
         @Override
